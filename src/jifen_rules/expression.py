@@ -1,0 +1,401 @@
+"""Formulas: one line, checked when it is loaded, run by simpleeval.
+
+Allows, never denies: node kinds, names, functions and types are looked up in short
+lists, and all else is refused. Numbers are exact: a literal is read from its own
+text, and `/` gives a fraction. Knows nothing of schemes or events beyond the names
+and types it is handed.
+"""
+
+import ast
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+from simpleeval import SimpleEval
+
+from .faults import FAULTS
+from .problem import Place, Problem
+from .terms import Exact, Rounding, exact, parse_number
+from .vocabulary import FORMULA_NAMES, FUNCTIONS, english
+
+Type: TypeAlias = Literal["number", "text", "yes_no", "words"]
+"""What a name stands for; `words` is a set of words such as the classes of a subject."""
+Value: TypeAlias = Exact | str | bool | frozenset[str]
+
+_CLASS = re.compile(r"\bclass\b")
+"""`class` is a word of Python's own; it is read under another name of the same length."""
+
+MAX_LENGTH = 300
+MAX_DEPTH = 25
+MAX_WHOLE_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A question to the figures, such as `count(litter, 'year')`, answered at run time."""
+
+    function: str
+    arguments: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name under which its answer is handed to the formula."""
+        return f"{self.function}({', '.join(self.arguments)})"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A checked formula: its text, its type, and the names and questions it needs."""
+
+    text: str
+    type: Type
+    names: frozenset[str]
+    calls: tuple[Call, ...]
+    divides: bool
+    tree: ast.expr
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Formula) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def evaluate(self, values: Mapping[str, Value]) -> Value:
+        """Work the formula out; `values` has every one of its names and questions."""
+        self._engine.names = values
+        return self._engine.eval(self.text, previously_parsed=self.tree)  # type: ignore[no-any-return]
+
+    @cached_property
+    def _engine(self) -> Any:
+        engine = SimpleEval(operators=_OPERATORS, functions=dict(_FUNCTIONS))
+        engine.nodes = {kind: node for kind, node in engine.nodes.items() if kind in _NODES}
+        engine.nodes[ast.Compare] = engine._eval_compare
+        return engine
+
+
+class Scope:
+    """The names a formula may use, with their types, and the words it may ask about."""
+
+    def __init__(
+        self,
+        names: Mapping[str, Type],
+        figures: frozenset[str] = frozenset(),
+        ladders: Mapping[str, frozenset[str]] | None = None,
+        windows: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        self.names = names
+        self.figures = figures
+        self.ladders = ladders or {}
+        self.windows = windows
+
+
+def parse_formula(
+    text: str, place: Place, scope: Scope, wanted: Type | None
+) -> tuple[Formula | None, tuple[Problem, ...]]:
+    """Check a formula and give it ready to run, or every problem in it (codes M202 to M208).
+
+    `wanted` is the type it must have; where a yes or no is wanted, a text means that it was
+    given, and a number that it is not zero.
+    """
+    checker = _Checker(text, place, scope)
+    formula = checker.check(wanted)
+    return (None if checker.problems else formula), tuple(checker.problems)
+
+
+def is_given(value: Value) -> bool:
+    """Read a condition's value: a text counts as yes where something was given."""
+    return bool(value)
+
+
+# --- the check -------------------------------------------------------------------------------
+
+
+class _Checker:
+    """One pass over the tree of a formula: allows, types, and rewrites it to run."""
+
+    def __init__(self, text: str, place: Place, scope: Scope) -> None:
+        self.text, self.place, self.scope = text, place, scope
+        self.problems: list[Problem] = []
+        self.names: set[str] = set()
+        self.calls: list[Call] = []
+        self.divides = False
+        self.guards: list[str] = []
+
+    def check(self, wanted: Type | None) -> Formula | None:
+        """Give the formula, or nothing where a problem was found."""
+        if len(self.text) > MAX_LENGTH:
+            self._say("formula-too-long", None, limit=str(MAX_LENGTH), what="characters")
+            return None
+        try:
+            tree = ast.parse(_CLASS.sub("klass", self.text.strip()), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            self._say("formula-not-understood", None, detail=_detail(error))
+            return None
+        if _depth(tree) > MAX_DEPTH:
+            self._say("formula-too-long", None, limit=str(MAX_DEPTH), what="levels of brackets")
+            return None
+        found, ready = self._visit(tree)
+        if wanted is not None:
+            self._want(tree, found, wanted)
+        return Formula(
+            self.text, found, frozenset(self.names), tuple(self.calls), self.divides, ready
+        )
+
+    def _visit(self, node: ast.expr) -> tuple[Type, ast.expr]:
+        match node:
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name():
+                return self._name(node)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
+                inner = self._typed(node.operand, "number")
+                return "number", ast.UnaryOp(node.op, inner)
+            case ast.UnaryOp(op=ast.Not()):
+                return "yes_no", ast.UnaryOp(node.op, self._typed(node.operand, "yes_no"))
+            case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div()):
+                return self._arithmetic(node)
+            case ast.BoolOp():
+                values = [self._typed(value, "yes_no") for value in node.values]
+                return "yes_no", ast.BoolOp(node.op, values)
+            case ast.Compare():
+                return self._compare(node)
+            case ast.IfExp():
+                return self._conditional(node)
+            case ast.Call():
+                return self._call(node)
+            case _:
+                self._say("part-not-allowed", node, text=self._words(node))
+                return "number", ast.Constant(0)
+
+    def _constant(self, node: ast.Constant) -> tuple[Type, ast.expr]:
+        value = node.value
+        if isinstance(value, bool):
+            return "yes_no", ast.Constant(value)
+        if isinstance(value, str):
+            return "text", ast.Constant(value)
+        if isinstance(value, int | float):
+            try:
+                number = exact(Fraction(parse_number(self._words(node))))
+            except ValueError:
+                self._say("part-not-allowed", node, text=self._words(node))
+                return "number", ast.Constant(0)
+            return "number", ast.Constant(number)  # type: ignore[arg-type]  # simpleeval hands it on
+        self._say("part-not-allowed", node, text=self._words(node))
+        return "number", ast.Constant(0)
+
+    def _name(self, node: ast.Name) -> tuple[Type, ast.expr]:
+        written = "class" if node.id == "klass" else node.id
+        name = written if written in self.scope.names else english(FORMULA_NAMES, written)
+        if name not in self.scope.names:
+            known = (*self.scope.names, *self.scope.figures)
+            self._say("unknown-name", node, name=written, hint=_near(written, known))
+            return "number", ast.Constant(0)
+        self.names.add(name)
+        return self.scope.names[name], ast.Name(name, ast.Load())
+
+    def _arithmetic(self, node: ast.BinOp) -> tuple[Type, ast.expr]:
+        if isinstance(node.op, ast.Div):
+            self.divides = True
+            divisor = self._words(node.right)
+            constant = isinstance(node.right, ast.Constant) and node.right.value not in (0, False)
+            if not constant and divisor not in self.guards:
+                self._say("may-divide-by-zero", node.right, text=divisor)
+        left = self._typed(node.left, "number")
+        return "number", ast.BinOp(left, node.op, self._typed(node.right, "number"))
+
+    def _compare(self, node: ast.Compare) -> tuple[Type, ast.expr]:
+        parts = [node.left, *node.comparators]
+        found = [self._visit(part) for part in parts]
+        for op, (left, right) in zip(node.ops, zip(range(len(parts)), range(1, len(parts)))):
+            equality = isinstance(op, ast.Eq | ast.NotEq)
+            if not isinstance(op, ast.Eq | ast.NotEq | ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+                self._say("part-not-allowed", node, text=self._words(node))
+            one, two = found[left][0], found[right][0]
+            if equality and {one, two} == {"words", "text"}:
+                continue
+            if one != two or (not equality and one != "number") or one == "words":
+                wanted = one if equality and one != "words" else "number"
+                self._mismatch(parts[right], found[right][0], wanted, "this comparison")
+        ready = ast.Compare(found[0][1], node.ops, [part[1] for part in found[1:]])
+        return "yes_no", ready
+
+    def _conditional(self, node: ast.IfExp) -> tuple[Type, ast.expr]:
+        test = self._typed(node.test, "yes_no")
+        guards = _guarded(node.test, self._words)
+        self.guards += guards
+        kind, body = self._visit(node.body)
+        del self.guards[len(self.guards) - len(guards) :]
+        other_kind, other = self._visit(node.orelse)
+        if kind != other_kind:
+            self._mismatch(node.orelse, other_kind, kind, "'else'")
+        return kind, ast.IfExp(test, body, other)
+
+    def _call(self, node: ast.Call) -> tuple[Type, ast.expr]:
+        written = node.func.id if isinstance(node.func, ast.Name) else self._words(node.func)
+        name = english(FUNCTIONS, written)
+        if node.keywords or any(isinstance(part, ast.Starred) for part in node.args):
+            self._say("part-not-allowed", node, text=self._words(node))
+            return "number", ast.Constant(0)
+        if name in _FUNCTIONS:
+            return self._plain_call(name, node)
+        if name in _QUESTIONS:
+            return self._question(name, node)
+        known = (*FUNCTIONS, *FUNCTIONS.values())
+        self._say("unknown-function", node.func, name=written, hint=_near(written, known))
+        return "number", ast.Constant(0)
+
+    def _plain_call(self, name: str, node: ast.Call) -> tuple[Type, ast.expr]:
+        least, most = _ARITY[name]
+        if not least <= len(node.args) <= most:
+            self._say("part-not-allowed", node, text=self._words(node))
+        places = node.args[1] if name == "round" and len(node.args) == 2 else None
+        if places is not None and not (
+            isinstance(places, ast.Constant) and places.value in range(MAX_WHOLE_DIGITS)
+        ):
+            self._say("part-not-allowed", places, text=self._words(places))
+        arguments = [self._typed(part, "number") for part in node.args]
+        return "number", ast.Call(ast.Name(name, ast.Load()), arguments, [])
+
+    def _question(self, name: str, node: ast.Call) -> tuple[Type, ast.expr]:
+        words = [_word(part) for part in node.args]
+        if len(words) != _QUESTIONS[name] or None in words:
+            self._say("part-not-allowed", node, text=self._words(node))
+            return "number", ast.Constant(0)
+        call = Call(name, self._checked_words(name, node, [word or "" for word in words]))
+        self.calls.append(call)
+        kind: Type = "number" if name in ("count", "sum") else "yes_no"
+        return kind, ast.Name(call.name, ast.Load())
+
+    def _checked_words(self, name: str, node: ast.Call, words: list[str]) -> tuple[str, ...]:
+        first = words[0]
+        if name in ("count", "sum"):
+            first = first if first in self.scope.figures else english(FORMULA_NAMES, first)
+            if first not in self.scope.figures:
+                hint = _near(first, self.scope.figures)
+                self._say("unknown-name", node.args[0], name=words[0], hint=hint)
+            if not self.scope.windows(words[1]):
+                self._say("not-a-window", node.args[1], text=words[1])
+        elif name == "reached":
+            if first not in self.scope.ladders:
+                hint = _near(first, self.scope.ladders)
+                self._say("unknown-name", node.args[0], name=first, hint=hint)
+            elif words[1] not in self.scope.ladders[first]:
+                hint = _near(words[1], self.scope.ladders[first])
+                self._say("unknown-level", node.args[1], level=words[1], hint=hint)
+        elif self.scope.names.get(first) != "yes_no":
+            self._say("unknown-field", node.args[0], name=first)
+        return (first, *words[1:])
+
+    def _typed(self, node: ast.expr, wanted: Type) -> ast.expr:
+        kind, ready = self._visit(node)
+        self._want(node, kind, wanted)
+        return ready
+
+    def _want(self, node: ast.expr, kind: Type, wanted: Type) -> None:
+        if kind != wanted and not (wanted == "yes_no" and kind in ("text", "number")):
+            self._mismatch(node, kind, wanted, "this place")
+
+    def _mismatch(self, node: ast.expr, kind: Type, wanted: Type, what: str) -> None:
+        values = {"what": what, "wanted": _TYPE_WORDS[wanted], "found": _TYPE_WORDS[kind]}
+        self._say("type-mismatch", node, text=self._words(node), **values)
+
+    def _words(self, node: ast.expr) -> str:
+        return ast.get_source_segment(self.text.strip(), node) or self.text
+
+    def _say(self, fault: str, node: ast.expr | None, **values: str) -> None:
+        place = self.place
+        if node is not None and place.width >= len(self.text):
+            lead = place.width - len(self.text)
+            before = self.text.strip().encode()[: node.col_offset].decode(errors="ignore")
+            shift = len(before) + (1 if lead >= 2 else 0)
+            place = place.shifted(shift, max(len(self._words(node)), 1))
+        values.setdefault("hint", "")
+        problem = Problem(FAULTS[fault], place, values)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+_TYPE_WORDS: Mapping[Type, str] = {
+    "number": "a number", "text": "a word", "yes_no": "a yes or no", "words": "a list of words",
+}  # fmt: skip
+
+
+def _word(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None
+
+
+def _near(word: str, known: Any) -> str:
+    near = get_close_matches(word, [str(name) for name in known], 1, 0.5)
+    return f"did you mean '{near[0]}'?" if near else "declare it, or use a name that exists"
+
+
+def _guarded(test: ast.expr, words: Callable[[ast.expr], str]) -> list[str]:
+    """Texts that cannot be zero where the test holds: `b`, `b > 0`, `b != 0`, joined by and."""
+    match test:
+        case ast.BoolOp(op=ast.And()):
+            return [text for part in test.values for text in _guarded(part, words)]
+        case ast.Compare(ops=[ast.Gt() | ast.NotEq()], comparators=[ast.Constant(value=0)]):
+            return [words(test.left)]
+        case _:
+            return [words(test)]
+
+
+def _depth(tree: ast.AST) -> int:
+    level, nodes = 0, [tree]
+    while nodes:
+        level += 1
+        nodes = [child for node in nodes for child in ast.iter_child_nodes(node)]
+    return level
+
+
+def _detail(error: BaseException) -> str:
+    return str(getattr(error, "msg", "") or "too deep") if error.args else "too deep"
+
+
+# --- the run ---------------------------------------------------------------------------------
+
+
+def _divide(left: Exact, right: Exact) -> Exact:
+    return exact(Fraction(left) / Fraction(right))
+
+
+def _same(left: Value, right: Value) -> bool:
+    """Equality; a set of words equals each word in it."""
+    if isinstance(left, frozenset) and isinstance(right, str):
+        return right in left
+    if isinstance(right, frozenset) and isinstance(left, str):
+        return left in right
+    return left == right
+
+
+def _round(number: Exact, places: int = 0) -> Exact:
+    """Round half away from zero to so many decimals."""
+    step = Fraction(1, 10**places)
+    return exact(Rounding(parse_number("1"), "half_up").apply(exact(number / step)) * step)
+
+
+_OPERATORS: Mapping[type, Callable[..., object]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: _divide,
+    ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_,
+    ast.Eq: _same, ast.NotEq: lambda left, right: not _same(left, right),
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+}  # fmt: skip
+_FUNCTIONS: Mapping[str, Callable[..., Exact]] = {
+    "min": min, "max": max, "abs": abs, "round": _round, "floor": math.floor, "ceil": math.ceil,
+}  # fmt: skip
+_ARITY = {"min": (1, 20), "max": (1, 20), "abs": (1, 1), "round": (1, 2), "floor": (1, 1),
+          "ceil": (1, 1)}  # fmt: skip
+_QUESTIONS = {"count": 2, "sum": 2, "reached": 2, "throughout": 1}
+_NODES = (
+    ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call,
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""Where something stands, what is wrong with it, and the three exceptions.
+
+Takes nothing from the rest of the house; a problem carries templates and values,
+and only `render` turns them into words.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem weighs: an error stops the scheme, advice does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A stretch of a file: lines and columns count from 1, `width` in characters."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    width: int = 1
+
+    def shifted(self, characters: int, width: int) -> "Place":
+        """Point at a word inside this stretch."""
+        return Place(self.file, self.line, self.column + characters, width)
+
+    @property
+    def short(self) -> str:
+        """`file:line`, the file without its folder: what an entry says."""
+        name = self.file.replace("\\", "/").rsplit("/", 1)[-1]
+        return f"{name}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of problem: its stable code and name, and its wording in English.
+
+    `message` is one sentence and `help` one thing to do; both are gettext ids and
+    `str.format` templates over the values of a problem.
+    """
+
+    code: str
+    name: str
+    message: str
+    help: str
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: which fault, where, with which values, and related places."""
+
+    fault: Fault
+    place: Place
+    values: Mapping[str, str] = field(default_factory=dict)
+    related: tuple[Place, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The stable code, such as `L101`."""
+        return self.fault.code
+
+    @property
+    def severity(self) -> Severity:
+        """How much it weighs."""
+        return self.fault.severity
+
+    @property
+    def sort_key(self) -> tuple[Place, str, str]:
+        """By place, then code, then values: the order of every list of problems."""
+        return (self.place, self.code, repr(sorted(self.values.items())))
+
+
+class JifenError(Exception):
+    """The root of what this library raises for its users' inputs."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+        super().__init__(
+            "; ".join(
+                f"{p.place.file}:{p.place.line}: {p.code} {p.fault.name}: "
+                + p.fault.message.format_map(p.values)
+                for p in self.problems
+            )
+        )
+
+
+class SchemeError(JifenError):
+    """A scheme that cannot be used; carries every problem found."""
+
+
+class EventError(JifenError):
+    """A stream of events or a roster that cannot be read at all."""

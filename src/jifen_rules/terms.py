@@ -1,0 +1,334 @@
+"""The glossary as types: exact numbers, windows, lengths, periods, roundings.
+
+Knows the calendar and arithmetic, and nothing of schemes, events or files.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from typing import Final, Literal, TypeAlias
+
+from .vocabulary import ROUNDINGS, UNITS, WINDOWS, english
+
+Exact: TypeAlias = int | Fraction
+"""An exact number inside the engine: a whole number of grid units, or a fraction of them."""
+
+MAX_DIGITS: Final = 60
+"""The longest number read from a file, in digits: beyond any village, short of an attack."""
+
+
+class Unknown(StrEnum):
+    """`unknown` 未载明: not published or not decided. It may stand for any value."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
+
+
+def parse_number(text: str) -> Decimal:
+    """Read a decimal number exactly; full-width digits count. ValueError if it is none."""
+    plain = text.strip().replace("－", "-").replace("．", ".").replace("＋", "+")
+    if not _NUMBER.match(plain) or len(plain) > MAX_DIGITS:
+        raise ValueError(text)
+    number = Decimal(plain)
+    if abs(number.adjusted()) > MAX_DIGITS:
+        raise ValueError(text)
+    return number
+
+
+def exact(number: Fraction) -> Exact:
+    """Drop a denominator of 1, so that the common case stays a plain integer."""
+    return number.numerator if number.denominator == 1 else number
+
+
+def plain(number: Exact | Decimal, scale: int = 1) -> str:
+    """Write number/scale as a decimal without exponent or trailing zeros.
+
+    ValueError if it has no finite decimal: a division somewhere stated no rounding.
+    """
+    fraction = Fraction(number) / scale
+    numerator, denominator = fraction.numerator, fraction.denominator
+    if denominator == 1:
+        return str(numerator)
+    digits = 0
+    for prime in (2, 5):
+        power = 0
+        while denominator % prime == 0:
+            denominator //= prime
+            power += 1
+        digits = max(digits, power)
+    if denominator != 1:
+        raise ValueError(f"{fraction} has no finite decimal")
+    scaled = abs(numerator) * 10**digits // fraction.denominator
+    text = str(scaled).rjust(digits + 1, "0")
+    sign = "-" if numerator < 0 else ""
+    return f"{sign}{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """To which multiple, and how: `half_up` goes away from zero at the half."""
+
+    step: Decimal
+    mode: Literal["half_up", "down", "up"]
+
+    def apply(self, number: Exact, scale: int = 1) -> Exact:
+        """Round a number of 1/scale units; `down` goes towards zero, `up` away from it."""
+        step = Fraction(self.step) * scale
+        units = Fraction(abs(number)) / step
+        whole = units.numerator // units.denominator
+        rest = units - whole
+        if (self.mode == "half_up" and 2 * rest >= 1) or (self.mode == "up" and rest):
+            whole += 1
+        rounded = whole * step
+        return exact(-rounded if number < 0 else rounded)
+
+    @classmethod
+    def parse(cls, text: str) -> "Rounding":
+        """Read `1 half_up` or `0.1 down`. ValueError otherwise."""
+        step_text, _, mode_text = text.strip().partition(" ")
+        mode = english(ROUNDINGS, mode_text.strip())
+        step = parse_number(step_text)
+        if step <= 0:
+            raise ValueError(text)
+        match mode:
+            case "half_up" | "down" | "up":
+                return cls(step, mode)
+        raise ValueError(text)
+
+
+WindowName: TypeAlias = Literal[
+    "event", "day", "week", "month", "quarter", "half_year", "year", "period", "ever", "length"
+]
+
+ORDER: Final = (
+    "event", "day", "week", "month", "quarter", "half_year", "year", "period", "length", "ever",
+)  # fmt: skip
+"""Windows from short to long; a length is placed by its days."""
+
+_DAYS: Final = {"day": 1, "week": 7, "month": 31, "quarter": 92, "half_year": 184, "year": 366}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch a cap or count runs over: a calendar window by name, or a length."""
+
+    name: WindowName
+    count: int = 1
+    unit: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> "Window":
+        """Read `month`, 季, `6 months`, 2年. ValueError if it is no window."""
+        word = text.strip()
+        name = english(WINDOWS, word)
+        if name in WINDOWS:
+            return cls(name)  # type: ignore[arg-type]  # the table holds WindowName words
+        count, unit = parse_length(word)
+        return cls("length", count, unit)
+
+    def days(self, period_days: int = 366) -> int:
+        """About how long it is, in days: only to put windows in order."""
+        if self.name in ("event", "ever"):
+            return 0 if self.name == "event" else 10**6
+        if self.name == "period":
+            return period_days
+        return _DAYS[self.unit or self.name] * self.count
+
+    def key(self, day: date) -> int:
+        """Number of the calendar window that holds the day (not for period or length)."""
+        return window_key(self.name, day)
+
+    def last_day(self, day: date) -> date:
+        """Last day of the calendar window that holds the day."""
+        return window_end(self.name, day)
+
+    def first_day_back(self, day: date) -> date:
+        """First day of a length that ends on the day: `6 months` back, that day excluded."""
+        return add_length(day, -self.count, self.unit) + timedelta(days=1)
+
+    def __str__(self) -> str:
+        return self.name if self.name != "length" else f"{self.count} {self.unit}"
+
+
+_LENGTH = re.compile(r"(\d{1,4})\s*([a-z_]+|[\u4e00-\u9fff]+)\Z")
+
+
+def parse_length(text: str) -> tuple[int, str]:
+    """Read `2 years` or 30天 as (2, "year"). ValueError otherwise."""
+    found = _LENGTH.match(text.strip())
+    if not found or found.group(2) not in UNITS or int(found.group(1)) < 1:
+        raise ValueError(text)
+    return int(found.group(1)), UNITS[found.group(2)]
+
+
+@cache
+def window_key(name: str, day: date) -> int:
+    """Number the calendar windows of a kind; a week starts on Monday."""
+    match name:
+        case "day" | "event":
+            return day.toordinal()
+        case "week":
+            return (day.toordinal() - 1) // 7
+        case "month":
+            return day.year * 12 + day.month - 1
+        case "quarter":
+            return day.year * 4 + (day.month - 1) // 3
+        case "half_year":
+            return day.year * 2 + (day.month > 6)
+        case "year":
+            return day.year
+        case "ever":
+            return 0
+        case _:
+            raise ValueError(f"{name} is no calendar window")
+
+
+def window_start(name: str, key: int) -> date:
+    """First day of the calendar window with this number."""
+    match name:
+        case "day" | "event":
+            return date.fromordinal(key)
+        case "week":
+            return date.fromordinal(key * 7 + 1)
+        case "month":
+            return date(key // 12, key % 12 + 1, 1)
+        case "quarter":
+            return date(key // 4, key % 4 * 3 + 1, 1)
+        case "half_year":
+            return date(key // 2, 7 if key % 2 else 1, 1)
+        case "year":
+            return date(key, 1, 1)
+        case _:
+            raise ValueError(f"{name} has no first day")
+
+
+def window_end(name: str, day: date) -> date:
+    """Last day of the calendar window that holds the day."""
+    if name == "ever" or (day.year == date.max.year and name != "day"):
+        return date.max
+    return window_start(name, window_key(name, day) + 1) - timedelta(days=1)
+
+
+def add_length(day: date, count: int, unit: str) -> date:
+    """Go on by so many units; a month's missing day is its last. Stays within the calendar."""
+    if unit in ("day", "week"):
+        ordinal = day.toordinal() + count * (7 if unit == "week" else 1)
+        return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
+    months = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[unit] * count
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    if year > date.max.year:
+        return date.max
+    if year < 1:
+        return date.min
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """One stretch that a score is about, first and last day included."""
+
+    start: date
+    end: date
+    label: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRule:
+    """How periods follow each other: `year`, `year from 07-01`, `month from 26`, `2 years`."""
+
+    count: int
+    unit: str
+    from_month: int = 1
+    from_day: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> "PeriodRule":
+        """Read a period. ValueError if it is none."""
+        head, _, start = text.strip().replace("自", " from ").replace("起", "").partition(" from ")
+        word = english(WINDOWS, head.strip())
+        if word in UNITS:
+            count, unit = 1, UNITS[word]
+        else:
+            count, unit = parse_length(word)
+        if not start.strip():
+            return cls(count, unit)
+        parts = [int(part) for part in start.strip().split("-")]
+        if unit == "month" and len(parts) == 1 and 1 <= parts[0] <= 28:
+            return cls(count, unit, 1, parts[0])
+        if unit in ("year", "half_year", "quarter") and len(parts) == 2:
+            date(2001, parts[0], parts[1])
+            if parts[1] <= 28:
+                return cls(count, unit, parts[0], parts[1])
+        raise ValueError(text)
+
+    @property
+    def months(self) -> int:
+        """Length in months; 0 for days and weeks."""
+        return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}.get(self.unit, 0) * self.count
+
+    @property
+    def about_days(self) -> int:
+        """About how long it is, in days: only to put windows in order."""
+        return _DAYS[self.unit] * self.count
+
+    def holding(self, day: date, anchor: date) -> Period:
+        """Give the period that holds the day; several units are counted from the anchor."""
+        return _holding(self, day, anchor if self.count > 1 else date(2000, 1, 3))
+
+    def next(self, period: Period, anchor: date) -> Period:
+        """Give the period that begins the day after this one ends."""
+        return self.holding(period.end + timedelta(days=1), anchor)
+
+
+@cache
+def _holding(rule: PeriodRule, day: date, anchor: date) -> Period:
+    if not rule.months:
+        size = rule.count * (7 if rule.unit == "week" else 1)
+        start_ordinal = anchor.toordinal() + (day.toordinal() - anchor.toordinal()) // size * size
+        start = date.fromordinal(max(start_ordinal, 1))
+        end = add_length(start, size - 1, "day")
+    else:
+        first = _month_start(rule, anchor)
+        shift = (day.year - first.year) * 12 + day.month - first.month - (day.day < first.day)
+        begin = shift // rule.months * rule.months
+        start = add_length(first, begin, "month")
+        last = add_length(first, begin + rule.months, "month")
+        end = last if last == date.max else last - timedelta(days=1)
+    return Period(start, end, _label(rule, start, end))
+
+
+def _month_start(rule: PeriodRule, anchor: date) -> date:
+    """A first day of some period, before or at the anchor."""
+    if rule.count == 1:
+        return date(2000, rule.from_month, rule.from_day)
+    return date(anchor.year, anchor.month, 1)
+
+
+def _label(rule: PeriodRule, start: date, end: date) -> str:
+    calendar = rule.count == 1 and rule.from_month == 1 and rule.from_day == 1
+    match rule.unit if calendar else "":
+        case "year":
+            return f"{start.year}"
+        case "half_year":
+            return f"{start.year}-H{1 if start.month == 1 else 2}"
+        case "quarter":
+            return f"{start.year}-Q{(start.month + 2) // 3}"
+        case "month":
+            return f"{start.year}-{start.month:02}"
+        case "week":
+            return f"{start.isocalendar().year}-W{start.isocalendar().week:02}"
+        case _:
+            return f"{start.isoformat()}/{end.isoformat()}"

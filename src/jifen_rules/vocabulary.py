@@ -1,0 +1,119 @@
+"""The one table of English and Chinese keys and fixed words.
+
+Every other module asks here; nothing else in the house knows two spellings of one
+word. English is the spelling used inside.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+def _table(text: str) -> Mapping[str, str]:
+    """Read `english chinese` pairs, separated by `|`; `_` stands for a space."""
+    pairs = (pair.split() for pair in text.replace("\n", "|").split("|") if pair.strip())
+    return MappingProxyType({en.replace("~", " "): zh for en, zh in pairs})
+
+
+KEYS = _table("""
+scheme 方案 | name 名称 | id 编号 | effective_from 生效日期 | basis 依据 | illustrative 示例
+fields 字段 | subject 积分对象 | for 适用对象 | period 考核周期 | base 基础分
+at_period_end 期末处理 | lasts 有效期 | categories 类别 | indicators 指标 | weight 权重
+full 满分 | points 分值 | each 每满 | at_least 达到 | above 超过 | by 按 | between 幅度
+bands 分段累进 | formula 公式 | round 取整 | caps 上限 | at_most 至多 | per 每 | floor 下限
+combine 合并计分 | when 条件 | then 后果 | veto 一票否决 | grade 直接判级 | action 措施
+touches 涉及 | repair 整改 | within 限期 | to 记入 | ledgers 账本 | tiers 等级 | levels 档次
+rank 名次 | ties 并列 | among 范围 | rewards 兑换激励 | spends 用分 | gives 给予
+process 程序 | step 环节 | who 由谁 | open 自定
+""")
+
+COLUMNS = _table("""
+id 编号 | date 日期 | time 时间 | subject 积分对象 | indicator 指标 | quantity 数量 | level 级别
+place 获奖名次 | points 评定分 | rating 评价 | rater 评议人 | role 角色 | matter 事由
+status 环节 | to 记入 | note 备注 | evidence 凭据 | declared_on 申报日期
+published_on 公示日期 | recorded_on 登记日期 | voids 作废 | corrects 更正 | revokes 追回
+repairs 整改 | name 名称 | kind 类型 | class 身份 | unit 所属 | since 起 | until 止
+event 事件
+""")
+
+WINDOWS = _table("""
+event 次 | day 日 | week 周 | month 月 | quarter 季 | half_year 半年 | year 年
+period 本期 | ever 永久
+""")
+
+COMBINES = _table("""
+highest 就高不就低 | lowest 就低不就高 | heaviest 就重不就轻 | latest 最近一次
+""")
+
+LIMITS = _table("added 加分 | deducted 扣分 | net 净分 | times 次")
+BEYOND = _table("kept 余额保留 | lost 余额作废")
+COUNTED = _table("first 先到 | highest 就高")
+SHARES = _table("whole 全额")
+KINDS = _table("""
+household 户 | person 个人 | group 村民小组 | village 村 | party_member 党员 | township 镇
+""")
+STEPS = _table("""
+declare 申报 | check 审核 | publish 公示 | count 计入 | object 异议 | answer 答复
+withdraw 撤回
+""")
+GIVES = _table("all 全部 | before 原有 | nothing 不退")
+TIES = _table("all 均计入 | none 均不计入")
+YES_NO = _table("yes 是 | no 否")
+TYPES = _table("number 数 | text 文 | date 日期 | yes_no 是否")
+ROUNDINGS = _table("half_up 四舍五入 | down 舍去 | up 进一")
+TOUCHES = _table("""
+subsidy 补贴救助 | dividend 集体收益 | public_service 公共服务 | family 家人 | blacklist 黑榜
+fine 罚款 | complaint 信访投诉 | private_life 私人生活 | village_affairs 参与村务
+party_standing 党员资格 | inspection 迎检 | credit 信贷 | privacy 个人信息 | housing 住房
+job 工作 | cash 现金 | public_funds 公共资金
+""")
+ACCOUNTS = _table("""
+total 总分 | head 户主 | members 成员 | named 指名人 | household 家庭
+""")
+WORDS = _table("""
+unknown 未载明 | clear 清零 | carry 结转 | matter 事由 | none 不设 | self 本人 | anyone 任何人
+until~repaired 至整改 | period~after~repair 整改后本期 | zero 扣完为止
+top 前 | bottom 后 | working_days 工作日
+""")
+FORMULA_NAMES = _table("""
+quantity 数量 | level 级别 | place 获奖名次 | role 角色 | rating 评价 | points 评定分
+evidence 凭据 | indicator 指标 | subject 积分对象 | class 身份 | headcount 人数
+days_in 在册天数 | month 月 | day 日 | weekday 星期 | total 总分 | added 加分
+deducted 扣分 | any 全部
+""")
+FUNCTIONS = _table("""
+count 次数 | sum 合计 | reached 达到档次 | throughout 一直 | min 最小 | max 最大
+round 四舍五入 | floor 向下取整 | ceil 向上取整 | abs 绝对值
+""")
+
+UNITS = MappingProxyType(
+    {
+        **{name: name for name in ("day", "week", "month", "quarter", "half_year", "year")},
+        **{f"{name}s": name for name in ("day", "week", "month", "quarter", "half_year", "year")},
+        "天": "day", "日": "day", "周": "week", "个月": "month", "月": "month",
+        "季": "quarter", "个季度": "quarter", "半年": "half_year", "年": "year",
+    }
+)  # fmt: skip
+"""Words for the unit of a length (`2 years`, `30天`), singular and plural."""
+
+_ENGLISH = {
+    id(table): {zh: en for en, zh in table.items()}
+    for table in (
+        KEYS, COLUMNS, WINDOWS, COMBINES, LIMITS, BEYOND, COUNTED, SHARES, KINDS, STEPS, GIVES,
+        TIES, YES_NO, TYPES, ROUNDINGS, TOUCHES, ACCOUNTS, WORDS, FORMULA_NAMES, FUNCTIONS,
+    )
+}  # fmt: skip
+
+
+def english(table: Mapping[str, str], word: str) -> str:
+    """Give the English spelling of a word of `table`; any other word comes back as it is."""
+    return _ENGLISH[id(table)].get(word, word)
+
+
+def spellings(table: Mapping[str, str]) -> tuple[str, ...]:
+    """List every accepted spelling of a table, English first."""
+    return (*table, *table.values())
+
+
+def is_unknown(value: object) -> bool:
+    """Tell whether the author wrote `unknown` (未载明)."""
+    return isinstance(value, str) and english(WORDS, value.strip()) == "unknown"
