@@ -83,7 +83,7 @@ class Rounding:
     def apply(self, number: Exact, scale: int = 1) -> Exact:
         """Round a number of 1/scale units; `down` goes towards zero, `up` away from it."""
         step = Fraction(self.step) * scale
-        units = Fraction(abs(number)) / step
+        units = abs(Fraction(number) / step)
         whole = units.numerator // units.denominator
         rest = units - whole
         if (self.mode == "half_up" and 2 * rest >= 1) or (self.mode == "up" and rest):

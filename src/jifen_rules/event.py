@@ -1,0 +1,142 @@
+"""What happened: one event, its canonical form, and how a mapping becomes one.
+
+Takes rows of plain values; refuses to know of schemes and of how points are worked out.
+"""
+
+import datetime
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+from .terms import parse_number, plain
+from .vocabulary import COLUMNS, english
+
+_NUMBERS = ("quantity", "points")
+_DATES = ("declared_on", "published_on", "recorded_on")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact: who, what, when, how much, on whose word. Empty text means not given."""
+
+    id: str
+    date: datetime.date
+    subject: str = ""
+    indicator: str = ""
+    time: str = ""
+    quantity: Decimal | None = None
+    level: str = ""
+    place: str = ""
+    points: Decimal | None = None
+    rating: str = ""
+    rater: str = ""
+    role: str = ""
+    matter: str = ""
+    status: str = ""
+    to: str = ""
+    declared_on: datetime.date | None = None
+    published_on: datetime.date | None = None
+    recorded_on: datetime.date | None = None
+    voids: str = ""
+    corrects: str = ""
+    revokes: str = ""
+    repairs: str = ""
+    note: str = ""
+    evidence: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[datetime.date, str, str]:
+        """By date, then time (none comes first), then id as text."""
+        return (self.date, self.time, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row that is no event: its content in canonical form, and why."""
+
+    content: str
+    reason: str
+
+
+_COLUMNS = frozenset(column.name for column in fields(Event)) - {"attributes"}
+
+
+def parse_day(value: object) -> date:
+    """Read 2024-03-01, 2024/3/1, 2024.3.1 or 2024年3月1日. ValueError otherwise."""
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    found = _DAY.match(str(value).strip())
+    if not found:
+        raise ValueError(f"'{value}' is not a date")
+    return date(*(int(part) for part in found.groups()))
+
+
+def parse_event(values: Mapping[str, object]) -> Event | Unreadable:
+    """Read one event; a column that is not one of an event's own is an attribute."""
+    given = {
+        english(COLUMNS, str(key).strip()): value
+        for key, value in values.items()
+        if value is not None and str(value).strip() != ""
+    }
+    try:
+        return _event(given)
+    except ValueError as error:
+        content = json.dumps(given, ensure_ascii=False, sort_keys=True, default=str)
+        return Unreadable(content, str(error))
+
+
+def _event(given: Mapping[str, object]) -> Event:
+    for key in ("id", "date"):
+        if key not in given:
+            raise ValueError(f"the row has no {key}")
+    texts = {key: _text(value) for key, value in given.items()}
+    known: dict[str, object] = {key: text for key, text in texts.items() if key in _COLUMNS}
+    known["date"] = parse_day(given["date"])
+    known |= {key: parse_day(given[key]) for key in _DATES if key in given}
+    known |= {key: parse_number(texts[key]) for key in _NUMBERS if key in given}
+    own = tuple(sorted((key, text) for key, text in texts.items() if key not in _COLUMNS))
+    event = Event(**known, attributes=own)  # type: ignore[arg-type]  # read by column above
+    if not event.subject and not (event.voids or event.corrects):
+        raise ValueError("the row has no subject")
+    if not event.indicator and not (event.voids or event.repairs):
+        raise ValueError("the row has no indicator")
+    return event
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).strip()
+
+
+def canonical_event(event: Event) -> str:
+    """Write an event as compact JSON of what it gives, with sorted keys."""
+    values = {column.name: getattr(event, column.name) for column in fields(Event)}
+    given = {key: _canonical(value) for key, value in values.items() if value not in (None, "", ())}
+    return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value if isinstance(value, tuple) else str(value)
+
+
+def read_events(
+    source: Iterable[Mapping[str, object] | Event],
+) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
+    """Read mappings or events, in their order: the events, and the rows that are none."""
+    events: list[Event] = []
+    bad: list[Unreadable] = []
+    for row in source:
+        found = row if isinstance(row, Event) else parse_event(row)
+        if isinstance(found, Event):
+            events.append(found)
+        else:
+            bad.append(found)
+    return tuple(events), tuple(bad)

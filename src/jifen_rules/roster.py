@@ -1,0 +1,161 @@
+"""To whom it happened: the subjects, their kinds, classes and belongings, with dates.
+
+Takes rows of plain values; refuses to know of schemes and events.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .vocabulary import ACCOUNTS, COLUMNS, KINDS, english
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """One row: a subject, and one unit it belongs to from `since` to `until`, both included."""
+
+    id: str
+    name: str = ""
+    kind: str = ""
+    classes: tuple[str, ...] = ()
+    unit: str = ""
+    role: str = ""
+    since: date = date.min
+    until: date = date.max
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def covers(self, day: date) -> bool:
+        """Whether the row is in force on the day."""
+        return self.since <= day <= self.until
+
+
+_COLUMNS = frozenset({"id", "name", "kind", "class", "unit", "role", "since", "until"})
+
+
+class Roster:
+    """The subjects by id; every question is asked for a day."""
+
+    def __init__(self, rows: Iterable[Belonging]) -> None:
+        self.rows = tuple(rows)
+        self._by_id: dict[str, list[Belonging]] = defaultdict(list)
+        self._by_unit: dict[str, list[Belonging]] = defaultdict(list)
+        for row in self.rows:
+            self._by_id[row.id].append(row)
+            self._by_unit[row.unit].append(row)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Every id, sorted."""
+        return tuple(sorted(self._by_id))
+
+    def kind(self, subject: str) -> str:
+        """The kind of a subject, or nothing where no row says it."""
+        return next((row.kind for row in self._by_id.get(subject, ()) if row.kind), "")
+
+    def name(self, subject: str) -> str:
+        """What people call it."""
+        return next((row.name for row in self._by_id.get(subject, ()) if row.name), subject)
+
+    def is_member(self, subject: str, day: date) -> bool:
+        """Whether some row of the subject is in force on the day."""
+        return any(row.covers(day) for row in self._by_id.get(subject, ()))
+
+    def span(self, subject: str) -> tuple[date, date]:
+        """First and last day on the roster."""
+        rows = self._by_id[subject]
+        return min(row.since for row in rows), max(row.until for row in rows)
+
+    def classes(self, subject: str, day: date) -> frozenset[str]:
+        """All classes of the subject on the day."""
+        rows = self._by_id.get(subject, ())
+        return frozenset(word for row in rows if row.covers(day) for word in row.classes)
+
+    def attribute(self, subject: str, name: str, day: date) -> str:
+        """The value that the row with the latest start gives on the day, or nothing."""
+        rows = [row for row in self._by_id.get(subject, ()) if row.covers(day)]
+        for row in sorted(rows, key=lambda row: row.since, reverse=True):
+            if value := dict(row.attributes).get(name):
+                return value
+        return ""
+
+    def throughout(self, subject: str, name: str, first: date, last: date) -> bool:
+        """Whether a yes-or-no field is yes on every day of a stretch."""
+        yes = ("yes", "true", "是", "1")
+        rows = [r for r in self._by_id.get(subject, ()) if dict(r.attributes).get(name) in yes]
+        day = first
+        for row in sorted(rows, key=lambda row: row.since):
+            if row.since <= day <= row.until:
+                if row.until >= last:
+                    return True
+                day = row.until + timedelta(days=1)
+        return False
+
+    def resolve(self, subject: str, account: str, day: date) -> tuple[str, ...]:
+        """Follow a relation path or a role: head, members, household.members, 村书记."""
+        head, _, rest = account.partition(".")
+        if head == "members":
+            return self._members(subject, day)
+        if head == "head" or head not in KINDS:
+            return self._with_role(subject, head, day)
+        unit = next((u for u in self._units(subject, day) if self.kind(u) == head), None)
+        if unit is None:
+            return ()
+        return self.resolve(unit, rest, day) if rest else (unit,)
+
+    def _members(self, unit: str, day: date) -> tuple[str, ...]:
+        return tuple(sorted({row.id for row in self._by_unit.get(unit, ()) if row.covers(day)}))
+
+    def _with_role(self, subject: str, role: str, day: date) -> tuple[str, ...]:
+        for unit in (subject, *self._units(subject, day)):
+            rows = [r for r in self._by_unit.get(unit, ()) if r.role == role and r.covers(day)]
+            if rows:
+                return tuple(sorted({row.id for row in rows}))
+        return ()
+
+    def _units(self, subject: str, day: date) -> tuple[str, ...]:
+        """Units upward, nearest first; a circle ends where it closes."""
+        found: list[str] = []
+        layer = [subject]
+        while layer:
+            above = sorted(
+                {r.unit for s in layer for r in self._by_id.get(s, ()) if r.unit and r.covers(day)}
+            )
+            layer = [unit for unit in above if unit not in found and unit != subject]
+            found += layer
+        return tuple(found)
+
+
+def parse_belonging(values: Mapping[str, object]) -> Belonging:
+    """Read one row. ValueError where it has no id or a date is none."""
+    given = {
+        english(COLUMNS, str(key).strip()): value
+        for key, value in values.items()
+        if value is not None and str(value).strip() != ""
+    }
+    if "id" not in given:
+        raise ValueError("the row has no id")
+    classes = given.get("class", ())
+    words = classes if isinstance(classes, list | tuple) else re.split(r"[/、;；]", str(classes))
+    dates = {key: date.fromisoformat(str(given[key])) for key in ("since", "until") if key in given}
+    texts = {key: str(given.get(key, "")).strip() for key in ("id", "name", "unit")}
+    own = tuple(sorted((k, str(v).strip()) for k, v in given.items() if k not in _COLUMNS))
+    return Belonging(
+        texts["id"], texts["name"], english(KINDS, str(given.get("kind", "")).strip()),
+        tuple(str(word).strip() for word in words if str(word).strip()), texts["unit"],
+        english(ACCOUNTS, str(given.get("role", "")).strip()),
+        dates.get("since", date.min), dates.get("until", date.max), own,
+    )  # fmt: skip
+
+
+def read_roster(source: Iterable[Mapping[str, object] | Belonging]) -> Roster:
+    """Read rows into a roster, in any order. ValueError names the first row that is none."""
+    return Roster(row if isinstance(row, Belonging) else parse_belonging(row) for row in source)
+
+
+def canonical_roster(roster: Roster) -> str:
+    """Write a roster as sorted lines, for the digest."""
+    lines = [json.dumps([str(getattr(r, k)) for k in Belonging.__slots__]) for r in roster.rows]
+    return "\n".join(sorted(lines))

@@ -1,0 +1,248 @@
+"""Schemes, roster and events -> Result: admits the events, ties groups, merges the parts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+from .compile import compile_plan
+from .entry import Entry, Outcome, Result
+from .evaluate import evaluate_group
+from .event import Event, Unreadable, canonical_event, read_events
+from .model import SchemeFile
+from .plan import Brought, Grant, Plan
+from .roster import Roster, canonical_roster
+from .vocabulary import KINDS, english
+
+
+def evaluate_events(
+    scheme: SchemeFile,
+    roster: Roster | None,
+    events: Iterable[Mapping[str, object] | Event],
+    as_of: date,
+    *,
+    status: str = "",
+) -> Result:
+    """Work out every score up to `as_of`, and the entry of every event.
+
+    `status` is what an event without a status of its own has reached, such as "count".
+    Scores come by subject and period, entries by date, then boundary after event, then
+    time, id and subject; rows that are no events come last. SchemeError if the scheme
+    has problems.
+    """
+    plan = compile_plan(scheme)
+    known, bad = read_events(events)
+    batch = _Admission(plan, roster, as_of, status).admit(known)
+    entries, scores = [*batch.refused], []
+    for subjects, group in _groups(plan, roster, batch.admitted):
+        found, settled = evaluate_group(plan, subjects, group, roster, as_of)
+        entries += found
+        scores += settled
+    ordered = sorted(entries, key=lambda e: _order(e, batch.times))
+    return Result(
+        plan.scheme, plan.illustrative, as_of,
+        tuple(sorted(scores, key=lambda score: (score.subject, score.period))),
+        (*ordered, *(_unreadable(row) for row in sorted(bad, key=lambda row: row.content))),
+        _digest(scheme, roster, known, bad, as_of),
+    )  # fmt: skip
+
+
+def _order(entry: Entry, times: Mapping[str, str]) -> tuple[date, int, str, str, str, str]:
+    opening = entry.outcome in (Outcome.CARRIED, Outcome.TIER)
+    phase = 1 if entry.event is not None else (0 if opening else 2)
+    event = entry.event or ""
+    return (entry.date, phase, times.get(event, ""), event, entry.subject, entry.indicator)
+
+
+@dataclass(slots=True)
+class _Batch:
+    admitted: list[Event]
+    refused: list[Entry]
+    times: dict[str, str]
+
+
+class _Admission:
+    """Step 1: the first test that fails names the outcome."""
+
+    def __init__(self, plan: Plan, roster: Roster | None, as_of: date, status: str) -> None:
+        self.plan, self.roster, self.as_of, self.status = plan, roster, as_of, status
+
+    def admit(self, events: tuple[Event, ...]) -> _Batch:
+        """Sort events into those that count and the entries of those that do not."""
+        batch = _Batch([], [], {event.id: event.time for event in events})
+        by_id: dict[str, list[Event]] = defaultdict(list)
+        for event in sorted(events, key=lambda e: (e.sort_key, canonical_event(e))):
+            by_id[event.id].append(event)
+        fates = self._fates({k: v[0] for k, v in by_id.items() if len(set(v)) == 1})
+        for same in by_id.values():
+            for number, event in enumerate(same):
+                whole = self._completed(event, by_id)
+                outcome = self._outcome(whole, number, len(set(same)) > 1, fates)
+                if outcome is None:
+                    batch.admitted.append(whole)
+                else:
+                    batch.refused.append(self._refusal(whole, outcome))
+        batch.admitted.sort(key=lambda event: event.sort_key)
+        return batch
+
+    def _completed(self, event: Event, by_id: Mapping[str, list[Event]]) -> Event:
+        """Let a void or a repair take the subject of the event it speaks of."""
+        target = by_id.get(event.voids or event.corrects or event.repairs)
+        if not event.subject and target:
+            return replace(event, subject=target[0].subject)
+        return event
+
+    def _fates(self, events: Mapping[str, Event]) -> dict[str, Outcome]:
+        """What voids and corrections known by `as_of` make of the events they name."""
+        said: dict[str, list[Event]] = defaultdict(list)
+        for event in events.values():
+            target = event.voids or event.corrects
+            if target and self._known_on(event) <= self.as_of:
+                said[target].append(event)
+        fates: dict[str, Outcome] = {}
+        for target in said:
+            self._settle(target, said, fates, set())
+        return fates
+
+    def _settle(
+        self,
+        target: str,
+        said: Mapping[str, list[Event]],
+        fates: dict[str, Outcome],
+        seen: set[str],
+    ) -> None:
+        """The last word in order stands; a word that is void itself says nothing."""
+        if target in seen:
+            fates.setdefault(target, Outcome.CONFLICTING)
+            return
+        for speaker in said.get(target, ()):
+            if speaker.id in said and speaker.id not in fates:
+                self._settle(speaker.id, said, fates, seen | {target})
+        standing = [s for s in said.get(target, ()) if s.id not in fates]
+        if not standing:
+            return
+        last = max(standing, key=lambda s: (self._known_on(s), s.time, s.id))
+        fates[target] = Outcome.VOIDED if last.voids else Outcome.CORRECTED
+        for other in standing:
+            if other is not last and other.corrects:
+                fates[other.id] = Outcome.CORRECTED
+
+    def _known_on(self, event: Event) -> date:
+        return (event.recorded_on or event.date) if event.corrects else event.date
+
+    def _outcome(
+        self, event: Event, number: int, conflicting: bool, fates: Mapping[str, Outcome]
+    ) -> Outcome | None:
+        day = event.date
+        if day < self.plan.version:
+            return Outcome.NO_VERSION
+        if self.roster is not None and not self.roster.is_member(event.subject, day):
+            return Outcome.UNKNOWN_SUBJECT
+        grant = self.plan.grants.get(event.indicator)
+        if grant is None and (event.indicator or not (event.voids or event.repairs)):
+            return Outcome.UNKNOWN_INDICATOR
+        if grant is not None and not self._is_for(grant, event):
+            return Outcome.NOT_FOR_SUBJECT
+        if conflicting:
+            return Outcome.CONFLICTING
+        if number:
+            return Outcome.DUPLICATE
+        if grant is not None and not event.repairs and self._lacks(grant, event):
+            return Outcome.MISSING_VALUE
+        if grant is not None and not self._has_passed(grant, event):
+            return Outcome.NOT_PASSED
+        if event.id in fates:
+            return fates[event.id]
+        if self._known_on(event) > self.as_of or day > self.as_of:
+            return Outcome.AFTER_AS_OF
+        return Outcome.VOID if event.voids else None
+
+    def _lacks(self, grant: Grant, event: Event) -> bool:
+        own = dict(event.attributes)
+        return any(not own.get(name) and getattr(event, name, None) in (None, "")
+                   for name in grant.needs)  # fmt: skip
+
+    def _has_passed(self, grant: Grant, event: Event) -> bool:
+        if grant.count_step < 0:
+            return True
+        return grant.statuses.get(event.status or self.status, -1) >= grant.count_step
+
+    def _is_for(self, grant: Grant, event: Event) -> bool:
+        kind = self.roster.kind(event.subject) if self.roster else self.plan.kind
+        classes = self.roster.classes(event.subject, event.date) if self.roster else frozenset()
+        if not grant.kinds:
+            return not kind or kind == self.plan.kind
+        return all(
+            kind in {english(KINDS, word) for word in kinds} or bool(classes & set(kinds))
+            for kinds in grant.kinds
+        )
+
+    def _refusal(self, event: Event, outcome: Outcome) -> Entry:
+        period = self.plan.period.holding(event.date, self.plan.version)
+        zero = Decimal(0)
+        return Entry(
+            event.id, event.subject, period.label, event.indicator,
+            None if outcome is Outcome.NO_VERSION else self.plan.version,
+            event.date, outcome, zero, (), zero, {}, None,
+        )  # fmt: skip
+
+
+def _groups(
+    plan: Plan, roster: Roster | None, events: list[Event]
+) -> Iterator[tuple[list[str], list[Event]]]:
+    """Yield subjects tied by flows with their events, smallest subject first."""
+    rated = {e.subject for e in events} if roster is None else set(roster.subjects)
+    if roster is not None:
+        rated = {s for s in rated if roster.kind(s) in ("", plan.kind)}
+    parent = {subject: subject for subject in rated | {event.subject for event in events}}
+
+    def root(subject: str) -> str:
+        while parent[subject] != subject:
+            subject = parent[subject]
+        return subject
+
+    for event in events:
+        for other in _tied(plan, roster, event):
+            if other in parent:
+                parent[root(other)] = root(event.subject)
+    members: dict[str, list[str]] = defaultdict(list)
+    for subject in sorted(parent):
+        members[root(subject)].append(subject)
+    own: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        own[root(event.subject)].append(event)
+    for key, subjects in sorted(members.items(), key=lambda item: item[1]):
+        yield [s for s in subjects if s in rated], own[key]
+
+
+def _tied(plan: Plan, roster: Roster | None, event: Event) -> Iterator[str]:
+    grant = plan.grants.get(event.indicator)
+    if grant is None:
+        return
+    posts = [*grant.posts]
+    for effect in grant.effects:
+        posts += effect.posts if isinstance(effect, Brought) else ()
+    for account in {post.account for post in posts if post.account}:
+        if account == "named":
+            yield event.to
+        elif roster is not None:
+            yield from roster.resolve(event.subject, account, event.date)
+
+
+def _unreadable(row: Unreadable) -> Entry:
+    zero = Decimal(0)
+    return Entry(
+        None, row.content, "", "", None, date.min, Outcome.UNREADABLE, zero, (), zero, {}, None
+    )
+
+
+def _digest(
+    scheme: SchemeFile, roster: Roster | None, events: tuple[Event, ...],
+    bad: tuple[Unreadable, ...], as_of: date,
+) -> str:  # fmt: skip
+    lines = [repr(scheme.scheme), canonical_roster(roster) if roster else "", as_of.isoformat()]
+    lines += sorted(canonical_event(event) for event in events)
+    lines += sorted(row.content for row in bad)
+    return sha256("\n".join(lines).encode()).hexdigest()

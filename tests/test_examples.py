@@ -1,0 +1,166 @@
+"""Worked examples of the meaning, entry by entry; the arithmetic stands beside each."""
+
+from datetime import date
+from decimal import Decimal
+
+from jifen_rules import Result, evaluate_events, load_scheme
+from jifen_rules.roster import Roster, read_roster
+
+HEAD = (
+    "scheme: a\neffective_from: 2024-01-01\nsubject: person\nperiod: year\nat_period_end: clear\n"
+)
+
+
+def run(
+    body: str, lines: list[str], roster: Roster | None = None, as_of: str = "2024-12-31"
+) -> Result:
+    """Evaluate events written as `id date subject indicator key=value …`."""
+    events = []
+    for line in lines:
+        name, day, subject, indicator, *more = line.split()
+        event: dict[str, object] = {"id": name, "date": day, "subject": subject}
+        if indicator != "-":
+            event["indicator"] = indicator
+        event.update(dict(part.split("=") for part in more))
+        events.append(event)
+    file = load_scheme("a.yaml", text=HEAD + body)
+    return evaluate_events(file, roster, events, date.fromisoformat(as_of), status="count")
+
+
+def granted(result: Result, subject: str = "A") -> list[int | float]:
+    return [float(e.granted) for e in result.entries if e.subject == subject]
+
+
+def total(result: Result, subject: str = "A") -> Decimal:
+    return [s.total for s in result.scores if s.subject == subject][-1]
+
+
+JUDGED = "points: {between: [-100, 100]}"
+
+
+def test_1_a_void_frees_room() -> None:
+    body = (
+        "floor: none\nindicators: [{id: x, points: 8, caps: [{at_most: 10 added, per: month}]}]\n"
+    )
+    both = ["e1 2024-01-01 A x", "e2 2024-01-02 A x"]
+    assert granted(run(body, both)) == [8, 2]  # 8, then 10 - 8
+    voided = run(body, [*both, "v 2024-01-03 A - voids=e1"])
+    assert granted(voided) == [0, 8, 0]
+    assert [str(e.date) for e in voided.entries][1] == "2024-01-02"
+
+
+def test_2_a_falling_value_is_no_deduct() -> None:
+    body = (
+        f"floor: none\nindicators: [{{id: x, {JUDGED}, combine: {{latest: year}},"
+        " caps: [{at_most: 8 added, per: year}]}]\n"
+    )
+    result = run(body, ["e1 2024-01-01 A x points=10", "e2 2024-01-02 A x points=6"])
+    assert granted(result) == [8, -2]  # min(10,8) = 8; min(6,8) - 8 = -2
+    assert total(result) == 6
+
+
+def test_3_kept_and_lost() -> None:
+    for word, expected in (("kept", [0, 0]), ("lost", [0, 10])):
+        body = f"floor: 0 {word}\nindicators: [{{id: x, {JUDGED}}}]\n"
+        lines = ["e1 2024-01-01 A x points=-30", "e2 2024-01-02 A x points=10"]
+        assert granted(run(body, lines)) == expected
+    for word, expected in (("kept", [10, 0]), ("lost", [10, -3])):
+        body = f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: 10 net {word}, per: year}}]}}]\n"
+        lines = ["e1 2024-01-01 A x points=15", "e2 2024-01-02 A x points=-3"]
+        assert granted(run(body, lines)) == expected
+    body = (
+        "floor: none\ncategories: [{id: c, caps: [{at_most: 20 added, per: year},"
+        f" {{at_most: 15 net kept, per: year}}], indicators: [{{id: x, {JUDGED}}}]}}]\n"
+    )
+    lines = [f"e{n} 2024-01-0{n} A x points={p}" for n, p in ((1, 18), (2, 10), (3, -6))]
+    # added lets 18 and 2 through; net 18, 20, 14 clamped at 15: 15, 0, 14 - 15 = -1
+    assert granted(run(body, lines)) == [15, 0, -1]
+
+
+def test_5_highest_across_places() -> None:
+    body = (
+        "floor: none\ncombine: {highest: matter}\ncategories:\n"
+        "  - {id: p, indicators: [{id: x, points: 5}]}\n"
+        "  - {id: q, weight: 2, indicators: [{id: y, points: 8}]}\n"
+    )
+    first = run(body, ["e1 2024-01-01 A x matter=m", "e2 2024-01-02 A y matter=m"])
+    assert granted(first) == [5, 11]  # 5, then -5 + 2 x 8
+    second = run(body, ["e1 2024-01-01 A y matter=m", "e2 2024-01-02 A x matter=m"])
+    assert granted(second) == [16, 0]
+    capped = (
+        "floor: none\ncombine: {highest: matter}\nindicators:\n"
+        "  - {id: x, points: 5, caps: [{at_most: 4 added, per: year}]}\n  - {id: y, points: 8}\n"
+    )
+    third = run(capped, ["e1 2024-01-01 A x matter=m", "e2 2024-01-02 A y matter=m"])
+    assert granted(third) == [4, 4]  # 4, then -4 + 8
+
+
+def test_6_rounding_of_a_category_and_of_each_event() -> None:
+    lines = [f"e{n} 2024-01-0{n} A x" for n in (1, 2, 3)]
+    body = "floor: none\ncategories: [{id: c, weight: 0.5, round: 1 half_up, indicators: [{id: x, points: 1}]}]\n"
+    assert granted(run(body, lines)) == [1, 0, 1]  # sums 0.5, 1, 1.5 -> 1, 1, 2
+    body = "floor: none\ncategories: [{id: c, weight: 0.5, indicators: [{id: x, points: 1, round: 1 half_up}]}]\n"
+    assert granted(run(body, lines)) == [0.5, 0.5, 0.5]
+
+
+def test_9_a_veto_holds_a_category_until_repair() -> None:
+    body = (
+        "floor: none\ncategories:\n"
+        f"  - {{id: c, caps: [{{at_most: 10 net kept, per: year}}], indicators: [{{id: x, {JUDGED}}}]}}\n"
+        "indicators: [{id: bad, then: [{veto: c, lasts: until repaired, gives: all}]}]\n"
+    )
+    lines = ["e1 2024-01-01 A x points=8", "e2 2024-01-02 A bad", "e3 2024-01-03 A x points=5",
+             "e4 2024-01-04 A - repairs=e2"]  # fmt: skip
+    assert granted(run(body, lines)) == [8, -8, 0, 10]  # min(13, 10) comes back
+
+
+GRADED = """base: 1000
+floor: none
+indicators:
+  - {id: good, points: {between: [0, 100]}}
+  - id: grave
+    then: [VETO{grade: 零星, lasts: until repaired}]
+    repair: {within: year, then: [{points: -60}]}
+tiers:
+  - {id: star, by: total, levels: [{name: 二星, above: 990}, {name: 一星, above: 800}, {name: 零星}]}
+"""
+
+
+def test_9_direct_grading_with_and_without_the_points() -> None:
+    lines = ["e1 2024-01-01 A good points=50", "e2 2024-01-02 A grave",
+             "e3 2024-01-03 A good points=10", "e4 2024-01-04 A - repairs=e2"]  # fmt: skip
+    held = run(GRADED.replace("VETO", "{veto: total, lasts: until repaired, gives: all}, "), lines)
+    assert granted(held) == [50, -1050, 0, 1000]  # 1060 - 60
+    stays = run(GRADED.replace("VETO", ""), lines)
+    assert granted(stays) == [50, 0, 10, -60]
+    assert total(held) == total(stays) == 1000
+    before_repair = run(GRADED.replace("VETO", ""), lines[:3])
+    assert before_repair.scores[-1].tiers["star"].level == "零星"
+    assert stays.scores[-1].tiers["star"].level == "二星"
+
+
+def test_10_flows_and_times() -> None:
+    roster = read_roster(
+        [
+            {"id": "A", "kind": "person", "unit": "H", "role": "head"},
+            {"id": "B", "kind": "person", "unit": "H"},
+            {"id": "H", "kind": "household"},
+        ]
+    )
+    body = (
+        "base: 30\nfloor: 0 kept\nindicators:\n"
+        "  - {id: breach, points: -50, to: {head: whole}}\n"
+        "  - {id: gift, points: 10, to: {named: whole}, caps: [{at_most: 10 added, per: year}]}\n"
+    )
+    result = run(body, ["e1 2024-01-01 B breach"], roster)
+    assert granted(result, "B") == [0]
+    assert granted(result, "A") == [-30]  # 30 - 50, never below zero
+    eight = body.replace("points: 10", JUDGED)
+    lines = ["e1 2024-01-01 A gift points=8 to=B", "e2 2024-01-02 A gift points=10 to=B"]
+    result = run(eight, lines, roster)
+    assert granted(result, "B") == [8, 2]
+    assert granted(result, "A") == [0, 0]
+    for word, expected in (("first", [1, 0]), ("highest", [1, 9])):
+        body = f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: 1 time {word}, per: year}}]}}]\n"
+        result = run(body, ["e1 2024-01-01 A x points=1", "e2 2024-01-02 A x points=10"])
+        assert granted(result) == expected
