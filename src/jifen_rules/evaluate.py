@@ -621,7 +621,7 @@ class _Fold:
         if target == "matter":
             before: dict[str, Exact] = {event.matter: 1}
         else:
-            before = dict(state.gates.get(target, {}))
+            before = {_ADD: 0, _DEDUCT: 0, **state.gates.get(target, {})}
         fresh = not self._held(state, target)
         if target == "matter":
             self._take_matter(state, event, draft)
@@ -654,7 +654,7 @@ class _Fold:
         index = next(
             n for n, s in enumerate(grant.path) if isinstance(s, Weigh) and s.mark.id == node
         )
-        gate = dict(state.gates.get(node, {}))
+        gate: dict[Side, Exact] = {_ADD: 0, _DEDUCT: 0, **state.gates.get(node, {})}
         state.gates[node] = {_ADD: 0, _DEDUCT: 0}
         trimmed = _Offer(Event(id="", date=day), "", _Beyond(grant.path[index:]), 0)  # type: ignore[arg-type]
         subject = next(s for s, found in self.states.items() if found is state)
