@@ -1,0 +1,1 @@
+"""Values -> text: one renderer a format, for problems and results."""
