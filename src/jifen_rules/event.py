@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+from .rows import read_rows
 from .terms import parse_number, plain
 from .vocabulary import COLUMNS, english
 
@@ -128,12 +130,15 @@ def _canonical(value: object) -> object:
 
 
 def read_events(
-    source: Iterable[Mapping[str, object] | Event],
+    source: Path | Iterable[Mapping[str, object] | Event | str],
 ) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
-    """Read mappings or events, in their order: the events, and the rows that are none."""
+    """Read a file, mappings or events, in their order: the events, and the rows that are none."""
     events: list[Event] = []
     bad: list[Unreadable] = []
-    for row in source:
+    for row in read_rows(source) if isinstance(source, Path) else source:
+        if isinstance(row, str):
+            bad.append(Unreadable(row, "the line is no row"))
+            continue
         found = row if isinstance(row, Event) else parse_event(row)
         if isinstance(found, Event):
             events.append(found)

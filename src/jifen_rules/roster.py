@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
+from .rows import read_rows
 from .vocabulary import ACCOUNTS, COLUMNS, KINDS, english
 
 
@@ -150,9 +152,14 @@ def parse_belonging(values: Mapping[str, object]) -> Belonging:
     )  # fmt: skip
 
 
-def read_roster(source: Iterable[Mapping[str, object] | Belonging]) -> Roster:
-    """Read rows into a roster, in any order. ValueError names the first row that is none."""
-    return Roster(row if isinstance(row, Belonging) else parse_belonging(row) for row in source)
+def read_roster(source: Path | Iterable[Mapping[str, object] | Belonging | str]) -> Roster:
+    """Read a file or rows into a roster, in any order. ValueError names the first bad row."""
+    rows = []
+    for row in read_rows(source) if isinstance(source, Path) else source:
+        if isinstance(row, str):
+            raise ValueError(f"'{row}' is no row of a roster")
+        rows.append(row if isinstance(row, Belonging) else parse_belonging(row))
+    return Roster(rows)
 
 
 def canonical_roster(roster: Roster) -> str:

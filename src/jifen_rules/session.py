@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 
 from .compile import compile_plan
 from .entry import Entry, Outcome, Result
@@ -20,7 +21,7 @@ from .vocabulary import KINDS, english
 def evaluate_events(
     scheme: SchemeFile,
     roster: Roster | None,
-    events: Iterable[Mapping[str, object] | Event],
+    events: Path | Iterable[Mapping[str, object] | Event | str],
     as_of: date,
     *,
     status: str = "",

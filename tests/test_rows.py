@@ -1,0 +1,45 @@
+"""Files as villages have them: two encodings, broken lines, exact numbers."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jifen_rules import read_events
+
+LINE = '{"id": "e1", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": 0.10}\n'
+
+
+def test_a_number_keeps_the_digits_it_was_written_with(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text(LINE, encoding="utf-8")
+    (event,), bad = read_events(file)
+    assert (str(event.quantity), event.date, bad) == ("0.10", date(2024, 3, 1), ())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_spreadsheet_may_be_saved_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text("编号,日期,积分对象,指标\n1,2024年3月1日,张三,捐款\n", encoding=encoding)
+    (event,), _ = read_events(file)
+    assert (event.id, event.subject, event.indicator) == ("1", "张三", "捐款")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no json",
+        "[1]",
+        '{"id": 1, "id": 2}',
+        '{"id": NaN}',
+        "[" * 100_000,
+        '{"id": "e1", "subject": "A", "indicator": "x"}',
+        '{"id": "e1", "date": "2024-02-30", "subject": "A", "indicator": "x"}',
+        '{"id": "e1", "date": "2024-02-01", "subject": "A", "indicator": "x", "quantity": 1e999}',
+    ],
+)
+def test_a_line_that_is_no_event_is_set_aside_and_the_rest_read(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text(f"{line}\n{LINE}", encoding="utf-8")
+    events, bad = read_events(file)
+    assert (len(events), len(bad)) == (1, 1)
