@@ -1,5 +1,6 @@
 """The command as a clerk meets it."""
 
+import json
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -36,3 +37,31 @@ def test_a_sound_scheme_has_no_problems(tmp_path: Path) -> None:
     file.write_text(SCHEME.replace("捐钱", "捐款"), encoding="utf-8")
     result = CliRunner().invoke(app, ["check", str(file)])
     assert (result.exit_code, result.output) == (0, f"{file}: no problems\n")
+
+
+def test_score_gives_the_same_bytes_whatever_the_order_of_the_lines(tmp_path: Path) -> None:
+    scheme, events, trace = (tmp_path / name for name in ("s.yaml", "e.jsonl", "t.jsonl"))
+    scheme.write_text(SCHEME.replace("捐钱", "捐款"), encoding="utf-8")
+    lines = [
+        f'{{"id": "e{n}", "date": "2024-01-0{n}", "subject": "A", "indicator": "捐款", "quantity": 1}}'
+        for n in range(1, 6)
+    ]
+    outputs = []
+    for order in (lines, lines[::-1]):
+        events.write_text("\n".join(order), encoding="utf-8")
+        command = [
+            "score",
+            str(scheme),
+            str(events),
+            "--as-of",
+            "2024-12-31",
+            "--trace",
+            str(trace),
+        ]
+        outputs.append((CliRunner().invoke(app, command).output, trace.read_text("utf-8")))
+    assert outputs[0] == outputs[1]
+    # the condition counts what came before: three times 5, then no more
+    (row,) = json.loads(outputs[0][0])["scores"]
+    assert row["total"] == "15"
+    granted = [json.loads(line)["granted"] for line in outputs[0][1].splitlines()]
+    assert granted == ["5", "5", "5", "0", "0"]
