@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import Literal
 
 from . import model, vocabulary
 from .expression import Formula, Scope, Type, parse_formula
@@ -35,8 +34,10 @@ from .plan import (
     Noted,
     Plan,
     Post,
+    QuantityCap,
     Rate,
     Repair,
+    Reward,
     Rung,
     Steps,
     Unstated,
@@ -44,7 +45,7 @@ from .plan import (
     Weigh,
 )  # fmt: skip
 from .problem import Problem, SchemeError
-from .terms import UNKNOWN, Exact, Unknown, Window, exact
+from .terms import UNKNOWN, Deadline, Exact, Unknown, Window, exact, parse_number
 from .vocabulary import ACCOUNTS, COLUMNS, FORMULA_NAMES, english
 
 SCALE = 10**6
@@ -82,7 +83,7 @@ class _Around:
     process: tuple[tuple[model.ProcessStep, ...], Path]
     kinds: tuple[tuple[str, ...], ...]
     combines: tuple[Combine, ...]
-    path: tuple[Cap | Weigh, ...]
+    unstated: tuple[Mark, ...]
 
 
 @dataclass(slots=True)
@@ -101,9 +102,13 @@ class _Lowering:
         ledgers = dict(self._ledgers(deducts))
         ladders = {ladder.key: self._ladder(i, ladder) for i, ladder in enumerate(scheme.tiers)}
         fields = scheme.fields
+        rewards = {
+            reward.key: self._reward(reward, ("rewards", n), ledgers)
+            for n, reward in enumerate(scheme.rewards)
+        }
         return Plan(
-            scheme.scheme, scheme.effective_from, scheme.kind, scheme.illustrative, scheme.period,
-            SCALE, grants, ledgers, ladders,
+            scheme.scheme, scheme.name or scheme.scheme, scheme.effective_from, scheme.kind,
+            scheme.illustrative, scheme.period, SCALE, grants, ledgers, ladders, rewards,
             {c.key: self._mark(c, p) for p, c in _categories(scheme, ())},
             {name: _type_word(kind) for name, kind in fields.event.items()},
             {name: _type_word(kind) for name, kind in fields.subject.items()},
@@ -166,7 +171,7 @@ class _Lowering:
         around = _Around(
             (scheme.to, ("to",)) if scheme.to else None, scheme.lasts,
             (scheme.process, ("process",)), (scheme.for_,) if scheme.for_ else (),
-            self._combines(scheme, (), grouped=True), (),
+            self._combines(scheme, (), grouped=True), tuple(self._unstated(scheme, ())),
         )  # fmt: skip
         root: tuple[Cap | Weigh, ...] = (
             *self._caps(scheme.caps, (), scheme),
@@ -188,7 +193,8 @@ class _Lowering:
                 (category.process, (*inner_path, "process")) if category.process is not None
                 else around.process,
                 (*around.kinds, category.for_) if category.for_ else around.kinds,
-                (*self._combines(category, inner_path, grouped=True), *around.combines), (),
+                (*self._combines(category, inner_path, grouped=True), *around.combines),
+                (*self._unstated(category, inner_path), *around.unstated),
             )  # fmt: skip
             own: tuple[Cap | Weigh, ...] = (
                 *self._limits(category, inner_path),
@@ -211,12 +217,7 @@ class _Lowering:
             (item.process, (*path, "process")) if item.process is not None else around.process
         )
         repair = self._repair(item, path)
-        kind: Literal["period", "until_repaired", "period_after_repair"] = "period"
-        if isinstance(lasts, model.Lasting) and lasts.kind in (
-            "until_repaired",
-            "period_after_repair",
-        ):
-            kind = lasts.kind
+        declare, unstated = self._deadline(steps, steps_path)
         self._check_times(item, value, path)
         return Grant(
             mark, (*around.kinds, *((item.for_,) if item.for_ else ())), value, item.round,
@@ -224,12 +225,11 @@ class _Lowering:
             tuple(self._quantity_caps(item, path)),
             (*self._combines(item, path, grouped=False), *around.combines),
             (*own, gate, *outer), self._posts(to), self._effects(item.then, (*path, "then")),
-            repair, kind, item.per, *self._process(steps, steps_path),
+            repair, _lasting(lasts), item.per, *self._process(steps), declare,
+            (*self._unstated(item, path), *around.unstated, *unstated),
         )  # fmt: skip
 
-    def _process(
-        self, steps: tuple[model.ProcessStep, ...], path: Path
-    ) -> tuple[int, Mapping[str, int]]:
+    def _process(self, steps: tuple[model.ProcessStep, ...]) -> tuple[int, Mapping[str, int]]:
         statuses: dict[str, int] = {}
         for number, step in enumerate(steps):
             for word in (step.step, vocabulary.STEPS[step.step], step.id):
@@ -238,15 +238,38 @@ class _Lowering:
         counts = [n for n, step in enumerate(steps) if step.step == "count"]
         return (counts[0] if counts else len(steps) - 1), statuses
 
+    def _deadline(
+        self, steps: tuple[model.ProcessStep, ...], path: Path
+    ) -> tuple[Deadline | None, tuple[Mark, ...]]:
+        """By when an event must be declared; an unknown deadline holds nobody back."""
+        for number, step in enumerate(steps):
+            if step.step == "declare" and step.within is not None:
+                if isinstance(step.within, Deadline):
+                    return step.within, ()
+                place = self.file.place((*path, number, "within")).short
+                return None, (Mark("declare", "declare", place, "within"),)
+        return None, ()
+
+    def _unstated(self, node: Scheme | Category | Indicator, path: Path) -> Iterator[Mark]:
+        """Limits that are `unknown`: they do not bind, and the entries say so."""
+        mark = self._mark(node, path)
+        for number, rule in enumerate(node.caps):
+            if isinstance(rule.at_most.number, Unknown) or isinstance(rule.per, Unknown):
+                place = self.file.place((*path, "caps", number)).short
+                yield Mark(mark.id, mark.name, place, "caps")
+        for key in ("floor", "full"):
+            bound = getattr(node, key, None)
+            if isinstance(bound, Unknown) or (
+                isinstance(bound, model.Bound) and isinstance(bound.number, Unknown)
+            ):
+                yield Mark(mark.id, mark.name, self.file.place((*path, key)).short, key)
+
     def _repair(self, item: Indicator, path: Path) -> Repair | None:
         if item.repair is None:
             return None
         within = item.repair.within
-        text = (
-            within.unit if isinstance(within, model.Deadline) and within.kind == "window" else None
-        )
         return Repair(
-            text,
+            within if isinstance(within, Deadline) else None,
             self._formula(item.repair.when, (*path, "repair", "when"), "yes_no"),
             self._effects(item.repair.then, (*path, "repair", "then")),
         )
@@ -370,9 +393,7 @@ class _Lowering:
         kinds = ("times", "added", "deducted", "net")
         return cap.window.days(self.file.scheme.period.about_days), kinds.index(cap.kind)
 
-    def _quantity_caps(
-        self, item: Indicator, path: Path
-    ) -> Iterator[tuple[Fraction, Window, Mark]]:
+    def _quantity_caps(self, item: Indicator, path: Path) -> Iterator[QuantityCap]:
         units = _units(item.points)
         for number, rule in enumerate(item.caps):
             amount, window = rule.at_most, rule.per
@@ -384,7 +405,7 @@ class _Lowering:
                 self._say("unknown-unit", (*where, "at_most"), unit=amount.unit, known=known)
             if isinstance(window, Window):
                 mark = Mark(item.key, item.label, self.file.place(where).short, rule.basis or "")
-                yield Fraction(amount.number), window, mark
+                yield QuantityCap(mark, Fraction(amount.number), window)
 
     def _border(self, node: Scheme | Category, path: Path) -> tuple[Weigh, ...]:
         weight = node.weight if isinstance(node, Category) else None
@@ -395,8 +416,9 @@ class _Lowering:
         self, node: Scheme | Category | Indicator, path: Path, *, grouped: bool
     ) -> tuple[Combine, ...]:
         mark = self._mark(node, path)
+        sides = ("highest", "heaviest")
         return tuple(
-            Combine(mark, mode, None if over == "matter" else over, grouped)  # type: ignore[arg-type]
+            Combine(mark, mode, None if over == "matter" else over, grouped and mode in sides)  # type: ignore[arg-type]
             for mode, over in node.combine.items()
             if not isinstance(over, Unknown)
         )
@@ -517,7 +539,8 @@ class _Lowering:
             full = part.full if isinstance(part, Scheme) else None
             base = Fixed(0) if part.base is None else self._value(part.base, (*path, "base"))
             limits = tuple(self._net(part.floor, full, path, mark))
-            yield key, Ledger(mark, base, limits, part.at_period_end == "carry")
+            carries, stated = part.at_period_end == "carry", part.at_period_end is not UNKNOWN
+            yield key, Ledger(mark, base, limits, carries, stated)
 
     def _ladder(self, number: int, ladder: model.Ladder) -> Close:
         path: Path = ("tiers", number)
@@ -550,11 +573,9 @@ class _Lowering:
         bound = level.above if level.above is not None else level.at_least
         stated = bound is not UNKNOWN and level.rank is None
         least = None if bound is None or isinstance(bound, Unknown) else _scaled(Fraction(bound))
-        effects = tuple(
-            effect
-            for effect in self._effects(level.then, (*path, "then"))
-            if isinstance(effect, Brought | Noted)
-        )
+        if level.rank is not None and level.rank is not UNKNOWN:
+            self._say("not-built", (*path, "rank"), text="rank")
+        effects = self._effects(level.then, (*path, "then"))
         when = self._formula(level.when, (*path, "when"), "yes_no")
         return Rung(
             level.key,
@@ -565,6 +586,25 @@ class _Lowering:
             stated,
             effects,
         )
+
+    def _reward(self, reward: model.Reward, path: Path, ledgers: Mapping[str, Ledger]) -> Reward:
+        prices = []
+        if isinstance(reward.spends, str) and reward.spends is not UNKNOWN:
+            number, _, word = reward.spends.strip().partition(" ")
+            ledger = english(ACCOUNTS, word.strip() or "total")
+            if ledger not in ledgers:
+                hint = _near(ledger, ledgers)
+                self._say("spends-nothing", (*path, "spends"), text=reward.spends, hint=hint)
+            try:
+                prices.append((ledger, _scaled(Fraction(parse_number(number)))))
+            except ValueError:
+                self._say("spends-nothing", (*path, "spends"), text=reward.spends)
+        gives = "" if isinstance(reward.gives, Unknown) else reward.gives
+        return Reward(
+            self._mark(reward, path), reward.for_, tuple(prices), gives,
+            self._formula(reward.when, (*path, "when"), "yes_no"),
+            tuple(self._caps(reward.caps, path, reward)),
+        )  # fmt: skip
 
     def _check_rungs(self, rungs: tuple[Rung, ...], path: Path) -> None:
         lowest: Rung | None = None

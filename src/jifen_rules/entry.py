@@ -22,6 +22,9 @@ class Outcome(StrEnum):
     CARRIED = "carried"
     HELD = "held"
     TIER = "tier"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    REDEEMED = "redeemed"
     VOID = "void"
     NO_VERSION = "no_version"
     UNKNOWN_SUBJECT = "unknown_subject"
@@ -33,6 +36,7 @@ class Outcome(StrEnum):
     NOT_IN_TABLE = "not_in_table"
     OUT_OF_RANGE = "out_of_range"
     UNKNOWN_VALUE = "unknown_value"
+    DECLARED_LATE = "declared_late"
     NOT_PASSED = "not_passed"
     VOIDED = "voided"
     CORRECTED = "corrected"
@@ -40,43 +44,59 @@ class Outcome(StrEnum):
     CONDITION_NOT_MET = "condition_not_met"
     UNKNOWN_TARGET = "unknown_target"
     REPAIR_REFUSED = "repair_refused"
+    REFUSED = "refused"
     UNREADABLE = "unreadable"
 
 
 ADMITTED = frozenset(
     {
         Outcome.COUNTED, Outcome.RECEIVED, Outcome.AWARDED, Outcome.CARRIED, Outcome.HELD,
-        Outcome.TIER, Outcome.VOID,
+        Outcome.TIER, Outcome.VOID, Outcome.RELEASED, Outcome.EXPIRED, Outcome.REDEEMED,
     }
 )  # fmt: skip
 """Outcomes that are not a refusal."""
 
 
+OPENING = frozenset({Outcome.CARRIED, Outcome.TIER, Outcome.HELD})
+"""Outcomes of entries that open a period, before the events of its first day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that changed the points of an entry, with the rule behind it."""
+    """One thing that changed the points of an entry, or says something, and the rule behind it.
+
+    `before` and `after` are points (of a `quantity_cap`: the quantity); `room` is what is left
+    under the limit after it, in the window it runs over.
+    """
 
     kind: str
     id: str
+    name: str
     place: str
     basis: str
-    before: Decimal
-    after: Decimal
+    before: Decimal | None
+    after: Decimal | None
     room: Decimal | None = None
+    window: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the trace. Points are exact; `granted` is what reached the total."""
+    """One line of the trace. Points are exact; `granted` is what reached the total.
+
+    `inputs` is what the event said beyond who, what and when; of a row that is no event,
+    its content and why it could not be read.
+    """
 
     event: str | None
     subject: str
     period: str
     indicator: str
     version: date | None
-    date: date
+    date: date | None
     outcome: Outcome
+    inputs: Mapping[str, str]
     asked: Decimal
     steps: tuple[Step, ...]
     granted: Decimal
@@ -86,7 +106,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The level on a ladder, whether it is final, and what the next one asks for."""
+    """The level on a ladder, whether it is final, and what the next one asks for.
+
+    No level: not rated on this ladder, or (`unstated`) the scheme does not state it.
+    """
 
     level: str | None
     final: bool
@@ -94,30 +117,74 @@ class Standing:
     next_level: str = ""
     missing: Decimal | None = None
     more_than: bool = False
+    unstated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A cap that a subject has used: what it limits, in which window, and what is left."""
+
+    id: str
+    name: str
+    place: str
+    basis: str
+    kind: str
+    window: str
+    limit: Decimal
+    used: Decimal
+    left: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One subject in one period."""
+    """One subject in one period; figures of categories in their own points, and weighed."""
 
     subject: str
     period: Period
     base: Decimal
     total: Decimal
     categories: Mapping[str, Decimal]
+    weighed: Mapping[str, Decimal]
     ledgers: Mapping[str, Decimal]
     tiers: Mapping[str, Standing]
+    rooms: tuple[Room, ...] = ()
+    rights: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of a board: equal totals share a place (1, 1, 3)."""
+
+    place: int
+    subject: str
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The ranking of a period."""
+
+    period: Period
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Scores by subject and period, and the whole trace."""
+    """Scores by subject and period, the boards, and the whole trace.
+
+    `inputs` holds one fingerprint for each input line (the second copy of a line has its own),
+    sorted, and `digest` one for all of
+    them: the same inputs give the same digest in any order.
+    """
 
     scheme: str
     illustrative: bool
     as_of: date
     scores: tuple[Score, ...]
     entries: tuple[Entry, ...]
+    boards: tuple[Board, ...]
+    inputs: tuple[str, ...]
     digest: str
 
     @property

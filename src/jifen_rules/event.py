@@ -129,6 +129,30 @@ def _canonical(value: object) -> object:
     return value if isinstance(value, tuple) else str(value)
 
 
+def attribute(event: Event, name: str) -> str:
+    """What an event says in a field, its own or a declared one; empty where it says nothing."""
+    for key, value in event.attributes:
+        if key == name:
+            return value
+    return str(getattr(event, name, "") or "")
+
+
+_ELSEWHERE = frozenset({"id", "date", "subject", "indicator", "attributes"})
+
+
+def given_values(event: Event) -> dict[str, str]:
+    """What an event says beyond who, what and when, by column, as text."""
+    found = {
+        column: plain(value) if isinstance(value, Decimal) else str(value)
+        for column in _OWN
+        if (value := getattr(event, column)) not in (None, "")
+    }
+    return found | dict(event.attributes)
+
+
+_OWN = tuple(column.name for column in fields(Event) if column.name not in _ELSEWHERE)
+
+
 def read_events(
     source: Path | Iterable[Mapping[str, object] | Event | str],
 ) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:

@@ -157,6 +157,8 @@ _MEANING = (
           N_("write 'highest' for adds and 'heaviest' for deducts"), Severity.WARNING),
     Fault("M240", "not-stated", N_("'{key}' is not stated (未载明)"),
           N_("decide it before the villagers vote"), Severity.ADVICE),
+    Fault("M241", "not-built", N_("'{text}' is a word of the language that this version does not work out yet"),
+          N_("take it out for now, or write 'unknown' in its place")),
 )  # fmt: skip
 
 FAULTS: Final = MappingProxyType({fault.name: fault for fault in (*_LOAD, *_MEANING)})

@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from . import vocabulary as words
 from .problem import Place
-from .terms import UNKNOWN, PeriodRule, Rounding, Unknown, Window, parse_length, parse_number
+from .terms import UNKNOWN, Deadline, PeriodRule, Rounding, Unknown, Window, parse_number
 from .vocabulary import english, is_unknown
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -322,32 +322,6 @@ class Lasting:
         if window.name == "event":
             raise ValueError(text)
         return cls("length" if window.name == "length" else "window", window)
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """By when: so many days, a day of the month that follows, a date, a window's end."""
-
-    kind: Literal["length", "working_days", "day_of_month", "date", "window"]
-    count: int = 0
-    unit: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> "Deadline":
-        """Read `3 days`, `7 working_days`, `day 10`, `12-31` or `year`."""
-        word = text.strip()
-        if found := re.match(r"(\d{1,3})\s*(working_days|个?工作日)\Z", word):
-            return cls("working_days", int(found.group(1)))
-        if found := re.match(r"(?:day\s+|每月)(\d{1,2})日?\Z", word):
-            if 1 <= int(found.group(1)) <= 28:
-                return cls("day_of_month", int(found.group(1)))
-            raise ValueError(text)
-        if found := re.match(r"(\d{1,2})-(\d{1,2})\Z", word):
-            date(2001, int(found.group(1)), int(found.group(2)))
-            return cls("date", unit=word)
-        if english(words.WINDOWS, word) in words.WINDOWS:
-            return cls("window", unit=english(words.WINDOWS, word))
-        return cls("length", *parse_length(word))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from .expression import Formula
-from .terms import Exact, PeriodRule, Rounding, Window
+from .terms import Deadline, Exact, PeriodRule, Rounding, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +200,21 @@ Effect: TypeAlias = Held | Graded | Brought | Noted
 class Repair:
     """What a wrong becomes once put right: until when, on which condition, what it brings."""
 
-    within: str | None
+    within: Deadline | None
     when: Formula | None
     effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class QuantityCap:
+    """At most so much of the quantity in a window, before it is valued."""
+
+    mark: Mark
+    bound: Fraction
+    window: Window
+
+
+@dataclass(frozen=True)
 class Grant:
     """One indicator: whom it is for, what it is worth, and the way its points take."""
 
@@ -215,16 +225,26 @@ class Grant:
     rounding: Rounding | None
     when: Formula | None
     needs: frozenset[str]
-    quantity_caps: tuple[tuple[Fraction, Window, Mark], ...]
+    quantity_caps: tuple[QuantityCap, ...]
     combines: tuple[Combine, ...]
     path: tuple[Cap | Weigh, ...]
     posts: tuple[Post, ...]
     effects: tuple[Effect, ...]
     repair: Repair | None
-    lasts: Literal["period", "until_repaired", "period_after_repair"]
+    lasts: str
+    """`period`, `until_repaired`, `period_after_repair`, `ever`, a window's or length's text."""
     standing: Window | None
     count_step: int
     statuses: Mapping[str, int]
+    declare: Deadline | None
+    """By when after its date an event must be declared."""
+    unstated: tuple[Mark, ...]
+    """Limits and decisions on its way that are not stated; `basis` says which."""
+
+    @cached_property
+    def nodes(self) -> frozenset[str]:
+        """Its own id and those of everything around it."""
+        return frozenset(stage.mark.id for stage in self.path if isinstance(stage, Weigh))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +255,7 @@ class Ledger:
     base: Value
     limits: tuple[Cap, ...]
     carries: bool
+    stated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +268,7 @@ class Rung:
     open: bool
     when: Formula | None
     stated: bool
-    effects: tuple[Brought | Noted, ...]
+    effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,10 +284,23 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Reward:
+    """What points buy (`prices` by ledger), or a right worked out from them (no price)."""
+
+    mark: Mark
+    kinds: tuple[str, ...]
+    prices: tuple[tuple[str, Exact], ...]
+    gives: str
+    when: Formula | None
+    caps: tuple[Cap, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
     """One version of a scheme, ready to be evaluated."""
 
     scheme: str
+    name: str
     version: date
     kind: str
     illustrative: bool
@@ -275,6 +309,33 @@ class Plan:
     grants: Mapping[str, Grant]
     ledgers: Mapping[str, Ledger]
     ladders: Mapping[str, Close]
+    rewards: Mapping[str, Reward]
     categories: Mapping[str, Mark]
     event_fields: Mapping[str, str] = field(default_factory=dict)
     subject_fields: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def caps(self) -> tuple[Cap, ...]:
+        """Every cap and net limit on the way of some indicator, each once, by id and place."""
+        found = {
+            (stage.mark.id, stage.mark.place, stage.kind): stage
+            for grant in self.grants.values()
+            for stage in grant.path
+            if isinstance(stage, Cap)
+        }
+        return tuple(cap for _, cap in sorted(found.items(), key=lambda item: item[0]))
+
+    @cached_property
+    def ways(self) -> Mapping[str, tuple[Cap | Weigh, ...]]:
+        """For each category and indicator, the way from its border outward."""
+        return {
+            stage.mark.id: grant.path[number:]
+            for grant in self.grants.values()
+            for number, stage in enumerate(grant.path)
+            if isinstance(stage, Weigh)
+        }
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """Ids of categories and indicators."""
+        return frozenset(self.categories) | frozenset(self.grants)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from .rows import read_rows
-from .vocabulary import ACCOUNTS, COLUMNS, KINDS, english
+from .vocabulary import ACCOUNTS, COLUMNS, KINDS, YES_NO, english
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,12 @@ _COLUMNS = frozenset({"id", "name", "kind", "class", "unit", "role", "since", "u
 class Roster:
     """The subjects by id; every question is asked for a day."""
 
-    def __init__(self, rows: Iterable[Belonging]) -> None:
+    def __init__(
+        self, rows: Iterable[Belonging], *, kind: str = "", everyone: bool = False
+    ) -> None:
+        """`kind` is that of rows which do not say theirs; `everyone` lets anybody in."""
         self.rows = tuple(rows)
+        self.default_kind, self.everyone = kind, everyone
         self._by_id: dict[str, list[Belonging]] = defaultdict(list)
         self._by_unit: dict[str, list[Belonging]] = defaultdict(list)
         for row in self.rows:
@@ -54,8 +58,13 @@ class Roster:
         return tuple(sorted(self._by_id))
 
     def kind(self, subject: str) -> str:
-        """The kind of a subject, or nothing where no row says it."""
-        return next((row.kind for row in self._by_id.get(subject, ()) if row.kind), "")
+        """The kind of a subject."""
+        kinds = (row.kind for row in self._by_id.get(subject, ()) if row.kind)
+        return next(kinds, self.default_kind)
+
+    def fits(self, subject: str, words: Iterable[str], day: date) -> bool:
+        """Whether one of the words is the kind, or a class that day, of the subject."""
+        return self.kind(subject) in words or not self.classes(subject, day).isdisjoint(words)
 
     def name(self, subject: str) -> str:
         """What people call it."""
@@ -63,12 +72,13 @@ class Roster:
 
     def is_member(self, subject: str, day: date) -> bool:
         """Whether some row of the subject is in force on the day."""
+        if self.everyone:
+            return bool(subject)
         return any(row.covers(day) for row in self._by_id.get(subject, ()))
 
-    def span(self, subject: str) -> tuple[date, date]:
-        """First and last day on the roster."""
-        rows = self._by_id[subject]
-        return min(row.since for row in rows), max(row.until for row in rows)
+    def since(self, subject: str) -> date | None:
+        """First day on the roster (the first of all days where no row says one), or None."""
+        return min((row.since for row in self._by_id.get(subject, ())), default=None)
 
     def classes(self, subject: str, day: date) -> frozenset[str]:
         """All classes of the subject on the day."""
@@ -85,8 +95,8 @@ class Roster:
 
     def throughout(self, subject: str, name: str, first: date, last: date) -> bool:
         """Whether a yes-or-no field is yes on every day of a stretch."""
-        yes = ("yes", "true", "是", "1")
-        rows = [r for r in self._by_id.get(subject, ()) if dict(r.attributes).get(name) in yes]
+        mine = self._by_id.get(subject, ())
+        rows = [r for r in mine if english(YES_NO, dict(r.attributes).get(name, "")) == "yes"]
         day = first
         for row in sorted(rows, key=lambda row: row.since):
             if row.since <= day <= row.until:
@@ -162,7 +172,7 @@ def read_roster(source: Path | Iterable[Mapping[str, object] | Belonging | str])
     return Roster(rows)
 
 
-def canonical_roster(roster: Roster) -> str:
-    """Write a roster as sorted lines, for the digest."""
+def canonical_rows(roster: Roster) -> tuple[str, ...]:
+    """Write the rows of a roster as sorted lines, for the digest."""
     lines = [json.dumps([str(getattr(r, k)) for k in Belonging.__slots__]) for r in roster.rows]
-    return "\n".join(sorted(lines))
+    return tuple(sorted(lines))

@@ -1,6 +1,6 @@
-"""Schemes, roster and events -> Result: admits the events, ties groups, merges the parts."""
+"""Scheme, roster and events -> Result: admits the events, ties groups, has the parts merged."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +11,14 @@ from pathlib import Path
 from .compile import compile_plan
 from .entry import Entry, Outcome, Result
 from .evaluate import evaluate_group
-from .event import Event, Unreadable, canonical_event, read_events
+from .event import Event, Unreadable, canonical_event, given_values, read_events
+from .merge import gather
 from .model import SchemeFile
-from .plan import Brought, Grant, Plan
-from .roster import Roster, canonical_roster
-from .vocabulary import KINDS, english
+from .plan import Brought, Grant, Plan, Reward
+from .roster import Roster, canonical_rows
+
+ENGINE = "0.1"
+"""The version of the meaning: it changes when the same inputs may give another result."""
 
 
 def evaluate_events(
@@ -34,46 +37,42 @@ def evaluate_events(
     has problems.
     """
     plan = compile_plan(scheme)
+    people = _people(plan, roster)
     known, bad = read_events(events)
-    batch = _Admission(plan, roster, as_of, status).admit(known)
-    entries, scores = [*batch.refused], []
-    for subjects, group in _groups(plan, roster, batch.admitted):
-        found, settled = evaluate_group(plan, subjects, group, roster, as_of)
+    batch = _Admission(plan, people, as_of, status).admit(known)
+    entries, scores = [*batch.refused, *map(_unreadable, bad)], []
+    for subjects, group in _groups(plan, people, batch.admitted):
+        found, settled = evaluate_group(plan, subjects, group, people, as_of)
         entries += found
         scores += settled
-    ordered = sorted(entries, key=lambda e: _order(e, batch.times))
-    return Result(
-        plan.scheme, plan.illustrative, as_of,
-        tuple(sorted(scores, key=lambda score: (score.subject, score.period))),
-        (*ordered, *(_unreadable(row) for row in sorted(bad, key=lambda row: row.content))),
-        _digest(scheme, roster, known, bad, as_of),
-    )  # fmt: skip
+    inputs = _fingerprints(scheme, roster, known, bad, status)
+    return gather(plan.scheme, plan.illustrative, as_of, scores, entries, inputs)
 
 
-def _order(entry: Entry, times: Mapping[str, str]) -> tuple[date, int, str, str, str, str]:
-    opening = entry.outcome in (Outcome.CARRIED, Outcome.TIER)
-    phase = 1 if entry.event is not None else (0 if opening else 2)
-    event = entry.event or ""
-    return (entry.date, phase, times.get(event, ""), event, entry.subject, entry.indicator)
+def _people(plan: Plan, roster: Roster | None) -> Roster:
+    """The roster as the scheme reads it; without one, everybody is of the scheme's kind."""
+    if roster is None:
+        return Roster((), kind=plan.kind, everyone=True)
+    return Roster(roster.rows, kind=plan.kind)
 
 
 @dataclass(slots=True)
 class _Batch:
     admitted: list[Event]
     refused: list[Entry]
-    times: dict[str, str]
 
 
 class _Admission:
     """Step 1: the first test that fails names the outcome."""
 
-    def __init__(self, plan: Plan, roster: Roster | None, as_of: date, status: str) -> None:
+    def __init__(self, plan: Plan, roster: Roster, as_of: date, status: str) -> None:
         self.plan, self.roster, self.as_of, self.status = plan, roster, as_of, status
 
     def admit(self, events: tuple[Event, ...]) -> _Batch:
         """Sort events into those that count and the entries of those that do not."""
-        batch = _Batch([], [], {event.id: event.time for event in events})
+        batch = _Batch([], [])
         by_id: dict[str, list[Event]] = defaultdict(list)
+        self.ids = by_id.keys()
         for event in sorted(events, key=lambda e: (e.sort_key, canonical_event(e))):
             by_id[event.id].append(event)
         fates = self._fates({k: v[0] for k, v in by_id.items() if len(set(v)) == 1})
@@ -139,12 +138,13 @@ class _Admission:
         day = event.date
         if day < self.plan.version:
             return Outcome.NO_VERSION
-        if self.roster is not None and not self.roster.is_member(event.subject, day):
+        if not self.roster.is_member(event.subject, day):
             return Outcome.UNKNOWN_SUBJECT
-        grant = self.plan.grants.get(event.indicator)
-        if grant is None and (event.indicator or not (event.voids or event.repairs)):
+        rule = self.plan.grants.get(event.indicator) or self.plan.rewards.get(event.indicator)
+        if rule is None and (event.indicator or not (event.voids or event.repairs)):
             return Outcome.UNKNOWN_INDICATOR
-        if grant is not None and not self._is_for(grant, event):
+        grant = rule if isinstance(rule, Grant) else None
+        if rule is not None and not self._is_for(rule, event):
             return Outcome.NOT_FOR_SUBJECT
         if conflicting:
             return Outcome.CONFLICTING
@@ -152,13 +152,25 @@ class _Admission:
             return Outcome.DUPLICATE
         if grant is not None and not event.repairs and self._lacks(grant, event):
             return Outcome.MISSING_VALUE
+        if grant is not None and self._is_late(grant, event):
+            return Outcome.DECLARED_LATE
         if grant is not None and not self._has_passed(grant, event):
             return Outcome.NOT_PASSED
         if event.id in fates:
             return fates[event.id]
         if self._known_on(event) > self.as_of or day > self.as_of:
             return Outcome.AFTER_AS_OF
-        return Outcome.VOID if event.voids else None
+        if event.voids:
+            return Outcome.VOID if event.voids in self.ids else Outcome.UNKNOWN_TARGET
+        return None
+
+    def _is_late(self, grant: Grant, event: Event) -> bool:
+        """Whether it was declared after the deadline; what has no such date is not judged."""
+        if grant.declare is None or event.declared_on is None:
+            return False
+        period = self.plan.period.holding(event.date, self.plan.version)
+        last = grant.declare.last_day(event.date, period.end)
+        return last is not None and event.declared_on > last
 
     def _lacks(self, grant: Grant, event: Event) -> bool:
         own = dict(event.attributes)
@@ -170,15 +182,16 @@ class _Admission:
             return True
         return grant.statuses.get(event.status or self.status, -1) >= grant.count_step
 
-    def _is_for(self, grant: Grant, event: Event) -> bool:
-        kind = self.roster.kind(event.subject) if self.roster else self.plan.kind
-        classes = self.roster.classes(event.subject, event.date) if self.roster else frozenset()
-        if not grant.kinds:
-            return not kind or kind == self.plan.kind
-        return all(
-            kind in {english(KINDS, word) for word in kinds} or bool(classes & set(kinds))
-            for kinds in grant.kinds
-        )
+    def _is_for(self, rule: Grant | Reward, event: Event) -> bool:
+        if isinstance(rule, Grant) and rule.kinds:
+            groups = rule.kinds
+        else:
+            groups = (
+                (rule.kinds or (self.plan.kind,),)
+                if isinstance(rule, Reward)
+                else ((self.plan.kind,),)
+            )
+        return all(self.roster.fits(event.subject, words, event.date) for words in groups)
 
     def _refusal(self, event: Event, outcome: Outcome) -> Entry:
         period = self.plan.period.holding(event.date, self.plan.version)
@@ -186,18 +199,19 @@ class _Admission:
         return Entry(
             event.id, event.subject, period.label, event.indicator,
             None if outcome is Outcome.NO_VERSION else self.plan.version,
-            event.date, outcome, zero, (), zero, {}, None,
+            event.date, outcome, given_values(event), zero, (), zero, {}, None,
         )  # fmt: skip
 
 
 def _groups(
-    plan: Plan, roster: Roster | None, events: list[Event]
+    plan: Plan, roster: Roster, events: list[Event]
 ) -> Iterator[tuple[list[str], list[Event]]]:
     """Yield subjects tied by flows with their events, smallest subject first."""
-    rated = {e.subject for e in events} if roster is None else set(roster.subjects)
-    if roster is not None:
-        rated = {s for s in rated if roster.kind(s) in ("", plan.kind)}
-    parent = {subject: subject for subject in rated | {event.subject for event in events}}
+    rated = {s for s in roster.subjects if roster.kind(s) == plan.kind}
+    if roster.everyone:
+        rated = {e.subject for e in events}
+        rated |= {e.to for e in events if e.to and "named" in _accounts(plan, e)}
+    parent = {s: s for s in sorted(rated | {event.subject for event in events})}
 
     def root(subject: str) -> str:
         while parent[subject] != subject:
@@ -218,32 +232,39 @@ def _groups(
         yield [s for s in subjects if s in rated], own[key]
 
 
-def _tied(plan: Plan, roster: Roster | None, event: Event) -> Iterator[str]:
+def _accounts(plan: Plan, event: Event) -> frozenset[str]:
+    """Whom an event's indicator pays besides its subject, by relation or role."""
     grant = plan.grants.get(event.indicator)
     if grant is None:
-        return
-    posts = [*grant.posts]
-    for effect in grant.effects:
-        posts += effect.posts if isinstance(effect, Brought) else ()
-    for account in {post.account for post in posts if post.account}:
+        return frozenset()
+    effects = (*grant.effects, *(grant.repair.effects if grant.repair else ()))
+    posts = [*grant.posts, *(p for e in effects if isinstance(e, Brought) for p in e.posts)]
+    return frozenset(post.account for post in posts if post.account)
+
+
+def _tied(plan: Plan, roster: Roster, event: Event) -> Iterator[str]:
+    for account in _accounts(plan, event):
         if account == "named":
             yield event.to
-        elif roster is not None:
+        else:
             yield from roster.resolve(event.subject, account, event.date)
 
 
 def _unreadable(row: Unreadable) -> Entry:
-    zero = Decimal(0)
-    return Entry(
-        None, row.content, "", "", None, date.min, Outcome.UNREADABLE, zero, (), zero, {}, None
-    )
+    zero, inputs = Decimal(0), {"row": row.content, "reason": row.reason}
+    return Entry(None, "", "", "", None, None, Outcome.UNREADABLE, inputs, zero, (), zero, {}, None)
 
 
-def _digest(
+def _fingerprints(
     scheme: SchemeFile, roster: Roster | None, events: tuple[Event, ...],
-    bad: tuple[Unreadable, ...], as_of: date,
-) -> str:  # fmt: skip
-    lines = [repr(scheme.scheme), canonical_roster(roster) if roster else "", as_of.isoformat()]
-    lines += sorted(canonical_event(event) for event in events)
-    lines += sorted(row.content for row in bad)
-    return sha256("\n".join(lines).encode()).hexdigest()
+    bad: tuple[Unreadable, ...], status: str,
+) -> Iterator[str]:  # fmt: skip
+    """One for each line of the inputs: the scheme, the roster's rows, events, other rows."""
+    lines = [f"engine {ENGINE} status {status}", f"scheme {scheme.scheme!r}"]
+    lines += [f"roster {line}" for line in canonical_rows(roster)] if roster else []
+    lines += [f"event {canonical_event(event)}" for event in events]
+    lines += [f"row {row.content}" for row in bad]
+    copies: Counter[str] = Counter()
+    for line in lines:
+        copies[line] += 1
+        yield sha256(f"{copies[line]} {line}".encode()).hexdigest()

@@ -233,6 +233,49 @@ def add_length(day: date, count: int, unit: str) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when: so many days, a day of the month that follows, a date, a window's end."""
+
+    kind: Literal["length", "working_days", "day_of_month", "date", "window"]
+    count: int = 0
+    unit: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> "Deadline":
+        """Read `3 days`, `7 working_days`, `day 10`, `12-31` or `year`."""
+        word = text.strip()
+        if found := re.match(r"(\d{1,3})\s*(working_days|个?工作日)\Z", word):
+            return cls("working_days", int(found.group(1)))
+        if found := re.match(r"(?:day\s+|每月)(\d{1,2})日?\Z", word):
+            if 1 <= int(found.group(1)) <= 28:
+                return cls("day_of_month", int(found.group(1)))
+            raise ValueError(text)
+        if found := re.match(r"(\d{1,2})-(\d{1,2})\Z", word):
+            date(2001, int(found.group(1)), int(found.group(2)))
+            return cls("date", unit=word)
+        if english(WINDOWS, word) in WINDOWS:
+            return cls("window", unit=english(WINDOWS, word))
+        return cls("length", *parse_length(word))
+
+    def last_day(self, day: date, period_end: date) -> date | None:
+        """Last day of the deadline for something of a day; None where it takes a calendar."""
+        match self.kind:
+            case "length":
+                return add_length(day, self.count, self.unit)
+            case "day_of_month":
+                return add_length(day.replace(day=1), 1, "month").replace(day=self.count)
+            case "date":
+                month, number = (int(part) for part in self.unit.split("-"))
+                this_year = add_length(date(day.year, month, 1), 0, "month")
+                last = this_year.replace(day=min(number, monthrange(day.year, month)[1]))
+                return last if last >= day else add_length(last, 1, "year")
+            case "window":
+                return period_end if self.unit == "period" else window_end(self.unit, day)
+            case "working_days":
+                return None
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """One stretch that a score is about, first and last day included."""

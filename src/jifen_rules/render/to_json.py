@@ -1,10 +1,17 @@
-"""A result as plain JSON data: decimals as text, in the order of the result."""
+"""A result as plain JSON data: decimals as text, in the order of the result.
+
+The lines of a trace follow `trace.schema.json`, which ships with the package.
+"""
 
 import json
-from collections.abc import Iterator
+from decimal import Decimal
+from importlib.resources import files
 
-from ..entry import Entry, Result, Score
+from ..entry import Board, Entry, Result, Score, Step
 from ..terms import plain
+
+TRACE_VERSION = 1
+"""The version of the trace's schema; it grows when a line changes its shape."""
 
 
 def render_result(result: Result) -> str:
@@ -15,15 +22,24 @@ def render_result(result: Result) -> str:
         "as_of": result.as_of.isoformat(),
         "digest": result.digest,
         "scores": [_score(score) for score in result.scores],
-        "rejected": [_entry(entry) for entry in result.rejected],
-        "boards": [*_boards(result)],
+        "rejected": [entry_data(entry) for entry in result.rejected],
+        "boards": [_board(board) for board in result.boards],
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def render_trace(result: Result) -> str:
-    """Write the entries as JSON Lines."""
-    return "".join(json.dumps(_entry(entry), ensure_ascii=False) + "\n" for entry in result.entries)
+    """Write the entries as JSON Lines, in the order of the trace."""
+    return "".join(json.dumps(entry_data(e), ensure_ascii=False) + "\n" for e in result.entries)
+
+
+def trace_schema() -> str:
+    """The JSON Schema that every line of a trace follows."""
+    return (files("jifen_rules") / "trace.schema.json").read_text("utf-8")
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
 
 
 def _score(score: Score) -> dict[str, object]:
@@ -34,46 +50,48 @@ def _score(score: Score) -> dict[str, object]:
         "total": plain(score.total),
         "tiers": {ladder: standing.level for ladder, standing in score.tiers.items()},
         "categories": {name: plain(figure) for name, figure in score.categories.items()},
+        "weighed": {name: plain(figure) for name, figure in score.weighed.items()},
         "ledgers": {name: plain(figure) for name, figure in score.ledgers.items()},
+        "rights": list(score.rights),
+        "unstated": list(score.unstated),
     }
 
 
-def _entry(entry: Entry) -> dict[str, object]:
+def entry_data(entry: Entry) -> dict[str, object]:
+    """One line of the trace as plain data."""
     return {
+        "trace": TRACE_VERSION,
         "event": entry.event,
         "subject": entry.subject,
         "period": entry.period,
         "indicator": entry.indicator,
         "version": entry.version.isoformat() if entry.version else None,
-        "date": entry.date.isoformat(),
+        "date": entry.date.isoformat() if entry.date else None,
         "outcome": entry.outcome.value,
+        "inputs": dict(entry.inputs),
         "asked": plain(entry.asked),
-        "steps": [
-            {
-                "kind": step.kind,
-                "id": step.id,
-                "place": step.place,
-                "basis": step.basis,
-                "before": plain(step.before),
-                "after": plain(step.after),
-                "note": step.note,
-            }
-            for step in entry.steps
-        ],
+        "steps": [_step(step) for step in entry.steps],
         "granted": plain(entry.granted),
         "ledgers": {name: plain(amount) for name, amount in entry.ledgers.items()},
-        "total_after": None if entry.total_after is None else plain(entry.total_after),
+        "total_after": _text(entry.total_after),
     }
 
 
-def _boards(result: Result) -> Iterator[dict[str, object]]:
-    """One board a period; equal totals share a place (1, 1, 3)."""
-    for period in sorted({score.period for score in result.scores}):
-        scores = [score for score in result.scores if score.period == period]
-        scores.sort(key=lambda score: (-score.total, score.subject))
-        totals = [score.total for score in scores]
-        rows = [
-            {"place": totals.index(s.total) + 1, "subject": s.subject, "total": plain(s.total)}
-            for s in scores
-        ]
-        yield {"period": period.label, "rows": rows}
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "kind": step.kind,
+        "id": step.id,
+        "name": step.name,
+        "place": step.place,
+        "basis": step.basis,
+        "before": _text(step.before),
+        "after": _text(step.after),
+        "room": _text(step.room),
+        "window": step.window,
+        "note": step.note,
+    }
+
+
+def _board(board: Board) -> dict[str, object]:
+    rows = [{"place": p.place, "subject": p.subject, "total": plain(p.total)} for p in board.places]
+    return {"period": board.period.label, "rows": rows}

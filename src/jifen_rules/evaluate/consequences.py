@@ -1,0 +1,199 @@
+"""Consequences and repair: what is held, graded, brought; what comes back when it ends."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from ..entry import Outcome
+from ..event import Event
+from ..plan import Brought, Effect, Graded, Held, Noted, Weigh
+from ..terms import Window, add_length, exact
+from . import combine
+from .inputs import holds, recipients
+from .limits import enter, move, post_all, show, through, undo
+from .state import Draft, Grade, Hold, Offer, Side, State, Unfit, World, note, side_of
+from .value import points_of
+
+NODE_EVENT = "@veto"
+
+
+def end_of(world: World, lasts: str, day: date) -> date | None:
+    """The last day of something that begins on a day; None while it has no end."""
+    if lasts in ("ever", "until_repaired"):
+        return None
+    if lasts in ("period", "period_after_repair"):
+        return world.period(day).end
+    window = Window.parse(lasts)
+    if window.name == "length":
+        return add_length(day, window.count, window.unit) - timedelta(days=1)
+    return window.last_day(day)
+
+
+def apply(world: World, state: State, effect: Effect, event: Event, draft: Draft) -> None:
+    """Let one consequence of an event act, if its condition holds."""
+    if not holds(world, effect.when, event):
+        return
+    match effect:
+        case Held():
+            _hold(world, state, effect, event, draft)
+        case Graded():
+            end = end_of(world, effect.lasts, event.date)
+            state.grades.append(Grade(effect, event.id, end))
+            world.ends_on(end)
+            draft.steps.append(note("grade", effect.mark, effect.level))
+        case Brought():
+            bring(world, state, effect, event, draft)
+        case Noted():
+            draft.steps.append(note("action", effect.mark, effect.action))
+
+
+def bring(world: World, state: State, effect: Brought, event: Event, draft: Draft) -> None:
+    """Further points, straight into the ledgers they are for."""
+    try:
+        points = points_of(world, effect.value, event, Fraction(event.quantity or 0), "")
+    except Unfit:
+        draft.steps.append(note("not_stated", effect.mark, "points"))
+        return
+    paid = recipients(world, effect.posts, event)
+    for post in effect.posts:
+        for other in paid.get(post, (state.subject,)):
+            theirs = world.states.get(other)
+            if theirs is not None:
+                mine = draft.of(state.subject, other)
+                mine.steps.append(world.step("then", effect.mark, 0, exact(points * post.part)))
+                post_all(world, theirs, (post,), points, side_of(points), mine)
+
+
+# --- vetoes ------------------------------------------------------------------------------
+
+
+def _hold(world: World, state: State, effect: Held, event: Event, draft: Draft) -> None:
+    target = effect.target
+    fresh = not state.is_held(target)
+    account = state.accounts.get(target)
+    before = {"inner": account.inner} if account else dict(state.gates.get(target, {}))
+    if target == "matter":
+        _take_matter(world, state, event, draft)
+    elif account is None and fresh:
+        _swing(world, state, target, event.date, draft, -1)
+    end = end_of(world, effect.lasts, event.date)
+    matter = event.matter if target == "matter" else ""
+    state.holds.append(Hold(effect, event.id, matter, end, before))
+    world.ends_on(end)
+    if account is not None:
+        show(state, target, draft)
+    draft.steps.append(note("veto", effect.mark, target))
+
+
+def _take_matter(world: World, state: State, event: Event, draft: Draft) -> None:
+    for offer in _of_matter(state, event.matter):
+        for moved, enters in combine.leave(world, state, offer):
+            move(world, moved, enters, draft)
+
+
+def _of_matter(state: State, matter: str) -> list[Offer]:
+    return [o for o in state.offers.values() if matter and o.event.matter == matter]
+
+
+def _swing(world: World, state: State, node: str, day: date, draft: Draft, sign: int) -> None:
+    """Take out of, or give back to, everything beyond a node what it holds."""
+    way = world.plan.ways.get(node, ())
+    gate = dict(state.gates.get(node, {}))
+    for (posts, side), amount in gate.items():
+        if amount:
+            _swing_part(world, state, node, way, posts, side, sign * amount, day, draft)
+    state.gates[node] = gate
+
+
+def _swing_part(
+    world: World, state: State, node: str, way: tuple[object, ...], posts: tuple[object, ...],
+    side: Side, amount: object, day: date, draft: Draft,
+) -> None:  # fmt: skip
+    event = Event(id=f"{NODE_EVENT}{node}", date=day, subject=state.subject)
+    grant = next(
+        g for g in world.plan.grants.values()
+        if g.posts == posts and any(isinstance(s, Weigh) and s.mark.id == node for s in g.path)
+    )  # fmt: skip
+    carrier = Offer(event, grant, 0, {})
+    let = through(world, state, carrier, way, amount, side, draft)  # type: ignore[arg-type]
+    own = tuple(post for post in grant.posts if not post.account)
+    post_all(world, state, own, let, side, draft)
+
+
+def release(world: World, state: State, ended: list[Hold], day: date, draft: Draft) -> None:
+    """End vetoes, and give back what the last of them on each figure says."""
+    state.holds = [hold for hold in state.holds if hold not in ended]
+    for target in sorted({hold.effect.target for hold in ended}):
+        last = [hold for hold in ended if hold.effect.target == target][-1]
+        if target == "matter":
+            _give_matters(world, state, ended, draft)
+        elif not state.is_held(target):
+            _give(world, state, last, day, draft)
+
+
+def _give_matters(world: World, state: State, ended: list[Hold], draft: Draft) -> None:
+    for hold in ended:
+        if hold.effect.gives == "all":
+            for offer in _of_matter(state, hold.matter):
+                for moved, enters in combine.enter(world, state, offer)[0]:
+                    move(world, moved, enters, draft)
+
+
+def _give(world: World, state: State, hold: Hold, day: date, draft: Draft) -> None:
+    target, gives = hold.effect.target, hold.effect.gives
+    account = state.accounts.get(target)
+    if account is not None:
+        if gives != "all":
+            account.inner = hold.before.get("inner", 0) if gives == "before" else 0
+            account.sums = [account.inner for _ in account.sums]
+        show(state, target, draft)
+        return
+    if gives != "all":
+        state.gates[target] = dict(hold.before) if gives == "before" else {}
+    _swing(world, state, target, day, draft, 1)
+
+
+# --- repair ------------------------------------------------------------------------------
+
+
+def repair(world: World, event: Event) -> None:
+    """A wrong is put right: its consequences end, and the repair's own come."""
+    state = world.states.get(event.subject)
+    wrong = state.offers.get(event.repairs) if state is not None else None
+    if state is None or wrong is None:
+        world.write(event, Outcome.UNKNOWN_TARGET, 0, Draft())
+        return
+    name = event.indicator or wrong.grant.mark.id
+    if wrong.repaired or not _in_terms(world, wrong, event):
+        world.write(event, Outcome.REPAIR_REFUSED, 0, Draft(), indicator=name)
+        return
+    wrong.repaired = True
+    draft = Draft()
+    ended = [hold for hold in state.holds if hold.event == event.repairs]
+    release(world, state, ended, event.date, draft)
+    state.grades = [grade for grade in state.grades if grade.event != event.repairs]
+    if wrong.grant.lasts == "until_repaired" and wrong.counted:
+        take_back(world, state, wrong, draft)
+    for effect in wrong.grant.repair.effects if wrong.grant.repair is not None else ():
+        apply(world, state, effect, event, draft)
+    world.write(event, Outcome.COUNTED, 0, draft, indicator=name)
+
+
+def take_back(world: World, state: State, offer: Offer, draft: Draft) -> None:
+    """Undo an event: through its own way if it is of this period, else what was carried of it."""
+    if world.period(offer.event.date) == state.period:
+        undo(world, offer, draft)
+        return
+    offer.counted = False
+    for ledger, amount in offer.brought.items():
+        enter(world, state, ledger, -amount, draft)
+
+
+def _in_terms(world: World, wrong: Offer, event: Event) -> bool:
+    rule = wrong.grant.repair
+    if rule is None:
+        return True
+    if rule.within is not None:
+        last = rule.within.last_day(wrong.event.date, world.period(wrong.event.date).end)
+        if last is not None and event.date > last:
+            return False
+    return holds(world, rule.when, event)

@@ -1,0 +1,215 @@
+"""The running figures of a group of subjects, and the entry being written.
+
+Values only; every figure is a whole number of 1/scale, or an exact fraction of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from heapq import heappush
+from typing import Any, Literal, TypeAlias
+
+from ..entry import Entry, Outcome, Score, Standing, Step
+from ..event import Event, given_values
+from ..plan import Combine, Graded, Grant, Held, Mark, Plan, Post
+from ..roster import Roster
+from ..terms import Exact, Period, Window, plain
+
+Side: TypeAlias = Literal["added", "deducted"]
+"""Every contribution is an add or a deduct, from its combine to its ledger."""
+
+
+class Unfit(Exception):
+    """An event that cannot be valued; carries the outcome that says why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+@dataclass(slots=True, eq=False)
+class Offer:
+    """An event that was valued: what it offers, to whom, and what an undo would take back."""
+
+    event: Event
+    grant: Grant
+    value: Exact
+    recipients: Mapping[Post, tuple[str, ...]]
+    counted: bool = False
+    ends: date | None = None
+    repaired: bool = False
+    undo_at: int = 0
+    undo: Exact = 0
+    brought: dict[str, Exact] = field(default_factory=dict)
+
+    @property
+    def side(self) -> Side:
+        """Whether it adds or deducts."""
+        return side_of(self.value)
+
+
+@dataclass(slots=True)
+class Group:
+    """Events that are joined into one: those inside, in order, and the one that holds."""
+
+    members: dict[str, Offer] = field(default_factory=dict)
+    holder: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Hold:
+    """A veto in force: on what, by which event, until when, and what stood before."""
+
+    effect: Held
+    event: str
+    matter: str
+    end: date | None
+    before: dict[Any, Exact]
+
+
+@dataclass(slots=True)
+class Grade:
+    """A level that stands whatever the points: by which event, until when."""
+
+    effect: Graded
+    event: str
+    end: date | None
+
+
+@dataclass(slots=True)
+class Account:
+    """A ledger of one subject: the sums at its limits, what it holds, and what shows of it."""
+
+    base: Exact
+    sums: list[Exact]
+    inner: Exact
+    shown: Exact
+
+
+@dataclass(slots=True)
+class State:
+    """All running figures of one subject."""
+
+    subject: str
+    period: Period
+    sums: dict[Any, Any] = field(default_factory=dict)
+    gates: dict[str, dict[tuple[tuple[Post, ...], Side], Exact]] = field(default_factory=dict)
+    figures: dict[str, Exact] = field(default_factory=dict)
+    weighed: dict[str, Exact] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    holds: list[Hold] = field(default_factory=list)
+    grades: list[Grade] = field(default_factory=list)
+    groups: dict[Any, Group] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    history: list[tuple[date, Grant, Exact]] = field(default_factory=list)
+    decided: dict[str, Standing] = field(default_factory=dict)
+    """The level last decided on each ladder; a new period keeps it until its own decision."""
+    unstated: set[str] = field(default_factory=set)
+
+    def is_held(self, target: str) -> bool:
+        """Whether a veto stands on a figure."""
+        return any(hold.effect.target == target for hold in self.holds)
+
+    def figure(self, name: str) -> Exact:
+        """A ledger, category or indicator as it stands."""
+        account = self.accounts.get(name)
+        return account.shown if account is not None else self.figures.get(name, 0)
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry being written: steps, what went where, and the drafts of others it pays."""
+
+    steps: list[Step] = field(default_factory=list)
+    granted: dict[str, Exact] = field(default_factory=dict)
+    others: "dict[str, Draft]" = field(default_factory=dict)
+
+    def of(self, subject: str, other: str) -> "Draft":
+        """The draft of one who is paid."""
+        return self if other == subject else self.others.setdefault(other, Draft())
+
+
+class World:
+    """What every room shares: the plan, the roster, the last day, the states, the trace."""
+
+    def __init__(self, plan: Plan, roster: Roster, as_of: date) -> None:
+        self.plan, self.roster, self.as_of = plan, roster, as_of
+        self.states: dict[str, State] = {}
+        self.entries: list[Entry] = []
+        self.scores: list[Score] = []
+        self.ends: list[date] = []
+        """Days on which something ends that was given a stated time (a heap)."""
+
+    def period(self, day: date) -> Period:
+        """The period that holds a day."""
+        return self.plan.period.holding(day, self.plan.version)
+
+    def ends_on(self, day: date | None) -> None:
+        """Note a day on which something ends, so that it is looked at."""
+        if day is not None:
+            heappush(self.ends, day)
+
+    def key(self, window: Window, day: date) -> Any:
+        """What tells one window of a kind from the next; None for the current period."""
+        if window.name == "period":
+            return self.period(day).start
+        return window.key(day)
+
+    def decimal(self, number: Exact) -> Decimal:
+        """Points as they are written."""
+        return Decimal(plain(number, self.plan.scale))
+
+    def step(
+        self, kind: str, mark: Mark, before: Exact, after: Exact, room: Exact | None = None,
+        window: Window | None = None,
+    ) -> Step:  # fmt: skip
+        """One thing that changed the points of an entry."""
+        return Step(
+            kind, mark.id, mark.name, mark.place, mark.basis, self.decimal(before),
+            self.decimal(after), None if room is None else self.decimal(room),
+            "" if window is None else str(window),
+        )  # fmt: skip
+
+    def write(
+        self, event: Event, outcome: Outcome, asked: Exact, draft: Draft, *,
+        indicator: str = "", subject: str = "", standing: bool = False,
+    ) -> None:  # fmt: skip
+        """Append an entry, and one for each other subject it paid."""
+        subject = subject or event.subject
+        indicator = indicator or event.indicator
+        state = self.states.get(subject)
+        period = state.period if state is not None else self.period(event.date)
+        named = event.id if not standing else None
+        self.entries.append(
+            Entry(
+                named or None, subject, period.label, indicator, self.plan.version, event.date,
+                outcome, given_values(event) if named else {}, self.decimal(asked),
+                tuple(draft.steps), self.decimal(draft.granted.get("total", 0)),
+                {k: self.decimal(v) for k, v in sorted(draft.granted.items()) if k != "total"},
+                None if state is None else self.decimal(state.accounts["total"].shown),
+            )
+        )  # fmt: skip
+        for other, mine in sorted(draft.others.items()):
+            self.write(
+                event, Outcome.RECEIVED, asked, mine, indicator=indicator, subject=other,
+                standing=standing,
+            )  # fmt: skip
+
+
+def side_of(amount: Exact) -> Side:
+    """Tell an add from a deduct."""
+    return "added" if amount >= 0 else "deducted"
+
+
+def note(kind: str, mark: Mark, text: str) -> Step:
+    """A step that moves no points and says something."""
+    return Step(kind, mark.id, mark.name, mark.place, mark.basis, None, None, None, "", text)
+
+
+def group_key(combine: Combine, offer: Offer, world: World) -> tuple[str, str, str]:
+    """Which group of a combine an event falls in: its matter, or its window."""
+    if combine.over is None:
+        over = offer.event.matter or f"\0{offer.event.id}"
+    else:
+        over = str(world.key(combine.over, offer.event.date))
+    return (combine.mark.id, combine.mode, over)

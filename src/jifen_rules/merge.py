@@ -1,0 +1,72 @@
+"""Parts of a result -> the whole: entries in order, boards, one digest.
+
+Knows nothing of how points are worked out; what crosses subjects is decided here.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from hashlib import sha256
+
+from .entry import OPENING, Board, Entry, Place, Result, Score
+from .terms import Period
+
+
+def merge_results(parts: Iterable[Result]) -> Result:
+    """Join results of subjects that no flow ties together into one.
+
+    The parts must come from the same scheme and day, and no subject may stand in two of
+    them. ValueError otherwise.
+    """
+    results = tuple(parts)
+    first = results[0]
+    if any((r.scheme, r.as_of) != (first.scheme, first.as_of) for r in results):
+        raise ValueError("the parts are of different schemes or days")
+    scores = [score for result in results for score in result.scores]
+    if len({(score.subject, score.period) for score in scores}) != len(scores):
+        raise ValueError("a subject stands in two parts")
+    return gather(
+        first.scheme, first.illustrative, first.as_of, scores,
+        (entry for result in results for entry in result.entries),
+        (line for result in results for line in result.inputs),
+    )  # fmt: skip
+
+
+def gather(
+    scheme: str, illustrative: bool, as_of: date, scores: Iterable[Score],
+    entries: Iterable[Entry], inputs: Iterable[str],
+) -> Result:  # fmt: skip
+    """Put scores, entries and the fingerprints of the inputs in order, and add boards."""
+    ordered = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
+    lines = tuple(sorted(set(inputs)))
+    digest = sha256("\n".join((as_of.isoformat(), *lines)).encode()).hexdigest()
+    return Result(
+        scheme, illustrative, as_of, ordered, tuple(sorted(entries, key=_order)),
+        _boards(ordered), lines, digest,
+    )  # fmt: skip
+
+
+def _order(entry: Entry) -> tuple[object, ...]:
+    """By date; what opens a day, its events, its boundary; time, id, subject; no date last."""
+    if entry.date is None:
+        return (1, sorted(entry.inputs.items()))
+    phase = 1 if entry.event is not None else (0 if entry.outcome in OPENING else 2)
+    return (
+        0, entry.date, phase, entry.inputs.get("time", ""), entry.event or "",
+        entry.outcome.value == "received", entry.subject,
+    )  # fmt: skip
+
+
+def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:
+    by_period: dict[Period, list[Score]] = {}
+    for score in scores:
+        by_period.setdefault(score.period, []).append(score)
+    return tuple(Board(period, _places(by_period[period])) for period in sorted(by_period))
+
+
+def _places(scores: list[Score]) -> tuple[Place, ...]:
+    ranked = sorted(scores, key=lambda score: (-score.total, score.subject))
+    places: list[Place] = []
+    for number, score in enumerate(ranked, 1):
+        shared = places and places[-1].total == score.total
+        places.append(Place(places[-1].place if shared else number, score.subject, score.total))
+    return tuple(places)
