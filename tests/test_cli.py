@@ -53,6 +53,8 @@ def test_score_gives_the_same_bytes_whatever_the_order_of_the_lines(tmp_path: Pa
             "score",
             str(scheme),
             str(events),
+            "--format",
+            "json",
             "--as-of",
             "2024-12-31",
             "--trace",

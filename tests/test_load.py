@@ -36,7 +36,7 @@ def test_five_mistakes_are_five_problems_at_their_words() -> None:
 
 def test_a_slip_of_one_letter_is_answered_with_the_word_meant() -> None:
     _, problems = read_scheme("a.yaml", text=HEAD + "indicators: [{id: x, pionts: 5}]\n")
-    assert problems[0].values["hint"] == "did you mean 'points'?"
+    assert str(problems[0].values["hint"]) == "did you mean 'points'?"
 
 
 def test_a_veto_without_an_end_is_refused() -> None:

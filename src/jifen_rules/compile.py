@@ -7,12 +7,12 @@ events. Points become whole numbers of 1/scale.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 
 from . import model, vocabulary
 from .expression import Formula, Scope, Type, parse_formula
 from .faults import FAULTS
+from .message import N_, Message, did_you_mean, say
 from .model import Category, Indicator, Path, Scheme, SchemeFile
 from .plan import (
     Brought,
@@ -139,8 +139,8 @@ class _Lowering:
         return Mark(key, name, self.file.place(path).short, part.basis or "")
 
     def _say(self, fault: str, path: Path, related: object = None, **values: object) -> None:
-        texts = {key: str(value) for key, value in values.items()}
-        texts.setdefault("hint", "look at the ids of this file")
+        texts = {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
+        texts.setdefault("hint", say(N_("look at the ids of this file")))
         places = (related,) if related is not None else ()
         place = self.file.place(path)
         self.problems.append(Problem(FAULTS[fault], place, texts, places))  # type: ignore[arg-type]
@@ -651,9 +651,8 @@ def _lasting(lasts: object) -> str:
     return str(lasts.window) if lasts.window is not None else lasts.kind
 
 
-def _near(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, list(known), 1, 0.5)
-    return f"did you mean '{near[0]}'?" if near else "look at the ids of this file"
+def _near(word: str, known: Iterable[str]) -> Message:
+    return did_you_mean(word, known, say(N_("look at the ids of this file")))
 
 
 def _units(form: object) -> frozenset[str]:

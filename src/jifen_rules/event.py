@@ -154,14 +154,14 @@ _OWN = tuple(column.name for column in fields(Event) if column.name not in _ELSE
 
 
 def read_events(
-    source: Path | Iterable[Mapping[str, object] | Event | str],
+    source: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
 ) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
     """Read a file, mappings or events, in their order: the events, and the rows that are none."""
     events: list[Event] = []
     bad: list[Unreadable] = []
     for row in read_rows(source) if isinstance(source, Path) else source:
-        if isinstance(row, str):
-            bad.append(Unreadable(row, "the line is no row"))
+        if isinstance(row, str | Unreadable):
+            bad.append(Unreadable(row, "the line is no row") if isinstance(row, str) else row)
             continue
         found = row if isinstance(row, Event) else parse_event(row)
         if isinstance(found, Event):

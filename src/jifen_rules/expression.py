@@ -10,9 +10,8 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -20,6 +19,8 @@ from typing import Any, Literal, TypeAlias
 from simpleeval import SimpleEval
 
 from .faults import FAULTS
+from .message import N_, Message, did_you_mean, say
+from .message import Value as Value_
 from .problem import Place, Problem
 from .terms import Exact, Rounding, exact, parse_number
 from .vocabulary import FORMULA_NAMES, FUNCTIONS, english
@@ -130,7 +131,7 @@ class _Checker:
     def check(self, wanted: Type | None) -> Formula | None:
         """Give the formula, or nothing where a problem was found."""
         if len(self.text) > MAX_LENGTH:
-            self._say("formula-too-long", None, limit=str(MAX_LENGTH), what="characters")
+            self._say("formula-too-long", None, limit=str(MAX_LENGTH), what=say(N_("characters")))
             return None
         try:
             tree = ast.parse(_CLASS.sub("klass", self.text.strip()), mode="eval").body
@@ -138,7 +139,9 @@ class _Checker:
             self._say("formula-not-understood", None, detail=_detail(error))
             return None
         if _depth(tree) > MAX_DEPTH:
-            self._say("formula-too-long", None, limit=str(MAX_DEPTH), what="levels of brackets")
+            self._say(
+                "formula-too-long", None, limit=str(MAX_DEPTH), what=say(N_("levels of brackets"))
+            )
             return None
         found, ready = self._visit(tree)
         if wanted is not None:
@@ -221,7 +224,7 @@ class _Checker:
                 continue
             if one != two or (not equality and one != "number") or one == "words":
                 wanted = one if equality and one != "words" else "number"
-                self._mismatch(parts[right], found[right][0], wanted, "this comparison")
+                self._mismatch(parts[right], found[right][0], wanted, N_("this comparison"))
         ready = ast.Compare(found[0][1], node.ops, [part[1] for part in found[1:]])
         return "yes_no", ready
 
@@ -233,7 +236,7 @@ class _Checker:
         del self.guards[len(self.guards) - len(guards) :]
         other_kind, other = self._visit(node.orelse)
         if kind != other_kind:
-            self._mismatch(node.orelse, other_kind, kind, "'else'")
+            self._mismatch(node.orelse, other_kind, kind, N_("what stands after else"))
         return kind, ast.IfExp(test, body, other)
 
     def _call(self, node: ast.Call) -> tuple[Type, ast.expr]:
@@ -299,16 +302,18 @@ class _Checker:
 
     def _want(self, node: ast.expr, kind: Type, wanted: Type) -> None:
         if kind != wanted and not (wanted == "yes_no" and kind in ("text", "number")):
-            self._mismatch(node, kind, wanted, "this place")
+            self._mismatch(node, kind, wanted, N_("this place"))
 
     def _mismatch(self, node: ast.expr, kind: Type, wanted: Type, what: str) -> None:
-        values = {"what": what, "wanted": _TYPE_WORDS[wanted], "found": _TYPE_WORDS[kind]}
-        self._say("type-mismatch", node, text=self._words(node), **values)
+        self._say(
+            "type-mismatch", node, text=self._words(node), what=say(what),
+            wanted=say(_TYPE_WORDS[wanted]), found=say(_TYPE_WORDS[kind]),
+        )  # fmt: skip
 
     def _words(self, node: ast.expr) -> str:
         return ast.get_source_segment(self.text.strip(), node) or self.text
 
-    def _say(self, fault: str, node: ast.expr | None, **values: str) -> None:
+    def _say(self, fault: str, node: ast.expr | None, **values: Value_) -> None:
         place = self.place
         if node is not None and place.width >= len(self.text):
             lead = place.width - len(self.text)
@@ -334,9 +339,8 @@ def _word(node: ast.expr) -> str | None:
     return None
 
 
-def _near(word: str, known: Any) -> str:
-    near = get_close_matches(word, [str(name) for name in known], 1, 0.5)
-    return f"did you mean '{near[0]}'?" if near else "declare it, or use a name that exists"
+def _near(word: str, known: Iterable[str]) -> Message:
+    return did_you_mean(word, known, say(N_("declare it, or use a name that exists")))
 
 
 def _guarded(test: ast.expr, words: Callable[[ast.expr], str]) -> list[str]:

@@ -7,13 +7,8 @@ says it in the reader's language. `N_` marks a text for the message catalogs.
 from types import MappingProxyType
 from typing import Final
 
+from .message import N_
 from .problem import Fault, Severity
-
-
-def N_(text: str) -> str:
-    """Mark a message for translation and give it back as it is."""
-    return text
-
 
 _LOAD = (
     Fault("L100", "unreadable-yaml", N_("this is not YAML: {detail}"),
@@ -161,5 +156,10 @@ _MEANING = (
           N_("take it out for now, or write 'unknown' in its place")),
 )  # fmt: skip
 
-FAULTS: Final = MappingProxyType({fault.name: fault for fault in (*_LOAD, *_MEANING)})
+_CASES = (
+    Fault("C301", "not-a-case", N_("this case cannot be read: {detail}"),
+          N_("a case has name, events, expect, and under 'given' or in itself as_of and roster")),
+)  # fmt: skip
+
+FAULTS: Final = MappingProxyType({fault.name: fault for fault in (*_LOAD, *_MEANING, *_CASES)})
 """Every fault of a scheme, by name."""

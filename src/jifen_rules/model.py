@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from . import vocabulary as words
+from .message import N_
 from .problem import Place
 from .terms import UNKNOWN, Deadline, PeriodRule, Rounding, Unknown, Window, parse_number
 from .vocabulary import english, is_unknown
@@ -34,6 +35,12 @@ Path: TypeAlias = tuple[str | int, ...]
 
 FORMS = ("full", "bands", "each", "at_least", "above", "by", "between", "formula")
 """The keys that choose a value form, in the order in which they are looked for."""
+
+
+_PARTS = {
+    "category": N_("the category"), "indicator": N_("the indicator"), "ledger": N_("the ledger"),
+    "ladder": N_("the ladder"), "level": N_("the level"), "reward": N_("the reward"),
+}  # fmt: skip
 
 
 def complaint(fault: str, **values: object) -> PydanticCustomError:
@@ -46,7 +53,7 @@ def complaint(fault: str, **values: object) -> PydanticCustomError:
 
 def _text(value: object) -> str:
     if isinstance(value, Mapping | list | tuple):
-        raise complaint("wrong-shape", wanted="a word", found="a list or mapping")
+        raise complaint("wrong-shape", wanted=N_("a word"), found=N_("a list or mapping"))
     return str(value).strip()
 
 
@@ -55,7 +62,7 @@ def _reads(parse: Callable[[str], object], fault: str) -> Callable[[object], obj
 
     def read(value: object) -> object:
         if isinstance(value, Mapping | list | tuple):
-            raise complaint("wrong-shape", wanted="one value", found="a list or mapping")
+            raise complaint("wrong-shape", wanted=N_("one value"), found=N_("a list or mapping"))
         if not isinstance(value, str | int | Decimal):
             return value
         try:
@@ -517,7 +524,7 @@ class VetoEffect(Effect):
     @model_validator(mode="after")
     def _has_end(self) -> "VetoEffect":
         if self.lasts is None:
-            raise complaint("veto-without-end", what="veto")
+            raise complaint("veto-without-end", what=N_("veto"))
         return self
 
 
@@ -529,7 +536,7 @@ class GradeEffect(Effect):
     @model_validator(mode="after")
     def _has_end(self) -> "GradeEffect":
         if self.lasts is None:
-            raise complaint("veto-without-end", what="grade")
+            raise complaint("veto-without-end", what=N_("grade"))
         return self
 
 
@@ -577,7 +584,7 @@ class Named(Part):
     @model_validator(mode="after")
     def _has_id(self) -> "Named":
         if not self.id and not self.name:
-            raise complaint("neither-id-nor-name", what=type(self).__name__.lower())
+            raise complaint("neither-id-nor-name", what=_PARTS[type(self).__name__.lower()])
         return self
 
     @property

@@ -1,12 +1,14 @@
 """Where something stands, what is wrong with it, and the three exceptions.
 
-Takes nothing from the rest of the house; a problem carries templates and values,
+Takes only `message` from the rest of the house; a problem carries templates and values,
 and only `render` turns them into words.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from .message import Message, Value
 
 
 class Severity(StrEnum):
@@ -58,7 +60,7 @@ class Problem:
 
     fault: Fault
     place: Place
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
     related: tuple[Place, ...] = ()
 
     @property
@@ -85,7 +87,7 @@ class JifenError(Exception):
         super().__init__(
             "; ".join(
                 f"{p.place.file}:{p.place.line}: {p.code} {p.fault.name}: "
-                + p.fault.message.format_map(p.values)
+                + str(Message(p.fault.message, p.values))
                 for p in self.problems
             )
         )
@@ -93,6 +95,10 @@ class JifenError(Exception):
 
 class SchemeError(JifenError):
     """A scheme that cannot be used; carries every problem found."""
+
+
+class CaseError(JifenError):
+    """A file of cases that cannot be understood."""
 
 
 class EventError(JifenError):

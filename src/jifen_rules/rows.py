@@ -27,7 +27,12 @@ def read_rows(path: Path) -> Iterator[Row | str]:
     if path.suffix.lower() == ".csv":
         yield from _csv_rows(_decoded(data))
         return
-    for line in data.decode("utf-8-sig", errors="replace").split("\n"):
+    yield from read_lines(data.decode("utf-8-sig", errors="replace"))
+
+
+def read_lines(text: str) -> Iterator[Row | str]:
+    """Yield each row of JSON Lines."""
+    for line in text.split("\n"):
         if line.strip():
             yield _json_row(line.strip())
 

@@ -24,7 +24,7 @@ ENGINE = "0.1"
 def evaluate_events(
     scheme: SchemeFile,
     roster: Roster | None,
-    events: Path | Iterable[Mapping[str, object] | Event | str],
+    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
     as_of: date,
     *,
     status: str = "",

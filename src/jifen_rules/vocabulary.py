@@ -95,18 +95,21 @@ UNITS = MappingProxyType(
 )  # fmt: skip
 """Words for the unit of a length (`2 years`, `30天`), singular and plural."""
 
-_ENGLISH = {
-    id(table): {zh: en for en, zh in table.items()}
-    for table in (
+_TABLES = (
         KEYS, COLUMNS, WINDOWS, COMBINES, LIMITS, BEYOND, COUNTED, SHARES, KINDS, STEPS, GIVES,
         TIES, YES_NO, TYPES, ROUNDINGS, TOUCHES, ACCOUNTS, WORDS, FORMULA_NAMES, FUNCTIONS,
-    )
-}  # fmt: skip
+)  # fmt: skip
+_ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES}
 
 
 def english(table: Mapping[str, str], word: str) -> str:
     """Give the English spelling of a word of `table`; any other word comes back as it is."""
     return _ENGLISH[id(table)].get(word, word)
+
+
+def chinese(word: str) -> tuple[str, ...]:
+    """List the Chinese spellings that an English word has in the tables."""
+    return tuple(dict.fromkeys(table[word] for table in _TABLES if word in table))
 
 
 def spellings(table: Mapping[str, str]) -> tuple[str, ...]:

@@ -159,7 +159,7 @@ def _left(cap: Cap, reached: Exact) -> Exact | None:
     """The room between what a limit has let through and its bound."""
     if cap.high is None:
         return None if cap.low is None else reached - cap.low
-    return cap.high - abs(reached) if cap.kind == "deducted" else cap.high - reached
+    return cap.high - size(reached) if cap.kind == "deducted" else cap.high - reached
 
 
 def border(

@@ -8,7 +8,9 @@ from decimal import Decimal
 from importlib.resources import files
 
 from ..entry import Board, Entry, Result, Score, Step
+from ..problem import Problem
 from ..terms import plain
+from .language import Language, problem_words
 
 TRACE_VERSION = 1
 """The version of the trace's schema; it grows when a line changes its shape."""
@@ -25,7 +27,7 @@ def render_result(result: Result) -> str:
         "rejected": [entry_data(entry) for entry in result.rejected],
         "boards": [_board(board) for board in result.boards],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return to_json(document)
 
 
 def render_trace(result: Result) -> str:
@@ -95,3 +97,25 @@ def _step(step: Step) -> dict[str, object]:
 def _board(board: Board) -> dict[str, object]:
     rows = [{"place": p.place, "subject": p.subject, "total": plain(p.total)} for p in board.places]
     return {"period": board.period.label, "rows": rows}
+
+
+def problem_data(problem: Problem, language: Language = "en") -> dict[str, object]:
+    """A problem as plain data, its sentence and remedy in the reader's language."""
+    place = problem.place
+    message, remedy = problem_words(problem, language)
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "code": problem.code,
+        "name": problem.fault.name,
+        "severity": problem.severity.value,
+        "message": message,
+        "help": remedy,
+        "related": [other.line for other in problem.related],
+    }
+
+
+def to_json(data: object) -> str:
+    """Any plain data as a JSON document."""
+    return json.dumps(data, ensure_ascii=False, indent=1)

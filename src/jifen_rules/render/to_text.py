@@ -1,20 +1,30 @@
-"""Problems as people read them: place, the author's own line with a caret, what to do."""
+"""Problems, statements and cases as people read them, in English or Chinese."""
 
 import unicodedata
 
+from ..cases import CaseResult
+from ..explain import Explanation, Statement
+from ..message import N_, say
 from ..problem import Place, Problem
+from ..terms import plain
+from .language import Language, problem_words, translate, words
+
+INDENT = "  "
 
 
-def render_problem(problem: Problem, text: str) -> str:
-    """Write one problem; `text` is the content of the file it stands in.
+def render_problem(problem: Problem, text: str, language: Language = "en") -> str:
+    """Write one problem: place, the author's own line with a caret, what to do.
 
-    The caret counts display width, in which a Chinese character takes two columns.
+    `text` is the content of the file it stands in. The caret counts display width, in
+    which a Chinese character takes two columns.
     """
-    place, values = problem.place, problem.values
-    head = f"{place.file}:{place.line}:{place.column}: {problem.code} {problem.fault.name}"
-    lines = [head, *_excerpt(place, text), f" {problem.fault.message.format_map(values)}"]
-    lines.append(f" help: {problem.fault.help.format_map(values)}")
-    lines += [f" see also: line {other.line}" for other in problem.related]
+    place, fault = problem.place, problem.fault
+    head = f"{place.file}:{place.line}:{place.column}: {fault.code} {fault.name}"
+    message, remedy = problem_words(problem, language)
+    lines = [head, *_excerpt(place, text), f" {message}"]
+    lines.append(f" {translate(N_('help:'), language)} {remedy}")
+    for other in problem.related:
+        lines.append(" " + words(say(N_("see also line {line}"), line=str(other.line)), language))
     return "\n".join(lines)
 
 
@@ -32,3 +42,61 @@ def _excerpt(place: Place, text: str) -> list[str]:
 
 def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+# --- statements --------------------------------------------------------------------------------
+
+
+def render_explanation(line: Explanation, language: Language = "en") -> str:
+    """Write one entry: its sentence, and below it why it is not what was asked."""
+    reasons = [INDENT + words(reason, language) for reason in line.reasons]
+    return "\n".join((words(line.sentence, language), *reasons))
+
+
+def render_statement(statement: Statement, language: Language = "en") -> str:
+    """Write the statement of one subject for one period."""
+    score = statement.score
+    head = say(
+        N_("{name} ({subject}), {scheme}, {period}"),
+        name=statement.name, subject=statement.subject, scheme=statement.scheme,
+        period=score.period.label,
+    )  # fmt: skip
+    total = say(
+        N_("base {base}, entries {sum}, total {total}"),
+        base=plain(score.base), sum=plain(score.total - score.base), total=plain(score.total),
+    )  # fmt: skip
+    entries = [render_explanation(line, language) for line in statement.lines]
+    figures = [*statement.categories, *statement.ledgers]
+    blocks = [
+        [words(head, language), words(total, language)],
+        _block(N_("Tier"), [words(tier, language) for tier in statement.tiers], language),
+        _block(N_("Entries"), entries or [translate(N_("none"), language)], language),
+        _block(N_("Categories and ledgers"), [f"{n}: {plain(v)}" for n, v in figures], language),
+        _block(N_("Caps"), [words(text, language) for text, _ in statement.rooms], language),
+        _block(N_("Could help"), [words(text, language) for text in statement.chances], language),
+        _block(N_("To note"), [words(text, language) for text in statement.notes], language),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _block(title: str, lines: list[str], language: Language) -> list[str]:
+    if not lines:
+        return []
+    inner = [INDENT + row for line in lines for row in line.split("\n")]
+    return [translate(title, language), *inner]
+
+
+# --- cases -------------------------------------------------------------------------------------
+
+
+def render_case(outcome: CaseResult, language: Language = "en") -> str:
+    """Write a failed case: its place and name, and each difference."""
+    place = outcome.case.place
+    lines = [f"{place.file}:{place.line}: {outcome.case.name}"]
+    for difference in outcome.differences:
+        text = say(
+            N_("{figure}: expected {expected}, found {found}"),
+            figure=difference.figure, expected=difference.expected, found=difference.found,
+        )  # fmt: skip
+        lines.append(INDENT + words(text, language))
+    return "\n".join(lines)

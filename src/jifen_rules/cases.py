@@ -1,0 +1,264 @@
+"""Cases: a scheme, some events, and the points they must give, read from YAML and run.
+
+A case names its events in short lines (`2024-03-01 甲 gift quantity=1000`) and expects
+totals, tiers, ledgers, categories, or entries; what it does not name is not checked.
+Its events count without a status. Refuses what it does not understand (codes C…).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from .entry import Entry, Outcome, Result, Score
+from .event import parse_day
+from .faults import FAULTS
+from .model import SchemeFile
+from .problem import CaseError, Place, Problem
+from .roster import read_roster
+from .session import evaluate_events
+from .terms import parse_number
+from .tree import read_tree
+
+_FIGURES = ("totals", "tiers", "ledgers", "categories", "entries", "received")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One rule test: its name and place, what is given, and what must come out."""
+
+    name: str
+    place: Place
+    as_of: date
+    roster: tuple[Mapping[str, object], ...]
+    events: tuple[Mapping[str, object], ...]
+    expect: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a case expected of one figure, and what it found."""
+
+    figure: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """A case that was run: it passed if nothing differs. `result` has the whole trace."""
+
+    case: Case
+    differences: tuple[Difference, ...]
+    result: Result
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything expected was found."""
+        return not self.differences
+
+
+def read_cases(path: str | Path, *, text: str | None = None) -> tuple[Case, ...]:
+    """Read the cases of a file, in their order, each row of a table as a case of its own.
+
+    CaseError carries every case that cannot be understood, with its place.
+    """
+    if text is None:
+        text = Path(path).read_bytes().decode("utf-8-sig", errors="replace")
+    tree, slips = read_tree(str(path), text)
+    if slips or tree is None:
+        raise CaseError(slips)
+    reader = _Reader(dict(tree.places()))
+    cases = tuple(reader.cases(tree.plain()))
+    if reader.problems:
+        raise CaseError(reader.problems)
+    return cases
+
+
+def run_cases(scheme: SchemeFile, cases: Sequence[Case]) -> tuple[CaseResult, ...]:
+    """Run cases against a scheme, in their order. SchemeError if the scheme has problems."""
+    return tuple(_run(scheme, case) for case in cases)
+
+
+class _Misread(Exception):
+    """A part of a case that is not understood."""
+
+
+class _Reader:
+    """Turns the plain data of a file into cases, and says what it cannot."""
+
+    def __init__(self, places: Mapping[tuple[str | int, ...], Place]) -> None:
+        self.places = places
+        self.problems: list[Problem] = []
+
+    def cases(self, data: object) -> Iterator[Case]:
+        """Yield the cases of a document."""
+        if not isinstance(data, dict) or not isinstance(data.get("cases"), list):
+            self._say((), "a file of cases has 'cases:' with a list")
+            return
+        given = data.get("given", {})
+        for number, item in enumerate(data["cases"]):
+            path = ("cases", number)
+            if not isinstance(item, dict):
+                self._say(path, "a case is a mapping with name, events and expect")
+                continue
+            rows = item.get("rows", [{}])
+            for row in rows if isinstance(rows, list) else [{}]:
+                try:
+                    yield self._case(item, given, row, self.places[path])
+                except (_Misread, ValueError) as error:
+                    self._say(path, str(error))
+                    break
+
+    def _case(
+        self, item: Mapping[str, object], given: object, row: object, place: Place
+    ) -> Case:  # fmt: skip
+        common = given if isinstance(given, dict) else {}
+        extra = set(item) - {"name", "events", "expect", "rows", "as_of", "roster"}
+        if extra:
+            raise _Misread(f"a case has no key '{min(extra)}'")
+        values = row if isinstance(row, dict) else {}
+        filled = _fill({k: v for k, v in item.items() if k != "rows"}, values)
+        whole = common | (filled if isinstance(filled, dict) else {})
+        if "as_of" not in whole:
+            raise _Misread("the case does not say 'as_of'")
+        name = str(whole.get("name", "")) or "?"
+        if values and "{" not in str(item.get("name", "")):
+            name += " (" + ", ".join(f"{k} {v}" for k, v in values.items()) + ")"
+        expect = whole.get("expect", {})
+        if not isinstance(expect, dict) or set(expect) - set(_FIGURES):
+            raise _Misread(f"'expect' knows {', '.join(_FIGURES)}")
+        events = whole.get("events", [])
+        lines = events if isinstance(events, list) else [events]
+        return Case(
+            name, place, parse_day(whole["as_of"]), tuple(_rows(whole.get("roster"))),
+            tuple(_event(line, number) for number, line in enumerate(lines, 1)),
+            {k: v if isinstance(v, dict) else {} for k, v in expect.items()},
+        )  # fmt: skip
+
+    def _say(self, path: tuple[str | int, ...], detail: str) -> None:
+        place = self.places[path]
+        self.problems.append(Problem(FAULTS["not-a-case"], place, {"detail": detail}))
+
+
+def _rows(rows: object) -> Iterator[Mapping[str, object]]:
+    for row in rows if isinstance(rows, list) else []:
+        if not isinstance(row, dict):
+            raise _Misread("each row of the roster is a mapping")
+        yield row
+
+
+def _fill(value: object, row: Mapping[object, object]) -> object:
+    """Put a row's values in the place of `{…}`, in keys and values."""
+    match value:
+        case dict():
+            return {_fill(k, row): _fill(v, row) for k, v in value.items()}
+        case list():
+            return [_fill(item, row) for item in value]
+        case str():
+            for key, filling in row.items():
+                value = value.replace("{" + str(key) + "}", str(filling))
+    return value
+
+
+def _event(line: object, number: int) -> Mapping[str, object]:
+    """Read a short line; ids are e1, e2, … in order unless the line gives one."""
+    if isinstance(line, dict):
+        return {"id": f"e{number}", **line}
+    words = str(line).split()
+    if len(words) < 3 or any("=" not in word for word in words[3:]):
+        raise _Misread(f"'{line}' is no event: DATE SUBJECT INDICATOR key=value …")
+    day, subject, indicator, *more = words
+    event: dict[str, object] = {"id": f"e{number}", "date": day, "subject": subject}
+    if indicator != "-":
+        event["indicator"] = indicator
+    event.update(word.partition("=")[::2] for word in more)
+    return event
+
+
+# --- comparing ---------------------------------------------------------------------------------
+
+
+def _run(scheme: SchemeFile, case: Case) -> CaseResult:
+    roster = read_roster(case.roster) if case.roster else None
+    result = evaluate_events(scheme, roster, case.events, case.as_of, status="count")
+    return CaseResult(case, tuple(_differences(case, result)), result)
+
+
+def _differences(case: Case, result: Result) -> Iterator[Difference]:
+    for figure, wanted in case.expect.items():
+        for name, expected in wanted.items():
+            if figure == "entries":
+                yield from _entry(name, expected, result)
+            elif figure == "received":
+                yield from _received(name, expected, result)
+            else:
+                yield from _score(figure, name, expected, result)
+
+
+def _score(figure: str, subject: str, expected: object, result: Result) -> Iterator[Difference]:
+    scores = [score for score in result.scores if score.subject == subject]
+    if not scores:
+        yield Difference(f"{figure} {subject}", str(expected), "no score")
+    elif figure == "totals":
+        wanted = expected if isinstance(expected, dict) else {scores[-1].period.label: expected}
+        by_period = {score.period.label: score.total for score in scores}
+        for period, number in wanted.items():
+            yield from _compare(f"totals {subject} {period}", number, by_period.get(period))
+    else:
+        found = _figures(figure, scores[-1])
+        for name, number in expected.items() if isinstance(expected, dict) else ():
+            yield from _compare(f"{figure} {subject} {name}", number, found.get(name))
+
+
+def _figures(figure: str, score: Score) -> Mapping[str, object]:
+    match figure:
+        case "tiers":
+            return {name: standing.level for name, standing in score.tiers.items()}
+        case "ledgers":
+            return score.ledgers
+        case _:
+            return score.categories
+
+
+def _entry(event: str, expected: object, result: Result) -> Iterator[Difference]:
+    own = [e for e in result.entries if e.event == event and e.outcome is not Outcome.RECEIVED]
+    if not own:
+        yield Difference(f"entries {event}", str(expected), "no entry")
+        return
+    entry = own[0]
+    wanted = expected if isinstance(expected, dict) else {"granted": expected}
+    for name, value in wanted.items():
+        yield from _compare(f"entries {event} {name}", value, _of_entry(entry, name))
+
+
+def _of_entry(entry: Entry, name: str) -> object:
+    match name:
+        case "outcome":
+            return entry.outcome.value
+        case "granted":
+            return entry.granted
+        case "asked":
+            return entry.asked
+        case _:
+            return entry.ledgers.get(name, Decimal(0))
+
+
+def _received(event: str, expected: object, result: Result) -> Iterator[Difference]:
+    paid = {e.subject: e.granted for e in result.entries
+            if e.event == event and e.outcome is Outcome.RECEIVED}  # fmt: skip
+    for subject, number in expected.items() if isinstance(expected, dict) else ():
+        yield from _compare(f"received {event} {subject}", number, paid.get(subject))
+
+
+def _compare(figure: str, expected: object, found: object) -> Iterator[Difference]:
+    """Numbers are compared as numbers, words as words."""
+    same = str(expected) == str(found)
+    if isinstance(found, Decimal):
+        try:
+            same = parse_number(str(expected)) == found
+        except ValueError:
+            same = False
+    if not same:
+        yield Difference(figure, str(expected), "nothing" if found is None else str(found))

@@ -1,0 +1,60 @@
+"""A sentence before it has a language: a template, and the values that fill it.
+
+`render` turns it into words; everything else only says which sentence is meant.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypeAlias
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation and give it back as it is."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A fixed word of the vocabulary, in English; it has its Chinese spelling there."""
+
+    word: str
+
+    def __str__(self) -> str:
+        return self.word
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A choice of fixed words."""
+
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.words)
+
+
+Value: TypeAlias = "str | Term | Terms | Message"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A `str.format` template in English, which is also its gettext id, and its values."""
+
+    template: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The sentence in English, for exceptions and logs."""
+        return self.template.format_map({key: str(value) for key, value in self.values.items()})
+
+
+def say(template: str, **values: Value) -> Message:
+    """Make a message."""
+    return Message(template, values)
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message:
+    """Point at the nearest known word, or say something else."""
+    near = get_close_matches(word, [str(name) for name in known], 1, 0.5)
+    return say(N_("did you mean '{word}'?"), word=near[0]) if near else otherwise

@@ -1,0 +1,74 @@
+"""Templates -> words, in English or Chinese: the only place that knows gettext.
+
+English is the language templates are written in; `zh` comes from the catalog zh_CN.
+"""
+
+import gettext
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeAlias
+
+from .. import vocabulary
+from ..message import Message, Term, Terms, Value
+from ..problem import Problem
+from ..vocabulary import chinese
+
+Language: TypeAlias = Literal["en", "zh"]
+
+DOMAIN = "jifen_rules"
+_CATALOGS = {"zh": "zh_CN"}
+_TABLES = (vocabulary.WINDOWS, vocabulary.LIMITS, vocabulary.COLUMNS, vocabulary.KEYS)
+
+
+def language_of(environment: Mapping[str, str] = os.environ) -> Language:
+    """The reader's language by the locale: Chinese where it begins with zh, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
+        if environment.get(name):
+            return "zh" if environment[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+@cache
+def catalog(language: Language) -> gettext.NullTranslations:
+    """The messages of a language; English has none of its own."""
+    if language not in _CATALOGS:
+        return gettext.NullTranslations()
+    path = files("jifen_rules") / "locale" / _CATALOGS[language] / "LC_MESSAGES"
+    with (path / f"{DOMAIN}.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def words(value: Value, language: Language) -> str:
+    """Write a message, a fixed word or a plain text in a language."""
+    if isinstance(value, Message):
+        filled = {key: words(inner, language) for key, inner in value.values.items()}
+        return translate(value.template, language).format_map(filled)
+    if isinstance(value, Term):
+        return _term(value.word, language)
+    if isinstance(value, Terms):
+        written = (chinese(word) if language == "zh" else () for word in value.words)
+        return ", ".join("/".join((w, *zh[:1])) for w, zh in zip(value.words, written))
+    return value
+
+
+def translate(template: str, language: Language) -> str:
+    """Give a template in a language; one that is not in the catalog stays English."""
+    return catalog(language).gettext(template) if template else ""
+
+
+def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
+    """The sentence of a problem, and the one thing to do."""
+    fault, values = problem.fault, problem.values
+    message, remedy = Message(fault.message, values), Message(fault.help, values)
+    return words(message, language), words(remedy, language)
+
+
+def _term(word: str, language: Language) -> str:
+    if language == "zh":
+        count, _, unit = word.rpartition(" ")
+        for table in _TABLES:
+            if unit in table:
+                return f"{count}{table[unit]}"
+    return word.replace("_", " ")

@@ -1,0 +1,32 @@
+"""The board as a table on a terminal, by Rich; plain and uncoloured when piped."""
+
+from rich.box import SIMPLE
+from rich.table import Table
+
+from ..entry import Board, Result
+from ..message import N_, say
+from ..roster import Roster
+from ..terms import plain
+from .language import Language, translate, words
+
+
+def board_table(
+    result: Result, board: Board, roster: Roster | None, language: Language = "en"
+) -> Table:
+    """One board: place, subject, total, and the level on each ladder."""
+    title = say(N_("Board {period}"), period=board.period.label)
+    table = Table(title=words(title, language), box=SIMPLE, title_justify="left")
+    scores = {s.subject: s for s in result.scores if s.period == board.period}
+    ladders = list(dict.fromkeys(key for score in scores.values() for key in score.tiers))
+    table.add_column(translate(N_("place"), language), justify="right")
+    for heading in (translate(N_("subject"), language), translate(N_("name"), language)):
+        table.add_column(heading)
+    table.add_column(translate(N_("total"), language), justify="right")
+    for ladder in ladders:
+        table.add_column(ladder)
+    for place in board.places:
+        tiers = scores[place.subject].tiers
+        levels = [tiers[key].level or "-" for key in ladders]
+        name = roster.name(place.subject) if roster is not None else place.subject
+        table.add_row(str(place.place), place.subject, name, plain(place.total), *levels)
+    return table
