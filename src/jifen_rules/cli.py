@@ -125,7 +125,7 @@ def score(
     Example: jifen score scheme.yaml events.csv --roster roster.csv --trace trace.jsonl
     """
     language = _language(lang)
-    _, people, result = _evaluate(scheme, events, roster, as_of, status, language)
+    loaded, people, result = _evaluate(scheme, events, roster, as_of, status, language)
     if trace is not None:
         trace.write_text(render_trace(result), encoding="utf-8")
     if form is ScoreFormat.JSON:
@@ -133,7 +133,7 @@ def score(
     elif form is ScoreFormat.CSV:
         typer.echo(render_csv(result), nl=False)
     else:
-        _show_board(result, people, language)
+        _show_board(result, people, loaded, language)
 
 
 @app.command()
@@ -217,7 +217,7 @@ def _evaluate(
         _fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
     except ValueError as error:
         _fail(say("{file}: {detail}", file=str(roster or events), detail=str(error)), language)
-    _warn(result, known, bad, status, as_of is None, language)
+    _warn(loaded, result, known, bad, status, as_of is None, language)
     return loaded, people, result
 
 
@@ -226,7 +226,7 @@ def _last_day(events: Iterable[Event], scheme: SchemeFile) -> date:
 
 
 def _warn(
-    result: Result, known: tuple[Event, ...], bad: tuple[Unreadable, ...], status: str,
+    loaded: SchemeFile, result: Result, known: tuple[Event, ...], bad: tuple[Unreadable, ...], status: str,
     chosen: bool, language: Language,
 ) -> None:  # fmt: skip
     """Say once, beside the result, what a reader of the figures must know."""
@@ -239,6 +239,10 @@ def _warn(
     if waiting and not status and not any(event.status for event in known):
         text = N_("{count} events have no status and do not count yet; --status count lets them")
         notes.append(say(text, count=str(waiting)))
+    declared = loaded.scheme.fields.event
+    for column in sorted({key for event in known for key, _ in event.attributes} - set(declared)):
+        text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
+        notes.append(say(text, column=column))
     if bad:
         notes.append(say(N_("{count} rows could not be read"), count=str(len(bad))))
     for note in notes:
@@ -254,10 +258,13 @@ def _show(problems: Iterable[Problem], path: Path | None, language: Language, *,
         typer.echo(render_problem(problem, texts[str(file)], language) + "\n", err=err)
 
 
-def _show_board(result: Result, people: Roster | None, language: Language) -> None:
+def _show_board(
+    result: Result, people: Roster | None, scheme: SchemeFile, language: Language
+) -> None:
     console = Console(soft_wrap=True)
     for board in result.boards[-1:]:
-        console.print(board_table(result, board, people, language))
+        ladders = {ladder.key: ladder.label for ladder in scheme.scheme.tiers}
+        console.print(board_table(result, board, people, ladders, language))
     counts: dict[str, int] = {}
     for entry in result.rejected:
         counts[entry.outcome.value] = counts.get(entry.outcome.value, 0) + 1

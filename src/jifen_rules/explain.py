@@ -10,11 +10,13 @@ from decimal import Decimal
 
 from .compile import compile_plan
 from .entry import ADMITTED, Entry, Outcome, Result, Room, Score, Standing, Step
-from .message import N_, Message, Term, say
+from .message import N_, Message, Term, Value, say
 from .model import SchemeFile
-from .plan import Choice, Fixed, Grant, Plan, Value
+from .plan import Choice, Fixed, Grant, Plan
+from .plan import Value as Form
 from .roster import Roster
 from .terms import plain
+from .vocabulary import KEYS
 
 _REASONS: Mapping[Outcome, str] = {
     Outcome.VOID: N_("takes back event {target} as if it had never been"),
@@ -69,6 +71,7 @@ _NOTES: Mapping[str, str] = {
     "grade": N_("from this day the level “{note}” stands, whatever the points ({where})"),
     "action": N_("to be done: {note} ({where})"),
     "gives": N_("given: {note} ({where})"),
+    "to": N_("goes to {note}"),
     "not_stated": N_("{note} of “{name}” is not stated (未载明) and binds nothing ({where})"),
 }
 
@@ -97,8 +100,7 @@ class Statement:
     illustrative: bool
     score: Score
     lines: tuple[Explanation, ...]
-    categories: tuple[tuple[str, Decimal], ...]
-    ledgers: tuple[tuple[str, Decimal], ...]
+    figures: tuple[Message, ...]
     rooms: tuple[tuple[Message, Room], ...]
     tiers: tuple[Message, ...]
     chances: tuple[Message, ...]
@@ -142,8 +144,7 @@ def explain_subject(
     return Statement(
         subject, roster.name(subject) if roster is not None else subject, plan.name,
         plan.illustrative, score, tuple(_explain(plan, entry) for entry in entries),
-        tuple((names[k], v) for k, v in score.categories.items() if v),
-        tuple((names[k], v) for k, v in score.ledgers.items()),
+        tuple(_figures(names, score)),
         tuple((_room(room), room) for room in score.rooms),
         tuple(_tier(names[key], standing) for key, standing in score.tiers.items()),
         tuple(_chances(plan, roster, score)), tuple(_statement_notes(plan, score)),
@@ -154,14 +155,15 @@ def explain_subject(
 
 
 def _explain(plan: Plan, entry: Entry) -> Explanation:
-    reasons = [_step(step) for step in entry.steps]
+    names = _names(plan)
+    reasons = [_step(names, step) for step in entry.steps]
     return Explanation(entry, _sentence(plan, entry), tuple(reasons))
 
 
 def _sentence(plan: Plan, entry: Entry) -> Message:
     name = _names(plan).get(entry.indicator, entry.indicator)
     day = entry.date.isoformat() if entry.date else ""
-    values: dict[str, str | Term | Message] = {
+    values: dict[str, Value] = {
         "date": day, "name": name, "details": _details(entry),
         "granted": _signed(entry.granted), "asked": _signed(entry.asked),
     }  # fmt: skip
@@ -182,7 +184,7 @@ def _sentence(plan: Plan, entry: Entry) -> Message:
         if not name:
             return Message(N_("{date}: {reason}, {granted} points{posted}"), values)
         return Message(N_("{date} {name}: {reason}, {granted} points{posted}"), values)
-    if entry.granted != entry.asked and entry.steps:
+    if entry.asked and entry.granted != entry.asked and entry.steps:
         return Message(
             N_("{date} {name}{details}: asks for {asked}, {granted} points{posted}"), values
         )
@@ -209,16 +211,15 @@ def _posted(plan: Plan, entry: Entry) -> Message:
     return posted
 
 
-def _step(step: Step) -> Message:
+def _step(names: Mapping[str, Value], step: Step) -> Message:
     where = say(N_("{place}, {basis}"), place=step.place, basis=step.basis)
-    values: dict[str, str | Term | Message] = {
+    values: dict[str, Value] = {
         "name": step.name, "note": step.note, "window": Term(step.window),
         "where": where if step.basis and step.basis != step.note else step.place,
         "before": _number(step.before), "after": _number(step.after), "room": _number(step.room),
     }  # fmt: skip
     if step.before is None:
-        if step.kind == "not_stated":
-            values["note"] = Term(step.note)
+        values["note"] = names.get(step.note, Term(step.note) if step.note in KEYS else step.note)
         return Message(_NOTES[step.kind], values)
     return Message(_HELD if step.kind == "veto" else _STEPS[step.kind], values)
 
@@ -234,26 +235,37 @@ def _signed(number: Decimal) -> str:
 # --- the rest of a statement -------------------------------------------------------------------
 
 
-def _names(plan: Plan) -> dict[str, str]:
+def _names(plan: Plan) -> dict[str, Value]:
+    """What people call the things an entry speaks of, by id."""
     marks = [*plan.categories.items(), *((k, g.mark) for k, g in plan.grants.items())]
     marks += [(k, v.mark) for k, v in plan.ledgers.items()]
     marks += [(k, v.mark) for k, v in plan.ladders.items()]
     marks += [(k, v.mark) for k, v in plan.rewards.items()]
-    return {key: mark.name for key, mark in marks}
+    names: dict[str, Value] = {key: mark.name for key, mark in marks}
+    return names | {"total": Term("total"), "matter": Term("matter")}
+
+
+def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:
+    for key, figure in (*score.categories.items(), *score.ledgers.items()):
+        if figure or key in score.ledgers:
+            yield say(N_("{name}: {figure}"), name=names[key], figure=plain(figure))
 
 
 def _room(room: Room) -> Message:
-    values: dict[str, str | Term | Message] = {
+    values: dict[str, Value] = {
         "name": room.name, "window": Term(room.window), "limit": plain(room.limit),
         "kind": Term(room.kind), "used": plain(room.used), "left": plain(room.left),
         "place": room.place,
     }  # fmt: skip
-    text = N_("{name}: {used} of {limit} {kind} used per {window}, {left} left ({place})")
+    if room.kind == "times":
+        text = N_("{name}: {used} of {limit} times per {window}, {left} left ({place})")
+    else:
+        text = N_("{name}: {used} of {limit} {kind} per {window}, {left} left ({place})")
     return Message(text, values)
 
 
-def _tier(name: str, standing: Standing) -> Message:
-    values: dict[str, str | Term | Message] = {
+def _tier(name: Value, standing: Standing) -> Message:
+    values: dict[str, Value] = {
         "name": name, "level": standing.level or "", "next": standing.next_level,
         "event": standing.graded_by,
         "missing": "" if standing.missing is None else plain(standing.missing),
@@ -302,7 +314,7 @@ def _may_earn(plan: Plan, grant: Grant, roster: Roster | None, score: Score) -> 
     return all(people.fits(score.subject, words, score.period.end) for words in grant.kinds)
 
 
-def _most(value: Value | None) -> int | None:
+def _most(value: Form | None) -> int | None:
     match value:
         case Fixed(points=points):
             return int(points)

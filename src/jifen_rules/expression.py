@@ -327,7 +327,7 @@ class _Checker:
 
 
 _TYPE_WORDS: Mapping[Type, str] = {
-    "number": "a number", "text": "a word", "yes_no": "a yes or no", "words": "a list of words",
+    "number": N_("a number"), "text": N_("a word"), "yes_no": N_("a yes or no"), "words": "a list of words",
 }  # fmt: skip
 
 

@@ -114,7 +114,8 @@ class _Fold:
         held = [hold for hold in state.holds if hold.end is None or hold.end >= day.date]
         state.holds = []
         for name, ledger in world.plan.ledgers.items():
-            amount = carried[name] if ledger.carries else self._outlasting(state, name)
+            outlasting, ended = self._outlasting(state, name)
+            amount = carried[name] - ended if ledger.carries else outlasting
             if not ledger.stated:
                 state.unstated.add("at_period_end")
             if amount:
@@ -133,16 +134,18 @@ class _Fold:
         if any(draft.granted.values()):
             world.write(day, Outcome.HELD, 0, draft, standing=True)
 
-    def _outlasting(self, state: State, ledger: str) -> Exact:
-        """What by its own stated validity counts on: wrongs not put right, lengths, for ever."""
-        total: Exact = 0
+    def _outlasting(self, state: State, ledger: str) -> tuple[Exact, Exact]:
+        """What by its own stated validity counts on, and what ended with the period before."""
+        outlasting: Exact = 0
+        ended: Exact = 0
         for offer in state.offers.values():
-            lasts = offer.grant.lasts
-            if lasts == "period" or not offer.counted or offer.repaired:
+            if offer.grant.lasts == "period" or not offer.counted or offer.repaired:
                 continue
             if offer.ends is None or offer.ends >= state.period.start:
-                total += offer.brought.get(ledger, 0)
-        return total
+                outlasting += offer.brought.get(ledger, 0)
+            elif offer.ends == state.period.start - timedelta(days=1):
+                ended += offer.brought.get(ledger, 0)
+        return outlasting, ended
 
     def _close(self, state: State, last: date) -> None:
         """What the end of a day brings: expiry, awards, tiers, then the period's own end."""
@@ -189,9 +192,11 @@ class _Fold:
                     world.write(day, Outcome.TIER, 0, draft, indicator=rung.mark.id, standing=True)
 
     def _expire(self, state: State, name: str, last: date) -> None:
-        offer = state.offers.get(name)
-        if offer is None or not offer.counted or offer.repaired or last == state.period.end:
+        offer = state.offers[name]
+        if offer.ends is None or not offer.counted or offer.repaired:
             return
+        if not state.period.start <= offer.ends < state.period.end:
+            return  # it ended with its period
         draft = Draft()
         take_back(self.world, state, offer, draft)
         day = Event(id=name, date=last, subject=state.subject)
@@ -239,6 +244,8 @@ class _Fold:
             world.write(event, Outcome.MISSING_VALUE, 0, Draft(), standing=standing)
             return
         offer = Offer(event, grant, value, paid)
+        for subjects in paid.values():
+            draft.steps.append(note("to", grant.mark, ", ".join(subjects)))
         state = world.states.get(event.subject)
         if state is None:
             move(world, offer, True, draft)

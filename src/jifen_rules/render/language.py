@@ -19,7 +19,14 @@ Language: TypeAlias = Literal["en", "zh"]
 
 DOMAIN = "jifen_rules"
 _CATALOGS = {"zh": "zh_CN"}
-_TABLES = (vocabulary.WINDOWS, vocabulary.LIMITS, vocabulary.COLUMNS, vocabulary.KEYS)
+_TABLES = (
+    vocabulary.ACCOUNTS,
+    vocabulary.WORDS,
+    vocabulary.WINDOWS,
+    vocabulary.LIMITS,
+    vocabulary.COLUMNS,
+    vocabulary.KEYS,
+)
 
 
 def language_of(environment: Mapping[str, str] = os.environ) -> Language:

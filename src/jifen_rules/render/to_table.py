@@ -1,5 +1,7 @@
 """The board as a table on a terminal, by Rich; plain and uncoloured when piped."""
 
+from collections.abc import Mapping
+
 from rich.box import SIMPLE
 from rich.table import Table
 
@@ -11,19 +13,19 @@ from .language import Language, translate, words
 
 
 def board_table(
-    result: Result, board: Board, roster: Roster | None, language: Language = "en"
-) -> Table:
-    """One board: place, subject, total, and the level on each ladder."""
+    result: Result, board: Board, roster: Roster | None, ladders: Mapping[str, str],
+    language: Language = "en",
+) -> Table:  # fmt: skip
+    """One board: place, subject, total, and the level on each ladder (id to heading)."""
     title = say(N_("Board {period}"), period=board.period.label)
     table = Table(title=words(title, language), box=SIMPLE, title_justify="left")
     scores = {s.subject: s for s in result.scores if s.period == board.period}
-    ladders = list(dict.fromkeys(key for score in scores.values() for key in score.tiers))
     table.add_column(translate(N_("place"), language), justify="right")
     for heading in (translate(N_("subject"), language), translate(N_("name"), language)):
         table.add_column(heading)
     table.add_column(translate(N_("total"), language), justify="right")
-    for ladder in ladders:
-        table.add_column(ladder)
+    for heading in ladders.values():
+        table.add_column(heading)
     for place in board.places:
         tiers = scores[place.subject].tiers
         levels = [tiers[key].level or "-" for key in ladders]

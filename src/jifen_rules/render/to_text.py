@@ -66,12 +66,15 @@ def render_statement(statement: Statement, language: Language = "en") -> str:
         base=plain(score.base), sum=plain(score.total - score.base), total=plain(score.total),
     )  # fmt: skip
     entries = [render_explanation(line, language) for line in statement.lines]
-    figures = [*statement.categories, *statement.ledgers]
     blocks = [
         [words(head, language), words(total, language)],
         _block(N_("Tier"), [words(tier, language) for tier in statement.tiers], language),
         _block(N_("Entries"), entries or [translate(N_("none"), language)], language),
-        _block(N_("Categories and ledgers"), [f"{n}: {plain(v)}" for n, v in figures], language),
+        _block(
+            N_("Categories and ledgers"),
+            [words(text, language) for text in statement.figures],
+            language,
+        ),
         _block(N_("Caps"), [words(text, language) for text, _ in statement.rooms], language),
         _block(N_("Could help"), [words(text, language) for text in statement.chances], language),
         _block(N_("To note"), [words(text, language) for text in statement.notes], language),
