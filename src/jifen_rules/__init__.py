@@ -3,6 +3,7 @@
 from .entry import Entry, Outcome, Result, Score, Standing, Step
 from .event import Event, read_events
 from .load import load_scheme
+from .merge import merge_results
 from .model import Scheme, SchemeFile
 from .problem import EventError, JifenError, Place, Problem, SchemeError, Severity
 from .roster import Roster, read_roster
@@ -27,6 +28,7 @@ __all__ = [
     "Step",
     "evaluate_events",
     "load_scheme",
+    "merge_results",
     "read_events",
     "read_roster",
 ]

@@ -7,6 +7,7 @@ events. Points become whole numbers of 1/scale.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 
 from . import model, vocabulary
@@ -45,7 +46,7 @@ from .plan import (
     Weigh,
 )  # fmt: skip
 from .problem import Problem, SchemeError
-from .terms import UNKNOWN, Deadline, Exact, Unknown, Window, exact, parse_number
+from .terms import UNKNOWN, Deadline, Exact, Rounding, Unknown, Window, exact, parse_number, plain
 from .vocabulary import ACCOUNTS, COLUMNS, FORMULA_NAMES, english
 
 SCALE = 10**6
@@ -91,6 +92,8 @@ class _Lowering:
     file: SchemeFile
     problems: list[Problem] = field(default_factory=list)
     _ids: dict[str, Path] = field(default_factory=dict)
+    _slots: dict[str, Path] = field(default_factory=dict)
+    _said: set[str] = field(default_factory=set)
 
     def plan(self) -> Plan:
         scheme = self.file.scheme
@@ -134,7 +137,7 @@ class _Lowering:
 
     def _mark(self, part: model.Part, path: Path) -> Mark:
         scheme = self.file.scheme
-        key = getattr(part, "key", None) or scheme.scheme
+        key = getattr(part, "key", None) or f"@{scheme.scheme}"
         name = getattr(part, "label", "") or scheme.name or scheme.scheme
         return Mark(key, name, self.file.place(path).short, part.basis or "")
 
@@ -200,7 +203,7 @@ class _Lowering:
                 *self._limits(category, inner_path),
                 *self._border(category, inner_path),
             )
-            self._check_nesting(own, outer, category, inner_path)
+            self._check_nesting(own, outer)
             yield from self._inside(category, inner_path, inner, (*own, *outer))
 
     def _grant(
@@ -210,13 +213,13 @@ class _Lowering:
         value = None if item.points is None else self._value(item.points, (*path, "points"))
         own = self._limits(item, path)
         gate = Weigh(mark, Fraction(1), None)
-        self._check_nesting(own, outer, item, path)
+        self._check_nesting(own, outer)
         to = (item.to, (*path, "to")) if item.to else around.to
         lasts = item.lasts if item.lasts is not None else around.lasts
         steps, steps_path = (
             (item.process, (*path, "process")) if item.process is not None else around.process
         )
-        repair = self._repair(item, path)
+        repair = self._repair(item, path, {_lasting(lasts)})
         declare, unstated = self._deadline(steps, steps_path)
         self._check_times(item, value, path)
         return Grant(
@@ -264,10 +267,13 @@ class _Lowering:
             ):
                 yield Mark(mark.id, mark.name, self.file.place((*path, key)).short, key)
 
-    def _repair(self, item: Indicator, path: Path) -> Repair | None:
+    def _repair(self, item: Indicator, path: Path, lasts: set[str]) -> Repair | None:
         if item.repair is None:
             return None
         within = item.repair.within
+        stays = any(isinstance(e, model.VetoEffect | model.GradeEffect) for e in item.then)
+        if not stays and not lasts & {"until_repaired", "period_after_repair"}:
+            self._say("repair-of-nothing", (*path, "repair", "key"), id=item.key)
         return Repair(
             within if isinstance(within, Deadline) else None,
             self._formula(item.repair.when, (*path, "repair", "when"), "yes_no"),
@@ -339,9 +345,18 @@ class _Lowering:
         for account, share in to[0].items():
             words = [english(ACCOUNTS, part) for part in account.split(".")]
             ledger = words.pop() if words[-1] in ledgers else "total"
+            self._check_account(words, (*to[1], account, "key"), ledgers)
             if isinstance(share, model.Share):
                 posts.append(Post(".".join(words), ledger, share.part, share.side))
         return tuple(posts)
+
+    def _check_account(self, words: list[str], path: Path, ledgers: set[str]) -> None:
+        """A word that is no ledger and no relation is a role, unless it nearly is one of them."""
+        known = (*ledgers, *ACCOUNTS, *ACCOUNTS.values(), *vocabulary.KINDS)
+        for word in words:
+            if word not in known and (near := get_close_matches(word, known, 1, 0.75)):
+                hint = say(N_("did you mean '{word}'?"), word=near[0])
+                self._say("unknown-account", path, account=word, hint=hint)
 
     # --- limits ----------------------------------------------------------------------------
 
@@ -370,7 +385,7 @@ class _Lowering:
             times = amount.kind == "times"
             high = int(amount.number) if times else _scaled(Fraction(amount.number))
             yield Cap(
-                mark, amount.kind, window, high, None, amount.beyond == "lost",
+                self._slot(where), mark, amount.kind, window, high, None, amount.beyond == "lost",
                 amount.counted == "highest",
             )  # fmt: skip
 
@@ -387,7 +402,18 @@ class _Lowering:
             own = Mark(mark.id, mark.name, place, mark.basis)
             number = _scaled(Fraction(bound.number))
             high, low = (number, None) if key == "full" else (None, number)
-            yield Cap(own, "net", Window("period"), high, low, bound.beyond == "lost")
+            slot = self._slot((*path, key))
+            yield Cap(slot, own, "net", Window("period"), high, low, bound.beyond == "lost")
+        if isinstance(floor, model.Bound) and isinstance(full, model.Bound):
+            least, most = floor.number, full.number
+            if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
+                self._say("limits-upside-down", (*path, "full"), low=least, high=most)
+
+    def _slot(self, path: Path) -> str:
+        """Name a limit by where it stands, and remember the place."""
+        slot = "/".join(str(part) for part in path)
+        self._slots[slot] = path
+        return slot
 
     def _order(self, cap: Cap) -> tuple[int, int]:
         kinds = ("times", "added", "deducted", "net")
@@ -405,7 +431,7 @@ class _Lowering:
                 self._say("unknown-unit", (*where, "at_most"), unit=amount.unit, known=known)
             if isinstance(window, Window):
                 mark = Mark(item.key, item.label, self.file.place(where).short, rule.basis or "")
-                yield QuantityCap(mark, Fraction(amount.number), window)
+                yield QuantityCap(self._slot(where), mark, Fraction(amount.number), window)
 
     def _border(self, node: Scheme | Category, path: Path) -> tuple[Weigh, ...]:
         weight = node.weight if isinstance(node, Category) else None
@@ -423,24 +449,34 @@ class _Lowering:
             if not isinstance(over, Unknown)
         )
 
-    def _check_nesting(
-        self, own: tuple[Cap | Weigh, ...], outer: tuple[Cap | Weigh, ...],
-        item: Indicator | Category, path: Path,
-    ) -> None:  # fmt: skip
-        stages = [stage for stage in (*own, *outer) if isinstance(stage, Cap)]
+    def _check_nesting(self, own: tuple[Cap | Weigh, ...], outer: tuple[Cap | Weigh, ...]) -> None:
+        """Look outward from a thing: what stands around a net limit, and around a rounding."""
         inner: Cap | None = None
-        for stage in stages:
-            if inner is not None and stage.kind != "net":
-                self._say("limit-around-net", path, inner=inner.mark.id)
-                return
+        rounding: Rounding | None = None
+        for stage in (*own, *outer):
+            if isinstance(stage, Weigh):
+                weighed = stage.factor != 1
+                rounding = stage.rounding if stage.rounding else None if weighed else rounding
+                continue
+            where = self._slots[stage.slot]
+            where = (*where, "at_most") if "caps" in where else where
+            if inner is not None and stage.kind != "net" and stage.slot not in self._said:
+                self._said.add(stage.slot)
+                self._say("limit-around-net", where, inner=inner.mark.id)
             if stage.kind == "net" and inner is None:
                 inner = stage
+            bound = stage.high if stage.high is not None else stage.low
+            off = rounding is not None and rounding.apply(bound or 0, SCALE) != bound
+            if rounding and off and stage.kind != "times" and stage.slot not in self._said:
+                self._said.add(stage.slot)
+                number = plain(bound or 0, SCALE)
+                self._say("bound-off-grid", where, bound=number, step=rounding.step)
 
     def _check_weights(self, node: Scheme | Category, path: Path) -> None:
         weights = [c.weight for c in node.categories if c.weight and c.weight.percent]
         total = sum((weight.factor for weight in weights), Fraction(0))
         if weights and total != 1:
-            self._say("weights-do-not-add-up", (*path, "categories"), sum=float(total * 100))
+            self._say("weights-do-not-add-up", (*path, "categories", "key"), sum=plain(total * 100))
 
     def _check_times(self, item: Indicator, value: Value | None, path: Path) -> None:
         for number, rule in enumerate(item.caps):
@@ -496,7 +532,7 @@ class _Lowering:
             return Unstated()
         if unit.number > 1 and form.round is None:
             text = f"{unit.number} {unit.unit}"
-            self._say("unknown-unit-amount", (*path, "each"), amount=text)
+            self._say("unknown-unit-amount", (*path, "each", "key"), amount=text)
         return Rate(Fraction(points) * SCALE, Fraction(unit.number), form.per, form.round)
 
     def _bands(self, form: model.Bands, path: Path) -> Value:
@@ -515,7 +551,7 @@ class _Lowering:
         of_subject = name in scheme.fields.subject or name == "class"
         known = name in ("level", "place", "role", "rating") or name in scheme.fields.event
         if not of_subject and not known:
-            self._say("unknown-field", (*path, "by", written), name=written)
+            self._say("unknown-field", (*path, "by", written, "key"), name=written)
         values = {
             word: self._value(inner, (*path, "by", written, word)) for word, inner in table.items()
         }
@@ -530,17 +566,27 @@ class _Lowering:
         for key, part, path in rows:
             mark = Mark(key, getattr(part, "label", "") or key, self.file.place(path).short)
             if part.at_period_end is None:
-                self._say("period-end-not-stated", path, what=f"'{key}'")
+                self._say("period-end-not-stated", path, what=key)
             if part.floor is None and deducts:
-                self._say("floor-not-stated", path, what=f"'{key}'")
+                self._say("floor-not-stated", path, what=key)
             floor = part.floor if deducts else None
             if isinstance(floor, model.Bound) and floor.number is not None and floor.beyond is None:
                 self._say("beyond-not-stated", (*path, "floor"), text=str(part.floor))
             full = part.full if isinstance(part, Scheme) else None
             base = Fixed(0) if part.base is None else self._value(part.base, (*path, "base"))
             limits = tuple(self._net(part.floor, full, path, mark))
+            self._check_base(base, limits)
             carries, stated = part.at_period_end == "carry", part.at_period_end is not UNKNOWN
             yield key, Ledger(mark, base, limits, carries, stated)
+
+    def _check_base(self, base: Value, limits: tuple[Cap, ...]) -> None:
+        for limit in limits:
+            bound = limit.high if limit.high is not None else limit.low
+            if isinstance(base, Fixed) and limit.clamp(base.points) != base.points:
+                self._say(
+                    "base-beyond-limits", self._slots[limit.slot],
+                    base=plain(base.points, SCALE), limit=plain(bound or 0, SCALE),
+                )  # fmt: skip
 
     def _ladder(self, number: int, ladder: model.Ladder) -> Close:
         path: Path = ("tiers", number)

@@ -196,7 +196,7 @@ class _Checker:
         written = "class" if node.id == "klass" else node.id
         name = written if written in self.scope.names else english(FORMULA_NAMES, written)
         if name not in self.scope.names:
-            known = (*self.scope.names, *self.scope.figures)
+            known = (*self.scope.names, *self.scope.figures, *FORMULA_NAMES.values())
             self._say("unknown-name", node, name=written, hint=_near(written, known))
             return "number", ast.Constant(0)
         self.names.add(name)
@@ -327,7 +327,7 @@ class _Checker:
 
 
 _TYPE_WORDS: Mapping[Type, str] = {
-    "number": N_("a number"), "text": N_("a word"), "yes_no": N_("a yes or no"), "words": "a list of words",
+    "number": N_("a number"), "text": N_("a word"), "yes_no": N_("a yes or no"), "words": N_("a list of words"),
 }  # fmt: skip
 
 

@@ -195,7 +195,7 @@ def _problem(
     elif kind == "union_tag_not_found" or kind == "union_tag_invalid":
         effect = "then" in clean[-2:]
         fault = "no-consequence" if effect else "points-without-form"
-        values = {"forms": ", ".join(FORMS)}
+        values = {"forms": Terms(FORMS)}
     elif kind in FAULTS:
         fault = kind
         values.setdefault("key", str(path[-1]) if path else "")

@@ -123,6 +123,8 @@ class Combine:
 class Cap:
     """A limit on what is added, deducted, the net, or times, for each window."""
 
+    slot: str
+    """What tells it from every other limit: where in the scheme it stands."""
     mark: Mark
     kind: Literal["added", "deducted", "net", "times"]
     window: Window
@@ -130,6 +132,13 @@ class Cap:
     low: Exact | None = None
     lost: bool = False
     highest: bool = False
+
+    def clamp(self, amount: Exact) -> Exact:
+        """The sum that the limit lets through; a cap on deducts bounds them from below."""
+        if self.kind == "deducted":
+            return amount if self.high is None else max(amount, -self.high)
+        low = amount if self.low is None else max(amount, self.low)
+        return low if self.high is None else min(low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +218,7 @@ class Repair:
 class QuantityCap:
     """At most so much of the quantity in a window, before it is valued."""
 
+    slot: str
     mark: Mark
     bound: Fraction
     window: Window
@@ -316,14 +326,14 @@ class Plan:
 
     @cached_property
     def caps(self) -> tuple[Cap, ...]:
-        """Every cap and net limit on the way of some indicator, each once, by id and place."""
+        """Every cap and net limit on the way of some indicator, each once, in their order."""
         found = {
-            (stage.mark.id, stage.mark.place, stage.kind): stage
+            stage.slot: stage
             for grant in self.grants.values()
             for stage in grant.path
             if isinstance(stage, Cap)
         }
-        return tuple(cap for _, cap in sorted(found.items(), key=lambda item: item[0]))
+        return tuple(found.values())
 
     @cached_property
     def ways(self) -> Mapping[str, tuple[Cap | Weigh, ...]]:

@@ -72,7 +72,9 @@ class _Admission:
         """Sort events into those that count and the entries of those that do not."""
         batch = _Batch([], [])
         by_id: dict[str, list[Event]] = defaultdict(list)
-        self.ids = by_id.keys()
+        self.ids = {
+            e.id for e in events if e.date <= self.as_of and self._known_on(e) <= self.as_of
+        }
         for event in sorted(events, key=lambda e: (e.sort_key, canonical_event(e))):
             by_id[event.id].append(event)
         fates = self._fates({k: v[0] for k, v in by_id.items() if len(set(v)) == 1})
@@ -160,9 +162,10 @@ class _Admission:
             return fates[event.id]
         if self._known_on(event) > self.as_of or day > self.as_of:
             return Outcome.AFTER_AS_OF
-        if event.voids:
-            return Outcome.VOID if event.voids in self.ids else Outcome.UNKNOWN_TARGET
-        return None
+        target = event.voids or event.corrects
+        if target and target not in self.ids:
+            return Outcome.UNKNOWN_TARGET
+        return Outcome.VOID if event.voids else None
 
     def _is_late(self, grant: Grant, event: Event) -> bool:
         """Whether it was declared after the deadline; what has no such date is not judged."""

@@ -14,6 +14,7 @@ import yaml
 from .faults import FAULTS
 from .message import N_, Message, say
 from .problem import Place, Problem
+from .terms import UNKNOWN
 from .vocabulary import KEYS, english
 
 Path = tuple[str | int, ...]
@@ -153,19 +154,22 @@ class _Reader:
         if name in parent._names:
             self._say("duplicate-key", key.place, (parent._names[name],), key=written)
         elif node.scalar is None and node.items is None and node.pairs is None:
-            self._say_empty(key)
+            self._mend_empty(parent, key)
         else:
             parent._names[name] = key.place
             parent.pairs[written] = (key, node)
 
-    def _say_empty(self, key: Node) -> None:
+    def _mend_empty(self, parent: Node, key: Node) -> None:
+        """Say a key without a value, and read on as if it had been written well."""
         written = key.scalar or ""
         head, colon, tail = written.partition(":")
-        if (colon and english(KEYS, head) in KEYS) or (colon and tail):
-            fixed = f"{head}: {tail}"
-            self._say("no-space-after-colon", key.place, text=written, fixed=fixed)
+        assert parent.pairs is not None
+        if colon and tail:
+            self._say("no-space-after-colon", key.place, text=written, fixed=f"{head}: {tail}")
+            parent.pairs[head] = (Node(key.place, head), Node(key.place, tail))
         else:
             self._say("value-missing", key.place, key=written)
+            parent.pairs[written] = (key, Node(key.place, UNKNOWN.value))
 
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor:

@@ -94,11 +94,11 @@ def _limit(
     if cap.kind == "times" or cap.window.name == "length":
         return _listed(world, state, cap, amount, name, day), None
     if cap.window.name == "event":
-        let = clamp(cap, amount)
+        let = cap.clamp(amount)
         return let, _left(cap, let)
-    key = (cap.mark.place, world.key(cap.window, day), cap.kind)
+    key = (cap.slot, world.key(cap.window, day))
     before: Exact = state.sums.get(key, 0)
-    old, new = clamp(cap, before), clamp(cap, before + amount)
+    old, new = cap.clamp(before), cap.clamp(before + amount)
     state.sums[key] = new if cap.lost else before + amount
     return new - old, _left(cap, new)
 
@@ -107,7 +107,7 @@ def _listed(world: World, state: State, cap: Cap, amount: Exact, name: str, day:
     """Limits that must know which events reached them: by times, and over a length."""
     if cap.window.name == "length":
         return _looked_back(state, cap, amount, name, day)
-    key = (cap.mark.place, world.key(cap.window, day), cap.kind)
+    key = (cap.slot, world.key(cap.window, day))
     seen: dict[str, Exact] = state.sums.setdefault(key, {})
     before = _chosen(cap, seen)
     seen[name] = seen.get(name, 0) + amount
@@ -123,7 +123,7 @@ def _chosen(cap: Cap, seen: dict[str, Exact]) -> Exact:
 
 def _looked_back(state: State, cap: Cap, amount: Exact, name: str, day: date) -> Exact:
     """A length limits what it let through since its first day, back from the event's own."""
-    key = (cap.mark.place, "length", cap.kind)
+    key = (cap.slot, "length")
     seen: dict[str, tuple[date, Exact, Exact]] = state.sums.setdefault(key, {})
     _, reached, old = seen.pop(name, (day, 0, 0))
     first = cap.window.first_day_back(day)
@@ -133,7 +133,7 @@ def _looked_back(state: State, cap: Cap, amount: Exact, name: str, day: date) ->
         new: Exact = reached if len(inside) < (cap.high or 0) else 0
     else:
         used = total(inside)
-        new = clamp(cap, used + reached) - used
+        new = cap.clamp(used + reached) - used
     if reached:
         seen[name] = (day, reached, new)
     return new - old
@@ -145,14 +145,6 @@ def total(values: Iterable[Exact]) -> Exact:
     for value in values:
         found += value
     return found
-
-
-def clamp(cap: Cap, amount: Exact) -> Exact:
-    """The sum that a limit lets through; a cap on deducts bounds them from below."""
-    if cap.kind == "deducted":
-        return amount if cap.high is None else max(amount, -cap.high)
-    low = amount if cap.low is None else max(amount, cap.low)
-    return low if cap.high is None else min(low, cap.high)
 
 
 def _left(cap: Cap, reached: Exact) -> Exact | None:
@@ -210,7 +202,7 @@ def enter(world: World, state: State, name: str, amount: Exact, draft: Draft) ->
     account, limits = state.accounts[name], world.plan.ledgers[name].limits
     for number, limit in enumerate(limits):
         before = account.sums[number]
-        old, new = clamp(limit, before), clamp(limit, before + amount)
+        old, new = limit.clamp(before), limit.clamp(before + amount)
         account.sums[number] = new if limit.lost else before + amount
         if new - old != amount:
             kind = "floor" if limit.high is None else limit.kind
@@ -236,7 +228,7 @@ def rooms(world: World, state: State, day: date) -> tuple[Room, ...]:
     for cap in world.plan.caps:
         if cap.window.name in ("event", "length") or cap.high is None:
             continue
-        seen = state.sums.get((cap.mark.place, world.key(cap.window, day), cap.kind))
+        seen = state.sums.get((cap.slot, world.key(cap.window, day)))
         if not seen:
             continue
         used: Exact
@@ -244,7 +236,7 @@ def rooms(world: World, state: State, day: date) -> tuple[Room, ...]:
             used, limit = exact(Fraction(min(len(seen), int(cap.high)))), Fraction(cap.high)
             scale = 1
         else:
-            used, limit, scale = size(clamp(cap, seen)), Fraction(cap.high), world.plan.scale
+            used, limit, scale = size(cap.clamp(seen)), Fraction(cap.high), world.plan.scale
         found.append(
             Room(
                 cap.mark.id, cap.mark.name, cap.mark.place, cap.mark.basis, cap.kind,

@@ -51,6 +51,6 @@ def _refusal(world: World, state: State, reward: Reward, event: Event) -> Outcom
 
 
 def _taken(world: World, state: State, cap: Cap, event: Event) -> dict[str, object]:
-    key = (cap.mark.place, world.key(cap.window, event.date), "times")
+    key = (cap.slot, world.key(cap.window, event.date))
     found: dict[str, object] = state.sums.setdefault(key, {})
     return found

@@ -40,7 +40,7 @@ def _clip(
     world: World, cap: QuantityCap, quantity: Fraction, event: Event, draft: Draft
 ) -> Fraction:
     state = world.states.get(event.subject)
-    key = ("quantity", world.key(cap.window, event.date), cap.mark.place)
+    key = (cap.slot, world.key(cap.window, event.date))
     used = Fraction(0)
     if state is not None and cap.window.name != "event":
         used = state.sums.get(key, used)

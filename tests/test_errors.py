@@ -1,0 +1,61 @@
+"""Every kind of mistake: where the caret stands, and what is said, in both languages.
+
+A file of `tests/errors` is a scheme with mistakes; `«…»` marks where each caret stands (one
+that has no word of its own stands on the file's first line). Below it, for each problem in
+order: code and name, the sentence and the remedy in English, the same in Chinese.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from jifen_rules.compile import check_plan
+from jifen_rules.load import read_scheme
+from jifen_rules.problem import Problem
+from jifen_rules.render.language import problem_words
+
+FOLDER = Path(__file__).parent / "errors"
+FILES = sorted(FOLDER.glob("*.yaml"))
+
+
+def split(path: Path) -> tuple[str, list[str]]:
+    """Give the scheme with its marks, and the lines that are expected."""
+    lines = path.read_text("utf-8").splitlines()
+    yaml = [line for line in lines if not line.startswith("#")]
+    expected = [line[2:] for line in lines if line.startswith("# ")]
+    return "\n".join(yaml) + "\n", expected
+
+
+def marks(marked: str) -> list[tuple[int, int]]:
+    """Line and column of each mark, as if the marks were not there."""
+    found = []
+    for number, line in enumerate(marked.splitlines(), 1):
+        for count, mark in enumerate(re.finditer("«", line)):
+            found.append((number, mark.start() + 1 - 2 * count))
+    return found or [(1, 1)]
+
+
+def problems_of(marked: str) -> tuple[Problem, ...]:
+    text = re.sub("[«»]", "", marked)
+    loaded, problems = read_scheme("demo.yaml", text=text)
+    if loaded is not None:
+        problems = (*problems, *check_plan(loaded))
+    return tuple(sorted(problems, key=lambda problem: problem.sort_key))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_mistake_is_named_at_its_word_in_both_languages(path: Path) -> None:
+    marked, expected = split(path)
+    problems = problems_of(marked)
+    assert [(p.place.line, p.place.column) for p in problems] == marks(marked)
+    said = []
+    for problem in problems:
+        said.append(f"{problem.code} {problem.fault.name}")
+        said += [*problem_words(problem, "en"), *problem_words(problem, "zh")]
+    assert said == expected
+
+
+def test_there_are_at_least_thirty_kinds() -> None:
+    kinds = {line for path in FILES for line in split(path)[1][::5]}
+    assert len(kinds) >= 30
