@@ -1,18 +1,24 @@
 """jifen_rules: a rules engine for village point schemes (积分制)."""
 
+from .cases import Case, CaseResult, read_cases, run_cases
 from .entry import Entry, Outcome, Result, Score, Standing, Step
 from .event import Event, read_events
+from .explain import Explanation, Statement, explain_entry, explain_subject
 from .load import load_scheme
 from .merge import merge_results
 from .model import Scheme, SchemeFile
-from .problem import EventError, JifenError, Place, Problem, SchemeError, Severity
+from .problem import CaseError, EventError, JifenError, Place, Problem, SchemeError, Severity
 from .roster import Roster, read_roster
 from .session import evaluate_events
 
 __all__ = [
+    "Case",
+    "CaseError",
+    "CaseResult",
     "Entry",
     "Event",
     "EventError",
+    "Explanation",
     "JifenError",
     "Outcome",
     "Place",
@@ -25,10 +31,15 @@ __all__ = [
     "Score",
     "Severity",
     "Standing",
+    "Statement",
     "Step",
     "evaluate_events",
+    "explain_entry",
+    "explain_subject",
     "load_scheme",
     "merge_results",
+    "read_cases",
     "read_events",
     "read_roster",
+    "run_cases",
 ]

@@ -253,12 +253,12 @@ def _received(event: str, expected: object, result: Result) -> Iterator[Differen
 
 
 def _compare(figure: str, expected: object, found: object) -> Iterator[Difference]:
-    """Numbers are compared as numbers, words as words."""
-    same = str(expected) == str(found)
+    """Numbers are compared as numbers, words as words; `none` is expected of nothing."""
+    same = str(expected) == ("none" if found is None else str(found))
     if isinstance(found, Decimal):
         try:
             same = parse_number(str(expected)) == found
         except ValueError:
             same = False
     if not same:
-        yield Difference(figure, str(expected), "nothing" if found is None else str(found))
+        yield Difference(figure, str(expected), "none" if found is None else str(found))

@@ -14,7 +14,7 @@ from . import model, vocabulary
 from .expression import Formula, Scope, Type, parse_formula
 from .faults import FAULTS
 from .message import N_, Message, did_you_mean, say
-from .model import Category, Indicator, Path, Scheme, SchemeFile
+from .model import Category, Indicator, Path, Scheme, SchemeFile, unknown_places
 from .plan import (
     Brought,
     Cap,
@@ -45,7 +45,7 @@ from .plan import (
     Value,
     Weigh,
 )  # fmt: skip
-from .problem import Problem, SchemeError
+from .problem import Problem, SchemeError, Severity
 from .terms import UNKNOWN, Deadline, Exact, Rounding, Unknown, Window, exact, parse_number, plain
 from .vocabulary import ACCOUNTS, COLUMNS, FORMULA_NAMES, english
 
@@ -63,16 +63,21 @@ def compile_plan(file: SchemeFile) -> Plan:
     """Lower a scheme to the six shapes. SchemeError carries every problem (codes M…)."""
     lowering = _Lowering(file)
     plan = lowering.plan()
-    if lowering.problems:
-        raise SchemeError(lowering.problems)
+    errors = [p for p in lowering.problems if p.severity is Severity.ERROR]
+    if errors:
+        raise SchemeError(errors)
     return plan
 
 
 def check_plan(file: SchemeFile) -> tuple[Problem, ...]:
-    """List what the words of a scheme mean wrongly together, sorted by place."""
+    """List what the words of a scheme mean wrongly together, and what is not stated, by place."""
     lowering = _Lowering(file)
     lowering.plan()
-    return tuple(sorted(lowering.problems, key=lambda problem: problem.sort_key))
+    unstated = (
+        Problem(FAULTS["not-stated"], place, {"key": key}) for key, place in unknown_places(file)
+    )
+    problems = (*lowering.problems, *unstated)
+    return tuple(sorted(problems, key=lambda problem: problem.sort_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class _Lowering:
         grants = {grant.mark.id: grant for grant in self._grants()}
         if not grants:
             self._say("nothing-to-judge", ())
+        self._check_mixed(grants.values())
         deducts = any(_can_deduct(grant) for grant in grants.values())
         ledgers = dict(self._ledgers(deducts))
         ladders = {ladder.key: self._ladder(i, ladder) for i, ladder in enumerate(scheme.tiers)}
@@ -471,6 +477,18 @@ class _Lowering:
                 self._said.add(stage.slot)
                 number = plain(bound or 0, SCALE)
                 self._say("bound-off-grid", where, bound=number, step=rounding.step)
+
+    def _check_mixed(self, grants: Iterable[Grant]) -> None:
+        """Warn of a group of several indicators that joins adds with deducts."""
+        groups: dict[Combine, list[Grant]] = {}
+        for grant in grants:
+            for combine in grant.combines:
+                if not combine.side_only and combine.mark.id != grant.mark.id:
+                    groups.setdefault(combine, []).append(grant)
+        for combine, inside in groups.items():
+            if len({_deducts(grant.value) for grant in inside}) > 1:
+                path = (*self._ids.get(combine.mark.id, ()), "combine")
+                self._say("mixed-combine", path, mode=combine.mode)
 
     def _check_weights(self, node: Scheme | Category, path: Path) -> None:
         weights = [c.weight for c in node.categories if c.weight and c.weight.percent]

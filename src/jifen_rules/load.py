@@ -4,18 +4,17 @@ Asks the model about the tree that `tree` reads. A bad value is treated as `unkn
 the rest of the run, so that one mistake does not hide another.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path as FilePath
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from .faults import FAULTS
 from .message import N_, Terms, Value, did_you_mean, say
 from .model import FORMS, Path, Scheme, SchemeFile
 from .problem import Place, Problem, SchemeError
-from .terms import UNKNOWN
 from .tree import MAX_BYTES, Node, read_tree
 from .vocabulary import KEYS, chinese, english
 
@@ -282,23 +281,3 @@ def _found(value: object) -> Value:
     if isinstance(value, list | tuple):
         return say(N_("a list of {count}"), count=str(len(value)))
     return f"'{value}'"
-
-
-def unknown_places(file: SchemeFile) -> Iterator[tuple[str, Place]]:
-    """Yield the key and place of every value that the author left `unknown`."""
-    yield from _unknowns(file.scheme, (), file)
-
-
-def _unknowns(value: object, path: Path, file: SchemeFile) -> Iterator[tuple[str, Place]]:
-    if value is UNKNOWN or getattr(value, "number", None) is UNKNOWN:
-        name = next((part for part in reversed(path) if isinstance(part, str)), "")
-        yield name, file.place(path)
-    elif isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from _unknowns(getattr(value, name), (*path, info.alias or name), file)
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from _unknowns(item, (*path, number), file)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _unknowns(item, (*path, str(key)), file)

@@ -884,5 +884,29 @@ class SchemeFile:
         return Place(self.file, 1, 1)
 
 
+def unknown_places(file: SchemeFile) -> Iterator[tuple[str, Place]]:
+    """Yield the key and place of every value that the author left `unknown`."""
+    rows = file.text.splitlines()
+    for key, place in _unknowns(file.scheme, (), file):
+        written = rows[place.line - 1][place.column - 1 :][: place.width] if place.line else ""
+        if any(is_unknown(word) for word in written.strip("'\"").split()):
+            yield key, place
+
+
+def _unknowns(value: object, path: Path, file: SchemeFile) -> Iterator[tuple[str, Place]]:
+    if value is UNKNOWN or getattr(value, "number", None) is UNKNOWN:
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        yield name, file.place(path)
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from _unknowns(getattr(value, name), (*path, info.alias or name), file)
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _unknowns(item, (*path, number), file)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unknowns(item, (*path, str(key)), file)
+
+
 By.model_rebuild()
 Category.model_rebuild()

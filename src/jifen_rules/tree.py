@@ -164,7 +164,10 @@ class _Reader:
         written = key.scalar or ""
         head, colon, tail = written.partition(":")
         assert parent.pairs is not None
-        if colon and tail:
+        if parent.pairs and (cut := _cut(parent.pairs, written)) is not None:
+            self._say("formula-cut-short", key.place, text=written)
+            cut.scalar = f"{cut.scalar}, {written}"
+        elif colon and tail:
             self._say("no-space-after-colon", key.place, text=written, fixed=f"{head}: {tail}")
             parent.pairs[head] = (Node(key.place, head), Node(key.place, tail))
         else:
@@ -216,6 +219,14 @@ class _Reader:
     def _stop_at(self, fault: str, place: Place, **values: object) -> None:
         self._say(fault, place, (), **values)
         raise _Stop
+
+
+def _cut(pairs: "dict[str, tuple[Node, Node]]", written: str) -> Node | None:
+    """The value before a comma that left its bracket open, if `written` closes it."""
+    _, last = pairs[next(reversed(pairs))]
+    text = last.scalar or ""
+    opened = text.count("(") - text.count(")")
+    return last if opened > 0 and written.count(")") - written.count("(") >= opened else None
 
 
 class _Stop(Exception):
