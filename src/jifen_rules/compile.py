@@ -13,7 +13,7 @@ from fractions import Fraction
 from . import model, vocabulary
 from .expression import Formula, Scope, Type, parse_formula
 from .faults import FAULTS
-from .message import N_, Message, did_you_mean, say
+from .message import N_, Message, Term, did_you_mean, say
 from .model import Category, Indicator, Path, Scheme, SchemeFile, unknown_places
 from .plan import (
     Brought,
@@ -74,7 +74,8 @@ def check_plan(file: SchemeFile) -> tuple[Problem, ...]:
     lowering = _Lowering(file)
     lowering.plan()
     unstated = (
-        Problem(FAULTS["not-stated"], place, {"key": key}) for key, place in unknown_places(file)
+        Problem(FAULTS["not-stated"], place, {"key": Term(key)})
+        for key, place in unknown_places(file)
     )
     problems = (*lowering.problems, *unstated)
     return tuple(sorted(problems, key=lambda problem: problem.sort_key))
@@ -663,9 +664,10 @@ class _Lowering:
                 prices.append((ledger, _scaled(Fraction(parse_number(number)))))
             except ValueError:
                 self._say("spends-nothing", (*path, "spends"), text=reward.spends)
+        stated = reward.spends is not UNKNOWN
         gives = "" if isinstance(reward.gives, Unknown) else reward.gives
         return Reward(
-            self._mark(reward, path), reward.for_, tuple(prices), gives,
+            self._mark(reward, path), reward.for_, tuple(prices) if stated else None, gives,
             self._formula(reward.when, (*path, "when"), "yes_no"),
             tuple(self._caps(reward.caps, path, reward)),
         )  # fmt: skip

@@ -299,7 +299,8 @@ class Reward:
 
     mark: Mark
     kinds: tuple[str, ...]
-    prices: tuple[tuple[str, Exact], ...]
+    prices: tuple[tuple[str, Exact], ...] | None
+    """By ledger; empty for a right, None where the price is not stated."""
     gives: str
     when: Formula | None
     caps: tuple[Cap, ...]

@@ -57,7 +57,7 @@ def rights(world: World, state: State) -> tuple[str, ...]:
     return tuple(
         key
         for key, reward in world.plan.rewards.items()
-        if not reward.prices
+        if reward.prices == ()
         and not state.is_held(key)
         and world.roster.fits(state.subject, reward.kinds, day)
         and holds(world, reward.when, asking)

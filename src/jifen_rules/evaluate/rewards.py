@@ -33,12 +33,14 @@ def redeem(world: World, event: Event) -> None:
 
 def _prices(reward: Reward, event: Event) -> list[tuple[str, Exact]]:
     times = Fraction(1 if event.quantity is None else event.quantity)
-    return [(ledger, exact(times * price)) for ledger, price in reward.prices]
+    return [(ledger, exact(times * price)) for ledger, price in reward.prices or ()]
 
 
 def _refusal(world: World, state: State, reward: Reward, event: Event) -> Outcome | None:
     if state.is_held(reward.mark.id) or state.is_held("rewards"):
         return Outcome.REFUSED
+    if reward.prices is None:
+        return Outcome.UNKNOWN_VALUE
     if not holds(world, reward.when, event):
         return Outcome.CONDITION_NOT_MET
     if any(len(_taken(world, state, cap, event)) >= (cap.high or 0) for cap in reward.caps):
