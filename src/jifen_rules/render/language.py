@@ -78,4 +78,4 @@ def _term(word: str, language: Language) -> str:
         for table in _TABLES:
             if unit in table:
                 return f"{count}{table[unit]}"
-    return word.replace("_", " ")
+    return word if word in vocabulary.KEYS else word.replace("_", " ")
