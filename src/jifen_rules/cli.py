@@ -118,6 +118,7 @@ def score(
     trace: Annotated[Path | None, typer.Option(help="Write every entry here.")] = None,
     form: Annotated[ScoreFormat, typer.Option("--format")] = ScoreFormat.TABLE,
     status: StatusOpt = "",
+    top: Annotated[int, typer.Option(help="Rows of the table; 0 for all.")] = 0,
     lang: LangOpt = None,
 ) -> None:
     """Work out the scores of everybody on the roster.
@@ -133,7 +134,7 @@ def score(
     elif form is ScoreFormat.CSV:
         typer.echo(render_csv(result), nl=False)
     else:
-        _show_board(result, people, loaded, language)
+        _show_board(result, people, loaded, language, top)
 
 
 @app.command()
@@ -259,12 +260,12 @@ def _show(problems: Iterable[Problem], path: Path | None, language: Language, *,
 
 
 def _show_board(
-    result: Result, people: Roster | None, scheme: SchemeFile, language: Language
+    result: Result, people: Roster | None, scheme: SchemeFile, language: Language, top: int
 ) -> None:
     console = Console(soft_wrap=True)
     for board in result.boards[-1:]:
         ladders = {ladder.key: ladder.label for ladder in scheme.scheme.tiers}
-        console.print(board_table(result, board, people, ladders, language))
+        console.print(board_table(result, board, people, ladders, language, top))
     counts: dict[str, int] = {}
     for entry in result.rejected:
         counts[entry.outcome.value] = counts.get(entry.outcome.value, 0) + 1

@@ -140,6 +140,8 @@ class _Admission:
         day = event.date
         if day < self.plan.version:
             return Outcome.NO_VERSION
+        if not event.subject:
+            return Outcome.UNKNOWN_TARGET
         if not self.roster.is_member(event.subject, day):
             return Outcome.UNKNOWN_SUBJECT
         rule = self.plan.grants.get(event.indicator) or self.plan.rewards.get(event.indicator)

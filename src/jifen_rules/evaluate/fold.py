@@ -229,7 +229,11 @@ class _Fold:
         """Value, combine, limit, weigh, post: the way of one event, or of an award."""
         world, draft = self.world, Draft()
         standing = stretch is not None
-        draft.steps += [note("not_stated", mark, mark.basis) for mark in grant.unstated]
+        draft.steps += [
+            note("not_stated", mark, mark.basis)
+            for mark in grant.unstated
+            if mark.basis != "within" or event.declared_on is not None
+        ]
         if not holds(world, grant.when, event, stretch):
             if not standing:
                 world.write(event, Outcome.CONDITION_NOT_MET, 0, Draft())

@@ -14,9 +14,12 @@ from .language import Language, translate, words
 
 def board_table(
     result: Result, board: Board, roster: Roster | None, ladders: Mapping[str, str],
-    language: Language = "en",
+    language: Language = "en", top: int = 0,
 ) -> Table:  # fmt: skip
-    """One board: place, subject, total, and the level on each ladder (id to heading)."""
+    """One board: place, subject, total, and the level on each ladder (id to heading).
+
+    `top` shows so many rows and says how many follow; 0 shows all.
+    """
     title = say(N_("Board {period}"), period=board.period.label)
     table = Table(title=words(title, language), box=SIMPLE, title_justify="left")
     scores = {s.subject: s for s in result.scores if s.period == board.period}
@@ -26,9 +29,13 @@ def board_table(
     table.add_column(translate(N_("total"), language), justify="right")
     for heading in ladders.values():
         table.add_column(heading)
-    for place in board.places:
+    shown = board.places[:top] if top else board.places
+    for place in shown:
         tiers = scores[place.subject].tiers
         levels = [tiers[key].level or "-" for key in ladders]
         name = roster.name(place.subject) if roster is not None else place.subject
         table.add_row(str(place.place), place.subject, name, plain(place.total), *levels)
+    if left := len(board.places) - len(shown):
+        table.caption = words(say(N_("and {count} more"), count=str(left)), language)
+        table.caption_justify = "left"
     return table
