@@ -1,19 +1,37 @@
-# make test and make demo need Python 3.11 and nothing else: they set up .venv themselves.
+# make demo and make test need Python 3.11 and nothing else: they set up .venv themselves.
 PYTHON ?= python3.11
 BIN = .venv/bin
+YEAR = examples/wendeng-year
+RUN = schemes/wendeng-rural/scheme.yaml $(YEAR)/events.jsonl --roster $(YEAR)/roster.csv --as-of 2024-12-31
+CATALOG = src/jifen_rules/locale/zh_CN/LC_MESSAGES/jifen_rules
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
-.PHONY: test check demo
+.PHONY: demo test check messages
+
+# A real scheme on a made-up village: the board, one person's statement, and the whole trace.
+demo: .venv/ready
+	@mkdir -p build
+	@$(BIN)/jifen score $(RUN) --top 12 --trace build/trace.jsonl
+	@$(BIN)/jifen explain $(RUN) --subject P025
+	@echo
+	@echo "build/trace.jsonl: every entry, each point with the rule behind it"
+
 test: .venv/ready
 	$(BIN)/python -m pytest
 
 check: .venv/ready
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests examples
+	$(BIN)/ruff check src tests examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+# After a change of wording: take the messages out of the code, write the Chinese, compile.
+messages: .venv/ready
+	$(BIN)/pybabel --quiet extract --keywords N_ --no-location --sort-output --output build/messages.pot src
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --locale zh_CN --input-file build/messages.pot --output-file $(CATALOG).po
+	$(BIN)/pybabel --quiet compile --locale zh_CN --input-file $(CATALOG).po --output-file $(CATALOG).mo

@@ -143,7 +143,9 @@ def roster() -> list[dict[str, str]]:
         rows.append(row)
         if number <= 5:
             role = {1: "村书记", 2: "村主任"}.get(number, "")
-            rows.append({"id": person(number), "unit": "V1", "role": role, "since": FIRST.isoformat()})
+            rows.append(
+                {"id": person(number), "unit": "V1", "role": role, "since": FIRST.isoformat()}
+            )
     return rows
 
 

@@ -186,7 +186,7 @@ def _sentence(plan: Plan, entry: Entry) -> Message:
         return Message(N_("{date} {name}: {reason}, {granted} points{posted}"), values)
     if entry.asked and entry.granted != entry.asked and entry.steps:
         return Message(
-            N_("{date} {name}{details}: asks for {asked}, {granted} points{posted}"), values
+            N_("{date} {name}{details}: asks for {asked}, gets {granted} points{posted}"), values
         )
     return Message(N_("{date} {name}{details}: {granted} points{posted}"), values)
 

@@ -8,7 +8,10 @@ from ..terms import plain
 
 
 def render_csv(result: Result) -> str:
-    """Write subject, period, base, total, then each ladder, category and ledger by its id."""
+    """Write subject, period, base, total, then each ladder, category and ledger by its id.
+
+    Where the scheme's figures are invented, a last column says so in every row.
+    """
     scores = result.scores
     ladders, categories, ledgers = (
         list(dict.fromkeys(key for score in scores for key in getattr(score, part)))
@@ -16,7 +19,9 @@ def render_csv(result: Result) -> str:
     )
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["subject", "period", "base", "total", *ladders, *categories, *ledgers])
+    marked = ["illustrative"] if result.illustrative else []
+    heading = ["subject", "period", "base", "total", *ladders, *categories, *ledgers, *marked]
+    writer.writerow(heading)
     for score in scores:
         writer.writerow(
             [
@@ -24,6 +29,7 @@ def render_csv(result: Result) -> str:
                 *(score.tiers[key].level or "" for key in ladders),
                 *(plain(score.categories[key]) for key in categories),
                 *(plain(score.ledgers[key]) for key in ledgers),
+                *("yes" for _ in marked),
             ]
         )  # fmt: skip
     return text.getvalue()
