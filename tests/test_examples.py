@@ -3,7 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from jifen_rules import Result, evaluate_events, load_scheme
+import pytest
+
+from jifen_rules import Result, SchemeError, evaluate_events, load_scheme
 from jifen_rules.roster import Roster, read_roster
 
 HEAD = (
@@ -164,3 +166,96 @@ def test_10_flows_and_times() -> None:
         body = f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: 1 time {word}, per: year}}]}}]\n"
         result = run(body, ["e1 2024-01-01 A x points=1", "e2 2024-01-02 A x points=10"])
         assert granted(result) == expected
+
+
+def test_4_nothing_but_net_limits_around_a_net_limit() -> None:
+    """The sums of the example: -20, 10, -10, 10, -10 inside net 0 to 10; the cap would add deeds up."""
+    body = (
+        "floor: none\ncategories: [{id: c, caps: [{at_most: 5 added, per: year}],"
+        f" indicators: [{{id: x, {JUDGED}, floor: 0 kept, full: 10 kept}}]}}]\n"
+    )
+    with pytest.raises(SchemeError, match="M216 limit-around-net"):
+        run(body, [])
+
+
+def test_7_an_undo_takes_the_way_from_the_first_net_limit() -> None:
+    judged = f"floor: none\nindicators: [{{id: x, {JUDGED}, lasts: 30 days, caps: [{{at_most: 10 "
+    lines = ["a 2024-01-01 A x points=10", "b 2024-01-10 A x points=5"]
+    net = run(judged + "net kept, per: year}]}]\n", lines)
+    # 10, then min(15, 10) - 10 = 0; a expires: 15 - 10 = 5, 5 - 10 = -5; b expires: 0 - 5 = -5
+    assert granted(net) == [10, 0, -5, -5]
+    assert [str(e.date) for e in net.entries][2:] == ["2024-01-30", "2024-02-08"]
+    assert total(net) == 0
+    added = run(judged + "added, per: year}]}]\n", [*lines, "c 2024-03-01 A x points=3"])
+    # 10, then no room; a expires: -10; b brought nothing; the room is used: 0
+    assert [g for g in granted(added) if g] == [10, -10]
+    assert total(added) == 0
+
+
+def test_7_under_lost_the_opposite_of_what_was_let_through() -> None:
+    body = f"floor: none\nindicators: [{{id: x, {JUDGED}, lasts: 30 days, caps: [{{at_most: 10 net lost, per: year}}]}}]\n"
+    result = run(body, ["a 2024-01-01 A x points=15"])
+    assert granted(result) == [10, -10]  # 15 is let through as 10, and 10 is taken back
+
+
+def test_8_a_window_runs_on_across_periods() -> None:
+    head = HEAD.replace("period: year", "period: quarter")
+    lines = [
+        {"id": "a", "date": "2024-03-01", "subject": "A", "indicator": "x", "points": "37"},
+        {"id": "b", "date": "2024-04-01", "subject": "A", "indicator": "x", "points": "10"},
+    ]
+    body = f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: 40 added, per: year}}]}}]\n"
+    for end, expected in (("carry", 40), ("clear", 3)):  # 37 + 3, and 3 alone
+        text = head.replace("at_period_end: clear", f"at_period_end: {end}") + body
+        scheme = load_scheme("a.yaml", text=text)
+        result = evaluate_events(scheme, None, lines, date(2024, 6, 30))
+        assert [int(s.total) for s in result.scores] == [37, expected]
+
+
+def test_a_value_that_passes_frees_its_times() -> None:
+    """`times: 1` inside a group of one matter: the one who holds is the one who counts."""
+    body = (
+        "floor: none\ncombine: {highest: matter}\nindicators:\n"
+        f"  - {{id: x, {JUDGED}, caps: [{{at_most: 1 time first, per: year}}]}}\n"
+    )
+    lines = ["a 2024-01-01 A x points=3 matter=m", "b 2024-01-02 A x points=8 matter=m"]
+    assert granted(run(body, lines)) == [3, 5]  # 3 leaves and with it its one time; 8 enters
+
+
+def test_two_caps_of_two_indicators_on_one_line_are_two() -> None:
+    body = (
+        "floor: none\nindicators: [{id: x, points: 1, caps: [{at_most: 1 time, per: year}]},"
+        " {id: y, points: 1, caps: [{at_most: 1 time, per: year}]}]\n"
+    )
+    assert granted(run(body, ["a 2024-01-01 A x", "b 2024-01-02 A y"])) == [1, 1]
+
+
+def test_a_veto_of_a_category_whose_indicators_post_differently() -> None:
+    body = (
+        "floor: none\nledgers: [{id: w, floor: none, at_period_end: clear}]\ncategories:\n"
+        "  - id: c\n    indicators:\n"
+        "      - {id: x, points: 5}\n      - {id: y, points: 3, to: {w: whole}}\n"
+        "indicators: [{id: bad, then: [{veto: c, lasts: until repaired, gives: all}]}]\n"
+    )
+    lines = [
+        "a 2024-01-01 A x", "b 2024-01-02 A y", "v 2024-01-03 A bad", "d 2024-01-04 A x",
+        "r 2024-01-05 A - repairs=v",
+    ]  # fmt: skip
+    result = run(body, lines)
+    assert granted(result) == [5, 0, -5, 0, 10]  # out with 5; held; back with 5 + 5
+    assert [int(e.ledgers.get("w", 0)) for e in result.entries] == [0, 3, -3, 0, 3]
+
+
+def test_a_purchase_beyond_the_floor_is_refused_and_a_void_may_leave_a_debt() -> None:
+    body = (
+        "floor: none\nledgers: [{id: w, floor: 0 kept, at_period_end: carry}]\n"
+        "to: {total: whole, w: whole added}\nindicators: [{id: x, points: 30}]\n"
+        "rewards: [{id: rice, spends: 20 w, gives: 大米, caps: [{at_most: 2 times, per: year}]}]\n"
+    )
+    lines = ["a 2024-01-01 A x", "b 2024-01-02 A rice", "c 2024-01-03 A rice"]
+    result = run(body, lines)
+    assert [e.outcome.value for e in result.entries] == ["counted", "redeemed", "refused"]
+    assert result.scores[0].ledgers["w"] == 10  # 30 - 20; the second would be -10
+    more = [*lines[:2], "d 2024-01-04 A x", "e 2024-01-05 A rice", "f 2024-01-06 A rice"]
+    outcomes = [e.outcome.value for e in run(body, more).entries]
+    assert outcomes == ["counted", "redeemed", "counted", "redeemed", "refused"]  # twice a year

@@ -17,7 +17,7 @@ from strategies import Drawn, runs
 
 Run = tuple[Drawn, list[dict[str, str]], date]
 slow = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )  # fmt: skip
 
 

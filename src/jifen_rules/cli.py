@@ -26,7 +26,7 @@ from .render.to_table import board_table
 from .render.to_text import render_case, render_problem, render_statement
 from .roster import Roster, read_roster
 from .rows import read_lines
-from .session import evaluate_events
+from .session import MAX_YEARS, evaluate_events
 from .vocabulary import STEPS, english
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
@@ -223,7 +223,10 @@ def _evaluate(
 
 
 def _last_day(events: Iterable[Event], scheme: SchemeFile) -> date:
-    return max((event.date for event in events), default=scheme.scheme.effective_from)
+    """The day of the last event, but for years that can only be mistyped."""
+    first = scheme.scheme.effective_from
+    days = [event.date for event in events if event.date.year - first.year <= MAX_YEARS]
+    return max(days, default=first)
 
 
 def _warn(

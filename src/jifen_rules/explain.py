@@ -308,9 +308,7 @@ def _may_earn(plan: Plan, grant: Grant, roster: Roster | None, score: Score) -> 
     pays = any(not post.account and post.ledger == "total" for post in grant.posts)
     if not pays or grant.standing is not None:
         return False
-    if roster is None or not grant.kinds:
-        return True
-    people = Roster(roster.rows, kind=plan.kind)
+    people = Roster(roster.rows if roster is not None else (), kind=plan.kind)
     return all(people.fits(score.subject, words, score.period.end) for words in grant.kinds)
 
 

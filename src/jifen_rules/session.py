@@ -17,6 +17,9 @@ from .model import SchemeFile
 from .plan import Brought, Grant, Plan, Reward
 from .roster import Roster, canonical_rows
 
+MAX_YEARS = 200
+"""How long after its first day a scheme can be asked about: a year mistyped is no millennium."""
+
 ENGINE = "0.1"
 """The version of the meaning: it changes when the same inputs may give another result."""
 
@@ -34,9 +37,11 @@ def evaluate_events(
     `status` is what an event without a status of its own has reached, such as "count".
     Scores come by subject and period, entries by date, then boundary after event, then
     time, id and subject; rows that are no events come last. SchemeError if the scheme
-    has problems.
+    has problems, ValueError if `as_of` lies beyond all reason.
     """
     plan = compile_plan(scheme)
+    if as_of.year - plan.version.year > MAX_YEARS:
+        raise ValueError(f"{as_of} lies more than {MAX_YEARS} years after the scheme began")
     people = _people(plan, roster)
     known, bad = read_events(events)
     batch = _Admission(plan, people, as_of, status).admit(known)
@@ -100,8 +105,8 @@ class _Admission:
         """What voids and corrections known by `as_of` make of the events they name."""
         said: dict[str, list[Event]] = defaultdict(list)
         for event in events.values():
-            target = event.voids or event.corrects
-            if target and self._known_on(event) <= self.as_of:
+            target = event.voids or event.corrects  # one that is not there ties nobody
+            if target in self.ids and self._known_on(event) <= self.as_of:
                 said[target].append(event)
         fates: dict[str, Outcome] = {}
         for target in said:
