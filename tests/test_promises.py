@@ -1,5 +1,6 @@
-"""The promises, over generated schemes and streams."""
+"""The promises, over generated schemes and streams (more of them with EXAMPLES=1500)."""
 
+import os
 import random
 from collections import defaultdict
 from datetime import date
@@ -17,7 +18,7 @@ from strategies import Drawn, runs
 
 Run = tuple[Drawn, list[dict[str, str]], date]
 slow = settings(
-    max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=int(os.environ.get("EXAMPLES", "150")), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )  # fmt: skip
 
 

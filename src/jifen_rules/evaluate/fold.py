@@ -56,8 +56,7 @@ class _Fold:
             while queue and queue[-1].date <= boundary:
                 self._event(queue.pop())
                 boundary = max(today, min(boundary, self._next_end(today)))
-            for subject in sorted(world.states):
-                self._close(world.states[subject], boundary)
+            self._close(boundary)
             today = boundary + timedelta(days=1)
         for state in world.states.values():
             if state.period.end >= world.as_of:
@@ -147,33 +146,50 @@ class _Fold:
                 ended += offer.brought.get(ledger, 0)
         return outlasting, ended
 
-    def _close(self, state: State, last: date) -> None:
-        """What the end of a day brings: expiry, awards, tiers, then the period's own end."""
-        world, plan = self.world, self.world.plan
+    def _close(self, last: date) -> None:
+        """What the end of a day brings, to all before the next: expiry, ends, awards, tiers."""
         while self.expiries and self.expiries[0][0] <= last:
             _, subject, name = heappop(self.expiries)
-            self._expire(world.states[subject], name, last)
+            self._expire(self.world.states[subject], name, last)
+        states = [state for _, state in sorted(self.world.states.items())]
+        for phase in (self._end, self._award_all, self._decide, self._turn, self._begin):
+            for state in states:
+                phase(state, last)
+
+    def _end(self, state: State, last: date) -> None:
+        """Release what was held until this day; what ends with the period goes with it."""
+        if last == state.period.end:
+            return
         draft = Draft()
         ended = [hold for hold in state.holds if hold.end == last]
-        if ended and last < state.period.end:
-            release(world, state, ended, last, draft)
-            if any(draft.granted.values()):
-                day = Event(id="", date=last, subject=state.subject)
-                target = ended[-1].effect.mark.id
-                world.write(day, Outcome.RELEASED, 0, draft, indicator=target, standing=True)
-        for grant in plan.grants.values():
+        release(self.world, state, ended, last, draft)
+        if draft.others or any(draft.granted.values()):
+            day = Event(id="", date=last, subject=state.subject)
+            target = ended[-1].effect.mark.id
+            self.world.write(day, Outcome.RELEASED, 0, draft, indicator=target, standing=True)
+
+    def _award_all(self, state: State, last: date) -> None:
+        for grant in self.world.plan.grants.values():
             if grant.standing is not None and _ends(grant.standing, last, state.period):
                 self._award(state, grant, last)
-        for key, ladder in plan.ladders.items():
+
+    def _decide(self, state: State, last: date) -> None:
+        for key, ladder in self.world.plan.ladders.items():
             if _ends(ladder.window, last, state.period):
-                state.decided[key] = judge(world, state, ladder, final=True)
+                state.decided[key] = judge(self.world, state, ladder, final=True)
+
+    def _turn(self, state: State, last: date) -> None:
+        """End the period on its last day and open the next, or drop the grades that ran out."""
+        world, plan = self.world, self.world.plan
         if last < state.period.end:
             state.grades = [g for g in state.grades if g.end is None or g.end > last]
-        if state.period.end != last or last >= world.as_of:
-            return
-        self._score(state, final=True)
-        self._open(state.subject, plan.period.next(state.period, plan.version), state)
-        self._bring_tiers(state)
+        elif last < world.as_of:
+            self._score(state, final=True)
+            self._open(state.subject, plan.period.next(state.period, plan.version), state)
+
+    def _begin(self, state: State, last: date) -> None:
+        if state.period.start > last:
+            self._bring_tiers(state)
 
     def _bring_tiers(self, state: State) -> None:
         """Points that the levels decided on the last day bring belong to the new period."""
