@@ -1,0 +1,127 @@
+"""What every room of the lowering shares: the file, its ids, and how to say a problem."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .. import model
+from ..expression import Formula, Scope, Type, parse_formula
+from ..faults import FAULTS
+from ..message import N_, Message, did_you_mean, say
+from ..model import Category, Path, Scheme, SchemeFile
+from ..plan import (
+    Mark,
+)  # fmt: skip
+from ..problem import Problem
+from ..terms import Exact, Window, exact
+
+SCALE = 10**6
+"""Points are whole millionths inside; what is finer goes on as an exact fraction."""
+
+_EVENT_NAMES: Mapping[str, Type] = {
+    "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
+    "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
+    "class": "words", "month": "number", "day": "number", "weekday": "number",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Desk:
+    """One lowering: the file, what was found of it, and the problems so far."""
+
+    file: SchemeFile
+    problems: list[Problem] = field(default_factory=list)
+    ids: dict[str, Path] = field(default_factory=dict)
+    slots: dict[str, Path] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
+
+    def collect_ids(self) -> dict[str, Path]:
+        scheme = self.file.scheme
+        found: dict[str, Path] = {"total": ()}
+        named: list[tuple[Path, model.Named]] = [*categories(scheme, ())]
+        named += [(path, indicator) for path, _, indicator in scheme.walk()]
+        for key in ("ledgers", "tiers", "rewards"):
+            named += [((key, n), item) for n, item in enumerate(getattr(scheme, key))]
+        for path, item in named:
+            if item.key in found:
+                first = self.file.place(found[item.key])
+                where = (*path, "id" if item.id else "name")
+                self.say("duplicate-id", where, related=first, id=item.key)
+            else:
+                found[item.key] = path
+        return found
+
+    def mark(self, part: model.Part, path: Path) -> Mark:
+        scheme = self.file.scheme
+        key = getattr(part, "key", None) or f"@{scheme.scheme}"
+        name = getattr(part, "label", "") or scheme.name or scheme.scheme
+        return Mark(key, name, self.file.place(path).short, part.basis or "")
+
+    def say(self, fault: str, path: Path, related: object = None, **values: object) -> None:
+        texts = {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
+        texts.setdefault("hint", say(N_("look at the ids of this file")))
+        places = (related,) if related is not None else ()
+        place = self.file.place(path)
+        self.problems.append(Problem(FAULTS[fault], place, texts, places))  # type: ignore[arg-type]
+
+    def formula(self, text: str | None, path: Path, wanted: Type) -> Formula | None:
+        if text is None:
+            return None
+        scheme = self.file.scheme
+        names: dict[str, Type] = dict(_EVENT_NAMES)
+        for fields in (scheme.fields.subject, scheme.fields.event):
+            for name, kind in fields.items():
+                if name != "class":
+                    names[name] = _formula_type(kind)
+        for path_ in self.ids:
+            names.setdefault(path_, "number")
+        names.update({ladder.key: "text" for ladder in scheme.tiers})
+        figures = frozenset(self.ids) | {"added", "deducted", "any"}
+        ladders = {t.key: frozenset(level.key for level in t.levels) for t in scheme.tiers}
+        scope = Scope(names, figures, ladders, _is_window)
+        formula, problems = parse_formula(text, self.file.place(path), scope, wanted)
+        self.problems += problems
+        return formula
+
+    def slot(self, path: Path) -> str:
+        """Name a limit by where it stands, and remember the place."""
+        slot = "/".join(str(part) for part in path)
+        self.slots[slot] = path
+        return slot
+
+
+def scaled(number: Fraction) -> Exact:
+    """Points in units of 1/SCALE."""
+    return exact(number * SCALE)
+
+
+def _formula_type(kind: model.FieldType) -> Type:
+    return kind if kind in ("number", "yes_no") else "text"
+
+
+def _is_window(text: str) -> bool:
+    try:
+        Window.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def lasting_word(lasts: object) -> str:
+    """`period`, `ever`, `until_repaired`, or a window's or length's text."""
+    if not isinstance(lasts, model.Lasting):
+        return "period"
+    return str(lasts.window) if lasts.window is not None else lasts.kind
+
+
+def near(word: str, known: Iterable[str]) -> Message:
+    """Point at the nearest known id."""
+    return did_you_mean(word, known, say(N_("look at the ids of this file")))
+
+
+def categories(node: Scheme | Category, path: Path) -> Iterator[tuple[Path, Category]]:
+    """Yield every category inside a thing, with its path, outermost first."""
+    for number, category in enumerate(node.categories):
+        inner = (*path, "categories", number)
+        yield inner, category
+        yield from categories(category, inner)

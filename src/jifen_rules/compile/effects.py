@@ -1,0 +1,129 @@
+"""Consequences, repairs and accounts -> effects and posts."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from fractions import Fraction
+
+from .. import model, vocabulary
+from ..expression import Formula
+from ..message import N_, say
+from ..model import Indicator, Path
+from ..plan import (
+    Brought,
+    Effect,
+    Graded,
+    Held,
+    Mark,
+    Noted,
+    Post,
+    Repair,
+)  # fmt: skip
+from ..terms import UNKNOWN, Deadline, Unknown
+from ..vocabulary import ACCOUNTS, english
+from .desk import Desk, lasting_word, near
+from .values import lower_value
+
+
+def lower_effects(
+    desk: Desk, effects: tuple[model.Consequence, ...], path: Path
+) -> tuple[Effect, ...]:
+    """Give the consequences of a list, in their order; a veto of several things is several."""
+    return tuple(
+        effect
+        for number, written in enumerate(effects)
+        for effect in _lower_effect(desk, written, (*path, number))
+    )
+
+
+def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterator[Effect]:
+    place = desk.file.place(path).short
+    when = desk.formula(written.when, (*path, "when"), "yes_no")
+    match written:
+        case model.VetoEffect():
+            yield from _lower_veto(desk, written, path, when)
+        case model.GradeEffect():
+            ladder, level = _find_level(desk, written.grade, (*path, "grade"))
+            mark = Mark(level, level, place, written.basis or "")
+            yield Graded(mark, ladder, level, lasting_word(written.lasts), when)
+        case model.PointsEffect():
+            value = lower_value(desk, written.points, (*path, "points"))
+            to = (written.to, (*path, "to")) if written.to else None
+            mark = Mark("then", "then", place, written.basis or "")
+            yield Brought(mark, value, lower_posts(desk, to), when)
+        case model.ActionEffect():
+            yield Noted(Mark("action", written.action, place), written.action, when)
+
+
+def _lower_veto(
+    desk: Desk, written: model.VetoEffect, path: Path, when: Formula | None
+) -> Iterator[Held]:
+    targets = () if isinstance(written.veto, Unknown) else written.veto
+    for word in targets:
+        target = english(ACCOUNTS, english(vocabulary.WORDS, word))
+        known = target in desk.ids or target == "matter"
+        if not known:
+            hint = near(word, desk.ids)
+            desk.say("unknown-target", (*path, "veto"), id=word, hint=hint)
+        gives = written.gives if written.gives in ("all", "before", "nothing") else None
+        ends = lasting_word(written.lasts) not in ("period", "ever")
+        if gives is None and ends and written.gives is not UNKNOWN:
+            desk.say("gives-not-stated", path)
+        mark = Mark(target, word, desk.file.place(path).short, written.basis or "")
+        yield Held(mark, target, lasting_word(written.lasts), gives or "nothing", when)  # type: ignore[arg-type]
+
+
+def _find_level(desk: Desk, word: str | Unknown, path: Path) -> tuple[str, str]:
+    if isinstance(word, Unknown):
+        return "", ""
+    ladder_word, dot, level_word = word.partition(".")
+    found = [
+        (ladder.key, level.key)
+        for ladder in desk.file.scheme.tiers
+        for level in ladder.levels
+        if (dot and (ladder.key, level.key) == (ladder_word, level_word)) or level.key == word
+    ]
+    if len(found) == 1:
+        return found[0]
+    fault = "ambiguous-level" if found else "unknown-level"
+    levels = [lv.key for ladder in desk.file.scheme.tiers for lv in ladder.levels]
+    desk.say(fault, path, level=word, hint=near(word, levels))
+    return "", ""
+
+
+def lower_posts(desk: Desk, to: tuple[Mapping[str, object], Path] | None) -> tuple[Post, ...]:
+    """Give the accounts that points enter; without `to`, the total of the subject."""
+    if to is None:
+        return (Post("", "total", Fraction(1), None),)
+    posts = []
+    ledgers = {"total", *(ledger.key for ledger in desk.file.scheme.ledgers)}
+    for account, share in to[0].items():
+        words = [english(ACCOUNTS, part) for part in account.split(".")]
+        ledger = words.pop() if words[-1] in ledgers else "total"
+        _check_account(desk, words, (*to[1], account, "key"), ledgers)
+        if isinstance(share, model.Share):
+            posts.append(Post(".".join(words), ledger, share.part, share.side))
+    return tuple(posts)
+
+
+def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) -> None:
+    """A word that is no ledger and no relation is a role, unless it nearly is one of them."""
+    known = (*ledgers, *ACCOUNTS, *ACCOUNTS.values(), *vocabulary.KINDS)
+    for word in words:
+        if word not in known and (near := get_close_matches(word, known, 1, 0.75)):
+            hint = say(N_("did you mean '{word}'?"), word=near[0])
+            desk.say("unknown-account", path, account=word, hint=hint)
+
+
+def lower_repair(desk: Desk, item: Indicator, path: Path, lasts: set[str]) -> Repair | None:
+    """Give what a wrong becomes once it is put right."""
+    if item.repair is None:
+        return None
+    within = item.repair.within
+    stays = any(isinstance(e, model.VetoEffect | model.GradeEffect) for e in item.then)
+    if not stays and not lasts & {"until_repaired", "period_after_repair"}:
+        desk.say("repair-of-nothing", (*path, "repair", "key"), id=item.key)
+    return Repair(
+        within if isinstance(within, Deadline) else None,
+        desk.formula(item.repair.when, (*path, "repair", "when"), "yes_no"),
+        lower_effects(desk, item.repair.then, (*path, "repair", "then")),
+    )

@@ -1,0 +1,193 @@
+"""Caps, floors, full marks, borders and combines -> Cap, Weigh, Combine; what may stand around what."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from .. import model
+from ..model import Category, Indicator, Path, Scheme
+from ..plan import (
+    Cap,
+    Combine,
+    Fixed,
+    Grant,
+    Mark,
+    QuantityCap,
+    Value,
+    Weigh,
+)  # fmt: skip
+from ..terms import UNKNOWN, Rounding, Unknown, Window, plain
+from .desk import SCALE, Desk, scaled
+from .values import deducts
+
+
+def lower_limits(desk: Desk, item: Indicator | Category, path: Path) -> tuple[Cap, ...]:
+    """Give the caps, floor and full marks of a thing, small windows first."""
+    caps = [*lower_caps(desk, item.caps, path, item)]
+    caps += lower_net(desk, item.floor, item.full, path, desk.mark(item, path))
+    return tuple(sorted(caps, key=lambda cap: _order(desk, cap)))
+
+
+def lower_caps(
+    desk: Desk, rules: tuple[model.CapRule, ...], path: Path, owner: model.Part
+) -> Iterator[Cap]:
+    """Yield a Cap for each cap on points or times that is stated."""
+    for number, rule in enumerate(rules):
+        where = (*path, "caps", number)
+        amount, window = rule.at_most, rule.per
+        if isinstance(amount.number, Unknown) or isinstance(window, Unknown):
+            continue
+        if amount.kind == "quantity":
+            continue
+        mark = desk.mark(owner, path)
+        mark = Mark(mark.id, mark.name, desk.file.place(where).short, rule.basis or "")
+        if amount.kind == "net" and window.name == "length":
+            desk.say("net-limit-over-length", (*where, "per"))
+            continue
+        if amount.kind == "net" and amount.beyond is None:
+            desk.say("beyond-not-stated", (*where, "at_most"), text=amount.text)
+        times = amount.kind == "times"
+        high = int(amount.number) if times else scaled(Fraction(amount.number))
+        yield Cap(
+            desk.slot(where), mark, amount.kind, window, high, None, amount.beyond == "lost",
+            amount.counted == "highest",
+        )  # fmt: skip
+
+
+def lower_net(desk: Desk, floor: model.Bound | Unknown | None, full: model.Bound | Unknown | None,
+    path: Path, mark: Mark,
+) -> Iterator[Cap]:  # fmt: skip
+    """Yield the net limits that a floor and full marks are."""
+    for key, bound in (("floor", floor), ("full", full)):
+        if not isinstance(bound, model.Bound) or bound.number is None:
+            continue
+        if isinstance(bound.number, Unknown) or bound.beyond is UNKNOWN:
+            continue
+        place = desk.file.place((*path, key)).short
+        own = Mark(mark.id, mark.name, place, mark.basis)
+        number = scaled(Fraction(bound.number))
+        high, low = (number, None) if key == "full" else (None, number)
+        slot = desk.slot((*path, key))
+        yield Cap(slot, own, "net", Window("period"), high, low, bound.beyond == "lost")
+    if isinstance(floor, model.Bound) and isinstance(full, model.Bound):
+        least, most = floor.number, full.number
+        if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
+            desk.say("limits-upside-down", (*path, "full"), low=least, high=most)
+
+
+def _order(desk: Desk, cap: Cap) -> tuple[int, int]:
+    kinds = ("times", "added", "deducted", "net")
+    return cap.window.days(desk.file.scheme.period.about_days), kinds.index(cap.kind)
+
+
+def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[QuantityCap]:
+    """Yield the caps on the quantity, which clip it before it is valued."""
+    units = _units(item.points)
+    for number, rule in enumerate(item.caps):
+        amount, window = rule.at_most, rule.per
+        if amount.kind != "quantity" or isinstance(amount.number, Unknown):
+            continue
+        where = (*path, "caps", number)
+        if units and amount.unit not in units:
+            known = ", ".join(sorted(units))
+            desk.say("unknown-unit", (*where, "at_most"), unit=amount.unit, known=known)
+        if isinstance(window, Window):
+            mark = Mark(item.key, item.label, desk.file.place(where).short, rule.basis or "")
+            yield QuantityCap(desk.slot(where), mark, Fraction(amount.number), window)
+
+
+def lower_border(desk: Desk, node: Scheme | Category, path: Path) -> tuple[Weigh, ...]:
+    """Give the border of a category: its weight, then its rounding."""
+    weight = node.weight if isinstance(node, Category) else None
+    factor = weight.factor if weight else Fraction(1)
+    return (Weigh(desk.mark(node, path), factor, node.round),)
+
+
+def lower_combines(
+    desk: Desk, node: Scheme | Category | Indicator, path: Path, *, grouped: bool
+) -> tuple[Combine, ...]:
+    """Give the combines of a thing; `grouped` where they join several indicators."""
+    mark = desk.mark(node, path)
+    sides = ("highest", "heaviest")
+    return tuple(
+        Combine(mark, mode, None if over == "matter" else over, grouped and mode in sides)  # type: ignore[arg-type]
+        for mode, over in node.combine.items()
+        if not isinstance(over, Unknown)
+    )
+
+
+def check_nesting(desk: Desk, own: tuple[Cap | Weigh, ...], outer: tuple[Cap | Weigh, ...]) -> None:
+    """Look outward from a thing: what stands around a net limit, and around a rounding."""
+    inner: Cap | None = None
+    rounding: Rounding | None = None
+    for stage in (*own, *outer):
+        if isinstance(stage, Weigh):
+            weighed = stage.factor != 1
+            rounding = stage.rounding if stage.rounding else None if weighed else rounding
+            continue
+        where = desk.slots[stage.slot]
+        where = (*where, "at_most") if "caps" in where else where
+        if inner is not None and stage.kind != "net" and stage.slot not in desk.said:
+            desk.said.add(stage.slot)
+            desk.say("limit-around-net", where, inner=inner.mark.id)
+        if stage.kind == "net" and inner is None:
+            inner = stage
+        bound = stage.high if stage.high is not None else stage.low
+        off = rounding is not None and rounding.apply(bound or 0, SCALE) != bound
+        if rounding and off and stage.kind != "times" and stage.slot not in desk.said:
+            desk.said.add(stage.slot)
+            number = plain(bound or 0, SCALE)
+            desk.say("bound-off-grid", where, bound=number, step=rounding.step)
+
+
+def check_mixed(desk: Desk, grants: Iterable[Grant]) -> None:
+    """Warn of a group of several indicators that joins adds with deducts."""
+    groups: dict[Combine, list[Grant]] = {}
+    for grant in grants:
+        for combine in grant.combines:
+            if not combine.side_only and combine.mark.id != grant.mark.id:
+                groups.setdefault(combine, []).append(grant)
+    for combine, inside in groups.items():
+        if len({deducts(grant.value) for grant in inside}) > 1:
+            path = (*desk.ids.get(combine.mark.id, ()), "combine")
+            desk.say("mixed-combine", path, mode=combine.mode)
+
+
+def check_weights(desk: Desk, node: Scheme | Category, path: Path) -> None:
+    """Percentages of siblings must add up to 100%."""
+    weights = [c.weight for c in node.categories if c.weight and c.weight.percent]
+    total = sum((weight.factor for weight in weights), Fraction(0))
+    if weights and total != 1:
+        desk.say("weights-do-not-add-up", (*path, "categories", "key"), sum=plain(total * 100))
+
+
+def check_times(desk: Desk, item: Indicator, value: Value | None, path: Path) -> None:
+    """Times of unequal worth must say which of them count."""
+    for number, rule in enumerate(item.caps):
+        amount = rule.at_most
+        even = isinstance(value, Fixed | None)
+        if amount.kind == "times" and amount.counted is None and not even:
+            desk.say("times-not-stated", (*path, "caps", number, "at_most"), text=amount.text)
+
+
+def unstated_limits(desk: Desk, node: Scheme | Category | Indicator, path: Path) -> Iterator[Mark]:
+    """Limits that are `unknown`: they do not bind, and the entries say so."""
+    mark = desk.mark(node, path)
+    for number, rule in enumerate(node.caps):
+        if isinstance(rule.at_most.number, Unknown) or isinstance(rule.per, Unknown):
+            place = desk.file.place((*path, "caps", number)).short
+            yield Mark(mark.id, mark.name, place, "caps")
+    for key in ("floor", "full"):
+        bound = getattr(node, key, None)
+        if isinstance(bound, Unknown) or (
+            isinstance(bound, model.Bound) and isinstance(bound.number, Unknown)
+        ):
+            yield Mark(mark.id, mark.name, desk.file.place((*path, key)).short, key)
+
+
+def _units(form: object) -> frozenset[str]:
+    if isinstance(form, model.PerUnit | model.FullMarks):
+        return frozenset(unit.unit for unit in form.each)
+    if isinstance(form, model.Bands):
+        return frozenset(unit.unit for rates in form.bands.values() for unit in rates)
+    return frozenset()

@@ -1,0 +1,131 @@
+"""Value forms -> values of the plan, and what an event must say for each."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from .. import model
+from ..model import Path
+from ..plan import (
+    Choice,
+    Computed,
+    Defects,
+    Fixed,
+    Judged,
+    Marginal,
+    Rate,
+    Steps,
+    Unstated,
+    Value,
+)  # fmt: skip
+from ..terms import Unknown
+from ..vocabulary import COLUMNS, FORMULA_NAMES, english
+from .desk import SCALE, Desk, scaled
+
+
+def lower_value(desk: Desk, form: object, path: Path) -> Value:
+    """Give the value that a form means. An unknown one grants nothing."""
+    match form:
+        case Unknown():
+            return Unstated()
+        case model.PerUnit():
+            return _lower_rate(desk, form, path)
+        case model.Table():
+            rows = [(e, False, p) for e, p in form.at_least.items()]
+            rows += [(e, True, p) for e, p in form.above.items()]
+            edges = [
+                (Fraction(edge), strict, scaled(Fraction(points)))
+                for edge, strict, points in rows
+                if not isinstance(points, Unknown)
+            ]
+            return Steps(tuple(sorted(edges, key=lambda row: row[:2])), form.per)
+        case model.Bands():
+            return _lower_bands(desk, form, path)
+        case model.By():
+            return _lower_choice(desk, form, path)
+        case model.Between():
+            low, high = (None if isinstance(b, Unknown) else scaled(Fraction(b))
+                         for b in form.between)  # fmt: skip
+            return Judged(low, high)
+        case model.FullMarks():
+            (unit, cost), *_ = form.each.items()
+            each = Fraction(cost) / Fraction(unit.number) * SCALE
+            return Defects(scaled(Fraction(form.full)), each, scaled(Fraction(form.floor)))
+        case model.FormulaForm():
+            formula = desk.formula(form.formula, (*path, "formula"), "number")
+            if formula is None:
+                return Unstated()
+            if formula.divides and form.round is None:
+                desk.say("division-without-rounding", (*path, "formula"))
+            return Computed(formula, form.round)
+        case Decimal():
+            return Fixed(scaled(Fraction(form)))
+        case _:
+            raise TypeError(f"{form!r} is no value form")
+
+
+def _lower_rate(desk: Desk, form: model.PerUnit, path: Path) -> Value:
+    (unit, points), *_ = form.each.items()
+    if isinstance(points, Unknown):
+        return Unstated()
+    if unit.number > 1 and form.round is None:
+        text = f"{unit.number} {unit.unit}"
+        desk.say("unknown-unit-amount", (*path, "each", "key"), amount=text)
+    return Rate(Fraction(points) * SCALE, Fraction(unit.number), form.per, form.round)
+
+
+def _lower_bands(desk: Desk, form: model.Bands, path: Path) -> Value:
+    bands = []
+    for edge, rates in form.bands.items():
+        (unit, points), *_ = rates.items()
+        if isinstance(points, Unknown):
+            return Unstated()
+        bands.append((Fraction(edge), Fraction(points) * SCALE / Fraction(unit.number)))
+    return Marginal(tuple(sorted(bands)), form.round)
+
+
+def _lower_choice(desk: Desk, form: model.By, path: Path) -> Value:
+    (written, table), *_ = form.by.items()
+    scheme = desk.file.scheme
+    name = english(COLUMNS, english(FORMULA_NAMES, written))
+    of_subject = name in scheme.fields.subject or name == "class"
+    known = name in ("level", "place", "role", "rating") or name in scheme.fields.event
+    if not of_subject and not known:
+        desk.say("unknown-field", (*path, "by", written, "key"), name=written)
+    values = {
+        word: lower_value(desk, inner, (*path, "by", written, word))
+        for word, inner in table.items()
+    }
+    return Choice(name, of_subject, values)
+
+
+def needs_of(value: Value | None) -> frozenset[str]:
+    """What the event must say: quantity, points, or the field of a table."""
+    match value:
+        case Rate() | Steps() | Marginal() | Defects():
+            return frozenset({"quantity"})
+        case Judged():
+            return frozenset({"points"})
+        case Choice(field=name, of_subject=False):
+            return frozenset({name})
+        case Computed(formula=formula):
+            return formula.names & {"quantity", "points"}
+        case _:
+            return frozenset()
+
+
+def deducts(value: Value | None) -> bool:
+    match value:
+        case Fixed(points=points):
+            return points < 0
+        case Rate(rate=rate):
+            return rate < 0
+        case Steps(edges=edges):
+            return any(points < 0 for _, _, points in edges)
+        case Choice(table=table):
+            return any(deducts(inner) for inner in table.values())
+        case Judged(low=low):
+            return low is None or low < 0
+        case Computed():
+            return True
+        case _:
+            return False

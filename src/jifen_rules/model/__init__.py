@@ -1,0 +1,62 @@
+"""What a catalog says: the scheme and its parts, frozen, as the author wrote them.
+
+The rooms: `scalars` reads text, `amounts` a number and a word, `forms` the values, `parts`
+what a scheme is made of, `scheme` the whole with its places. Takes plain data whose keys are
+English or Chinese; refuses what is not in the language. Knows nothing of files, events or of
+how points are worked out.
+"""
+
+from .amounts import Bound, Lasting, Share
+from .forms import Bands, Between, By, FormulaForm, FullMarks, Part, PerUnit, Table
+from .parts import (
+    ActionEffect,
+    CapRule,
+    Category,
+    Consequence,
+    GradeEffect,
+    Indicator,
+    Ladder,
+    Ledger,
+    Level,
+    Named,
+    PointsEffect,
+    ProcessStep,
+    Reward,
+    VetoEffect,
+)
+from .scalars import FORMS, Path
+from .scheme import FieldType, Scheme, SchemeFile, unknown_places
+
+__all__ = [
+    "FORMS",
+    "ActionEffect",
+    "Bands",
+    "Between",
+    "Bound",
+    "By",
+    "CapRule",
+    "Category",
+    "Consequence",
+    "FieldType",
+    "FormulaForm",
+    "FullMarks",
+    "GradeEffect",
+    "Indicator",
+    "Ladder",
+    "Lasting",
+    "Ledger",
+    "Level",
+    "Named",
+    "Part",
+    "Path",
+    "PerUnit",
+    "PointsEffect",
+    "ProcessStep",
+    "Reward",
+    "Scheme",
+    "SchemeFile",
+    "Share",
+    "Table",
+    "VetoEffect",
+    "unknown_places",
+]

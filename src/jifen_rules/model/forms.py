@@ -1,0 +1,145 @@
+"""Value forms: what `points` and `base` may say."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+from .. import vocabulary as words
+from ..terms import Unknown
+from ..vocabulary import english
+from .amounts import UnitText
+from .scalars import FORMS, OR_UNKNOWN, Number, RoundingText, Text, WindowText, complaint
+
+
+class Part(BaseModel):
+    """A mapping of the language: English or Chinese keys, no others, frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    basis: Text | None = Field(None, description="Clause, meeting or standard it rests on.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _english_keys(cls, data: object) -> object:
+        if isinstance(data, Mapping):
+            return {english(words.KEYS, str(key)): value for key, value in data.items()}
+        return data
+
+
+class PerUnit(Part):
+    """So much for each unit of the quantity: `{each: {4 小时: 1}, round: 1 down}`."""
+
+    each: Mapping[UnitText, Annotated[Number | Unknown, OR_UNKNOWN]] = Field(
+        description="Points for each unit, or each so many units.", min_length=1, max_length=1
+    )
+    per: WindowText | None = Field(None, description="Add the quantity up in this window.")
+    round: RoundingText | None = Field(None, description="`1 down` counts whole units only.")
+
+
+class Table(Part):
+    """Steps: from so much on, so many points; `at_least` includes the edge, `above` does not."""
+
+    at_least: Mapping[Number, Annotated[Number | Unknown, OR_UNKNOWN]] = Field(
+        default_factory=dict, description="From this amount on, the amount itself included."
+    )
+    above: Mapping[Number, Annotated[Number | Unknown, OR_UNKNOWN]] = Field(
+        default_factory=dict, description="Above this amount, the amount itself excluded."
+    )
+    per: WindowText | None = Field(None, description="Add the quantity up in this window.")
+    by: Text | None = Field(None, description="The figure it goes by, if not the quantity.")
+
+
+class Bands(Part):
+    """Marginal rates by lower edge: `{bands: {0: {100 元: 1}, 1000: {400 元: 1}}}`."""
+
+    bands: Mapping[Number, Mapping[UnitText, Annotated[Number | Unknown, OR_UNKNOWN]]] = Field(
+        description="For the part above each edge: points for each so many units.", min_length=1
+    )
+    round: RoundingText | None = Field(None, description="Applies to the sum.")
+
+
+class By(Part):
+    """By a field of the event or subject: `{by: {level: {村级: 3, 区级: 5}}}`."""
+
+    by: Mapping[Text, Mapping[Text, "MaybeForm"]] = Field(
+        description="The field, and a value form for each of its words.",
+        min_length=1,
+        max_length=1,
+    )
+
+
+class Between(Part):
+    """Judged within a range; the event says `points`, and outside is an error, not clipped."""
+
+    between: tuple[
+        Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]
+    ] = Field(description="The least and the most that may be given.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Between":
+        low, high = self.between
+        if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
+            raise complaint("range-upside-down", low=low, high=high)
+        return self
+
+
+class FullMarks(Part):
+    """Full marks less so much for each defect found: `{full: 10, each: {处: -2}, floor: 0}`."""
+
+    full: Number = Field(description="Marks without any defect.")
+    each: Mapping[UnitText, Number] = Field(
+        description="What each defect costs.", min_length=1, max_length=1
+    )
+    floor: Number = Field(Decimal(0), description="Never below.")
+
+
+class FormulaForm(Part):
+    """One line over declared names."""
+
+    formula: Text = Field(description="One line of arithmetic.")
+    round: RoundingText | None = Field(None, description="Must be said where it divides.")
+
+
+def _form_of(value: object) -> str | None:
+    if isinstance(value, Decimal):
+        return "#number"
+    if isinstance(value, Part):
+        return _TAG_BY_CLASS[type(value)]
+    if not isinstance(value, Mapping):
+        return None if isinstance(value, list | tuple) else "#number"
+    keys = {english(words.KEYS, str(key)) for key in value}
+    found = next((form for form in FORMS if form in keys), None)
+    if found == "by" and not isinstance(next(iter(value.values()), None), Mapping):
+        return None
+    return found and f"#{'at_least' if found == 'above' else found}"
+
+
+ValueForm: TypeAlias = Annotated[
+    Annotated[Number, Tag("#number")]
+    | Annotated[PerUnit, Tag("#each")]
+    | Annotated[Table, Tag("#at_least")]
+    | Annotated[Bands, Tag("#bands")]
+    | Annotated[By, Tag("#by")]
+    | Annotated[Between, Tag("#between")]
+    | Annotated[FullMarks, Tag("#full")]
+    | Annotated[FormulaForm, Tag("#formula")],
+    Discriminator(_form_of),
+]
+MaybeForm: TypeAlias = Annotated[ValueForm | Unknown, OR_UNKNOWN]
+
+_TAG_BY_CLASS: Mapping[type[Part], str] = {
+    PerUnit: "#each", Table: "#at_least", Bands: "#bands", By: "#by", Between: "#between",
+    FullMarks: "#full", FormulaForm: "#formula",
+}  # fmt: skip
+
+
+By.model_rebuild()

@@ -1,0 +1,321 @@
+"""The parts of a scheme: caps, consequences, indicators, categories, ledgers, ladders, rewards."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+from .. import vocabulary as words
+from ..message import N_
+from ..terms import Unknown, Window
+from ..vocabulary import english
+from .amounts import Accounts, BoundText, DeadlineText, LastingText, LimitText, RankText, WeightText
+from .forms import MaybeForm, Part
+from .scalars import (
+    OR_UNKNOWN,
+    PARTS,
+    Identifier,
+    Names,
+    Number,
+    RoundingText,
+    Text,
+    WindowText,
+    as_text,
+    chooses,
+    complaint,
+)
+
+
+class CapRule(Part):
+    """At most so much, for each such window."""
+
+    at_most: LimitText = Field(description="`20 added`, `3 times`, `20 net kept`, `2 小时`.")
+    per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(description="The window it binds in.")
+
+
+class Effect(Part):
+    """What the four kinds of consequence share."""
+
+    lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How long it stands."
+    )
+    when: Text | None = Field(None, description="Only if this holds.")
+    touches: Names = Field((), description="What it bears on, for the check.")
+
+
+class VetoEffect(Effect):
+    """Something counts for nothing while this lasts."""
+
+    veto: Annotated[Names | Unknown, OR_UNKNOWN] = Field(description="What counts for nothing.")
+    gives: Annotated[
+        Annotated[Literal["all", "before", "nothing"], BeforeValidator(chooses(words.GIVES))]
+        | Unknown
+        | None,
+        OR_UNKNOWN,
+    ] = Field(None, description="What comes back when it ends.")
+
+    @model_validator(mode="after")
+    def _has_end(self) -> "VetoEffect":
+        if self.lasts is None:
+            raise complaint("veto-without-end", what=N_("veto"))
+        return self
+
+
+class GradeEffect(Effect):
+    """A level stands while this lasts, whatever the points."""
+
+    grade: Annotated[Text | Unknown, OR_UNKNOWN] = Field(description="The level that stands.")
+
+    @model_validator(mode="after")
+    def _has_end(self) -> "GradeEffect":
+        if self.lasts is None:
+            raise complaint("veto-without-end", what=N_("grade"))
+        return self
+
+
+class PointsEffect(Effect):
+    """Further points, for the subject or for others."""
+
+    points: MaybeForm = Field(description="How many.")
+    to: Accounts | None = Field(None, description="For whom, and in which ledger.")
+
+
+class ActionEffect(Effect):
+    """A consequence outside the figures, in words."""
+
+    action: Text = Field(description="What is done.")
+
+
+_EFFECTS = frozenset({"veto", "grade", "points", "action"})
+
+
+def _effect_of(value: object) -> str | None:
+    if isinstance(value, Effect):
+        return next(f"#{key}" for key in _EFFECTS if hasattr(value, key))
+    if not isinstance(value, Mapping):
+        return None
+    keys = {english(words.KEYS, str(key)) for key in value}
+    found = keys & _EFFECTS
+    return f"#{found.pop()}" if len(found) == 1 else None
+
+
+Consequence: TypeAlias = Annotated[
+    Annotated[VetoEffect, Tag("#veto")]
+    | Annotated[GradeEffect, Tag("#grade")]
+    | Annotated[PointsEffect, Tag("#points")]
+    | Annotated[ActionEffect, Tag("#action")],
+    Discriminator(_effect_of),
+]
+
+
+class Named(Part):
+    """Something with an id for files and a name for people; one of the two is enough."""
+
+    id: Identifier = Field("", description="What files say; never changes.")
+    name: Text = Field("", description="What people read.")
+
+    @model_validator(mode="after")
+    def _has_id(self) -> "Named":
+        if not self.id and not self.name:
+            raise complaint("neither-id-nor-name", what=PARTS[type(self).__name__.lower()])
+        return self
+
+    @property
+    def key(self) -> str:
+        """The id, or the name where there is no id."""
+        return self.id or self.name
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where there is no name."""
+        return self.name or self.id
+
+
+class RepairRule(Part):
+    """What a wrong becomes once it is put right."""
+
+    within: Annotated[DeadlineText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="By when, counted from the wrong."
+    )
+    when: Text | None = Field(None, description="What the repair must show.")
+    then: tuple[Consequence, ...] = Field((), description="What it brings instead.")
+
+
+class ProcessStep(Part):
+    """One step between what happened and the points."""
+
+    id: Identifier = Field("", description="What an event's status may say instead of the word.")
+    step: Annotated[str, BeforeValidator(chooses(words.STEPS))] = Field(description="Which step.")
+    who: Names = Field((), description="Who takes it; nobody named means anyone.")
+    within: Annotated[DeadlineText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="By when."
+    )
+    lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How long it takes, such as a publication."
+    )
+    per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How often it is held."
+    )
+
+
+Combine: TypeAlias = Mapping[
+    Annotated[str, BeforeValidator(chooses(words.COMBINES))],
+    Annotated[
+        Annotated[Literal["matter"] | Window, BeforeValidator(lambda value: _combine_over(value))]
+        | Unknown,
+        OR_UNKNOWN,
+    ],
+]
+
+
+def _combine_over(value: object) -> object:
+    if isinstance(value, Window):
+        return value
+    text = as_text(value)
+    if english(words.WORDS, text) == "matter":
+        return "matter"
+    try:
+        window = Window.parse(text)
+    except ValueError:
+        raise complaint("combine-not-understood", text=text) from None
+    if window.name in ("event", "length"):
+        raise complaint("combine-not-understood", text=text)
+    return window
+
+
+class Item(Named):
+    """What an indicator and a category share."""
+
+    for_: Names = Field((), alias="for", description="Kinds and classes it applies to.")
+    to: Accounts | None = Field(None, description="Whose account and ledger, and what share.")
+    lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How long the points count."
+    )
+    process: tuple[ProcessStep, ...] | None = Field(None, description="Its own way to count.")
+    caps: tuple[CapRule, ...] = Field((), description="Limits, each with its window.")
+    floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="Never below, in a period."
+    )
+    full: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="Full marks: never above, in a period."
+    )
+    combine: Combine = Field(default_factory=dict, description="How several become one.")
+    touches: Names = Field((), description="What it bears on, for the check.")
+    open: Annotated[object, Field(description="What a local scheme may set.")] = None
+
+
+class Indicator(Item):
+    """One thing that earns or costs points."""
+
+    points: MaybeForm | None = Field(None, description="How many points, in one of the forms.")
+    round: RoundingText | None = Field(None, description="Rounding of each event's points.")
+    per: WindowText | None = Field(
+        None, description="A standing fact: granted once for each such stretch."
+    )
+    when: Text | None = Field(None, description="Only if this holds.")
+    then: tuple[Consequence, ...] = Field((), description="What else follows.")
+    repair: RepairRule | None = Field(None, description="What it becomes once put right.")
+
+    @model_validator(mode="after")
+    def _has_effect(self) -> "Indicator":
+        if self.points is None and not self.then:
+            raise complaint("indicator-without-effect", id=self.key)
+        return self
+
+
+class Category(Item):
+    """A group of indicators or of categories."""
+
+    categories: tuple["Category", ...] = Field((), description="Categories inside this one.")
+    indicators: tuple[Indicator, ...] = Field((), description="Indicators inside this one.")
+    weight: WeightText | None = Field(None, description="Factor at its border.")
+    base: MaybeForm | None = Field(None, description="Points at the start of a period.")
+    round: RoundingText | None = Field(None, description="Rounding of its weighted figure.")
+
+
+def _period_end(value: object) -> object:
+    word = english(words.WORDS, as_text(value))
+    if word not in ("clear", "carry"):
+        raise complaint("not-one-of", text=as_text(value), choices="clear, carry")
+    return word
+
+
+PeriodEnd: TypeAlias = Annotated[
+    Annotated[Literal["clear", "carry"], BeforeValidator(_period_end)] | Unknown | None,
+    OR_UNKNOWN,
+]
+
+
+class Ledger(Named):
+    """A further running figure of the same subject."""
+
+    for_: Names = Field((), alias="for", description="Kinds and classes that have it.")
+    base: MaybeForm | None = Field(None, description="What it starts from.")
+    floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="Never below."
+    )
+    at_period_end: PeriodEnd = Field(None, description="clear or carry.")
+
+
+class Level(Named):
+    """One level of a ladder; all its tests must hold."""
+
+    at_least: Annotated[Number | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="From this figure on."
+    )
+    above: Annotated[Number | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="Above this figure."
+    )
+    rank: Annotated[RankText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="By place among those rated."
+    )
+    when: Text | None = Field(None, description="Only if this holds.")
+    then: tuple[Consequence, ...] = Field((), description="What reaching it brings.")
+    open: Annotated[object, Field(description="What a local scheme may set.")] = None
+
+    @property
+    def has_test(self) -> bool:
+        """Whether anything must hold for it."""
+        tests = (self.at_least, self.above, self.rank, self.when)
+        return any(test is not None for test in tests)
+
+
+class Ladder(Named):
+    """Levels that a figure earns, best first."""
+
+    for_: Names = Field((), alias="for", description="Kinds and classes that are rated.")
+    by: Text | None = Field(None, description="The figure the thresholds are about.")
+    per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How often it is decided; the period if not said."
+    )
+    when: Text | None = Field(None, description="Who is rated at all.")
+    ties: Annotated[Text | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="all, none, or a figure that decides."
+    )
+    among: Names = Field((), description="Together with whom places are given.")
+    round: Annotated[RoundingText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How a percentage of places is rounded."
+    )
+    levels: tuple[Level, ...] = Field((), description="Best first.")
+
+
+class Reward(Named):
+    """Goods, rights or money worked out from points."""
+
+    for_: Names = Field((), alias="for", description="Kinds and classes that may have it.")
+    spends: Annotated[Text | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="Price: `50` of the total, `50 wallet`."
+    )
+    gives: Annotated[Text | Unknown, OR_UNKNOWN] = Field(description="What is given.")
+    when: Text | None = Field(None, description="Only if this holds.")
+    caps: tuple[CapRule, ...] = Field((), description="How often.")
+    touches: Names = Field((), description="What it bears on, for the check.")
+
+
+Category.model_rebuild()

@@ -1,0 +1,173 @@
+"""The whole of a file: declared fields, the scheme, and where each of its words stands."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+from .. import vocabulary as words
+from ..problem import Place
+from ..terms import UNKNOWN, Unknown
+from ..vocabulary import english, is_unknown
+from .amounts import Accounts, BoundText, LastingText
+from .forms import MaybeForm, Part
+from .parts import (
+    CapRule,
+    Category,
+    Combine,
+    Indicator,
+    Ladder,
+    Ledger,
+    PeriodEnd,
+    ProcessStep,
+    Reward,
+)
+from .scalars import (
+    OR_UNKNOWN,
+    Day,
+    Identifier,
+    Names,
+    Path,
+    PeriodText,
+    RoundingText,
+    Slug,
+    Text,
+    YesNo,
+    as_text,
+    complaint,
+)
+
+FieldType: TypeAlias = Literal["number", "text", "date", "yes_no"] | tuple[str, ...]
+
+
+def _field_type(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return tuple(as_text(word) for word in value)
+    word = english(words.TYPES, as_text(value))
+    if word not in words.TYPES:
+        raise complaint("not-one-of", text=as_text(value), choices=", ".join(words.TYPES))
+    return word
+
+
+_Fields: TypeAlias = Mapping[Identifier, Annotated[FieldType, BeforeValidator(_field_type)]]
+
+
+def _field_words(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {english(words.COLUMNS, str(key)): inner for key, inner in value.items()}
+    return value
+
+
+class Fields(BaseModel):
+    """Columns the scheme declares beyond the fixed ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subject: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
+    event: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _english_keys(cls, data: object) -> object:
+        return _field_words(data)
+
+
+class Scheme(Part):
+    """One dated version of a village's rules: the outermost category."""
+
+    scheme: Slug = Field(description="Id of the scheme.")
+    name: Text = Field("", description="What people read.")
+    effective_from: Day = Field(description="First day of this version.")
+    illustrative: YesNo = Field(False, description="The figures are invented.")
+    fields: Fields = Field(default_factory=Fields, description="Declared columns.")
+    subject: Text = Field(description="Kind of subject.")
+    for_: Names = Field((), alias="for", description="Kinds and classes it applies to.")
+    period: PeriodText = Field(description="What a score is about.")
+    base: MaybeForm | None = Field(None, description="Points at the start of a period.")
+    at_period_end: PeriodEnd = Field(None, description="clear or carry.")
+    lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How long points count."
+    )
+    floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="The total never falls below; `none` if it may."
+    )
+    full: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="The total never rises above."
+    )
+    caps: tuple[CapRule, ...] = Field((), description="Limits on everything together.")
+    combine: Combine = Field(default_factory=dict, description="How several become one.")
+    round: RoundingText | None = Field(None, description="Rounding of the sum of all points.")
+    to: Accounts | None = Field(None, description="Ledgers that points enter.")
+    process: tuple[ProcessStep, ...] = Field((), description="From declaring to counting.")
+    categories: tuple[Category, ...] = Field((), description="Groups of indicators.")
+    indicators: tuple[Indicator, ...] = Field((), description="What earns or costs points.")
+    ledgers: tuple[Ledger, ...] = Field((), description="Further running figures.")
+    tiers: tuple[Ladder, ...] = Field((), description="Ladders of levels.")
+    rewards: tuple[Reward, ...] = Field((), description="What points may be spent on.")
+    touches: Names = Field((), description="What it bears on, for the check.")
+
+    @property
+    def kind(self) -> str:
+        """The kind of subject, in its English spelling."""
+        return english(words.KINDS, self.subject)
+
+    def walk(self) -> Iterator[tuple[Path, tuple[Category, ...], Indicator]]:
+        """Yield every indicator with its path and the categories around it, outermost first."""
+        yield from _walk(self, (), ())
+
+
+def _walk(
+    node: Scheme | Category, path: Path, around: tuple[Category, ...]
+) -> Iterator[tuple[Path, tuple[Category, ...], Indicator]]:
+    for number, indicator in enumerate(node.indicators):
+        yield (*path, "indicators", number), around, indicator
+    for number, category in enumerate(node.categories):
+        yield from _walk(category, (*path, "categories", number), (*around, category))
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeFile:
+    """A scheme, the place of each of its parts, and the text it came from."""
+
+    scheme: Scheme
+    places: Mapping[Path, Place]
+    file: str
+    text: str
+
+    def place(self, path: Path) -> Place:
+        """Give the place of the longest part of `path` that stands in the file."""
+        for length in range(len(path), -1, -1):
+            if found := self.places.get(path[:length]):
+                return found
+        return Place(self.file, 1, 1)
+
+
+def unknown_places(file: SchemeFile) -> Iterator[tuple[str, Place]]:
+    """Yield the key and place of every value that the author left `unknown`."""
+    rows = file.text.splitlines()
+    for key, place in _unknowns(file.scheme, (), file):
+        written = rows[place.line - 1][place.column - 1 :][: place.width] if place.line else ""
+        if any(is_unknown(word) for word in written.strip("'\"").split()):
+            yield key, place
+
+
+def _unknowns(value: object, path: Path, file: SchemeFile) -> Iterator[tuple[str, Place]]:
+    if value is UNKNOWN or getattr(value, "number", None) is UNKNOWN:
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        yield name, file.place(path)
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from _unknowns(getattr(value, name), (*path, info.alias or name), file)
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _unknowns(item, (*path, number), file)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unknowns(item, (*path, str(key)), file)
