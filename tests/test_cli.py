@@ -67,3 +67,95 @@ def test_score_gives_the_same_bytes_whatever_the_order_of_the_lines(tmp_path: Pa
     assert row["total"] == "15"
     granted = [json.loads(line)["granted"] for line in outputs[0][1].splitlines()]
     assert granted == ["5", "5", "5", "0", "0"]
+
+
+GOOD = SCHEME.replace("捐钱", "捐款")
+EVENTS = "编号,日期,积分对象,指标,数量\ne1,2024-01-01,甲,捐款,3\ne2,2024-01-02,甲,唱歌,1\n"
+
+
+def folder(tmp_path: Path) -> list[str]:
+    """A scheme and events on disk, as the arguments that name them."""
+    (tmp_path / "s.yaml").write_text(GOOD, "utf-8")
+    (tmp_path / "e.csv").write_text(EVENTS, "utf-8")
+    return [str(tmp_path / "s.yaml"), str(tmp_path / "e.csv")]
+
+
+def test_explain_as_json_has_sentences(tmp_path: Path) -> None:
+    run = ["explain", *folder(tmp_path), "--subject", "甲", "--format", "json", "--lang", "zh"]
+    data = json.loads(CliRunner().invoke(app, run).stdout)
+    assert data["score"]["total"] == "5"
+    assert [row["sentence"] for row in data["entries"]] == [
+        "2024-01-01 捐款（数量 3）：+5 分",
+        "2024-01-02 唱歌（数量 1）：未计入，方案中没有这项指标",
+    ]
+
+
+def test_score_as_csv_and_table(tmp_path: Path) -> None:
+    arguments = folder(tmp_path)
+    csv = CliRunner().invoke(app, ["score", *arguments, "--format", "csv"]).stdout
+    assert csv == "subject,period,base,total\n甲,2024,0,5\n"
+    table = CliRunner().invoke(app, ["score", *arguments, "--lang", "en"]).stdout
+    assert "甲" in table and "unknown_indicator 1" in table
+
+
+def test_a_table_shows_only_the_top(tmp_path: Path) -> None:
+    arguments = folder(tmp_path)
+    (tmp_path / "e.csv").write_text(EVENTS + "e3,2024-01-03,乙,捐款,3\n", "utf-8")
+    table = CliRunner().invoke(app, ["score", *arguments, "--top", "1", "--lang", "en"]).stdout
+    assert "and 1 more" in table
+
+
+def test_a_bad_scheme_ends_every_command_with_its_problems(tmp_path: Path) -> None:
+    arguments = folder(tmp_path)
+    (tmp_path / "s.yaml").write_text(SCHEME, "utf-8")
+    for command in (["score", *arguments], ["explain", *arguments, "--subject", "甲"]):
+        result = CliRunner().invoke(app, [*command, "--lang", "en"])
+        assert result.exit_code == 1 and "M203 unknown-name" in result.output
+
+
+def test_nobody_of_that_name(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        app, ["explain", *folder(tmp_path), "--subject", "丙", "--lang", "en"]
+    )
+    assert (result.exit_code, "nothing is known of '丙'" in result.output) == (2, True)
+
+
+def test_events_without_a_status_under_a_process_are_said_once(tmp_path: Path) -> None:
+    arguments = folder(tmp_path)
+    (tmp_path / "s.yaml").write_text(GOOD + "process: [{step: count}]\n", "utf-8")
+    waiting = CliRunner().invoke(app, ["score", *arguments, "--lang", "en"])
+    assert "1 events have no status and do not count yet" in waiting.output
+    counted = CliRunner().invoke(app, ["score", *arguments, "--status", "计入", "--format", "csv"])
+    assert "甲,2024,0,5" in counted.stdout
+
+
+def test_a_column_nobody_declared_is_said(tmp_path: Path) -> None:
+    arguments = folder(tmp_path)
+    (tmp_path / "e.csv").write_text(EVENTS.replace("数量", "天气"), "utf-8")
+    output = CliRunner().invoke(app, ["score", *arguments, "--lang", "en"]).output
+    assert "the column '天气' is neither an event's own nor declared" in output
+
+
+def test_events_from_the_input(tmp_path: Path) -> None:
+    scheme, _ = folder(tmp_path)
+    line = (
+        '{"id": "e1", "date": "2024-01-01", "subject": "甲", "indicator": "捐款", "quantity": 1}\n'
+    )
+    run = CliRunner().invoke(app, ["score", scheme, "-", "--format", "csv"], input=line)
+    assert run.stdout == "subject,period,base,total\n甲,2024,0,5\n"
+
+
+def test_cases_pass_and_fail(tmp_path: Path) -> None:
+    folder(tmp_path)
+    (tmp_path / "s.yaml").rename(tmp_path / "scheme.yaml")
+    case = "given: {as_of: 2024-12-31}\ncases:\n  - name: 一次\n    events: [2024-01-01 甲 捐款 quantity=1]\n"
+    (tmp_path / "cases.yaml").write_text(case + "    expect: {totals: {甲: 6}}\n", "utf-8")
+    run = CliRunner().invoke(app, ["test", str(tmp_path), "--lang", "en"])
+    assert run.exit_code == 1
+    assert "cases.yaml:3: 一次\n  totals 甲 2024: expected 6, found 5" in run.output
+    assert "0 passed, 1 failed" in run.output
+
+
+def test_help_shows_an_example() -> None:
+    for command in ("check", "score", "explain", "test"):
+        assert "Example: jifen" in CliRunner().invoke(app, [command, "--help"]).output

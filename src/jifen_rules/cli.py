@@ -21,7 +21,13 @@ from .model import SchemeFile
 from .problem import JifenError, Problem, Severity
 from .render.language import Language, language_of, words
 from .render.to_csv import render_csv
-from .render.to_json import problem_data, render_result, render_trace, to_json
+from .render.to_json import (
+    problem_data,
+    render_result,
+    render_statement_data,
+    render_trace,
+    to_json,
+)  # fmt: skip
 from .render.to_table import board_table
 from .render.to_text import render_case, render_problem, render_statement
 from .roster import Roster, read_roster
@@ -47,8 +53,8 @@ class ScoreFormat(StrEnum):
     CSV = "csv"
 
 
-class ProblemFormat(StrEnum):
-    """How problems are written."""
+class TextFormat(StrEnum):
+    """How problems and statements are written."""
 
     TEXT = "text"
     JSON = "json"
@@ -87,7 +93,7 @@ def main() -> None:
 def check(
     schemes: Annotated[list[Path], typer.Argument(help="Scheme files.", exists=True)],
     lang: LangOpt = None,
-    form: Annotated[ProblemFormat, typer.Option("--format")] = ProblemFormat.TEXT,
+    form: Annotated[TextFormat, typer.Option("--format")] = TextFormat.TEXT,
 ) -> None:
     """Check schemes and say every mistake at its word.
 
@@ -100,11 +106,11 @@ def check(
         if loaded is not None:
             problems = (*problems, *check_plan(loaded))
         found += problems
-        if form is ProblemFormat.TEXT:
+        if form is TextFormat.TEXT:
             _show(problems, path, language, err=False)
             if not problems:
                 typer.echo(words(say(N_("{file}: no problems"), file=str(path)), language))
-    if form is ProblemFormat.JSON:
+    if form is TextFormat.JSON:
         typer.echo(to_json([problem_data(problem, language) for problem in found]))
     raise typer.Exit(int(any(problem.severity is Severity.ERROR for problem in found)))
 
@@ -147,6 +153,7 @@ def explain(
     roster: RosterOpt = None,
     as_of: AsOfOpt = None,
     status: StatusOpt = "",
+    form: Annotated[TextFormat, typer.Option("--format")] = TextFormat.TEXT,
     lang: LangOpt = None,
 ) -> None:
     """Say where one subject's points come from, and what is missing for the next tier.
@@ -159,7 +166,8 @@ def explain(
         statement = explain_subject(loaded, people, result, subject, period=period, event=event)
     except KeyError as error:
         _fail(say(N_("nothing is known of '{name}'"), name=str(error.args[0])), language)
-    typer.echo(render_statement(statement, language))
+    render = render_statement if form is TextFormat.TEXT else render_statement_data
+    typer.echo(render(statement, language))
 
 
 @app.command()

@@ -6,12 +6,14 @@ Takes rows of plain values; refuses to know of schemes and of how points are wor
 import datetime
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+from .message import N_
 from .rows import read_rows
 from .terms import parse_number, plain
 from .vocabulary import COLUMNS, english
@@ -59,11 +61,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that is no event: its content in canonical form, and why."""
+    """A row that is no event: its content in canonical form, and why (a message's id)."""
 
     content: str
     reason: str
 
+
+_NO_COLUMN = {
+    "id": N_("the row has no id"), "date": N_("the row has no date"),
+    "subject": N_("the row has no subject"), "indicator": N_("the row has no indicator"),
+}  # fmt: skip
+_NO_ROW = N_("the line is no row")
+_NO_DATE = N_("a date of the row cannot be read")
+_NO_NUMBER = N_("a number of the row cannot be read")
 
 _COLUMNS = frozenset(column.name for column in fields(Event)) - {"attributes"}
 
@@ -95,19 +105,25 @@ def parse_event(values: Mapping[str, object]) -> Event | Unreadable:
 def _event(given: Mapping[str, object]) -> Event:
     for key in ("id", "date"):
         if key not in given:
-            raise ValueError(f"the row has no {key}")
+            raise ValueError(_NO_COLUMN[key])
     texts = {key: _text(value) for key, value in given.items()}
     known: dict[str, object] = {key: text for key, text in texts.items() if key in _COLUMNS}
-    known["date"] = parse_day(given["date"])
-    known |= {key: parse_day(given[key]) for key in _DATES if key in given}
-    known |= {key: parse_number(texts[key]) for key in _NUMBERS if key in given}
+    known |= {key: _read(parse_day, given, key) for key in ("date", *_DATES) if key in given}
+    known |= {key: _read(parse_number, texts, key) for key in _NUMBERS if key in given}
     own = tuple(sorted((key, text) for key, text in texts.items() if key not in _COLUMNS))
     event = Event(**known, attributes=own)  # type: ignore[arg-type]  # read by column above
     if not event.subject and not (event.voids or event.corrects):
-        raise ValueError("the row has no subject")
+        raise ValueError(_NO_COLUMN["subject"])
     if not event.indicator and not (event.voids or event.repairs):
-        raise ValueError("the row has no indicator")
+        raise ValueError(_NO_COLUMN["indicator"])
     return event
+
+
+def _read(parse: Callable[[Any], object], values: Mapping[str, object], key: str) -> object:
+    try:
+        return parse(values[key])
+    except ValueError:
+        raise ValueError(_NO_NUMBER if key in _NUMBERS else _NO_DATE) from None
 
 
 def _text(value: object) -> str:
@@ -161,7 +177,7 @@ def read_events(
     bad: list[Unreadable] = []
     for row in read_rows(source) if isinstance(source, Path) else source:
         if isinstance(row, str | Unreadable):
-            bad.append(Unreadable(row, "the line is no row") if isinstance(row, str) else row)
+            bad.append(Unreadable(row, _NO_ROW) if isinstance(row, str) else row)
             continue
         found = row if isinstance(row, Event) else parse_event(row)
         if isinstance(found, Event):

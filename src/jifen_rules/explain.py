@@ -170,7 +170,7 @@ def _sentence(plan: Plan, entry: Entry) -> Message:
     outcome = entry.outcome
     if outcome in _REASONS:
         target = entry.inputs.get("voids", "")
-        reason = say(_REASONS[outcome], target=target, reason=entry.inputs.get("reason", ""))
+        reason = say(_REASONS[outcome], target=target, reason=say(entry.inputs.get("reason", "")))
         values["reason"] = reason
         if outcome is Outcome.UNREADABLE:
             return say(N_("not counted: {reason}"), reason=reason)

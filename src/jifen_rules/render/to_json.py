@@ -8,9 +8,10 @@ from decimal import Decimal
 from importlib.resources import files
 
 from ..entry import Board, Entry, Result, Score, Step
+from ..explain import Statement
 from ..problem import Problem
 from ..terms import plain
-from .language import Language, problem_words
+from .language import Language, problem_words, words
 
 TRACE_VERSION = 1
 """The version of the trace's schema; it grows when a line changes its shape."""
@@ -97,6 +98,29 @@ def _step(step: Step) -> dict[str, object]:
 def _board(board: Board) -> dict[str, object]:
     rows = [{"place": p.place, "subject": p.subject, "total": plain(p.total)} for p in board.places]
     return {"period": board.period.label, "rows": rows}
+
+
+def render_statement_data(statement: Statement, language: Language = "en") -> str:
+    """Write a statement as JSON: the score, each entry with its sentence and reasons."""
+    parts = ("tiers", "figures", "chances", "notes")
+    document = {
+        "scheme": statement.scheme,
+        "illustrative": statement.illustrative,
+        "name": statement.name,
+        "score": _score(statement.score),
+        "entries": [
+            entry_data(line.entry)
+            | {
+                "sentence": words(line.sentence, language),
+                "reasons": [words(reason, language) for reason in line.reasons],
+            }
+            for line in statement.lines
+        ],
+        "rooms": [words(text, language) for text, _ in statement.rooms],
+    }
+    for part in parts:
+        document[part] = [words(text, language) for text in getattr(statement, part)]
+    return to_json(document)
 
 
 def problem_data(problem: Problem, language: Language = "en") -> dict[str, object]:
