@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 
-from .entry import OPENING, Board, Entry, Place, Result, Score
+from .entry import OPENING, Board, Entry, Outcome, Place, Result, Score
 from .terms import Period
 
 
@@ -52,8 +52,12 @@ def _order(entry: Entry) -> tuple[object, ...]:
     phase = 1 if entry.event is not None else (0 if entry.outcome in OPENING else 2)
     return (
         0, entry.date, phase, entry.inputs.get("time", ""), entry.event or "",
-        entry.outcome.value == "received", entry.subject,
+        entry.outcome in _AFTER, entry.subject,
     )  # fmt: skip
+
+
+_AFTER = frozenset({Outcome.RECEIVED, Outcome.DUPLICATE})
+"""Entries of one event that come after that of its own subject, which counts."""
 
 
 def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:

@@ -1,7 +1,7 @@
 """Scheme, roster and events -> Result: admits the events, ties groups, has the parts merged."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -108,33 +108,7 @@ class _Admission:
             target = event.voids or event.corrects  # one that is not there ties nobody
             if target in self.ids and self._known_on(event) <= self.as_of:
                 said[target].append(event)
-        fates: dict[str, Outcome] = {}
-        for target in said:
-            self._settle(target, said, fates, set())
-        return fates
-
-    def _settle(
-        self,
-        target: str,
-        said: Mapping[str, list[Event]],
-        fates: dict[str, Outcome],
-        seen: set[str],
-    ) -> None:
-        """The last word in order stands; a word that is void itself says nothing."""
-        if target in seen:
-            fates.setdefault(target, Outcome.CONFLICTING)
-            return
-        for speaker in said.get(target, ()):
-            if speaker.id in said and speaker.id not in fates:
-                self._settle(speaker.id, said, fates, seen | {target})
-        standing = [s for s in said.get(target, ()) if s.id not in fates]
-        if not standing:
-            return
-        last = max(standing, key=lambda s: (self._known_on(s), s.time, s.id))
-        fates[target] = Outcome.VOIDED if last.voids else Outcome.CORRECTED
-        for other in standing:
-            if other is not last and other.corrects:
-                fates[other.id] = Outcome.CORRECTED
+        return _settle(events, said, self._known_on)
 
     def _known_on(self, event: Event) -> date:
         return (event.recorded_on or event.date) if event.corrects else event.date
@@ -211,6 +185,38 @@ class _Admission:
             None if outcome is Outcome.NO_VERSION else self.plan.version,
             event.date, outcome, given_values(event), zero, (), zero, {}, None,
         )  # fmt: skip
+
+
+def _settle(
+    events: Mapping[str, Event], said: Mapping[str, list[Event]],
+    known_on: Callable[[Event], date],
+) -> dict[str, Outcome]:  # fmt: skip
+    """Decide what becomes of events that others speak of; the last word in order stands.
+
+    A word that is void itself says nothing, so an event is decided after all that speak of
+    it. What is left over then speaks in a circle.
+    """
+    waiting = {target: len(speakers) for target, speakers in said.items()}
+    fates: dict[str, Outcome] = {}
+    ready = [name for name in events if name not in waiting]
+    while ready:
+        event = events[ready.pop()]
+        target = event.voids or event.corrects
+        if target not in waiting or event not in said[target]:
+            continue
+        waiting[target] -= 1
+        if waiting[target]:
+            continue
+        del waiting[target]
+        standing = [speaker for speaker in said[target] if speaker.id not in fates]
+        if standing:
+            last = max(standing, key=lambda speaker: (known_on(speaker), speaker.time, speaker.id))
+            fates[target] = Outcome.VOIDED if last.voids else Outcome.CORRECTED
+            others = (o for o in standing if o is not last and o.corrects)
+            fates |= {other.id: Outcome.CORRECTED for other in others}
+        if target in events:
+            ready.append(target)
+    return fates | dict.fromkeys(waiting, Outcome.CONFLICTING)
 
 
 def _groups(

@@ -1,0 +1,125 @@
+"""Step 1, case by case: what counts, what does not, and what the entry says."""
+
+from datetime import date
+
+import pytest
+
+from jifen_rules import Outcome, Result, evaluate_events, load_scheme
+
+SCHEME = """
+scheme: a
+effective_from: 2024-01-01
+subject: person
+period: year
+at_period_end: clear
+floor: none
+indicators:
+  - {id: x, points: 5}
+  - {id: y, points: 1, when: "sum(x, 'month') >= 10"}
+  - {id: late, points: 1, process: [{step: declare, within: DEADLINE}, {step: count}]}
+"""
+
+
+def run(*rows: str, as_of: str = "2024-12-31", deadline: str = "30 days") -> Result:
+    """Rows are `id date indicator key=value …`, all of A."""
+    events = []
+    for row in rows:
+        name, day, indicator, *more = row.split()
+        event = {"id": name, "date": day, "subject": "A"}
+        if indicator != "-":
+            event["indicator"] = indicator
+        events.append(event | dict(part.split("=") for part in more))
+    scheme = load_scheme("a.yaml", text=SCHEME.replace("DEADLINE", deadline))
+    return evaluate_events(scheme, None, events, date.fromisoformat(as_of), status="count")
+
+
+def outcomes(result: Result) -> dict[str, str]:
+    return {entry.event or "": entry.outcome.value for entry in result.entries}
+
+
+def test_a_voided_void_is_void() -> None:
+    result = run("e 2024-01-01 x", "v 2024-01-02 - voids=e", "w 2024-01-03 - voids=v")
+    assert outcomes(result) == {"e": "counted", "v": "voided", "w": "void"}
+    assert result.scores[0].total == 5
+
+
+def test_events_that_void_each_other_are_conflicting() -> None:
+    result = run("v 2024-01-02 - voids=w", "w 2024-01-03 - voids=v", "e 2024-01-01 x")
+    assert outcomes(result) == {"v": "conflicting", "w": "conflicting", "e": "counted"}
+
+
+def test_of_several_words_for_one_event_the_last_counts() -> None:
+    corrected = run("e 2024-01-01 x", "v 2024-01-02 - voids=e", "c 2024-01-03 x corrects=e")
+    assert outcomes(corrected) == {"e": "corrected", "v": "void", "c": "counted"}
+    voided = run("e 2024-01-01 x", "c 2024-01-02 x corrects=e", "v 2024-01-03 - voids=e")
+    assert outcomes(voided) == {"e": "voided", "c": "corrected", "v": "void"}
+
+
+def test_a_correction_is_known_from_the_day_it_is_recorded() -> None:
+    rows = ["e 2024-01-01 x", "c 2024-01-01 x corrects=e recorded_on=2024-07-01"]
+    before = run(*rows, as_of="2024-06-30")
+    assert outcomes(before) == {"e": "counted", "c": "after_as_of"}
+    assert outcomes(run(*rows)) == {"e": "corrected", "c": "counted"}
+
+
+def test_what_speaks_of_nothing() -> None:
+    result = run("v 2024-01-02 - voids=z", "c 2024-01-03 x corrects=z", "r 2024-01-04 - repairs=z")
+    assert set(outcomes(result).values()) == {"unknown_target"}
+    assert result.scores[0].total == 0
+
+
+def test_one_event_twice_and_two_events_of_one_id() -> None:
+    twice = run("e 2024-01-01 x", "e 2024-01-01 x")
+    assert [entry.outcome.value for entry in twice.entries] == ["counted", "duplicate"]
+    two = run("e 2024-01-01 x", "e 2024-01-02 x")
+    assert [entry.outcome.value for entry in two.entries] == ["conflicting", "conflicting"]
+
+
+def test_a_sum_in_a_condition_is_of_its_window() -> None:
+    result = run("a 2024-01-01 x", "b 2024-01-31 x", "c 2024-01-31 y", "d 2024-02-01 y")
+    # 5 + 5 in January reaches 10; February has none
+    assert outcomes(result) == {
+        "a": "counted", "b": "counted", "c": "counted", "d": "condition_not_met",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("deadline", "declared", "expected"),
+    [
+        ("30 days", "2024-03-31", Outcome.COUNTED),  # 1 March and 30 days
+        ("30 days", "2024-04-01", Outcome.DECLARED_LATE),
+        ("day 10", "2024-04-10", Outcome.COUNTED),  # the 10th of the month that follows
+        ("day 10", "2024-04-11", Outcome.DECLARED_LATE),
+        ("12-31", "2024-12-31", Outcome.COUNTED),
+        ("12-31", "2025-01-01", Outcome.DECLARED_LATE),
+        ("quarter", "2024-03-31", Outcome.COUNTED),
+        ("quarter", "2024-04-01", Outcome.DECLARED_LATE),
+        ("period", "2025-01-01", Outcome.DECLARED_LATE),
+        ("7 working_days", "2024-12-31", Outcome.COUNTED),  # no calendar: not judged
+        ("unknown", "2024-12-31", Outcome.COUNTED),
+    ],
+)
+def test_a_deadline_for_declaring(deadline: str, declared: str, expected: Outcome) -> None:
+    result = run(f"e 2024-03-01 late declared_on={declared}", deadline=deadline)
+    assert result.entries[0].outcome is expected
+
+
+def test_a_category_shows_its_own_points_and_what_they_weigh() -> None:
+    text = SCHEME.split("indicators:")[0] + (
+        "categories: [{id: c, weight: 0.5, indicators: [{id: z, points: 3}]}]\n"
+    )
+    events = [
+        {"id": str(n), "date": "2024-01-01", "subject": "A", "indicator": "z"} for n in range(3)
+    ]
+    result = evaluate_events(load_scheme("a.yaml", text=text), None, events, date(2024, 12, 31))
+    (score,) = result.scores
+    assert (score.categories["c"], score.weighed["c"], score.total) == (9, 4.5, 4.5)
+
+
+def test_a_long_chain_of_voids_is_settled_from_its_end() -> None:
+    """v0 voids e, v1 voids v0 …: with 2000 voids the last stands, so e counts (2000 is even)."""
+    rows = ["e 2024-01-01 x"]
+    rows += [f"v{n} 2024-01-02 - voids={f'v{n - 1}' if n else 'e'}" for n in range(2000)]
+    result = run(*rows)
+    assert outcomes(result)["e"] == "counted"
+    assert outcomes(run(*rows[:-1]))["e"] == "voided"
