@@ -5,12 +5,12 @@ from fractions import Fraction
 
 from ..entry import Outcome
 from ..event import Event
-from ..plan import Brought, Effect, Graded, Held, Noted, Weigh
+from ..plan import Brought, Effect, Graded, Held, Noted
 from ..terms import Window, add_length, exact
 from . import combine
 from .inputs import holds, recipients
 from .limits import enter, move, post_all, show, through, undo
-from .state import Draft, Grade, Hold, Offer, Side, State, Unfit, World, note, side_of
+from .state import Draft, Grade, Hold, Offer, State, Unfit, Way, World, note, side_of
 from .value import points_of
 
 NODE_EVENT = "@veto"
@@ -96,27 +96,15 @@ def _of_matter(state: State, matter: str) -> list[Offer]:
 
 def _swing(world: World, state: State, node: str, day: date, draft: Draft, sign: int) -> None:
     """Take out of, or give back to, everything beyond a node what it holds."""
-    way = world.plan.ways.get(node, ())
+    path = world.plan.ways.get(node, ())
     gate = dict(state.gates.get(node, {}))
     for (posts, side), amount in gate.items():
         if amount:
-            _swing_part(world, state, node, way, posts, side, sign * amount, day, draft)
+            way = Way(f"{NODE_EVENT}{node}", day, side, posts)
+            let = through(world, state, way, path, sign * amount, draft)
+            own = tuple(post for post in posts if not post.account)
+            post_all(world, state, own, let, side, draft)
     state.gates[node] = gate
-
-
-def _swing_part(
-    world: World, state: State, node: str, way: tuple[object, ...], posts: tuple[object, ...],
-    side: Side, amount: object, day: date, draft: Draft,
-) -> None:  # fmt: skip
-    event = Event(id=f"{NODE_EVENT}{node}", date=day, subject=state.subject)
-    grant = next(
-        g for g in world.plan.grants.values()
-        if g.posts == posts and any(isinstance(s, Weigh) and s.mark.id == node for s in g.path)
-    )  # fmt: skip
-    carrier = Offer(event, grant, 0, {})
-    let = through(world, state, carrier, way, amount, side, draft)  # type: ignore[arg-type]
-    own = tuple(post for post in grant.posts if not post.account)
-    post_all(world, state, own, let, side, draft)
 
 
 def release(world: World, state: State, ended: list[Hold], day: date, draft: Draft) -> None:

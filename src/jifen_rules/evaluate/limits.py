@@ -10,10 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ..entry import Room
-from ..event import Event
 from ..plan import Cap, Post, Weigh
 from ..terms import Exact, exact, plain
-from .state import Draft, Offer, Side, State, World
+from .state import Draft, Offer, Side, State, Way, World
 
 Path = Sequence[Cap | Weigh]
 
@@ -35,26 +34,26 @@ def move(world: World, offer: Offer, enters: bool, draft: Draft) -> None:
             if theirs is None:
                 continue
             mine = draft.of(offer.event.subject, other)
-            let = through(world, theirs, offer, offer.grant.path, amount, offer.side, mine)
+            let = through(world, theirs, offer.way(), offer.grant.path, amount, mine)
             post_all(world, theirs, (post,), let, offer.side, mine)
 
 
 def _travel(world: World, state: State, offer: Offer, amount: Exact, draft: Draft) -> Exact:
     """Go the subject's own way, and note what an undo would have to take back, and where."""
-    path, side = offer.grant.path, offer.side
+    path, way = offer.grant.path, offer.way()
     first = next((n for n, s in enumerate(path) if isinstance(s, Cap) and s.kind == "net"), None)
     if first is None:
-        amount = through(world, state, offer, path, amount, side, draft)
+        amount = through(world, state, way, path, amount, draft)
         offer.undo_at = len(path)
         offer.undo += amount
         return amount
     after = first + 1
-    let = through(world, state, offer, path[:first], amount, side, draft)
-    past = through(world, state, offer, path[first:after], let, side, draft)
+    let = through(world, state, way, path[:first], amount, draft)
+    past = through(world, state, way, path[first:after], let, draft)
     lost = isinstance(stage := path[first], Cap) and stage.lost
     offer.undo_at = after if lost else first
     offer.undo += past if lost else let
-    return through(world, state, offer, path[after:], past, side, draft)
+    return through(world, state, way, path[after:], past, draft)
 
 
 def undo(world: World, offer: Offer, draft: Draft) -> None:
@@ -64,21 +63,18 @@ def undo(world: World, offer: Offer, draft: Draft) -> None:
     if state is None or not amount:
         return
     path = offer.grant.path[offer.undo_at :]
-    let = through(world, state, offer, path, amount, offer.side, draft)
+    let = through(world, state, offer.way(), path, amount, draft)
     own = tuple(post for post in offer.grant.posts if not post.account)
     post_all(world, state, own, let, offer.side, draft, offer)
 
 
-def through(
-    world: World, state: State, offer: Offer, path: Path, amount: Exact, side: Side, draft: Draft
-) -> Exact:
+def through(world: World, state: State, way: Way, path: Path, amount: Exact, draft: Draft) -> Exact:
     """Carry a contribution through the stages of a way, inside out."""
-    posts = offer.grant.posts
     for stage in path:
         if isinstance(stage, Weigh):
-            amount = border(world, state, stage, posts, offer.event.date, amount, side, draft)
-        elif stage.kind in ("net", "times", side):
-            let, room = _limit(world, state, stage, amount, side, offer.event)
+            amount = border(world, state, stage, way, amount, draft)
+        elif stage.kind in ("net", "times", way.side):
+            let, room = _limit(world, state, stage, amount, way)
             if let != amount:
                 kind = "floor" if stage.high is None else stage.kind
                 draft.steps.append(world.step(kind, stage.mark, amount, let, room, stage.window))
@@ -87,10 +83,10 @@ def through(
 
 
 def _limit(
-    world: World, state: State, cap: Cap, amount: Exact, side: Side, event: Event
+    world: World, state: State, cap: Cap, amount: Exact, way: Way
 ) -> tuple[Exact, Exact | None]:
     """What a limit lets through, and the room it leaves (None where it counts times)."""
-    name, day = event.id, event.date
+    name, day = way.name, way.day
     if cap.kind == "times" or cap.window.name == "length":
         return _listed(world, state, cap, amount, name, day), None
     if cap.window.name == "event":
@@ -155,13 +151,13 @@ def _left(cap: Cap, reached: Exact) -> Exact | None:
 
 
 def border(
-    world: World, state: State, stage: Weigh, posts: tuple[Post, ...], day: date, amount: Exact,
-    side: Side, draft: Draft,
-) -> Exact:  # fmt: skip
+    world: World, state: State, stage: Weigh, way: Way, amount: Exact, draft: Draft
+) -> Exact:
     """Pass the border of a category (step 6): its veto, its weight, then its rounding."""
     node = stage.mark.id
     gate = state.gates.setdefault(node, {})
-    gate[posts, side] = gate.get((posts, side), 0) + amount
+    account = (way.posts, way.side)
+    gate[account] = gate.get(account, 0) + amount
     if state.is_held(node):
         if amount:
             draft.steps.append(world.step("veto", stage.mark, amount, 0))
@@ -171,7 +167,7 @@ def border(
     if weighed != amount:
         draft.steps.append(world.step("weight", stage.mark, amount, weighed))
     if stage.rounding is not None:
-        key = (node, world.period(day).start, "round")
+        key = (node, world.period(way.day).start, "round")
         before: Exact = state.sums.get(key, 0)
         state.sums[key] = before + weighed
         scale = world.plan.scale

@@ -27,6 +27,16 @@ class Unfit(Exception):
         self.outcome = outcome
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What stages ask of a contribution: which event, of which day, on which side, to where."""
+
+    name: str
+    day: date
+    side: Side
+    posts: tuple[Post, ...]
+
+
 @dataclass(slots=True, eq=False)
 class Offer:
     """An event that was valued: what it offers, to whom, and what an undo would take back."""
@@ -46,6 +56,10 @@ class Offer:
     def side(self) -> Side:
         """Whether it adds or deducts."""
         return side_of(self.value)
+
+    def way(self) -> Way:
+        """What stages ask of it."""
+        return Way(self.event.id, self.event.date, self.side, self.grant.posts)
 
 
 @dataclass(slots=True)
