@@ -1,10 +1,12 @@
 """Every shipped scheme is sound, and gives the points its cases work out by hand."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from jifen_rules import load_scheme, read_cases, run_cases
+from jifen_rules import evaluate_events, load_scheme, read_cases, read_roster, run_cases
 from jifen_rules.cases import Case
 from jifen_rules.compile import check_plan
 from jifen_rules.problem import Severity
@@ -39,3 +41,25 @@ def test_case(path: Path, case: Case) -> None:
 def test_wendeng_has_at_least_sixty_cases() -> None:
     path = next(path for path in SCHEMES if path.parent.name == "wendeng-rural")
     assert len(read_cases(path.parent / "cases.yaml")) >= 60
+
+
+EDGES = [(800, "零星", "一星"), (990, "一星", "二星"), (1020, "二星", "三星"), (1040, "三星", "四星"), (1060, "四星", "五星")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edge", "there", "above"), EDGES)
+def test_a_wendeng_star_takes_one_hundredth_above_its_edge(
+    edge: int, there: str, above: str
+) -> None:
+    """No event of the scheme is worth a hundredth, so a judged indicator is added to it."""
+    path = next(path for path in SCHEMES if path.parent.name == "wendeng-rural")
+    judged = "categories:\n  - {id: t, indicators: [{id: any, points: {between: [-999, 999]}}]}\n"
+    scheme = load_scheme(path, text=path.read_text("utf-8").replace("categories:\n", judged, 1))
+    roster = read_roster([{"id": "A", "kind": "person", "状态": "在评"}])
+    for hundredths, level in ((0, there), (1, above)):
+        points = edge - 1000 + Decimal(hundredths) / 100
+        event = {"id": "e", "date": "2024-05-01", "subject": "A", "indicator": "any"}
+        result = evaluate_events(
+            scheme, roster, [event | {"points": points}], date(2024, 12, 31), status="count"
+        )
+        (score,) = [s for s in result.scores if s.period.label == "2024"]
+        assert (score.total, score.tiers["star"].level) == (edge + Decimal(hundredths) / 100, level)
