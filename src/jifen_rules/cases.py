@@ -18,10 +18,13 @@ from .model import SchemeFile
 from .problem import CaseError, Place, Problem
 from .roster import read_roster
 from .session import evaluate_events
-from .terms import parse_number
+from .terms import parse_number, plain
 from .tree import read_tree
 
-_FIGURES = ("totals", "tiers", "ledgers", "categories", "entries", "received")
+_FIGURES = (
+    "totals", "tiers", "ledgers", "categories", "rights", "actions", "entries", "received",
+    "shares", "notes", "granted",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,13 @@ def _differences(case: Case, result: Result) -> Iterator[Difference]:
                 yield from _entry(name, expected, result)
             elif figure == "received":
                 yield from _received(name, expected, result)
+            elif figure == "shares":
+                yield from _shares(name, expected, result)
+            elif figure == "notes":
+                yield from _notes(name, expected, result)
+            elif figure == "granted":
+                own = [plain(e.granted) for e in result.entries if e.subject == name]
+                yield from _compare(f"granted {name}", expected, own)
             else:
                 yield from _score(figure, name, expected, result)
 
@@ -218,6 +228,10 @@ def _figures(figure: str, score: Score) -> Mapping[str, object]:
             return {name: standing.level for name, standing in score.tiers.items()}
         case "ledgers":
             return score.ledgers
+        case "rights":
+            return {r.id: r.gives if r.amount is None else r.amount for r in score.rights}
+        case "actions":
+            return {name: ", ".join(standing.actions) for name, standing in score.tiers.items()}
         case _:
             return score.categories
 
@@ -252,8 +266,36 @@ def _received(event: str, expected: object, result: Result) -> Iterator[Differen
         yield from _compare(f"received {event} {subject}", number, paid.get(subject))
 
 
+def _shares(event: str, expected: object, result: Result) -> Iterator[Difference]:
+    found = {
+        entry.subject: step.after
+        for entry in result.entries
+        if entry.event == event
+        for step in entry.steps
+        if step.kind == "share"
+    }
+    for subject, amount in expected.items() if isinstance(expected, dict) else ():
+        yield from _compare(f"shares {event} {subject}", amount, found.get(subject))
+
+
+def _notes(event: str, expected: object, result: Result) -> Iterator[Difference]:
+    """The words of an entry's steps; of a subject's name, those of all its entries."""
+    found = [
+        step.note
+        for entry in result.entries
+        if event in (entry.event, entry.subject)
+        for step in entry.steps
+        if step.before is None
+    ]
+    for word in expected if isinstance(expected, list) else [expected]:
+        if str(word) not in found:
+            yield Difference(f"notes {event}", str(word), ", ".join(found))
+
+
 def _compare(figure: str, expected: object, found: object) -> Iterator[Difference]:
     """Numbers are compared as numbers, words as words; `none` is expected of nothing."""
+    if isinstance(expected, list):
+        expected = [plain(parse_number(str(number))) for number in expected]
     same = str(expected) == ("none" if found is None else str(found))
     if isinstance(found, Decimal):
         try:

@@ -25,6 +25,9 @@ class Outcome(StrEnum):
     RELEASED = "released"
     EXPIRED = "expired"
     REDEEMED = "redeemed"
+    REVOKED = "revoked"
+    RULE = "rule"
+    ENTITLED = "entitled"
     VOID = "void"
     NO_VERSION = "no_version"
     UNKNOWN_SUBJECT = "unknown_subject"
@@ -37,6 +40,7 @@ class Outcome(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     UNKNOWN_VALUE = "unknown_value"
     DECLARED_LATE = "declared_late"
+    NOT_ALLOWED = "not_allowed"
     NOT_PASSED = "not_passed"
     VOIDED = "voided"
     CORRECTED = "corrected"
@@ -52,6 +56,7 @@ ADMITTED = frozenset(
     {
         Outcome.COUNTED, Outcome.RECEIVED, Outcome.AWARDED, Outcome.CARRIED, Outcome.HELD,
         Outcome.TIER, Outcome.VOID, Outcome.RELEASED, Outcome.EXPIRED, Outcome.REDEEMED,
+        Outcome.REVOKED, Outcome.RULE, Outcome.ENTITLED,
     }
 )  # fmt: skip
 """Outcomes that are not a refusal."""
@@ -118,6 +123,18 @@ class Standing:
     missing: Decimal | None = None
     more_than: bool = False
     unstated: bool = False
+    place: int | None = None
+    actions: tuple[str, ...] = ()
+    """What reaching it brings outside the figures, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A reward that costs nothing: what it gives, in words or as an amount."""
+
+    id: str
+    gives: str
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +165,9 @@ class Score:
     ledgers: Mapping[str, Decimal]
     tiers: Mapping[str, Standing]
     rooms: tuple[Room, ...] = ()
-    rights: tuple[str, ...] = ()
+    rights: tuple[Right, ...] = ()
     unstated: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +181,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The ranking of a period."""
+    """The ranking of a period, of the subjects the scheme is about."""
 
     period: Period
     places: tuple[Place, ...]
@@ -179,6 +197,7 @@ class Result:
     """
 
     scheme: str
+    kind: str
     illustrative: bool
     as_of: date
     scores: tuple[Score, ...]

@@ -31,6 +31,7 @@ _REASONS: Mapping[Outcome, str] = {
     Outcome.OUT_OF_RANGE: N_("the points given lie outside the stated range"),
     Outcome.UNKNOWN_VALUE: N_("the scheme does not state how many points this is worth (未载明)"),
     Outcome.DECLARED_LATE: N_("it was declared after the deadline"),
+    Outcome.NOT_ALLOWED: N_("whoever declared it may not declare this"),
     Outcome.NOT_PASSED: N_("it has not yet passed the step from which it counts"),
     Outcome.VOIDED: N_("it was voided"),
     Outcome.CORRECTED: N_("it was corrected; the correction counts in its place"),
@@ -51,6 +52,9 @@ _OPENINGS: Mapping[Outcome, str] = {
     Outcome.RELEASED: N_("what was held down ended"),
     Outcome.EXPIRED: N_("its validity ended"),
     Outcome.REDEEMED: N_("spent"),
+    Outcome.REVOKED: N_("taken back from this day on"),
+    Outcome.RULE: N_("a rule took effect"),
+    Outcome.ENTITLED: N_("entitled"),
 }
 
 _STEPS: Mapping[str, str] = {
@@ -63,6 +67,8 @@ _STEPS: Mapping[str, str] = {
     "combine": N_("“{name}” ({where}) joins several events into one: {before} becomes {after}"),
     "weight": N_("the weight of “{name}” ({where}): {before} becomes {after}"),
     "round": N_("rounded at “{name}” ({where}): {before} becomes {after}"),
+    "escalate": N_("by the number of times it happened ({where}): {before} becomes {after}"),
+    "share": N_("a share of {before} ({where}): {after}"),
     "then": N_("a consequence ({where}) brings {after}"),
 }  # fmt: skip
 
@@ -71,6 +77,7 @@ _NOTES: Mapping[str, str] = {
     "grade": N_("from this day the level “{note}” stands, whatever the points ({where})"),
     "action": N_("to be done: {note} ({where})"),
     "gives": N_("given: {note} ({where})"),
+    "warning": N_("only a warning this time: {note} ({where})"),
     "to": N_("goes to {note}"),
     "not_stated": N_("{note} of “{name}” is not stated (未载明) and binds nothing ({where})"),
 }
@@ -329,5 +336,9 @@ def _statement_notes(plan: Plan, score: Score) -> Iterator[Message]:
         yield say(
             N_("the scheme does not state {key} (未载明); it is taken as nothing"), key=Term(key)
         )
-    for key in score.rights:
-        yield say(N_("entitled to: {name}"), name=plan.rewards[key].mark.name)
+    for right in score.rights:
+        name = plan.rewards[right.id].mark.name
+        if right.amount is None:
+            yield say(N_("entitled to: {name}"), name=name)
+        else:
+            yield say(N_("entitled to: {name}, {amount}"), name=name, amount=plain(right.amount))

@@ -23,7 +23,7 @@ from .message import N_, Message, did_you_mean, say
 from .message import Value as Value_
 from .problem import Place, Problem
 from .terms import Exact, Rounding, exact, parse_number
-from .vocabulary import FORMULA_NAMES, FUNCTIONS, english
+from .vocabulary import ACCOUNTS, FORMULA_NAMES, FUNCTIONS, WINDOWS, english
 
 Type: TypeAlias = Literal["number", "text", "yes_no", "words"]
 """What a name stands for; `words` is a set of words such as the classes of a subject."""
@@ -43,6 +43,8 @@ class Call:
 
     function: str
     arguments: tuple[str, ...]
+    formulas: "tuple[Formula, ...]" = ()
+    """Of a question about others: what is asked of each, and of which of them."""
 
     @property
     def name(self) -> str:
@@ -89,11 +91,14 @@ class Scope:
         figures: frozenset[str] = frozenset(),
         ladders: Mapping[str, frozenset[str]] | None = None,
         windows: Callable[[str], bool] = lambda _: True,
+        others: bool = False,
     ) -> None:
+        """`others` lets a formula ask for the figures of other subjects."""
         self.names = names
         self.figures = figures
         self.ladders = ladders or {}
         self.windows = windows
+        self.others = others
 
 
 def parse_formula(
@@ -249,6 +254,8 @@ class _Checker:
             return self._plain_call(name, node)
         if name in _QUESTIONS:
             return self._question(name, node)
+        if name in _OF_OTHERS:
+            return self._of_others(name, node)
         known = (*FUNCTIONS, *FUNCTIONS.values())
         self._say("unknown-function", node.func, name=written, hint=_near(written, known))
         return "number", ast.Constant(0)
@@ -272,11 +279,40 @@ class _Checker:
             return "number", ast.Constant(0)
         call = Call(name, self._checked_words(name, node, [word or "" for word in words]))
         self.calls.append(call)
-        kind: Type = "number" if name in ("count", "sum") else "yes_no"
-        return kind, ast.Name(call.name, ast.Load())
+        self.divides = self.divides or name == "mean"
+        return _ANSWERS.get(name, "number"), ast.Name(call.name, ast.Load())
+
+    def _of_others(self, name: str, node: ast.Call) -> tuple[Type, ast.expr]:
+        """`mean_of(members, total, sample == '抽中')`: an expression asked of each of a relation."""
+        if not self.scope.others:
+            self._say("others-not-here", node, name=name)
+        if not 2 <= len(node.args) <= 3:
+            self._say("part-not-allowed", node, text=self._words(node))
+            return "number", ast.Constant(0)
+        relation = ".".join(english(ACCOUNTS, w) for w in self._words(node.args[0]).split("."))
+        self.divides = self.divides or name in ("mean_of", "share_of")
+        wanted: Type = "number" if name in ("sum_of", "mean_of") else "yes_no"
+        inner = [self._inner(node.args[1], wanted)]
+        inner += [self._inner(part, "yes_no") for part in node.args[2:]]
+        texts = (relation, *(formula.text for formula in inner))
+        call = Call(name, texts, tuple(inner))
+        self.calls.append(call)
+        return _ANSWERS.get(name, "number"), ast.Name(call.name, ast.Load())
+
+    def _inner(self, node: ast.expr, wanted: Type) -> Formula:
+        names, calls, self.names, self.calls = self.names, self.calls, set(), []
+        kind, ready = self._visit(node)
+        self._want(node, kind, wanted)
+        found = frozenset(self.names), tuple(self.calls)
+        self.names, self.calls = names, calls
+        return Formula(self._words(node), kind, *found, self.divides, ready)
 
     def _checked_words(self, name: str, node: ast.Call, words: list[str]) -> tuple[str, ...]:
         first = words[0]
+        if name == "draw":
+            return tuple(words)
+        if name == "latest" or name in PART_FUNCTIONS:
+            return self._checked_figure(name, node, words)
         if name in ("count", "sum"):
             first = first if first in self.scope.figures else english(FORMULA_NAMES, first)
             if first not in self.scope.figures:
@@ -284,16 +320,25 @@ class _Checker:
                 self._say("unknown-name", node.args[0], name=words[0], hint=hint)
             if not self.scope.windows(words[1]):
                 self._say("not-a-window", node.args[1], text=words[1])
-        elif name == "reached":
+        elif name in ("reached", "streak", "last"):
             if first not in self.scope.ladders:
                 hint = _near(first, self.scope.ladders)
                 self._say("unknown-name", node.args[0], name=first, hint=hint)
-            elif words[1] not in self.scope.ladders[first]:
+            elif name != "last" and words[1] not in self.scope.ladders[first]:
                 hint = _near(words[1], self.scope.ladders[first])
                 self._say("unknown-level", node.args[1], level=words[1], hint=hint)
         elif self.scope.names.get(first) != "yes_no":
             self._say("unknown-field", node.args[0], name=first)
         return (first, *words[1:])
+
+    def _checked_figure(self, name: str, node: ast.Call, words: list[str]) -> tuple[str, ...]:
+        figure = words[0] if words[0] in self.scope.figures else english(FORMULA_NAMES, words[0])
+        if figure not in self.scope.figures:
+            hint = _near(figure, self.scope.figures)
+            self._say("unknown-name", node.args[0], name=words[0], hint=hint)
+        if name in PART_FUNCTIONS and english(WINDOWS, words[1]) not in WINDOWS:
+            self._say("not-a-window", node.args[1], text=words[1])
+        return (figure, *(english(WINDOWS, word) for word in words[1:]))
 
     def _typed(self, node: ast.expr, wanted: Type) -> ast.expr:
         kind, ready = self._visit(node)
@@ -399,7 +444,16 @@ _FUNCTIONS: Mapping[str, Callable[..., Exact]] = {
 }  # fmt: skip
 _ARITY = {"min": (1, 20), "max": (1, 20), "abs": (1, 1), "round": (1, 2), "floor": (1, 1),
           "ceil": (1, 1)}  # fmt: skip
-_QUESTIONS = {"count": 2, "sum": 2, "reached": 2, "throughout": 1}
+_QUESTIONS = {
+    "count": 2, "sum": 2, "reached": 2, "throughout": 1, "streak": 2, "last": 1, "latest": 1,
+    "mean": 2, "highest": 2, "lowest": 2, "draw": 1,
+}  # fmt: skip
+PART_FUNCTIONS = frozenset({"mean", "highest", "lowest"})
+"""Functions over a figure at the ends of windows gone by."""
+_OF_OTHERS = frozenset({"sum_of", "mean_of", "share_of", "all_of", "count_of"})
+_ANSWERS: Mapping[str, Type] = {
+    "reached": "yes_no", "throughout": "yes_no", "all_of": "yes_no", "last": "text",
+}  # fmt: skip
 _NODES = (
     ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call,
 )  # fmt: skip

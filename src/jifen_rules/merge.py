@@ -25,39 +25,41 @@ def merge_results(parts: Iterable[Result]) -> Result:
     if len({(score.subject, score.period) for score in scores}) != len(scores):
         raise ValueError("a subject stands in two parts")
     return gather(
-        first.scheme, first.illustrative, first.as_of, scores,
+        (first.scheme, first.kind, first.illustrative, first.as_of), scores,
         (entry for result in results for entry in result.entries),
         (line for result in results for line in result.inputs),
     )  # fmt: skip
 
 
 def gather(
-    scheme: str, illustrative: bool, as_of: date, scores: Iterable[Score],
-    entries: Iterable[Entry], inputs: Iterable[str],
+    head: tuple[str, str, bool, date], scores: Iterable[Score], entries: Iterable[Entry],
+    inputs: Iterable[str],
 ) -> Result:  # fmt: skip
-    """Put scores, entries and the fingerprints of the inputs in order, and add boards."""
+    """Put scores, entries and the fingerprints of the inputs in order, and add boards.
+
+    `head` is the scheme, its kind of subject, whether it is illustrative, and the last day.
+    """
     ordered = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
     lines = tuple(sorted(set(inputs)))
-    digest = sha256("\n".join((as_of.isoformat(), *lines)).encode()).hexdigest()
+    digest = sha256("\n".join((head[3].isoformat(), *lines)).encode()).hexdigest()
     return Result(
-        scheme, illustrative, as_of, ordered, tuple(sorted(entries, key=_order)),
-        _boards(ordered), lines, digest,
+        *head, ordered, tuple(sorted(entries, key=_order)),
+        _boards(score for score in ordered if score.kind == head[1]), lines, digest,
     )  # fmt: skip
 
 
 def _order(entry: Entry) -> tuple[object, ...]:
-    """By date; what opens a day, its events, its boundary; time, id, subject; no date last."""
+    """By date; what opens a day, its events, its boundary; no date last.
+
+    Events go by time and id, whatever else by subject; what one event brings about stays as
+    it was written, and its further copies come last.
+    """
     if entry.date is None:
         return (1, sorted(entry.inputs.items()))
-    phase = 1 if entry.event is not None else (0 if entry.outcome in OPENING else 2)
-    return (
-        0, entry.date, phase, entry.inputs.get("time", ""), entry.event or "",
-        entry.outcome in _AFTER, entry.subject,
-    )  # fmt: skip
-
-
-_AFTER = frozenset({Outcome.RECEIVED, Outcome.DUPLICATE})
-"""Entries of one event that come after that of its own subject, which counts."""
+    if entry.event is not None:
+        again = entry.outcome is Outcome.DUPLICATE
+        return (0, entry.date, 1, entry.inputs.get("time", ""), entry.event, again)
+    return (0, entry.date, 0 if entry.outcome in OPENING else 2, entry.subject)
 
 
 def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:

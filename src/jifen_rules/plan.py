@@ -97,11 +97,39 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
+class Wiped:
+    """清零: takes exactly what is there; later points count anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unstated:
     """未载明: grants nothing."""
 
 
-Value: TypeAlias = Fixed | Rate | Steps | Marginal | Choice | Judged | Defects | Computed | Unstated
+Value: TypeAlias = (
+    Fixed | Rate | Steps | Marginal | Choice | Judged | Defects | Computed | Wiped | Unstated
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """By the nth time in a window: a warning in words, a multiple of the value, or points."""
+
+    mark: Mark
+    window: Window | None
+    """None: while the earlier ones still count."""
+    rungs: tuple[tuple[Literal["warning", "times", "points"], str, Exact], ...]
+    """(kind, words of the warning, factor or points); the last one goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastsBy:
+    """How long points count, by their size (no field) or by a field of the event."""
+
+    field: str
+    edges: tuple[tuple[Exact, bool, str], ...]
+    """(size, whether the size itself is excluded, how long)."""
+    table: Mapping[str, str]
 
 
 # --- the six shapes --------------------------------------------------------------------------
@@ -109,14 +137,27 @@ Value: TypeAlias = Fixed | Rate | Steps | Marginal | Choice | Judged | Defects |
 
 @dataclass(frozen=True, slots=True)
 class Combine:
-    """Several events become one: which of them holds, and over what they are joined."""
+    """Several events become one: which of them holds, or their mean, and over what."""
 
     mark: Mark
-    mode: Literal["highest", "lowest", "heaviest", "latest"]
+    mode: Literal[
+        "highest", "lowest", "heaviest", "latest", "mean", "median", "trimmed_mean", "unknown"
+    ]
     over: Window | None
     """The window, or None for the matter."""
     side_only: bool
     """On a category, `highest` concerns adds only and `heaviest` deducts only."""
+    rounding: Rounding | None = None
+    roles: tuple[tuple[str, Fraction | None], ...] = ()
+    """Of a rating: the roles and their shares (None: not stated)."""
+    missing: Literal["spread", "zero", "void", "unknown"] = "unknown"
+    quorum: Formula | None = None
+    """Counts only while this holds of the number of raters."""
+
+    @property
+    def averages(self) -> bool:
+        """Whether it takes a value of all inside, rather than pick one of them."""
+        return self.mode in ("mean", "median", "trimmed_mean", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +173,8 @@ class Cap:
     low: Exact | None = None
     lost: bool = False
     highest: bool = False
+    among: tuple[str, ...] = ()
+    """Together with whom: the subjects that share one room; empty for each alone."""
 
     def clamp(self, amount: Exact) -> Exact:
         """The sum that the limit lets through; a cap on deducts bounds them from below."""
@@ -159,6 +202,10 @@ class Post:
     ledger: str
     part: Fraction
     side: Literal["added", "deducted"] | None
+    share: Literal["each", "equally", "by", "rest"] = "each"
+    """Each of them its part, or all of them together: in equal shares, or by a figure."""
+    figure: str = ""
+    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +288,8 @@ class Grant:
     posts: tuple[Post, ...]
     effects: tuple[Effect, ...]
     repair: Repair | None
-    lasts: str
-    """`period`, `until_repaired`, `period_after_repair`, `ever`, a window's or length's text."""
+    lasts: str | LastsBy
+    """`period`, `until_repaired`, `ever`, a window's or length's text, either `… after repair`."""
     standing: Window | None
     count_step: int
     statuses: Mapping[str, int]
@@ -250,6 +297,11 @@ class Grant:
     """By when after its date an event must be declared."""
     unstated: tuple[Mark, ...]
     """Limits and decisions on its way that are not stated; `basis` says which."""
+    escalation: Escalation | None = None
+    within: tuple[tuple[Exact | None, Exact | None], ...] = ()
+    """Bounds of the categories around it, between which its points must lie."""
+    declarers: tuple[str, ...] = ()
+    """Roles that may declare it; empty: anyone."""
 
     @cached_property
     def nodes(self) -> frozenset[str]:
@@ -266,11 +318,28 @@ class Ledger:
     limits: tuple[Cap, ...]
     carries: bool
     stated: bool
+    kinds: tuple[str, ...] = ()
+    carried: Formula | None = None
+    """What is carried on, where it is not all or nothing."""
+    lasts: Window | None = None
+    """How long what is carried stays in the next period."""
+    formula: Formula | None = None
+    """A derived ledger: read where it is used, never posted to."""
+    rounding: Rounding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The base of a category: it starts the sums of the category and of all around it."""
+
+    mark: Mark
+    value: Value
+    path: tuple[Cap | Weigh, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One level of a ladder: its threshold, condition and consequences."""
+    """One level of a ladder: its tests, its consequences, and how long it protects."""
 
     name: str
     mark: Mark
@@ -279,6 +348,14 @@ class Rung:
     when: Formula | None
     stated: bool
     effects: tuple[Effect, ...]
+    rank: tuple[Literal["top", "bottom"], Fraction, bool] | None = None
+    """End, number, whether it is a percentage."""
+    lasts: Window | None = None
+
+    @property
+    def tested(self) -> bool:
+        """Whether anything must hold for it."""
+        return not self.stated or self.least is not None or bool(self.when or self.rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +368,29 @@ class Close:
     window: Window
     when: Formula | None
     rungs: tuple[Rung, ...]
+    ties: Literal["all", "none", "unknown"] = "unknown"
+    deciders: tuple[str, ...] = ()
+    """Figures that decide between equals, highest first."""
+    among: tuple[str, ...] = ()
+    rounding: Rounding | None = None
+    up: int | None = None
+    down: int | None = None
+
+    @property
+    def ranks(self) -> bool:
+        """Whether a level is given by place."""
+        return any(rung.rank for rung in self.rungs)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When-then: at the end of each window, or after each event."""
+
+    mark: Mark
+    kinds: tuple[str, ...]
+    window: Window
+    when: Formula | None
+    effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +401,16 @@ class Reward:
     kinds: tuple[str, ...]
     prices: tuple[tuple[str, Exact], ...] | None
     """By ledger; empty for a right, None where the price is not stated."""
-    gives: str
+    gives: str | Value
     when: Formula | None
     caps: tuple[Cap, ...]
+    figure: str = ""
+    """What the value it gives goes by, if not the quantity."""
+    posts: tuple[Post, ...] = ()
+    """Whom it pays in shares."""
+    rounding: Rounding | None = None
+    window: Window | None = None
+    """A right that is worked out at the end of each such window."""
 
 
 @dataclass(frozen=True)
@@ -324,6 +431,16 @@ class Plan:
     categories: Mapping[str, Mark]
     event_fields: Mapping[str, str] = field(default_factory=dict)
     subject_fields: Mapping[str, str] = field(default_factory=dict)
+    starts: tuple[Start, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    parts: tuple[tuple[str, Window], ...] = ()
+    """Figures that formulas ask for at the ends of windows gone by."""
+    scored: frozenset[str] = frozenset()
+    """Kinds of subject that have figures: the scheme's own, and units with ledgers or ladders."""
+    populations: tuple[tuple[str, ...], ...] = ()
+    """Together with whom a subject is looked at: by rank, or under a common limit."""
+    relates: bool = False
+    """Whether a formula asks for the figures of others."""
 
     @cached_property
     def caps(self) -> tuple[Cap, ...]:
@@ -345,6 +462,11 @@ class Plan:
             for number, stage in enumerate(grant.path)
             if isinstance(stage, Weigh)
         }
+
+    @property
+    def root(self) -> str:
+        """Id of the border around everything."""
+        return f"@{self.scheme}"
 
     @property
     def nodes(self) -> frozenset[str]:

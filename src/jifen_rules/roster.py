@@ -106,10 +106,19 @@ class Roster:
         return False
 
     def resolve(self, subject: str, account: str, day: date) -> tuple[str, ...]:
-        """Follow a relation path or a role: head, members, household.members, 村书记."""
+        """Follow a relation path or a role: head, members, household.members, 村书记.
+
+        A kind in the plural (`households`) is every such unit or member below the subject,
+        `all` everybody of the kind that rows have by default.
+        """
         head, _, rest = account.partition(".")
         if head == "members":
-            return self._members(subject, day)
+            return self.members(subject, day)
+        if head == "all":
+            everybody = (s for s in self.subjects if self.kind(s) == self.default_kind)
+            return tuple(s for s in everybody if self.is_member(s, day))
+        if head.endswith("s") and head[:-1] in KINDS:
+            return tuple(s for s in self._below(subject, day) if self.kind(s) == head[:-1])
         if head == "head" or head not in KINDS:
             return self._with_role(subject, head, day)
         unit = next((u for u in self._units(subject, day) if self.kind(u) == head), None)
@@ -117,8 +126,42 @@ class Roster:
             return ()
         return self.resolve(unit, rest, day) if rest else (unit,)
 
-    def _members(self, unit: str, day: date) -> tuple[str, ...]:
+    def members(self, unit: str, day: date) -> tuple[str, ...]:
+        """Who belongs to a unit itself on the day, sorted."""
         return tuple(sorted({row.id for row in self._by_unit.get(unit, ()) if row.covers(day)}))
+
+    def days_in(self, subject: str, day: date, first: date) -> int:
+        """How many days it has been on the roster, both ends included; `first` for ever since."""
+        since = self.since(subject)
+        return max((day - (first if since in (None, date.min) else since)).days + 1, 0)
+
+    def populations(self, subject: str, words: tuple[str, ...], day: date) -> tuple[str, ...]:
+        """What a subject shares with its equals: its units of a kind, or words of its fields."""
+        return tuple(self._population(subject, word, day) for word in words)
+
+    def _population(self, subject: str, word: str, day: date) -> str:
+        if word == "all":
+            return ""
+        if word in KINDS:
+            units = (u for u in self._units(subject, day) if self.kind(u) == word)
+            return next(units, "")
+        if word == "class":
+            return "/".join(sorted(self.classes(subject, day)))
+        return self.attribute(subject, word, day)
+
+    def ever(self, subject: str, word: str) -> frozenset[str]:
+        """Every value that `populations` may give for a subject on some day."""
+        days = {max(row.since, date(1, 1, 2)) for row in self.rows}
+        return frozenset(self._population(subject, word, day) for day in days)
+
+    def _below(self, subject: str, day: date) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        layer = [subject]
+        while layer:
+            below = {s for unit in layer for s in self.members(unit, day)}
+            layer = sorted(s for s in below if s not in found and s != subject)
+            found |= dict.fromkeys(layer)
+        return tuple(sorted(found))
 
     def _with_role(self, subject: str, role: str, day: date) -> tuple[str, ...]:
         for unit in (subject, *self._units(subject, day)):

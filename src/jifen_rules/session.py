@@ -14,7 +14,7 @@ from .evaluate import evaluate_group
 from .event import Event, Unreadable, canonical_event, given_values, read_events
 from .merge import gather
 from .model import SchemeFile
-from .plan import Brought, Grant, Plan, Reward
+from .plan import Brought, Effect, Grant, Plan, Post, Reward
 from .roster import Roster, canonical_rows
 
 MAX_YEARS = 200
@@ -51,7 +51,8 @@ def evaluate_events(
         entries += found
         scores += settled
     inputs = _fingerprints(scheme, roster, known, bad, status)
-    return gather(plan.scheme, plan.illustrative, as_of, scores, entries, inputs)
+    head = (plan.scheme, plan.kind, plan.illustrative, as_of)
+    return gather(head, scores, entries, inputs)
 
 
 def _people(plan: Plan, roster: Roster | None) -> Roster:
@@ -96,7 +97,7 @@ class _Admission:
 
     def _completed(self, event: Event, by_id: Mapping[str, list[Event]]) -> Event:
         """Let a void or a repair take the subject of the event it speaks of."""
-        target = by_id.get(event.voids or event.corrects or event.repairs)
+        target = by_id.get(event.voids or event.corrects or event.repairs or event.revokes)
         if not event.subject and target:
             return replace(event, subject=target[0].subject)
         return event
@@ -124,7 +125,7 @@ class _Admission:
         if not self.roster.is_member(event.subject, day):
             return Outcome.UNKNOWN_SUBJECT
         rule = self.plan.grants.get(event.indicator) or self.plan.rewards.get(event.indicator)
-        if rule is None and (event.indicator or not (event.voids or event.repairs)):
+        if rule is None and (event.indicator or not _speaks(event)):
             return Outcome.UNKNOWN_INDICATOR
         grant = rule if isinstance(rule, Grant) else None
         if rule is not None and not self._is_for(rule, event):
@@ -135,6 +136,8 @@ class _Admission:
             return Outcome.DUPLICATE
         if grant is not None and not event.repairs and self._lacks(grant, event):
             return Outcome.MISSING_VALUE
+        if grant is not None and not self._may_declare(grant, event):
+            return Outcome.NOT_ALLOWED
         if grant is not None and self._is_late(grant, event):
             return Outcome.DECLARED_LATE
         if grant is not None and not self._has_passed(grant, event):
@@ -155,6 +158,17 @@ class _Admission:
         period = self.plan.period.holding(event.date, self.plan.version)
         last = grant.declare.last_day(event.date, period.end)
         return last is not None and event.declared_on > last
+
+    def _may_declare(self, grant: Grant, event: Event) -> bool:
+        """Whether whoever declared it may; where the event does not say who, nobody judges."""
+        if not grant.declarers or not (event.rater or event.role):
+            return True
+        if event.role in grant.declarers:
+            return True
+        if "self" in grant.declarers and event.rater == event.subject:
+            return True
+        found = (self.roster.resolve(event.subject, who, event.date) for who in grant.declarers)
+        return any(event.rater in subjects for subjects in found)
 
     def _lacks(self, grant: Grant, event: Event) -> bool:
         own = dict(event.attributes)
@@ -219,25 +233,29 @@ def _settle(
     return fates | dict.fromkeys(waiting, Outcome.CONFLICTING)
 
 
+def _speaks(event: Event) -> bool:
+    """Whether an event is only about another one."""
+    return bool(event.voids or event.repairs or event.revokes)
+
+
 def _groups(
     plan: Plan, roster: Roster, events: list[Event]
 ) -> Iterator[tuple[list[str], list[Event]]]:
-    """Yield subjects tied by flows with their events, smallest subject first."""
-    rated = {s for s in roster.subjects if roster.kind(s) == plan.kind}
+    """Yield subjects that are tied together, with their events, smallest subject first."""
+    scored = {s for s in roster.subjects if roster.kind(s) in plan.scored}
     if roster.everyone:
-        rated = {e.subject for e in events}
-        rated |= {e.to for e in events if e.to and "named" in _accounts(plan, e)}
-    parent = {s: s for s in sorted(rated | {event.subject for event in events})}
+        scored = {e.subject for e in events}
+        scored |= {e.to for e in events if e.to and "named" in _accounts(plan, e)}
+    parent = {s: s for s in sorted(scored | {event.subject for event in events})}
 
     def root(subject: str) -> str:
         while parent[subject] != subject:
-            subject = parent[subject]
+            parent[subject] = subject = parent[parent[subject]]
         return subject
 
-    for event in events:
-        for other in _tied(plan, roster, event):
-            if other in parent:
-                parent[root(other)] = root(event.subject)
+    for one, other in _ties(plan, roster, events, tuple(parent)):
+        if other in parent:
+            parent[root(other)] = root(parent.setdefault(one, one))
     members: dict[str, list[str]] = defaultdict(list)
     for subject in sorted(parent):
         members[root(subject)].append(subject)
@@ -245,25 +263,46 @@ def _groups(
     for event in events:
         own[root(event.subject)].append(event)
     for key, subjects in sorted(members.items(), key=lambda item: item[1]):
-        yield [s for s in subjects if s in rated], own[key]
+        yield [s for s in subjects if s in scored], own[key]
+
+
+def _ties(
+    plan: Plan, roster: Roster, events: list[Event], subjects: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield pairs that a flow, a rank, a common limit or a formula ties together."""
+    for event in events:
+        for account in _accounts(plan, event):
+            if account == "named":
+                yield event.subject, event.to
+            else:
+                for other in roster.resolve(event.subject, account, event.date):
+                    yield event.subject, other
+    for words in plan.populations:
+        for subject in subjects:
+            shared = roster.ever(subject, words[0]) if words else frozenset({""})
+            for value in shared:
+                yield f"\0{'/'.join(words)}={value}", subject
+    if plan.relates:
+        for row in roster.rows:
+            yield row.unit or row.id, row.id
 
 
 def _accounts(plan: Plan, event: Event) -> frozenset[str]:
-    """Whom an event's indicator pays besides its subject, by relation or role."""
+    """Whom an event pays besides its subject, by relation or role."""
     grant = plan.grants.get(event.indicator)
-    if grant is None:
-        return frozenset()
-    effects = (*grant.effects, *(grant.repair.effects if grant.repair else ()))
-    posts = [*grant.posts, *(p for e in effects if isinstance(e, Brought) for p in e.posts)]
+    posts: list[Post] = []
+    if grant is not None:
+        repair = grant.repair.effects if grant.repair else ()
+        posts = [*grant.posts, *_brought((*grant.effects, *repair))]
+    elif event.indicator in plan.rewards:
+        posts = [*plan.rewards[event.indicator].posts]
     return frozenset(post.account for post in posts if post.account)
 
 
-def _tied(plan: Plan, roster: Roster, event: Event) -> Iterator[str]:
-    for account in _accounts(plan, event):
-        if account == "named":
-            yield event.to
-        else:
-            yield from roster.resolve(event.subject, account, event.date)
+def _brought(effects: Iterable[Effect]) -> Iterator[Post]:
+    for effect in effects:
+        if isinstance(effect, Brought):
+            yield from effect.posts
 
 
 def _unreadable(row: Unreadable) -> Entry:

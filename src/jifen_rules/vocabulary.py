@@ -16,13 +16,13 @@ def _table(text: str) -> Mapping[str, str]:
 
 KEYS = _table("""
 scheme 方案 | name 名称 | id 编号 | effective_from 生效日期 | basis 依据 | illustrative 示例
-fields 字段 | subject 积分对象 | for 适用对象 | period 考核周期 | base 基础分
+fields 字段 | subject 积分对象 | for 适用对象 | period 考核周期 | extends 沿用 | base 基础分
 at_period_end 期末处理 | lasts 有效期 | categories 类别 | indicators 指标 | weight 权重
 full 满分 | points 分值 | each 每满 | at_least 达到 | above 超过 | by 按 | between 幅度
-bands 分段累进 | formula 公式 | round 取整 | caps 上限 | at_most 至多 | per 每 | floor 下限
-combine 合并计分 | when 条件 | then 后果 | veto 一票否决 | grade 直接判级 | action 措施
+bands 分段累进 | rated_by 评议 | missing 缺评 | formula 公式 | round 取整 | caps 上限 | at_most 至多 | per 每 | floor 下限
+combine 合并计分 | when 条件 | escalate 逐次递进 | then 后果 | veto 一票否决 | grade 直接判级 | action 措施
 touches 涉及 | repair 整改 | within 限期 | to 记入 | ledgers 账本 | tiers 等级 | levels 档次
-rank 名次 | ties 并列 | among 范围 | rewards 兑换激励 | spends 用分 | gives 给予
+rank 名次 | ties 并列 | among 范围 | up 晋级 | down 降级 | rules 规则 | rewards 兑换激励 | spends 用分 | gives 给予
 process 程序 | step 环节 | who 由谁 | open 自定
 """)
 
@@ -42,12 +42,14 @@ period 本期 | ever 永久
 
 COMBINES = _table("""
 highest 就高不就低 | lowest 就低不就高 | heaviest 就重不就轻 | latest 最近一次
+mean 平均 | median 中位 | trimmed_mean 去高去低平均
 """)
 
 LIMITS = _table("added 加分 | deducted 扣分 | net 净分 | times 次")
 BEYOND = _table("kept 余额保留 | lost 余额作废")
 COUNTED = _table("first 先到 | highest 就高")
-SHARES = _table("whole 全额")
+SHARES = _table("whole 全额 | equally 平分 | rest 余数")
+MISSING = _table("spread 按比例分摊 | zero 计零分 | void 不计")
 KINDS = _table("""
 household 户 | person 个人 | group 村民小组 | village 村 | party_member 党员 | township 镇
 """)
@@ -67,21 +69,25 @@ party_standing 党员资格 | inspection 迎检 | credit 信贷 | privacy 个人
 job 工作 | cash 现金 | public_funds 公共资金
 """)
 ACCOUNTS = _table("""
-total 总分 | head 户主 | members 成员 | named 指名人 | household 家庭
+total 总分 | head 户主 | members 成员 | named 指名人 | household 家庭 | households 各户
+persons 各人 | groups 各组 | villages 各村 | all 全体 | nobody 无人
 """)
 WORDS = _table("""
 unknown 未载明 | clear 清零 | carry 结转 | matter 事由 | none 不设 | self 本人 | anyone 任何人
-until~repaired 至整改 | period~after~repair 整改后本期 | zero 扣完为止
+until~repaired 至整改 | period~after~repair 整改后本期 | zero 扣完为止 | valid 有效期内
+role 角色 | added 加分 | rewards 兑换激励
 top 前 | bottom 后 | working_days 工作日
 """)
 FORMULA_NAMES = _table("""
 quantity 数量 | level 级别 | place 获奖名次 | role 角色 | rating 评价 | points 评定分
 evidence 凭据 | indicator 指标 | subject 积分对象 | class 身份 | headcount 人数
 days_in 在册天数 | month 月 | day 日 | weekday 星期 | total 总分 | added 加分
-deducted 扣分 | any 全部
+deducted 扣分 | any 全部 | raters 评议人数 | rank 名次 | last_rank 倒数名次 | ranked 参评数
 """)
 FUNCTIONS = _table("""
-count 次数 | sum 合计 | reached 达到档次 | throughout 一直 | min 最小 | max 最大
+count 次数 | sum 合计 | reached 达到档次 | throughout 一直 | streak 连续 | last 上期
+latest 最近 | mean 平均 | highest 最高 | lowest 最低 | sum_of 成员合计 | mean_of 成员平均
+share_of 成员占比 | all_of 成员都 | count_of 成员数 | draw 抽签 | min 最小 | max 最大
 round 四舍五入 | floor 向下取整 | ceil 向上取整 | abs 绝对值
 """)
 
@@ -96,7 +102,7 @@ UNITS = MappingProxyType(
 """Words for the unit of a length (`2 years`, `30天`), singular and plural."""
 
 _TABLES = (
-        KEYS, COLUMNS, WINDOWS, COMBINES, LIMITS, BEYOND, COUNTED, SHARES, KINDS, STEPS, GIVES,
+        KEYS, COLUMNS, WINDOWS, COMBINES, LIMITS, BEYOND, COUNTED, SHARES, MISSING, KINDS, STEPS, GIVES,
         TIES, YES_NO, TYPES, ROUNDINGS, TOUCHES, ACCOUNTS, WORDS, FORMULA_NAMES, FUNCTIONS,
 )  # fmt: skip
 _ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES}

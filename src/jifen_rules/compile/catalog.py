@@ -4,8 +4,9 @@ Checks what the words mean together (codes M…), all at once; refuses to know o
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 
 from .. import model, vocabulary
 from ..faults import FAULTS
@@ -14,17 +15,23 @@ from ..model import Category, Indicator, Path, Scheme, SchemeFile, unknown_place
 from ..plan import (
     Brought,
     Cap,
+    Close,
     Combine,
+    Escalation,
     Grant,
+    LastsBy,
     Mark,
     Plan,
+    Rule,
+    Start,
+    Value,
     Weigh,
 )  # fmt: skip
 from ..problem import Problem, SchemeError, Severity
-from ..terms import Deadline
-from .desk import SCALE, Desk, categories, lasting_word
+from ..terms import Deadline, Exact, Unknown, exact, parse_number, plain
+from .desk import SCALE, Desk, categories, lasting_word, scaled
 from .effects import lower_effects, lower_posts, lower_repair
-from .ladders import lower_ladder, lower_ledgers, lower_reward
+from .ladders import check_base, lower_ladder, lower_ledgers, lower_reward, lower_rule
 from .limits import (
     check_mixed,
     check_nesting,
@@ -37,7 +44,7 @@ from .limits import (
     lower_quantity_caps,
     unstated_limits,
 )
-from .values import deducts, lower_value, needs_of
+from .values import deducts, fixed_points, lower_rating, lower_value, needs_of
 
 
 def compile_plan(file: SchemeFile) -> Plan:
@@ -67,7 +74,9 @@ class _Around:
     """What an indicator inherits from the scheme and the categories around it."""
 
     to: tuple[Mapping[str, object], Path] | None
-    lasts: object
+    lasts: tuple[object, Path]
+    escalate: tuple[model.Escalate, model.Part, Path] | None
+    within: tuple[tuple[Exact | None, Exact | None], ...]
     process: tuple[tuple[model.ProcessStep, ...], Path]
     kinds: tuple[tuple[str, ...], ...]
     combines: tuple[Combine, ...]
@@ -84,6 +93,8 @@ def _lower_plan(desk: Desk) -> Plan:
     deducts = any(_can_deduct(grant) for grant in grants.values())
     ledgers = dict(lower_ledgers(desk, deducts))
     ladders = {ladder.key: lower_ladder(desk, i, ladder) for i, ladder in enumerate(scheme.tiers)}
+    rules = tuple(lower_rule(desk, rule, ("rules", n)) for n, rule in enumerate(scheme.rules))
+    desk.relates = desk.relates or _reaches_others(grants, ladders, rules)
     fields = scheme.fields
     rewards = {
         reward.key: lower_reward(desk, reward, ("rewards", n), ledgers)
@@ -95,13 +106,36 @@ def _lower_plan(desk: Desk) -> Plan:
         {c.key: desk.mark(c, p) for p, c in categories(scheme, ())},
         {name: _type_word(kind) for name, kind in fields.event.items()},
         {name: _type_word(kind) for name, kind in fields.subject.items()},
+        tuple(desk.starts), rules, tuple(desk.parts), _scored(scheme),
+        tuple(desk.populations), desk.relates,
     )  # fmt: skip
+
+
+def _scored(scheme: Scheme) -> frozenset[str]:
+    """Kinds of subject that have figures: the scheme's own, and those of ledgers and ladders."""
+    written = [part.for_ for part in scheme.ledgers] + [part.for_ for part in scheme.tiers]
+    written += [part.for_ for part in scheme.rules]
+    words = {vocabulary.english(vocabulary.KINDS, word) for names in written for word in names}
+    return frozenset({scheme.kind} | (words & set(vocabulary.KINDS)))
+
+
+def _reaches_others(
+    grants: Mapping[str, Grant], ladders: Mapping[str, Close], rules: tuple[Rule, ...]
+) -> bool:
+    """Whether a boundary may bring something to another subject."""
+    effects = [effect for rule in rules for effect in rule.effects]
+    effects += [effect for ladder in ladders.values() for r in ladder.rungs for effect in r.effects]
+    posts = [post for effect in effects if isinstance(effect, Brought) for post in effect.posts]
+    posts += [post for grant in grants.values() if grant.standing for post in grant.posts]
+    return any(post.account for post in posts)
 
 
 def _lower_grants(desk: Desk) -> Iterator[Grant]:
     scheme = desk.file.scheme
     around = _Around(
-        (scheme.to, ("to",)) if scheme.to else None, scheme.lasts,
+        (scheme.to, ("to",)) if scheme.to else None, (scheme.lasts, ("lasts",)),
+        (scheme.escalate, scheme, ("escalate",)) if scheme.escalate else None,
+        _bounds(scheme.between),
         (scheme.process, ("process",)), (scheme.for_,) if scheme.for_ else (),
         lower_combines(desk, scheme, (), grouped=True), tuple(unstated_limits(desk, scheme, ())),
     )  # fmt: skip
@@ -122,7 +156,11 @@ def _lower_inside(
         inner_path = (*path, "categories", number)
         inner = _Around(
             (category.to, (*inner_path, "to")) if category.to else around.to,
-            category.lasts if category.lasts is not None else around.lasts,
+            (category.lasts, (*inner_path, "lasts")) if category.lasts is not None
+            else around.lasts,
+            (category.escalate, category, (*inner_path, "escalate")) if category.escalate
+            else around.escalate,
+            (*_bounds(category.between), *around.within),
             (category.process, (*inner_path, "process")) if category.process is not None
             else around.process,
             (*around.kinds, category.for_) if category.for_ else around.kinds,
@@ -134,6 +172,10 @@ def _lower_inside(
             *lower_border(desk, category, inner_path),
         )
         check_nesting(desk, own, outer)
+        if category.base is not None:
+            value = lower_value(desk, category.base, (*inner_path, "base"))
+            check_base(desk, value, (stage for stage in own if isinstance(stage, Cap)))
+            desk.starts.append(Start(desk.mark(category, inner_path), value, (*own, *outer)))
         yield from _lower_inside(desk, category, inner_path, inner, (*own, *outer))
 
 
@@ -146,22 +188,112 @@ def _lower_grant(
     gate = Weigh(mark, Fraction(1), None)
     check_nesting(desk, own, outer)
     to = (item.to, (*path, "to")) if item.to else around.to
-    lasts = item.lasts if item.lasts is not None else around.lasts
+    lasts = (item.lasts, (*path, "lasts")) if item.lasts is not None else around.lasts
+    escalate = (item.escalate, item, (*path, "escalate")) if item.escalate else around.escalate
     steps, steps_path = (
         (item.process, (*path, "process")) if item.process is not None else around.process
     )
-    repair = lower_repair(desk, item, path, {lasting_word(lasts)})
+    lasting = _lower_lasts(desk, *lasts)
+    repair = lower_repair(desk, item, path, _lasting_words(lasting))
     declare, unstated = _lower_deadline(desk, steps, steps_path)
     check_times(desk, item, value, path)
+    _check_within(desk, value, around.within, path)
+    rating = lower_rating(desk, item.points, mark, (*path, "points"))
+    more = ("raters",) if rating is not None else ()
+    others = item.per is not None
+    when = desk.formula(item.when, (*path, "when"), "yes_no", more=more, others=others)
+    combines = (*lower_combines(desk, item, path, grouped=False), *around.combines)
+    if rating is not None:
+        quorum = when if when is not None and "raters" in when.names else None
+        when = None if quorum is not None else when
+        combines = (replace(rating, quorum=quorum), *combines)
+    if any(combine.averages for combine in combines) and len(combines) > 1:
+        desk.say("mean-inside-combine", (*path, "id" if item.id else "name"))
+    needs = needs_of(value) | (frozenset({"role"}) if rating is not None else frozenset())
     return Grant(
-        mark, (*around.kinds, *((item.for_,) if item.for_ else ())), value, item.round,
-        desk.formula(item.when, (*path, "when"), "yes_no"), needs_of(value),
-        tuple(lower_quantity_caps(desk, item, path)),
-        (*lower_combines(desk, item, path, grouped=False), *around.combines),
-        (*own, gate, *outer), lower_posts(desk, to), lower_effects(desk, item.then, (*path, "then")),
-        repair, lasting_word(lasts), item.per, *_lower_process(desk, steps), declare,
+        mark, (*around.kinds, *((item.for_,) if item.for_ else ())), value, item.round, when,
+        needs, tuple(lower_quantity_caps(desk, item, path)), combines,
+        (*own, gate, *outer), lower_posts(desk, to, item.round),
+        lower_effects(desk, item.then, (*path, "then")),
+        repair, lasting, item.per, *_lower_process(desk, steps), declare,
         (*unstated_limits(desk, item, path), *around.unstated, *unstated),
+        _lower_escalation(desk, *escalate) if escalate else None, around.within,
+        _declarers(steps),
     )  # fmt: skip
+
+
+def _lower_lasts(desk: Desk, lasts: object, path: Path) -> str | LastsBy:
+    """How long points count: a word, or by their size, or by a field of the event."""
+    if isinstance(lasts, model.LastsTable):
+        rows = [(e, False, w) for e, w in lasts.at_least.items()]
+        rows += [(e, True, w) for e, w in lasts.above.items()]
+        edges = sorted((scaled(Fraction(e)), strict, lasting_word(w)) for e, strict, w in rows)
+        return LastsBy("", tuple(edges), {})
+    if isinstance(lasts, model.LastsBy):
+        (written, table), *_ = lasts.by.items()
+        name = vocabulary.english(vocabulary.COLUMNS, written)
+        if name not in ("level", "place", "role") and name not in desk.file.scheme.fields.event:
+            desk.say("unknown-field", (*path, "by", written, "key"), name=written)
+        return LastsBy(name, (), {word: lasting_word(w) for word, w in table.items()})
+    return lasting_word(lasts)
+
+
+def _lasting_words(lasts: str | LastsBy) -> set[str]:
+    if isinstance(lasts, str):
+        return {lasts}
+    return {word for _, _, word in lasts.edges} | set(lasts.table.values())
+
+
+def _lower_escalation(
+    desk: Desk, escalate: model.Escalate, owner: model.Part, path: Path
+) -> Escalation:
+    (over, words), *_ = escalate.items()
+    place = desk.file.place(path).short
+    mark = desk.mark(owner, path[:-1])
+    rungs = tuple(_lower_step(word) for word in words)
+    if not rungs:
+        desk.say("escalation-empty", path)
+        rungs = (("times", "", 1),)
+    window = None if over == "valid" else over
+    return Escalation(Mark(mark.id, mark.name, place, mark.basis), window, rungs)
+
+
+def _lower_step(word: str) -> tuple[Literal["warning", "times", "points"], str, Exact]:
+    """`x2` is a multiple, a number is points, any other word names a warning."""
+    try:
+        if word[:1] in ("x", "×"):
+            return "times", "", exact(Fraction(parse_number(word[1:])))
+        return "points", "", scaled(Fraction(parse_number(word)))
+    except ValueError:
+        return "warning", word, 0
+
+
+def _bounds(between: object) -> tuple[tuple[Exact | None, Exact | None], ...]:
+    if not isinstance(between, tuple):
+        return ()
+    low, high = (None if isinstance(b, Unknown) else scaled(Fraction(b)) for b in between)
+    return ((low, high),)
+
+
+def _check_within(
+    desk: Desk, value: Value | None, within: tuple[tuple[Exact | None, Exact | None], ...],
+    path: Path,
+) -> None:  # fmt: skip
+    """A fixed number outside the bounds of its category can never be granted."""
+    for low, high in within:
+        for points in fixed_points(value):
+            if (low is not None and points < low) or (high is not None and points > high):
+                desk.say("outside-the-bounds", (*path, "points"), points=plain(points, SCALE))
+                return
+
+
+def _declarers(steps: tuple[model.ProcessStep, ...]) -> tuple[str, ...]:
+    """Who may declare; nobody named, or `anyone`, means everyone."""
+    for step in steps:
+        if step.step == "declare":
+            words = tuple(vocabulary.english(vocabulary.WORDS, word) for word in step.who)
+            return () if "anyone" in words else words
+    return ()
 
 
 def _lower_process(

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .. import model
-from ..expression import Formula, Scope, Type, parse_formula
+from ..expression import PART_FUNCTIONS, Formula, Scope, Type, parse_formula
 from ..faults import FAULTS
 from ..message import N_, Message, did_you_mean, say
 from ..model import Category, Path, Scheme, SchemeFile
 from ..plan import (
     Mark,
+    Start,
 )  # fmt: skip
 from ..problem import Problem
 from ..terms import Exact, Window, exact
+from ..vocabulary import ACCOUNTS, COLUMNS, KINDS, english
 
 SCALE = 10**6
 """Points are whole millionths inside; what is finer goes on as an exact fraction."""
@@ -22,6 +24,7 @@ _EVENT_NAMES: Mapping[str, Type] = {
     "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
     "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
     "class": "words", "month": "number", "day": "number", "weekday": "number",
+    "headcount": "number", "days_in": "number",
 }  # fmt: skip
 
 
@@ -34,13 +37,21 @@ class Desk:
     ids: dict[str, Path] = field(default_factory=dict)
     slots: dict[str, Path] = field(default_factory=dict)
     said: set[str] = field(default_factory=set)
+    parts: dict[tuple[str, Window], None] = field(default_factory=dict)
+    """Figures that formulas ask for at the ends of windows gone by."""
+    populations: dict[tuple[str, ...], None] = field(default_factory=dict)
+    """Together with whom ranks and common limits look at a subject."""
+    starts: list[Start] = field(default_factory=list)
+    """The bases of categories."""
+    relates: bool = False
+    """Whether a formula or a boundary reaches other subjects."""
 
     def collect_ids(self) -> dict[str, Path]:
         scheme = self.file.scheme
         found: dict[str, Path] = {"total": ()}
         named: list[tuple[Path, model.Named]] = [*categories(scheme, ())]
         named += [(path, indicator) for path, _, indicator in scheme.walk()]
-        for key in ("ledgers", "tiers", "rewards"):
+        for key in ("ledgers", "tiers", "rewards", "rules"):
             named += [((key, n), item) for n, item in enumerate(getattr(scheme, key))]
         for path, item in named:
             if item.key in found:
@@ -64,7 +75,11 @@ class Desk:
         place = self.file.place(path)
         self.problems.append(Problem(FAULTS[fault], place, texts, places))  # type: ignore[arg-type]
 
-    def formula(self, text: str | None, path: Path, wanted: Type) -> Formula | None:
+    def formula(
+        self, text: str | None, path: Path, wanted: Type, *, more: Iterable[str] = (),
+        others: bool = False,
+    ) -> Formula | None:  # fmt: skip
+        """Check a formula; `more` are numbers known only here, `others` lets it ask of others."""
         if text is None:
             return None
         scheme = self.file.scheme
@@ -76,12 +91,34 @@ class Desk:
         for path_ in self.ids:
             names.setdefault(path_, "number")
         names.update({ladder.key: "text" for ladder in scheme.tiers})
+        names.update(dict.fromkeys(more, "number"))
         figures = frozenset(self.ids) | {"added", "deducted", "any"}
         ladders = {t.key: frozenset(level.key for level in t.levels) for t in scheme.tiers}
-        scope = Scope(names, figures, ladders, _is_window)
+        scope = Scope(names, figures, ladders, _is_window, others)
         formula, problems = parse_formula(text, self.file.place(path), scope, wanted)
         self.problems += problems
+        self._note_calls(formula)
         return formula
+
+    def _note_calls(self, formula: Formula | None) -> None:
+        for call in formula.calls if formula is not None else ():
+            if call.function in PART_FUNCTIONS:
+                self.parts[call.arguments[0], Window.parse(call.arguments[1])] = None
+            self.relates = self.relates or bool(call.formulas)
+            for inner in call.formulas:
+                self._note_calls(inner)
+
+    def among(self, words: tuple[str, ...], path: Path) -> tuple[str, ...]:
+        """Read together with whom: kinds of unit, subject fields, `class`, or `all`."""
+        scheme, found = self.file.scheme, []
+        for word in words:
+            name = english(KINDS, english(ACCOUNTS, english(COLUMNS, word)))
+            if name not in (*KINDS, *scheme.fields.subject, "class", "all"):
+                known = (*KINDS, *scheme.fields.subject, "class", "all")
+                self.say("unknown-field", path, name=word, hint=near(word, known))
+            found.append(name)
+        self.populations[tuple(found) or ("all",)] = None
+        return tuple(found) or ("all",)
 
     def slot(self, path: Path) -> str:
         """Name a limit by where it stands, and remember the place."""
@@ -108,9 +145,11 @@ def _is_window(text: str) -> bool:
 
 
 def lasting_word(lasts: object) -> str:
-    """`period`, `ever`, `until_repaired`, or a window's or length's text."""
+    """`period`, `ever`, `until_repaired`, a window's or length's text, or it `after repair`."""
     if not isinstance(lasts, model.Lasting):
         return "period"
+    if lasts.kind == "after_repair":
+        return f"{lasts.window} after repair"
     return str(lasts.window) if lasts.window is not None else lasts.kind
 
 

@@ -18,7 +18,7 @@ from ..plan import (
     Post,
     Repair,
 )  # fmt: skip
-from ..terms import UNKNOWN, Deadline, Unknown
+from ..terms import UNKNOWN, Deadline, Rounding, Unknown
 from ..vocabulary import ACCOUNTS, english
 from .desk import Desk, lasting_word, near
 from .values import lower_value
@@ -49,7 +49,7 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
             value = lower_value(desk, written.points, (*path, "points"))
             to = (written.to, (*path, "to")) if written.to else None
             mark = Mark("then", "then", place, written.basis or "")
-            yield Brought(mark, value, lower_posts(desk, to), when)
+            yield Brought(mark, value, lower_posts(desk, to, None), when)
         case model.ActionEffect():
             yield Noted(Mark("action", written.action, place), written.action, when)
 
@@ -60,9 +60,9 @@ def _lower_veto(
     targets = () if isinstance(written.veto, Unknown) else written.veto
     for word in targets:
         target = english(ACCOUNTS, english(vocabulary.WORDS, word))
-        known = target in desk.ids or target == "matter"
+        known = target in desk.ids or target in ("matter", "added", "rewards")
         if not known:
-            hint = near(word, desk.ids)
+            hint = near(word, (*desk.ids, "matter", "added", "rewards"))
             desk.say("unknown-target", (*path, "veto"), id=word, hint=hint)
         gives = written.gives if written.gives in ("all", "before", "nothing") else None
         ends = lasting_word(written.lasts) not in ("period", "ever")
@@ -90,7 +90,9 @@ def _find_level(desk: Desk, word: str | Unknown, path: Path) -> tuple[str, str]:
     return "", ""
 
 
-def lower_posts(desk: Desk, to: tuple[Mapping[str, object], Path] | None) -> tuple[Post, ...]:
+def lower_posts(
+    desk: Desk, to: tuple[Mapping[str, object], Path] | None, rounding: Rounding | None
+) -> tuple[Post, ...]:
     """Give the accounts that points enter; without `to`, the total of the subject."""
     if to is None:
         return (Post("", "total", Fraction(1), None),)
@@ -101,8 +103,22 @@ def lower_posts(desk: Desk, to: tuple[Mapping[str, object], Path] | None) -> tup
         ledger = words.pop() if words[-1] in ledgers else "total"
         _check_account(desk, words, (*to[1], account, "key"), ledgers)
         if isinstance(share, model.Share):
-            posts.append(Post(".".join(words), ledger, share.part, share.side))
+            _check_share(desk, share, rounding, (*to[1], account))
+            post = Post(
+                ".".join(words), ledger, share.part, share.side, share.share, share.figure, rounding
+            )
+            posts.append(post)
+    divides = [post for post in posts if post.share in ("equally", "by")]
+    if divides and not any(post.share == "rest" for post in posts):
+        desk.say("rest-not-stated", to[1])
     return tuple(posts)
+
+
+def _check_share(desk: Desk, share: model.Share, rounding: Rounding | None, path: Path) -> None:
+    if share.share in ("equally", "by") and rounding is None:
+        desk.say("share-without-rounding", path)
+    if share.figure and share.figure not in desk.ids:
+        desk.say("unknown-target", path, id=share.figure, hint=near(share.figure, desk.ids))
 
 
 def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) -> None:
@@ -120,7 +136,7 @@ def lower_repair(desk: Desk, item: Indicator, path: Path, lasts: set[str]) -> Re
         return None
     within = item.repair.within
     stays = any(isinstance(e, model.VetoEffect | model.GradeEffect) for e in item.then)
-    if not stays and not lasts & {"until_repaired", "period_after_repair"}:
+    if not stays and not any("repair" in word for word in lasts):
         desk.say("repair-of-nothing", (*path, "repair", "key"), id=item.key)
     return Repair(
         within if isinstance(within, Deadline) else None,

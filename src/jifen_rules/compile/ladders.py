@@ -1,9 +1,11 @@
 """Ledgers, ladders and rewards -> Ledger, Close, Reward."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import Literal
 
 from .. import model
+from ..expression import PART_FUNCTIONS, Formula
 from ..model import Path, Scheme
 from ..plan import (
     Cap,
@@ -12,13 +14,14 @@ from ..plan import (
     Ledger,
     Mark,
     Reward,
+    Rule,
     Rung,
     Value,
 )  # fmt: skip
-from ..terms import UNKNOWN, Unknown, Window, parse_number, plain
-from ..vocabulary import ACCOUNTS, english
+from ..terms import UNKNOWN, Rounding, Unknown, Window, parse_number, plain
+from ..vocabulary import ACCOUNTS, KINDS, TIES, english
 from .desk import SCALE, Desk, near, scaled
-from .effects import lower_effects
+from .effects import lower_effects, lower_posts
 from .limits import lower_caps, lower_net
 from .values import lower_value
 
@@ -30,6 +33,10 @@ def lower_ledgers(desk: Desk, deducts: bool) -> Iterator[tuple[str, Ledger]]:
     rows += [(led.key, led, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)]
     for key, part, path in rows:
         mark = Mark(key, getattr(part, "label", "") or key, desk.file.place(path).short)
+        formula = getattr(part, "formula", None)
+        if formula is not None:
+            yield key, _lower_derived(desk, part, formula, mark, path)
+            continue
         if part.at_period_end is None:
             desk.say("period-end-not-stated", path, what=key)
         if part.floor is None and deducts:
@@ -40,15 +47,68 @@ def lower_ledgers(desk: Desk, deducts: bool) -> Iterator[tuple[str, Ledger]]:
         full = part.full if isinstance(part, Scheme) else None
         base = Fixed(0) if part.base is None else lower_value(desk, part.base, (*path, "base"))
         limits = tuple(lower_net(desk, part.floor, full, path, mark))
-        _check_base(desk, base, limits)
+        check_base(desk, base, limits)
         carries, stated = part.at_period_end == "carry", part.at_period_end is not UNKNOWN
-        yield key, Ledger(mark, base, limits, carries, stated)
+        carried = None
+        if isinstance(part.at_period_end, model.Carried):
+            text, where = part.at_period_end.formula, (*path, "at_period_end", "formula")
+            carried = desk.formula(text, where, "number")
+        lasts = part.lasts if isinstance(part, model.Ledger) else None
+        kinds = () if isinstance(part, Scheme) else kinds_of(part.for_)
+        yield key, Ledger(
+            mark, base, limits, carries, stated, kinds, carried,
+            lasts if isinstance(lasts, Window) else None,
+        )  # fmt: skip
 
 
-def _check_base(desk: Desk, base: Value, limits: tuple[Cap, ...]) -> None:
+def _lower_derived(
+    desk: Desk, part: Scheme | model.Ledger, text: str, mark: Mark, path: Path
+) -> Ledger:
+    """A ledger that is read where it is used."""
+    assert isinstance(part, model.Ledger)
+    formula = desk.formula(text, (*path, "formula"), "number", others=True)
+    if formula is not None and formula.divides and part.round is None:
+        desk.say("division-without-rounding", (*path, "formula"))
+    if formula is not None and _asks_for(desk, formula, part.key, frozenset()):
+        desk.say("derived-circle", (*path, "formula"), id=part.key)
+        formula = None
+    empty = Fixed(0)
+    return Ledger(
+        mark, empty, (), False, True, kinds_of(part.for_), None, None,
+        formula or desk.formula("0", path, "number"), part.round,
+    )  # fmt: skip
+
+
+def _asks_for(desk: Desk, formula: Formula, wanted: str, seen: frozenset[str]) -> bool:
+    """Whether a formula comes back to a derived ledger through the formulas of others."""
+    names = set(formula.names)
+    for call in formula.calls:
+        names |= {name for inner in call.formulas for name in inner.names}
+        names |= {call.arguments[0]} if call.function in PART_FUNCTIONS else set()
+    if wanted in names:
+        return True
+    derived = {led.key: led.formula for led in desk.file.scheme.ledgers if led.formula}
+    for name in names & set(derived) - seen:
+        inner = desk.formula(derived[name], (), "number", others=True)
+        if inner is not None and _asks_for(desk, inner, wanted, seen | {name}):
+            return True
+    return False
+
+
+def kinds_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Kinds in their English spelling; classes as they are."""
+    return tuple(english(KINDS, word) for word in words)
+
+
+def check_base(desk: Desk, base: Value, limits: Iterable[Cap]) -> None:
+    """A base must lie within the net limits it starts."""
     for limit in limits:
         bound = limit.high if limit.high is not None else limit.low
-        if isinstance(base, Fixed) and limit.clamp(base.points) != base.points:
+        if (
+            limit.kind == "net"
+            and isinstance(base, Fixed)
+            and limit.clamp(base.points) != base.points
+        ):
             desk.say(
                 "base-beyond-limits", desk.slots[limit.slot],
                 base=plain(base.points, SCALE), limit=plain(bound or 0, SCALE),
@@ -75,21 +135,61 @@ def lower_ladder(desk: Desk, number: int, ladder: model.Ladder) -> Close:
         _lower_rung(desk, level, (*path, "levels", n)) for n, level in enumerate(ladder.levels)
     )
     _check_rungs(desk, rungs, path)
+    ranks = any(rung.rank for rung in rungs)
+    ties, deciders = _lower_ties(desk, ladder, path)
+    among = desk.among(ladder.among, (*path, "among")) if ranks else ()
     return Close(
-        desk.mark(ladder, path), figure, ladder.for_,
+        desk.mark(ladder, path), figure, kinds_of(ladder.for_),
         ladder.per if isinstance(ladder.per, Window) else Window("period"),
-        desk.formula(ladder.when, (*path, "when"), "yes_no"), rungs,
+        desk.formula(ladder.when, (*path, "when"), "yes_no", others=True), rungs, ties, deciders,
+        among, ladder.round if isinstance(ladder.round, Rounding) else None,
+        ladder.up if isinstance(ladder.up, int) else None,
+        ladder.down if isinstance(ladder.down, int) else None,
+    )  # fmt: skip
+
+
+def _lower_ties(
+    desk: Desk, ladder: model.Ladder, path: Path
+) -> tuple[Literal["all", "none", "unknown"], tuple[str, ...]]:
+    """What becomes of equals at an edge: figures that decide, then all or none of them."""
+    rule: Literal["all", "none", "unknown"] = "unknown"
+    deciders = []
+    for word in () if ladder.ties is None or isinstance(ladder.ties, Unknown) else ladder.ties:
+        name = english(TIES, english(ACCOUNTS, word))
+        if name in ("all", "none"):
+            rule = "all" if name == "all" else "none"
+        elif name in desk.ids:
+            deciders.append(name)
+        else:
+            known = (*desk.ids, "all", "none")
+            desk.say("unknown-target", (*path, "ties"), id=word, hint=near(word, known))
+    return rule, tuple(deciders)
+
+
+def lower_rule(desk: Desk, rule: model.Rule, path: Path) -> Rule:
+    """Give a rule: at the end of which window, or after each event."""
+    window = rule.per if isinstance(rule.per, Window) else Window("period")
+    if window.name in ("length", "ever"):
+        desk.say("not-a-window", (*path, "per"), text=str(window))
+    if any(isinstance(effect, model.VetoEffect | model.GradeEffect) for effect in rule.then):
+        desk.said.add(rule.key)
+    return Rule(
+        desk.mark(rule, path), kinds_of(rule.for_), window,
+        desk.formula(rule.when, (*path, "when"), "yes_no", others=window.name != "event"),
+        lower_effects(desk, rule.then, (*path, "then")),
     )  # fmt: skip
 
 
 def _lower_rung(desk: Desk, level: model.Level, path: Path) -> Rung:
     bound = level.above if level.above is not None else level.at_least
-    stated = bound is not UNKNOWN and level.rank is None
+    stated = bound is not UNKNOWN and level.rank is not UNKNOWN
     least = None if bound is None or isinstance(bound, Unknown) else scaled(Fraction(bound))
-    if level.rank is not None and level.rank is not UNKNOWN:
-        desk.say("not-built", (*path, "rank"), text="rank")
+    rank = None
+    if isinstance(level.rank, model.Rank):
+        rank = (level.rank.end, Fraction(level.rank.number), level.rank.percent)
     effects = lower_effects(desk, level.then, (*path, "then"))
-    when = desk.formula(level.when, (*path, "when"), "yes_no")
+    more = ("rank", "last_rank", "ranked")
+    when = desk.formula(level.when, (*path, "when"), "yes_no", more=more, others=True)
     return Rung(
         level.key,
         desk.mark(level, path),
@@ -98,6 +198,8 @@ def _lower_rung(desk: Desk, level: model.Level, path: Path) -> Rung:
         when,
         stated,
         effects,
+        rank,
+        level.lasts if isinstance(level.lasts, Window) else None,
     )
 
 
@@ -117,18 +219,27 @@ def lower_reward(
         except ValueError:
             desk.say("spends-nothing", (*path, "spends"), text=reward.spends)
     stated = reward.spends is not UNKNOWN
-    gives = "" if isinstance(reward.gives, Unknown) else reward.gives
+    gives: str | Value = ""
+    if isinstance(reward.gives, str) and not isinstance(reward.gives, Unknown):
+        gives = reward.gives
+    elif not isinstance(reward.gives, str):
+        gives = lower_value(desk, reward.gives, (*path, "gives"))
+    figure = english(ACCOUNTS, reward.by or "")
+    if figure and figure not in desk.ids:
+        desk.say("unknown-target", (*path, "by"), id=figure, hint=near(figure, desk.ids))
+    posts = lower_posts(desk, (reward.to, (*path, "to")), reward.round) if reward.to else ()
     return Reward(
-        desk.mark(reward, path), reward.for_, tuple(prices) if stated else None, gives,
+        desk.mark(reward, path), kinds_of(reward.for_), tuple(prices) if stated else None, gives,
         desk.formula(reward.when, (*path, "when"), "yes_no"),
-        tuple(lower_caps(desk, reward.caps, path, reward)),
+        tuple(lower_caps(desk, reward.caps, path, reward)), figure, posts, reward.round,
+        reward.per if isinstance(reward.per, Window) else None,
     )  # fmt: skip
 
 
 def _check_rungs(desk: Desk, rungs: tuple[Rung, ...], path: Path) -> None:
     lowest: Rung | None = None
     for number, rung in enumerate(rungs):
-        if rung.least is None or rung.when is not None:
+        if rung.least is None or rung.when is not None or rung.rank is not None:
             continue
         if lowest is not None and lowest.least is not None and rung.least >= lowest.least:
             where = (*path, "levels", number)

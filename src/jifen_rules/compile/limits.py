@@ -1,6 +1,7 @@
 """Caps, floors, full marks, borders and combines -> Cap, Weigh, Combine; what may stand around what."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -50,7 +51,7 @@ def lower_caps(
         high = int(amount.number) if times else scaled(Fraction(amount.number))
         yield Cap(
             desk.slot(where), mark, amount.kind, window, high, None, amount.beyond == "lost",
-            amount.counted == "highest",
+            amount.counted == "highest", desk.among(rule.among, (*where, "among")) if rule.among else (),
         )  # fmt: skip
 
 
@@ -109,11 +110,19 @@ def lower_combines(
     """Give the combines of a thing; `grouped` where they join several indicators."""
     mark = desk.mark(node, path)
     sides = ("highest", "heaviest")
-    return tuple(
-        Combine(mark, mode, None if over == "matter" else over, grouped and mode in sides)  # type: ignore[arg-type]
-        for mode, over in node.combine.items()
-        if not isinstance(over, Unknown)
-    )
+    found = []
+    for mode, over in node.combine.items():
+        if isinstance(over, Unknown):
+            continue
+        window = None if over == "matter" else over
+        combine = Combine(mark, mode, window, grouped and mode in sides)  # type: ignore[arg-type]
+        if combine.averages and grouped:
+            desk.say("mean-of-several", (*path, "combine"), mode=mode)
+            continue
+        if combine.averages and node.round is None:
+            desk.say("mean-without-rounding", (*path, "combine"), mode=mode)
+        found.append(replace(combine, rounding=node.round) if combine.averages else combine)
+    return tuple(found)
 
 
 def check_nesting(desk: Desk, own: tuple[Cap | Weigh, ...], outer: tuple[Cap | Weigh, ...]) -> None:

@@ -1,5 +1,6 @@
 """Value forms -> values of the plan, and what an event must say for each."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,18 +8,21 @@ from .. import model
 from ..model import Path
 from ..plan import (
     Choice,
+    Combine,
     Computed,
     Defects,
     Fixed,
     Judged,
     Marginal,
+    Mark,
     Rate,
     Steps,
     Unstated,
     Value,
+    Wiped,
 )  # fmt: skip
-from ..terms import Unknown
-from ..vocabulary import COLUMNS, FORMULA_NAMES, english
+from ..terms import Exact, Rounding, Unknown, Window, plain
+from ..vocabulary import COLUMNS, FORMULA_NAMES, WORDS, english
 from .desk import SCALE, Desk, scaled
 
 
@@ -27,6 +31,10 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
     match form:
         case Unknown():
             return Unstated()
+        case "clear":
+            return Wiped()
+        case model.RatedBy():
+            return _lower_marks(desk, form, path)
         case model.PerUnit():
             return _lower_rate(desk, form, path)
         case model.Table():
@@ -61,6 +69,37 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
             return Fixed(scaled(Fraction(form)))
         case _:
             raise TypeError(f"{form!r} is no value form")
+
+
+def _lower_marks(desk: Desk, form: model.RatedBy, path: Path) -> Value:
+    """Give what one rater's mark is worth: points within bounds, or words that stand for marks."""
+    if "unknown" in form.combine:
+        return Unstated()
+    if form.by is not None:
+        return _lower_choice(desk, model.By(by=form.by), path)
+    if form.between is None:
+        return Judged(None, None)
+    low, high = (None if isinstance(b, Unknown) else scaled(Fraction(b)) for b in form.between)
+    return Judged(low, high)
+
+
+def lower_rating(desk: Desk, form: object, mark: Mark, path: Path) -> Combine | None:
+    """Give how the marks of several raters become one; None where the form is no rating."""
+    if not isinstance(form, model.RatedBy):
+        return None
+    (mode, _), *_ = form.combine.items() or (("unknown", ""),)
+    shares = [
+        (english(WORDS, role), None if isinstance(share, Unknown) else share.part)
+        for role, share in form.rated_by.items()
+    ]
+    stated = [share for _, share in shares if share is not None]
+    if len(stated) == len(shares) and sum(stated, Fraction(0)) != 1:
+        total = plain(sum(stated, Fraction(0)) * 100)
+        desk.say("weights-do-not-add-up", (*path, "rated_by"), sum=total)
+    over = form.per if isinstance(form.per, Window) else Window("period")
+    rounding = form.round if isinstance(form.round, Rounding) else None
+    missing = "unknown" if isinstance(form.missing, Unknown) else form.missing
+    return Combine(mark, mode, over, False, rounding, tuple(shares), missing)  # type: ignore[arg-type]
 
 
 def _lower_rate(desk: Desk, form: model.PerUnit, path: Path) -> Value:
@@ -113,6 +152,18 @@ def needs_of(value: Value | None) -> frozenset[str]:
             return frozenset()
 
 
+def fixed_points(value: Value | None) -> Iterator[Exact]:
+    """Yield the numbers that a value may be, as far as they are written down."""
+    match value:
+        case Fixed(points=points):
+            yield points
+        case Steps(edges=edges):
+            yield from (points for _, _, points in edges)
+        case Choice(table=table):
+            for inner in table.values():
+                yield from fixed_points(inner)
+
+
 def deducts(value: Value | None) -> bool:
     match value:
         case Fixed(points=points):
@@ -125,7 +176,7 @@ def deducts(value: Value | None) -> bool:
             return any(deducts(inner) for inner in table.values())
         case Judged(low=low):
             return low is None or low < 0
-        case Computed():
+        case Computed() | Wiped():
             return True
         case _:
             return False

@@ -1,18 +1,23 @@
-"""Step 4: several events become one. Tells which events begin and cease to count.
+"""Step 4: several events become one. Tells what begins and ceases to count, and for how much.
 
-An event's value never changes; only whether it counts does.
+Picking (`highest`, `latest`) never changes an event's value, only whether it counts; an
+average moves by what the newest event changes in it.
 """
 
-from ..plan import Combine
-from ..terms import Exact
-from .state import Group, Hold, Offer, State, World, group_key
+from collections.abc import Sequence
+from fractions import Fraction
 
-Change = tuple[Offer, bool]
-"""An event, and whether it begins (or ceases) to count."""
+from ..plan import Combine
+from ..terms import Exact, exact
+from .inputs import holds
+from .state import Group, Hold, Offer, Side, State, World, group_key, side_of
+
+Change = tuple[Offer, Exact, Side]
+"""An event, what comes to its points, and on which side."""
 
 
 def enter(world: World, state: State, offer: Offer) -> tuple[list[Change], Combine | None]:
-    """Let an event in: whose counting changes, and the combine that decided so."""
+    """Let an event in: what changes, and the combine that decided so."""
     if any(hold.matter == offer.event.matter for hold in _matter_holds(state)):
         return [], None
     return _chain(world, state, offer, True)
@@ -20,6 +25,7 @@ def enter(world: World, state: State, offer: Offer) -> tuple[list[Change], Combi
 
 def leave(world: World, state: State, offer: Offer) -> list[Change]:
     """Take an event out, so that the next best may hold in its place."""
+    offer.counted = False
     return _chain(world, state, offer, False)[0]
 
 
@@ -30,17 +36,27 @@ def _matter_holds(state: State) -> list[Hold]:
 def _chain(
     world: World, state: State, offer: Offer, enters: bool
 ) -> tuple[list[Change], Combine | None]:
-    changes: list[Change] = [(offer, enters)]
+    picked: list[tuple[Offer, bool]] = [(offer, enters)]
     decided: Combine | None = None
     for combine in offer.grant.combines:
-        before = changes
-        changes = [c for one in before for c in _join(world, state, combine, *one)]
-        if changes != before and decided is None:
+        if combine.averages:
+            return _average(world, state, combine, offer, enters), combine
+        before = picked
+        picked = [one for old in before for one in _pick(world, state, combine, *old)]
+        if picked != before and decided is None:
             decided = combine
+    for one, counts in picked:
+        one.counted = counts
+    changes = [(o, o.value if counts else -o.worth, side_of(o.value)) for o, counts in picked]
     return changes, decided
 
 
-def _join(world: World, state: State, combine: Combine, offer: Offer, enters: bool) -> list[Change]:
+# --- one of them holds -----------------------------------------------------------------------
+
+
+def _pick(
+    world: World, state: State, combine: Combine, offer: Offer, enters: bool
+) -> list[tuple[Offer, bool]]:
     value = offer.value
     if combine.side_only and not (value > 0 if combine.mode == "highest" else value < 0):
         return [(offer, enters)]
@@ -59,7 +75,7 @@ def _join(world: World, state: State, combine: Combine, offer: Offer, enters: bo
             return []
     if group.holder == old:
         return []
-    changes: list[Change] = []
+    changes: list[tuple[Offer, bool]] = []
     if old is not None:
         changes.append((group.members.get(old, offer), False))
     if group.holder is not None:
@@ -79,3 +95,66 @@ def _best(combine: Combine, group: Group) -> str | None:
         if best is None or _beats(combine, offer.value, group.members[best].value):
             best = name
     return best
+
+
+# --- their average -----------------------------------------------------------------------------
+
+
+def _average(
+    world: World, state: State, combine: Combine, offer: Offer, enters: bool
+) -> list[Change]:
+    group = state.groups.setdefault(group_key(combine, offer, world), Group())
+    offer.counted = enters
+    if enters:
+        group.members[offer.event.id] = offer
+    elif group.members.pop(offer.event.id, None) is None:
+        return []
+    old, new = group.value, 0 if not group.members else _value(world, combine, group, offer)
+    group.value = new
+    if (old < 0) != (new < 0):
+        return [(offer, -old, side_of(old)), (offer, new, side_of(new))]
+    return [(offer, new - old, side_of(new))]
+
+
+def _value(world: World, combine: Combine, group: Group, offer: Offer) -> Exact:
+    """What the group is worth: 0 while too few have rated, or while a needed role is missing."""
+    raters = {"raters": len(group.members)}
+    if not holds(world, combine.quorum, offer.event, more=raters):
+        return 0
+    values = list(group.members.values())
+    if not combine.roles:
+        found = _mean(combine, [one.value for one in values])
+    else:
+        by_role: dict[str, list[Exact]] = {}
+        for one in values:
+            by_role.setdefault(one.event.role, []).append(one.value)
+        marks = {role: _mean(combine, marks) for role, marks in by_role.items()}
+        found = weighted(combine, marks) or Fraction(0)
+    rounding = combine.rounding
+    exactly = exact(found)
+    return exactly if rounding is None else rounding.apply(exactly, world.plan.scale)
+
+
+def weighted(combine: Combine, marks: dict[str, Fraction]) -> Fraction | None:
+    """Join the marks of the roles by their shares; None where that is not stated or not had."""
+    shares = dict(combine.roles)
+    present = [role for role in shares if role in marks]
+    lacking = len(present) < len(shares)
+    if any(share is None for share in shares.values()) or combine.mode == "unknown":
+        return None
+    if lacking and combine.missing in ("void", "unknown"):
+        return None
+    points = sum(((shares[role] or 0) * marks[role] for role in present), Fraction(0))
+    if combine.missing == "spread":
+        return points / sum((shares[role] or 0 for role in present), Fraction(0))
+    return points
+
+
+def _mean(combine: Combine, values: Sequence[Exact]) -> Fraction:
+    ordered = sorted(values)
+    if combine.mode == "trimmed_mean" and len(ordered) > 2:
+        ordered = ordered[1:-1]
+    if combine.mode == "median":
+        middle = (len(ordered) - 1) // 2
+        ordered = ordered[middle : len(ordered) - middle]
+    return sum((Fraction(value) for value in ordered), Fraction(0)) / len(ordered)

@@ -1,26 +1,29 @@
 """Consequences and repair: what is held, graded, brought; what comes back when it ends."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
 from ..entry import Outcome
 from ..event import Event
-from ..plan import Brought, Effect, Graded, Held, Noted
-from ..terms import Window, add_length, exact
+from ..plan import Brought, Effect, Graded, Held, Noted, Post, Wiped
+from ..terms import Exact, Window, add_length, exact
 from . import combine
-from .inputs import holds, recipients
-from .limits import enter, move, post_all, show, through, undo
-from .state import Draft, Grade, Hold, Offer, State, Unfit, Way, World, note, side_of
+from .inputs import holds, parts_of
+from .limits import enter, move, post_all, show, through, undo, wipe
+from .state import Draft, Grade, Hold, Offer, State, Trip, Unfit, Way, World, note, side_of
 from .value import points_of
 
 NODE_EVENT = "@veto"
+AFTER_REPAIR = " after repair"
+"""How the text of a length ends that begins with the repair."""
 
 
 def end_of(world: World, lasts: str, day: date) -> date | None:
     """The last day of something that begins on a day; None while it has no end."""
-    if lasts in ("ever", "until_repaired"):
+    if lasts in ("ever", "until_repaired") or lasts.endswith(AFTER_REPAIR):
         return None
-    if lasts in ("period", "period_after_repair"):
+    if lasts == "period":
         return world.period(day).end
     window = Window.parse(lasts)
     if window.name == "length":
@@ -48,19 +51,37 @@ def apply(world: World, state: State, effect: Effect, event: Event, draft: Draft
 
 def bring(world: World, state: State, effect: Brought, event: Event, draft: Draft) -> None:
     """Further points, straight into the ledgers they are for."""
+    if isinstance(effect.value, Wiped):
+        for post in effect.posts:
+            before = state.accounts[post.ledger].inner
+            draft.steps.append(world.step("then", effect.mark, 0, -before))
+            wipe(state, post.ledger, draft)
+        return
     try:
         points = points_of(world, effect.value, event, Fraction(event.quantity or 0), "")
     except Unfit:
         draft.steps.append(note("not_stated", effect.mark, "points"))
         return
-    paid = recipients(world, effect.posts, event)
-    for post in effect.posts:
-        for other in paid.get(post, (state.subject,)):
-            theirs = world.states.get(other)
-            if theirs is not None:
-                mine = draft.of(state.subject, other)
-                mine.steps.append(world.step("then", effect.mark, 0, exact(points * post.part)))
-                post_all(world, theirs, (post,), points, side_of(points), mine)
+    for post, other, amount in divided(world, effect.posts, event, points):
+        theirs = world.states.get(other)
+        if theirs is not None and post.side in (None, side_of(points)):
+            mine = draft.of(state.subject, other)
+            mine.steps.append(world.step("then", effect.mark, 0, amount))
+            enter(world, theirs, post.ledger, amount, mine)
+
+
+def divided(
+    world: World, posts: tuple[Post, ...], event: Event, points: Exact
+) -> Iterator[tuple[Post, str, Exact]]:
+    """Yield what each payee gets of so many points: their part, or what division leaves."""
+    scale, left = world.plan.scale, points
+    for post, other, part in parts_of(world, posts, event):
+        amount = left if part is None else exact(Fraction(points) * part)
+        if part is not None and post.rounding is not None:
+            amount = post.rounding.apply(amount, scale)
+        if post.share in ("equally", "by"):
+            left -= amount
+        yield post, other, amount
 
 
 # --- vetoes ------------------------------------------------------------------------------
@@ -86,24 +107,28 @@ def _hold(world: World, state: State, effect: Held, event: Event, draft: Draft) 
 
 def _take_matter(world: World, state: State, event: Event, draft: Draft) -> None:
     for offer in _of_matter(state, event.matter):
-        for moved, enters in combine.leave(world, state, offer):
-            move(world, moved, enters, draft)
+        for moved, amount, side in combine.leave(world, state, offer):
+            move(world, moved, amount, side, draft)
 
 
 def _of_matter(state: State, matter: str) -> list[Offer]:
     return [o for o in state.offers.values() if matter and o.event.matter == matter]
 
 
-def _swing(world: World, state: State, node: str, day: date, draft: Draft, sign: int) -> None:
-    """Take out of, or give back to, everything beyond a node what it holds."""
+def _swing(world: World, state: State, target: str, day: date, draft: Draft, sign: int) -> None:
+    """Take out of, or give back to, everything beyond a node what it holds (or its adds)."""
+    node = world.plan.root if target == "added" else target
     path = world.plan.ways.get(node, ())
     gate = dict(state.gates.get(node, {}))
     for (posts, side), amount in gate.items():
-        if amount:
-            way = Way(f"{NODE_EVENT}{node}", day, side, posts)
-            let = through(world, state, way, path, sign * amount, draft)
-            own = tuple(post for post in posts if not post.account)
-            post_all(world, state, own, let, side, draft)
+        rests = target != "added" and state.is_held("added") and node == world.plan.root
+        if not amount or (target == "added" and side != "added") or (rests and side == "added"):
+            continue
+        if target == "added" and state.is_held(node):
+            continue
+        way = Way(f"{NODE_EVENT}{target}", day, side, posts)
+        let = through(world, state, way, path, sign * amount, draft)
+        post_all(world, state, Trip(state.subject, posts, Fraction(1)), let, side, draft)
     state.gates[node] = gate
 
 
@@ -122,8 +147,8 @@ def _give_matters(world: World, state: State, ended: list[Hold], draft: Draft) -
     for hold in ended:
         if hold.effect.gives == "all":
             for offer in _of_matter(state, hold.matter):
-                for moved, enters in combine.enter(world, state, offer)[0]:
-                    move(world, moved, enters, draft)
+                for moved, amount, side in combine.enter(world, state, offer)[0]:
+                    move(world, moved, amount, side, draft)
 
 
 def _give(world: World, state: State, hold: Hold, day: date, draft: Draft) -> None:
@@ -159,21 +184,40 @@ def repair(world: World, event: Event) -> None:
     ended = [hold for hold in state.holds if hold.event == event.repairs]
     release(world, state, ended, event.date, draft)
     state.grades = [grade for grade in state.grades if grade.event != event.repairs]
-    if wrong.grant.lasts == "until_repaired" and wrong.counted:
+    if wrong.lasts == "until_repaired" and wrong.counted:
         take_back(world, state, wrong, draft)
+    elif wrong.lasts.endswith(AFTER_REPAIR):
+        wrong.ends = end_of(world, wrong.lasts.removesuffix(AFTER_REPAIR), event.date)
+        world.expires_on(wrong.ends, state.subject, event.repairs)
     for effect in wrong.grant.repair.effects if wrong.grant.repair is not None else ():
         apply(world, state, effect, event, draft)
     world.write(event, Outcome.COUNTED, 0, draft, indicator=name)
 
 
+def revoke(world: World, event: Event) -> None:
+    """An earlier credit is taken back from this day on, because its ground fell away."""
+    state = world.states.get(event.subject)
+    credit = state.offers.get(event.revokes) if state is not None else None
+    if state is None or credit is None or not credit.counted:
+        world.write(event, Outcome.UNKNOWN_TARGET, 0, Draft())
+        return
+    draft = Draft()
+    take_back(world, state, credit, draft)
+    world.write(event, Outcome.REVOKED, 0, draft, indicator=credit.grant.mark.id)
+
+
 def take_back(world: World, state: State, offer: Offer, draft: Draft) -> None:
-    """Undo an event: through its own way if it is of this period, else what was carried of it."""
+    """Undo an event: through its own ways if it is of this period, else what was carried of it."""
     if world.period(offer.event.date) == state.period:
         undo(world, offer, draft)
         return
-    offer.counted = False
-    for ledger, amount in offer.brought.items():
-        enter(world, state, ledger, -amount, draft)
+    offer.counted, offer.worth = False, 0
+    for trip in offer.trips:
+        theirs = world.states.get(trip.subject)
+        for ledger, amount in trip.brought.items():
+            if theirs is not None:
+                mine = draft.of(offer.event.subject, trip.subject)
+                enter(world, theirs, ledger, -amount, mine)
 
 
 def _in_terms(world: World, wrong: Offer, event: Event) -> bool:

@@ -1,22 +1,26 @@
 """The fold: events and boundaries of a group in order, one entry for each event and payee."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from heapq import heappop, heappush
+from decimal import Decimal
+from fractions import Fraction
+from heapq import heappop
+from itertools import groupby
 
 from ..entry import Entry, Outcome, Score
 from ..event import Event
-from ..plan import Brought, Grant, Plan
+from ..plan import Grant, Ledger, Plan, Post, Reward, Rule, Rung, Start, Weigh, Wiped
 from ..roster import Roster
-from ..terms import Exact, Period, Window
+from ..terms import Exact, Period, Window, exact, plain
 from . import combine
-from .consequences import apply, end_of, release, repair, take_back
-from .inputs import Stretch, holds, is_for, recipients
-from .ladders import judge, rights
-from .limits import enter, move, rooms, show
+from .consequences import apply, end_of, release, repair, revoke, take_back
+from .inputs import Stretch, evaluate, figure_of, holds, is_for, parts_of, unanswered
+from .ladders import decide, entitled, has_right, judge, rights
+from .limits import enter, move, rooms, show, through, total, wipe
 from .rewards import redeem
-from .state import Account, Draft, Offer, State, Unfit, World, note
-from .value import ask, base_of
+from .rules import after_event, at_end
+from .state import Account, Draft, Offer, State, Trip, Unfit, Way, World, note, side_of
+from .value import ask, base_of, escalate, lasts_of
 
 
 def evaluate_group(
@@ -37,8 +41,6 @@ class _Fold:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.expiries: list[tuple[date, str, str]] = []
-        """Last day, subject and event of what was granted for a stated time."""
 
     def run(self, subjects: Sequence[str], events: Sequence[Event]) -> None:
         """Fold the events, and each boundary after the events of its day."""
@@ -58,6 +60,7 @@ class _Fold:
                 boundary = max(today, min(boundary, self._next_end(today)))
             self._close(boundary)
             today = boundary + timedelta(days=1)
+        world.rankings.clear()
         for state in world.states.values():
             if state.period.end >= world.as_of:
                 self._score(state, final=state.period.end == world.as_of)
@@ -83,6 +86,9 @@ class _Fold:
         ends = [world.period(today).end, world.as_of, self._next_end(today)]
         windows = [grant.standing for grant in plan.grants.values() if grant.standing]
         windows += [ladder.window for ladder in plan.ladders.values()]
+        windows += [rule.window for rule in plan.rules if rule.window.name != "event"]
+        windows += [window for _, window in plan.parts]
+        windows += [reward.window for reward in plan.rewards.values() if reward.window]
         ends += [w.last_day(today) for w in windows if w.name not in ("period", "ever", "length")]
         return min(ends)
 
@@ -92,12 +98,15 @@ class _Fold:
         """Begin a period: the base, what is carried, what is held down still."""
         world = self.world
         state = State(subject, period) if old is None else old
-        carried = {name: account.shown for name, account in state.accounts.items()}
+        carried = self._to_carry(state) if old is not None else {}
         state.period, state.unstated = period, set()
         state.figures, state.weighed, state.gates = {}, {}, {}
+        state.holds = [h for h in state.holds if h.end is None or h.end >= period.start]
         world.states[subject] = state
         day = Event(id="", date=period.start, subject=subject)
         for name, ledger in world.plan.ledgers.items():
+            if ledger.formula is not None or not self._has(ledger, subject, period.start):
+                continue
             base: Exact | None = 0
             if old is None or not ledger.carries:
                 base = base_of(world, ledger.base, subject, day)
@@ -105,20 +114,45 @@ class _Fold:
                 state.unstated.add("base")
             base = base or 0
             state.accounts[name] = Account(base, [base for _ in ledger.limits], base, base)
+        for start in world.plan.starts:
+            self._start_category(state, start, day)
         if old is not None:
             self._carry(state, carried, day)
 
+    def _has(self, ledger: Ledger, subject: str, day: date) -> bool:
+        return not ledger.kinds or self.world.roster.fits(subject, ledger.kinds, day)
+
+    def _start_category(self, state: State, start: Start, day: Event) -> None:
+        """The base of a category starts its sums, and those of all around it; it is no grant."""
+        world, roster = self.world, self.world.roster
+        base = base_of(world, start.value, state.subject, day)
+        if not base or not roster.fits(state.subject, (world.plan.kind,), day.date):
+            state.unstated |= {"base"} if base is None else set()
+            return
+        way = Way("", day.date, "added", (Post("", "total", Fraction(1), None),))
+        nets = tuple(s for s in start.path if isinstance(s, Weigh) or s.kind == "net")
+        let = through(world, state, way, nets, base, Draft())
+        account = state.accounts["total"]
+        account.base, account.inner = account.base + let, account.inner + let
+        account.sums, account.shown = [s + let for s in account.sums], account.shown + let
+
     def _carry(self, state: State, carried: dict[str, Exact], day: Event) -> None:
         world, draft = self.world, Draft()
-        held = [hold for hold in state.holds if hold.end is None or hold.end >= day.date]
-        state.holds = []
-        for name, ledger in world.plan.ledgers.items():
+        held, state.holds = state.holds, []
+        for name in state.accounts:
+            ledger = world.plan.ledgers[name]
             outlasting, ended = self._outlasting(state, name)
-            amount = carried[name] - ended if ledger.carries else outlasting
+            amount = carried.get(name, 0) - ended if ledger.carries else outlasting
+            if ledger.carried is not None:
+                amount = carried[f"{name}="]
             if not ledger.stated:
                 state.unstated.add("at_period_end")
             if amount:
                 enter(world, state, name, amount, draft)
+            if ledger.lasts is not None:
+                state.accounts[name].carried = max(amount, 0)
+                end = end_of(world, str(ledger.lasts), day.date)
+                world.expires_on(end, state.subject, f"@{name}")
         if draft.granted:
             world.write(day, Outcome.CARRIED, 0, draft, standing=True)
         state.holds = held
@@ -133,28 +167,69 @@ class _Fold:
         if any(draft.granted.values()):
             world.write(day, Outcome.HELD, 0, draft, standing=True)
 
+    def _to_carry(self, state: State) -> dict[str, Exact]:
+        """What each ledger shows at the end of a period, and what a formula makes of it."""
+        world = self.world
+        found = {name: account.shown for name, account in state.accounts.items()}
+        asking = Event(id="", date=state.period.end, subject=state.subject)
+        for name in state.accounts:
+            formula = world.plan.ledgers[name].carried
+            if formula is not None:
+                amount = exact(Fraction(evaluate(world, formula, asking)) * world.plan.scale)
+                found[f"{name}="] = amount
+        return found
+
     def _outlasting(self, state: State, ledger: str) -> tuple[Exact, Exact]:
         """What by its own stated validity counts on, and what ended with the period before."""
         outlasting: Exact = 0
         ended: Exact = 0
-        for offer in state.offers.values():
-            if offer.grant.lasts == "period" or not offer.counted or offer.repaired:
+        for offer in self._brought_to(state):
+            if offer.lasts == "period" or not offer.counted:
                 continue
+            brought = total(
+                t.brought.get(ledger, 0) for t in offer.trips if t.subject == state.subject
+            )
             if offer.ends is None or offer.ends >= state.period.start:
-                outlasting += offer.brought.get(ledger, 0)
+                outlasting += brought
             elif offer.ends == state.period.start - timedelta(days=1):
-                ended += offer.brought.get(ledger, 0)
+                ended += brought
         return outlasting, ended
+
+    def _brought_to(self, state: State) -> Iterator[Offer]:
+        """Its own offers, and those of others that pay it."""
+        yield from state.offers.values()
+        yield from state.received
 
     def _close(self, last: date) -> None:
         """What the end of a day brings, to all before the next: expiry, ends, awards, tiers."""
-        while self.expiries and self.expiries[0][0] <= last:
-            _, subject, name = heappop(self.expiries)
-            self._expire(self.world.states[subject], name, last)
-        states = [state for _, state in sorted(self.world.states.items())]
-        for phase in (self._end, self._award_all, self._decide, self._turn, self._begin):
+        world = self.world
+        while world.expiries and world.expiries[0][0] <= last:
+            _, subject, name = heappop(world.expiries)
+            self._expire(world.states[subject], name, last)
+        states = [state for _, state in sorted(world.states.items())]
+        for phase in (self._end, self._award_all, self._part):
             for state in states:
                 phase(state, last)
+        world.rankings.clear()
+        for state in states:
+            self._decide(state, last)
+        at_end(world, states, self._rules(last), last)
+        world.rankings.clear()
+        for phase in (self._finish, self._turn, self._begin):
+            for state in states:
+                phase(state, last)
+
+    def _rules(self, last: date) -> list[Rule]:
+        period = self.world.period(last)
+        rules = self.world.plan.rules
+        return [r for r in rules if r.window.name != "event" and _ends(r.window, last, period)]
+
+    def _part(self, state: State, last: date) -> None:
+        """Note the figures that formulas ask for at the ends of windows."""
+        for name, window in self.world.plan.parts:
+            if _ends(window, last, state.period):
+                figure = figure_of(self.world, state.subject, name, last)
+                state.parts.setdefault((name, str(window)), []).append((last, figure))
 
     def _end(self, state: State, last: date) -> None:
         """Release what was held until this day; what ends with the period goes with it."""
@@ -174,9 +249,27 @@ class _Fold:
                 self._award(state, grant, last)
 
     def _decide(self, state: State, last: date) -> None:
-        for key, ladder in self.world.plan.ladders.items():
+        for ladder in self.world.plan.ladders.values():
             if _ends(ladder.window, last, state.period):
-                state.decided[key] = judge(self.world, state, ladder, final=True)
+                decide(self.world, state, ladder, last)
+
+    def _finish(self, state: State, last: date) -> None:
+        """Write the score of a period, and what rights it gives, before anything new begins."""
+        world = self.world
+        for reward in world.plan.rewards.values():
+            if reward.window is not None and _ends(reward.window, last, state.period):
+                self._entitle(state, reward, last)
+        if state.period.end == last < world.as_of:
+            self._score(state, final=True)
+
+    def _entitle(self, state: State, reward: Reward, last: date) -> None:
+        world = self.world
+        if has_right(world, state, reward, last):
+            right, draft = entitled(world, state, reward, last), Draft()
+            given = right.gives if right.amount is None else plain(right.amount)
+            draft.steps.append(note("gives", reward.mark, given))
+            day = Event(id="", date=last, subject=state.subject)
+            world.write(day, Outcome.ENTITLED, 0, draft, indicator=reward.mark.id, standing=True)
 
     def _turn(self, state: State, last: date) -> None:
         """End the period on its last day and open the next, or drop the grades that ran out."""
@@ -184,32 +277,35 @@ class _Fold:
         if last < state.period.end:
             state.grades = [g for g in state.grades if g.end is None or g.end > last]
         elif last < world.as_of:
-            self._score(state, final=True)
             self._open(state.subject, plan.period.next(state.period, plan.version), state)
 
     def _begin(self, state: State, last: date) -> None:
-        if state.period.start > last:
-            self._bring_tiers(state)
-
-    def _bring_tiers(self, state: State) -> None:
-        """Points that the levels decided on the last day bring belong to the new period."""
+        """What the levels decided on the last day bring belongs to the new window."""
         world = self.world
+        if last >= world.as_of:
+            return
         for key, ladder in world.plan.ladders.items():
-            standing = state.decided.get(key)
+            if not _ended(ladder.window, last, state.period):
+                continue
+            level = state.decided[key].level
             for rung in ladder.rungs:
-                if standing is None or rung.name != standing.level or not rung.effects:
-                    continue
-                draft, brings = Draft(), False
-                day = Event(id="", date=state.period.start, subject=state.subject)
-                for effect in rung.effects:
-                    apply(world, state, effect, day, draft)
-                    brings = brings or isinstance(effect, Brought)
-                if brings:
-                    world.write(day, Outcome.TIER, 0, draft, indicator=rung.mark.id, standing=True)
+                if rung.name == level and rung.effects:
+                    self._bring(state, rung, last + timedelta(days=1))
+
+    def _bring(self, state: State, rung: Rung, day: date) -> None:
+        draft = Draft()
+        name = f"@{rung.mark.id}@{day}"
+        event = Event(id=name, date=day, subject=state.subject)
+        for effect in rung.effects:
+            apply(self.world, state, effect, event, draft)
+        self.world.write(event, Outcome.TIER, 0, draft, indicator=rung.mark.id, standing=True)
 
     def _expire(self, state: State, name: str, last: date) -> None:
+        if name.startswith("@") and name[1:] in state.accounts:
+            self._expire_carried(state, name[1:], last)
+            return
         offer = state.offers[name]
-        if offer.ends is None or not offer.counted or offer.repaired:
+        if offer.ends is None or offer.ends > last or not offer.counted:
             return
         if not state.period.start <= offer.ends < state.period.end:
             return  # it ended with its period
@@ -220,6 +316,15 @@ class _Fold:
             day, Outcome.EXPIRED, 0, draft, indicator=offer.grant.mark.id, standing=True
         )
 
+    def _expire_carried(self, state: State, ledger: str, last: date) -> None:
+        account, draft = state.accounts[ledger], Draft()
+        amount = min(account.carried, max(account.inner, 0))
+        account.carried = 0
+        if amount:
+            enter(self.world, state, ledger, -amount, draft)
+            day = Event(id="", date=last, subject=state.subject)
+            self.world.write(day, Outcome.EXPIRED, 0, draft, indicator=ledger, standing=True)
+
     def _award(self, state: State, grant: Grant, last: date) -> None:
         """A standing fact: granted at the end of each stretch through which it held."""
         assert grant.standing is not None
@@ -228,21 +333,26 @@ class _Fold:
             first = _first_day(grant.standing, last)
         name = f"@{grant.mark.id}@{last}"
         event = Event(id=name, date=last, subject=state.subject, indicator=grant.mark.id)
-        if is_for(self.world, grant, state.subject, last):
+        kinds = grant.kinds or ((self.world.plan.kind,),)
+        if is_for(self.world.roster, kinds, state.subject, last):
             self._grant(event, grant, (first, last))
 
     # --- one event -----------------------------------------------------------------------------
 
     def _event(self, event: Event) -> None:
+        world, before = self.world, len(self.world.entries)
         if event.repairs:
-            repair(self.world, event)
-        elif event.indicator in self.world.plan.rewards:
-            redeem(self.world, event)
+            repair(world, event)
+        elif event.revokes:
+            revoke(world, event)
+        elif event.indicator in world.plan.rewards:
+            redeem(world, event)
         else:
-            self._grant(event, self.world.plan.grants[event.indicator], None)
+            self._grant(event, world.plan.grants[event.indicator], None)
+        after_event(world, [entry.subject for entry in world.entries[before:]], event)
 
     def _grant(self, event: Event, grant: Grant, stretch: Stretch | None) -> None:
-        """Value, combine, limit, weigh, post: the way of one event, or of an award."""
+        """Value, escalate, combine, limit, weigh, post: the way of one event, or of an award."""
         world, draft = self.world, Draft()
         standing = stretch is not None
         draft.steps += [
@@ -254,46 +364,66 @@ class _Fold:
             if not standing:
                 world.write(event, Outcome.CONDITION_NOT_MET, 0, Draft())
             return
+        state = world.states.get(event.subject)
         try:
             value = ask(world, grant, event, draft)
         except Unfit as unfit:
             world.write(event, unfit.outcome, 0, Draft(), standing=standing)
             return
-        paid = recipients(world, grant.posts, event)
-        if any(not subjects for subjects in paid.values()):
+        if unanswered(world, grant.posts, event):
             world.write(event, Outcome.MISSING_VALUE, 0, Draft(), standing=standing)
             return
-        offer = Offer(event, grant, value, paid)
-        for subjects in paid.values():
-            draft.steps.append(note("to", grant.mark, ", ".join(subjects)))
-        state = world.states.get(event.subject)
+        warned = False
+        if state is not None:
+            value, warned = escalate(world, state, grant, event, value, draft)
+        offer = Offer(event, grant, value, lasts_of(grant, event, value), self._trips(event, grant))
+        for post, group in groupby(offer.trips, key=lambda trip: trip.posts):
+            if post[0].account:
+                draft.steps.append(note("to", grant.mark, ", ".join(t.subject for t in group)))
         if state is None:
-            move(world, offer, True, draft)
+            move(world, offer, value, side_of(value), draft)
         else:
             self._count(state, offer, draft)
-            for effect in grant.effects:
+            for effect in () if warned else grant.effects:
                 apply(world, state, effect, event, draft)
         outcome = Outcome.AWARDED if standing else Outcome.COUNTED
         world.write(event, outcome, value, draft, standing=standing)
 
+    def _trips(self, event: Event, grant: Grant) -> tuple[Trip, ...]:
+        """Whom an event pays: the subject itself first, then others by their part."""
+        own = tuple(post for post in grant.posts if not post.account)
+        others = tuple(post for post in grant.posts if post.account)
+        trips = [Trip(event.subject, own, Fraction(1))] if own else []
+        found = parts_of(self.world, others, event)
+        trips += [Trip(subject, (post,), part) for post, subject, part in found]
+        return tuple(trips)
+
     def _count(self, state: State, offer: Offer, draft: Draft) -> None:
-        world, event, grant = self.world, offer.event, offer.grant
+        world, event = self.world, offer.event
         state.offers[event.id] = offer
-        state.history.append((event.date, grant, offer.value))
-        if grant.lasts not in ("period", "until_repaired", "period_after_repair", "ever"):
-            offer.ends = end_of(world, grant.lasts, event.date)
-            if offer.ends is not None:
-                heappush(self.expiries, (offer.ends, state.subject, event.id))
-                world.ends_on(offer.ends)
+        state.history.append((event.date, offer.grant, offer.value))
+        for trip in offer.trips:
+            if trip.subject != state.subject and trip.subject in world.states:
+                world.states[trip.subject].received.append(offer)
+        if offer.lasts != "period":
+            offer.ends = end_of(world, offer.lasts, event.date)
+            world.expires_on(offer.ends, state.subject, event.id)
+        if isinstance(offer.grant.value, Wiped):
+            offer.counted = True
+            for trip in offer.trips:
+                for post in trip.posts if trip.subject == state.subject else ():
+                    trip.brought[post.ledger] = wipe(state, post.ledger, draft)
+            return
         changes, decided = combine.enter(world, state, offer)
         if decided is not None:
-            net = sum((o.value if enters else -o.value for o, enters in changes), 0)
-            draft.steps.append(world.step("combine", decided.mark, offer.value, net))
+            net = total(amount for _, amount, _ in changes)
+            if net != offer.value:
+                draft.steps.append(world.step("combine", decided.mark, offer.value, net))
         elif not changes and offer.value:
             matter = next(h for h in state.holds if h.matter == event.matter and h.matter)
             draft.steps.append(world.step("veto", matter.effect.mark, offer.value, 0))
-        for moved, enters in changes:
-            move(world, moved, enters, draft)
+        for moved, amount, side in changes:
+            move(world, moved, amount, side, draft)
 
     def _score(self, state: State, *, final: bool) -> None:
         world, plan = self.world, self.world.plan
@@ -309,16 +439,33 @@ class _Fold:
                 base=world.decimal(state.accounts["total"].base), total=accounts.pop("total"),
                 categories={k: world.decimal(state.figures.get(k, 0)) for k in plan.categories},
                 weighed={k: world.decimal(state.weighed.get(k, 0)) for k in plan.categories},
-                ledgers=accounts, tiers=tiers, rooms=rooms(world, state, day),
-                rights=rights(world, state), unstated=tuple(sorted(state.unstated)),
+                ledgers=accounts | self._derived(state, day), tiers=tiers,
+                rooms=rooms(world, state, day), rights=rights(world, state),
+                unstated=tuple(sorted(state.unstated)),
+                kind=world.roster.kind(state.subject),
             )
         )  # fmt: skip
+
+    def _derived(self, state: State, day: date) -> dict[str, Decimal]:
+        world = self.world
+        return {
+            name: world.decimal(figure_of(world, state.subject, name, day))
+            for name, ledger in world.plan.ledgers.items()
+            if ledger.formula is not None and self._has(ledger, state.subject, day)
+        }
 
 
 def _ends(window: Window, last: date, period: Period) -> bool:
     if window.name == "period":
         return period.end == last
     return window.name not in ("ever", "length") and window.last_day(last) == last
+
+
+def _ended(window: Window, last: date, now: Period) -> bool:
+    """Whether a window ended on the day before, seen from the period that now runs."""
+    if window.name == "period":
+        return now.start == last + timedelta(days=1)
+    return _ends(window, last, now)
 
 
 def _first_day(window: Window, last: date) -> date:

@@ -3,44 +3,61 @@
 Reads the state and changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
 from ..event import Event, attribute
-from ..expression import Formula, is_given
+from ..expression import Call, Formula, is_given
 from ..plan import Grant, Post
-from ..terms import Window, exact
+from ..roster import Roster
+from ..terms import Exact, Window, exact
 from ..vocabulary import YES_NO, english
 from .state import State, World
 
 Stretch = tuple[date, date]
+More = Mapping[str, Any]
+"""Names known only in one place: the places of a ranking, the number of raters."""
+
+MAX_LOT = 10**9
 
 
 def holds(
-    world: World, formula: Formula | None, event: Event, stretch: Stretch | None = None
-) -> bool:
+    world: World, formula: Formula | None, event: Event, stretch: Stretch | None = None,
+    more: More | None = None,
+) -> bool:  # fmt: skip
     """Whether a condition holds; without one, it does."""
-    return formula is None or is_given(evaluate(world, formula, event, stretch))
+    return formula is None or is_given(evaluate(world, formula, event, stretch, more))
 
 
-def evaluate(world: World, formula: Formula, event: Event, stretch: Stretch | None = None) -> Any:
+def evaluate(
+    world: World, formula: Formula, event: Event, stretch: Stretch | None = None,
+    more: More | None = None,
+) -> Any:  # fmt: skip
     """Work a formula out for an event's subject on the event's day."""
-    values = {name: _named(world, name, event) for name in formula.names}
+    values: dict[str, Any] = {}
+    for name in formula.names:
+        values[name] = more[name] if more and name in more else _named(world, name, event)
     for call in formula.calls:
-        values[call.name] = _answer(world, call.function, call.arguments, event, stretch)
+        values[call.name] = _answer(world, call, event, stretch)
     return formula.evaluate(values)
 
 
+# --- names ---------------------------------------------------------------------------------------
+
+
 def _named(world: World, name: str, event: Event) -> Any:
-    day, subject, plan = event.date, event.subject, world.plan
+    day, subject, plan, roster = event.date, event.subject, world.plan, world.roster
     plain_names: Mapping[str, Callable[[], Any]] = {
         "month": lambda: day.month, "day": lambda: day.day, "weekday": day.isoweekday,
-        "class": lambda: world.roster.classes(subject, day),
+        "class": lambda: roster.classes(subject, day),
         "quantity": lambda: Fraction(event.quantity or 0),
         "points": lambda: Fraction(event.points or 0),
         "indicator": lambda: event.indicator, "subject": lambda: subject,
+        "headcount": lambda: len(roster.members(subject, day)),
+        "days_in": lambda: roster.days_in(subject, day, plan.version),
     }  # fmt: skip
     if name in plain_names:
         return plain_names[name]()
@@ -49,47 +66,23 @@ def _named(world: World, name: str, event: Event) -> Any:
         decided = state.decided.get(name) if state is not None else None
         return (decided.level if decided else "") or ""
     if name in plan.subject_fields:
-        return _typed(world.roster.attribute(subject, name, day), plan.subject_fields[name])
+        return _typed(roster.attribute(subject, name, day), plan.subject_fields[name])
     if name in plan.event_fields:
         return _typed(attribute(event, name), plan.event_fields[name])
     if name in plan.ledgers or name in plan.nodes:
-        return exact(Fraction(state.figure(name)) / plan.scale) if state is not None else 0
+        return exact(Fraction(figure_of(world, subject, name, day)) / plan.scale)
     return attribute(event, name)
 
 
-def _answer(
-    world: World, function: str, words: tuple[str, ...], event: Event, stretch: Stretch | None
-) -> Any:
-    state = world.states.get(event.subject)
-    if function == "throughout":
-        first, last = stretch or (event.date, event.date)
-        return world.roster.throughout(event.subject, words[0], first, last)
-    if state is None:
-        return 0
-    if function == "reached":
-        names = [rung.name for rung in world.plan.ladders[words[0]].rungs]
-        decided = state.decided.get(words[0])
-        level = decided.level if decided is not None else None
-        return level in names and names.index(level) <= names.index(words[1])
-    window = Window.parse(words[1])
-    found = [
-        value
-        for day, grant, value in state.history
-        if _is_of(grant, words[0], value) and _same_window(world, window, day, event.date)
-    ]
-    return len(found) if function == "count" else exact(Fraction(sum(found, 0)) / world.plan.scale)
-
-
-def _is_of(grant: Grant, name: str, value: Any) -> bool:
-    if name in ("any", "added", "deducted"):
-        return name == "any" or (value > 0 if name == "added" else value < 0)
-    return name in grant.nodes
-
-
-def _same_window(world: World, window: Window, one: date, two: date) -> bool:
-    if window.name == "length":
-        return one >= window.first_day_back(two)
-    return bool(world.key(window, one) == world.key(window, two))
+def figure_of(world: World, subject: str, name: str, day: date) -> Exact:
+    """A ledger, category or indicator of a subject as it stands; a derived one worked out."""
+    ledger = world.plan.ledgers.get(name)
+    if ledger is not None and ledger.formula is not None:
+        asking = Event(id="", date=day, subject=subject)
+        found = exact(Fraction(evaluate(world, ledger.formula, asking)) * world.plan.scale)
+        return found if ledger.rounding is None else ledger.rounding.apply(found, world.plan.scale)
+    state = world.states.get(subject)
+    return 0 if state is None else state.figure(name)
 
 
 def _typed(text: str, kind: str) -> Any:
@@ -100,6 +93,113 @@ def _typed(text: str, kind: str) -> Any:
     return text
 
 
+# --- questions -------------------------------------------------------------------------------------
+
+
+def _answer(world: World, call: Call, event: Event, stretch: Stretch | None) -> Any:
+    function, words = call.function, call.arguments
+    if call.formulas:
+        return _of_others(world, call, event)
+    if function == "draw":
+        return lot(words[0], event.subject)
+    if function == "throughout":
+        first, last = stretch or (event.date, event.date)
+        return world.roster.throughout(event.subject, words[0], first, last)
+    state = world.states.get(event.subject)
+    if state is None:
+        return "" if function == "last" else 0
+    if function in ("reached", "streak", "last"):
+        return _of_ladder(world, state, function, words)
+    if function in ("mean", "highest", "lowest"):
+        return _of_parts(world, state, function, words, event.date)
+    if function == "latest":
+        values = [value for _, grant, value in state.history if words[0] in grant.nodes]
+        return exact(Fraction(values[-1] if values else 0) / world.plan.scale)
+    window = Window.parse(words[1])
+    found = [
+        value
+        for day, grant, value in state.history
+        if _is_of(grant, words[0], value) and same_window(world, window, day, event.date)
+    ]
+    return len(found) if function == "count" else exact(Fraction(sum(found, 0)) / world.plan.scale)
+
+
+def lot(seed: str, subject: str) -> int:
+    """A lot that anybody can draw again: the first digits of a hash of seed and subject."""
+    digest = sha256(f"{seed} {subject}".encode()).digest()
+    return int.from_bytes(digest) % MAX_LOT
+
+
+def _of_ladder(world: World, state: State, function: str, words: tuple[str, ...]) -> Any:
+    levels = state.levels.get(words[0], [])
+    if function == "last":
+        return levels[-2] if len(levels) > 1 else ""
+    names = [rung.name for rung in world.plan.ladders[words[0]].rungs]
+    good = set(names[: names.index(words[1]) + 1])
+    if function == "reached":
+        decided = state.decided.get(words[0])
+        return decided is not None and decided.level in good
+    streak = 0
+    for level in reversed(levels):
+        if level not in good:
+            break
+        streak += 1
+    return streak
+
+
+def _of_parts(
+    world: World, state: State, function: str, words: tuple[str, ...], day: date
+) -> Exact:
+    """Over the windows gone by of the period, or of the year where the period is shorter."""
+    stretch = min(state.period.start, date(day.year, 1, 1))
+    gone = [value for end, value in state.parts.get((words[0], words[1]), []) if end >= stretch]
+    if not gone:
+        return 0
+    found = {"mean": sum(gone, Fraction(0)) / len(gone), "highest": max(gone), "lowest": min(gone)}
+    return exact(Fraction(found[function]) / world.plan.scale)
+
+
+def _of_others(world: World, call: Call, event: Event) -> Any:
+    """`sum_of(members, expression, condition)` and its kin, over those of a relation."""
+    relation, (expression, *condition) = call.arguments[0], call.formulas
+    found: list[Any] = []
+    asked = 0
+    for other in world.roster.resolve(event.subject, relation, event.date):
+        theirs = Event(id="", date=event.date, subject=other)
+        if condition and not holds(world, condition[0], theirs):
+            continue
+        asked += 1
+        found.append(evaluate(world, expression, theirs))
+    match call.function:
+        case "sum_of":
+            return exact(sum((Fraction(value) for value in found), Fraction(0)))
+        case "mean_of":
+            return exact(sum((Fraction(v) for v in found), Fraction(0)) / asked) if asked else 0
+        case "all_of":
+            return all(is_given(value) for value in found)
+        case "share_of":
+            good = sum(1 for value in found if is_given(value))
+            return exact(Fraction(good, asked)) if asked else 0
+        case _:
+            return sum(1 for value in found if is_given(value))
+
+
+def _is_of(grant: Grant, name: str, value: Any) -> bool:
+    if name in ("any", "added", "deducted"):
+        return name == "any" or (value > 0 if name == "added" else value < 0)
+    return name in grant.nodes
+
+
+def same_window(world: World, window: Window, one: date, two: date) -> bool:
+    """Whether a day lies in the window that holds, or ends on, another."""
+    if window.name == "length":
+        return one >= window.first_day_back(two)
+    return bool(world.key(window, one) == world.key(window, two))
+
+
+# --- who -----------------------------------------------------------------------------------------
+
+
 def words_of(world: World, name: str, subject: str, day: date) -> frozenset[str]:
     """The words a subject's field has on a day; `class` may have several."""
     if name == "class":
@@ -107,23 +207,45 @@ def words_of(world: World, name: str, subject: str, day: date) -> frozenset[str]
     return frozenset({world.roster.attribute(subject, name, day)})
 
 
-def is_for(world: World, grant: Grant, subject: str, day: date) -> bool:
-    """Whether an indicator is for this subject: every `for` around it must hold."""
-    return all(world.roster.fits(subject, kinds, day) for kinds in grant.kinds)
+def is_for(roster: Roster, kinds: tuple[tuple[str, ...], ...], subject: str, day: date) -> bool:
+    """Whether something is for this subject: every `for` around it must hold."""
+    return all(roster.fits(subject, words, day) for words in kinds)
 
 
-def recipients(world: World, posts: tuple[Post, ...], event: Event) -> dict[Post, tuple[str, ...]]:
-    """Who gets what, by post; a post to others that nobody answers to has no one."""
-    return {post: _paid(world, post, event) for post in posts if post.account}
+def parts_of(
+    world: World, posts: tuple[Post, ...], event: Event
+) -> Iterator[tuple[Post, str, Fraction | None]]:
+    """Yield every payee of an event with its part; None is what division leaves, and comes last."""
+    for post in sorted(posts, key=lambda post: post.share == "rest"):
+        payees = _payees(world, post, event)
+        if post.share == "equally":
+            parts: list[Fraction | None] = [Fraction(1, len(payees)) for _ in payees]
+        elif post.share == "by":
+            figures = [
+                max(Fraction(figure_of(world, other, post.figure, event.date)), Fraction(0))
+                for other in payees
+            ]
+            whole = sum(figures, Fraction(0))
+            parts = [figure / whole if whole else Fraction(0) for figure in figures]
+        else:
+            payees = payees[:1] if post.share == "rest" else payees
+            parts = [None if post.share == "rest" else post.part for _ in payees]
+        yield from ((post, *pair) for pair in zip(payees, parts, strict=True))
 
 
-def _paid(world: World, post: Post, event: Event) -> tuple[str, ...]:
+def unanswered(world: World, posts: tuple[Post, ...], event: Event) -> bool:
+    """Whether a post is to others whom nobody answers to."""
+    return any(
+        post.account not in ("", "nobody") and not _payees(world, post, event) for post in posts
+    )
+
+
+def _payees(world: World, post: Post, event: Event) -> tuple[str, ...]:
+    if post.account == "":
+        return (event.subject,)
+    if post.account == "nobody":
+        return ()
     if post.account == "named":
         known = world.roster.is_member(event.to, event.date)
         return (event.to,) if event.to and known else ()
     return world.roster.resolve(event.subject, post.account, event.date)
-
-
-def state_of(world: World, event: Event) -> State | None:
-    """The figures of an event's subject, if it is scored at all."""
-    return world.states.get(event.subject)

@@ -1,21 +1,31 @@
 """Ladders: the level the figures of a period earn, what is missing for the next, and rights."""
 
-from ..entry import Standing
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from ..entry import Right, Standing
 from ..event import Event
-from ..plan import Close, Rung
-from ..terms import Exact
-from .inputs import holds
-from .state import State, World
+from ..plan import Close, Noted, Reward, Rung
+from ..terms import Exact, add_length, plain
+from .inputs import figure_of, holds
+from .state import State, Unfit, World
+from .value import points_of
+
+Places = tuple[int, int, int]
+"""Of one figure: the best and the worst place that its equals share, and how many are rated."""
+
+
+class _NotStated(Exception):
+    """A case met what the scheme does not state: a tie, or how a percentage is rounded."""
 
 
 def judge(world: World, state: State, ladder: Close, *, final: bool) -> Standing:
-    """Decide a level at the period's end, or provisionally on the last day."""
+    """Decide a level at the end of a window, or provisionally on the last day."""
     day = min(state.period.end, world.as_of)
-    subject = state.subject
-    if ladder.kinds and not world.roster.fits(subject, ladder.kinds, day):
-        return Standing(None, final)
-    asking = Event(id="", date=day, subject=subject)
-    if not holds(world, ladder.when, asking):
+    if not _is_rated(world, state.subject, ladder, day):
         return Standing(None, final)
     names = [rung.name for rung in ladder.rungs]
     grades = [grade for grade in state.grades if grade.effect.ladder == ladder.mark.id]
@@ -24,41 +34,191 @@ def judge(world: World, state: State, ladder: Close, *, final: bool) -> Standing
         return Standing(worst.effect.level, final, worst.event)
     if state.is_held(ladder.mark.id):
         return Standing(names[-1], final)
-    figure = state.figure(ladder.figure)
-    better: Rung | None = None
-    for rung in ladder.rungs:
+    try:
+        earned, more = _earned(world, state, ladder, day)
+    except _NotStated:
+        return Standing(None, final, unstated=True)
+    if earned is None:
+        return Standing(None, final)
+    held = _moved(state, ladder, earned, day)
+    return _standing(world, state, ladder, held, final, more)
+
+
+def _is_rated(world: World, subject: str, ladder: Close, day: date) -> bool:
+    kinds = ladder.kinds or (world.plan.kind,)
+    asking = Event(id="", date=day, subject=subject)
+    return world.roster.fits(subject, kinds, day) and holds(world, ladder.when, asking)
+
+
+def _earned(
+    world: World, state: State, ladder: Close, day: date
+) -> tuple[int | None, Mapping[str, int]]:
+    """The first level whose tests all hold, else the first without tests; and the places."""
+    more: dict[str, int] = {}
+    places: Places = (0, 0, 0)
+    if ladder.ranks or any(r.when and r.when.names & _PLACES for r in ladder.rungs):
+        places = _places(world, state.subject, ladder, day)
+        best, worst, rated = places
+        more = {"rank": best, "last_rank": rated + 1 - worst, "ranked": rated}
+    figure = figure_of(world, state.subject, ladder.figure, day)
+    asking = Event(id="", date=day, subject=state.subject)
+    rest: int | None = None
+    for number, rung in enumerate(ladder.rungs):
         if not rung.stated:
-            return Standing(None, final, unstated=True)
-        if _high_enough(rung, figure) and holds(world, rung.when, asking):
-            return _standing(world, rung, better, figure, final)
-        better = rung if rung.least is not None or rung.when is not None else better
-    return Standing(None, final)
+            raise _NotStated
+        if not rung.tested:
+            rest = number if rest is None else rest
+        elif (
+            _high_enough(rung, figure)
+            and (rung.rank is None or _by_place(ladder, rung, places))
+            and holds(world, rung.when, asking, more=more)
+        ):
+            return number, more
+    return rest, more
+
+
+_PLACES = frozenset({"rank", "last_rank", "ranked"})
 
 
 def _high_enough(rung: Rung, figure: Exact) -> bool:
     return rung.least is None or figure > rung.least or (figure == rung.least and not rung.open)
 
 
+# --- places ----------------------------------------------------------------------------------
+
+
+def _places(world: World, subject: str, ladder: Close, day: date) -> Places:
+    """The places of a subject among those it is rated with."""
+    population = world.roster.populations(subject, ladder.among, day)
+    key = (ladder.mark.id, day, population)
+    if key not in world.rankings:
+        figures = {
+            other: tuple(figure_of(world, other, name, day) for name in _criteria(ladder))
+            for other in world.states
+            if _is_rated(world, other, ladder, day)
+            and world.roster.populations(other, ladder.among, day) == population
+        }
+        world.rankings[key] = figures, sorted(figures.values())
+    figures, ordered = world.rankings[key]
+    below = bisect_left(ordered, figures[subject])
+    up_to = bisect_right(ordered, figures[subject])
+    return len(ordered) - up_to + 1, len(ordered) - below, len(ordered)
+
+
+def _criteria(ladder: Close) -> tuple[str, ...]:
+    return (ladder.figure, *ladder.deciders)
+
+
+def _by_place(ladder: Close, rung: Rung, places: Places) -> bool:
+    """Whether the places of a subject and its equals lie within a rank."""
+    assert rung.rank is not None
+    end, number, percent = rung.rank
+    best, worst, rated = places
+    if end == "bottom":
+        best, worst = rated + 1 - worst, rated + 1 - best
+    if percent:
+        exactly = number * rated / 100
+        if ladder.rounding is None and exactly.denominator != 1:
+            raise _NotStated
+        number = Fraction(ladder.rounding.apply(exactly)) if ladder.rounding else exactly
+    if ladder.ties == "unknown" and best <= number < worst:
+        raise _NotStated
+    return (worst if ladder.ties == "none" else best) <= number
+
+
+# --- promotion ---------------------------------------------------------------------------------
+
+
+def _moved(state: State, ladder: Close, earned: int, day: date) -> int:
+    """Bound the move from the level held: so many up or down at a time, and what protects it."""
+    decided = state.decided.get(ladder.mark.id)
+    names = [rung.name for rung in ladder.rungs]
+    if decided is None or decided.level not in names:
+        return earned
+    old = names.index(decided.level)
+    if earned < old:
+        return earned if ladder.up is None else max(earned, old - ladder.up)
+    lasts, since = ladder.rungs[old].lasts, state.held_since.get(ladder.mark.id)
+    if lasts is not None and since is not None and earned > old:
+        end = add_length(since, lasts.count, lasts.unit) if lasts.unit else lasts.last_day(since)
+        if day <= end:
+            return old
+    return earned if ladder.down is None else min(earned, old + ladder.down)
+
+
+def decide(world: World, state: State, ladder: Close, last: date) -> None:
+    """Decide a level for good, and remember it."""
+    key = ladder.mark.id
+    old = state.decided.get(key)
+    new = judge(world, state, ladder, final=True)
+    if old is None or old.level != new.level:
+        state.held_since[key] = last
+    state.decided[key] = new
+    state.levels.setdefault(key, []).append(new.level or "")
+
+
 def _standing(
-    world: World, rung: Rung, better: Rung | None, figure: Exact, final: bool
+    world: World, state: State, ladder: Close, held: int, final: bool, more: Mapping[str, int]
 ) -> Standing:
-    if better is None:
-        return Standing(rung.name, final)
-    if better.least is None or _high_enough(better, figure):
-        return Standing(rung.name, final, next_level=better.name)
-    missing = world.decimal(better.least - figure)
-    return Standing(rung.name, final, "", better.name, missing, better.open)
+    rung = ladder.rungs[held]
+    actions = tuple(effect.action for effect in rung.effects if isinstance(effect, Noted))
+    place = more.get("rank")
+    better = [other for other in ladder.rungs[:held] if other.tested]
+    if not better:
+        return Standing(rung.name, final, place=place, actions=actions)
+    above = better[-1]
+    figure = figure_of(world, state.subject, ladder.figure, min(state.period.end, world.as_of))
+    if above.least is None or _high_enough(above, figure):
+        return Standing(rung.name, final, "", above.name, place=place, actions=actions)
+    missing = world.decimal(above.least - figure)
+    return Standing(
+        rung.name, final, "", above.name, missing, above.open, place=place, actions=actions
+    )
 
 
-def rights(world: World, state: State) -> tuple[str, ...]:
+# --- rights --------------------------------------------------------------------------------------
+
+
+def rights(world: World, state: State) -> tuple[Right, ...]:
     """Rewards that cost nothing and whose condition holds on the last day of the period."""
     day = min(state.period.end, world.as_of)
-    asking = Event(id="", date=day, subject=state.subject)
     return tuple(
-        key
-        for key, reward in world.plan.rewards.items()
-        if reward.prices == ()
-        and not state.is_held(key)
-        and world.roster.fits(state.subject, reward.kinds, day)
+        entitled(world, state, reward, day)
+        for reward in world.plan.rewards.values()
+        if has_right(world, state, reward, day)
+    )
+
+
+def has_right(world: World, state: State, reward: Reward, day: date) -> bool:
+    """Whether a subject is entitled to a reward that costs nothing and is no pool."""
+    asking = Event(id="", date=day, subject=state.subject)
+    kinds = reward.kinds or (world.plan.kind,)
+    return (
+        reward.prices == ()
+        and not reward.posts
+        and not (state.is_held(reward.mark.id) or state.is_held("rewards"))
+        and world.roster.fits(state.subject, kinds, day)
         and holds(world, reward.when, asking)
     )
+
+
+def entitled(world: World, state: State, reward: Reward, day: date) -> Right:
+    """What a reward gives a subject: words, or an amount worked out from a figure."""
+    if isinstance(reward.gives, str):
+        return Right(reward.mark.id, reward.gives)
+    found = amount_of(world, reward, Event(id="", date=day, subject=state.subject))
+    return Right(reward.mark.id, "", None if found is None else Decimal(plain(found)))
+
+
+def amount_of(world: World, reward: Reward, event: Event) -> Exact | None:
+    """What a reward's value comes to; None where the scheme does not state it."""
+    assert not isinstance(reward.gives, str)
+    quantity = Fraction(event.quantity or 0)
+    if reward.figure:
+        quantity = Fraction(figure_of(world, event.subject, reward.figure, event.date))
+        quantity /= world.plan.scale
+    try:
+        points = Fraction(points_of(world, reward.gives, event, quantity, "")) / world.plan.scale
+    except Unfit:
+        return None
+    return points if reward.rounding is None else reward.rounding.apply(points)

@@ -10,62 +10,80 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ..entry import Room
-from ..plan import Cap, Post, Weigh
+from ..plan import Cap, Weigh
 from ..terms import Exact, exact, plain
-from .state import Draft, Offer, Side, State, Way, World
+from .state import Draft, Offer, Side, State, Trip, Way, World, side_of
 
 Path = Sequence[Cap | Weigh]
 
 
-def move(world: World, offer: Offer, enters: bool, draft: Draft) -> None:
-    """Let an event's value in along its own way, or take it back along the same."""
-    offer.counted = enters
-    amount = offer.value if enters else -offer.value
+def move(world: World, offer: Offer, amount: Exact, side: Side, draft: Draft) -> None:
+    """Let points of an event in along its ways, or (with the opposite amount) take them back."""
+    offer.worth += amount
     if not amount:
         return
-    state = world.states.get(offer.event.subject)
-    own = tuple(post for post in offer.grant.posts if not post.account)
-    if own and state is not None:
-        amount = _travel(world, state, offer, amount, draft)
-        post_all(world, state, own, amount, offer.side, draft, offer)
-    for post, subjects in offer.recipients.items():
-        for other in subjects:
-            theirs = world.states.get(other)
-            if theirs is None:
-                continue
-            mine = draft.of(offer.event.subject, other)
-            let = through(world, theirs, offer.way(), offer.grant.path, amount, mine)
-            post_all(world, theirs, (post,), let, offer.side, mine)
+    giver = offer.event.subject
+    own = next((trip for trip in offer.trips if trip.subject == giver), None)
+    if own is not None:
+        _travel(world, offer, own, amount, side, draft)
+    for trip in offer.trips:
+        if trip is own:
+            continue
+        whole = offer.worth if own is None else own.granted
+        theirs = _part(offer, trip, whole, world.plan.scale) - trip.carried
+        if theirs:
+            _travel(world, offer, trip, theirs, side, draft)
 
 
-def _travel(world: World, state: State, offer: Offer, amount: Exact, draft: Draft) -> Exact:
-    """Go the subject's own way, and note what an undo would have to take back, and where."""
-    path, way = offer.grant.path, offer.way()
+def _part(offer: Offer, trip: Trip, whole: Exact, scale: int) -> Exact:
+    """What of a whole falls to one payee; the rest is what the shares leave."""
+    if trip.part is None:
+        shares = (t for t in offer.trips if t.posts[0].share in ("equally", "by"))
+        return whole - total(_part(offer, other, whole, scale) for other in shares)
+    part, rounding = exact(whole * trip.part), trip.posts[0].rounding
+    return part if rounding is None else rounding.apply(part, scale)
+
+
+def _travel(
+    world: World, offer: Offer, trip: Trip, amount: Exact, side: Side, draft: Draft
+) -> None:
+    """Go a payee's way, and note what an undo would have to take back, and where."""
+    state = world.states.get(trip.subject)
+    trip.carried += amount
+    first_post = trip.posts[0]
+    if state is None or (first_post.account and first_post.side not in (None, side)):
+        return
+    mine = draft.of(offer.event.subject, trip.subject)
+    path, way = offer.grant.path, Way(offer.event.id, offer.event.date, side, trip.posts)
     first = next((n for n, s in enumerate(path) if isinstance(s, Cap) and s.kind == "net"), None)
     if first is None:
-        amount = through(world, state, way, path, amount, draft)
-        offer.undo_at = len(path)
-        offer.undo += amount
-        return amount
-    after = first + 1
-    let = through(world, state, way, path[:first], amount, draft)
-    past = through(world, state, way, path[first:after], let, draft)
-    lost = isinstance(stage := path[first], Cap) and stage.lost
-    offer.undo_at = after if lost else first
-    offer.undo += past if lost else let
-    return through(world, state, way, path[after:], past, draft)
+        amount = through(world, state, way, path, amount, mine)
+        trip.undo_at = len(path)
+        trip.undo += amount
+    else:
+        after = first + 1
+        let = through(world, state, way, path[:first], amount, mine)
+        past = through(world, state, way, path[first:after], let, mine)
+        lost = isinstance(stage := path[first], Cap) and stage.lost
+        trip.undo_at = after if lost else first
+        trip.undo += past if lost else let
+        amount = through(world, state, way, path[after:], past, mine)
+    post_all(world, state, trip, amount, side, mine)
 
 
 def undo(world: World, offer: Offer, draft: Draft) -> None:
-    """Take back what an event brought to the first net limit on its way, from there on."""
-    state = world.states.get(offer.event.subject)
-    amount, offer.undo, offer.counted = -offer.undo, 0, False
-    if state is None or not amount:
-        return
-    path = offer.grant.path[offer.undo_at :]
-    let = through(world, state, offer.way(), path, amount, draft)
-    own = tuple(post for post in offer.grant.posts if not post.account)
-    post_all(world, state, own, let, offer.side, draft, offer)
+    """Take back what an event brought to the first net limit on its ways, from there on."""
+    offer.counted, offer.worth = False, 0
+    for trip in offer.trips:
+        state = world.states.get(trip.subject)
+        amount, trip.undo = -trip.undo, 0
+        if state is None or not amount:
+            continue
+        mine = draft.of(offer.event.subject, trip.subject)
+        side = side_of(-amount)
+        way = Way(offer.event.id, offer.event.date, side, trip.posts)
+        let = through(world, state, way, offer.grant.path[trip.undo_at :], amount, mine)
+        post_all(world, state, trip, let, side, mine)
 
 
 def through(world: World, state: State, way: Way, path: Path, amount: Exact, draft: Draft) -> Exact:
@@ -89,13 +107,17 @@ def _limit(
     name, day = way.name, way.day
     if cap.kind == "times" or cap.window.name == "length":
         return _listed(world, state, cap, amount, name, day), None
-    if cap.window.name == "event":
-        let = cap.clamp(amount)
-        return let, _left(cap, let)
-    key = (cap.slot, world.key(cap.window, day))
-    before: Exact = state.sums.get(key, 0)
+    key: tuple[object, ...] = (
+        cap.slot,
+        name if cap.window.name == "event" else world.key(cap.window, day),
+    )
+    sums = state.sums
+    if cap.among:
+        sums = world.pots
+        key = (*key, *world.roster.populations(state.subject, cap.among, day))
+    before: Exact = sums.get(key, 0)
     old, new = cap.clamp(before), cap.clamp(before + amount)
-    state.sums[key] = new if cap.lost else before + amount
+    sums[key] = new if cap.lost else before + amount
     return new - old, _left(cap, new)
 
 
@@ -158,7 +180,7 @@ def border(
     gate = state.gates.setdefault(node, {})
     account = (way.posts, way.side)
     gate[account] = gate.get(account, 0) + amount
-    if state.is_held(node):
+    if state.is_held(node) or (way.side == "added" and _adds_rest(world, state, node)):
         if amount:
             draft.steps.append(world.step("veto", stage.mark, amount, 0))
         return 0
@@ -180,21 +202,26 @@ def border(
     return weighed
 
 
+def _adds_rest(world: World, state: State, node: str) -> bool:
+    return node == world.plan.root and state.is_held("added")
+
+
 def post_all(
-    world: World, state: State, posts: tuple[Post, ...], amount: Exact, side: Side, draft: Draft,
-    offer: Offer | None = None,
+    world: World, state: State, trip: Trip, amount: Exact, side: Side, draft: Draft
 ) -> None:  # fmt: skip
-    """Enter the ledgers that posts name, each with its part."""
-    for post in posts:
+    """Enter the ledgers of a payee, each with its part."""
+    for number, post in enumerate(trip.posts):
         if post.side is None or post.side == side:
-            part = exact(Fraction(amount) * post.part)
-            enter(world, state, post.ledger, part, draft)
-            if offer is not None:
-                offer.brought[post.ledger] = offer.brought.get(post.ledger, 0) + part
+            part = amount if post.account else exact(Fraction(amount) * post.part)
+            let = enter(world, state, post.ledger, part, draft)
+            trip.brought[post.ledger] = trip.brought.get(post.ledger, 0) + part
+            trip.granted += 0 if number else let
 
 
-def enter(world: World, state: State, name: str, amount: Exact, draft: Draft) -> None:
-    """Step 7: a ledger's own limits hold for its base plus points."""
+def enter(world: World, state: State, name: str, amount: Exact, draft: Draft) -> Exact:
+    """Step 7: a ledger's own limits hold for its base plus points. Gives what they let in."""
+    if name not in state.accounts:
+        return 0
     account, limits = state.accounts[name], world.plan.ledgers[name].limits
     for number, limit in enumerate(limits):
         before = account.sums[number]
@@ -207,7 +234,18 @@ def enter(world: World, state: State, name: str, amount: Exact, draft: Draft) ->
             draft.steps.append(step)
         amount = new - old
     account.inner += amount
+    account.carried = max(account.carried + min(amount, 0), 0)
     show(state, name, draft)
+    return amount
+
+
+def wipe(state: State, name: str, draft: Draft) -> Exact:
+    """Take exactly what a ledger holds, so that later points count anew. Gives what it took."""
+    account = state.accounts[name]
+    amount, account.inner, account.carried = -account.inner, 0, 0
+    account.sums = [0 for _ in account.sums]
+    show(state, name, draft)
+    return amount
 
 
 def show(state: State, name: str, draft: Draft) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from heapq import heappush
 from typing import Any, Literal, TypeAlias
 
-from ..entry import Entry, Outcome, Score, Standing, Step
+from ..entry import OPENING, Entry, Outcome, Score, Standing, Step
 from ..event import Event, given_values
 from ..plan import Combine, Graded, Grant, Held, Mark, Plan, Post
 from ..roster import Roster
@@ -38,36 +39,43 @@ class Way:
 
 
 @dataclass(slots=True, eq=False)
-class Offer:
-    """An event that was valued: what it offers, to whom, and what an undo would take back."""
+class Trip:
+    """One payee of an offer: its part, what it carried so far, and what an undo takes back."""
 
-    event: Event
-    grant: Grant
-    value: Exact
-    recipients: Mapping[Post, tuple[str, ...]]
-    counted: bool = False
-    ends: date | None = None
-    repaired: bool = False
+    subject: str
+    posts: tuple[Post, ...]
+    part: Fraction | None
+    """Of the whole; None for what division leaves."""
+    carried: Exact = 0
+    granted: Exact = 0
     undo_at: int = 0
     undo: Exact = 0
     brought: dict[str, Exact] = field(default_factory=dict)
 
-    @property
-    def side(self) -> Side:
-        """Whether it adds or deducts."""
-        return side_of(self.value)
 
-    def way(self) -> Way:
-        """What stages ask of it."""
-        return Way(self.event.id, self.event.date, self.side, self.grant.posts)
+@dataclass(slots=True, eq=False)
+class Offer:
+    """An event that was valued: what it asks, whom it pays, and how long it counts."""
+
+    event: Event
+    grant: Grant
+    value: Exact
+    lasts: str
+    trips: tuple[Trip, ...]
+    worth: Exact = 0
+    """What it brings at present, before any limit."""
+    counted: bool = False
+    ends: date | None = None
+    repaired: bool = False
 
 
 @dataclass(slots=True)
 class Group:
-    """Events that are joined into one: those inside, in order, and the one that holds."""
+    """Events that are joined into one: those inside, in order, and which holds, or their mean."""
 
     members: dict[str, Offer] = field(default_factory=dict)
     holder: str | None = None
+    value: Exact = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -98,6 +106,8 @@ class Account:
     sums: list[Exact]
     inner: Exact
     shown: Exact
+    carried: Exact = 0
+    """What is left of what was carried for a stated time."""
 
 
 @dataclass(slots=True)
@@ -115,9 +125,19 @@ class State:
     grades: list[Grade] = field(default_factory=list)
     groups: dict[Any, Group] = field(default_factory=dict)
     offers: dict[str, Offer] = field(default_factory=dict)
+    received: list[Offer] = field(default_factory=list)
+    """Offers of others that pay this subject."""
     history: list[tuple[date, Grant, Exact]] = field(default_factory=list)
     decided: dict[str, Standing] = field(default_factory=dict)
     """The level last decided on each ladder; a new period keeps it until its own decision."""
+    held_since: dict[str, date] = field(default_factory=dict)
+    """Since when the level last decided on each ladder has been held."""
+    levels: dict[str, list[str]] = field(default_factory=dict)
+    """Every level decided on each ladder, in order; empty where not rated."""
+    parts: dict[tuple[str, str], list[tuple[date, Exact]]] = field(default_factory=dict)
+    """Figures at the ends of windows gone by."""
+    true_rules: set[str] = field(default_factory=set)
+    """Rules looked at after each event whose condition held the last time."""
     unstated: set[str] = field(default_factory=set)
 
     def is_held(self, target: str) -> bool:
@@ -153,10 +173,22 @@ class World:
         self.scores: list[Score] = []
         self.ends: list[date] = []
         """Days on which something ends that was given a stated time (a heap)."""
+        self.expiries: list[tuple[date, str, str]] = []
+        """Last day, subject and event (or ledger) of what was given a stated time (a heap)."""
+        self.pots: dict[Any, Any] = {}
+        """The sums under limits that subjects share."""
+        self.rankings: dict[Any, Any] = {}
+        """Places worked out for one moment."""
 
     def period(self, day: date) -> Period:
         """The period that holds a day."""
         return self.plan.period.holding(day, self.plan.version)
+
+    def expires_on(self, day: date | None, subject: str, name: str) -> None:
+        """Note the last day of what an event brought, or of what a ledger carried."""
+        if day is not None:
+            heappush(self.expiries, (day, subject, name))
+            self.ends_on(day)
 
     def ends_on(self, day: date | None) -> None:
         """Note a day on which something ends, so that it is looked at."""
@@ -187,6 +219,7 @@ class World:
     def write(
         self, event: Event, outcome: Outcome, asked: Exact, draft: Draft, *,
         indicator: str = "", subject: str = "", standing: bool = False,
+        inputs: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         """Append an entry, and one for each other subject it paid."""
         subject = subject or event.subject
@@ -194,19 +227,21 @@ class World:
         state = self.states.get(subject)
         period = state.period if state is not None else self.period(event.date)
         named = event.id if not standing else None
+        said = given_values(event) if inputs is None and named else inputs or {}
         self.entries.append(
             Entry(
                 named or None, subject, period.label, indicator, self.plan.version, event.date,
-                outcome, given_values(event) if named else {}, self.decimal(asked),
+                outcome, said, self.decimal(asked),
                 tuple(draft.steps), self.decimal(draft.granted.get("total", 0)),
                 {k: self.decimal(v) for k, v in sorted(draft.granted.items()) if k != "total"},
                 None if state is None else self.decimal(state.accounts["total"].shown),
             )
         )  # fmt: skip
+        received = outcome if outcome in OPENING else Outcome.RECEIVED
         for other, mine in sorted(draft.others.items()):
             self.write(
-                event, Outcome.RECEIVED, asked, mine, indicator=indicator, subject=other,
-                standing=standing,
+                event, received, asked, mine, indicator=indicator, subject=other,
+                standing=standing, inputs=inputs,
             )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Step 2: what an event asks for, from its indicator's form, over the quantity after its caps."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
@@ -19,10 +20,12 @@ from ..plan import (
     Steps,
     Unstated,
     Value,
+    Wiped,
 )
-from ..terms import Exact, Rounding, exact, plain
-from .inputs import evaluate, words_of
-from .state import Draft, Unfit, World
+from ..terms import Exact, Rounding, Window, exact, plain
+from .inputs import evaluate, same_window, words_of
+from .limits import size
+from .state import Draft, Offer, State, Unfit, World, note
 
 
 def ask(world: World, grant: Grant, event: Event, draft: Draft) -> Exact:
@@ -33,7 +36,65 @@ def ask(world: World, grant: Grant, event: Event, draft: Draft) -> Exact:
     for cap in grant.quantity_caps:
         quantity = _clip(world, cap, quantity, event, draft)
     points = points_of(world, grant.value, event, quantity, grant.mark.id)
-    return _rounded(points, grant.rounding, world.plan.scale)
+    points = _rounded(points, grant.rounding, world.plan.scale)
+    for low, high in grant.within:
+        if (low is not None and points < low) or (high is not None and points > high):
+            raise Unfit(Outcome.OUT_OF_RANGE)
+    return points
+
+
+def escalate(
+    world: World, state: State, grant: Grant, event: Event, value: Exact, draft: Draft
+) -> tuple[Exact, bool]:
+    """Step 3: what the nth occurrence in a window costs, and whether it is only a warning."""
+    rule = grant.escalation
+    if rule is None:
+        return value, False
+    number = sum(1 for _ in _earlier(world, state, rule.window, grant, event))
+    kind, words, amount = rule.rungs[min(number, len(rule.rungs) - 1)]
+    if kind == "warning":
+        draft.steps.append(note("warning", rule.mark, words))
+        return 0, True
+    after = amount if kind == "points" else exact(Fraction(value) * amount)
+    if after != value:
+        draft.steps.append(world.step("escalate", rule.mark, value, after))
+    return after, False
+
+
+def _earlier(
+    world: World, state: State, window: Window | None, grant: Grant, event: Event
+) -> Iterator[Event]:
+    """Yield the occurrences of an indicator before this one: in a window, or still counting."""
+    if window is None:
+        for offer in state.offers.values():
+            if offer.grant.mark.id == grant.mark.id and _still_counts(world, offer, event):
+                yield offer.event
+        return
+    for day, other, _ in state.history:
+        if other.mark.id == grant.mark.id and same_window(world, window, day, event.date):
+            yield event
+
+
+def _still_counts(world: World, offer: Offer, event: Event) -> bool:
+    if offer.lasts == "period":
+        return world.period(offer.event.date) == world.period(event.date)
+    if offer.lasts == "until_repaired" and offer.repaired:
+        return False
+    return offer.ends is None or offer.ends >= event.date
+
+
+def lasts_of(grant: Grant, event: Event, value: Exact) -> str:
+    """How long what an event brings counts, where that goes by size or by a field."""
+    rule = grant.lasts
+    if isinstance(rule, str):
+        return rule
+    if rule.field:
+        return rule.table.get(attribute(event, rule.field), "period")
+    found, much = "period", size(value)
+    for edge, strict, lasts in rule.edges:
+        if much > edge or (much == edge and not strict):
+            found = lasts
+    return found
 
 
 def _clip(
@@ -69,6 +130,8 @@ def points_of(
             return points
         case Unstated():
             raise Unfit(Outcome.UNKNOWN_VALUE)
+        case Wiped():
+            return -world.states[event.subject].accounts["total"].inner
         case Rate() | Steps():
             return _accumulated(world, value, event, quantity, indicator)
         case Marginal():

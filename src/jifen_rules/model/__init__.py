@@ -6,22 +6,27 @@ English or Chinese; refuses what is not in the language. Knows nothing of files,
 how points are worked out.
 """
 
-from .amounts import Bound, Lasting, Share
-from .forms import Bands, Between, By, FormulaForm, FullMarks, Part, PerUnit, Table
+from .amounts import Bound, Lasting, Rank, Share
+from .forms import Bands, Between, By, FormulaForm, FullMarks, Part, PerUnit, RatedBy, Table
 from .parts import (
     ActionEffect,
     CapRule,
+    Carried,
     Category,
     Consequence,
+    Escalate,
     GradeEffect,
     Indicator,
     Ladder,
+    LastsBy,
+    LastsTable,
     Ledger,
     Level,
     Named,
     PointsEffect,
     ProcessStep,
     Reward,
+    Rule,
     VetoEffect,
 )
 from .scalars import FORMS, Path
@@ -35,8 +40,10 @@ __all__ = [
     "Bound",
     "By",
     "CapRule",
+    "Carried",
     "Category",
     "Consequence",
+    "Escalate",
     "FieldType",
     "FormulaForm",
     "FullMarks",
@@ -44,6 +51,8 @@ __all__ = [
     "Indicator",
     "Ladder",
     "Lasting",
+    "LastsBy",
+    "LastsTable",
     "Ledger",
     "Level",
     "Named",
@@ -52,7 +61,10 @@ __all__ = [
     "PerUnit",
     "PointsEffect",
     "ProcessStep",
+    "Rank",
+    "RatedBy",
     "Reward",
+    "Rule",
     "Scheme",
     "SchemeFile",
     "Share",

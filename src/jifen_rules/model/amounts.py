@@ -130,14 +130,24 @@ class Share:
 
     part: Fraction
     side: Literal["added", "deducted"] | None = None
+    share: Literal["each", "equally", "by", "rest"] = "each"
+    figure: str = ""
 
     @classmethod
     def parse(cls, text: str) -> "Share":
-        """Read `whole`, `20%`, `1/4`, each also with `added` or `deducted`."""
-        head, _, side_text = text.strip().partition(" ")
-        side = english(words.LIMITS, side_text.strip())
+        """Read `whole`, `20%`, `equally`, `by total`, `rest`, each also with `added`."""
+        head, *more = text.split()
+        if english(words.KEYS, head) == "by" and more:
+            figure = english(words.ACCOUNTS, more.pop(0))
+        else:
+            figure = ""
+        side = english(words.LIMITS, " ".join(more))
         if side not in ("", "added", "deducted"):
             raise ValueError(text)
+        if figure:
+            return cls(Fraction(1), side or None, "by", figure)  # type: ignore[arg-type]
+        if english(words.SHARES, head) in ("equally", "rest"):
+            return cls(Fraction(1), side or None, english(words.SHARES, head))  # type: ignore[arg-type]
         if english(words.SHARES, head) == "whole":
             part = Fraction(1)
         elif head.endswith("%"):
@@ -166,21 +176,24 @@ class Weight:
         return cls(number / 100 if percent else number, percent)
 
 
+_AFTER_REPAIR = re.compile(r"(.+) after repair\Z|整改后(.+)\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Lasting:
     """How long something counts: to a window's end, for a length, until repaired, for ever."""
 
-    kind: Literal["window", "length", "until_repaired", "period_after_repair", "ever"]
+    kind: Literal["window", "length", "until_repaired", "after_repair", "ever"]
     window: Window | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Lasting":
-        """Read `period`, `year`, `2 years`, `until repaired`, `period after repair`, `ever`."""
+        """Read `period`, `year`, `2 years`, `until repaired`, `2 years after repair`, `ever`."""
         word = english(words.WORDS, text.strip())
         if word == "until repaired":
             return cls("until_repaired")
-        if word == "period after repair":
-            return cls("period_after_repair")
+        if found := _AFTER_REPAIR.match(word):
+            return cls("after_repair", Window.parse(found.group(1) or found.group(2)))
         window = Window.parse(text)
         if window.name == "ever":
             return cls("ever")

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -15,9 +16,19 @@ from pydantic import (
 
 from .. import vocabulary as words
 from ..terms import Unknown
-from ..vocabulary import english
-from .amounts import UnitText
-from .scalars import FORMS, OR_UNKNOWN, Number, RoundingText, Text, WindowText, complaint
+from ..vocabulary import english, is_unknown
+from .amounts import ShareText, UnitText
+from .scalars import (
+    FORMS,
+    OR_UNKNOWN,
+    Number,
+    RoundingText,
+    Text,
+    WindowText,
+    as_text,
+    chooses,
+    complaint,
+)
 
 
 class Part(BaseModel):
@@ -102,6 +113,22 @@ class FullMarks(Part):
     floor: Number = Field(Decimal(0), description="Never below.")
 
 
+def _averages(value: object) -> object:
+    word = english(words.COMBINES, as_text(value))
+    if is_unknown(word):
+        return "unknown"
+    if word not in ("mean", "median", "trimmed_mean"):
+        choices = "mean, median, trimmed_mean"
+        raise complaint("not-one-of", text=as_text(value), choices=choices)
+    return word
+
+
+def _role(value: object) -> object:
+    if english(words.WORDS, as_text(value)) != "role":
+        raise complaint("not-one-of", text=as_text(value), choices="role")
+    return "role"
+
+
 class FormulaForm(Part):
     """One line over declared names."""
 
@@ -109,11 +136,43 @@ class FormulaForm(Part):
     round: RoundingText | None = Field(None, description="Must be said where it divides.")
 
 
+class RatedBy(Part):
+    """Ratings by role: `{rated_by: {self: 20%, mutual: 80%}, per: quarter, combine: {mean: role}}`."""
+
+    rated_by: Mapping[Text, Annotated[ShareText | Unknown, OR_UNKNOWN]] = Field(
+        description="The roles that rate, and the share of each.", min_length=1
+    )
+    per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
+        description="Ratings of one such window are one."
+    )
+    combine: Mapping[
+        Annotated[str, BeforeValidator(_averages)],
+        Annotated[str, BeforeValidator(_role)],
+    ] = Field(description="How several of one role become one: `{mean: role}`.", max_length=1)
+    missing: Annotated[
+        Annotated[Literal["spread", "zero", "void"], BeforeValidator(chooses(words.MISSING))]
+        | Unknown,
+        OR_UNKNOWN,
+    ] = Field(description="A role that did not rate: spread, zero or void.")
+    round: Annotated[RoundingText | Unknown, OR_UNKNOWN] = Field(
+        description="How the joint mark is rounded."
+    )
+    by: Mapping[Text, Mapping[Text, "MaybeForm"]] | None = Field(
+        None, description="Words that stand for marks: `{rating: {优: 10, 良: 8}}`.", max_length=1
+    )
+    between: (
+        tuple[Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]]
+        | None
+    ) = Field(None, description="The least and the most a rater may give.")
+
+
 def _form_of(value: object) -> str | None:
     if isinstance(value, Decimal):
         return "#number"
     if isinstance(value, Part):
         return _TAG_BY_CLASS[type(value)]
+    if isinstance(value, str) and english(words.WORDS, value.strip()) == "clear":
+        return "#clear"
     if not isinstance(value, Mapping):
         return None if isinstance(value, list | tuple) else "#number"
     keys = {english(words.KEYS, str(key)) for key in value}
@@ -123,8 +182,14 @@ def _form_of(value: object) -> str | None:
     return found and f"#{'at_least' if found == 'above' else found}"
 
 
+def _clear(value: object) -> object:
+    return "clear"
+
+
 ValueForm: TypeAlias = Annotated[
     Annotated[Number, Tag("#number")]
+    | Annotated[Annotated[Literal["clear"], BeforeValidator(_clear)], Tag("#clear")]
+    | Annotated[RatedBy, Tag("#rated_by")]
     | Annotated[PerUnit, Tag("#each")]
     | Annotated[Table, Tag("#at_least")]
     | Annotated[Bands, Tag("#bands")]
@@ -138,8 +203,9 @@ MaybeForm: TypeAlias = Annotated[ValueForm | Unknown, OR_UNKNOWN]
 
 _TAG_BY_CLASS: Mapping[type[Part], str] = {
     PerUnit: "#each", Table: "#at_least", Bands: "#bands", By: "#by", Between: "#between",
-    FullMarks: "#full", FormulaForm: "#formula",
+    FullMarks: "#full", FormulaForm: "#formula", RatedBy: "#rated_by",
 }  # fmt: skip
 
 
 By.model_rebuild()
+RatedBy.model_rebuild()

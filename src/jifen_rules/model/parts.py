@@ -29,6 +29,7 @@ from .scalars import (
     as_text,
     chooses,
     complaint,
+    reads,
 )
 
 
@@ -37,6 +38,7 @@ class CapRule(Part):
 
     at_most: LimitText = Field(description="`20 added`, `3 times`, `20 net kept`, `2 小时`.")
     per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(description="The window it binds in.")
+    among: Names = Field((), description="Together with whom: one common room for all of them.")
 
 
 class Effect(Part):
@@ -162,6 +164,7 @@ class ProcessStep(Part):
     per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
         None, description="How often it is held."
     )
+    among: Names = Field((), description="Together with whom it is held.")
 
 
 Combine: TypeAlias = Mapping[
@@ -189,13 +192,72 @@ def _combine_over(value: object) -> object:
     return window
 
 
+def _escalates_over(value: object) -> object:
+    if isinstance(value, Window):
+        return value
+    text = as_text(value)
+    if english(words.WORDS, text) == "valid":
+        return "valid"
+    try:
+        return Window.parse(text)
+    except ValueError:
+        raise complaint("not-a-window", text=text) from None
+
+
+Escalate: TypeAlias = Annotated[
+    Mapping[
+        Annotated[Literal["valid"] | Window, BeforeValidator(_escalates_over)], tuple[Text, ...]
+    ],
+    Field(min_length=1, max_length=1),
+]
+
+
+class LastsTable(Part):
+    """How long by size: `{at_least: {0: 1 year}, above: {40: 2 years}}`."""
+
+    at_least: Mapping[Number, LastingText] = Field(
+        default_factory=dict, description="From this size on, the size itself included."
+    )
+    above: Mapping[Number, LastingText] = Field(
+        default_factory=dict, description="Above this size, the size itself excluded."
+    )
+
+
+class LastsBy(Part):
+    """How long by a field of the event: `{by: {level: {国家级: 5 years}}}`."""
+
+    by: Mapping[Text, Mapping[Text, LastingText]] = Field(
+        description="The field, and how long for each of its words.", min_length=1, max_length=1
+    )
+
+
+def _lasts_of(value: object) -> str:
+    if isinstance(value, LastsTable | LastsBy):
+        return "#by" if isinstance(value, LastsBy) else "#table"
+    if not isinstance(value, Mapping):
+        return "#text"
+    keys = {english(words.KEYS, str(key)) for key in value}
+    return "#by" if "by" in keys else "#table"
+
+
+LastsForm: TypeAlias = Annotated[
+    Annotated[LastingText, Tag("#text")]
+    | Annotated[LastsTable, Tag("#table")]
+    | Annotated[LastsBy, Tag("#by")],
+    Discriminator(_lasts_of),
+]
+
+
 class Item(Named):
     """What an indicator and a category share."""
 
     for_: Names = Field((), alias="for", description="Kinds and classes it applies to.")
     to: Accounts | None = Field(None, description="Whose account and ledger, and what share.")
-    lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How long the points count."
+    lasts: Annotated[LastsForm | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How long the points count; also by size or by a field."
+    )
+    escalate: Escalate | None = Field(
+        None, description="By the nth time: warnings in words, multiples (x2), or points."
     )
     process: tuple[ProcessStep, ...] | None = Field(None, description="Its own way to count.")
     caps: tuple[CapRule, ...] = Field((), description="Limits, each with its window.")
@@ -237,9 +299,21 @@ class Category(Item):
     weight: WeightText | None = Field(None, description="Factor at its border.")
     base: MaybeForm | None = Field(None, description="Points at the start of a period.")
     round: RoundingText | None = Field(None, description="Rounding of its weighted figure.")
+    between: (
+        tuple[Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]]
+        | None
+    ) = Field(None, description="The points of every indicator inside lie within.")
+
+
+class Carried(Part):
+    """What is carried into the next period: `{formula: "min(total, 20)"}`."""
+
+    formula: Text = Field(description="One line over the figures at the period's end.")
 
 
 def _period_end(value: object) -> object:
+    if isinstance(value, Mapping | Carried):
+        return value
     word = english(words.WORDS, as_text(value))
     if word not in ("clear", "carry"):
         raise complaint("not-one-of", text=as_text(value), choices="clear, carry")
@@ -247,7 +321,7 @@ def _period_end(value: object) -> object:
 
 
 PeriodEnd: TypeAlias = Annotated[
-    Annotated[Literal["clear", "carry"], BeforeValidator(_period_end)] | Unknown | None,
+    Annotated[Literal["clear", "carry"] | Carried, BeforeValidator(_period_end)] | Unknown | None,
     OR_UNKNOWN,
 ]
 
@@ -260,7 +334,14 @@ class Ledger(Named):
     floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
         None, description="Never below."
     )
-    at_period_end: PeriodEnd = Field(None, description="clear or carry.")
+    at_period_end: PeriodEnd = Field(None, description="clear, carry, or a formula.")
+    lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How long what is carried stays in the next period."
+    )
+    formula: Text | None = Field(
+        None, description="A derived figure: read where it is used, never posted to."
+    )
+    round: RoundingText | None = Field(None, description="Rounding of a derived figure.")
 
 
 class Level(Named):
@@ -277,6 +358,9 @@ class Level(Named):
     )
     when: Text | None = Field(None, description="Only if this holds.")
     then: tuple[Consequence, ...] = Field((), description="What reaching it brings.")
+    lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="For how long it protects from falling."
+    )
     open: Annotated[object, Field(description="What a local scheme may set.")] = None
 
     @property
@@ -284,6 +368,25 @@ class Level(Named):
         """Whether anything must hold for it."""
         tests = (self.at_least, self.above, self.rank, self.when)
         return any(test is not None for test in tests)
+
+
+def _steps(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise ValueError(text)
+    return number
+
+
+Steps: TypeAlias = Annotated[int, BeforeValidator(reads(_steps, "not-a-number"))]
+
+
+def _gives_of(value: object) -> str:
+    return "#form" if isinstance(value, Mapping | Part) else "#text"
+
+
+Gives: TypeAlias = Annotated[
+    Annotated[Text, Tag("#text")] | Annotated[MaybeForm, Tag("#form")], Discriminator(_gives_of)
+]
 
 
 class Ladder(Named):
@@ -295,14 +398,31 @@ class Ladder(Named):
         None, description="How often it is decided; the period if not said."
     )
     when: Text | None = Field(None, description="Who is rated at all.")
-    ties: Annotated[Text | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="all, none, or a figure that decides."
+    ties: Annotated[Names | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="all, none, or figures that decide, highest first."
     )
     among: Names = Field((), description="Together with whom places are given.")
     round: Annotated[RoundingText | Unknown | None, OR_UNKNOWN] = Field(
         None, description="How a percentage of places is rounded."
     )
+    up: Annotated[Steps | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="At most so many levels up at a time."
+    )
+    down: Annotated[Steps | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="At most so many levels down at a time."
+    )
     levels: tuple[Level, ...] = Field((), description="Best first.")
+
+
+class Rule(Named):
+    """When something holds, then."""
+
+    for_: Names = Field((), alias="for", description="Kinds and classes it looks at.")
+    per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
+        description="At the end of which window, or `event`: after each event."
+    )
+    when: Text = Field(description="What must hold.")
+    then: tuple[Consequence, ...] = Field(description="What follows.", min_length=1)
 
 
 class Reward(Named):
@@ -312,7 +432,15 @@ class Reward(Named):
     spends: Annotated[Text | Unknown | None, OR_UNKNOWN] = Field(
         None, description="Price: `50` of the total, `50 wallet`."
     )
-    gives: Annotated[Text | Unknown, OR_UNKNOWN] = Field(description="What is given.")
+    gives: Annotated[Gives | Unknown, OR_UNKNOWN] = Field(
+        description="What is given: words, or a value form."
+    )
+    by: Text | None = Field(None, description="The figure its value goes by.")
+    to: Accounts | None = Field(None, description="Whom it pays, in which shares.")
+    round: RoundingText | None = Field(None, description="How an amount is rounded.")
+    per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="A right worked out at the end of each such window."
+    )
     when: Text | None = Field(None, description="Only if this holds.")
     caps: tuple[CapRule, ...] = Field((), description="How often.")
     touches: Names = Field((), description="What it bears on, for the check.")

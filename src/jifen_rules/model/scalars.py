@@ -20,13 +20,13 @@ from ..vocabulary import english, is_unknown
 Path: TypeAlias = tuple[str | int, ...]
 """Where something stands in a scheme: English keys and list positions from the top."""
 
-FORMS = ("full", "bands", "each", "at_least", "above", "by", "between", "formula")
+FORMS = ("rated_by", "full", "bands", "each", "at_least", "above", "by", "between", "formula")
 """The keys that choose a value form, in the order in which they are looked for."""
 
 
 PARTS = {
     "category": N_("the category"), "indicator": N_("the indicator"), "ledger": N_("the ledger"),
-    "ladder": N_("the ladder"), "level": N_("the level"), "reward": N_("the reward"),
+    "ladder": N_("the ladder"), "level": N_("the level"), "reward": N_("the reward"), "rule": N_("the rule"),
 }  # fmt: skip
 
 

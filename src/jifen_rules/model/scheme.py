@@ -16,24 +16,28 @@ from .. import vocabulary as words
 from ..problem import Place
 from ..terms import UNKNOWN, Unknown
 from ..vocabulary import english, is_unknown
-from .amounts import Accounts, BoundText, LastingText
+from .amounts import Accounts, BoundText
 from .forms import MaybeForm, Part
 from .parts import (
     CapRule,
     Category,
     Combine,
+    Escalate,
     Indicator,
     Ladder,
+    LastsForm,
     Ledger,
     PeriodEnd,
     ProcessStep,
     Reward,
+    Rule,
 )
 from .scalars import (
     OR_UNKNOWN,
     Day,
     Identifier,
     Names,
+    Number,
     Path,
     PeriodText,
     RoundingText,
@@ -91,10 +95,17 @@ class Scheme(Part):
     for_: Names = Field((), alias="for", description="Kinds and classes it applies to.")
     period: PeriodText = Field(description="What a score is about.")
     base: MaybeForm | None = Field(None, description="Points at the start of a period.")
-    at_period_end: PeriodEnd = Field(None, description="clear or carry.")
-    lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How long points count."
+    at_period_end: PeriodEnd = Field(None, description="clear, carry, or a formula.")
+    lasts: Annotated[LastsForm | Unknown | None, OR_UNKNOWN] = Field(
+        None, description="How long points count; also by size or by a field."
     )
+    escalate: Escalate | None = Field(
+        None, description="By the nth time: warnings in words, multiples (x2), or points."
+    )
+    between: (
+        tuple[Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]]
+        | None
+    ) = Field(None, description="The points of every indicator lie within.")
     floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
         None, description="The total never falls below; `none` if it may."
     )
@@ -111,6 +122,7 @@ class Scheme(Part):
     ledgers: tuple[Ledger, ...] = Field((), description="Further running figures.")
     tiers: tuple[Ladder, ...] = Field((), description="Ladders of levels.")
     rewards: tuple[Reward, ...] = Field((), description="What points may be spent on.")
+    rules: tuple[Rule, ...] = Field((), description="When something holds, then.")
     touches: Names = Field((), description="What it bears on, for the check.")
 
     @property

@@ -7,7 +7,7 @@ import json
 from decimal import Decimal
 from importlib.resources import files
 
-from ..entry import Board, Entry, Result, Score, Step
+from ..entry import Board, Entry, Result, Right, Score, Step
 from ..explain import Statement
 from ..problem import Problem
 from ..terms import plain
@@ -55,9 +55,13 @@ def _score(score: Score) -> dict[str, object]:
         "categories": {name: plain(figure) for name, figure in score.categories.items()},
         "weighed": {name: plain(figure) for name, figure in score.weighed.items()},
         "ledgers": {name: plain(figure) for name, figure in score.ledgers.items()},
-        "rights": list(score.rights),
+        "rights": [_right(right) for right in score.rights],
         "unstated": list(score.unstated),
     }
+
+
+def _right(right: Right) -> dict[str, object]:
+    return {"id": right.id, "gives": right.gives, "amount": _text(right.amount)}
 
 
 def entry_data(entry: Entry) -> dict[str, object]:

@@ -1,0 +1,54 @@
+"""Rules: when something holds at the end of a window, or turns true after an event, then.
+
+Rules of one moment see the figures as they were before any of them.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ..entry import Outcome
+from ..event import Event
+from ..plan import Rule
+from .consequences import apply
+from .inputs import holds
+from .state import Draft, State, World
+
+
+def after_event(world: World, subjects: Iterable[str], event: Event) -> None:
+    """Look at the rules for each subject an event touched; a condition acts when it turns true."""
+    rules = [rule for rule in world.plan.rules if rule.window.name == "event"]
+    found: list[tuple[Rule, State]] = []
+    for subject in sorted(set(subjects)) if rules else ():
+        state = world.states.get(subject)
+        if state is None:
+            continue
+        for rule in rules:
+            holding = _holds(world, rule, state, event.date)
+            if holding and rule.mark.id not in state.true_rules:
+                found.append((rule, state))
+            (state.true_rules.add if holding else state.true_rules.discard)(rule.mark.id)
+    for rule, state in found:
+        _act(world, rule, state, event.date, event.id)
+
+
+def at_end(world: World, states: Iterable[State], rules: Iterable[Rule], last: date) -> None:
+    """Let the rules whose window ends act on all for whom they hold."""
+    every = tuple(states)
+    holding = [(r, s) for r in rules for s in every if _holds(world, r, s, last)]
+    for rule, state in holding:
+        _act(world, rule, state, last, "")
+
+
+def _holds(world: World, rule: Rule, state: State, day: date) -> bool:
+    kinds = rule.kinds or (world.plan.kind,)
+    asking = Event(id="", date=day, subject=state.subject)
+    return world.roster.fits(state.subject, kinds, day) and holds(world, rule.when, asking)
+
+
+def _act(world: World, rule: Rule, state: State, day: date, cause: str) -> None:
+    draft = Draft()
+    name = cause or f"@{rule.mark.id}@{day}"
+    event = Event(id=name, date=day, subject=state.subject, indicator=rule.mark.id)
+    for effect in rule.effects:
+        apply(world, state, effect, event, draft)
+    world.write(event, Outcome.RULE, 0, draft, standing=not cause, inputs={})
