@@ -107,7 +107,7 @@ def check(
             problems = (*problems, *check_plan(loaded))
         found += problems
         if form is TextFormat.TEXT:
-            _show(problems, path, language, err=False)
+            _show(problems, language, err=False)
             if not problems:
                 typer.echo(words(say(N_("{file}: no problems"), file=str(path)), language))
     if form is TextFormat.JSON:
@@ -187,7 +187,7 @@ def test(
         try:
             outcomes = run_cases(load_scheme(folder / "scheme.yaml"), read_cases(file))
         except JifenError as error:
-            _show(error.problems, None, language, err=True)
+            _show(error.problems, language, err=True)
             raise typer.Exit(1) from None
         except OSError as error:
             _fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
@@ -220,7 +220,7 @@ def _evaluate(
         reached = english(STEPS, status)
         result = evaluate_events(loaded, people, (*known, *bad), day, status=reached)
     except JifenError as error:
-        _show(error.problems, scheme, language, err=True)
+        _show(error.problems, language, err=True)
         raise typer.Exit(1) from None
     except OSError as error:
         _fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
@@ -261,13 +261,13 @@ def _warn(
         typer.echo(words(note, language), err=True)
 
 
-def _show(problems: Iterable[Problem], path: Path | None, language: Language, *, err: bool) -> None:
+def _show(problems: Iterable[Problem], language: Language, *, err: bool) -> None:
     texts: dict[str, str] = {}
     for problem in sorted(problems, key=lambda problem: problem.sort_key):
-        file = Path(problem.place.file) if path is None else path
-        if str(file) not in texts:
-            texts[str(file)] = file.read_bytes().decode("utf-8-sig", errors="replace")
-        typer.echo(render_problem(problem, texts[str(file)], language) + "\n", err=err)
+        file = problem.place.file
+        if file not in texts:
+            texts[file] = Path(file).read_bytes().decode("utf-8-sig", errors="replace")
+        typer.echo(render_problem(problem, texts[file], language) + "\n", err=err)
 
 
 def _show_board(

@@ -114,7 +114,7 @@ def _event(given: Mapping[str, object]) -> Event:
     event = Event(**known, attributes=own)  # type: ignore[arg-type]  # read by column above
     if not event.subject and not (event.voids or event.corrects):
         raise ValueError(_NO_COLUMN["subject"])
-    if not event.indicator and not (event.voids or event.repairs):
+    if not event.indicator and not (event.voids or event.repairs or event.revokes):
         raise ValueError(_NO_COLUMN["indicator"])
     return event
 

@@ -47,7 +47,7 @@ _OPENINGS: Mapping[Outcome, str] = {
     Outcome.RECEIVED: N_("received through event {event}"),
     Outcome.AWARDED: N_("held throughout"),
     Outcome.CARRIED: N_("carried from the period before"),
-    Outcome.HELD: N_("what was held down stays down"),
+    Outcome.HELD: N_("held down from this day"),
     Outcome.TIER: N_("brought by the level reached"),
     Outcome.RELEASED: N_("what was held down ended"),
     Outcome.EXPIRED: N_("its validity ended"),

@@ -80,6 +80,16 @@ _LOAD = (
           N_("write '3 days', 'day 10', '12-31', '7 working_days' or 'year'")),
     Fault("L221", "combine-not-understood", N_("'{text}' is nothing events can be combined over"),
           N_("write 'matter' or a window such as 'year': 'combine: {{highest: matter}}'")),
+    Fault("L222", "not-open", N_("'{key}' of '{id}' is not open to a local scheme"),
+          N_("leave it as it is there, or have 'open: {{{key}: …}}' written beside it")),
+    Fault("L223", "too-many-local", N_("a local scheme may add at most {limit} {key} here; '{id}' is one more"),
+          N_("take it out, or have 'open: {{{key}: …}}' widened")),
+    Fault("L224", "outside-what-is-open", N_("'{text}' lies outside what may be set here, {range}"),
+          N_("write a value within {range}")),
+    Fault("L225", "template-not-found", N_("the scheme '{name}' to be extended cannot be read"),
+          N_("write the path of its file, seen from this one, ending in .yaml")),
+    Fault("L226", "template-circle", N_("'{name}' extends itself, or more than {limit} schemes stand one upon another"),
+          N_("let the county's scheme stand alone")),
 )  # fmt: skip
 
 _MEANING = (

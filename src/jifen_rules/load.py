@@ -11,6 +11,7 @@ from pathlib import Path as FilePath
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from .extend import extend
 from .faults import FAULTS
 from .message import N_, Terms, Value, did_you_mean, say
 from .model import FORMS, Path, Scheme, SchemeFile
@@ -51,12 +52,51 @@ def read_scheme(
         slips = (*slips, Problem(FAULTS["not-a-scheme"], Place(file, 1, 1)))
     if tree is None or tree.pairs is None:
         return None, slips
+    texts = {file: text}
+    tree, unfit = _extended(tree, file, texts)
+    slips = (*slips, *unfit)
     places = dict(tree.places())
     scheme, faults = _validate(tree, places)
     problems = sorted((*slips, *faults), key=lambda problem: problem.sort_key)
     if scheme is None:
         return None, tuple(problems)
-    return SchemeFile(scheme, places, file, text), tuple(problems)
+    return SchemeFile(scheme, places, file, texts), tuple(problems)
+
+
+# --- templates ----------------------------------------------------------------------------------
+
+MAX_TEMPLATES = 4
+"""County, township, village and one more: how many schemes may stand one upon another."""
+
+
+def _extended(tree: Node, file: str, texts: dict[str, str]) -> tuple[Node, tuple[Problem, ...]]:
+    """Lay a tree over the scheme it extends, if it does. `texts` gathers what was read."""
+    name = next((v for k, (_, v) in (tree.pairs or {}).items() if _is_extends(k)), None)
+    if name is None:
+        return tree, ()
+    word = (name.scalar or "").strip()
+    source = FilePath(file).parent / word
+    if str(source) in texts or len(texts) > MAX_TEMPLATES:
+        values: dict[str, Value] = {"name": word, "limit": str(MAX_TEMPLATES)}
+        return tree, (Problem(FAULTS["template-circle"], name.place, values),)
+    missing = Problem(FAULTS["template-not-found"], name.place, {"name": word})
+    if FilePath(word).is_absolute() or source.suffix not in (".yaml", ".yml"):
+        return tree, (missing,)
+    try:
+        text = source.read_bytes()[: MAX_BYTES + 1].decode("utf-8-sig")
+    except (OSError, ValueError):
+        return tree, (missing,)
+    texts[str(source)] = text
+    parent, slips = read_tree(str(source), text)
+    if parent is None or parent.pairs is None:
+        return tree, (*slips, missing)
+    parent, more = _extended(parent, str(source), texts)
+    merged, refused = extend(parent, tree)
+    return merged, (*slips, *more, *refused)
+
+
+def _is_extends(key: str) -> bool:
+    return english(KEYS, key) == "extends"
 
 
 # --- the tree -> the model ----------------------------------------------------------------------

@@ -121,7 +121,8 @@ class Roster:
             return tuple(s for s in self._below(subject, day) if self.kind(s) == head[:-1])
         if head == "head" or head not in KINDS:
             return self._with_role(subject, head, day)
-        unit = next((u for u in self._units(subject, day) if self.kind(u) == head), None)
+        units = (subject, *self._units(subject, day))
+        unit = next((u for u in units if self.kind(u) == head), None)
         if unit is None:
             return ()
         return self.resolve(unit, rest, day) if rest else (unit,)
@@ -151,7 +152,7 @@ class Roster:
 
     def ever(self, subject: str, word: str) -> frozenset[str]:
         """Every value that `populations` may give for a subject on some day."""
-        days = {max(row.since, date(1, 1, 2)) for row in self.rows}
+        days = {date.min, *(row.since for row in self.rows)} if word != "all" else {date.min}
         return frozenset(self._population(subject, word, day) for day in days)
 
     def _below(self, subject: str, day: date) -> tuple[str, ...]:

@@ -65,11 +65,20 @@ def _lower_veto(
             hint = near(word, (*desk.ids, "matter", "added", "rewards"))
             desk.say("unknown-target", (*path, "veto"), id=word, hint=hint)
         gives = written.gives if written.gives in ("all", "before", "nothing") else None
-        ends = lasting_word(written.lasts) not in ("period", "ever")
-        if gives is None and ends and written.gives is not UNKNOWN:
+        if gives is None and written.gives is not UNKNOWN and _gives_back(desk, target, written):
             desk.say("gives-not-stated", path)
         mark = Mark(target, word, desk.file.place(path).short, written.basis or "")
         yield Held(mark, target, lasting_word(written.lasts), gives or "nothing", when)  # type: ignore[arg-type]
+
+
+def _gives_back(desk: Desk, target: str, written: model.VetoEffect) -> bool:
+    """Whether a veto holds points and may end within a period, so that some come back."""
+    path = desk.ids.get(target, ())
+    if path[:1] in (("tiers",), ("rewards",)) or target == "rewards":
+        return False
+    lasts, period = lasting_word(written.lasts), desk.file.scheme.period
+    calendar = period.count == 1 and (period.from_month, period.from_day) == (1, 1)
+    return lasts not in ("period", "ever") and not (calendar and lasts == period.unit)
 
 
 def _find_level(desk: Desk, word: str | Unknown, path: Path) -> tuple[str, str]:

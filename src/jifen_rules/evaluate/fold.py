@@ -18,7 +18,7 @@ from .inputs import Stretch, evaluate, figure_of, holds, is_for, parts_of, unans
 from .ladders import decide, entitled, has_right, judge, rights
 from .limits import enter, move, rooms, show, through, total, wipe
 from .rewards import redeem
-from .rules import after_event, at_end
+from .rules import after_event, at_end, begin
 from .state import Account, Draft, Offer, State, Trip, Unfit, Way, World, note, side_of
 from .value import ask, base_of, escalate, lasts_of
 
@@ -211,13 +211,17 @@ class _Fold:
             for state in states:
                 phase(state, last)
         world.rankings.clear()
-        for state in states:
-            self._decide(state, last)
-        at_end(world, states, self._rules(last), last)
+        for ladder in world.plan.ladders.values():
+            for state in states:
+                if _ends(ladder.window, last, state.period):
+                    decide(world, state, ladder, last)
+        beginning = at_end(world, states, self._rules(last), last)
         world.rankings.clear()
         for phase in (self._finish, self._turn, self._begin):
             for state in states:
                 phase(state, last)
+        for rule, state in beginning if last < world.as_of else ():
+            begin(world, rule, state, last + timedelta(days=1))
 
     def _rules(self, last: date) -> list[Rule]:
         period = self.world.period(last)
@@ -247,11 +251,6 @@ class _Fold:
         for grant in self.world.plan.grants.values():
             if grant.standing is not None and _ends(grant.standing, last, state.period):
                 self._award(state, grant, last)
-
-    def _decide(self, state: State, last: date) -> None:
-        for ladder in self.world.plan.ladders.values():
-            if _ends(ladder.window, last, state.period):
-                decide(self.world, state, ladder, last)
 
     def _finish(self, state: State, last: date) -> None:
         """Write the score of a period, and what rights it gives, before anything new begins."""

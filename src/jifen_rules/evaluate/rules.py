@@ -8,7 +8,7 @@ from datetime import date
 
 from ..entry import Outcome
 from ..event import Event
-from ..plan import Rule
+from ..plan import Graded, Held, Rule
 from .consequences import apply
 from .inputs import holds
 from .state import Draft, State, World
@@ -31,12 +31,29 @@ def after_event(world: World, subjects: Iterable[str], event: Event) -> None:
         _act(world, rule, state, event.date, event.id)
 
 
-def at_end(world: World, states: Iterable[State], rules: Iterable[Rule], last: date) -> None:
-    """Let the rules whose window ends act on all for whom they hold."""
+def at_end(
+    world: World, states: Iterable[State], rules: Iterable[Rule], last: date
+) -> list[tuple[Rule, State]]:
+    """Let the rules whose window ends act on all for whom they hold.
+
+    Points and actions are of this day; what holds down or grades begins with the next one, and
+    is given back to the caller.
+    """
     every = tuple(states)
     holding = [(r, s) for r in rules for s in every if _holds(world, r, s, last)]
     for rule, state in holding:
         _act(world, rule, state, last, "")
+    return [(r, s) for r, s in holding if any(isinstance(e, Held | Graded) for e in r.effects)]
+
+
+def begin(world: World, rule: Rule, state: State, day: date) -> None:
+    """Let what holds down or grades begin on the day after a window."""
+    draft = Draft()
+    event = Event(id=f"@{rule.mark.id}@{day}", date=day, subject=state.subject)
+    for effect in rule.effects:
+        if isinstance(effect, Held | Graded):
+            apply(world, state, effect, event, draft)
+    world.write(event, Outcome.HELD, 0, draft, indicator=rule.mark.id, standing=True)
 
 
 def _holds(world: World, rule: Rule, state: State, day: date) -> bool:
@@ -50,5 +67,7 @@ def _act(world: World, rule: Rule, state: State, day: date, cause: str) -> None:
     name = cause or f"@{rule.mark.id}@{day}"
     event = Event(id=name, date=day, subject=state.subject, indicator=rule.mark.id)
     for effect in rule.effects:
-        apply(world, state, effect, event, draft)
-    world.write(event, Outcome.RULE, 0, draft, standing=not cause, inputs={})
+        if cause or not isinstance(effect, Held | Graded):
+            apply(world, state, effect, event, draft)
+    if draft.steps or draft.others:
+        world.write(event, Outcome.RULE, 0, draft, standing=not cause, inputs={})

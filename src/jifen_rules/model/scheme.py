@@ -88,6 +88,7 @@ class Scheme(Part):
 
     scheme: Slug = Field(description="Id of the scheme.")
     name: Text = Field("", description="What people read.")
+    extends: Text | None = Field(None, description="The file of the scheme this one adds to.")
     effective_from: Day = Field(description="First day of this version.")
     illustrative: YesNo = Field(False, description="The figures are invented.")
     fields: Fields = Field(default_factory=Fields, description="Declared columns.")
@@ -124,6 +125,7 @@ class Scheme(Part):
     rewards: tuple[Reward, ...] = Field((), description="What points may be spent on.")
     rules: tuple[Rule, ...] = Field((), description="When something holds, then.")
     touches: Names = Field((), description="What it bears on, for the check.")
+    open: Annotated[object, Field(description="What a local scheme may set.")] = None
 
     @property
     def kind(self) -> str:
@@ -146,12 +148,12 @@ def _walk(
 
 @dataclass(frozen=True, slots=True)
 class SchemeFile:
-    """A scheme, the place of each of its parts, and the text it came from."""
+    """A scheme, the place of each of its parts, and the texts it came from, by file."""
 
     scheme: Scheme
     places: Mapping[Path, Place]
     file: str
-    text: str
+    texts: Mapping[str, str]
 
     def place(self, path: Path) -> Place:
         """Give the place of the longest part of `path` that stands in the file."""
@@ -163,8 +165,9 @@ class SchemeFile:
 
 def unknown_places(file: SchemeFile) -> Iterator[tuple[str, Place]]:
     """Yield the key and place of every value that the author left `unknown`."""
-    rows = file.text.splitlines()
+    texts = {name: text.splitlines() for name, text in file.texts.items()}
     for key, place in _unknowns(file.scheme, (), file):
+        rows = texts.get(place.file, ())
         written = rows[place.line - 1][place.column - 1 :][: place.width] if place.line else ""
         if any(is_unknown(word) for word in written.strip("'\"").split()):
             yield key, place
