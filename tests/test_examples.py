@@ -259,3 +259,122 @@ def test_a_purchase_beyond_the_floor_is_refused_and_a_void_may_leave_a_debt() ->
     more = [*lines[:2], "d 2024-01-04 A x", "e 2024-01-05 A rice", "f 2024-01-06 A rice"]
     outcomes = [e.outcome.value for e in run(body, more).entries]
     assert outcomes == ["counted", "redeemed", "counted", "redeemed", "refused"]  # twice a year
+
+
+def test_2_a_mean_moves_by_what_each_event_changes() -> None:
+    body = f"floor: none\nindicators: [{{id: x, {JUDGED}, round: 0.01 half_up, combine: {{mean: year}}}}]\n"
+    lines = [f"e{n} 2024-01-0{n} A x points={p}" for n, p in ((1, 10), (2, 10), (3, 9))]
+    result = run(body, lines)
+    # 10; (10 + 10) / 2 = 10; (10 + 10 + 9) / 3 = 9.666…, rounded 9.67
+    assert [str(e.granted) for e in result.entries] == ["10", "0", "-0.33"]
+    assert total(result) == Decimal("9.67")
+
+
+def test_2_a_mean_that_passes_zero_is_an_add_and_a_deduct() -> None:
+    body = (
+        f"floor: none\nindicators: [{{id: x, {JUDGED}, round: 0.01 half_up, combine: {{mean: year}},"
+        " caps: [{at_most: 3 added, per: year}, {at_most: 4 deducted, per: year}]}]\n"
+    )
+    lines = [f"e{n} 2024-01-0{n} A x points={p}" for n, p in ((1, 6), (2, -18), (3, 30))]
+    # means 6, -6, 6: adds 6 -> 3; then no add, and 6 deducted -> 4; then no deduct, and 3 added
+    assert granted(run(body, lines)) == [3, -7, 7]
+
+
+def test_6_ratings_by_role() -> None:
+    body = (
+        "floor: none\nindicators:\n  - {id: x, points: {rated_by: {self: 20%, mutual: 30%, cadre: 50%},"
+        " per: quarter, combine: {mean: role}, missing: spread, round: 0.1 half_up}}\n"
+    )
+    marks = (("self", 95), ("mutual", 80), ("mutual", 90), ("cadre", 70))
+    lines = [f"e{n} 2024-01-0{n} A x role={r} points={p}" for n, (r, p) in enumerate(marks, 1)]
+    # 95; (20 x 95 + 30 x 80) / 50 = 86; mutual mean 85: 89; (1900 + 2550 + 3500) / 100 = 79.5
+    assert granted(run(body, lines)) == [95, -9, 3, -9.5]
+    zero = body.replace("spread", "zero")
+    # 0.2 x 95 = 19; + 0.3 x 80 = 43; + 0.3 x 5 = 44.5; + 0.5 x 70 = 79.5
+    assert granted(run(zero, lines)) == [19, 24, 1.5, 35]
+    void = body.replace("spread", "void")
+    assert granted(run(void, lines)) == [0, 0, 0, 79.5]  # nothing before all three have rated
+
+
+def test_8_a_version_that_lowers_or_raises_a_bound() -> None:
+    def body(bound: int) -> str:
+        return f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: {bound} added, per: year}}]}}]\n"
+
+    def versions(first: int, second: int, points: list[int]) -> list[int | float]:
+        old = load_scheme("a.yaml", text=HEAD + body(first))
+        new = load_scheme("b.yaml", text=HEAD.replace("2024-01-01", "2024-07-01") + body(second))
+        days = ["2024-06-01", *(f"2024-07-0{n}" for n in range(1, 9))]
+        events = [
+            {"id": f"e{n}", "date": day, "subject": "A", "indicator": "x", "points": p}
+            for n, (day, p) in enumerate(zip(days, points, strict=False))
+        ]
+        result = evaluate_events([new, old], None, events, date(2024, 12, 31))
+        assert {e.version for e in result.entries} <= {date(2024, 1, 1), date(2024, 7, 1)}
+        return granted(result)
+
+    assert versions(20, 10, [15, 1, -7, 5]) == [15, 0, -7, 0]
+    assert versions(10, 20, [15, 1]) == [10, 1]
+
+
+def test_8_what_stands_beyond_a_new_bound_shrinks_only_by_later_falls() -> None:
+    def body(bound: int) -> str:
+        return (
+            f"floor: none\nindicators: [{{id: x, {JUDGED},"
+            f" caps: [{{at_most: {bound} net kept, per: year}}]}}]\n"
+        )
+
+    old = load_scheme("a.yaml", text=HEAD + body(20))
+    new = load_scheme("b.yaml", text=HEAD.replace("2024-01-01", "2024-07-01") + body(10))
+    points = [("2024-06-01", 25), ("2024-07-01", 3), ("2024-07-02", -6), ("2024-07-03", -9), ("2024-07-04", 5)]  # fmt: skip
+    events = [
+        {"id": f"e{n}", "date": day, "subject": "A", "indicator": "x", "points": p}
+        for n, (day, p) in enumerate(points)
+    ]
+    result = evaluate_events([old, new], None, events, date(2024, 12, 31))
+    # 20 of 25 were let through; from there 23, 17, 8, 13 under a bound of 10: no room at 23,
+    # down to 17, down to 8, and up again to 10 only
+    assert granted(result) == [20, 0, -3, -9, 2]
+
+
+def test_10_ranks_and_ties() -> None:
+    for ties, expected in (("all", "五五四其"), ("none", "四四四其")):
+        body = (
+            f"floor: none\nindicators: [{{id: x, points: {{between: [0, 100]}}}}]\n"
+            f"tiers: [{{id: star, by: total, ties: {ties}, levels: [{{name: 五, rank: top 1}},"
+            " {name: 四, rank: top 3}, {name: 其}]}]\n"
+        )
+        marks = zip("ABCD", (100, 100, 90, 80), strict=True)
+        result = run(body, [f"e{s} 2024-01-01 {s} x points={p}" for s, p in marks])
+        assert "".join(str(s.tiers["star"].level) for s in result.scores) == expected
+
+
+def test_a_tie_across_an_edge_that_nobody_decided() -> None:
+    body = (
+        "floor: none\nindicators: [{id: x, points: {between: [0, 100]}}]\n"
+        "tiers: [{id: star, by: total, ties: unknown, levels: [{name: 五, rank: top 1}, {name: 其}]}]\n"
+    )
+    lines = [f"e{s} 2024-01-01 {s} x points={p}" for s, p in zip("AB", (9, 8), strict=True)]
+    decided = run(body, lines)  # no tie: the question is never met
+    assert [s.tiers["star"].level for s in decided.scores] == ["五", "其"]
+    open_ = run(body, [lines[0], "eB 2024-01-01 B x points=9"])
+    assert [s.tiers["star"].unstated for s in open_.scores] == [True, True]
+
+
+def test_a_cap_on_each_event_gives_back_what_it_let_through() -> None:
+    body = (
+        f"floor: none\ncombine: {{highest: matter}}\nindicators:\n  - {{id: x, {JUDGED},"
+        " caps: [{at_most: 5 added, per: event}]}\n  - {id: y, points: 9}\n"
+    )
+    result = run(body, ["e1 2024-01-01 A x points=8 matter=m", "e2 2024-01-02 A y matter=m"])
+    assert granted(result) == [5, 4]  # 8 is cut to 5; then -5 + 9
+
+
+def test_a_share_is_of_what_the_giver_was_granted() -> None:
+    body = (
+        f"floor: none\nindicators: [{{id: x, {JUDGED}, to: {{total: whole, named: 1/4}},"
+        " caps: [{at_most: 8 added, per: year}]}]\n"
+    )
+    lines = ["e1 2024-01-01 A x points=20 to=B", "e2 2024-01-02 A x points=4 to=B"]
+    result = run(body, lines)
+    assert granted(result, "A") == [8, 0]
+    assert granted(result, "B") == [2]  # a quarter of 8; of nothing, nothing

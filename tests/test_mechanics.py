@@ -50,5 +50,8 @@ def test_mechanic(mechanic: dict[str, Any], case: dict[str, Any], tmp_path: Path
     body = {key: value for key, value in case.items() if key != "scheme"}
     document = {"given": given, "cases": [{"name": mechanic["id"], **body}]}
     (one,) = read_cases(name, text=json.dumps(document, ensure_ascii=False))
-    (outcome,) = run_cases(load_scheme(name, text=whole(text)), [one])
+    schemes = [load_scheme(name, text=whole(text))]
+    if "later" in mechanic:
+        schemes.append(load_scheme(name, text=whole(mechanic["later"])))
+    (outcome,) = run_cases(schemes, [one])
     assert outcome.passed, render_case(outcome)

@@ -79,9 +79,11 @@ def read_cases(path: str | Path, *, text: str | None = None) -> tuple[Case, ...]
     return cases
 
 
-def run_cases(scheme: SchemeFile, cases: Sequence[Case]) -> tuple[CaseResult, ...]:
-    """Run cases against a scheme, in their order. SchemeError if the scheme has problems."""
-    return tuple(_run(scheme, case) for case in cases)
+def run_cases(
+    schemes: SchemeFile | Sequence[SchemeFile], cases: Sequence[Case]
+) -> tuple[CaseResult, ...]:
+    """Run cases against a scheme (or its versions), in their order. SchemeError as the engine."""
+    return tuple(_run(schemes, case) for case in cases)
 
 
 class _Misread(Exception):
@@ -183,9 +185,9 @@ def _event(line: object, number: int) -> Mapping[str, object]:
 # --- comparing ---------------------------------------------------------------------------------
 
 
-def _run(scheme: SchemeFile, case: Case) -> CaseResult:
+def _run(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> CaseResult:
     roster = read_roster(case.roster) if case.roster else None
-    result = evaluate_events(scheme, roster, case.events, case.as_of, status="count")
+    result = evaluate_events(schemes, roster, case.events, case.as_of, status="count")
     return CaseResult(case, tuple(_differences(case, result)), result)
 
 

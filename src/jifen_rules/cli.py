@@ -60,7 +60,10 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
-SchemeArg = Annotated[Path, typer.Argument(help="The scheme.", exists=True, dir_okay=False)]
+SchemesArg = Annotated[
+    list[Path],
+    typer.Argument(help="The scheme, or its dated versions.", exists=True, dir_okay=False),
+]
 EventsArg = Annotated[
     Path, typer.Argument(help="Events: JSON Lines or CSV; - reads JSON Lines from the input.")
 ]
@@ -117,7 +120,7 @@ def check(
 
 @app.command()
 def score(
-    scheme: SchemeArg,
+    schemes: SchemesArg,
     events: EventsArg,
     roster: RosterOpt = None,
     as_of: AsOfOpt = None,
@@ -129,10 +132,12 @@ def score(
 ) -> None:
     """Work out the scores of everybody on the roster.
 
+    Several SCHEMES are dated versions of one.
+
     Example: jifen score scheme.yaml events.csv --roster roster.csv --trace trace.jsonl
     """
     language = _language(lang)
-    loaded, people, result = _evaluate(scheme, events, roster, as_of, status, language)
+    loaded, people, result = _evaluate(schemes, events, roster, as_of, status, language)
     if trace is not None:
         trace.write_text(render_trace(result), encoding="utf-8")
     if form is ScoreFormat.JSON:
@@ -145,7 +150,7 @@ def score(
 
 @app.command()
 def explain(
-    scheme: SchemeArg,
+    schemes: SchemesArg,
     events: EventsArg,
     subject: Annotated[str, typer.Option(help="Whose points.")],
     event: Annotated[str, typer.Option(help="Only this event.")] = "",
@@ -161,7 +166,7 @@ def explain(
     Example: jifen explain scheme.yaml events.csv --roster roster.csv --subject P001 --lang zh
     """
     language = _language(lang)
-    loaded, people, result = _evaluate(scheme, events, roster, as_of, status, language)
+    loaded, people, result = _evaluate(schemes, events, roster, as_of, status, language)
     try:
         statement = explain_subject(loaded, people, result, subject, period=period, event=event)
     except KeyError as error:
@@ -208,12 +213,12 @@ def _language(lang: Lang | None) -> Language:
 
 
 def _evaluate(
-    scheme: Path, events: Path, roster: Path | None, as_of: datetime | None, status: str,
+    schemes: list[Path], events: Path, roster: Path | None, as_of: datetime | None, status: str,
     language: Language,
-) -> tuple[SchemeFile, Roster | None, Result]:  # fmt: skip
+) -> tuple[list[SchemeFile], Roster | None, Result]:  # fmt: skip
     """Load everything and evaluate; a problem is shown and ends the command with 1."""
     try:
-        loaded = load_scheme(scheme)
+        loaded = [load_scheme(scheme) for scheme in schemes]
         people = read_roster(roster) if roster is not None else None
         known, bad = read_events(read_lines(sys.stdin.read()) if str(events) == "-" else events)
         day = as_of.date() if as_of is not None else _last_day(known, loaded)
@@ -230,15 +235,15 @@ def _evaluate(
     return loaded, people, result
 
 
-def _last_day(events: Iterable[Event], scheme: SchemeFile) -> date:
+def _last_day(events: Iterable[Event], schemes: list[SchemeFile]) -> date:
     """The day of the last event, but for years that can only be mistyped."""
-    first = scheme.scheme.effective_from
+    first = min(file.scheme.effective_from for file in schemes)
     days = [event.date for event in events if event.date.year - first.year <= MAX_YEARS]
     return max(days, default=first)
 
 
 def _warn(
-    loaded: SchemeFile, result: Result, known: tuple[Event, ...], bad: tuple[Unreadable, ...], status: str,
+    loaded: list[SchemeFile], result: Result, known: tuple[Event, ...], bad: tuple[Unreadable, ...], status: str,
     chosen: bool, language: Language,
 ) -> None:  # fmt: skip
     """Say once, beside the result, what a reader of the figures must know."""
@@ -251,8 +256,8 @@ def _warn(
     if waiting and not status and not any(event.status for event in known):
         text = N_("{count} events have no status and do not count yet; --status count lets them")
         notes.append(say(text, count=str(waiting)))
-    declared = loaded.scheme.fields.event
-    for column in sorted({key for event in known for key, _ in event.attributes} - set(declared)):
+    declared = {name for file in loaded for name in file.scheme.fields.event}
+    for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
         notes.append(say(text, column=column))
     if bad:
@@ -271,11 +276,11 @@ def _show(problems: Iterable[Problem], language: Language, *, err: bool) -> None
 
 
 def _show_board(
-    result: Result, people: Roster | None, scheme: SchemeFile, language: Language, top: int
+    result: Result, people: Roster | None, schemes: list[SchemeFile], language: Language, top: int
 ) -> None:
     console = Console(soft_wrap=True)
     for board in result.boards[-1:]:
-        ladders = {ladder.key: ladder.label for ladder in scheme.scheme.tiers}
+        ladders = {t.key: t.label for file in schemes for t in file.scheme.tiers}
         console.print(board_table(result, board, people, ladders, language, top))
     counts: dict[str, int] = {}
     for entry in result.rejected:

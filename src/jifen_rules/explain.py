@@ -4,15 +4,15 @@ Decides what is said and leaves the words to `render`. Knows the plan for names 
 works out no points.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .compile import compile_plan
+from .compile import compile_versions
 from .entry import ADMITTED, Entry, Outcome, Result, Room, Score, Standing, Step
 from .message import N_, Message, Term, Value, say
 from .model import SchemeFile
-from .plan import Choice, Fixed, Grant, Plan
+from .plan import Choice, Fixed, Grant, Mark, Plan, Versions
 from .plan import Value as Form
 from .roster import Roster
 from .terms import plain
@@ -114,13 +114,13 @@ class Statement:
     notes: tuple[Message, ...]
 
 
-def explain_entry(scheme: SchemeFile, entry: Entry) -> Explanation:
-    """Say one entry: what happened, what it brought, and why. SchemeError as `compile_plan`."""
-    return _explain(compile_plan(scheme), entry)
+def explain_entry(schemes: SchemeFile | Sequence[SchemeFile], entry: Entry) -> Explanation:
+    """Say one entry: what happened, what it brought, and why. SchemeError as the engine."""
+    return _explain(_names(compile_versions(schemes)), entry)
 
 
 def explain_subject(
-    scheme: SchemeFile,
+    schemes: SchemeFile | Sequence[SchemeFile],
     roster: Roster | None,
     result: Result,
     subject: str,
@@ -133,7 +133,7 @@ def explain_subject(
     With `event` only the entries of that event. KeyError if the subject has no score
     there, or no such event.
     """
-    plan = compile_plan(scheme)
+    versions = compile_versions(schemes)
     scores = [s for s in result.scores if s.subject == subject]
     scores = [s for s in scores if period in ("", s.period.label)]
     if not scores:
@@ -147,10 +147,10 @@ def explain_subject(
     ]
     if event and not entries:
         raise KeyError(event)
-    names = _names(plan)
+    names, plan = _names(versions), versions.on(min(score.period.end, result.as_of))
     return Statement(
         subject, roster.name(subject) if roster is not None else subject, plan.name,
-        plan.illustrative, score, tuple(_explain(plan, entry) for entry in entries),
+        plan.illustrative, score, tuple(_explain(names, entry) for entry in entries),
         tuple(_figures(names, score)),
         tuple((_room(room), room) for room in score.rooms),
         tuple(_tier(names[key], standing) for key, standing in score.tiers.items()),
@@ -161,14 +161,13 @@ def explain_subject(
 # --- one entry ---------------------------------------------------------------------------------
 
 
-def _explain(plan: Plan, entry: Entry) -> Explanation:
-    names = _names(plan)
+def _explain(names: Mapping[str, Value], entry: Entry) -> Explanation:
     reasons = [_step(names, step) for step in entry.steps]
-    return Explanation(entry, _sentence(plan, entry), tuple(reasons))
+    return Explanation(entry, _sentence(names, entry), tuple(reasons))
 
 
-def _sentence(plan: Plan, entry: Entry) -> Message:
-    name = _names(plan).get(entry.indicator, entry.indicator)
+def _sentence(names: Mapping[str, Value], entry: Entry) -> Message:
+    name = names.get(entry.indicator, entry.indicator)
     day = entry.date.isoformat() if entry.date else ""
     values: dict[str, Value] = {
         "date": day, "name": name, "details": _details(entry),
@@ -184,7 +183,7 @@ def _sentence(plan: Plan, entry: Entry) -> Message:
         if outcome in ADMITTED:
             return Message(N_("{date}: {reason}"), values)
         return Message(N_("{date} {name}{details}: not counted, {reason}"), values)
-    posted = _posted(plan, entry)
+    posted = _posted(names, entry)
     values["posted"] = posted
     if outcome in _OPENINGS:
         values["reason"] = say(_OPENINGS[outcome], event=entry.event or "")
@@ -207,8 +206,8 @@ def _details(entry: Entry) -> Message:
     return say(N_("{parts})"), parts=parts) if found else parts
 
 
-def _posted(plan: Plan, entry: Entry) -> Message:
-    names, posted = _names(plan), say("")
+def _posted(names: Mapping[str, Value], entry: Entry) -> Message:
+    posted = say("")
     for ledger, amount in entry.ledgers.items():
         if amount:
             posted = say(
@@ -242,14 +241,22 @@ def _signed(number: Decimal) -> str:
 # --- the rest of a statement -------------------------------------------------------------------
 
 
-def _names(plan: Plan) -> dict[str, Value]:
-    """What people call the things an entry speaks of, by id."""
-    marks = [*plan.categories.items(), *((k, g.mark) for k, g in plan.grants.items())]
-    marks += [(k, v.mark) for k, v in plan.ledgers.items()]
-    marks += [(k, v.mark) for k, v in plan.ladders.items()]
-    marks += [(k, v.mark) for k, v in plan.rewards.items()]
+def _names(versions: Versions) -> dict[str, Value]:
+    """What people call the things an entry speaks of, by id; a later version's word goes."""
+    marks = [pair for plan in versions.plans for pair in _marks(plan)]
     names: dict[str, Value] = {key: mark.name for key, mark in marks}
     return names | {"total": Term("total"), "matter": Term("matter")}
+
+
+def _marks(plan: Plan) -> Iterator[tuple[str, Mark]]:
+    yield from plan.categories.items()
+    parts = (plan.grants, plan.ledgers, plan.ladders, plan.rewards)
+    for key, part in (pair for table in parts for pair in table.items()):
+        yield key, part.mark
+    for rule in plan.rules:
+        yield rule.mark.id, rule.mark
+    for rung in (rung for ladder in plan.ladders.values() for rung in ladder.rungs):
+        yield rung.mark.id, rung.mark
 
 
 def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:

@@ -175,6 +175,10 @@ _MEANING = (
           N_("take the circle out")),
     Fault("M250", "outside-the-bounds", N_("{points} points lie outside the bounds of the category"),
           N_("change the points, or 'between' on the category")),
+    Fault("M251", "version-does-not-fit", N_("'{key}' is not that of the other version, {other}"),
+          N_("versions of one scheme have one id, one kind of subject and one period")),
+    Fault("M252", "version-begins-with-other", N_("another version, {other}, begins on the same day"),
+          N_("give each version its own 'effective_from'")),
 )  # fmt: skip
 
 _CASES = (

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from .expression import Formula
-from .terms import Deadline, Exact, PeriodRule, Rounding, Window
+from .terms import Deadline, Exact, Period, PeriodRule, Rounding, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,6 +442,13 @@ class Plan:
     relates: bool = False
     """Whether a formula asks for the figures of others."""
 
+    anchor: date | None = None
+    """From which day periods of several units are counted: the first day of the first version."""
+
+    def period_of(self, day: date) -> Period:
+        """The period that holds a day."""
+        return self.period.holding(day, self.anchor or self.version)
+
     @cached_property
     def caps(self) -> tuple[Cap, ...]:
         """Every cap and net limit on the way of some indicator, each once, in their order."""
@@ -472,3 +479,29 @@ class Plan:
     def nodes(self) -> frozenset[str]:
         """Ids of categories and indicators."""
         return frozenset(self.categories) | frozenset(self.grants)
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Dated versions of one scheme, first to last; each is in force until the next begins."""
+
+    plans: tuple[Plan, ...]
+
+    @property
+    def first(self) -> Plan:
+        """The version that began it."""
+        return self.plans[0]
+
+    @property
+    def last(self) -> Plan:
+        """The version in force at the end."""
+        return self.plans[-1]
+
+    def on(self, day: date) -> Plan:
+        """The version in force on a day; before all of them, the first."""
+        found = [plan for plan in self.plans if plan.version <= day]
+        return found[-1] if found else self.first
+
+    def starting(self, day: date) -> Plan | None:
+        """The version that begins on a day, other than the first."""
+        return next((plan for plan in self.plans[1:] if plan.version == day), None)

@@ -1,20 +1,20 @@
 """Scheme, roster and events -> Result: admits the events, ties groups, has the parts merged."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from .compile import compile_plan
+from .compile import compile_versions
 from .entry import Entry, Outcome, Result
 from .evaluate import evaluate_group
 from .event import Event, Unreadable, canonical_event, given_values, read_events
 from .merge import gather
 from .model import SchemeFile
-from .plan import Brought, Effect, Grant, Plan, Post, Reward
+from .plan import Brought, Effect, Grant, Plan, Post, Reward, Versions
 from .roster import Roster, canonical_rows
 
 MAX_YEARS = 200
@@ -25,7 +25,7 @@ ENGINE = "0.1"
 
 
 def evaluate_events(
-    scheme: SchemeFile,
+    schemes: SchemeFile | Sequence[SchemeFile],
     roster: Roster | None,
     events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
     as_of: date,
@@ -34,23 +34,25 @@ def evaluate_events(
 ) -> Result:
     """Work out every score up to `as_of`, and the entry of every event.
 
+    Several `schemes` are dated versions of one; each event goes by the version of its date.
     `status` is what an event without a status of its own has reached, such as "count".
     Scores come by subject and period, entries by date, then boundary after event, then
     time, id and subject; rows that are no events come last. SchemeError if the scheme
     has problems, ValueError if `as_of` lies beyond all reason.
     """
-    plan = compile_plan(scheme)
-    if as_of.year - plan.version.year > MAX_YEARS:
+    versions = compile_versions(schemes)
+    plan = versions.last
+    if as_of.year - versions.first.version.year > MAX_YEARS:
         raise ValueError(f"{as_of} lies more than {MAX_YEARS} years after the scheme began")
     people = _people(plan, roster)
     known, bad = read_events(events)
-    batch = _Admission(plan, people, as_of, status).admit(known)
+    batch = _Admission(versions, people, as_of, status).admit(known)
     entries, scores = [*batch.refused, *map(_unreadable, bad)], []
-    for subjects, group in _groups(plan, people, batch.admitted):
-        found, settled = evaluate_group(plan, subjects, group, people, as_of)
+    for subjects, group in _groups(versions, people, batch.admitted):
+        found, settled = evaluate_group(versions, subjects, group, people, as_of)
         entries += found
         scores += settled
-    inputs = _fingerprints(scheme, roster, known, bad, status)
+    inputs = _fingerprints(schemes, roster, known, bad, status)
     head = (plan.scheme, plan.kind, plan.illustrative, as_of)
     return gather(head, scores, entries, inputs)
 
@@ -71,8 +73,8 @@ class _Batch:
 class _Admission:
     """Step 1: the first test that fails names the outcome."""
 
-    def __init__(self, plan: Plan, roster: Roster, as_of: date, status: str) -> None:
-        self.plan, self.roster, self.as_of, self.status = plan, roster, as_of, status
+    def __init__(self, versions: Versions, roster: Roster, as_of: date, status: str) -> None:
+        self.versions, self.roster, self.as_of, self.status = versions, roster, as_of, status
 
     def admit(self, events: tuple[Event, ...]) -> _Batch:
         """Sort events into those that count and the entries of those that do not."""
@@ -117,14 +119,14 @@ class _Admission:
     def _outcome(
         self, event: Event, number: int, conflicting: bool, fates: Mapping[str, Outcome]
     ) -> Outcome | None:
-        day = event.date
-        if day < self.plan.version:
+        day, plan = event.date, self.versions.on(event.date)
+        if day < plan.version:
             return Outcome.NO_VERSION
         if not event.subject:
             return Outcome.UNKNOWN_TARGET
         if not self.roster.is_member(event.subject, day):
             return Outcome.UNKNOWN_SUBJECT
-        rule = self.plan.grants.get(event.indicator) or self.plan.rewards.get(event.indicator)
+        rule = plan.grants.get(event.indicator) or plan.rewards.get(event.indicator)
         if rule is None and (event.indicator or not _speaks(event)):
             return Outcome.UNKNOWN_INDICATOR
         grant = rule if isinstance(rule, Grant) else None
@@ -155,7 +157,7 @@ class _Admission:
         """Whether it was declared after the deadline; what has no such date is not judged."""
         if grant.declare is None or event.declared_on is None:
             return False
-        period = self.plan.period.holding(event.date, self.plan.version)
+        period = self.versions.on(event.date).period_of(event.date)
         last = grant.declare.last_day(event.date, period.end)
         return last is not None and event.declared_on > last
 
@@ -181,22 +183,20 @@ class _Admission:
         return grant.statuses.get(event.status or self.status, -1) >= grant.count_step
 
     def _is_for(self, rule: Grant | Reward, event: Event) -> bool:
-        if isinstance(rule, Grant) and rule.kinds:
-            groups = rule.kinds
+        kind = (self.versions.first.kind,)
+        if isinstance(rule, Reward):
+            groups: tuple[tuple[str, ...], ...] = (rule.kinds or kind,)
         else:
-            groups = (
-                (rule.kinds or (self.plan.kind,),)
-                if isinstance(rule, Reward)
-                else ((self.plan.kind,),)
-            )
+            groups = rule.kinds or (kind,)
         return all(self.roster.fits(event.subject, words, event.date) for words in groups)
 
     def _refusal(self, event: Event, outcome: Outcome) -> Entry:
-        period = self.plan.period.holding(event.date, self.plan.version)
+        plan = self.versions.on(event.date)
+        period = plan.period_of(event.date)
         zero = Decimal(0)
         return Entry(
             event.id, event.subject, period.label, event.indicator,
-            None if outcome is Outcome.NO_VERSION else self.plan.version,
+            None if outcome is Outcome.NO_VERSION else plan.version,
             event.date, outcome, given_values(event), zero, (), zero, {}, None,
         )  # fmt: skip
 
@@ -239,13 +239,14 @@ def _speaks(event: Event) -> bool:
 
 
 def _groups(
-    plan: Plan, roster: Roster, events: list[Event]
+    versions: Versions, roster: Roster, events: list[Event]
 ) -> Iterator[tuple[list[str], list[Event]]]:
     """Yield subjects that are tied together, with their events, smallest subject first."""
-    scored = {s for s in roster.subjects if roster.kind(s) in plan.scored}
+    kinds = frozenset(kind for plan in versions.plans for kind in plan.scored)
+    scored = {s for s in roster.subjects if roster.kind(s) in kinds}
     if roster.everyone:
         scored = {e.subject for e in events}
-        scored |= {e.to for e in events if e.to and "named" in _accounts(plan, e)}
+        scored |= {e.to for e in events if e.to and "named" in _accounts(versions, e)}
     parent = {s: s for s in sorted(scored | {event.subject for event in events})}
 
     def root(subject: str) -> str:
@@ -253,7 +254,7 @@ def _groups(
             parent[subject] = subject = parent[parent[subject]]
         return subject
 
-    for one, other in _ties(plan, roster, events, tuple(parent)):
+    for one, other in _ties(versions, roster, events, tuple(parent)):
         if other in parent:
             parent[root(other)] = root(parent.setdefault(one, one))
     members: dict[str, list[str]] = defaultdict(list)
@@ -267,28 +268,29 @@ def _groups(
 
 
 def _ties(
-    plan: Plan, roster: Roster, events: list[Event], subjects: tuple[str, ...]
+    versions: Versions, roster: Roster, events: list[Event], subjects: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
     """Yield pairs that a flow, a rank, a common limit or a formula ties together."""
     for event in events:
-        for account in _accounts(plan, event):
+        for account in _accounts(versions, event):
             if account == "named":
                 yield event.subject, event.to
             else:
                 for other in roster.resolve(event.subject, account, event.date):
                     yield event.subject, other
-    for words in plan.populations:
+    for words in dict.fromkeys(w for plan in versions.plans for w in plan.populations):
         for subject in subjects:
             shared = roster.ever(subject, words[0]) if words else frozenset({""})
             for value in shared:
                 yield f"\0{'/'.join(words)}={value}", subject
-    if plan.relates:
+    if any(plan.relates for plan in versions.plans):
         for row in roster.rows:
             yield row.unit or row.id, row.id
 
 
-def _accounts(plan: Plan, event: Event) -> frozenset[str]:
+def _accounts(versions: Versions, event: Event) -> frozenset[str]:
     """Whom an event pays besides its subject, by relation or role."""
+    plan = versions.on(event.date)
     grant = plan.grants.get(event.indicator)
     posts: list[Post] = []
     if grant is not None:
@@ -311,11 +313,12 @@ def _unreadable(row: Unreadable) -> Entry:
 
 
 def _fingerprints(
-    scheme: SchemeFile, roster: Roster | None, events: tuple[Event, ...],
+    schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None, events: tuple[Event, ...],
     bad: tuple[Unreadable, ...], status: str,
 ) -> Iterator[str]:  # fmt: skip
     """One for each line of the inputs: the scheme, the roster's rows, events, other rows."""
-    lines = [f"engine {ENGINE} status {status}", f"scheme {scheme.scheme!r}"]
+    several = (schemes,) if isinstance(schemes, SchemeFile) else schemes
+    lines = [f"engine {ENGINE} status {status}", *(f"scheme {file.scheme!r}" for file in several)]
     lines += [f"roster {line}" for line in canonical_rows(roster)] if roster else []
     lines += [f"event {canonical_event(event)}" for event in events]
     lines += [f"row {row.content}" for row in bad]

@@ -6,5 +6,6 @@ their parts, `catalog` walks the scheme. Refuses to know of events.
 
 from .catalog import check_plan, compile_plan
 from .desk import SCALE
+from .versions import compile_versions
 
-__all__ = ["SCALE", "check_plan", "compile_plan"]
+__all__ = ["SCALE", "check_plan", "compile_plan", "compile_versions"]

@@ -120,9 +120,11 @@ class Desk:
         self.populations[tuple(found) or ("all",)] = None
         return tuple(found) or ("all",)
 
-    def slot(self, path: Path) -> str:
-        """Name a limit by where it stands, and remember the place."""
-        slot = "/".join(str(part) for part in path)
+    def slot(self, path: Path, *words: object) -> str:
+        """Name a limit by what it limits, the same in every version, and remember its place."""
+        name = " ".join(str(word) for word in words)
+        number = sum(1 for slot in self.slots if slot.partition("#")[0] == name)
+        slot = f"{name}#{number}"
         self.slots[slot] = path
         return slot
 

@@ -50,7 +50,7 @@ def lower_caps(
         times = amount.kind == "times"
         high = int(amount.number) if times else scaled(Fraction(amount.number))
         yield Cap(
-            desk.slot(where), mark, amount.kind, window, high, None, amount.beyond == "lost",
+            desk.slot(where, mark.id, amount.kind, window, *rule.among), mark, amount.kind, window, high, None, amount.beyond == "lost",
             amount.counted == "highest", desk.among(rule.among, (*where, "among")) if rule.among else (),
         )  # fmt: skip
 
@@ -68,7 +68,7 @@ def lower_net(desk: Desk, floor: model.Bound | Unknown | None, full: model.Bound
         own = Mark(mark.id, mark.name, place, mark.basis)
         number = scaled(Fraction(bound.number))
         high, low = (number, None) if key == "full" else (None, number)
-        slot = desk.slot((*path, key))
+        slot = desk.slot((*path, key), mark.id, key)
         yield Cap(slot, own, "net", Window("period"), high, low, bound.beyond == "lost")
     if isinstance(floor, model.Bound) and isinstance(full, model.Bound):
         least, most = floor.number, full.number
@@ -94,7 +94,12 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
             desk.say("unknown-unit", (*where, "at_most"), unit=amount.unit, known=known)
         if isinstance(window, Window):
             mark = Mark(item.key, item.label, desk.file.place(where).short, rule.basis or "")
-            yield QuantityCap(desk.slot(where), mark, Fraction(amount.number), window)
+            yield QuantityCap(
+                desk.slot(where, item.key, amount.unit, window),
+                mark,
+                Fraction(amount.number),
+                window,
+            )
 
 
 def lower_border(desk: Desk, node: Scheme | Category, path: Path) -> tuple[Weigh, ...]:

@@ -9,14 +9,14 @@ from itertools import groupby
 
 from ..entry import Entry, Outcome, Score
 from ..event import Event
-from ..plan import Grant, Ledger, Plan, Post, Reward, Rule, Rung, Start, Weigh, Wiped
+from ..plan import Grant, Ledger, Post, Reward, Rule, Rung, Start, Versions, Weigh, Wiped
 from ..roster import Roster
 from ..terms import Exact, Period, Window, exact, plain
 from . import combine
 from .consequences import apply, end_of, release, repair, revoke, take_back
 from .inputs import Stretch, evaluate, figure_of, holds, is_for, parts_of, unanswered
 from .ladders import decide, entitled, has_right, judge, rights
-from .limits import enter, move, rooms, show, through, total, wipe
+from .limits import enter, move, rebase, rebase_sums, rooms, show, through, total, wipe
 from .rewards import redeem
 from .rules import after_event, at_end, begin
 from .state import Account, Draft, Offer, State, Trip, Unfit, Way, World, note, side_of
@@ -24,14 +24,18 @@ from .value import ask, base_of, escalate, lasts_of
 
 
 def evaluate_group(
-    plan: Plan, subjects: Sequence[str], events: Sequence[Event], roster: Roster, as_of: date
+    versions: Versions,
+    subjects: Sequence[str],
+    events: Sequence[Event],
+    roster: Roster,
+    as_of: date,
 ) -> tuple[list[Entry], list[Score]]:
     """Settle subjects tied by flows: events sorted by (date, time, id), all admitted.
 
     Gives the entries in the order they were written and one score for each subject and
     period up to `as_of`.
     """
-    fold = _Fold(World(plan, roster, as_of))
+    fold = _Fold(World(versions, roster, as_of))
     fold.run(subjects, events)
     return fold.world.entries, fold.world.scores
 
@@ -48,6 +52,8 @@ class _Fold:
         starts = sorted((self._start(subject, events), subject) for subject in subjects)
         queue = list(reversed(events))
         today = min([day for day, _ in starts] + [event.date for event in events[:1]], default=None)
+        if today is not None:
+            world.plan = world.versions.on(today)
         while today is not None and today <= world.as_of:
             while starts and starts[0][0] <= today:
                 day, subject = starts.pop(0)
@@ -70,7 +76,7 @@ class _Fold:
         world = self.world
         since = world.roster.since(subject)
         if since is not None:
-            return max(since, world.plan.version)
+            return max(since, world.versions.first.version)
         days = [e.date for e in events if subject in (e.subject, e.to)]
         return min(days, default=world.as_of)
 
@@ -84,6 +90,8 @@ class _Fold:
     def _next_boundary(self, today: date) -> date:
         plan, world = self.world.plan, self.world
         ends = [world.period(today).end, world.as_of, self._next_end(today)]
+        later = (version.version for version in world.versions.plans if version.version > today)
+        ends += [start - timedelta(days=1) for start in later][:1]
         windows = [grant.standing for grant in plan.grants.values() if grant.standing]
         windows += [ladder.window for ladder in plan.ladders.values()]
         windows += [rule.window for rule in plan.rules if rule.window.name != "event"]
@@ -105,19 +113,24 @@ class _Fold:
         world.states[subject] = state
         day = Event(id="", date=period.start, subject=subject)
         for name, ledger in world.plan.ledgers.items():
-            if ledger.formula is not None or not self._has(ledger, subject, period.start):
-                continue
-            base: Exact | None = 0
-            if old is None or not ledger.carries:
-                base = base_of(world, ledger.base, subject, day)
-            if base is None:
-                state.unstated.add("base")
-            base = base or 0
-            state.accounts[name] = Account(base, [base for _ in ledger.limits], base, base)
+            self._start_ledger(state, name, ledger, day, goes_on=old is not None)
         for start in world.plan.starts:
             self._start_category(state, start, day)
         if old is not None:
             self._carry(state, carried, day)
+
+    def _start_ledger(
+        self, state: State, name: str, ledger: Ledger, day: Event, *, goes_on: bool = False
+    ) -> None:
+        if ledger.formula is not None or not self._has(ledger, state.subject, day.date):
+            return
+        base: Exact | None = 0
+        if not goes_on or not ledger.carries:
+            base = base_of(self.world, ledger.base, state.subject, day)
+        if base is None:
+            state.unstated.add("base")
+        base = base or 0
+        state.accounts[name] = Account(base, [base for _ in ledger.limits], base, base)
 
     def _has(self, ledger: Ledger, subject: str, day: date) -> bool:
         return not ledger.kinds or self.world.roster.fits(subject, ledger.kinds, day)
@@ -217,11 +230,34 @@ class _Fold:
                     decide(world, state, ladder, last)
         beginning = at_end(world, states, self._rules(last), last)
         world.rankings.clear()
-        for phase in (self._finish, self._turn, self._begin):
-            for state in states:
-                phase(state, last)
-        for rule, state in beginning if last < world.as_of else ():
+        for state in states:
+            self._finish(state, last)
+        if last == world.as_of:
+            return
+        reached = [pair for state in states for pair in self._reached(state, last)]
+        self._renew(last + timedelta(days=1))
+        for state in states:
+            self._turn(state, last)
+        for state, rung in reached:
+            self._bring(state, rung, last + timedelta(days=1))
+        for rule, state in beginning:
             begin(world, rule, state, last + timedelta(days=1))
+
+    def _renew(self, day: date) -> None:
+        """Put the version in force that begins on a day; every limit goes on from where it was."""
+        world, old = self.world, self.world.plan
+        new = world.versions.starting(day)
+        if new is None:
+            return
+        world.plan = new
+        world.categories |= dict.fromkeys(new.categories)
+        rebase_sums(world.pots, world.over, old, new)
+        for state in world.states.values():
+            rebase(state, old, new)
+            asking = Event(id="", date=day, subject=state.subject)
+            for name, ledger in new.ledgers.items():
+                if name not in state.accounts and ledger.formula is None:
+                    self._start_ledger(state, name, ledger, asking)
 
     def _rules(self, last: date) -> list[Rule]:
         period = self.world.period(last)
@@ -272,24 +308,17 @@ class _Fold:
 
     def _turn(self, state: State, last: date) -> None:
         """End the period on its last day and open the next, or drop the grades that ran out."""
-        world, plan = self.world, self.world.plan
         if last < state.period.end:
             state.grades = [g for g in state.grades if g.end is None or g.end > last]
-        elif last < world.as_of:
-            self._open(state.subject, plan.period.next(state.period, plan.version), state)
+        else:
+            self._open(state.subject, self.world.period(last + timedelta(days=1)), state)
 
-    def _begin(self, state: State, last: date) -> None:
-        """What the levels decided on the last day bring belongs to the new window."""
-        world = self.world
-        if last >= world.as_of:
-            return
-        for key, ladder in world.plan.ladders.items():
-            if not _ended(ladder.window, last, state.period):
-                continue
-            level = state.decided[key].level
-            for rung in ladder.rungs:
-                if rung.name == level and rung.effects:
-                    self._bring(state, rung, last + timedelta(days=1))
+    def _reached(self, state: State, last: date) -> Iterator[tuple[State, Rung]]:
+        """The levels decided on the last day that bring something to the new window."""
+        for key, ladder in self.world.plan.ladders.items():
+            if _ends(ladder.window, last, state.period):
+                level = state.decided[key].level
+                yield from ((state, r) for r in ladder.rungs if r.name == level and r.effects)
 
     def _bring(self, state: State, rung: Rung, day: date) -> None:
         draft = Draft()
@@ -436,8 +465,8 @@ class _Fold:
             Score(
                 subject=state.subject, period=state.period,
                 base=world.decimal(state.accounts["total"].base), total=accounts.pop("total"),
-                categories={k: world.decimal(state.figures.get(k, 0)) for k in plan.categories},
-                weighed={k: world.decimal(state.weighed.get(k, 0)) for k in plan.categories},
+                categories={k: world.decimal(state.figures.get(k, 0)) for k in world.categories},
+                weighed={k: world.decimal(state.weighed.get(k, 0)) for k in world.categories},
                 ledgers=accounts | self._derived(state, day), tiers=tiers,
                 rooms=rooms(world, state, day), rights=rights(world, state),
                 unstated=tuple(sorted(state.unstated)),
@@ -458,13 +487,6 @@ def _ends(window: Window, last: date, period: Period) -> bool:
     if window.name == "period":
         return period.end == last
     return window.name not in ("ever", "length") and window.last_day(last) == last
-
-
-def _ended(window: Window, last: date, now: Period) -> bool:
-    """Whether a window ended on the day before, seen from the period that now runs."""
-    if window.name == "period":
-        return now.start == last + timedelta(days=1)
-    return _ends(window, last, now)
 
 
 def _first_day(window: Window, last: date) -> date:

@@ -57,7 +57,7 @@ def _named(world: World, name: str, event: Event) -> Any:
         "points": lambda: Fraction(event.points or 0),
         "indicator": lambda: event.indicator, "subject": lambda: subject,
         "headcount": lambda: len(roster.members(subject, day)),
-        "days_in": lambda: roster.days_in(subject, day, plan.version),
+        "days_in": lambda: roster.days_in(subject, day, world.versions.first.version),
     }  # fmt: skip
     if name in plain_names:
         return plain_names[name]()

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from ..entry import Room
-from ..plan import Cap, Weigh
+from ..plan import Cap, Plan, Weigh
 from ..terms import Exact, exact, plain
 from .state import Draft, Offer, Side, State, Trip, Way, World, side_of
 
@@ -111,14 +112,76 @@ def _limit(
         cap.slot,
         name if cap.window.name == "event" else world.key(cap.window, day),
     )
-    sums = state.sums
+    sums, over = state.sums, state.over
     if cap.among:
-        sums = world.pots
+        sums, over = world.pots, world.over
         key = (*key, *world.roster.populations(state.subject, cap.among, day))
     before: Exact = sums.get(key, 0)
-    old, new = cap.clamp(before), cap.clamp(before + amount)
+    old, new = _clamped(cap, over, key, before, before + amount)
     sums[key] = new if cap.lost else before + amount
     return new - old, _left(cap, new)
+
+
+def _clamped(
+    cap: Cap, over: dict[Any, Exact], key: object, before: Exact, after: Exact
+) -> tuple[Exact, Exact]:
+    """What a limit let through before and after; beyond a lowered bound it can only shrink."""
+    old = over.get(key)
+    if old is None:
+        return cap.clamp(before), cap.clamp(after)
+    if old > cap.clamp(old):
+        new = max(cap.clamp(after), min(old, after))
+    else:
+        new = min(cap.clamp(after), max(old, after))
+    if new == cap.clamp(new):
+        del over[key]
+    else:
+        over[key] = new
+    return old, new
+
+
+def rebase(state: State, old: Plan, new: Plan) -> None:
+    """Let every limit go on, under a new version, from what it has let through so far."""
+    rebase_sums(state.sums, state.over, old, new)
+    for name, account in state.accounts.items():
+        before = {limit.slot: n for n, limit in enumerate(old.ledgers[name].limits)}
+        ledger = new.ledgers.get(name)
+        if ledger is None or ledger.formula is not None:
+            continue
+        sums: list[Exact] = []
+        for limit in ledger.limits:
+            number = before.get(limit.slot)
+            sums.append(account.inner if number is None else account.sums[number])
+            if limit.clamp(account.inner) != account.inner:
+                state.over[name, limit.slot] = sums[-1] = account.inner
+        account.sums = sums
+
+
+def rebase_sums(sums: dict[Any, Any], over: dict[Any, Exact], old: Plan, new: Plan) -> None:
+    """The same for the sums of limits on the way of points."""
+    before, limits = {cap.slot: cap for cap in old.caps}, {cap.slot: cap for cap in new.caps}
+    for key in list(sums):
+        if key[0] in before:
+            _rebase_sum(before[key[0]], limits.get(key[0]), sums, over, key)
+
+
+def _rebase_sum(
+    cap: Cap, now: Cap | None, sums: dict[Any, Any], over: dict[Any, Exact], key: Any
+) -> None:
+    seen = sums[key]
+    if cap.window.name == "length":
+        return
+    if cap.kind == "times":
+        chosen = sorted(seen.items(), key=lambda item: -item[1]) if cap.highest else seen.items()
+        sums[key] = dict(list(chosen)[: int(cap.high or 0)])
+        return
+    let = over.get(key, cap.clamp(seen))
+    bounds_stay = now is not None and (now.high, now.low) == (cap.high, cap.low)
+    if now is None or bounds_stay:
+        return
+    sums[key] = let
+    if now.clamp(let) != let:
+        over[key] = let
 
 
 def _listed(world: World, state: State, cap: Cap, amount: Exact, name: str, day: date) -> Exact:
@@ -225,7 +288,8 @@ def enter(world: World, state: State, name: str, amount: Exact, draft: Draft) ->
     account, limits = state.accounts[name], world.plan.ledgers[name].limits
     for number, limit in enumerate(limits):
         before = account.sums[number]
-        old, new = limit.clamp(before), limit.clamp(before + amount)
+        key = (name, limit.slot)
+        old, new = _clamped(limit, state.over, key, before, before + amount)
         account.sums[number] = new if limit.lost else before + amount
         if new - old != amount:
             kind = "floor" if limit.high is None else limit.kind

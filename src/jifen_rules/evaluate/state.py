@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from ..entry import OPENING, Entry, Outcome, Score, Standing, Step
 from ..event import Event, given_values
-from ..plan import Combine, Graded, Grant, Held, Mark, Plan, Post
+from ..plan import Combine, Graded, Grant, Held, Mark, Post, Versions
 from ..roster import Roster
 from ..terms import Exact, Period, Window, plain
 
@@ -104,6 +104,7 @@ class Account:
 
     base: Exact
     sums: list[Exact]
+    """By limit, in the order of the plan."""
     inner: Exact
     shown: Exact
     carried: Exact = 0
@@ -121,6 +122,8 @@ class State:
     figures: dict[str, Exact] = field(default_factory=dict)
     weighed: dict[str, Exact] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
+    over: dict[Any, Exact] = field(default_factory=dict)
+    """What stands beyond the bound of a limit that a version has lowered, by its sum's key."""
     holds: list[Hold] = field(default_factory=list)
     grades: list[Grade] = field(default_factory=list)
     groups: dict[Any, Group] = field(default_factory=dict)
@@ -166,8 +169,12 @@ class Draft:
 class World:
     """What every room shares: the plan, the roster, the last day, the states, the trace."""
 
-    def __init__(self, plan: Plan, roster: Roster, as_of: date) -> None:
-        self.plan, self.roster, self.as_of = plan, roster, as_of
+    def __init__(self, versions: Versions, roster: Roster, as_of: date) -> None:
+        self.versions, self.roster, self.as_of = versions, roster, as_of
+        self.plan = versions.first
+        """The version in force on the day that is looked at."""
+        self.categories = dict.fromkeys(self.plan.categories)
+        """Every category there has been so far."""
         self.states: dict[str, State] = {}
         self.entries: list[Entry] = []
         self.scores: list[Score] = []
@@ -177,12 +184,14 @@ class World:
         """Last day, subject and event (or ledger) of what was given a stated time (a heap)."""
         self.pots: dict[Any, Any] = {}
         """The sums under limits that subjects share."""
+        self.over: dict[Any, Exact] = {}
+        """What stands beyond a lowered bound that subjects share."""
         self.rankings: dict[Any, Any] = {}
         """Places worked out for one moment."""
 
     def period(self, day: date) -> Period:
         """The period that holds a day."""
-        return self.plan.period.holding(day, self.plan.version)
+        return self.plan.period_of(day)
 
     def expires_on(self, day: date | None, subject: str, name: str) -> None:
         """Note the last day of what an event brought, or of what a ledger carried."""

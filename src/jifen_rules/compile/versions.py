@@ -1,0 +1,41 @@
+"""Several dated versions of one scheme -> Versions: they must be of one scheme, and fit together."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+
+from ..faults import FAULTS
+from ..model import SchemeFile
+from ..plan import Versions
+from ..problem import Problem, SchemeError
+from .catalog import compile_plan
+
+
+def compile_versions(files: SchemeFile | Iterable[SchemeFile]) -> Versions:
+    """Lower the versions of a scheme, first to last, in any order given.
+
+    SchemeError where one has problems, or where they are of different schemes, begin on one
+    day, or differ in what a score is about: its subject and its period.
+    """
+    several = (files,) if isinstance(files, SchemeFile) else tuple(files)
+    ordered = sorted(several, key=lambda file: file.scheme.effective_from)
+    problems = [problem for before, file in pairwise(ordered) for problem in _misfits(before, file)]
+    if problems or not ordered:
+        raise SchemeError(problems)
+    plans = [compile_plan(file) for file in ordered]
+    anchor = plans[0].version
+    return Versions(tuple(replace(plan, anchor=anchor) for plan in plans))
+
+
+def _misfits(before: SchemeFile, file: SchemeFile) -> list[Problem]:
+    found = []
+    for key in ("scheme", "subject", "period"):
+        old, new = getattr(before.scheme, key), getattr(file.scheme, key)
+        if old != new:
+            values = {"key": key, "other": before.file}
+            found.append(Problem(FAULTS["version-does-not-fit"], file.place((key,)), values))
+    if before.scheme.effective_from == file.scheme.effective_from:
+        values = {"key": "effective_from", "other": before.file}
+        place = file.place(("effective_from",))
+        found.append(Problem(FAULTS["version-begins-with-other"], place, values))
+    return found
