@@ -10,7 +10,7 @@ CATALOG = src/jifen_rules/locale/zh_CN/LC_MESSAGES/jifen_rules
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
-.PHONY: demo test check messages
+.PHONY: demo test check docs messages
 
 # A real scheme on a made-up village: the board, one person's statement, and the whole trace.
 demo: .venv/ready
@@ -24,11 +24,15 @@ test: .venv/ready
 	$(BIN)/python -m pytest
 
 check: .venv/ready
-	$(BIN)/ruff format --check src tests examples
-	$(BIN)/ruff check src tests examples
+	$(BIN)/ruff format --check src tests examples docs
+	$(BIN)/ruff check src tests examples docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+# The pages that are made from the tests' snippets and the model's own descriptions.
+docs: .venv/ready
+	$(BIN)/python docs/make_pages.py
 
 # After a change of wording: take the messages out of the code, write the Chinese, compile.
 messages: .venv/ready

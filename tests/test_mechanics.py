@@ -1,6 +1,8 @@
 """Every mechanic of real schemes: its snippet loads, runs, and gives what was worked out by hand."""
 
+import importlib
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from jifen_rules import load_scheme, read_cases, run_cases
 from jifen_rules.render.to_text import render_case
 
 FOLDER = Path(__file__).parent / "mechanics"
+DOCS = Path(__file__).parent.parent / "docs"
+sys.path.insert(0, str(DOCS))
 HEAD = {
     "scheme": "snippet", "effective_from": "2024-01-01", "subject": "household", "period": "year",
     "at_period_end": "clear", "floor": "none",
@@ -55,3 +59,23 @@ def test_mechanic(mechanic: dict[str, Any], case: dict[str, Any], tmp_path: Path
         schemes.append(load_scheme(name, text=whole(mechanic["later"])))
     (outcome,) = run_cases(schemes, [one])
     assert outcome.passed, render_case(outcome)
+
+
+IDS = [
+    f"{letter}{number}"
+    for letter, count in zip("ABCDEFG", (31, 9, 13, 12, 13, 12, 8), strict=True)
+    for number in range(1, count + 1)
+]
+"""The 98 kinds of rule found in published schemes."""
+
+
+def test_every_mechanic_has_a_snippet_and_a_case() -> None:
+    assert [mechanic["id"] for mechanic in mechanics()] == IDS
+    assert len(IDS) == 98
+    assert all(mechanic["cases"] and mechanic["said"] for mechanic in mechanics())
+
+
+def test_the_page_is_the_one_the_snippets_make() -> None:
+    pages = importlib.import_module("make_pages")
+    for file, page in pages.PAGES.items():
+        assert (DOCS / file).read_text("utf-8") == page(), f"run `make docs`: {file}"
