@@ -21,14 +21,14 @@ demo: .venv/ready
 	@echo "build/trace.jsonl: every entry, each point with the rule behind it"
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: .venv/ready
 	$(BIN)/ruff format --check src tests examples docs
 	$(BIN)/ruff check src tests examples docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 # The pages that are made from the tests' snippets and the model's own descriptions.
 docs: .venv/ready

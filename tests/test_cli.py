@@ -65,7 +65,8 @@ def test_score_gives_the_same_bytes_whatever_the_order_of_the_lines(tmp_path: Pa
     # the condition counts what came before: three times 5, then no more
     (row,) = json.loads(outputs[0][0])["scores"]
     assert row["total"] == "15"
-    granted = [json.loads(line)["granted"] for line in outputs[0][1].splitlines()]
+    lines = [json.loads(line) for line in outputs[0][1].splitlines()]
+    granted = [line["granted"] for line in lines if line["event"]]
     assert granted == ["5", "5", "5", "0", "0"]
 
 
@@ -159,3 +160,34 @@ def test_cases_pass_and_fail(tmp_path: Path) -> None:
 def test_help_shows_an_example() -> None:
     for command in ("check", "score", "explain", "test"):
         assert "Example: jifen" in CliRunner().invoke(app, [command, "--help"]).output
+
+
+def test_every_output_of_an_illustrative_scheme_says_so(tmp_path: Path) -> None:
+    """The figures of the shipped ones are invented; nobody may take an output of theirs for real."""
+    shop = Path(__file__).parent.parent / "schemes" / "illustrative" / "revive-shop"
+    events = tmp_path / "e.csv"
+    events.write_text("id,date,subject,indicator\n1,2024-03-01,甲,harmony\n", encoding="utf-8")
+    files = [str(shop / "scheme.yaml"), str(events), "--lang", "en"]
+    for command in (
+        ["check", files[0], "--lang", "en"],
+        ["check", files[0], "--format", "json"],
+        ["test", str(shop), "--lang", "en"],
+        ["score", *files],
+        ["score", *files, "--format", "json"],
+        ["score", *files, "--format", "csv"],
+        ["explain", *files, "--subject", "甲"],
+        ["explain", *files, "--subject", "甲", "--format", "json"],
+    ):
+        run = CliRunner().invoke(app, command)
+        assert run.exit_code == 0
+        assert "illustrative" in run.output, command
+
+
+def test_cases_of_all_folders_below(tmp_path: Path) -> None:
+    shop = Path(__file__).parent.parent / "schemes" / "illustrative"
+    run = CliRunner().invoke(app, ["test", str(shop), "--lang", "en"])
+    assert run.exit_code == 0
+    assert run.output.count("scheme.yaml: the figures of this scheme are invented") == 6
+    assert "0 failed" in run.output
+    empty = CliRunner().invoke(app, ["test", str(tmp_path), "--lang", "en"])
+    assert (empty.exit_code, "holds no cases.yaml" in empty.output) == (2, True)

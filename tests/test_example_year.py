@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from jifen_rules import Result, evaluate_events, load_scheme, read_roster
 from jifen_rules.cli import app
 from jifen_rules.compile import compile_plan
-from jifen_rules.render.to_json import trace_schema
+from jifen_rules.trace import trace_schema
 
 ROOT = Path(__file__).parent.parent
 SCHEME = ROOT / "schemes" / "wendeng-rural" / "scheme.yaml"

@@ -3,14 +3,14 @@
 import importlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from jifen_rules import load_scheme, read_cases, run_cases
+from jifen_rules import load_scheme, model, read_cases, run_cases, vocabulary
 from jifen_rules.render.to_text import render_case
 
 FOLDER = Path(__file__).parent / "mechanics"
@@ -79,3 +79,19 @@ def test_the_page_is_the_one_the_snippets_make() -> None:
     pages = importlib.import_module("make_pages")
     for file, page in pages.PAGES.items():
         assert (DOCS / file).read_text("utf-8") == page(), f"run `make docs`: {file}"
+
+
+def test_the_reference_has_every_part_and_every_table_of_words() -> None:
+    """A part or a table that is added to the house cannot be left out of the pages."""
+    pages = importlib.import_module("make_pages")
+    shared = {model.Part, model.Named}
+    kinds, found = [model.Part], set()
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        if not kind.__subclasses__() and kind not in shared:
+            found.add(kind)
+    assert found == set(pages.PARTS)
+    tables = {name for name, value in vars(vocabulary).items()
+              if name.isupper() and name[0] != "_" and isinstance(value, Mapping)}  # fmt: skip
+    assert tables - {"KEYS", "UNITS", "YES_NO"} == set(pages.WORDS)

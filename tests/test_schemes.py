@@ -12,7 +12,8 @@ from jifen_rules.compile import check_plan
 from jifen_rules.problem import Severity
 from jifen_rules.render.to_text import render_case
 
-SCHEMES = sorted((Path(__file__).parent.parent / "schemes").glob("*/scheme.yaml"))
+FOLDER = Path(__file__).parent.parent / "schemes"
+SCHEMES = sorted(FOLDER.rglob("scheme.yaml"))
 CASES = [
     pytest.param(path, case, id=f"{path.parent.name}: {case.name}")
     for path in SCHEMES
@@ -28,8 +29,18 @@ def test_a_shipped_scheme_only_lacks_what_its_source_does_not_state(path: Path) 
 
 @pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.parent.name)
 def test_a_shipped_scheme_says_where_it_comes_from(path: Path) -> None:
-    assert (path.parent / "SOURCE.md").read_text("utf-8").count("http") >= 1
+    """Its own SOURCE.md, or that of the records gathered with it, which then names it."""
+    own = path.parent / "SOURCE.md"
+    gathered = path.parent.parent / "SOURCE.md"
+    source = (own if own.exists() else gathered).read_text("utf-8")
+    assert source.count("http") >= 1
+    assert own.exists() or f"| {path.parent.name} " in source
     assert load_scheme(path).scheme.basis
+
+
+@pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.parent.name)
+def test_only_those_with_invented_figures_are_illustrative(path: Path) -> None:
+    assert load_scheme(path).scheme.illustrative is (path.parent.parent.name == "illustrative")
 
 
 @pytest.mark.parametrize(("path", "case"), CASES)

@@ -9,7 +9,17 @@ from .merge import merge_results
 from .model import Scheme, SchemeFile
 from .problem import CaseError, EventError, JifenError, Place, Problem, SchemeError, Severity
 from .roster import Roster, read_roster
-from .session import evaluate_events
+from .session import (
+    Session,
+    Stream,
+    evaluate_events,
+    restore_session,
+    start_session,
+    stream_entries,
+)
+from .trace import Trace, read_trace
+from .verify import Verification, verify_trace
+from .workdays import Workdays, read_workdays
 
 __all__ = [
     "Case",
@@ -29,10 +39,15 @@ __all__ = [
     "SchemeError",
     "SchemeFile",
     "Score",
+    "Session",
     "Severity",
     "Standing",
     "Statement",
     "Step",
+    "Stream",
+    "Trace",
+    "Verification",
+    "Workdays",
     "evaluate_events",
     "explain_entry",
     "explain_subject",
@@ -41,5 +56,11 @@ __all__ = [
     "read_cases",
     "read_events",
     "read_roster",
+    "read_trace",
+    "read_workdays",
+    "restore_session",
     "run_cases",
+    "start_session",
+    "stream_entries",
+    "verify_trace",
 ]

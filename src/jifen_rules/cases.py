@@ -5,25 +5,32 @@ totals, tiers, ledgers, categories, or entries; what it does not name is not che
 Its events count without a status. Refuses what it does not understand (codes C…).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from .compile import check_plan
 from .entry import Entry, Outcome, Result, Score
 from .event import parse_day
 from .faults import FAULTS
+from .load import load_scheme
 from .model import SchemeFile
-from .problem import CaseError, Place, Problem
+from .plan import Cap, Plan
+from .problem import CaseError, Place, Problem, SchemeError
 from .roster import read_roster
-from .session import evaluate_events
+from .session import Ready, View, evaluate_ready, make_ready
 from .terms import parse_number, plain
 from .tree import read_tree
+from .variants import change_scheme
 
 _FIGURES = (
     "totals", "tiers", "ledgers", "categories", "rights", "actions", "entries", "received",
-    "shares", "notes", "granted",
+    "shares", "notes", "granted", "boards", "problems",
 )  # fmt: skip
 
 
@@ -37,6 +44,12 @@ class Case:
     roster: tuple[Mapping[str, object], ...]
     events: tuple[Mapping[str, object], ...]
     expect: Mapping[str, Mapping[str, object]]
+    scheme: str = ""
+    """Another scheme than the one beside it: a path, seen from the file of cases."""
+    changes: tuple[tuple[str, str], ...] = ()
+    """Values of the scheme that this case changes in place."""
+    is_reviewed: bool = True
+    """Not so where the figures were recorded from the engine and nobody has signed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +63,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """A case that was run: it passed if nothing differs. `result` has the whole trace."""
+    """A case that was run: it passed if nothing differs. `result` has the whole trace.
+
+    `rules` gives by the id of a rule its place and those of its limits or levels, to show why.
+    """
 
     case: Case
     differences: tuple[Difference, ...]
     result: Result
+    rules: Mapping[str, tuple[str, ...]]
 
     @property
     def passed(self) -> bool:
@@ -83,7 +100,133 @@ def run_cases(
     schemes: SchemeFile | Sequence[SchemeFile], cases: Sequence[Case]
 ) -> tuple[CaseResult, ...]:
     """Run cases against a scheme (or its versions), in their order. SchemeError as the engine."""
-    return tuple(_run(schemes, case) for case in cases)
+    kinds: dict[tuple[str, tuple[tuple[str, str], ...]], Ready] = {}
+    found: list[CaseResult] = []
+    for case in cases:
+        kind = (case.scheme and str(Path(case.place.file).parent / case.scheme), case.changes)
+        if "problems" in case.expect:
+            found.append(_checked(schemes, case))
+            continue
+        if kind not in kinds:
+            kinds[kind] = make_ready(_variant(schemes, case))
+        found += run_ready(kinds[kind], [case])
+    return tuple(found)
+
+
+def _checked(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> CaseResult:
+    """Check the scheme of a case, which need not be sound: the names of what is found, no points."""
+    try:
+        variant = _variant(schemes, case)
+        several = (variant,) if isinstance(variant, SchemeFile) else variant
+        problems = [problem for file in several for problem in check_plan(file)]
+    except SchemeError as error:
+        problems = [*error.problems]
+    found = {problem.fault.name for problem in problems}
+    wanted = case.expect["problems"].get("", [])
+    missing = (
+        [str(name) for name in wanted if name not in found] if isinstance(wanted, list) else []
+    )
+    differences = tuple(
+        Difference("problems", name, ", ".join(sorted(found)) or "none") for name in missing
+    )
+    nothing = Result("", "", False, case.as_of, (), (), (), (), "")
+    return CaseResult(case, differences, nothing, {})
+
+
+def _variant(
+    schemes: SchemeFile | Sequence[SchemeFile], case: Case
+) -> SchemeFile | Sequence[SchemeFile]:
+    """The scheme of a case: that beside it or another, perhaps with values changed."""
+    try:
+        if case.scheme:
+            schemes = load_scheme(Path(case.place.file).parent / case.scheme)
+        if not case.changes:
+            return schemes
+        if not isinstance(schemes, SchemeFile):
+            raise ValueError("'set' changes one scheme, and there are several versions")
+        return change_scheme(schemes, dict(case.changes))
+    except (ValueError, OSError) as error:
+        detail = {"detail": str(error)}
+        raise CaseError([Problem(FAULTS["not-a-case"], case.place, detail)]) from None
+
+
+def run_ready(ready: Ready, cases: Sequence[Case]) -> tuple[CaseResult, ...]:
+    """Do what `run_cases` does, with a scheme that was made ready before."""
+    plan = ready.versions.last
+    rules = dict(_rules(plan))
+    return tuple(_run(ready, case, rules) for case in cases)
+
+
+def _rules(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Where each rule stands, by its id, and then where the limits on its way, or its levels, do."""
+    floors = [limit.mark.place for ledger in plan.ledgers.values() for limit in ledger.limits]
+    for grant in plan.grants.values():
+        own = [cap.mark.place for cap in grant.quantity_caps]
+        own += [stage.mark.place for stage in grant.path if isinstance(stage, Cap)]
+        yield grant.mark.id, tuple(dict.fromkeys((grant.mark.place, *own, *floors)))
+    for ladder in plan.ladders.values():
+        levels = [rung.mark.place for rung in ladder.rungs]
+        yield ladder.mark.id, tuple(dict.fromkeys((ladder.mark.place, *levels)))
+    marks = [reward.mark for reward in plan.rewards.values()]
+    for mark in (*marks, *(rule.mark for rule in plan.rules)):
+        yield mark.id, (mark.place,)
+
+
+def record_case(
+    name: str, day: date, rows: Sequence[Mapping[str, str]], roster: Sequence[Mapping[str, str]],
+    result: Result,
+) -> str:  # fmt: skip
+    """Write a case with the figures of a result, marked as recorded on a day and not reviewed.
+
+    Whoever has worked the figures out by hand adds `signed: NAME`.
+    """
+    totals: dict[str, dict[str, str]] = {}
+    tiers: dict[str, dict[str, str]] = {}
+    for score in result.scores:
+        totals.setdefault(score.subject, {})[score.period.label] = plain(score.total)
+        tiers[score.subject] = {k: s.level or "none" for k, s in score.tiers.items()}
+    entries = {
+        entry.event: {"outcome": entry.outcome.value, "granted": plain(entry.granted)}
+        for entry in reversed(result.entries)
+        if entry.event and entry.outcome is not Outcome.RECEIVED
+    }
+    expect = {"totals": totals, "tiers": {k: v for k, v in tiers.items() if v}, "entries": entries}
+    parts: dict[str, object] = {
+        "recorded": day.isoformat(), "as_of": result.as_of.isoformat(), "roster": roster,
+        "events": rows, "expect": expect,
+    }  # fmt: skip
+    lines = [f"  - name: {json.dumps(name, ensure_ascii=False)}"]
+    lines += [f"    {k}: {json.dumps(v, ensure_ascii=False)}" for k, v in parts.items() if v]
+    return "\n".join(lines) + "\n"
+
+
+def select_cases(cases: Iterable[Case], expression: str) -> tuple[Case, ...]:
+    """Keep the cases whose names hold the words of an expression: `捐赠 and not 上限`.
+
+    Words are joined by and, or, not and brackets. ValueError if it cannot be read.
+    """
+    words = re.findall(r"[()]|[^\s()]+", expression)
+    try:
+        tree = ast.parse(" ".join(w if w in _JOINS else repr(w) for w in words), mode="eval").body
+        return tuple(case for case in cases if _holds(tree, case.name))
+    except SyntaxError:
+        raise ValueError(expression) from None
+
+
+_JOINS = frozenset({"and", "or", "not", "(", ")"})
+
+
+def _holds(node: ast.expr, name: str) -> bool:
+    match node:
+        case ast.BoolOp(op=ast.And(), values=values):
+            return all(_holds(value, name) for value in values)
+        case ast.BoolOp(values=values):
+            return any(_holds(value, name) for value in values)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not _holds(operand, name)
+        case ast.Constant(value=str(word)):
+            return word in name
+    raise SyntaxError
 
 
 class _Misread(Exception):
@@ -120,7 +263,18 @@ class _Reader:
         self, item: Mapping[str, object], given: object, row: object, place: Place
     ) -> Case:  # fmt: skip
         common = given if isinstance(given, dict) else {}
-        extra = set(item) - {"name", "events", "expect", "rows", "as_of", "roster"}
+        extra = set(item) - {
+            "name",
+            "events",
+            "expect",
+            "rows",
+            "as_of",
+            "roster",
+            "scheme",
+            "set",
+            "recorded",
+            "signed",
+        }
         if extra:
             raise _Misread(f"a case has no key '{min(extra)}'")
         values = row if isinstance(row, dict) else {}
@@ -139,12 +293,20 @@ class _Reader:
         return Case(
             name, place, parse_day(whole["as_of"]), tuple(_rows(whole.get("roster"))),
             tuple(_event(line, number) for number, line in enumerate(lines, 1)),
-            {k: v if isinstance(v, dict) else {} for k, v in expect.items()},
+            {k: v if isinstance(v, dict) else {"": v} for k, v in expect.items()},
+            str(whole.get("scheme", "")), tuple(_changes(whole.get("set", {}))),
+            "recorded" not in whole or bool(whole.get("signed")),
         )  # fmt: skip
 
     def _say(self, path: tuple[str | int, ...], detail: str) -> None:
         place = self.places[path]
         self.problems.append(Problem(FAULTS["not-a-case"], place, {"detail": detail}))
+
+
+def _changes(changes: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(changes, dict):
+        raise _Misread("'set' is a mapping: {help.points: 6}")
+    yield from ((str(name), str(value)) for name, value in changes.items())
 
 
 def _rows(rows: object) -> Iterator[Mapping[str, object]]:
@@ -185,10 +347,10 @@ def _event(line: object, number: int) -> Mapping[str, object]:
 # --- comparing ---------------------------------------------------------------------------------
 
 
-def _run(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> CaseResult:
+def _run(ready: Ready, case: Case, rules: Mapping[str, tuple[str, ...]]) -> CaseResult:
     roster = read_roster(case.roster) if case.roster else None
-    result = evaluate_events(schemes, roster, case.events, case.as_of, status="count")
-    return CaseResult(case, tuple(_differences(case, result)), result)
+    result = evaluate_ready(ready, roster, case.events, View(case.as_of, status="count"))
+    return CaseResult(case, tuple(_differences(case, result)), result, rules)
 
 
 def _differences(case: Case, result: Result) -> Iterator[Difference]:
@@ -202,6 +364,14 @@ def _differences(case: Case, result: Result) -> Iterator[Difference]:
                 yield from _shares(name, expected, result)
             elif figure == "notes":
                 yield from _notes(name, expected, result)
+            elif figure == "boards":
+                board = next((b for b in result.boards if b.period.label == name), None)
+                found = [place.subject for place in board.places] if board else []
+                wanted_order = expected if isinstance(expected, list) else [expected]
+                if [str(word) for word in wanted_order] != found:
+                    yield Difference(
+                        f"boards {name}", ", ".join(map(str, wanted_order)), ", ".join(found)
+                    )
             elif figure == "granted":
                 own = [plain(e.granted) for e in result.entries if e.subject == name]
                 yield from _compare(f"granted {name}", expected, own)

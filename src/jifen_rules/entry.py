@@ -4,7 +4,7 @@ Holds values only; numbers are exact decimals, written without exponent. A score
 its base plus the sum of its entries.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from .terms import Period
 
 
 class Outcome(StrEnum):
-    """What became of an event."""
+    """What became of an event, or what else a line of a trace or journal says."""
 
     COUNTED = "counted"
     RECEIVED = "received"
@@ -27,8 +27,12 @@ class Outcome(StrEnum):
     REDEEMED = "redeemed"
     REVOKED = "revoked"
     RULE = "rule"
+    REVERSED = "reversed"
+    SCORED = "scored"
+    SEALED = "sealed"
     ENTITLED = "entitled"
     VOID = "void"
+    OBJECTION = "objection"
     NO_VERSION = "no_version"
     UNKNOWN_SUBJECT = "unknown_subject"
     UNKNOWN_INDICATOR = "unknown_indicator"
@@ -55,8 +59,9 @@ class Outcome(StrEnum):
 ADMITTED = frozenset(
     {
         Outcome.COUNTED, Outcome.RECEIVED, Outcome.AWARDED, Outcome.CARRIED, Outcome.HELD,
-        Outcome.TIER, Outcome.VOID, Outcome.RELEASED, Outcome.EXPIRED, Outcome.REDEEMED,
+        Outcome.TIER, Outcome.VOID, Outcome.OBJECTION, Outcome.RELEASED, Outcome.EXPIRED, Outcome.REDEEMED,
         Outcome.REVOKED, Outcome.RULE, Outcome.ENTITLED,
+        Outcome.REVERSED, Outcome.SCORED, Outcome.SEALED,
     }
 )  # fmt: skip
 """Outcomes that are not a refusal."""
@@ -210,3 +215,22 @@ class Result:
     def rejected(self) -> tuple[Entry, ...]:
         """The entries of events that were not admitted, and of rows that are none."""
         return tuple(entry for entry in self.entries if entry.outcome not in ADMITTED)
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Put entries in the order of the trace; those of one place stay as they were written."""
+    return tuple(sorted(entries, key=order_of))
+
+
+def order_of(entry: Entry) -> tuple[object, ...]:
+    """The place in a trace: by date; what opens a day, its events, its boundary; no date last.
+
+    Events go by time and id, whatever else by subject; what one event brings about stays as
+    it was written, and its further copies come last.
+    """
+    if entry.date is None:
+        return (1, sorted(entry.inputs.items()))
+    if entry.event is not None:
+        again = entry.outcome is Outcome.DUPLICATE
+        return (0, entry.date, 1, entry.inputs.get("time", ""), entry.event, again)
+    return (0, entry.date, 0 if entry.outcome in OPENING else 2, entry.subject)

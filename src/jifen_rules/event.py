@@ -48,6 +48,7 @@ class Event:
     voids: str = ""
     corrects: str = ""
     revokes: str = ""
+    disputes: str = ""
     repairs: str = ""
     note: str = ""
     evidence: str = ""
@@ -75,7 +76,8 @@ _NO_ROW = N_("the line is no row")
 _NO_DATE = N_("a date of the row cannot be read")
 _NO_NUMBER = N_("a number of the row cannot be read")
 
-_COLUMNS = frozenset(column.name for column in fields(Event)) - {"attributes"}
+_OWN_COLUMNS = tuple(c.name for c in fields(Event) if c.name != "attributes")
+_COLUMNS = frozenset(_OWN_COLUMNS)
 
 
 def parse_day(value: object) -> date:
@@ -112,9 +114,10 @@ def _event(given: Mapping[str, object]) -> Event:
     known |= {key: _read(parse_number, texts, key) for key in _NUMBERS if key in given}
     own = tuple(sorted((key, text) for key, text in texts.items() if key not in _COLUMNS))
     event = Event(**known, attributes=own)  # type: ignore[arg-type]  # read by column above
-    if not event.subject and not (event.voids or event.corrects):
+    if not event.subject and not (event.voids or event.corrects or event.disputes):
         raise ValueError(_NO_COLUMN["subject"])
-    if not event.indicator and not (event.voids or event.repairs or event.revokes):
+    speaks = event.voids or event.repairs or event.revokes or event.disputes
+    if not event.indicator and not speaks:
         raise ValueError(_NO_COLUMN["indicator"])
     return event
 
@@ -139,6 +142,13 @@ def canonical_event(event: Event) -> str:
     return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def event_data(event: Event) -> dict[str, str]:
+    """Write an event as a row that reads as the same event."""
+    own = {name: getattr(event, name) for name in _OWN_COLUMNS}
+    row = {name: str(_canonical(value)) for name, value in own.items() if value not in (None, "")}
+    return row | dict(event.attributes)
+
+
 def _canonical(value: object) -> object:
     if isinstance(value, Decimal):
         return plain(value)
@@ -146,11 +156,15 @@ def _canonical(value: object) -> object:
 
 
 def attribute(event: Event, name: str) -> str:
-    """What an event says in a field, its own or a declared one; empty where it says nothing."""
+    """What an event says in a field, its own or a declared one; empty where it says nothing.
+
+    A number is in its plain spelling, so that 5 and 5.0 are one word.
+    """
     for key, value in event.attributes:
         if key == name:
             return value
-    return str(getattr(event, name, "") or "")
+    own = getattr(event, name, "")
+    return plain(own) if isinstance(own, Decimal) else str(own or "")
 
 
 _ELSEWHERE = frozenset({"id", "date", "subject", "indicator", "attributes"})
@@ -167,6 +181,14 @@ def given_values(event: Event) -> dict[str, str]:
 
 
 _OWN = tuple(column.name for column in fields(Event) if column.name not in _ELSEWHERE)
+
+
+def event_of(row: Mapping[str, object] | Event | Unreadable | str) -> Event | Unreadable:
+    """Read one row, or give back what was read already."""
+    if isinstance(row, Event | Unreadable):
+        return row
+    known, bad = read_events([row])
+    return known[0] if known else bad[0]
 
 
 def read_events(

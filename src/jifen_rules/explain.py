@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from .compile import compile_versions
 from .entry import ADMITTED, Entry, Outcome, Result, Room, Score, Standing, Step
+from .faults import INVENTED
 from .message import N_, Message, Term, Value, say
 from .model import SchemeFile
 from .plan import Choice, Fixed, Grant, Mark, Plan, Versions
@@ -20,6 +21,7 @@ from .vocabulary import KEYS
 
 _REASONS: Mapping[Outcome, str] = {
     Outcome.VOID: N_("takes back event {target} as if it had never been"),
+    Outcome.OBJECTION: N_("objects to event {target}"),
     Outcome.NO_VERSION: N_("no version of the scheme was in force on that day"),
     Outcome.UNKNOWN_SUBJECT: N_("nobody of that name was on the roster that day"),
     Outcome.UNKNOWN_INDICATOR: N_("the scheme has no such indicator"),
@@ -163,6 +165,8 @@ def explain_subject(
 
 def _explain(names: Mapping[str, Value], entry: Entry) -> Explanation:
     reasons = [_step(names, step) for step in entry.steps]
+    if disputed := entry.inputs.get("disputed_by"):
+        reasons.append(say(N_("disputed: the objection {note} is open"), note=disputed))
     return Explanation(entry, _sentence(names, entry), tuple(reasons))
 
 
@@ -175,7 +179,7 @@ def _sentence(names: Mapping[str, Value], entry: Entry) -> Message:
     }  # fmt: skip
     outcome = entry.outcome
     if outcome in _REASONS:
-        target = entry.inputs.get("voids", "")
+        target = entry.inputs.get("voids") or entry.inputs.get("disputes", "")
         reason = say(_REASONS[outcome], target=target, reason=say(entry.inputs.get("reason", "")))
         values["reason"] = reason
         if outcome is Outcome.UNREADABLE:
@@ -338,7 +342,7 @@ def _most(value: Form | None) -> int | None:
 
 def _statement_notes(plan: Plan, score: Score) -> Iterator[Message]:
     if plan.illustrative:
-        yield say(N_("the figures of this scheme are invented (illustrative)"))
+        yield say(INVENTED)
     for key in score.unstated:
         yield say(
             N_("the scheme does not state {key} (未载明); it is taken as nothing"), key=Term(key)

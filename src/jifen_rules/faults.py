@@ -10,6 +10,9 @@ from typing import Final
 from .message import N_
 from .problem import Fault, Severity
 
+INVENTED: Final = N_("the figures of this scheme are invented (illustrative)")
+"""What every output of an illustrative scheme says."""
+
 _LOAD = (
     Fault("L100", "unreadable-yaml", N_("this is not YAML: {detail}"),
           N_("look at the marks before this place: quotes, brackets, indentation")),
@@ -110,7 +113,7 @@ _MEANING = (
           N_("add 'round: 1 down' or 'round: 0.01 half_up' beside it")),
     Fault("M210", "unknown-unit-amount", N_("a unit of {amount} needs a statement: whole units or in proportion?"),
           N_("add 'round: 1 down' for whole units, or 'round: 0.01 half_up' for a proportion")),
-    Fault("M211", "floor-not-stated", N_("points can be deducted, and nothing says whether '{what}' may fall below zero"),
+    Fault("M211", "floor-not-stated", N_("points can be taken off '{what}', and nothing says whether it may fall below zero"),
           N_("add 'floor: 0 kept', 'floor: 0 lost' or 'floor: none'")),
     Fault("M212", "period-end-not-stated", N_("nothing says what becomes of '{what}' at the end of a period"),
           N_("add 'at_period_end: clear' or 'at_period_end: carry'")),
@@ -156,7 +159,7 @@ _MEANING = (
     Fault("M239", "mixed-combine", N_("'{mode}' joins adds and deducts of several indicators"),
           N_("write 'highest' for adds and 'heaviest' for deducts"), Severity.WARNING),
     Fault("M240", "not-stated", N_("'{key}' is not stated (未载明)"),
-          N_("decide it before the villagers vote"), Severity.ADVICE),
+          N_("{hint}"), Severity.ADVICE),
     Fault("M242", "others-not-here", N_("'{name}' asks for the figures of others, which are had only at the end of a window"),
           N_("use it in a ladder, a derived ledger, or a rule or indicator with 'per'")),
     Fault("M243", "mean-of-several", N_("'{mode}' cannot join several indicators here"),
@@ -179,6 +182,12 @@ _MEANING = (
           N_("versions of one scheme have one id, one kind of subject and one period")),
     Fault("M252", "version-begins-with-other", N_("another version, {other}, begins on the same day"),
           N_("give each version its own 'effective_from'")),
+    Fault("M253", "figures-invented", INVENTED,
+          N_("learn from it; settle nothing by it"), Severity.ADVICE),
+    Fault("M254", "rank-without-rounding", N_("{share}% need not be a whole number of places, and no rounding is stated"),
+          N_("add 'round: 1 down', 'round: 1 up' or 'round: 1 half_up' beside 'ties'")),
+    Fault("M255", "full-marks-do-not-add-up", N_("the full marks of the parts add up to {sum}, those of the whole are {full}"),
+          N_("change one of them, or leave out the whole's"), Severity.WARNING),
 )  # fmt: skip
 
 _CASES = (
@@ -186,5 +195,54 @@ _CASES = (
           N_("a case has name, events, expect, and under 'given' or in itself as_of and roster")),
 )  # fmt: skip
 
-FAULTS: Final = MappingProxyType({fault.name: fault for fault in (*_LOAD, *_MEANING, *_CASES)})
+_FIGURE = N_("write the figure, or a form such as '{{each: {{小时: 1}}}}'")
+_WORDS = N_("decide it before the villagers vote")
+_CHOICES: Final = MappingProxyType({
+    "points": _FIGURE,
+    "base": _FIGURE,
+    "each": N_("write how many points for each unit"),
+    "bands": N_("write how many points for each unit"),
+    "between": N_("write the smallest and the largest, or fixed points by level"),
+    "at_least": N_("write the figure it begins at"),
+    "above": N_("write the figure it begins above"),
+    "at_most": N_("write an amount such as '20 added' or '3 times', or take the cap out"),
+    "per": N_("write a window: day, week, month, quarter, year, period or ever"),
+    "floor": N_("write 'none', '0 kept' (later points pay it first) or '0 lost' (it is forgiven)"),
+    "full": N_("write '100 kept' or '100 lost', or take it out"),
+    "at_period_end": N_("write 'clear' or 'carry'"),
+    "lasts": N_("write 'period', 'ever', 'until repaired', or a length such as '2 years'"),
+    "veto": N_("name what counts for nothing: total, rewards, a category, an indicator, a ladder"),
+    "grade": N_("name the level that stands"),
+    "gives": N_("beside a veto write 'all', 'before' or 'nothing'; in a reward, what is given"),
+    "spends": N_("write the price, such as '50 wallet'"),
+    "rank": N_("write 'top 10', 'top 30%' or 'bottom 5'"),
+    "ties": N_("write 'all', 'none', or a figure that decides and then one of the two"),
+    "round": N_("write '1 down', '0.1 half_up' or '0.1 up'"),
+    "missing": N_("write 'spread' (the others share it), 'zero' or 'void'"),
+    "rated_by": N_("write each role's share, together 100%"),
+    "within": N_("write '3 days', 'day 10', '12-31' or '7 working_days'"),
+    "up": N_("write how many levels, or take it out"),
+    "down": N_("write how many levels, or take it out"),
+})  # fmt: skip
+
+
+def choices_of(key: str) -> str:
+    """The choices a village has for a key that is not stated: a text for the catalogs."""
+    return _CHOICES.get(key, _WORDS)
+
+
+_STREAM = (
+    Fault("E401", "event-too-late", N_("the event '{id}' of {date} comes after later ones have gone by"),
+          N_("sort the events by date, or allow more than {days} days with 'within'")),
+    Fault("E402", "id-has-gone-by", N_("an event with the id '{id}' has gone by"),
+          N_("give each event an id of its own")),
+    Fault("E403", "speaks-of-what-went", N_("the event '{id}' speaks of '{other}', which has gone by or is not known"),
+          N_("allow more than {days} days with 'within', or evaluate all events at once")),
+    Fault("E404", "was-spoken-of", N_("an event spoke of '{id}' before it came, and has gone by"),
+          N_("allow more than {days} days with 'within', or evaluate all events at once")),
+)  # fmt: skip
+
+FAULTS: Final = MappingProxyType(
+    {fault.name: fault for fault in (*_LOAD, *_MEANING, *_CASES, *_STREAM)}
+)
 """Every fault of a scheme, by name."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 
-from .entry import OPENING, Board, Entry, Outcome, Place, Result, Score
+from .entry import Board, Entry, Place, Result, Score, in_order
 from .terms import Period
 
 
@@ -43,23 +43,9 @@ def gather(
     lines = tuple(sorted(set(inputs)))
     digest = sha256("\n".join((head[3].isoformat(), *lines)).encode()).hexdigest()
     return Result(
-        *head, ordered, tuple(sorted(entries, key=_order)),
+        *head, ordered, in_order(entries),
         _boards(score for score in ordered if score.kind == head[1]), lines, digest,
     )  # fmt: skip
-
-
-def _order(entry: Entry) -> tuple[object, ...]:
-    """By date; what opens a day, its events, its boundary; no date last.
-
-    Events go by time and id, whatever else by subject; what one event brings about stays as
-    it was written, and its further copies come last.
-    """
-    if entry.date is None:
-        return (1, sorted(entry.inputs.items()))
-    if entry.event is not None:
-        again = entry.outcome is Outcome.DUPLICATE
-        return (0, entry.date, 1, entry.inputs.get("time", ""), entry.event, again)
-    return (0, entry.date, 0 if entry.outcome in OPENING else 2, entry.subject)
 
 
 def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:

@@ -339,7 +339,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One level of a ladder: its tests, its consequences, and how long it protects."""
+    """One level of a ladder: its tests, its consequences, and how long it protects.
+
+    If it is not `stated`, its `least` is what the unstated edge must lie above, where that is known.
+    """
 
     name: str
     mark: Mark
@@ -442,6 +445,8 @@ class Plan:
     relates: bool = False
     """Whether a formula asks for the figures of others."""
 
+    functions: frozenset[str] = frozenset()
+    """What formulas ask: which history must be kept for them."""
     anchor: date | None = None
     """From which day periods of several units are counted: the first day of the first version."""
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from .rows import read_rows
@@ -152,8 +153,15 @@ class Roster:
 
     def ever(self, subject: str, word: str) -> frozenset[str]:
         """Every value that `populations` may give for a subject on some day."""
-        days = {date.min, *(row.since for row in self.rows)} if word != "all" else {date.min}
+        days = self._turning_days if word != "all" else (date.min,)
         return frozenset(self._population(subject, word, day) for day in days)
+
+    @cached_property
+    def _turning_days(self) -> tuple[date, ...]:
+        """Days on which something may change: some row begins, or the day after one ended."""
+        begins = {row.since for row in self.rows}
+        ends = {row.until + timedelta(days=1) for row in self.rows if row.until < date.max}
+        return tuple(sorted({date.min} | begins | ends))
 
     def _below(self, subject: str, day: date) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -214,6 +222,17 @@ def read_roster(source: Path | Iterable[Mapping[str, object] | Belonging | str])
             raise ValueError(f"'{row}' is no row of a roster")
         rows.append(row if isinstance(row, Belonging) else parse_belonging(row))
     return Roster(rows)
+
+
+def belonging_data(row: Belonging) -> dict[str, str]:
+    """Write a belonging as a row that reads as the same one."""
+    data = {
+        "id": row.id, "name": row.name, "kind": row.kind, "class": "/".join(row.classes),
+        "unit": row.unit, "role": row.role,
+        "since": "" if row.since == date.min else row.since.isoformat(),
+        "until": "" if row.until == date.max else row.until.isoformat(),
+    }  # fmt: skip
+    return {key: text for key, text in data.items() if text} | dict(row.attributes)
 
 
 def canonical_rows(roster: Roster) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from .vocabulary import ROUNDINGS, UNITS, WINDOWS, english
 
@@ -233,6 +233,13 @@ def add_length(day: date, count: int, unit: str) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+class Calendar(Protocol):
+    """What knows which days are working days."""
+
+    def after(self, day: date, count: int) -> date:
+        """The day on which so many working days after a day have passed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """By when: so many days, a day of the month that follows, a date, a window's end."""
@@ -258,7 +265,9 @@ class Deadline:
             return cls("window", unit=english(WINDOWS, word))
         return cls("length", *parse_length(word))
 
-    def last_day(self, day: date, period_end: date) -> date | None:
+    def last_day(
+        self, day: date, period_end: date, workdays: "Calendar | None" = None
+    ) -> date | None:  # fmt: skip
         """Last day of the deadline for something of a day; None where it takes a calendar."""
         match self.kind:
             case "length":
@@ -273,7 +282,7 @@ class Deadline:
             case "window":
                 return period_end if self.unit == "period" else window_end(self.unit, day)
             case "working_days":
-                return None
+                return workdays.after(day, self.count) if workdays is not None else None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -123,7 +123,9 @@ class _Reader:
         plain = event.style in (None, "")
         empty = plain and event.value == ""
         node = Node(self._place(event), None if empty else event.value)
-        if plain and not empty:
+        key = self._stack[-1][1] if self._stack else None
+        beside_its_key = key is not None and key.place.line == node.place.line
+        if plain and not empty and not beside_its_key:
             self._refuse_slips(node)
         self._attach(node, event)
 

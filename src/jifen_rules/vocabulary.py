@@ -18,7 +18,7 @@ KEYS = _table("""
 scheme 方案 | name 名称 | id 编号 | effective_from 生效日期 | basis 依据 | illustrative 示例
 fields 字段 | subject 积分对象 | for 适用对象 | period 考核周期 | extends 沿用 | base 基础分
 at_period_end 期末处理 | lasts 有效期 | categories 类别 | indicators 指标 | weight 权重
-full 满分 | points 分值 | each 每满 | at_least 达到 | above 超过 | by 按 | between 幅度
+full 满分 | points 分值 | each 每满 | at_least 达到 | above 超过 | by 按 | between 幅度 | one_of 任选
 bands 分段累进 | rated_by 评议 | missing 缺评 | formula 公式 | round 取整 | caps 上限 | at_most 至多 | per 每 | floor 下限
 combine 合并计分 | when 条件 | escalate 逐次递进 | then 后果 | veto 一票否决 | grade 直接判级 | action 措施
 touches 涉及 | repair 整改 | within 限期 | to 记入 | ledgers 账本 | tiers 等级 | levels 档次
@@ -31,7 +31,7 @@ id 编号 | date 日期 | time 时间 | subject 积分对象 | indicator 指标 
 place 获奖名次 | points 评定分 | rating 评价 | rater 评议人 | role 角色 | matter 事由
 status 环节 | to 记入 | note 备注 | evidence 凭据 | declared_on 申报日期
 published_on 公示日期 | recorded_on 登记日期 | voids 作废 | corrects 更正 | revokes 追回
-repairs 整改 | name 名称 | kind 类型 | class 身份 | unit 所属 | since 起 | until 止
+disputes 异议 | repairs 整改 | name 名称 | kind 类型 | class 身份 | unit 所属 | since 起 | until 止
 event 事件
 """)
 
@@ -59,6 +59,7 @@ withdraw 撤回
 """)
 GIVES = _table("all 全部 | before 原有 | nothing 不退")
 TIES = _table("all 均计入 | none 均不计入")
+CALENDAR = _table("rest 休息 | work 上班")
 YES_NO = _table("yes 是 | no 否")
 TYPES = _table("number 数 | text 文 | date 日期 | yes_no 是否")
 ROUNDINGS = _table("half_up 四舍五入 | down 舍去 | up 进一")
@@ -103,7 +104,7 @@ UNITS = MappingProxyType(
 
 _TABLES = (
         KEYS, COLUMNS, WINDOWS, COMBINES, LIMITS, BEYOND, COUNTED, SHARES, MISSING, KINDS, STEPS, GIVES,
-        TIES, YES_NO, TYPES, ROUNDINGS, TOUCHES, ACCOUNTS, WORDS, FORMULA_NAMES, FUNCTIONS,
+        TIES, CALENDAR, YES_NO, TYPES, ROUNDINGS, TOUCHES, ACCOUNTS, WORDS, FORMULA_NAMES, FUNCTIONS,
 )  # fmt: skip
 _ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES}
 

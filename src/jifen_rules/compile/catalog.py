@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Literal
 
 from .. import model, vocabulary
-from ..faults import FAULTS
-from ..message import Term
+from ..faults import FAULTS, choices_of
+from ..message import Term, say
 from ..model import Category, Indicator, Path, Scheme, SchemeFile, unknown_places
 from ..plan import (
     Brought,
@@ -31,12 +31,21 @@ from ..problem import Problem, SchemeError, Severity
 from ..terms import Deadline, Exact, Unknown, exact, parse_number, plain
 from .desk import SCALE, Desk, categories, lasting_word, scaled
 from .effects import lower_effects, lower_posts, lower_repair
-from .ladders import check_base, lower_ladder, lower_ledgers, lower_reward, lower_rule
+from .ladders import (
+    check_base,
+    lower_ladder,
+    lower_ledgers,
+    lower_reward,
+    lower_rule,
+    spent_ledgers,
+)  # fmt: skip
 from .limits import (
+    check_full,
     check_mixed,
     check_nesting,
     check_times,
     check_weights,
+    in_order,
     lower_border,
     lower_caps,
     lower_combines,
@@ -62,11 +71,18 @@ def check_plan(file: SchemeFile) -> tuple[Problem, ...]:
     desk = Desk(file)
     _lower_plan(desk)
     unstated = (
-        Problem(FAULTS["not-stated"], place, {"key": Term(key)})
+        Problem(FAULTS["not-stated"], place, {"key": Term(key), "hint": say(choices_of(key))})
         for key, place in unknown_places(file)
     )
+    if file.scheme.illustrative:
+        desk.say("figures-invented", ("illustrative",))
     problems = (*desk.problems, *unstated)
     return tuple(sorted(problems, key=lambda problem: problem.sort_key))
+
+
+def find_ids(file: SchemeFile) -> Mapping[str, Path]:
+    """The path of each category, indicator, ledger, ladder, reward and rule, by its id."""
+    return Desk(file).collect_ids()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +107,7 @@ def _lower_plan(desk: Desk) -> Plan:
         desk.say("nothing-to-judge", ())
     check_mixed(desk, grants.values())
     deducts = any(_can_deduct(grant) for grant in grants.values())
-    ledgers = dict(lower_ledgers(desk, deducts))
+    ledgers = dict(lower_ledgers(desk, deducts, frozenset(spent_ledgers(scheme))))
     ladders = {ladder.key: lower_ladder(desk, i, ladder) for i, ladder in enumerate(scheme.tiers)}
     rules = tuple(lower_rule(desk, rule, ("rules", n)) for n, rule in enumerate(scheme.rules))
     desk.relates = desk.relates or _reaches_others(grants, ladders, rules)
@@ -107,7 +123,7 @@ def _lower_plan(desk: Desk) -> Plan:
         {name: _type_word(kind) for name, kind in fields.event.items()},
         {name: _type_word(kind) for name, kind in fields.subject.items()},
         tuple(desk.starts), rules, tuple(desk.parts), _scored(scheme),
-        tuple(desk.populations), desk.relates,
+        tuple(desk.populations), desk.relates, functions=frozenset(desk.functions),
     )  # fmt: skip
 
 
@@ -140,7 +156,7 @@ def _lower_grants(desk: Desk) -> Iterator[Grant]:
         lower_combines(desk, scheme, (), grouped=True), tuple(unstated_limits(desk, scheme, ())),
     )  # fmt: skip
     root: tuple[Cap | Weigh, ...] = (
-        *lower_caps(desk, scheme.caps, (), scheme),
+        *in_order(desk, lower_caps(desk, scheme.caps, (), scheme)),
         *lower_border(desk, scheme, ()),
     )
     yield from _lower_inside(desk, scheme, (), around, root)
@@ -152,6 +168,7 @@ def _lower_inside(
     for number, indicator in enumerate(node.indicators):
         yield _lower_grant(desk, indicator, (*path, "indicators", number), around, outer)
     check_weights(desk, node, path)
+    check_full(desk, node, path)
     for number, category in enumerate(node.categories):
         inner_path = (*path, "categories", number)
         inner = _Around(

@@ -43,6 +43,8 @@ class Desk:
     """Together with whom ranks and common limits look at a subject."""
     starts: list[Start] = field(default_factory=list)
     """The bases of categories."""
+    functions: set[str] = field(default_factory=set)
+    """The functions that formulas call."""
     relates: bool = False
     """Whether a formula or a boundary reaches other subjects."""
 
@@ -102,6 +104,7 @@ class Desk:
 
     def _note_calls(self, formula: Formula | None) -> None:
         for call in formula.calls if formula is not None else ():
+            self.functions.add(call.function)
             if call.function in PART_FUNCTIONS:
                 self.parts[call.arguments[0], Window.parse(call.arguments[1])] = None
             self.relates = self.relates or bool(call.formulas)

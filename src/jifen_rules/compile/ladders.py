@@ -1,6 +1,7 @@
 """Ledgers, ladders and rewards -> Ledger, Close, Reward."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -26,8 +27,10 @@ from .limits import lower_caps, lower_net
 from .values import lower_value
 
 
-def lower_ledgers(desk: Desk, deducts: bool) -> Iterator[tuple[str, Ledger]]:
-    """Yield the total and every ledger, with base and net limits."""
+def lower_ledgers(
+    desk: Desk, deducts: bool, spent: frozenset[str]
+) -> Iterator[tuple[str, Ledger]]:  # fmt: skip
+    """Yield the total and every ledger, with base and net limits; `spent` are paid from."""
     scheme = desk.file.scheme
     rows: list[tuple[str, Scheme | model.Ledger, Path]] = [("total", scheme, ())]
     rows += [(led.key, led, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)]
@@ -39,9 +42,10 @@ def lower_ledgers(desk: Desk, deducts: bool) -> Iterator[tuple[str, Ledger]]:
             continue
         if part.at_period_end is None:
             desk.say("period-end-not-stated", path, what=key)
-        if part.floor is None and deducts:
+        falls = deducts or key in spent
+        if part.floor is None and falls:
             desk.say("floor-not-stated", path, what=key)
-        floor = part.floor if deducts else None
+        floor = part.floor if falls else None
         if isinstance(floor, model.Bound) and floor.number is not None and floor.beyond is None:
             desk.say("beyond-not-stated", (*path, "floor"), text=str(part.floor))
         full = part.full if isinstance(part, Scheme) else None
@@ -59,6 +63,19 @@ def lower_ledgers(desk: Desk, deducts: bool) -> Iterator[tuple[str, Ledger]]:
             mark, base, limits, carries, stated, kinds, carried,
             lasts if isinstance(lasts, Window) else None,
         )  # fmt: skip
+
+
+def spent_ledgers(scheme: Scheme) -> Iterator[str]:
+    """Yield the ids of the ledgers that rewards are paid from."""
+    for reward in scheme.rewards:
+        if isinstance(reward.spends, str) and not isinstance(reward.spends, Unknown):
+            yield _price(reward.spends)[1]
+
+
+def _price(spends: str) -> tuple[str, str]:
+    """The number and the ledger of a price: `50 wallet`."""
+    number, _, word = spends.strip().partition(" ")
+    return number, english(ACCOUNTS, word.strip() or "total")
 
 
 def _lower_derived(
@@ -125,14 +142,13 @@ def lower_ladder(desk: Desk, number: int, ladder: model.Ladder) -> Close:
     tested = any(level.at_least is not None or level.above is not None for level in ladder.levels)
     if tested and ladder.by is None:
         desk.say("by-not-stated", path, id=ladder.key)
-    if any(level.rank is not None for level in ladder.levels) and ladder.ties is None:
-        desk.say("rank-without-ties", path)
+    _check_ranks(desk, ladder, path)
     figure = english(ACCOUNTS, ladder.by or "total")
     if figure not in desk.ids:
         hint = near(figure, desk.ids)
         desk.say("unknown-target", (*path, "by"), id=figure, hint=hint)
     rungs = tuple(
-        _lower_rung(desk, level, (*path, "levels", n)) for n, level in enumerate(ladder.levels)
+        _lower_rung(desk, ladder.levels, n, (*path, "levels", n)) for n in range(len(ladder.levels))
     )
     _check_rungs(desk, rungs, path)
     ranks = any(rung.rank for rung in rungs)
@@ -146,6 +162,18 @@ def lower_ladder(desk: Desk, number: int, ladder: model.Ladder) -> Close:
         ladder.up if isinstance(ladder.up, int) else None,
         ladder.down if isinstance(ladder.down, int) else None,
     )  # fmt: skip
+
+
+def _check_ranks(desk: Desk, ladder: model.Ladder, path: Path) -> None:
+    """Ranks need a rule for ties, and percentages of places a rounding; said once, at the first."""
+    ranks = [(n, level.rank) for n, level in enumerate(ladder.levels) if level.rank is not None]
+    if ranks and ladder.ties is None:
+        desk.say("rank-without-ties", (*path, "levels", ranks[0][0], "rank"))
+    shares = [(n, r) for n, r in ranks if isinstance(r, model.Rank) and r.percent]
+    if shares and ladder.round is None:
+        number, rank = shares[0]
+        where = (*path, "levels", number, "rank")
+        desk.say("rank-without-rounding", where, share=plain(rank.number))
 
 
 def _lower_ties(
@@ -180,9 +208,16 @@ def lower_rule(desk: Desk, rule: model.Rule, path: Path) -> Rule:
     )  # fmt: skip
 
 
-def _lower_rung(desk: Desk, level: model.Level, path: Path) -> Rung:
-    bound = level.above if level.above is not None else level.at_least
+def _lower_rung(
+    desk: Desk, levels: Sequence[model.Level], number: int, path: Path
+) -> Rung:  # fmt: skip
+    level = levels[number]
+    bound, is_open = _edge(level)
     stated = bound is not UNKNOWN and level.rank is not UNKNOWN
+    if bound is UNKNOWN:
+        # Levels stand best first, so an edge that is not stated lies above the next one that is.
+        lower = (_edge(other)[0] for other in levels[number + 1 :] if _by_edge_alone(other))
+        bound, is_open = next((edge for edge in lower if edge is not UNKNOWN), None), True
     least = None if bound is None or isinstance(bound, Unknown) else scaled(Fraction(bound))
     rank = None
     if isinstance(level.rank, model.Rank):
@@ -194,7 +229,7 @@ def _lower_rung(desk: Desk, level: model.Level, path: Path) -> Rung:
         level.key,
         desk.mark(level, path),
         least,
-        level.above is not None,
+        is_open,
         when,
         stated,
         effects,
@@ -203,14 +238,22 @@ def _lower_rung(desk: Desk, level: model.Level, path: Path) -> Rung:
     )
 
 
+def _edge(level: model.Level) -> tuple[Decimal | Unknown | None, bool]:
+    """The figure a level begins at, and whether it lies outside."""
+    return (level.at_least, False) if level.above is None else (level.above, True)
+
+
+def _by_edge_alone(level: model.Level) -> bool:
+    return _edge(level)[0] is not None and level.rank is None and level.when is None
+
+
 def lower_reward(
     desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, Ledger]
 ) -> Reward:
     """Give a reward: what it costs in which ledger, or a right that costs nothing."""
     prices = []
     if isinstance(reward.spends, str) and reward.spends is not UNKNOWN:
-        number, _, word = reward.spends.strip().partition(" ")
-        ledger = english(ACCOUNTS, word.strip() or "total")
+        number, ledger = _price(reward.spends)
         if ledger not in ledgers:
             hint = near(ledger, ledgers)
             desk.say("spends-nothing", (*path, "spends"), text=reward.spends, hint=hint)
@@ -239,7 +282,7 @@ def lower_reward(
 def _check_rungs(desk: Desk, rungs: tuple[Rung, ...], path: Path) -> None:
     lowest: Rung | None = None
     for number, rung in enumerate(rungs):
-        if rung.least is None or rung.when is not None or rung.rank is not None:
+        if rung.least is None or not rung.stated or rung.when is not None or rung.rank is not None:
             continue
         if lowest is not None and lowest.least is not None and rung.least >= lowest.least:
             where = (*path, "levels", number)

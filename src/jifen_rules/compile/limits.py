@@ -26,6 +26,11 @@ def lower_limits(desk: Desk, item: Indicator | Category, path: Path) -> tuple[Ca
     """Give the caps, floor and full marks of a thing, small windows first."""
     caps = [*lower_caps(desk, item.caps, path, item)]
     caps += lower_net(desk, item.floor, item.full, path, desk.mark(item, path))
+    return in_order(desk, caps)
+
+
+def in_order(desk: Desk, caps: Iterable[Cap]) -> tuple[Cap, ...]:
+    """Put limits of one thing in the order in which they bind: small windows first."""
     return tuple(sorted(caps, key=lambda cap: _order(desk, cap)))
 
 
@@ -173,6 +178,22 @@ def check_weights(desk: Desk, node: Scheme | Category, path: Path) -> None:
     total = sum((weight.factor for weight in weights), Fraction(0))
     if weights and total != 1:
         desk.say("weights-do-not-add-up", (*path, "categories", "key"), sum=plain(total * 100))
+
+
+def check_full(desk: Desk, node: Scheme | Category, path: Path) -> None:
+    """Full marks of parts that only add up must come to those of the whole."""
+    whole = _marks(node.full)
+    parts = [_marks(c.full) for c in node.categories if c.weight is None]
+    known = [part for part in parts if part is not None]
+    if whole is None or not known or node.indicators or len(known) < len(node.categories):
+        return
+    if sum(known) != whole:
+        desk.say("full-marks-do-not-add-up", (*path, "full"), sum=plain(sum(known)), full=whole)
+
+
+def _marks(full: model.Bound | Unknown | None) -> Decimal | None:
+    number = full.number if isinstance(full, model.Bound) else None
+    return number if isinstance(number, Decimal) else None
 
 
 def check_times(desk: Desk, item: Indicator, value: Value | None, path: Path) -> None:

@@ -54,6 +54,10 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
             low, high = (None if isinstance(b, Unknown) else scaled(Fraction(b))
                          for b in form.between)  # fmt: skip
             return Judged(low, high)
+        case model.OneOf():
+            return Choice(
+                "points", False, {plain(n): Fixed(scaled(Fraction(n))) for n in form.one_of}
+            )
         case model.FullMarks():
             (unit, cost), *_ = form.each.items()
             each = Fraction(cost) / Fraction(unit.number) * SCALE

@@ -225,7 +225,9 @@ def _in_terms(world: World, wrong: Offer, event: Event) -> bool:
     if rule is None:
         return True
     if rule.within is not None:
-        last = rule.within.last_day(wrong.event.date, world.period(wrong.event.date).end)
+        last = rule.within.last_day(
+            wrong.event.date, world.period(wrong.event.date).end, world.workdays
+        )
         if last is not None and event.date > last:
             return False
     return holds(world, rule.when, event)

@@ -1,19 +1,20 @@
 """The fold: events and boundaries of a group in order, one entry for each event and payee."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from heapq import heappop
+from heapq import heappop, heappush
 from itertools import groupby
 
 from ..entry import Entry, Outcome, Score
 from ..event import Event
 from ..plan import Grant, Ledger, Post, Reward, Rule, Rung, Start, Versions, Weigh, Wiped
 from ..roster import Roster
-from ..terms import Exact, Period, Window, exact, plain
+from ..terms import Calendar, Exact, Period, Window, exact, plain, window_start
 from . import combine
 from .consequences import apply, end_of, release, repair, revoke, take_back
+from .forget import forget
 from .inputs import Stretch, evaluate, figure_of, holds, is_for, parts_of, unanswered
 from .ladders import decide, entitled, has_right, judge, rights
 from .limits import enter, move, rebase, rebase_sums, rooms, show, through, total, wipe
@@ -23,62 +24,107 @@ from .state import Account, Draft, Offer, State, Trip, Unfit, Way, World, note, 
 from .value import ask, base_of, escalate, lasts_of
 
 
-def evaluate_group(
-    versions: Versions,
-    subjects: Sequence[str],
-    events: Sequence[Event],
-    roster: Roster,
-    as_of: date,
-) -> tuple[list[Entry], list[Score]]:
-    """Settle subjects tied by flows: events sorted by (date, time, id), all admitted.
+class Fold:
+    """One run over the events and boundaries of subjects that flows tie together.
 
-    Gives the entries in the order they were written and one score for each subject and
-    period up to `as_of`.
+    `begin` every subject, `take` events in the order of their keys, `advance` the day; what
+    they bring is in `entries`, in the order it was written. A day's boundary is closed only
+    once a later day is reached, since more events of the day may come.
     """
-    fold = _Fold(World(versions, roster, as_of))
-    fold.run(subjects, events)
-    return fold.world.entries, fold.world.scores
 
+    def __init__(
+        self, versions: Versions, roster: Roster, as_of: date, workdays: Calendar | None = None
+    ) -> None:  # fmt: skip
+        self.world = World(versions, roster, as_of, workdays)
+        self._starts: list[tuple[date, str]] = []
+        self.today: date | None = None
+        """The day after the last boundary that was closed."""
+        self._boundary: date | None = None
 
-class _Fold:
-    """One run over the events and boundaries of a group."""
+    @property
+    def entries(self) -> list[Entry]:
+        """Every entry so far; whoever takes them away leaves the list empty."""
+        return self.world.entries
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def begin(self, subject: str, day: date) -> None:
+        """Say from which day on a subject has figures; before anything later is taken."""
+        heappush(self._starts, (day, subject))
 
-    def run(self, subjects: Sequence[str], events: Sequence[Event]) -> None:
-        """Fold the events, and each boundary after the events of its day."""
+    def take(self, event: Event) -> None:
+        """Fold one admitted event, which no later one may precede."""
+        self._reach(event.date)
+        self._open_started(event.date)
+        self._event(event)
+        today, boundary = self.today, self._boundary
+        assert today is not None and boundary is not None
+        self._boundary = max(today, min(boundary, self._next_end(today)))
+
+    def advance(self, last: date) -> None:
+        """Close every boundary up to and including a day."""
+        self._reach(min(last, self.world.as_of) + timedelta(days=1))
+
+    def finish(self) -> list[Score]:
+        """Close what is left up to the last day, and give the scores of every period."""
         world = self.world
-        starts = sorted((self._start(subject, events), subject) for subject in subjects)
-        queue = list(reversed(events))
-        today = min([day for day, _ in starts] + [event.date for event in events[:1]], default=None)
-        if today is not None:
-            world.plan = world.versions.on(today)
-        while today is not None and today <= world.as_of:
-            while starts and starts[0][0] <= today:
-                day, subject = starts.pop(0)
-                self._open(subject, world.period(day), None)
-            boundary = self._next_boundary(today)
-            if starts and starts[0][0] <= boundary:
-                boundary = min(boundary, starts[0][0] - timedelta(days=1))
-            while queue and queue[-1].date <= boundary:
-                self._event(queue.pop())
-                boundary = max(today, min(boundary, self._next_end(today)))
-            self._close(boundary)
-            today = boundary + timedelta(days=1)
+        self.advance(world.as_of)
         world.rankings.clear()
         for state in world.states.values():
             if state.period.end >= world.as_of:
                 self._score(state, final=state.period.end == world.as_of)
+        return world.scores
 
-    def _start(self, subject: str, events: Sequence[Event]) -> date:
-        """The first day of a subject: on the roster, or of the first event it has part in."""
+    @property
+    def due(self) -> date:
+        """The next day whose end brings something; the last of all if none does."""
+        world, started = self.world, self._starts[:1]
+        if self.today is None:
+            return started[0][0] if started else date.max
+        if self.today > world.as_of:
+            return date.max
+        boundary = self._boundary or self._next_boundary(self.today)
+        return max(self.today, min(boundary, self._next_end(self.today)))
+
+    def remembers(self, subject: str, name: str) -> bool:
+        """Whether it is still known what an event brought its subject."""
+        state = self.world.states.get(subject)
+        return state is not None and name in state.offers
+
+    def forget(self, before: date) -> None:
+        """Let go of what no event from a day on, nor any boundary, can ask for."""
+        forget(self.world, before)
+
+    def join(self, other: "Fold") -> None:
+        """Take over the subjects of another fold, from now on tied to these.
+
+        Both are first brought to one day; entries of the other stay its own.
+        """
+        days = [fold.today for fold in (self, other) if fold.today is not None]
+        for fold in (self, other) if days else ():
+            fold._reach(max(days))
+        self._starts = sorted(self._starts + other._starts)
+        self._boundary = None
+        self.world.take_over(other.world)
+
+    def _reach(self, day: date) -> None:
+        """Close every boundary before a day, and open who begins until then."""
         world = self.world
-        since = world.roster.since(subject)
-        if since is not None:
-            return max(since, world.versions.first.version)
-        days = [e.date for e in events if subject in (e.subject, e.to)]
-        return min(days, default=world.as_of)
+        if self.today is None:
+            self.today = min([start for start, _ in self._starts[:1]] + [day])
+            world.plan = world.versions.on(self.today)
+        while self.today <= world.as_of:
+            if self._boundary is None:
+                self._boundary = self._next_boundary(self.today)
+            if self._boundary >= day:
+                return
+            self._open_started(self._boundary)
+            boundary = max(self.today, min(self._boundary, self._next_end(self.today)))
+            self._close(boundary)
+            self.today, self._boundary = boundary + timedelta(days=1), None
+
+    def _open_started(self, day: date) -> None:
+        while self._starts and self._starts[0][0] <= day:
+            first, subject = heappop(self._starts)
+            self._open(subject, self.world.period(first), None, first)
 
     def _next_end(self, today: date) -> date:
         """The next day on which something ends that was given a stated time."""
@@ -102,7 +148,7 @@ class _Fold:
 
     # --- periods -----------------------------------------------------------------------------
 
-    def _open(self, subject: str, period: Period, old: State | None) -> None:
+    def _open(self, subject: str, period: Period, old: State | None, first: date) -> None:
         """Begin a period: the base, what is carried, what is held down still."""
         world = self.world
         state = State(subject, period) if old is None else old
@@ -111,7 +157,7 @@ class _Fold:
         state.figures, state.weighed, state.gates = {}, {}, {}
         state.holds = [h for h in state.holds if h.end is None or h.end >= period.start]
         world.states[subject] = state
-        day = Event(id="", date=period.start, subject=subject)
+        day = Event(id="", date=first, subject=subject)
         for name, ledger in world.plan.ledgers.items():
             self._start_ledger(state, name, ledger, day, goes_on=old is not None)
         for start in world.plan.starts:
@@ -142,7 +188,7 @@ class _Fold:
         if not base or not roster.fits(state.subject, (world.plan.kind,), day.date):
             state.unstated |= {"base"} if base is None else set()
             return
-        way = Way("", day.date, "added", (Post("", "total", Fraction(1), None),))
+        way = Way(f"@{day.date}", day.date, "added", (Post("", "total", Fraction(1), None),))
         nets = tuple(s for s in start.path if isinstance(s, Weigh) or s.kind == "net")
         let = through(world, state, way, nets, base, Draft())
         account = state.accounts["total"]
@@ -311,7 +357,8 @@ class _Fold:
         if last < state.period.end:
             state.grades = [g for g in state.grades if g.end is None or g.end > last]
         else:
-            self._open(state.subject, self.world.period(last + timedelta(days=1)), state)
+            first = last + timedelta(days=1)
+            self._open(state.subject, self.world.period(first), state, first)
 
     def _reached(self, state: State, last: date) -> Iterator[tuple[State, Rung]]:
         """The levels decided on the last day that bring something to the new window."""
@@ -358,7 +405,7 @@ class _Fold:
         assert grant.standing is not None
         first = state.period.start
         if grant.standing.name not in ("period", "length"):
-            first = _first_day(grant.standing, last)
+            first = window_start(grant.standing.name, grant.standing.key(last))
         name = f"@{grant.mark.id}@{last}"
         event = Event(id=name, date=last, subject=state.subject, indicator=grant.mark.id)
         kinds = grant.kinds or ((self.world.plan.kind,),)
@@ -458,8 +505,11 @@ class _Fold:
         day = min(state.period.end, world.as_of)
         tiers = {}
         for key, ladder in plan.ladders.items():
-            ended = final and key in state.decided
-            tiers[key] = state.decided[key] if ended else judge(world, state, ladder, final=False)
+            ended = final or _ends(ladder.window, day, state.period)
+            ended = ended and key in state.decided
+            tiers[key] = (
+                state.decided[key] if ended else judge(world, state, ladder, day, final=False)
+            )
         accounts = {k: world.decimal(account.shown) for k, account in state.accounts.items()}
         world.scores.append(
             Score(
@@ -487,10 +537,3 @@ def _ends(window: Window, last: date, period: Period) -> bool:
     if window.name == "period":
         return period.end == last
     return window.name not in ("ever", "length") and window.last_day(last) == last
-
-
-def _first_day(window: Window, last: date) -> date:
-    day = last
-    while window.key(day - timedelta(days=1)) == window.key(last):
-        day -= timedelta(days=1)
-    return day

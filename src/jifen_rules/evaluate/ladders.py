@@ -22,9 +22,8 @@ class _NotStated(Exception):
     """A case met what the scheme does not state: a tie, or how a percentage is rounded."""
 
 
-def judge(world: World, state: State, ladder: Close, *, final: bool) -> Standing:
+def judge(world: World, state: State, ladder: Close, day: date, *, final: bool) -> Standing:
     """Decide a level at the end of a window, or provisionally on the last day."""
-    day = min(state.period.end, world.as_of)
     if not _is_rated(world, state.subject, ladder, day):
         return Standing(None, final)
     names = [rung.name for rung in ladder.rungs]
@@ -41,7 +40,7 @@ def judge(world: World, state: State, ladder: Close, *, final: bool) -> Standing
     if earned is None:
         return Standing(None, final)
     held = _moved(state, ladder, earned, day)
-    return _standing(world, state, ladder, held, final, more)
+    return _standing(world, state, ladder, held, day, final, more)
 
 
 def _is_rated(world: World, subject: str, ladder: Close, day: date) -> bool:
@@ -53,7 +52,10 @@ def _is_rated(world: World, subject: str, ladder: Close, day: date) -> bool:
 def _earned(
     world: World, state: State, ladder: Close, day: date
 ) -> tuple[int | None, Mapping[str, int]]:
-    """The first level whose tests all hold, else the first without tests; and the places."""
+    """The first level whose tests all hold, else the first without tests; and the places.
+
+    _NotStated if what is stated does not decide whether a level is reached.
+    """
     more: dict[str, int] = {}
     places: Places = (0, 0, 0)
     if ladder.ranks or any(r.when and r.when.names & _PLACES for r in ladder.rungs):
@@ -65,8 +67,9 @@ def _earned(
     rest: int | None = None
     for number, rung in enumerate(ladder.rungs):
         if not rung.stated:
-            raise _NotStated
-        if not rung.tested:
+            if _high_enough(rung, figure):
+                raise _NotStated
+        elif not rung.tested:
             rest = number if rest is None else rest
         elif (
             _high_enough(rung, figure)
@@ -150,7 +153,7 @@ def decide(world: World, state: State, ladder: Close, last: date) -> None:
     """Decide a level for good, and remember it."""
     key = ladder.mark.id
     old = state.decided.get(key)
-    new = judge(world, state, ladder, final=True)
+    new = judge(world, state, ladder, last, final=True)
     if old is None or old.level != new.level:
         state.held_since[key] = last
     state.decided[key] = new
@@ -158,7 +161,13 @@ def decide(world: World, state: State, ladder: Close, last: date) -> None:
 
 
 def _standing(
-    world: World, state: State, ladder: Close, held: int, final: bool, more: Mapping[str, int]
+    world: World,
+    state: State,
+    ladder: Close,
+    held: int,
+    day: date,
+    final: bool,
+    more: Mapping[str, int],
 ) -> Standing:
     rung = ladder.rungs[held]
     actions = tuple(effect.action for effect in rung.effects if isinstance(effect, Noted))
@@ -167,8 +176,8 @@ def _standing(
     if not better:
         return Standing(rung.name, final, place=place, actions=actions)
     above = better[-1]
-    figure = figure_of(world, state.subject, ladder.figure, min(state.period.end, world.as_of))
-    if above.least is None or _high_enough(above, figure):
+    figure = figure_of(world, state.subject, ladder.figure, day)
+    if above.least is None or not above.stated or _high_enough(above, figure):
         return Standing(rung.name, final, "", above.name, place=place, actions=actions)
     missing = world.decimal(above.least - figure)
     return Standing(

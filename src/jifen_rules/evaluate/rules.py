@@ -66,8 +66,8 @@ def _act(world: World, rule: Rule, state: State, day: date, cause: str) -> None:
     draft = Draft()
     name = cause or f"@{rule.mark.id}@{day}"
     event = Event(id=name, date=day, subject=state.subject, indicator=rule.mark.id)
-    for effect in rule.effects:
-        if cause or not isinstance(effect, Held | Graded):
-            apply(world, state, effect, event, draft)
-    if draft.steps or draft.others:
+    now = [effect for effect in rule.effects if cause or not isinstance(effect, Held | Graded)]
+    for effect in now:
+        apply(world, state, effect, event, draft)
+    if now:
         world.write(event, Outcome.RULE, 0, draft, standing=not cause, inputs={})

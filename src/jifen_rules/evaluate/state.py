@@ -15,7 +15,7 @@ from ..entry import OPENING, Entry, Outcome, Score, Standing, Step
 from ..event import Event, given_values
 from ..plan import Combine, Graded, Grant, Held, Mark, Post, Versions
 from ..roster import Roster
-from ..terms import Exact, Period, Window, plain
+from ..terms import Calendar, Exact, Period, Window, plain
 
 Side: TypeAlias = Literal["added", "deducted"]
 """Every contribution is an add or a deduct, from its combine to its ledger."""
@@ -169,8 +169,10 @@ class Draft:
 class World:
     """What every room shares: the plan, the roster, the last day, the states, the trace."""
 
-    def __init__(self, versions: Versions, roster: Roster, as_of: date) -> None:
-        self.versions, self.roster, self.as_of = versions, roster, as_of
+    def __init__(
+        self, versions: Versions, roster: Roster, as_of: date, workdays: Calendar | None = None
+    ) -> None:  # fmt: skip
+        self.versions, self.roster, self.as_of, self.workdays = versions, roster, as_of, workdays
         self.plan = versions.first
         """The version in force on the day that is looked at."""
         self.categories = dict.fromkeys(self.plan.categories)
@@ -186,12 +188,25 @@ class World:
         """The sums under limits that subjects share."""
         self.over: dict[Any, Exact] = {}
         """What stands beyond a lowered bound that subjects share."""
+        self.kept: Any = None
+        """What of the plan says what must be kept, once it was asked."""
         self.rankings: dict[Any, Any] = {}
         """Places worked out for one moment."""
 
     def period(self, day: date) -> Period:
         """The period that holds a day."""
         return self.plan.period_of(day)
+
+    def take_over(self, other: "World") -> None:
+        """Add the subjects of another world, with what is noted of them, to this one's."""
+        self.states |= other.states
+        self.categories |= other.categories
+        self.ends = sorted(self.ends + other.ends)
+        self.expiries = sorted(self.expiries + other.expiries)
+        self.pots |= other.pots
+        self.over |= other.over
+        self.scores += other.scores
+        self.rankings.clear()
 
     def expires_on(self, day: date | None, subject: str, name: str) -> None:
         """Note the last day of what an event brought, or of what a ledger carried."""

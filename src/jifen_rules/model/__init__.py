@@ -7,7 +7,7 @@ how points are worked out.
 """
 
 from .amounts import Bound, Lasting, Rank, Share
-from .forms import Bands, Between, By, FormulaForm, FullMarks, Part, PerUnit, RatedBy, Table
+from .forms import Bands, Between, By, FormulaForm, FullMarks, OneOf, Part, PerUnit, RatedBy, Table
 from .parts import (
     ActionEffect,
     CapRule,
@@ -25,6 +25,7 @@ from .parts import (
     Named,
     PointsEffect,
     ProcessStep,
+    RepairRule,
     Reward,
     Rule,
     VetoEffect,
@@ -56,6 +57,7 @@ __all__ = [
     "Ledger",
     "Level",
     "Named",
+    "OneOf",
     "Part",
     "Path",
     "PerUnit",
@@ -63,6 +65,7 @@ __all__ = [
     "ProcessStep",
     "Rank",
     "RatedBy",
+    "RepairRule",
     "Reward",
     "Rule",
     "Scheme",

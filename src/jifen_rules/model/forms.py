@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from .. import vocabulary as words
+from ..message import N_
 from ..terms import Unknown
 from ..vocabulary import english, is_unknown
 from .amounts import ShareText, UnitText
@@ -36,7 +37,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    basis: Text | None = Field(None, description="Clause, meeting or standard it rests on.")
+    basis: Text | None = Field(None, description=N_("Clause, meeting or standard it rests on."))
 
     @model_validator(mode="before")
     @classmethod
@@ -50,39 +51,39 @@ class PerUnit(Part):
     """So much for each unit of the quantity: `{each: {4 小时: 1}, round: 1 down}`."""
 
     each: Mapping[UnitText, Annotated[Number | Unknown, OR_UNKNOWN]] = Field(
-        description="Points for each unit, or each so many units.", min_length=1, max_length=1
+        description=N_("Points for each unit, or each so many units."), min_length=1, max_length=1
     )
-    per: WindowText | None = Field(None, description="Add the quantity up in this window.")
-    round: RoundingText | None = Field(None, description="`1 down` counts whole units only.")
+    per: WindowText | None = Field(None, description=N_("Add the quantity up in this window."))
+    round: RoundingText | None = Field(None, description=N_("`1 down` counts whole units only."))
 
 
 class Table(Part):
     """Steps: from so much on, so many points; `at_least` includes the edge, `above` does not."""
 
     at_least: Mapping[Number, Annotated[Number | Unknown, OR_UNKNOWN]] = Field(
-        default_factory=dict, description="From this amount on, the amount itself included."
+        default_factory=dict, description=N_("From this amount on, the amount itself included.")
     )
     above: Mapping[Number, Annotated[Number | Unknown, OR_UNKNOWN]] = Field(
-        default_factory=dict, description="Above this amount, the amount itself excluded."
+        default_factory=dict, description=N_("Above this amount, the amount itself excluded.")
     )
-    per: WindowText | None = Field(None, description="Add the quantity up in this window.")
-    by: Text | None = Field(None, description="The figure it goes by, if not the quantity.")
+    per: WindowText | None = Field(None, description=N_("Add the quantity up in this window."))
+    by: Text | None = Field(None, description=N_("The figure it goes by, if not the quantity."))
 
 
 class Bands(Part):
     """Marginal rates by lower edge: `{bands: {0: {100 元: 1}, 1000: {400 元: 1}}}`."""
 
     bands: Mapping[Number, Mapping[UnitText, Annotated[Number | Unknown, OR_UNKNOWN]]] = Field(
-        description="For the part above each edge: points for each so many units.", min_length=1
+        description=N_("For the part above each edge: points for each so many units."), min_length=1
     )
-    round: RoundingText | None = Field(None, description="Applies to the sum.")
+    round: RoundingText | None = Field(None, description=N_("Applies to the sum."))
 
 
 class By(Part):
     """By a field of the event or subject: `{by: {level: {村级: 3, 区级: 5}}}`."""
 
     by: Mapping[Text, Mapping[Text, "MaybeForm"]] = Field(
-        description="The field, and a value form for each of its words.",
+        description=N_("The field, and a value form for each of its words."),
         min_length=1,
         max_length=1,
     )
@@ -93,7 +94,7 @@ class Between(Part):
 
     between: tuple[
         Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]
-    ] = Field(description="The least and the most that may be given.")
+    ] = Field(description=N_("The least and the most that may be given."))
 
     @model_validator(mode="after")
     def _ordered(self) -> "Between":
@@ -103,14 +104,22 @@ class Between(Part):
         return self
 
 
+class OneOf(Part):
+    """Judged, but only these values may be given: `{one_of: [1, 5, 20, 50]}`; the event says `points`."""
+
+    one_of: tuple[Number, ...] = Field(
+        description=N_("The values that may be given."), min_length=1
+    )
+
+
 class FullMarks(Part):
     """Full marks less so much for each defect found: `{full: 10, each: {处: -2}, floor: 0}`."""
 
-    full: Number = Field(description="Marks without any defect.")
+    full: Number = Field(description=N_("Marks without any defect."))
     each: Mapping[UnitText, Number] = Field(
-        description="What each defect costs.", min_length=1, max_length=1
+        description=N_("What each defect costs."), min_length=1, max_length=1
     )
-    floor: Number = Field(Decimal(0), description="Never below.")
+    floor: Number = Field(Decimal(0), description=N_("Never below."))
 
 
 def _averages(value: object) -> object:
@@ -132,38 +141,40 @@ def _role(value: object) -> object:
 class FormulaForm(Part):
     """One line over declared names."""
 
-    formula: Text = Field(description="One line of arithmetic.")
-    round: RoundingText | None = Field(None, description="Must be said where it divides.")
+    formula: Text = Field(description=N_("One line of arithmetic."))
+    round: RoundingText | None = Field(None, description=N_("Must be said where it divides."))
 
 
 class RatedBy(Part):
     """Ratings by role: `{rated_by: {self: 20%, mutual: 80%}, per: quarter, combine: {mean: role}}`."""
 
     rated_by: Mapping[Text, Annotated[ShareText | Unknown, OR_UNKNOWN]] = Field(
-        description="The roles that rate, and the share of each.", min_length=1
+        description=N_("The roles that rate, and the share of each."), min_length=1
     )
     per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
-        description="Ratings of one such window are one."
+        description=N_("Ratings of one such window are one.")
     )
     combine: Mapping[
         Annotated[str, BeforeValidator(_averages)],
         Annotated[str, BeforeValidator(_role)],
-    ] = Field(description="How several of one role become one: `{mean: role}`.", max_length=1)
+    ] = Field(description=N_("How several of one role become one: `{mean: role}`."), max_length=1)
     missing: Annotated[
         Annotated[Literal["spread", "zero", "void"], BeforeValidator(chooses(words.MISSING))]
         | Unknown,
         OR_UNKNOWN,
-    ] = Field(description="A role that did not rate: spread, zero or void.")
+    ] = Field(description=N_("A role that did not rate: spread, zero or void."))
     round: Annotated[RoundingText | Unknown, OR_UNKNOWN] = Field(
-        description="How the joint mark is rounded."
+        description=N_("How the joint mark is rounded.")
     )
     by: Mapping[Text, Mapping[Text, "MaybeForm"]] | None = Field(
-        None, description="Words that stand for marks: `{rating: {优: 10, 良: 8}}`.", max_length=1
+        None,
+        description=N_("Words that stand for marks: `{rating: {优: 10, 良: 8}}`."),
+        max_length=1,
     )
     between: (
         tuple[Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]]
         | None
-    ) = Field(None, description="The least and the most a rater may give.")
+    ) = Field(None, description=N_("The least and the most a rater may give."))
 
 
 def _form_of(value: object) -> str | None:
@@ -195,6 +206,7 @@ ValueForm: TypeAlias = Annotated[
     | Annotated[Bands, Tag("#bands")]
     | Annotated[By, Tag("#by")]
     | Annotated[Between, Tag("#between")]
+    | Annotated[OneOf, Tag("#one_of")]
     | Annotated[FullMarks, Tag("#full")]
     | Annotated[FormulaForm, Tag("#formula")],
     Discriminator(_form_of),
@@ -203,6 +215,7 @@ MaybeForm: TypeAlias = Annotated[ValueForm | Unknown, OR_UNKNOWN]
 
 _TAG_BY_CLASS: Mapping[type[Part], str] = {
     PerUnit: "#each", Table: "#at_least", Bands: "#bands", By: "#by", Between: "#between",
+    OneOf: "#one_of",
     FullMarks: "#full", FormulaForm: "#formula", RatedBy: "#rated_by",
 }  # fmt: skip
 

@@ -36,31 +36,33 @@ from .scalars import (
 class CapRule(Part):
     """At most so much, for each such window."""
 
-    at_most: LimitText = Field(description="`20 added`, `3 times`, `20 net kept`, `2 小时`.")
-    per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(description="The window it binds in.")
-    among: Names = Field((), description="Together with whom: one common room for all of them.")
+    at_most: LimitText = Field(description=N_("`20 added`, `3 times`, `20 net kept`, `2 小时`."))
+    per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
+        description=N_("The window it binds in.")
+    )
+    among: Names = Field((), description=N_("Together with whom: one common room for all of them."))
 
 
 class Effect(Part):
     """What the four kinds of consequence share."""
 
     lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How long it stands."
+        None, description=N_("How long it stands.")
     )
-    when: Text | None = Field(None, description="Only if this holds.")
-    touches: Names = Field((), description="What it bears on, for the check.")
+    when: Text | None = Field(None, description=N_("Only if this holds."))
+    touches: Names = Field((), description=N_("What it bears on, for the check."))
 
 
 class VetoEffect(Effect):
     """Something counts for nothing while this lasts."""
 
-    veto: Annotated[Names | Unknown, OR_UNKNOWN] = Field(description="What counts for nothing.")
+    veto: Annotated[Names | Unknown, OR_UNKNOWN] = Field(description=N_("What counts for nothing."))
     gives: Annotated[
         Annotated[Literal["all", "before", "nothing"], BeforeValidator(chooses(words.GIVES))]
         | Unknown
         | None,
         OR_UNKNOWN,
-    ] = Field(None, description="What comes back when it ends.")
+    ] = Field(None, description=N_("What comes back when it ends."))
 
     @model_validator(mode="after")
     def _has_end(self) -> "VetoEffect":
@@ -72,7 +74,7 @@ class VetoEffect(Effect):
 class GradeEffect(Effect):
     """A level stands while this lasts, whatever the points."""
 
-    grade: Annotated[Text | Unknown, OR_UNKNOWN] = Field(description="The level that stands.")
+    grade: Annotated[Text | Unknown, OR_UNKNOWN] = Field(description=N_("The level that stands."))
 
     @model_validator(mode="after")
     def _has_end(self) -> "GradeEffect":
@@ -84,14 +86,14 @@ class GradeEffect(Effect):
 class PointsEffect(Effect):
     """Further points, for the subject or for others."""
 
-    points: MaybeForm = Field(description="How many.")
-    to: Accounts | None = Field(None, description="For whom, and in which ledger.")
+    points: MaybeForm = Field(description=N_("How many."))
+    to: Accounts | None = Field(None, description=N_("For whom, and in which ledger."))
 
 
 class ActionEffect(Effect):
     """A consequence outside the figures, in words."""
 
-    action: Text = Field(description="What is done.")
+    action: Text = Field(description=N_("What is done."))
 
 
 _EFFECTS = frozenset({"veto", "grade", "points", "action"})
@@ -119,8 +121,8 @@ Consequence: TypeAlias = Annotated[
 class Named(Part):
     """Something with an id for files and a name for people; one of the two is enough."""
 
-    id: Identifier = Field("", description="What files say; never changes.")
-    name: Text = Field("", description="What people read.")
+    id: Identifier = Field("", description=N_("What files say; never changes."))
+    name: Text = Field("", description=N_("What people read."))
 
     @model_validator(mode="after")
     def _has_id(self) -> "Named":
@@ -143,28 +145,32 @@ class RepairRule(Part):
     """What a wrong becomes once it is put right."""
 
     within: Annotated[DeadlineText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="By when, counted from the wrong."
+        None, description=N_("By when, counted from the wrong.")
     )
-    when: Text | None = Field(None, description="What the repair must show.")
-    then: tuple[Consequence, ...] = Field((), description="What it brings instead.")
+    when: Text | None = Field(None, description=N_("What the repair must show."))
+    then: tuple[Consequence, ...] = Field((), description=N_("What it brings instead."))
 
 
 class ProcessStep(Part):
     """One step between what happened and the points."""
 
-    id: Identifier = Field("", description="What an event's status may say instead of the word.")
-    step: Annotated[str, BeforeValidator(chooses(words.STEPS))] = Field(description="Which step.")
-    who: Names = Field((), description="Who takes it; nobody named means anyone.")
+    id: Identifier = Field(
+        "", description=N_("What an event's status may say instead of the word.")
+    )
+    step: Annotated[str, BeforeValidator(chooses(words.STEPS))] = Field(
+        description=N_("Which step.")
+    )
+    who: Names = Field((), description=N_("Who takes it; nobody named means anyone."))
     within: Annotated[DeadlineText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="By when."
+        None, description=N_("By when.")
     )
     lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How long it takes, such as a publication."
+        None, description=N_("How long it takes, such as a publication.")
     )
     per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How often it is held."
+        None, description=N_("How often it is held.")
     )
-    among: Names = Field((), description="Together with whom it is held.")
+    among: Names = Field((), description=N_("Together with whom it is held."))
 
 
 Combine: TypeAlias = Mapping[
@@ -216,10 +222,10 @@ class LastsTable(Part):
     """How long by size: `{at_least: {0: 1 year}, above: {40: 2 years}}`."""
 
     at_least: Mapping[Number, LastingText] = Field(
-        default_factory=dict, description="From this size on, the size itself included."
+        default_factory=dict, description=N_("From this size on, the size itself included.")
     )
     above: Mapping[Number, LastingText] = Field(
-        default_factory=dict, description="Above this size, the size itself excluded."
+        default_factory=dict, description=N_("Above this size, the size itself excluded.")
     )
 
 
@@ -227,7 +233,7 @@ class LastsBy(Part):
     """How long by a field of the event: `{by: {level: {国家级: 5 years}}}`."""
 
     by: Mapping[Text, Mapping[Text, LastingText]] = Field(
-        description="The field, and how long for each of its words.", min_length=1, max_length=1
+        description=N_("The field, and how long for each of its words."), min_length=1, max_length=1
     )
 
 
@@ -251,38 +257,38 @@ LastsForm: TypeAlias = Annotated[
 class Item(Named):
     """What an indicator and a category share."""
 
-    for_: Names = Field((), alias="for", description="Kinds and classes it applies to.")
-    to: Accounts | None = Field(None, description="Whose account and ledger, and what share.")
+    for_: Names = Field((), alias="for", description=N_("Kinds and classes it applies to."))
+    to: Accounts | None = Field(None, description=N_("Whose account and ledger, and what share."))
     lasts: Annotated[LastsForm | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How long the points count; also by size or by a field."
+        None, description=N_("How long the points count; also by size or by a field.")
     )
     escalate: Escalate | None = Field(
-        None, description="By the nth time: warnings in words, multiples (x2), or points."
+        None, description=N_("By the nth time: warnings in words, multiples (x2), or points.")
     )
-    process: tuple[ProcessStep, ...] | None = Field(None, description="Its own way to count.")
-    caps: tuple[CapRule, ...] = Field((), description="Limits, each with its window.")
+    process: tuple[ProcessStep, ...] | None = Field(None, description=N_("Its own way to count."))
+    caps: tuple[CapRule, ...] = Field((), description=N_("Limits, each with its window."))
     floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="Never below, in a period."
+        None, description=N_("Never below, in a period.")
     )
     full: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="Full marks: never above, in a period."
+        None, description=N_("Full marks: never above, in a period.")
     )
-    combine: Combine = Field(default_factory=dict, description="How several become one.")
-    touches: Names = Field((), description="What it bears on, for the check.")
-    open: Annotated[object, Field(description="What a local scheme may set.")] = None
+    combine: Combine = Field(default_factory=dict, description=N_("How several become one."))
+    touches: Names = Field((), description=N_("What it bears on, for the check."))
+    open: Annotated[object, Field(description=N_("What a local scheme may set."))] = None
 
 
 class Indicator(Item):
     """One thing that earns or costs points."""
 
-    points: MaybeForm | None = Field(None, description="How many points, in one of the forms.")
-    round: RoundingText | None = Field(None, description="Rounding of each event's points.")
+    points: MaybeForm | None = Field(None, description=N_("How many points, in one of the forms."))
+    round: RoundingText | None = Field(None, description=N_("Rounding of each event's points."))
     per: WindowText | None = Field(
-        None, description="A standing fact: granted once for each such stretch."
+        None, description=N_("A standing fact: granted once for each such stretch.")
     )
-    when: Text | None = Field(None, description="Only if this holds.")
-    then: tuple[Consequence, ...] = Field((), description="What else follows.")
-    repair: RepairRule | None = Field(None, description="What it becomes once put right.")
+    when: Text | None = Field(None, description=N_("Only if this holds."))
+    then: tuple[Consequence, ...] = Field((), description=N_("What else follows."))
+    repair: RepairRule | None = Field(None, description=N_("What it becomes once put right."))
 
     @model_validator(mode="after")
     def _has_effect(self) -> "Indicator":
@@ -294,21 +300,21 @@ class Indicator(Item):
 class Category(Item):
     """A group of indicators or of categories."""
 
-    categories: tuple["Category", ...] = Field((), description="Categories inside this one.")
-    indicators: tuple[Indicator, ...] = Field((), description="Indicators inside this one.")
-    weight: WeightText | None = Field(None, description="Factor at its border.")
-    base: MaybeForm | None = Field(None, description="Points at the start of a period.")
-    round: RoundingText | None = Field(None, description="Rounding of its weighted figure.")
+    categories: tuple["Category", ...] = Field((), description=N_("Categories inside this one."))
+    indicators: tuple[Indicator, ...] = Field((), description=N_("Indicators inside this one."))
+    weight: WeightText | None = Field(None, description=N_("Factor at its border."))
+    base: MaybeForm | None = Field(None, description=N_("Points at the start of a period."))
+    round: RoundingText | None = Field(None, description=N_("Rounding of its weighted figure."))
     between: (
         tuple[Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]]
         | None
-    ) = Field(None, description="The points of every indicator inside lie within.")
+    ) = Field(None, description=N_("The points of every indicator inside lie within."))
 
 
 class Carried(Part):
     """What is carried into the next period: `{formula: "min(total, 20)"}`."""
 
-    formula: Text = Field(description="One line over the figures at the period's end.")
+    formula: Text = Field(description=N_("One line over the figures at the period's end."))
 
 
 def _period_end(value: object) -> object:
@@ -329,39 +335,39 @@ PeriodEnd: TypeAlias = Annotated[
 class Ledger(Named):
     """A further running figure of the same subject."""
 
-    for_: Names = Field((), alias="for", description="Kinds and classes that have it.")
-    base: MaybeForm | None = Field(None, description="What it starts from.")
+    for_: Names = Field((), alias="for", description=N_("Kinds and classes that have it."))
+    base: MaybeForm | None = Field(None, description=N_("What it starts from."))
     floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="Never below."
+        None, description=N_("Never below.")
     )
-    at_period_end: PeriodEnd = Field(None, description="clear, carry, or a formula.")
+    at_period_end: PeriodEnd = Field(None, description=N_("clear, carry, or a formula."))
     lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How long what is carried stays in the next period."
+        None, description=N_("How long what is carried stays in the next period.")
     )
     formula: Text | None = Field(
-        None, description="A derived figure: read where it is used, never posted to."
+        None, description=N_("A derived figure: read where it is used, never posted to.")
     )
-    round: RoundingText | None = Field(None, description="Rounding of a derived figure.")
+    round: RoundingText | None = Field(None, description=N_("Rounding of a derived figure."))
 
 
 class Level(Named):
     """One level of a ladder; all its tests must hold."""
 
     at_least: Annotated[Number | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="From this figure on."
+        None, description=N_("From this figure on.")
     )
     above: Annotated[Number | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="Above this figure."
+        None, description=N_("Above this figure.")
     )
     rank: Annotated[RankText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="By place among those rated."
+        None, description=N_("By place among those rated.")
     )
-    when: Text | None = Field(None, description="Only if this holds.")
-    then: tuple[Consequence, ...] = Field((), description="What reaching it brings.")
+    when: Text | None = Field(None, description=N_("Only if this holds."))
+    then: tuple[Consequence, ...] = Field((), description=N_("What reaching it brings."))
     lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="For how long it protects from falling."
+        None, description=N_("For how long it protects from falling.")
     )
-    open: Annotated[object, Field(description="What a local scheme may set.")] = None
+    open: Annotated[object, Field(description=N_("What a local scheme may set."))] = None
 
     @property
     def has_test(self) -> bool:
@@ -392,58 +398,58 @@ Gives: TypeAlias = Annotated[
 class Ladder(Named):
     """Levels that a figure earns, best first."""
 
-    for_: Names = Field((), alias="for", description="Kinds and classes that are rated.")
-    by: Text | None = Field(None, description="The figure the thresholds are about.")
+    for_: Names = Field((), alias="for", description=N_("Kinds and classes that are rated."))
+    by: Text | None = Field(None, description=N_("The figure the thresholds are about."))
     per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How often it is decided; the period if not said."
+        None, description=N_("How often it is decided; the period if not said.")
     )
-    when: Text | None = Field(None, description="Who is rated at all.")
+    when: Text | None = Field(None, description=N_("Who is rated at all."))
     ties: Annotated[Names | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="all, none, or figures that decide, highest first."
+        None, description=N_("all, none, or figures that decide, highest first.")
     )
-    among: Names = Field((), description="Together with whom places are given.")
+    among: Names = Field((), description=N_("Together with whom places are given."))
     round: Annotated[RoundingText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How a percentage of places is rounded."
+        None, description=N_("How a percentage of places is rounded.")
     )
     up: Annotated[Steps | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="At most so many levels up at a time."
+        None, description=N_("At most so many levels up at a time.")
     )
     down: Annotated[Steps | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="At most so many levels down at a time."
+        None, description=N_("At most so many levels down at a time.")
     )
-    levels: tuple[Level, ...] = Field((), description="Best first.")
+    levels: tuple[Level, ...] = Field((), description=N_("Best first."))
 
 
 class Rule(Named):
     """When something holds, then."""
 
-    for_: Names = Field((), alias="for", description="Kinds and classes it looks at.")
+    for_: Names = Field((), alias="for", description=N_("Kinds and classes it looks at."))
     per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
-        description="At the end of which window, or `event`: after each event."
+        description=N_("At the end of which window, or `event`: after each event.")
     )
-    when: Text = Field(description="What must hold.")
-    then: tuple[Consequence, ...] = Field(description="What follows.", min_length=1)
+    when: Text = Field(description=N_("What must hold."))
+    then: tuple[Consequence, ...] = Field(description=N_("What follows."), min_length=1)
 
 
 class Reward(Named):
     """Goods, rights or money worked out from points."""
 
-    for_: Names = Field((), alias="for", description="Kinds and classes that may have it.")
+    for_: Names = Field((), alias="for", description=N_("Kinds and classes that may have it."))
     spends: Annotated[Text | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="Price: `50` of the total, `50 wallet`."
+        None, description=N_("Price: `50` of the total, `50 wallet`.")
     )
     gives: Annotated[Gives | Unknown, OR_UNKNOWN] = Field(
-        description="What is given: words, or a value form."
+        description=N_("What is given: words, or a value form.")
     )
-    by: Text | None = Field(None, description="The figure its value goes by.")
-    to: Accounts | None = Field(None, description="Whom it pays, in which shares.")
-    round: RoundingText | None = Field(None, description="How an amount is rounded.")
+    by: Text | None = Field(None, description=N_("The figure its value goes by."))
+    to: Accounts | None = Field(None, description=N_("Whom it pays, in which shares."))
+    round: RoundingText | None = Field(None, description=N_("How an amount is rounded."))
     per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="A right worked out at the end of each such window."
+        None, description=N_("A right worked out at the end of each such window.")
     )
-    when: Text | None = Field(None, description="Only if this holds.")
-    caps: tuple[CapRule, ...] = Field((), description="How often.")
-    touches: Names = Field((), description="What it bears on, for the check.")
+    when: Text | None = Field(None, description=N_("Only if this holds."))
+    caps: tuple[CapRule, ...] = Field((), description=N_("How often."))
+    touches: Names = Field((), description=N_("What it bears on, for the check."))
 
 
 Category.model_rebuild()

@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from .. import vocabulary as words
+from ..message import N_
 from ..problem import Place
 from ..terms import UNKNOWN, Unknown
 from ..vocabulary import english, is_unknown
@@ -86,46 +87,46 @@ class Fields(BaseModel):
 class Scheme(Part):
     """One dated version of a village's rules: the outermost category."""
 
-    scheme: Slug = Field(description="Id of the scheme.")
-    name: Text = Field("", description="What people read.")
-    extends: Text | None = Field(None, description="The file of the scheme this one adds to.")
-    effective_from: Day = Field(description="First day of this version.")
-    illustrative: YesNo = Field(False, description="The figures are invented.")
-    fields: Fields = Field(default_factory=Fields, description="Declared columns.")
-    subject: Text = Field(description="Kind of subject.")
-    for_: Names = Field((), alias="for", description="Kinds and classes it applies to.")
-    period: PeriodText = Field(description="What a score is about.")
-    base: MaybeForm | None = Field(None, description="Points at the start of a period.")
-    at_period_end: PeriodEnd = Field(None, description="clear, carry, or a formula.")
+    scheme: Slug = Field(description=N_("Id of the scheme."))
+    name: Text = Field("", description=N_("What people read."))
+    extends: Text | None = Field(None, description=N_("The file of the scheme this one adds to."))
+    effective_from: Day = Field(description=N_("First day of this version."))
+    illustrative: YesNo = Field(False, description=N_("The figures are invented."))
+    fields: Fields = Field(default_factory=Fields, description=N_("Declared columns."))
+    subject: Text = Field(description=N_("Kind of subject."))
+    for_: Names = Field((), alias="for", description=N_("Kinds and classes it applies to."))
+    period: PeriodText = Field(description=N_("What a score is about."))
+    base: MaybeForm | None = Field(None, description=N_("Points at the start of a period."))
+    at_period_end: PeriodEnd = Field(None, description=N_("clear, carry, or a formula."))
     lasts: Annotated[LastsForm | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="How long points count; also by size or by a field."
+        None, description=N_("How long points count; also by size or by a field.")
     )
     escalate: Escalate | None = Field(
-        None, description="By the nth time: warnings in words, multiples (x2), or points."
+        None, description=N_("By the nth time: warnings in words, multiples (x2), or points.")
     )
     between: (
         tuple[Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]]
         | None
-    ) = Field(None, description="The points of every indicator lie within.")
+    ) = Field(None, description=N_("The points of every indicator lie within."))
     floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="The total never falls below; `none` if it may."
+        None, description=N_("The total never falls below; `none` if it may.")
     )
     full: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description="The total never rises above."
+        None, description=N_("The total never rises above.")
     )
-    caps: tuple[CapRule, ...] = Field((), description="Limits on everything together.")
-    combine: Combine = Field(default_factory=dict, description="How several become one.")
-    round: RoundingText | None = Field(None, description="Rounding of the sum of all points.")
-    to: Accounts | None = Field(None, description="Ledgers that points enter.")
-    process: tuple[ProcessStep, ...] = Field((), description="From declaring to counting.")
-    categories: tuple[Category, ...] = Field((), description="Groups of indicators.")
-    indicators: tuple[Indicator, ...] = Field((), description="What earns or costs points.")
-    ledgers: tuple[Ledger, ...] = Field((), description="Further running figures.")
-    tiers: tuple[Ladder, ...] = Field((), description="Ladders of levels.")
-    rewards: tuple[Reward, ...] = Field((), description="What points may be spent on.")
-    rules: tuple[Rule, ...] = Field((), description="When something holds, then.")
-    touches: Names = Field((), description="What it bears on, for the check.")
-    open: Annotated[object, Field(description="What a local scheme may set.")] = None
+    caps: tuple[CapRule, ...] = Field((), description=N_("Limits on everything together."))
+    combine: Combine = Field(default_factory=dict, description=N_("How several become one."))
+    round: RoundingText | None = Field(None, description=N_("Rounding of the sum of all points."))
+    to: Accounts | None = Field(None, description=N_("Ledgers that points enter."))
+    process: tuple[ProcessStep, ...] = Field((), description=N_("From declaring to counting."))
+    categories: tuple[Category, ...] = Field((), description=N_("Groups of indicators."))
+    indicators: tuple[Indicator, ...] = Field((), description=N_("What earns or costs points."))
+    ledgers: tuple[Ledger, ...] = Field((), description=N_("Further running figures."))
+    tiers: tuple[Ladder, ...] = Field((), description=N_("Ladders of levels."))
+    rewards: tuple[Reward, ...] = Field((), description=N_("What points may be spent on."))
+    rules: tuple[Rule, ...] = Field((), description=N_("When something holds, then."))
+    touches: Names = Field((), description=N_("What it bears on, for the check."))
+    open: Annotated[object, Field(description=N_("What a local scheme may set."))] = None
 
     @property
     def kind(self) -> str:

@@ -1,20 +1,17 @@
 """A result as plain JSON data: decimals as text, in the order of the result.
 
-The lines of a trace follow `trace.schema.json`, which ships with the package.
+The lines of a trace are those of `trace`.
 """
 
 import json
 from decimal import Decimal
-from importlib.resources import files
 
-from ..entry import Board, Entry, Result, Right, Score, Step
+from ..entry import Board, Result, Right, Score
 from ..explain import Statement
 from ..problem import Problem
 from ..terms import plain
+from ..trace import entry_data, trace_lines
 from .language import Language, problem_words, words
-
-TRACE_VERSION = 1
-"""The version of the trace's schema; it grows when a line changes its shape."""
 
 
 def render_result(result: Result) -> str:
@@ -32,13 +29,8 @@ def render_result(result: Result) -> str:
 
 
 def render_trace(result: Result) -> str:
-    """Write the entries as JSON Lines, in the order of the trace."""
-    return "".join(json.dumps(entry_data(e), ensure_ascii=False) + "\n" for e in result.entries)
-
-
-def trace_schema() -> str:
-    """The JSON Schema that every line of a trace follows."""
-    return (files("jifen_rules") / "trace.schema.json").read_text("utf-8")
+    """Write the whole trace as JSON Lines."""
+    return "".join(trace_lines(result))
 
 
 def _text(number: Decimal | None) -> str | None:
@@ -62,41 +54,6 @@ def _score(score: Score) -> dict[str, object]:
 
 def _right(right: Right) -> dict[str, object]:
     return {"id": right.id, "gives": right.gives, "amount": _text(right.amount)}
-
-
-def entry_data(entry: Entry) -> dict[str, object]:
-    """One line of the trace as plain data."""
-    return {
-        "trace": TRACE_VERSION,
-        "event": entry.event,
-        "subject": entry.subject,
-        "period": entry.period,
-        "indicator": entry.indicator,
-        "version": entry.version.isoformat() if entry.version else None,
-        "date": entry.date.isoformat() if entry.date else None,
-        "outcome": entry.outcome.value,
-        "inputs": dict(entry.inputs),
-        "asked": plain(entry.asked),
-        "steps": [_step(step) for step in entry.steps],
-        "granted": plain(entry.granted),
-        "ledgers": {name: plain(amount) for name, amount in entry.ledgers.items()},
-        "total_after": _text(entry.total_after),
-    }
-
-
-def _step(step: Step) -> dict[str, object]:
-    return {
-        "kind": step.kind,
-        "id": step.id,
-        "name": step.name,
-        "place": step.place,
-        "basis": step.basis,
-        "before": _text(step.before),
-        "after": _text(step.after),
-        "room": _text(step.room),
-        "window": step.window,
-        "note": step.note,
-    }
 
 
 def _board(board: Board) -> dict[str, object]:

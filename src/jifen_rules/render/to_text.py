@@ -1,15 +1,18 @@
 """Problems, statements and cases as people read them, in English or Chinese."""
 
 import unicodedata
+from collections.abc import Iterator
 
 from ..cases import CaseResult
 from ..explain import Explanation, Statement
-from ..message import N_, say
+from ..message import N_, Message, say
 from ..problem import Place, Problem
 from ..terms import plain
 from .language import Language, problem_words, translate, words
 
 INDENT = "  "
+MOST = 30
+"""So many entries are shown of a case that failed."""
 
 
 def render_problem(problem: Problem, text: str, language: Language = "en") -> str:
@@ -102,4 +105,32 @@ def render_case(outcome: CaseResult, language: Language = "en") -> str:
             figure=difference.figure, expected=difference.expected, found=difference.found,
         )  # fmt: skip
         lines.append(INDENT + words(text, language))
+    if outcome.differences:
+        lines += [INDENT + words(text, language) for text in _trail(outcome)]
     return "\n".join(lines)
+
+
+def _trail(outcome: CaseResult) -> Iterator[Message]:
+    """The entries that led to what was found, each with the place of its rule."""
+    for entry in outcome.result.entries[:MOST]:
+        name = entry.event or (entry.date.isoformat() if entry.date else "")
+        rule, *limits = outcome.rules.get(entry.indicator, ("",))
+        yield say(
+            N_("{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted {granted}"),
+            name=name, subject=entry.subject, indicator=entry.indicator, place=rule,
+            outcome=entry.outcome.value, asked=plain(entry.asked), granted=plain(entry.granted),
+        )  # fmt: skip
+        for step in entry.steps:
+            if step.before is not None and step.after is not None:
+                yield say(
+                    N_("  {kind} ({place}): {before} becomes {after}"), kind=step.kind,
+                    place=step.place, before=plain(step.before), after=plain(step.after),
+                )  # fmt: skip
+        if limits:
+            yield say(N_("  limits on its way: {places}"), places=", ".join(limits))
+    for ladder in dict.fromkeys(d.figure.split()[-1] for d in outcome.differences):
+        if ladder in {name for score in outcome.result.scores for name in score.tiers}:
+            places = ", ".join(outcome.rules.get(ladder, ()))
+            yield say(N_("the levels of {id}: {places}"), id=ladder, places=places)
+    if len(outcome.result.entries) > MOST:
+        yield say(N_("and {count} more"), count=str(len(outcome.result.entries) - MOST))

@@ -1,0 +1,132 @@
+"""What a long stream need not keep: events and windows that nothing can reach any more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..plan import Cap, Combine, Held, Plan, Rate, Steps
+from ..terms import Window
+from .state import Offer, State, World
+
+_HISTORY = frozenset({"count", "sum", "latest"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a plan says which windows, groups and events must be kept."""
+
+    version: date
+    windows: Mapping[str, Window]
+    joins: Mapping[tuple[str, str], Combine]
+    escalates: bool
+    asks: bool
+    """Whether formulas or escalations ask for the history."""
+    matters: bool
+
+
+def forget(world: World, before: date) -> None:
+    """Let go of events before a day that nothing lasts of, and of windows closed by then.
+
+    Kept are what counts on or may be repaired, matters and windows that are still open, and, where
+    formulas or escalations ask for it, the history.
+    """
+    kept = world.kept
+    if kept is None or kept.version != world.plan.version:
+        kept = world.kept = _look_at(world.plan)
+    for state in world.states.values():
+        if not kept.asks:
+            state.history.clear()
+        for name in [
+            name for name, offer in state.offers.items()
+            if offer.event.date < before and _is_over(offer, kept)
+        ]:  # fmt: skip
+            del state.offers[name]
+        state.received = [
+            offer for offer in state.received
+            if offer.event.date >= before or not _is_over(offer, kept)
+        ]  # fmt: skip
+        alive = {offer.event.id: offer.event.date for offer in state.offers.values()}
+        alive |= {offer.event.id: offer.event.date for offer in state.received}
+        since = min([*alive.values(), before, state.period.start if kept.escalates else before])
+        _forget_sums(state, kept.windows, since, frozenset(alive))
+        _forget_groups(world, state, kept.joins, since, before)
+
+
+def _look_at(plan: Plan) -> Kept:
+    escalates = any(grant.escalation is not None for grant in plan.grants.values())
+    effects = (effect for grant in plan.grants.values() for effect in grant.effects)
+    matters = any(isinstance(effect, Held) and effect.target == "matter" for effect in effects)
+    asks = escalates or bool(plan.functions & _HISTORY)
+    return Kept(plan.version, _windows(plan), _joins(plan), escalates, asks, matters)
+
+
+def _is_over(offer: Offer, kept: Kept) -> bool:
+    """Whether nothing of an event lasts beyond its period, and no later one can look for it."""
+    lasts = offer.lasts != "period" and (offer.ends is None or offer.counted)
+    of_matter = kept.matters and bool(offer.event.matter)
+    looked_for = kept.escalates or of_matter or bool(offer.grant.repair)
+    return not lasts and not looked_for
+
+
+def _windows(plan: Plan) -> Mapping[str, Window]:
+    """The window of each limit and of each amount that is added up, by what begins their keys."""
+    found = {cap.slot: cap.window for cap in plan.caps}
+    for grant in plan.grants.values():
+        found |= {cap.slot: cap.window for cap in grant.quantity_caps}
+        value = grant.value
+        if isinstance(value, Rate | Steps) and value.window is not None:
+            found[f"amount {grant.mark.id}"] = value.window
+    for reward in plan.rewards.values():
+        found |= {cap.slot: cap.window for cap in reward.caps if isinstance(cap, Cap)}
+    return found
+
+
+def _joins(plan: Plan) -> Mapping[tuple[str, str], Combine]:
+    return {(c.mark.id, c.mode): c for g in plan.grants.values() for c in g.combines}
+
+
+def _forget_sums(
+    state: State, windows: Mapping[str, Window], since: date, alive: frozenset[str]
+) -> None:
+    for key in list(state.sums):
+        slot = f"amount {key[2]}" if key[0] == "amount" else key[0]
+        window = windows.get(slot)
+        if window is None or window.name == "ever":
+            continue
+        if window.name == "length":
+            seen: dict[str, tuple[Any, ...]] = state.sums[key]
+            first = window.first_day_back(since)
+            state.sums[key] = {n: s for n, s in seen.items() if s[0] >= first or n in alive}
+        elif window.name == "event":
+            if key[1] not in alive:
+                del state.sums[key]
+        elif window.name == "period":
+            if key[1] < min(since, state.period.start):
+                del state.sums[key]
+        elif key[1] < window.key(since):
+            del state.sums[key]
+
+
+def _forget_groups(
+    world: World, state: State, joins: Mapping[tuple[str, str], Combine], since: date, before: date
+) -> None:
+    """Windows that are closed, then matters of one event alone that stands in no other group."""
+    alone: list[tuple[str, str, str]] = []
+    inside: set[str] = set()
+    for key in list(state.groups):
+        join, over = joins.get((key[0], key[1])), key[2]
+        members = state.groups[key].members
+        if join is None or any(m.event.date >= since for m in members.values()):
+            inside |= set(members)
+        elif join.over is None and over.startswith("\0"):
+            alone.append(key)
+        elif join.over is None or join.over.name == "ever":
+            inside |= set(members)
+        elif over != str(world.key(join.over, before)):
+            del state.groups[key]
+        else:
+            inside |= set(members)
+    for key in alone:
+        if not set(state.groups[key].members) & inside:
+            del state.groups[key]

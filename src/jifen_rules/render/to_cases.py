@@ -1,0 +1,90 @@
+"""Cases that were run, and what they cover, for programs: JSON, and JUnit's XML for CI."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as xml
+
+from ..cases import CaseResult
+from ..coverage import Coverage
+from ..mutate import Mutation
+from ..terms import plain
+from .language import Language
+from .to_json import to_json
+from .to_text import render_case
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One file of cases, run: what came out, what was covered and noticed (None: not asked)."""
+
+    file: str
+    outcomes: tuple[CaseResult, ...]
+    coverage: Coverage | None = None
+    mutation: Mutation | None = None
+
+
+def cases_json(suites: Sequence[Suite]) -> str:
+    """Write suites as JSON: each case with what differs, and the points that were not seen."""
+    return to_json([_suite(suite) for suite in suites])
+
+
+def _suite(suite: Suite) -> Mapping[str, object]:
+    data: dict[str, object] = {
+        "file": suite.file,
+        "cases": [
+            {
+                "name": outcome.case.name,
+                "line": outcome.case.place.line,
+                "passed": outcome.passed,
+                "differences": [
+                    {"figure": d.figure, "expected": d.expected, "found": d.found}
+                    for d in outcome.differences
+                ],
+            }
+            for outcome in suite.outcomes
+        ],
+    }
+    if suite.coverage is not None:
+        data["coverage"] = {
+            "points": len(suite.coverage.points),
+            "seen": len(suite.coverage.points) - len(suite.coverage.missing),
+            "missing": [
+                {"place": p.place, "id": p.id, "kind": p.kind, "detail": p.detail}
+                for p in suite.coverage.missing
+            ],
+        }
+    if suite.mutation is not None:
+        data["mutation"] = {
+            "mutants": suite.mutation.total,
+            "survivors": [
+                {"place": m.place, "id": m.id, "change": m.change} for m in suite.mutation.survivors
+            ],
+        }
+    return data
+
+
+def cases_junit(suites: Sequence[Suite], language: Language = "en") -> str:
+    """Write suites as JUnit's XML, one `testsuite` for each file."""
+    root = xml.Element("testsuites")
+    for suite in suites:
+        failed = sum(not outcome.passed for outcome in suite.outcomes)
+        node = xml.SubElement(root, "testsuite", {
+            "name": suite.file, "tests": str(len(suite.outcomes)), "failures": str(failed),
+            "errors": "0", "skipped": "0",
+        })  # fmt: skip
+        for outcome in suite.outcomes:
+            case = xml.SubElement(node, "testcase", {
+                "classname": suite.file, "name": outcome.case.name,
+            })  # fmt: skip
+            if not outcome.passed:
+                text = render_case(outcome, language)
+                message = text.splitlines()[1].strip()
+                xml.SubElement(case, "failure", {"message": message}).text = text
+    xml.indent(root)
+    return xml.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def coverage_share(coverage: Coverage) -> str:
+    """The share in percent, to a tenth, never rounded up."""
+    tenths = coverage.share * 1000
+    return plain(tenths.numerator // tenths.denominator, 10)

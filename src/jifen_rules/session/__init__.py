@@ -1,0 +1,24 @@
+"""Scheme, roster and events -> Result: admits events, ties groups, folds them, merges.
+
+`admit` tells what counts, `ties` what must be settled together, `batch` does all at once,
+`live` one event after the other, `stream` many without keeping them.
+"""
+
+from .admit import View
+from .batch import MAX_YEARS, Ready, evaluate_events, evaluate_ready, make_ready
+from .live import Session, restore_session, start_session
+from .stream import Stream, stream_entries
+
+__all__ = [
+    "MAX_YEARS",
+    "Ready",
+    "Session",
+    "Stream",
+    "View",
+    "evaluate_events",
+    "evaluate_ready",
+    "make_ready",
+    "restore_session",
+    "start_session",
+    "stream_entries",
+]

@@ -1,0 +1,275 @@
+"""Admission: whether an event counts, and the outcome of one that does not.
+
+The first test that fails names the outcome. What an event is worth is not asked here.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from ..entry import Entry, Outcome
+from ..event import Event, Unreadable, canonical_event, given_values
+from ..plan import Grant, Reward, Versions
+from ..roster import Roster
+from ..workdays import Workdays
+
+Verdict: TypeAlias = tuple[Event, Outcome | None]
+"""An event, completed by what it speaks of, and why it does not count (None: it counts)."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is asked: what was true up to `as_of`, so far as it was known on `known_on`.
+
+    `status` is what an event without a status of its own has reached; without `workdays`,
+    deadlines in working days are not judged.
+    """
+
+    as_of: date
+    status: str = ""
+    known_on: date | None = None
+    workdays: Workdays | None = None
+
+
+class Admission:
+    """Every event that was given so far, by id, and what each is worth admitting for."""
+
+    def __init__(self, versions: Versions, roster: Roster, view: View) -> None:
+        self.versions, self.roster, self.view = versions, roster, view
+        self._by_id: dict[str, list[Event]] = defaultdict(list)
+        self._speakers: dict[str, set[str]] = defaultdict(set)
+        self._ids: set[str] = set()
+        """Ids that are there, by the day that is asked about."""
+
+    def note(self, event: Event) -> None:
+        """Take an event in; what becomes of it is asked of `verdicts`."""
+        self._by_id[event.id].append(event)
+        for target in spoken_of(event):
+            self._speakers[target].add(event.id)
+        if self._is_there(event):
+            self._ids.add(event.id)
+
+    def is_noted(self, name: str) -> bool:
+        """Whether an event of this id was taken in, and not let go of."""
+        return name in self._by_id
+
+    def forget(self, event: Event) -> None:
+        """Let go of an event that nothing can speak of any more."""
+        self._by_id.pop(event.id, None)
+        self._speakers.pop(event.id, None)
+        for target in spoken_of(event):
+            self._speakers.pop(target, None)
+        self._ids.discard(event.id)
+
+    def chain(self, event: Event) -> frozenset[str]:
+        """The ids that an event (noted or not) is joined with by what speaks of what."""
+        found, waiting = set(), [event.id, *spoken_of(event)]
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found.add(name)
+            waiting += self._speakers.get(name, ())
+            for other in self._by_id.get(name, ()):
+                waiting += spoken_of(other)
+        return frozenset(found)
+
+    def verdicts(self, ids: Iterable[str] | None = None) -> list[Verdict]:
+        """Decide events by id (None: all), in the order of their keys; ids must be whole chains."""
+        wanted = self._by_id if ids is None else [i for i in ids if i in self._by_id]
+        same = {i: sorted(self._by_id[i], key=_canonical_order) for i in wanted}
+        fates = self._fates({i: copies[0] for i, copies in same.items() if len(set(copies)) == 1})
+        found: list[Verdict] = []
+        for copies in same.values():
+            conflicting = len(set(copies)) > 1
+            for number, event in enumerate(copies):
+                whole = self._completed(event, fates)
+                found.append((whole, self._outcome(whole, number, conflicting, fates)))
+        return sorted(found, key=lambda verdict: verdict[0].sort_key)
+
+    def refusal(self, event: Event, outcome: Outcome) -> Entry:
+        """Write the entry of an event that does not count."""
+        plan = self.versions.on(event.date)
+        period = plan.period_of(event.date)
+        zero = Decimal(0)
+        return Entry(
+            event.id, event.subject, period.label, event.indicator,
+            None if outcome is Outcome.NO_VERSION else plan.version,
+            event.date, outcome, given_values(event), zero, (), zero, {}, None,
+        )  # fmt: skip
+
+    def _completed(self, event: Event, fates: Mapping[str, Outcome]) -> Event:
+        """Let a void take the subject of the event it speaks of; name the objections to it."""
+        target = self._by_id.get(event.voids or event.corrects or event.disputes)
+        if not event.subject and target:
+            event = replace(event, subject=min(target, key=_canonical_order).subject)
+        open_ones = [
+            name for name in sorted(self._speakers.get(event.id, ()))
+            if name not in fates and name in self._ids
+            and any(speaker.disputes == event.id for speaker in self._by_id[name])
+        ]  # fmt: skip
+        if open_ones:
+            said = (("disputed_by", ", ".join(open_ones)),)
+            event = replace(event, attributes=tuple(sorted((*event.attributes, *said))))
+        return event
+
+    def _fates(self, events: Mapping[str, Event]) -> dict[str, Outcome]:
+        """What voids and corrections known by `as_of` make of the events they name."""
+        said: dict[str, list[Event]] = defaultdict(list)
+        for event in events.values():
+            target = event.voids or event.corrects  # one that is not there ties nobody
+            if target in self._ids and self._is_said(event):
+                said[target].append(event)
+        return _settle(events, said, _said_on)
+
+    def _is_there(self, event: Event) -> bool:
+        return event.date <= self.view.as_of and self._is_said(event)
+
+    def _is_said(self, event: Event) -> bool:
+        """Whether it was said by the day asked about, and recorded by the day it was known on."""
+        recorded, known_on = event.recorded_on or event.date, self.view.known_on
+        return _said_on(event) <= self.view.as_of and (known_on is None or recorded <= known_on)
+
+    def _outcome(
+        self, event: Event, number: int, conflicting: bool, fates: Mapping[str, Outcome]
+    ) -> Outcome | None:
+        day, plan = event.date, self.versions.on(event.date)
+        if day < plan.version:
+            return Outcome.NO_VERSION
+        if not event.subject:
+            return Outcome.UNKNOWN_TARGET
+        if not self.roster.is_member(event.subject, day):
+            return Outcome.UNKNOWN_SUBJECT
+        rule = plan.grants.get(event.indicator) or plan.rewards.get(event.indicator)
+        if rule is None and (event.indicator or not _speaks(event)):
+            return Outcome.UNKNOWN_INDICATOR
+        grant = rule if isinstance(rule, Grant) else None
+        if rule is not None and not self._is_for(rule, event):
+            return Outcome.NOT_FOR_SUBJECT
+        if conflicting:
+            return Outcome.CONFLICTING
+        if number:
+            return Outcome.DUPLICATE
+        if grant is not None and not event.repairs and self._lacks(grant, event):
+            return Outcome.MISSING_VALUE
+        if grant is not None and not self._may_declare(grant, event):
+            return Outcome.NOT_ALLOWED
+        if grant is not None and self._is_late(grant, event):
+            return Outcome.DECLARED_LATE
+        if grant is not None and not self._has_passed(grant, event):
+            return Outcome.NOT_PASSED
+        if grant is not None and _waits(grant, event):
+            return Outcome.NOT_PASSED
+        if event.id in fates:
+            return fates[event.id]
+        if not self._is_there(event):
+            return Outcome.AFTER_AS_OF
+        target = event.voids or event.corrects or event.disputes
+        if target and target not in self._ids:
+            return Outcome.UNKNOWN_TARGET
+        if event.disputes:
+            return Outcome.OBJECTION
+        return Outcome.VOID if event.voids else None
+
+    def _is_late(self, grant: Grant, event: Event) -> bool:
+        """Whether it was declared after the deadline; what has no such date is not judged."""
+        if grant.declare is None or event.declared_on is None:
+            return False
+        period = self.versions.on(event.date).period_of(event.date)
+        last = grant.declare.last_day(event.date, period.end, self.view.workdays)
+        return last is not None and event.declared_on > last
+
+    def _may_declare(self, grant: Grant, event: Event) -> bool:
+        """Whether whoever declared it may; where the event does not say who, nobody judges."""
+        if not grant.declarers or not (event.rater or event.role):
+            return True
+        if event.role in grant.declarers:
+            return True
+        if "self" in grant.declarers and event.rater == event.subject:
+            return True
+        found = (self.roster.resolve(event.subject, who, event.date) for who in grant.declarers)
+        return any(event.rater in subjects for subjects in found)
+
+    def _lacks(self, grant: Grant, event: Event) -> bool:
+        own = dict(event.attributes)
+        return any(not own.get(name) and getattr(event, name, None) in (None, "")
+                   for name in grant.needs)  # fmt: skip
+
+    def _has_passed(self, grant: Grant, event: Event) -> bool:
+        if grant.count_step < 0:
+            return True
+        return grant.statuses.get(event.status or self.view.status, -1) >= grant.count_step
+
+    def _is_for(self, rule: Grant | Reward, event: Event) -> bool:
+        kind = (self.versions.first.kind,)
+        if isinstance(rule, Reward):
+            groups: tuple[tuple[str, ...], ...] = (rule.kinds or kind,)
+        else:
+            groups = rule.kinds or (kind,)
+        return all(self.roster.fits(event.subject, words, event.date) for words in groups)
+
+
+def unreadable_entry(row: Unreadable) -> Entry:
+    """Write the entry of a row that is no event."""
+    zero, inputs = Decimal(0), {"row": row.content, "reason": row.reason}
+    return Entry(None, "", "", "", None, None, Outcome.UNREADABLE, inputs, zero, (), zero, {}, None)
+
+
+def spoken_of(event: Event) -> list[str]:
+    """The ids whose fate, or standing, an event bears on."""
+    return [target for target in (event.voids, event.corrects, event.disputes) if target]
+
+
+def _waits(grant: Grant, event: Event) -> bool:
+    """Whether an open objection holds an event back: where objections come before it counts."""
+    step = grant.statuses.get("object", grant.count_step)
+    return step < grant.count_step and any(key == "disputed_by" for key, _ in event.attributes)
+
+
+def _canonical_order(event: Event) -> tuple[tuple[date, str, str], str]:
+    return event.sort_key, canonical_event(event)
+
+
+def _said_on(event: Event) -> date:
+    """When a correction was recorded, and anything else happened."""
+    return (event.recorded_on or event.date) if event.corrects else event.date
+
+
+def _settle(
+    events: Mapping[str, Event], said: Mapping[str, list[Event]],
+    known_on: Callable[[Event], date],
+) -> dict[str, Outcome]:  # fmt: skip
+    """Decide what becomes of events that others speak of; the last word in order stands.
+
+    A word that is void itself says nothing, so an event is decided after all that speak of
+    it. What is left over then speaks in a circle.
+    """
+    waiting = {target: len(speakers) for target, speakers in said.items()}
+    fates: dict[str, Outcome] = {}
+    ready = [name for name in events if name not in waiting]
+    while ready:
+        event = events[ready.pop()]
+        target = event.voids or event.corrects
+        if target not in waiting or event not in said[target]:
+            continue
+        waiting[target] -= 1
+        if waiting[target]:
+            continue
+        del waiting[target]
+        standing = [speaker for speaker in said[target] if speaker.id not in fates]
+        if standing:
+            last = max(standing, key=lambda speaker: (known_on(speaker), speaker.time, speaker.id))
+            fates[target] = Outcome.VOIDED if last.voids else Outcome.CORRECTED
+            others = (o for o in standing if o is not last and o.corrects)
+            fates |= {other.id: Outcome.CORRECTED for other in others}
+        if target in events:
+            ready.append(target)
+    return fates | dict.fromkeys(waiting, Outcome.CONFLICTING)
+
+
+def _speaks(event: Event) -> bool:
+    """Whether an event is only about another one."""
+    return bool(event.voids or event.repairs or event.revokes or event.disputes)

@@ -1,0 +1,242 @@
+"""A long stream: entries come out as events go in, and little is kept in between.
+
+Memory grows with the subjects, the windows that are open and the events that may still be
+spoken of (`within` days), and, where copies are looked for, with a fingerprint for each event.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from hashlib import blake2b
+from heapq import heappop, heappush
+from typing import NoReturn
+
+from ..compile import compile_versions
+from ..entry import Entry, Score, in_order
+from ..evaluate import Fold
+from ..event import Event, Unreadable, event_of
+from ..faults import FAULTS
+from ..model import SchemeFile
+from ..problem import EventError, Place, Problem
+from ..roster import Roster
+from ..workdays import Workdays
+from .admit import Admission, View, spoken_of, unreadable_entry
+from .batch import drained, first_day, prepared
+from .ties import Ties
+
+_EVERY = 16
+"""After so many events of a group, what is over is let go."""
+
+
+def stream_entries(
+    schemes: SchemeFile | Sequence[SchemeFile],
+    roster: Roster | None,
+    events: Iterable[Mapping[str, object] | Event | Unreadable | str],
+    as_of: date,
+    *,
+    status: str = "",
+    known_on: date | None = None,
+    workdays: Workdays | None = None,
+    within: int = 0,
+    find_copies: bool = True,
+) -> "Stream":
+    """Give the entries of a stream that is in order of its dates, as the stream is read.
+
+    An event may come up to `within` days late; so far back may voids, corrections, revocations
+    and repairs speak (what lasts until it is repaired may be at any time). The entries are
+    those of `evaluate_events`, in the same order; after the last, `scores` has the scores.
+    With `find_copies` the same event twice is found wherever it stands; else only `within` days.
+    EventError if the order is broken by more, or an event speaks of one that has gone by.
+    """
+    return Stream(
+        schemes, roster, events, View(as_of, status, known_on, workdays), within, find_copies
+    )
+
+
+class Stream:
+    """An iterator over the entries of a stream; see `stream_entries`."""
+
+    def __init__(
+        self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None,
+        events: Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
+        within: int, find_copies: bool,
+    ) -> None:  # fmt: skip
+        self._versions = compile_versions(schemes)
+        self._people = prepared(self._versions, roster, view)
+        self._view, self._within = view, timedelta(days=within)
+        self._admission = Admission(self._versions, self._people, view)
+        self._ties = Ties(self._versions, self._people)
+        self._folds: dict[str, Fold] = {}
+        self._taken: dict[str, int] = {}
+        self._begun: set[str] = set()
+        self._days: list[date] = []
+        self._pending: dict[date, list[Event]] = {}
+        """Events that are not folded yet, by their day; the days are a heap too."""
+        self._due: list[tuple[date, str]] = []
+        self._scheduled: dict[str, date] = {}
+        """When something next ends for whom: a heap, and of each group what stands in it."""
+        self._gone: set[int] | None = set() if find_copies else None
+        self._missed: set[int] = set()
+        """Fingerprints of events that have gone by, and of those spoken of before they came."""
+        self._released: dict[str, Event] = {}
+        """Events that have gone by, and still say what becomes of those they speak of."""
+        self._newest = self._last = date.min
+        self._ready: list[Entry] = []
+        self.scores: tuple[Score, ...] = ()
+        self._entries = self._run(events)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return self
+
+    def __next__(self) -> Entry:
+        return next(self._entries)
+
+    def _run(
+        self, events: Iterable[Mapping[str, object] | Event | Unreadable | str]
+    ) -> Iterator[Entry]:
+        bad: list[Entry] = []
+        for root, subjects in self._ties.groups().items():
+            self._begin(root, subjects, {})
+        for row in events:
+            event = event_of(row)
+            if isinstance(event, Unreadable):
+                bad.append(unreadable_entry(event))
+                continue
+            self._accept(event)
+            while self._days[0] < self._newest - self._within:
+                yield from self._take_day(heappop(self._days))
+        while self._days:
+            yield from self._take_day(heappop(self._days))
+        yield from self._pass(date.max)
+        scores = (score for fold in self._folds.values() for score in fold.finish())
+        self.scores = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
+        yield from in_order(self._ready)
+        yield from in_order(bad)
+
+    # --- what comes in -------------------------------------------------------------------------
+
+    def _accept(self, event: Event) -> None:
+        """Take an event in; one that comes too late, or speaks of what has gone by, is refused."""
+        if event.date <= self._last:
+            self._refuse("event-too-late", event, event.id)
+        if self._has_gone(event.id):
+            self._refuse("id-has-gone-by", event, event.id)
+        if _print(event.id) in self._missed:
+            self._refuse("was-spoken-of", event, event.id)
+        if spoken_of(event):
+            for target in self._admission.chain(event) - {event.id}:
+                if target in self._released or self._has_gone(target):
+                    self._refuse("speaks-of-what-went", event, target)
+        self._admission.note(event)
+        if event.date not in self._pending:
+            self._pending[event.date] = []
+            heappush(self._days, event.date)
+        self._pending[event.date].append(event)
+        self._newest = max(self._newest, event.date)
+
+    def _has_gone(self, name: str) -> bool:
+        return self._gone is not None and _print(name) in self._gone
+
+    def _refuse(self, fault: str, event: Event, name: str) -> NoReturn:
+        values = {"id": event.id, "other": name, "date": str(event.date),
+                  "days": str(self._within.days)}  # fmt: skip
+        raise EventError([Problem(FAULTS[fault], Place("events", 0, 0), values)])
+
+    # --- what goes out -------------------------------------------------------------------------
+
+    def _take_day(self, day: date) -> Iterator[Entry]:
+        """Let the days before pass, and fold the events of this one."""
+        yield from self._pass(day - timedelta(days=1))
+        self._last = day
+        own = self._pending.pop(day)
+        ids = {name for event in own for name in self._admission.chain(event)}
+        for event, outcome in self._admission.verdicts(ids):
+            if event.date != day:
+                continue
+            for target in spoken_of(event):
+                if not self._admission.is_noted(target):
+                    self._missed.add(_print(target))
+                    if self._gone is None:
+                        self._refuse("speaks-of-what-went", event, target)
+            if outcome is None:
+                self._take(event)
+            else:
+                self._ready.append(self._admission.refusal(event, outcome))
+        self._released |= {event.id: event for event in own}
+        if self._gone is not None:
+            self._gone |= {_print(event.id) for event in own}
+        for event in [e for e in self._released.values() if e.date < day - self._within]:
+            self._admission.forget(event)
+            del self._released[event.id]
+
+    def _take(self, event: Event) -> None:
+        self._tie(event)
+        root = self._ties.root(event.subject)
+        parties = self._ties.parties(event)
+        fold = self._begin(root, parties, dict.fromkeys(parties, event.date))
+        target = event.repairs or event.revokes
+        is_far = target and target not in self._released
+        has_gone = is_far and (self._gone is None or self._has_gone(target))
+        if has_gone and not fold.remembers(event.subject, target):
+            self._refuse("speaks-of-what-went", event, target)
+        fold.take(event)
+        self._taken[root] = self._taken.get(root, 0) + 1
+        if self._taken[root] % _EVERY == 0:
+            fold.forget(event.date - self._within)
+        self._drain(root, fold)
+
+    def _tie(self, event: Event) -> None:
+        self._ties.tie(event)
+        for gone, into in self._ties.take_moves():
+            fold = self._folds.pop(gone, None)
+            self._scheduled.pop(gone, None)
+            self._taken.pop(gone, None)
+            if fold is not None:
+                kept = self._begin(into, (), {})
+                kept.join(fold)
+                self._ready += drained(fold)
+                self._drain(into, kept)
+
+    def _begin(self, root: str, subjects: Iterable[str], seen: Mapping[str, date]) -> Fold:
+        """The fold of a group, with these subjects in it."""
+        if root not in self._folds:
+            view = self._view
+            self._folds[root] = Fold(self._versions, self._people, view.as_of, view.workdays)
+        fold = self._folds[root]
+        for subject in subjects:
+            if subject in self._ties.scored and subject not in self._begun:
+                self._begun.add(subject)
+                day = first_day(self._versions, self._people, subject, seen, self._view.as_of)
+                fold.begin(subject, day)
+        self._schedule(root, fold)
+        return fold
+
+    def _drain(self, root: str, fold: Fold) -> None:
+        self._ready += drained(fold)
+        self._schedule(root, fold)
+
+    def _schedule(self, root: str, fold: Fold) -> None:
+        due = fold.due
+        if due < self._scheduled.get(root, date.max):
+            self._scheduled[root] = due
+            heappush(self._due, (due, root))
+
+    def _pass(self, last: date) -> Iterator[Entry]:
+        """Let days up to one pass, and give all entries until then in their order."""
+        last = min(last, self._view.as_of)
+        while self._due and self._due[0][0] <= last:
+            day, root = heappop(self._due)
+            if self._scheduled.get(root) != day:
+                continue
+            del self._scheduled[root]
+            fold = self._folds[root]
+            fold.advance(day)
+            fold.forget(min(day, self._newest) - self._within)
+            self._drain(root, fold)
+        done = [entry for entry in self._ready if entry.date is None or entry.date <= last]
+        self._ready = [e for e in self._ready if e.date is not None and e.date > last]
+        yield from in_order(done)
+
+
+def _print(text: str) -> int:
+    """A small fingerprint of a text."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")

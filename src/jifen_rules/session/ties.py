@@ -1,0 +1,116 @@
+"""Which subjects must be settled together: what flows, ranks, pots and formulas tie.
+
+Knows nothing of points; refuses to know whether an event counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from ..event import Event
+from ..plan import Brought, Effect, Post, Versions
+from ..roster import Roster
+
+Node: TypeAlias = str
+"""A subject, or (beginning with NUL) something that several of them share."""
+
+
+class Ties:
+    """Sets of subjects, joined by what ties them. `see` a subject before anything ties it."""
+
+    def __init__(self, versions: Versions, roster: Roster) -> None:
+        self._versions, self._roster = versions, roster
+        self._parent: dict[Node, Node] = {}
+        self._known: set[str] = set()
+        self._moves: list[tuple[Node, Node]] = []
+        self._populations = tuple(dict.fromkeys(w for p in versions.plans for w in p.populations))
+        kinds = frozenset(kind for plan in versions.plans for kind in plan.scored)
+        self.scored = {s for s in roster.subjects if roster.kind(s) in kinds}
+        """Subjects that have scores; without a roster, those of the events seen so far."""
+        self._units: Mapping[str, list[str]] = defaultdict(list)
+        if any(plan.relates for plan in versions.plans):
+            for row in roster.rows:
+                self._units[row.id].append(row.unit or row.id)
+        for subject in sorted(self.scored):
+            self.see(subject)
+        self._moves.clear()
+
+    def see(self, subject: str) -> None:
+        """Let a subject be one of those that may be tied."""
+        if subject in self._known:
+            return
+        self._known.add(subject)
+        self._parent.setdefault(subject, subject)
+        for words in self._populations:
+            shared = self._roster.ever(subject, words[0]) if words else frozenset({""})
+            for value in shared:
+                self._join(f"\0{'/'.join(words)}={value}", subject)
+        for unit in self._units.get(subject, ()):
+            self._join(unit, subject)
+
+    def tie(self, event: Event) -> None:
+        """Note the subjects of an admitted event, and join those it pays."""
+        for subject in self.parties(event):
+            if self._roster.everyone:
+                self.scored.add(subject)
+            if self._roster.everyone or subject == event.subject:
+                self.see(subject)
+        for account in self._accounts(event):
+            if account == "named":
+                self._join_known(event.subject, event.to)
+            else:
+                for other in self._roster.resolve(event.subject, account, event.date):
+                    self._join_known(event.subject, other)
+
+    def parties(self, event: Event) -> tuple[str, ...]:
+        """Who has part in an event by its own words: its subject, and whom it names and pays."""
+        named = event.to if event.to and "named" in self._accounts(event) else ""
+        return tuple(dict.fromkeys(filter(None, (event.subject, named))))
+
+    def take_moves(self) -> list[tuple[Node, Node]]:
+        """Roots that stand for others no longer, and who does instead, since this was asked."""
+        moves, self._moves = self._moves, []
+        return moves
+
+    def root(self, subject: Node) -> Node:
+        """The one node that stands for all that are tied to a subject."""
+        parent = self._parent
+        while parent[subject] != subject:
+            parent[subject] = subject = parent[parent[subject]]
+        return subject
+
+    def groups(self) -> dict[Node, list[str]]:
+        """Subjects by root, sorted; the group of the smallest subject first."""
+        members: dict[Node, list[str]] = defaultdict(list)
+        for subject in sorted(self._known):
+            members[self.root(subject)].append(subject)
+        return members
+
+    def _join_known(self, one: Node, other: Node) -> None:
+        if other in self._known:
+            self._join(one, other)
+
+    def _join(self, one: Node, other: Node) -> None:
+        self._parent.setdefault(one, one)
+        root, into = self.root(other), self.root(one)
+        if root != into:
+            self._parent[root] = into
+            self._moves.append((root, into))
+
+    def _accounts(self, event: Event) -> frozenset[str]:
+        """Whom an event pays besides its subject, by relation or role."""
+        plan = self._versions.on(event.date)
+        grant = plan.grants.get(event.indicator)
+        posts: list[Post] = []
+        if grant is not None:
+            repair = grant.repair.effects if grant.repair else ()
+            posts = [*grant.posts, *_brought((*grant.effects, *repair))]
+        elif event.indicator in plan.rewards:
+            posts = [*plan.rewards[event.indicator].posts]
+        return frozenset(post.account for post in posts if post.account)
+
+
+def _brought(effects: Iterable[Effect]) -> Iterator[Post]:
+    for effect in effects:
+        if isinstance(effect, Brought):
+            yield from effect.posts

@@ -1,0 +1,210 @@
+"""The trace as a file: JSON Lines, each chained to the one before it of the same subject.
+
+First the entries in their order, then a line for each subject and period with what it comes
+to (`scored`), and last a line that seals them all (`sealed`). All have one form, that of
+`trace.schema.json`; `docs/TRACE.md` describes it field by field. Reading gives equal entries.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from .entry import Entry, Outcome, Result, Score, Step
+from .terms import plain
+
+TRACE_VERSION = 2
+"""The version of the form; it grows when a line changes its shape."""
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A trace that was read: the entries, and all lines as plain data, in their order."""
+
+    entries: tuple[Entry, ...]
+    lines: tuple[Line, ...]
+
+
+def trace_lines(result: Result) -> Iterator[str]:
+    """Write the trace of a result, line by line, each with its end."""
+    yield from sealed_lines(
+        (entry_data(entry) for entry in result.entries), result.scores,
+        scheme=result.scheme, as_of=result.as_of, digest=result.digest,
+        illustrative=result.illustrative,
+    )  # fmt: skip
+
+
+def sealed_lines(
+    entries: Iterable[Line], scores: Iterable[Score], *,
+    scheme: str, as_of: date, digest: str, illustrative: bool,
+) -> Iterator[str]:  # fmt: skip
+    """Chain the lines of entries and scores, and seal them."""
+    chains = Chains()
+    for line in entries:
+        yield chains.add(line)
+    for score in scores:
+        yield chains.add(_score_data(score, as_of))
+    said = {"scheme": scheme, "digest": digest, "lines": str(chains.count), "chains": chains.ends}
+    said |= {"illustrative": "yes"} if illustrative else {}
+    seal = _bare(Outcome.SEALED, "", "", as_of, said)
+    yield chains.add(seal)
+
+
+class Chains:
+    """One chain of hashes for each subject, so that a line altered or taken out shows."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._ends: dict[str, str] = {}
+
+    @property
+    def ends(self) -> str:
+        """One hash over the ends of all chains."""
+        rows = "\n".join(f"{subject} {end}" for subject, end in sorted(self._ends.items()))
+        return sha256(rows.encode()).hexdigest()
+
+    def link(self, line: Mapping[str, Any]) -> str:
+        """The hash of a line (without its own) after those before it of the same subject."""
+        bare = {key: value for key, value in line.items() if key != "chain"}
+        before = self._ends.get(bare["subject"], "")
+        end = sha256(f"{before}{_dumped(bare)}".encode()).hexdigest()[:32]
+        self._ends[bare["subject"]] = end
+        self.count += 1
+        return end
+
+    def add(self, line: Line) -> str:
+        """Chain a line, and write it."""
+        return _dumped(line | {"chain": self.link(line)}) + "\n"
+
+
+class TraceError(ValueError):
+    """A line that has not the form of one of a trace, by its number."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line = line
+        super().__init__(f"line {line} is {reason}")
+
+
+def read_trace(source: Path | Iterable[str]) -> Trace:
+    """Read a trace. TraceError names the first line that has not its form."""
+    text = source.read_text("utf-8").splitlines() if isinstance(source, Path) else source
+    lines: list[Line] = []
+    entries: list[Entry] = []
+    for number, row in enumerate(text, 1):
+        try:
+            line = json.loads(row)
+            entry = entry_of(line)
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+            raise TraceError(number, "no line of a trace") from None
+        if line["trace"] != TRACE_VERSION:
+            raise TraceError(number, f"of version {line['trace']}, not {TRACE_VERSION}")
+        lines.append(line)
+        if entry.outcome not in (Outcome.SCORED, Outcome.SEALED):
+            entries.append(entry)
+    return Trace(tuple(entries), tuple(lines))
+
+
+def trace_schema() -> str:
+    """The JSON Schema that every line of a trace follows."""
+    return (files("jifen_rules") / "trace.schema.json").read_text("utf-8")
+
+
+# --- one line ------------------------------------------------------------------------------------
+
+
+def entry_data(entry: Entry) -> Line:
+    """An entry as plain data: a line of the trace before it is chained."""
+    return {
+        "trace": TRACE_VERSION,
+        "event": entry.event,
+        "subject": entry.subject,
+        "period": entry.period,
+        "indicator": entry.indicator,
+        "version": entry.version.isoformat() if entry.version else None,
+        "date": entry.date.isoformat() if entry.date else None,
+        "outcome": entry.outcome.value,
+        "inputs": dict(entry.inputs),
+        "asked": plain(entry.asked),
+        "steps": [_step_data(step) for step in entry.steps],
+        "granted": plain(entry.granted),
+        "ledgers": {name: plain(amount) for name, amount in entry.ledgers.items()},
+        "total_after": _text(entry.total_after),
+    }
+
+
+def entry_of(line: Mapping[str, Any]) -> Entry:
+    """Read a line back. ValueError, KeyError or TypeError if it has not the form of one."""
+    return Entry(
+        line["event"], line["subject"], line["period"], line["indicator"],
+        date.fromisoformat(line["version"]) if line["version"] else None,
+        date.fromisoformat(line["date"]) if line["date"] else None,
+        Outcome(line["outcome"]), dict(line["inputs"]), Decimal(line["asked"]),
+        tuple(_step_of(step) for step in line["steps"]), Decimal(line["granted"]),
+        {name: Decimal(amount) for name, amount in line["ledgers"].items()},
+        _number(line["total_after"]),
+    )  # fmt: skip
+
+
+def _step_data(step: Step) -> Line:
+    return {
+        "kind": step.kind, "id": step.id, "name": step.name, "place": step.place,
+        "basis": step.basis, "before": _text(step.before), "after": _text(step.after),
+        "room": _text(step.room), "window": step.window, "note": step.note,
+    }  # fmt: skip
+
+
+def _step_of(step: Mapping[str, Any]) -> Step:
+    return Step(
+        step["kind"], step["id"], step["name"], step["place"], step["basis"],
+        _number(step["before"]), _number(step["after"]), _number(step["room"]),
+        step["window"], step["note"],
+    )  # fmt: skip
+
+
+def _score_data(score: Score, as_of: date) -> Line:
+    """What a subject comes to in a period: its ledgers, its categories, its levels."""
+    line = _bare(Outcome.SCORED, score.subject, score.period.label, min(score.period.end, as_of),
+                 {"base": plain(score.base)})  # fmt: skip
+    figures: Sequence[tuple[str, Mapping[str, Decimal]]] = (
+        ("ledger", score.ledgers), ("category", score.categories),
+    )  # fmt: skip
+    steps = [
+        Step(kind, name, "", "", "", None, figure)
+        for kind, found in figures
+        for name, figure in found.items()
+    ]
+    steps += [
+        Step("level", name, "", "", "", None, None, note=standing.level or "")
+        for name, standing in score.tiers.items()
+    ]
+    line["steps"] = [_step_data(step) for step in steps]
+    line["total_after"] = plain(score.total)
+    return line
+
+
+def _bare(
+    outcome: Outcome, subject: str, period: str, day: date, inputs: Mapping[str, str]
+) -> Line:  # fmt: skip
+    zero = Decimal(0)
+    return entry_data(
+        Entry(None, subject, period, "", None, day, outcome, inputs, zero, (), zero, {}, None)
+    )
+
+
+def _dumped(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False)
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

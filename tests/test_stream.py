@@ -1,0 +1,142 @@
+"""Streams: the entries of a batch, in its order, while little is kept."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from jifen_rules import (
+    EventError,
+    Stream,
+    evaluate_events,
+    load_scheme,
+    read_roster,
+    stream_entries,
+)
+from jifen_rules.session import stream as module
+from villages import Village, village
+
+SEEDS = [range(50_000 + 100 * shard, 50_100 + 100 * shard) for shard in range(10)]
+
+
+def reach(case: Village) -> int:
+    """How many days back, or ahead, any event of a village speaks of another."""
+    days = {row["id"]: date.fromisoformat(row["date"]) for row in case.events}
+    spoken = [
+        abs((days[row["id"]] - days[row[key]]).days)
+        for row in case.events
+        for key in ("voids", "corrects", "revokes", "repairs")
+        if row.get(key) in days
+    ]
+    return 3 * max(spoken, default=0)  # one that is spoken of may itself speak of another
+
+
+@pytest.mark.parametrize("seeds", SEEDS, ids=range(10))
+def test_a_stream_gives_the_entries_and_scores_of_a_batch(
+    seeds: range, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_EVERY", 2)
+    for seed in seeds:
+        case = village(seed)
+        rng = random.Random(seed)
+        late, within = rng.choice([0, 5]), reach(case)
+        rows = sorted(
+            case.events,
+            key=lambda row: date.fromisoformat(row["date"]) + timedelta(rng.randint(0, late)),
+        )
+        scheme, roster = load_scheme("village.yaml", text=case.text), read_roster(case.roster)
+        batch = evaluate_events(scheme, roster, case.events, case.as_of, status="count")
+        stream = stream_entries(
+            scheme, roster, rows, case.as_of, status="count", within=max(late, within)
+        )
+        assert tuple(stream) == batch.entries, f"village({seed})"
+        assert stream.scores == batch.scores, f"village({seed})"
+
+
+SCHEME = """scheme: demo
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+indicators:
+  - {id: help, points: 5, caps: [{at_most: 2 小时, per: event}, {at_most: 20 added, per: day}, {at_most: 300 added, per: month}]}
+  - {id: wrong, points: -10, lasts: until repaired, repair: {then: []}}
+""".replace("{at_most: 2 小时, per: event}, ", "{at_most: 5 added, per: event}, ")
+
+
+def begun(rows: Any, **given: Any) -> Stream:
+    scheme = load_scheme("demo.yaml", text=SCHEME)
+    return stream_entries(scheme, None, rows, date(2024, 12, 31), **given)
+
+
+def event(name: str, day: str, indicator: str = "help", **more: str) -> dict[str, str]:
+    return {"id": name, "date": day, "subject": "甲", "indicator": indicator, **more}
+
+
+VOID = {"id": "v", "date": "2024-03-10", "voids": "e1"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ([event("e1", "2024-03-02"), event("e2", "2024-03-05"), event("e3", "2024-03-01")], "event-too-late"),
+        ([event("e1", "2024-03-01"), event("e2", "2024-03-05"), event("e1", "2024-03-06")], "id-has-gone-by"),
+        ([event("e1", "2024-03-01"), event("e2", "2024-03-09"), VOID], "speaks-of-what-went"),
+        ([VOID, event("e2", "2024-03-20"), event("e1", "2024-03-21")], "was-spoken-of"),
+    ],
+)  # fmt: skip
+def test_what_a_stream_cannot_set_right_is_refused_with_a_remedy(
+    rows: list[dict[str, str]], fault: str
+) -> None:
+    with pytest.raises(EventError) as found:
+        list(begun(rows))
+    (problem,) = found.value.problems
+    assert problem.fault.name == fault
+    assert problem.fault.help
+
+
+def test_within_so_many_days_it_can() -> None:
+    rows = [event("e1", "2024-03-02"), event("e2", "2024-03-05"), event("e3", "2024-03-01"), VOID]
+    found = list(begun(rows, within=8))
+    assert [(e.event, e.outcome.value) for e in found] == [
+        ("e3", "counted"), ("e1", "voided"), ("e2", "counted"), ("v", "void"),
+    ]  # fmt: skip
+
+
+def test_what_lasts_until_repaired_may_be_repaired_at_any_time() -> None:
+    """A repair without a finding of its own; nothing else is kept of January."""
+    rows = [
+        event("w", "2024-01-05", "wrong"),
+        *(event(f"e{n:03}", str(date(2024, 1, 6) + timedelta(n))) for n in range(200)),
+        {"id": "r", "date": "2024-12-01", "subject": "甲", "repairs": "w"},
+    ]
+    stream = begun(rows)
+    assert [e.granted for e in stream if e.event in ("w", "r")] == [-10, 10]
+    assert stream.scores[0].total == 1000
+
+
+def test_without_fingerprints_nothing_is_spoken_of_unseen() -> None:
+    rows = [event("e1", "2024-03-01"), {"id": "v", "date": "2024-03-09", "voids": "x"}]
+    assert [e.outcome.value for e in begun(rows)] == ["counted", "unknown_target"]
+    with pytest.raises(EventError):
+        list(begun(rows, find_copies=False))
+
+
+def test_a_stream_keeps_no_more_for_more_events() -> None:
+    """Twenty thousand events of two subjects in a year: what is kept at the end is small."""
+
+    def rows() -> Iterator[dict[str, str]]:
+        for number in range(20_000):
+            day = date(2024, 1, 1) + timedelta(number * 300 // 20_000)
+            yield event(f"e{number:05}", day.isoformat(), **{"subject": f"户{number % 2}"})
+
+    stream = begun(rows(), find_copies=False)
+    assert sum(1 for _ in stream) == 20_000
+    for fold in stream._folds.values():
+        for state in fold.world.states.values():
+            assert len(state.offers) <= 34 + module._EVERY  # those of the last day, and a few
+            assert len(state.history) <= module._EVERY
+            assert len(state.sums) <= 60
