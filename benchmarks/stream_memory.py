@@ -70,7 +70,9 @@ if __name__ == "__main__":
     if asked.size:
         run(asked.size, asked.subjects, find_copies=not asked.without)
     else:
-        print("| events | subjects | fingerprints | entries | events a second | peak MB | beyond start MB |")
+        print(
+            "| events | subjects | fingerprints | entries | events a second | peak MB | beyond start MB |"
+        )
         print("|---|---|---|---|---|---|---|", flush=True)
         for size in SIZES:
             for flag in ([], ["--without"]):

@@ -130,9 +130,9 @@ def _value(world: World, combine: Combine, group: Group, offer: Offer) -> Exact:
             by_role.setdefault(one.event.role, []).append(one.value)
         marks = {role: _mean(combine, marks) for role, marks in by_role.items()}
         found = weighted(combine, marks) or Fraction(0)
-    rounding = combine.rounding
-    exactly = exact(found)
-    return exactly if rounding is None else rounding.apply(exactly, world.plan.scale)
+    if combine.rounding is not None:
+        return combine.rounding.apply(exact(found), world.plan.scale)
+    return found.numerator if found.denominator == 1 else 0  # to what it is rounded: not stated
 
 
 def weighted(combine: Combine, marks: dict[str, Fraction]) -> Fraction | None:
