@@ -54,14 +54,26 @@ class Fault:
     severity: Severity = Severity.ERROR
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A mechanical remedy: the stretch of a file that `text` replaces; a width of 0 inserts."""
+
+    place: Place
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding: which fault, where, with which values, and related places."""
+    """One finding: which fault, where, with which values, and related places.
+
+    `edits` together put it right, where that takes no decision; none where it does.
+    """
 
     fault: Fault
     place: Place
     values: Mapping[str, Value] = field(default_factory=dict)
     related: tuple[Place, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
     @property
     def code(self) -> str:

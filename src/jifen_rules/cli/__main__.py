@@ -1,0 +1,5 @@
+"""`python -m jifen_rules.cli` is `jifen`."""
+
+from . import main
+
+main()
