@@ -1,6 +1,6 @@
 """jifen_rules: a rules engine for village point schemes (积分制)."""
 
-from .cases import Case, CaseResult, read_cases, run_cases
+from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
 from .entry import Entry, Outcome, Result, Score, Standing, Step
 from .event import Event, read_events
 from .explain import Explanation, Statement, explain_entry, explain_subject
@@ -25,6 +25,7 @@ __all__ = [
     "Case",
     "CaseError",
     "CaseResult",
+    "CaseRunner",
     "Entry",
     "Event",
     "EventError",

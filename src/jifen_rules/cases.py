@@ -100,17 +100,26 @@ def run_cases(
     schemes: SchemeFile | Sequence[SchemeFile], cases: Sequence[Case]
 ) -> tuple[CaseResult, ...]:
     """Run cases against a scheme (or its versions), in their order. SchemeError as the engine."""
-    kinds: dict[tuple[str, tuple[tuple[str, str], ...]], Ready] = {}
-    found: list[CaseResult] = []
-    for case in cases:
-        kind = (case.scheme and str(Path(case.place.file).parent / case.scheme), case.changes)
+    runner = CaseRunner(schemes)
+    return tuple(runner.run(case) for case in cases)
+
+
+class CaseRunner:
+    """Runs cases against a scheme (or its versions), each variant of it compiled once."""
+
+    def __init__(self, schemes: SchemeFile | Sequence[SchemeFile]) -> None:
+        self._schemes = schemes
+        self._ready: dict[tuple[str, tuple[tuple[str, str], ...]], Ready] = {}
+
+    def run(self, case: Case) -> CaseResult:
+        """Run one case. SchemeError as the engine, CaseError if its scheme cannot be had."""
         if "problems" in case.expect:
-            found.append(_checked(schemes, case))
-            continue
-        if kind not in kinds:
-            kinds[kind] = make_ready(_variant(schemes, case))
-        found += run_ready(kinds[kind], [case])
-    return tuple(found)
+            return _checked(self._schemes, case)
+        other = case.scheme and str(Path(case.place.file).parent / case.scheme)
+        variant = (other, case.changes)
+        if variant not in self._ready:
+            self._ready[variant] = make_ready(_variant(self._schemes, case))
+        return run_ready(self._ready[variant], [case])[0]
 
 
 def _checked(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> CaseResult:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jifen_rules import Case, JifenError, SchemeFile, load_scheme, read_cases, run_cases
+from jifen_rules import Case, CaseRunner, JifenError, SchemeFile, load_scheme, read_cases
 from jifen_rules.render.to_text import render_case
 
 
@@ -26,14 +26,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class CasesFile(pytest.File):
-    """One file of cases; its scheme is loaded once."""
+    """One file of cases; its scheme is loaded and compiled once."""
 
     def collect(self) -> Iterable["CaseItem"]:
         """Yield the cases in their order; names that stand twice are numbered."""
-        scheme = load_scheme(self.path.parent / "scheme.yaml")
+        runner = CaseRunner(load_scheme(self.path.parent / "scheme.yaml"))
         for case, name in _named(read_cases(self.path)):
             item: CaseItem = CaseItem.from_parent(self, name=name)
-            item.case, item.scheme = case, scheme
+            item.case, item.runner = case, runner
             item.add_marker("jifen")
             yield item
 
@@ -56,11 +56,11 @@ class CaseItem(pytest.Item):
     """One case."""
 
     case: Case
-    scheme: SchemeFile
+    runner: CaseRunner
 
     def runtest(self) -> None:
         """Run the case; it fails with what differs and the entries that led there."""
-        (outcome,) = run_cases(self.scheme, [self.case])
+        outcome = self.runner.run(self.case)
         if not outcome.passed:
             raise CaseFailed(render_case(outcome))
 
