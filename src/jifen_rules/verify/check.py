@@ -462,9 +462,7 @@ class _Checker:
 
     def _simple(self, version: Version) -> bool:
         """Whether categories begin at nothing and last no longer than their period."""
-        scheme = version.scheme
-        nodes = [node for _, around, _ in scheme.walk() for node in around]
-        return all(node.base is None for node in nodes) and len(self.versions) == 1
+        return not version.starts and len(self.versions) == 1
 
     def _base(
         self, version: Version, line: Mapping[str, Any], figures: _Figures

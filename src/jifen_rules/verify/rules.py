@@ -69,6 +69,10 @@ class Version:
 
     def __init__(self, file: SchemeFile) -> None:
         self.file, self.scheme = file, file.scheme
+        self.starts = any(
+            node.base is not None for _, around, _ in self.scheme.walk() for node in around
+        )
+        """Whether some category begins at more than nothing."""
         self.items = {item.key: self._item(path, around, item)
                       for path, around, item in self.scheme.walk()}  # fmt: skip
         self.limits = {"total": self._net(self.scheme, (), net_full=True)}
@@ -111,9 +115,7 @@ class Version:
             else:
                 own = False
         joined = any(part.combine for part in parts)
-        started = item.points == "clear" or any(
-            node.base is not None for _, inside, _ in scheme.walk() for node in inside
-        )
+        started = item.points == "clear" or self.starts
         plain_way = own and not joined and not started and not any(
             cap.among or cap.kind == "times" or cap.window.name == "length"
             for cap in stages if isinstance(cap, Bound)
