@@ -4,6 +4,7 @@ from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
 from .entry import Entry, Outcome, Result, Score, Standing, Step
 from .event import Event, read_events
 from .explain import Explanation, Statement, explain_entry, explain_subject
+from .lint import LintRule, lint_scheme
 from .load import load_scheme
 from .merge import merge_results
 from .model import Scheme, SchemeFile
@@ -31,6 +32,7 @@ __all__ = [
     "EventError",
     "Explanation",
     "JifenError",
+    "LintRule",
     "Outcome",
     "Place",
     "Problem",
@@ -52,6 +54,7 @@ __all__ = [
     "evaluate_events",
     "explain_entry",
     "explain_subject",
+    "lint_scheme",
     "load_scheme",
     "merge_results",
     "read_cases",

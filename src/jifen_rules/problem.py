@@ -40,11 +40,21 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a public text, word for word, and where it stands there."""
+
+    source: str
+    part: str
+    point: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A kind of problem: its stable code and name, and its wording in English.
 
     `message` is one sentence and `help` one thing to do; both are gettext ids and
-    `str.format` templates over the values of a problem.
+    `str.format` templates over the values of a problem. `quotes` is what it rests on.
     """
 
     code: str
@@ -52,6 +62,7 @@ class Fault:
     message: str
     help: str
     severity: Severity = Severity.ERROR
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,6 +78,7 @@ class Problem:
     """One finding: which fault, where, with which values, and related places.
 
     `edits` together put it right, where that takes no decision; none where it does.
+    `accepted` is the reason a comment gives for leaving it as it is; it weighs nothing then.
     """
 
     fault: Fault
@@ -74,6 +86,7 @@ class Problem:
     values: Mapping[str, Value] = field(default_factory=dict)
     related: tuple[Place, ...] = ()
     edits: tuple[Edit, ...] = ()
+    accepted: str = ""
 
     @property
     def code(self) -> str:

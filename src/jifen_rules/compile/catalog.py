@@ -68,16 +68,22 @@ def compile_plan(file: SchemeFile) -> Plan:
 
 def check_plan(file: SchemeFile) -> tuple[Problem, ...]:
     """List what the words of a scheme mean wrongly together, and what is not stated, by place."""
+    return read_plan(file)[1]
+
+
+def read_plan(file: SchemeFile) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Lower a scheme and list what `check_plan` lists; the plan is None where one is an error."""
     desk = Desk(file)
-    _lower_plan(desk)
+    plan = _lower_plan(desk)
     unstated = (
         Problem(FAULTS["not-stated"], place, {"key": Term(key), "hint": say(choices_of(key))})
         for key, place in unknown_places(file)
     )
     if file.scheme.illustrative:
         desk.say("figures-invented", ("illustrative",))
-    problems = (*desk.problems, *unstated)
-    return tuple(sorted(problems, key=lambda problem: problem.sort_key))
+    problems = sorted((*desk.problems, *unstated), key=lambda problem: problem.sort_key)
+    sound = all(problem.severity is not Severity.ERROR for problem in problems)
+    return plan if sound else None, tuple(problems)
 
 
 def find_ids(file: SchemeFile) -> Mapping[str, Path]:

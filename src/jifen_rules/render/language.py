@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import Literal, TypeAlias
 
 from .. import vocabulary
-from ..message import Message, Term, Terms, Value
-from ..problem import Problem
+from ..message import N_, Message, Term, Terms, Value, say
+from ..problem import Problem, Quote
 from ..vocabulary import chinese
 
 Language: TypeAlias = Literal["en", "zh"]
@@ -70,6 +70,16 @@ def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
     fault, values = problem.fault, problem.values
     message, remedy = Message(fault.message, values), Message(fault.help, values)
     return words(message, language), words(remedy, language)
+
+
+def quote_words(quote: Quote, language: Language) -> str:
+    """A quoted sentence after its source; the sentence itself is never translated."""
+    point = say(N_(", point {point}"), point=quote.point) if quote.point else ""
+    said = say(
+        N_("{source}, part {part}{point}: “{text}”"),
+        source=say(quote.source), part=quote.part, point=point, text=quote.text,
+    )  # fmt: skip
+    return words(said, language)
 
 
 def _term(word: str, language: Language) -> str:

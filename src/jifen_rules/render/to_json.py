@@ -11,7 +11,7 @@ from ..explain import Statement
 from ..problem import Problem
 from ..terms import plain
 from ..trace import entry_data, trace_lines
-from .language import Language, problem_words, words
+from .language import Language, problem_words, quote_words, words
 
 
 def render_result(result: Result) -> str:
@@ -98,6 +98,8 @@ def problem_data(problem: Problem, language: Language = "en") -> dict[str, objec
         "message": message,
         "help": remedy,
         "related": [other.line for other in problem.related],
+        "quotes": [quote_words(quote, language) for quote in problem.fault.quotes],
+        "accepted": problem.accepted,
     }
 
 

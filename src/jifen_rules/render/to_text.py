@@ -8,7 +8,7 @@ from ..explain import Explanation, Statement
 from ..message import N_, Message, say
 from ..problem import Place, Problem
 from ..terms import plain
-from .language import Language, problem_words, translate, words
+from .language import Language, problem_words, quote_words, translate, words
 
 INDENT = "  "
 MOST = 30
@@ -26,8 +26,13 @@ def render_problem(problem: Problem, text: str, language: Language = "en") -> st
     message, remedy = problem_words(problem, language)
     lines = [head, *_excerpt(place, text), f" {message}"]
     lines.append(f" {translate(N_('help:'), language)} {remedy}")
-    for other in problem.related:
-        lines.append(" " + words(say(N_("see also line {line}"), line=str(other.line)), language))
+    lines += [f" {quote_words(quote, language)}" for quote in fault.quotes]
+    if problem.related:
+        others = ", ".join(str(other.line) for other in problem.related)
+        lines.append(" " + words(say(N_("see also line {line}"), line=others), language))
+    if problem.accepted:
+        accepted = say(N_("accepted: {reason}"), reason=problem.accepted)
+        lines.append(" " + words(accepted, language))
     return "\n".join(lines)
 
 

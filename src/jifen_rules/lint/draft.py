@@ -1,0 +1,107 @@
+"""The one value a lint check gets: a loaded scheme, its plan, and ways to walk both.
+
+Everything is worked out once, when it is first asked for. Judges nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from ..model import (
+    Category,
+    Consequence,
+    Indicator,
+    Ladder,
+    Level,
+    Named,
+    Path,
+    Reward,
+    Rule,
+    Scheme,
+    SchemeFile,
+)
+from ..plan import Grant, Plan
+from ..problem import Place
+from .touches import Touch, sensitive_parts
+
+Owner: TypeAlias = "Indicator | Level | Rule"
+"""What a consequence stands on."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A sound scheme as its checks see it."""
+
+    file: SchemeFile
+    plan: Plan
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme as it was written."""
+        return self.file.scheme
+
+    def place(self, path: Path) -> Place:
+        """The place of the longest part of a path that stands in the file."""
+        return self.file.place(path)
+
+    def place_of(self, path: Path, item: Named) -> Place:
+        """Where a thing says its name, or else its id: what a finding about it points at."""
+        return self.file.place((*path, "name" if item.name else "id"))
+
+    @cached_property
+    def indicators(self) -> tuple[tuple[Path, tuple[Category, ...], Indicator], ...]:
+        """Every indicator with its path and the categories around it, outermost first."""
+        return tuple(self.scheme.walk())
+
+    @cached_property
+    def categories(self) -> tuple[tuple[Path, Category], ...]:
+        """Every category with its path, outermost first."""
+        return tuple(_categories(self.scheme, ()))
+
+    @cached_property
+    def levels(self) -> tuple[tuple[Path, Ladder, Level], ...]:
+        """Every level with its path and its ladder, best first."""
+        return tuple(
+            (("tiers", n, "levels", m), ladder, level)
+            for n, ladder in enumerate(self.scheme.tiers)
+            for m, level in enumerate(ladder.levels)
+        )
+
+    @cached_property
+    def rewards(self) -> tuple[tuple[Path, Reward], ...]:
+        """Every reward with its path."""
+        return tuple((("rewards", n), reward) for n, reward in enumerate(self.scheme.rewards))
+
+    @cached_property
+    def effects(self) -> tuple[tuple[Path, Owner, Consequence], ...]:
+        """Every consequence with its path and what it stands on; repairs are left out."""
+        owners: list[tuple[Path, Owner]] = [(path, item) for path, _, item in self.indicators]
+        owners += [(path, level) for path, _, level in self.levels]
+        owners += [(("rules", n), rule) for n, rule in enumerate(self.scheme.rules)]
+        return tuple(
+            ((*path, "then", n), owner, effect)
+            for path, owner in owners
+            for n, effect in enumerate(owner.then)
+        )
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Path, tuple[str, ...], Touch], ...]:
+        """Everything that may say `touches`: its path, what it says, and how it stands."""
+        return tuple(sensitive_parts(self))
+
+    @cached_property
+    def rows(self) -> Mapping[str, list[str]]:
+        """The lines of each text."""
+        return {name: text.splitlines() for name, text in self.file.texts.items()}
+
+    def grant(self, indicator: Indicator) -> Grant:
+        """What an indicator became in the plan."""
+        return self.plan.grants[indicator.key]
+
+
+def _categories(node: Scheme | Category, path: Path) -> Iterator[tuple[Path, Category]]:
+    for number, category in enumerate(node.categories):
+        inner = (*path, "categories", number)
+        yield inner, category
+        yield from _categories(category, inner)

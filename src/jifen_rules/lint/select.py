@@ -1,0 +1,30 @@
+"""Which rules are asked: codes, beginnings of codes, names and families, as the user writes them."""
+
+from collections.abc import Iterable
+
+from .rule import LintRule
+
+
+def select_rules(
+    rules: Iterable[LintRule], select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> tuple[LintRule, ...]:
+    """Give the rules that a selection names, without those that are to be ignored.
+
+    A word is a code (`J101`), its beginning (`J1`, `J`), a name (`black-list`) or a family
+    (`compliance`); nothing selected means all. ValueError with the first word that names none.
+    """
+    known = tuple(rules)
+    wanted, unwanted = tuple(select), tuple(ignore)
+    for word in (*wanted, *unwanted):
+        if not any(_names(word, rule) for rule in known):
+            raise ValueError(word)
+    return tuple(
+        rule
+        for rule in known
+        if (not wanted or any(_names(word, rule) for word in wanted))
+        and not any(_names(word, rule) for word in unwanted)
+    )
+
+
+def _names(word: str, rule: LintRule) -> bool:
+    return bool(word) and (rule.code.startswith(word.upper()) or word in (rule.name, rule.family))

@@ -1,0 +1,90 @@
+"""Whether a value can earn, cost, or either: what checks need to know of points at a glance."""
+
+import ast
+from collections.abc import Iterator
+
+from ..plan import (
+    Brought,
+    Choice,
+    Computed,
+    Defects,
+    Fixed,
+    Grant,
+    Held,
+    Judged,
+    Marginal,
+    Rate,
+    Steps,
+    Value,
+    Wiped,
+)
+
+
+def costs(grant: Grant) -> bool:
+    """Whether an indicator surely can take points off, or hold or void something."""
+    return "-" in signs(grant.value) or any(
+        isinstance(effect, Held) or (isinstance(effect, Brought) and "-" in signs(effect.value))
+        for effect in grant.effects
+    )
+
+
+def earns(grant: Grant) -> bool:
+    """Whether an indicator surely can add points."""
+    return "+" in signs(grant.value)
+
+
+def signs(value: Value | None) -> frozenset[str]:
+    """`+`, `-`, both or none of them; an unstated end says neither."""
+    return frozenset(_signs(value))
+
+
+def _signs(value: Value | None) -> Iterator[str]:
+    match value:
+        case Fixed(points=points):
+            yield _sign(points)
+        case Rate(rate=rate):
+            yield _sign(rate)
+        case Steps(edges=edges):
+            yield from (_sign(points) for _, _, points in edges)
+        case Marginal(bands=bands):
+            yield from (_sign(rate) for _, rate in bands)
+        case Choice(table=table):
+            for inner in table.values():
+                yield from _signs(inner)
+        case Judged(low=low, high=high):
+            yield from _judged(low, high)
+        case Defects():
+            yield "+"
+        case Wiped():
+            yield "-"
+        case Computed(formula=formula):
+            yield from _leaves(formula.tree)
+
+
+def _judged(low: object, high: object) -> Iterator[str]:
+    if (isinstance(low, int) and low < 0) or (low is None and high == 0):
+        yield "-"
+    if (isinstance(high, int) and high > 0) or (high is None and low == 0):
+        yield "+"
+
+
+def _sign(number: object) -> str:
+    return "" if number == 0 else "-" if number < 0 else "+"  # type: ignore[operator]  # a number
+
+
+def _leaves(node: ast.expr) -> Iterator[str]:
+    """The signs of what a formula may come to, as far as they can be read off."""
+    match node:
+        case ast.IfExp(body=body, orelse=other):
+            yield from _leaves(body)
+            yield from _leaves(other)
+        case ast.UnaryOp(op=ast.USub()):
+            yield "-"
+        case ast.BinOp(op=ast.Mult(), left=ast.UnaryOp(op=ast.USub())):
+            yield "-"
+        case ast.Constant(value=value):
+            yield _sign(value) if isinstance(value, int | float) else ""
+        case ast.BinOp(op=ast.Add(), left=left):
+            yield from _leaves(left)
+        case ast.Name():
+            yield "+"

@@ -1,0 +1,229 @@
+"""What a consequence touches: as the scheme says it, by its vetoes, and by its words.
+
+Rules on sensitive matters ask here and decide by the sense: whether something is taken or
+given. Where `touches` is not said, a small stated table of words speaks instead, and the
+finding says that only words suggest it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from .. import vocabulary
+from ..model import ActionEffect, Consequence, Indicator, Level, Path, VetoEffect
+from ..plan import Grant
+from ..problem import Place, Problem
+from ..vocabulary import english
+from .signs import costs, signs
+
+if TYPE_CHECKING:
+    from .draft import Draft, Owner
+    from .rule import LintRule
+
+Sort: TypeAlias = Literal["indicator", "category", "effect", "reward", "scheme"]
+"""What may touch something."""
+
+WORDS: Final = MappingProxyType({
+    "subsidy": "补贴 补助 低保 救助 五保 特困 惠农 subsidy subsidies welfare",
+    "dividend": "分红 集体收益 集体收入 股份收益 dividend",
+    "public_service": "办理 开具证明 盖章 审批 手续 停水 停电 断水 断电 公共服务 paperwork permit",
+    "family": "家属 家人 子女 父母 配偶 连带 连坐 亲属 relatives",
+    "blacklist": "黑榜 黑名单 曝光 检讨 示众 点名批评 blacklist",
+    "fine": "罚款 罚金 罚没 违约金 fined",
+    "complaint": "信访 上访 投诉 举报 热线 网络信息 网络言论 发帖 言论 petition complaint",
+    "private_life": "彩礼 婚丧 婚事 丧事 红白 喜事 殡葬 安葬 坟 墓 祭祀 祭扫 生育 计生 宗教 迷信 酒席 funeral wedding",
+    "village_affairs": "村级事务 村务 选举 参选 候选 表决权 投票 村民代表资格 election vote",
+    "party_standing": "党员资格 预备党员 党籍 入党 挂牌 组织关系 party membership",
+    "inspection": "知晓 迎检 应知应会 答题 满意度 知识测试 迎接检查 inspectors",
+    "credit": "贷款 授信 利率 信贷 loan",
+    "privacy": "二维码 微信群 身份证 家庭住址 实时公示 病历",
+    "housing": "宅基地 建房 住房 安置房 拆除房屋 housing",
+    "job": "岗位 辞退 解聘 解除合同 用工 务工 job",
+})  # fmt: skip
+"""The words that suggest what something touches, where the scheme does not say it."""
+
+TAKING: Final = (
+    "取消", "不予", "不得", "不办", "不再", "停", "限制", "冻结", "扣", "断水", "断电", "剥夺", "收回", "追回", "清退",
+    "禁止", "降低", "上调利率", "延长", "曝光", "批评", "检讨", "罚", "黑榜", "黑名单", "转入", "暂不",
+    "refuse", "cancel", "stop", "withhold",
+)  # fmt: skip
+GIVING: Final = (
+    "奖", "授", "发放", "发给", "优先", "享受", "免", "表扬", "补助", "提高", "上浮", "推荐", "挂牌", "give", "award",
+)  # fmt: skip
+"""Whether the words of an action take or give; where they say neither, its place decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing that touches something: at which word, what, and whether it takes or gives."""
+
+    place: Place
+    sort: Sort
+    path: Path
+    what: str
+    takes: bool
+    related: tuple[Place, ...] = ()
+    words: str = field(default="")
+    """The words that suggest it; empty where `touches` says it."""
+
+    def found(self, rule: "LintRule") -> Problem:
+        """The finding of a rule on it."""
+        if self.words:
+            return rule.suggested(self.place, self.words, what=self.what)
+        return rule.at(self.place, self.related, what=self.what)
+
+
+def touching(draft: "Draft", word: str, *, suggest: tuple[Sort, ...] = ()) -> Iterator[Touch]:
+    """Yield what touches a word of the vocabulary, in no order.
+
+    `suggest` names the sorts of things whose words may speak where `touches` does not.
+    """
+    parts = draft.parts
+    stated = {path for path, touches, _ in parts if word in touches}
+    targets: dict[str, Touch] = {}
+    for path, touches, touch in parts:
+        if word in touches:
+            number = touches.index(word)
+            exact = draft.place((*path, "touches", number))
+            found = _at(touch, exact)
+            yield found
+            targets.setdefault(_key(draft, path), found)
+        elif touch.sort in suggest and not any(path[: len(other)] == other for other in stated):
+            yield from _suggested(draft, word, touch)
+    yield from _vetoed(draft, targets)
+
+
+def _at(touch: Touch, place: Place) -> Touch:
+    return Touch(place, touch.sort, touch.path, touch.what, touch.takes, touch.related)
+
+
+def sensitive_parts(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
+    """Everything that may say `touches`: its path, the words it says, and how it stands."""
+    scheme = draft.scheme
+    if scheme.touches:
+        whole = Touch(draft.place(()), "scheme", (), scheme.name or scheme.scheme, True)
+        yield (), _said(scheme.touches), whole
+    yield from chain(_groups(draft), _items(draft), _effects(draft))
+    for path, reward in draft.rewards:
+        takes = _sense(f"{reward.label} {reward.gives}") == "takes"
+        touch = Touch(draft.place_of(path, reward), "reward", path, reward.label, takes)
+        yield path, _said(reward.touches), touch
+
+
+def _groups(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
+    for path, category in draft.categories:
+        if category.touches:
+            inside = [(p, i) for p, _, i in draft.indicators if p[: len(path)] == path]
+            taking = tuple(draft.place(p) for p, i in inside if _item_takes(draft.grant(i), i))
+            touch = Touch(draft.place(path), "category", path, category.label, bool(taking), taking)
+            yield path, _said(category.touches), touch
+
+
+def _items(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
+    for path, _, item in draft.indicators:
+        takes = _item_takes(draft.grant(item), item)
+        touch = Touch(draft.place_of(path, item), "indicator", path, item.label, takes)
+        yield path, _said(item.touches), touch
+
+
+def _effects(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
+    for path, owner, effect in draft.effects:
+        takes = effect_takes(draft, path, owner, effect)
+        what = effect.action if isinstance(effect, ActionEffect) else owner.label
+        touch = Touch(draft.place(path), "effect", path, what, takes)
+        yield path, _said(effect.touches), touch
+
+
+def _said(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(english(vocabulary.TOUCHES, word) for word in words)
+
+
+def _key(draft: "Draft", path: Path) -> str:
+    value: object = draft.scheme
+    for part in path:
+        value = getattr(value, part) if isinstance(part, str) else value[part]  # type: ignore[index]
+    return str(getattr(value, "key", ""))
+
+
+def _vetoed(draft: "Draft", targets: dict[str, Touch]) -> Iterator[Touch]:
+    """What a veto voids touches what the voided thing touches."""
+    for path, _, effect in draft.effects:
+        if isinstance(effect, VetoEffect) and isinstance(effect.veto, tuple):
+            for number, name in enumerate(effect.veto):
+                if found := targets.get(name):
+                    place = draft.place((*path, "veto", number))
+                    yield Touch(place, "effect", path, found.what, True, (found.place,))
+
+
+# --- whether it takes or gives -------------------------------------------------------------------
+
+
+def effect_takes(draft: "Draft", path: Path, owner: "Owner", effect: Consequence) -> bool:
+    """Whether a consequence takes: by its kind, its words, or else by where it stands."""
+    if isinstance(effect, ActionEffect):
+        sense = _sense(effect.action)
+        return _stands_low(draft, path, owner) if sense == "unsaid" else sense == "takes"
+    points = getattr(effect, "points", None)
+    if points is None:
+        return True
+    return not isinstance(points, str) and bool(_negative(points))
+
+
+def _negative(points: object) -> bool:
+    values = points if isinstance(points, tuple) else (points,)
+    return any(str(value).startswith("-") for value in values)
+
+
+def _sense(text: str) -> Literal["takes", "gives", "unsaid"]:
+    low = text.lower()
+    if any(word in low for word in TAKING):
+        return "takes"
+    return "gives" if any(word in low for word in GIVING) else "unsaid"
+
+
+def _stands_low(draft: "Draft", path: Path, owner: "Owner") -> bool:
+    """On a wrong, on a ladder's last level, or on a rule: where an action without a sense takes."""
+    if isinstance(owner, Level):
+        ladder = draft.scheme.tiers[int(path[1])]
+        return len(ladder.levels) > 1 and owner is ladder.levels[-1]
+    if isinstance(owner, Indicator):
+        return "+" not in signs(draft.grant(owner).value)
+    return True
+
+
+def _item_takes(grant: Grant, item: Indicator) -> bool:
+    return costs(grant) or any(
+        not isinstance(effect, ActionEffect) or _sense(effect.action) != "gives"
+        for effect in item.then
+        if getattr(effect, "points", None) is None
+    )
+
+
+# --- by words --------------------------------------------------------------------------------------
+
+
+def _suggested(draft: "Draft", word: str, touch: Touch) -> Iterator[Touch]:
+    text = touch.what.lower()
+    for known in WORDS[word].split():
+        if known in text:
+            keys = ("action",) if touch.sort == "effect" else ("name", "id")
+            place = next(
+                (draft.file.places[(*touch.path, key)] for key in keys
+                 if (*touch.path, key) in draft.file.places),
+                touch.place,
+            )  # fmt: skip
+            yield Touch(
+                word_in(draft, place, known), touch.sort, touch.path, touch.what, touch.takes,
+                (), known,
+            )  # fmt: skip
+            return
+
+
+def word_in(draft: "Draft", place: Place, word: str) -> Place:
+    """The place of a word inside a text, or that of the whole text where it is not found."""
+    rows = draft.rows.get(place.file, ())
+    row = rows[place.line - 1] if 0 < place.line <= len(rows) else ""
+    start = row.lower().find(word, place.column - 1, place.column - 1 + max(place.width, len(word)))
+    return place if start < 0 else place.shifted(start - place.column + 1, len(word))
