@@ -79,6 +79,17 @@ def test_3_kept_and_lost() -> None:
     assert granted(run(body, lines)) == [15, 0, -1]
 
 
+def test_an_event_that_comes_in_and_goes_again_within_one_change_brings_nothing() -> None:
+    """Event 3 takes the place of 1 in its month; 2 would step into the gap in the category, were
+    3 not better: 1, 0, then -1 + 3 = 2; total 3, the highest of all."""
+    result = run(
+        "floor: none\ncategories:\n  - id: c\n    combine: {highest: period}\n    indicators:\n"
+        f"      - {{id: x, {JUDGED}, combine: {{highest: month}}}}\n      - {{id: y, {JUDGED}}}\n",
+        ["1 2024-01-01 A x points=1", "2 2024-01-02 A y points=1", "3 2024-01-03 A x points=3"],
+    )
+    assert granted(result) == [1, 0, 2] and total(result) == 3
+
+
 def test_5_highest_across_places() -> None:
     body = (
         "floor: none\ncombine: {highest: matter}\ncategories:\n"

@@ -45,10 +45,23 @@ def _chain(
         picked = [one for old in before for one in _pick(world, state, combine, *old)]
         if picked != before and decided is None:
             decided = combine
-    for one, counts in picked:
+    settled = _settled(picked)
+    for one, counts in settled:
         one.counted = counts
-    changes = [(o, o.value if counts else -o.worth, side_of(o.value)) for o, counts in picked]
+    changes = [(o, o.value if counts else -o.worth, side_of(o.value)) for o, counts in settled]
     return changes, decided
+
+
+def _settled(picked: list[tuple[Offer, bool]]) -> list[tuple[Offer, bool]]:
+    """What remains of a change: an event that comes in and goes again within it has not moved."""
+    found: dict[str, tuple[Offer, bool]] = {}
+    for one, counts in picked:
+        name = one.event.id
+        if name in found:
+            del found[name]
+        else:
+            found[name] = one, counts
+    return list(found.values())
 
 
 # --- one of them holds -----------------------------------------------------------------------
