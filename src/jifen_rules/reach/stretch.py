@@ -1,0 +1,100 @@
+"""The windows of one period as cells that follow each other, and which lie inside which."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from ..terms import Period, Window, add_length, window_key, window_start
+
+EVENT, DAY, PERIOD = "event", "day", "period"
+
+
+LONGEST = 3700
+"""So many days of a period are looked at one by one; in a longer one only its own windows are."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Windows as they lie in one period or day; what reaches beyond it is cut off at its ends."""
+
+    period: Period
+    _cells: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _inside: dict[tuple[str, str], tuple[tuple[int, ...], ...] | None] = field(default_factory=dict)
+
+    @property
+    def days(self) -> int:
+        """How many days the period has."""
+        return (self.period.end - self.period.start).days + 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the windows within it are not looked at."""
+        return self.days > LONGEST
+
+    def day(self, number: int) -> date:
+        """The day so many days after the first."""
+        return self.period.start + timedelta(number)
+
+    def cells(self, name: str) -> tuple[int, ...]:
+        """For each day, the number of its window."""
+        if name not in self._cells:
+            keys: list[int] = [0] * self.days
+            if name not in (PERIOD, "ever"):
+                keys = [window_key(name, self.day(number)) for number in range(self.days)]
+            numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+            self._cells[name] = tuple(numbers[key] for key in keys)
+        return self._cells[name]
+
+    def count(self, name: str) -> int:
+        """How many windows of a kind the period has, begun ones too."""
+        return self.cells(name)[-1] + 1
+
+    def inside(self, fine: str, coarse: str) -> tuple[tuple[int, ...], ...] | None:
+        """For each coarse window its fine ones; None where one reaches into two."""
+        key = (fine, coarse)
+        if key not in self._inside:
+            pairs = dict.fromkeys(zip(self.cells(fine), self.cells(coarse)))
+            found: dict[int, list[int]] = {}
+            for small, large in pairs:
+                found.setdefault(large, []).append(small)
+            nests = len(pairs) == self.count(fine)
+            rows = tuple(tuple(found[number]) for number in sorted(found))
+            self._inside[key] = rows if nests else None
+        return self._inside[key]
+
+    def touching(self, fine: str, coarse: str) -> Iterator[tuple[int, ...]]:
+        """Yield for each window of one kind those of another that share a day with it."""
+        found: dict[int, dict[int, None]] = {}
+        for small, large in zip(self.cells(fine), self.cells(coarse)):
+            found.setdefault(large, {})[small] = None
+        for number in sorted(found):
+            yield tuple(found[number])
+
+    def apart(self, window: Window) -> int:
+        """How many days of the period can stand so far apart that no length holds two of them."""
+        day, count = self.period.start, 0
+        while day <= self.period.end:
+            count += 1
+            after = add_length(day, window.count, window.unit)
+            while window.first_day_back(after) <= day:
+                after += timedelta(1)
+            day = after
+        return count
+
+    def holds_whole(self, window: Window) -> bool:
+        """Whether no window of a kind reaches beyond the period."""
+        if window.name in ("event", "day", PERIOD):
+            return True
+        if window.name in ("ever", "length") or self.is_long:
+            return False
+        key = window.key(self.period.start)
+        starts = window_start(window.name, key) == self.period.start
+        return starts and window.last_day(self.period.end) == self.period.end
+
+    def ends(self, window: Window) -> tuple[int, ...]:
+        """The days of the period on which a window of a kind ends."""
+        if window.name == PERIOD:
+            return (self.days - 1,)
+        if window.name in ("ever", "length"):
+            return ()
+        return tuple(n for n in range(self.days) if window.last_day(self.day(n)) == self.day(n))
