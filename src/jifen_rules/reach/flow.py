@@ -81,19 +81,27 @@ def in_windows(flow: Flow, grid: str, stretch: Stretch) -> tuple[Cells, bool]:
             rows.append(_gathered(cells, inside))
         else:
             exactly = False
-            rows.append(_gathered(cells, tuple(stretch.touching(name, grid))))
+            rows.append(_gathered(cells, stretch.touching(name, grid)))
     return _side_by_side(rows), exactly
 
 
 def limited(
-    flow: Flow, grid: str, stretch: Stretch, leave: Callable[[int, Gains], Gains]
-) -> tuple[Flow, bool]:
-    """Let a limit act on what flows in each window; tells whether it took anything."""
+    flow: Flow, grid: str, stretch: Stretch, leave: Callable[[Gains], Gains],
+    first: Callable[[Gains], Gains] | None = None,
+) -> tuple[Flow, bool]:  # fmt: skip
+    """Let a limit act on what flows in each window; tells whether it took anything.
+
+    `first` is what it does to the first window, if that is not what it does to the others.
+    """
     cells, exactly = in_windows(flow, grid, stretch)
-    many = cells * stretch.count(grid) if len(cells) == 1 else cells
-    left = _alike(tuple(leave(number, cell) for number, cell in enumerate(many)))
-    if left == _alike(many):
+    left = tuple(leave(cell) for cell in cells)
+    if first is not None:
+        many = cells * stretch.count(grid) if len(cells) == 1 else cells
+        rest = left * stretch.count(grid) if len(left) == 1 else left
+        cells, left = _alike(many), _alike((first(many[0]), *rest[1:]))
+    if left == cells:
         return flow, False
+    left = _alike(left)
     if exactly:
         return replace(flow, cells={grid: left}), True
     ceiling = min(flow.ceiling, sum_in(flow, stretch))

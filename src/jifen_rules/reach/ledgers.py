@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from ..plan import Grant, Ledger, Plan, Value
 from ..terms import Exact, exact
@@ -17,12 +18,17 @@ from .stretch import Stretch
 NO_FLOW = Flow()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shares:
     """What part of each side of each indicator enters a ledger."""
 
     adds: Mapping[str, Fraction]
     deducts: Mapping[str, Fraction]
+
+    @cached_property
+    def parts(self) -> tuple[frozenset[Fraction], frozenset[Fraction]]:
+        """The parts that stand on each side, each once."""
+        return frozenset(self.adds.values()), frozenset(self.deducts.values())
 
     def leave_out(self, leaves: Mapping[str, Leaf]) -> bool:
         """Whether something that goes the same way does not enter."""
@@ -69,8 +75,8 @@ def enter_ledger(
     base = base_span(spread.plan, ledger.base)
     if ledger.mark.id != "total":  # bases of categories are points of the total alone
         root = root.each(lambda side: replace(side, start=0))
-    adds = _share(root.adds, shares.adds)
-    deducts = _share(root.deducts, shares.deducts)
+    adds = _share(root.adds, shares.parts[0])
+    deducts = _share(root.deducts, shares.parts[1])
     grain = _shared_grain(root.grain, shares)
     both = replace(root, adds=adds, deducts=deducts, grain=grain)
     if ebbs:
@@ -92,9 +98,8 @@ def base_span(plan: Plan, value: Value) -> Span:
     return span_of(value, Amount(0, 0), Around(plan.scale))
 
 
-def _share(side: Side, parts: Mapping[str, Fraction]) -> Side:
+def _share(side: Side, found: frozenset[Fraction]) -> Side:
     """The part of a side that enters; where parts differ, the largest of them, as a bound."""
-    found = set(parts.values())
     if not found or found == {1}:
         return side
     flow = times_as_much(side.flow, exact(max(found)))
@@ -103,7 +108,7 @@ def _share(side: Side, parts: Mapping[str, Fraction]) -> Side:
 
 
 def _shared_grain(grain: Exact | None, shares: Shares) -> Exact | None:
-    for part in {*shares.adds.values(), *shares.deducts.values()} - {1}:
+    for part in (shares.parts[0] | shares.parts[1]) - {1}:
         grain = None if grain is None else common(grain, exact(grain * part))
     return grain
 

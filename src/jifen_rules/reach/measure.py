@@ -17,7 +17,7 @@ from .flow import over_period
 from .formulas import Interval, interval_of
 from .gains import ENDLESS, sum_of
 from .leaves import Menu, asked_of, leaf_of
-from .ledgers import base_span, enter_ledger, only_paid, shares_of
+from .ledgers import Shares, base_span, enter_ledger, only_paid, shares_of
 from .spread import Both, Side, Spread
 from .stretch import Stretch
 from .tree import Node, applies, build_tree
@@ -60,6 +60,8 @@ class _Measuring:
         self.grants = tuple(g for g in plan.grants.values() if _can_reach(g, plan.kind))
         self.asked = {grant.mark.id: asked_of(plan, grant) for grant in self.grants}
         self.held = held_by(plan, self.grants)
+        self.trees: dict[tuple[str, ...], Node] = {}
+        self.shares: dict[str, Shares] = {}
 
     def reach(self) -> Reach:
         """Read everything, and put it together."""
@@ -97,7 +99,10 @@ class _Measuring:
             grant.mark.id: leaf_of(grant, self.asked[grant.mark.id], self.plan.scale, stretch, menu)
             for grant in grants
         }
-        tree = build_tree(self.plan, grants)
+        names = tuple(leaves)
+        if names not in self.trees:
+            self.trees[names] = build_tree(self.plan, grants)
+        tree = self.trees[names]
         spread = Spread(
             self.plan, stretch, tree, leaves, self.bases, self.held, best_only=best_only
         )
@@ -108,7 +113,9 @@ class _Measuring:
         self, name: str, main: Spread, payers: tuple[Grant, ...], *, once: bool = False
     ) -> Both:
         """What a ledger comes to; where it takes not all that goes the same way, read anew."""
-        shares = shares_of(self.grants, name)
+        if name not in self.shares:
+            self.shares[name] = shares_of(self.grants, name)
+        shares = self.shares[name]
         root, spread = main.weighed[self.plan.root], main
         partial = shares.leave_out(main.leaves)
         ebbs = partial and root.bends
@@ -152,7 +159,9 @@ class _Measuring:
     def derived(self, figures: Mapping[str, Both]) -> Iterator[tuple[str, Range]]:
         """Yield the figures that are worked out from others by a formula."""
         known: dict[str, Interval] = {}
-        for name, both in figures.items():
+        formulas = [led.formula for led in self.plan.ledgers.values() if led.formula is not None]
+        asked = frozenset().union(*(formula.names for formula in formulas))
+        for name, both in ((name, figures[name]) for name in asked & figures.keys()):
             found = self.range_of(both)
             least, most = found.least.points, found.most.points
             known[name] = Interval(

@@ -8,6 +8,7 @@ another that does not), the figure is a bound and says why.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 from ..plan import Cap, Combine, Plan
@@ -182,9 +183,7 @@ class Spread:
             return side
         was_raw = side.flow.is_raw
         grid = _grid_of(bound.window)
-        flow, took = limited(
-            side.flow, grid, self.stretch, lambda _, gains: cut(gains, bound.bound)
-        )
+        flow, took = limited(side.flow, grid, self.stretch, lambda gains: cut(gains, bound.bound))
         if took and not was_raw:
             flow = replace(flow, why=flow.why | {bound.why})
         return replace(side, flow=flow)
@@ -213,7 +212,7 @@ class Spread:
 
     def _times(self, side: Side, window: Window, bound: Much, cap: Cap | None) -> Side:
         grid = "day" if window.name == "event" else _grid_of(window)
-        flow, took = limited(side.flow, grid, self.stretch, lambda _, gains: first(gains, bound))
+        flow, took = limited(side.flow, grid, self.stretch, lambda gains: first(gains, bound))
         if took:
             flow = replace(flow, why=flow.why | flow.loose)
         return _bound_by(replace(side, flow=flow), cap if took else None)
@@ -222,7 +221,7 @@ class Spread:
         if cap.window.name == "event":
             return self._each(side, cap, bound)
         grid = _grid_of(cap.window)
-        flow, took = limited(side.flow, grid, self.stretch, lambda _, gains: cut(gains, bound))
+        flow, took = limited(side.flow, grid, self.stretch, lambda gains: cut(gains, bound))
         return _bound_by(replace(side, flow=flow), cap if took else None)
 
     def _each(self, side: Side, cap: Cap, bound: Much) -> Side:
@@ -241,7 +240,7 @@ class Spread:
         bound = cap.high * self.stretch.apart(cap.window)
         was_raw = side.flow.is_raw
         leave = first if cap.kind == "times" else cut
-        flow, took = limited(side.flow, PERIOD, self.stretch, lambda _, gains: leave(gains, bound))
+        flow, took = limited(side.flow, PERIOD, self.stretch, lambda gains: leave(gains, bound))
         if took and not (was_raw and cap.kind != "times"):
             flow = replace(flow, why=flow.why | {"lengths"})
         if took:
@@ -261,8 +260,7 @@ class Spread:
         ahead, behind = (cap.high, cap.low) if side.sign > 0 else (cap.low, cap.high)
         zero = cap.clamp(0)
 
-        def leave(number: int, gains: Gains) -> Gains:
-            start = side.start if number == 0 else 0
+        def leave(gains: Gains, start: Exact = 0) -> Gains:
             debt = 0 if behind is None else max((behind - start) * side.sign, 0)
             room = ENDLESS if ahead is None else max((ahead - cap.clamp(start)) * side.sign, 0)
             return cut(without(gains, debt), room)
@@ -271,7 +269,9 @@ class Spread:
         if cap.window.name == "event":
             moved = replace(side, start=start)
             return moved if ahead is None else self._each(moved, cap, max(ahead * side.sign, 0))
-        flow, took = limited(side.flow, _grid_of(cap.window), self.stretch, leave)
+        from_start = partial(leave, start=side.start) if side.start else None
+        grid = _grid_of(cap.window)
+        flow, took = limited(side.flow, grid, self.stretch, leave, from_start)
         took = took or start != side.start
         return _bound_by(replace(side, flow=flow, start=start), cap if took else None)
 

@@ -1,10 +1,13 @@
 """The windows of one period as cells that follow each other, and which lie inside which."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from ..terms import Period, Window, add_length, window_key, window_start
+
+Groups: TypeAlias = tuple[tuple[int, ...], ...]
+"""For each window the numbers of others."""
 
 EVENT, DAY, PERIOD = "event", "day", "period"
 
@@ -19,7 +22,8 @@ class Stretch:
 
     period: Period
     _cells: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    _inside: dict[tuple[str, str], tuple[tuple[int, ...], ...] | None] = field(default_factory=dict)
+    _inside: dict[tuple[str, str], Groups | None] = field(default_factory=dict)
+    _touching: dict[tuple[str, str], Groups] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -49,26 +53,24 @@ class Stretch:
         """How many windows of a kind the period has, begun ones too."""
         return self.cells(name)[-1] + 1
 
-    def inside(self, fine: str, coarse: str) -> tuple[tuple[int, ...], ...] | None:
-        """For each coarse window its fine ones; None where one reaches into two."""
+    def inside(self, fine: str, coarse: str) -> Groups | None:
+        """For each coarse window its fine ones; None where one of them reaches into two."""
         key = (fine, coarse)
         if key not in self._inside:
-            pairs = dict.fromkeys(zip(self.cells(fine), self.cells(coarse)))
-            found: dict[int, list[int]] = {}
-            for small, large in pairs:
-                found.setdefault(large, []).append(small)
-            nests = len(pairs) == self.count(fine)
-            rows = tuple(tuple(found[number]) for number in sorted(found))
+            rows = self.touching(fine, coarse)
+            nests = sum(len(row) for row in rows) == self.count(fine)
             self._inside[key] = rows if nests else None
         return self._inside[key]
 
-    def touching(self, fine: str, coarse: str) -> Iterator[tuple[int, ...]]:
-        """Yield for each window of one kind those of another that share a day with it."""
-        found: dict[int, dict[int, None]] = {}
-        for small, large in zip(self.cells(fine), self.cells(coarse)):
-            found.setdefault(large, {})[small] = None
-        for number in sorted(found):
-            yield tuple(found[number])
+    def touching(self, one: str, other: str) -> Groups:
+        """For each window of the other kind those of the one that share a day with it."""
+        key = (one, other)
+        if key not in self._touching:
+            found: dict[int, dict[int, None]] = {}
+            for small, large in zip(self.cells(one), self.cells(other)):
+                found.setdefault(large, {})[small] = None
+            self._touching[key] = tuple(tuple(found[number]) for number in sorted(found))
+        return self._touching[key]
 
     def apart(self, window: Window) -> int:
         """How many days of the period can stand so far apart that no length holds two of them."""
