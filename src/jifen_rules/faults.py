@@ -242,7 +242,34 @@ _STREAM = (
           N_("allow more than {days} days with 'within', or evaluate all events at once")),
 )  # fmt: skip
 
+_TABLES = (
+    Fault("D501", "table-not-readable", N_("this is no {kind} that can be read: {detail}"),
+          N_("open it in its own program and save it again as .xlsx, .docx or .csv")),
+    Fault("D502", "reader-not-installed", N_("reading {kind} needs the package {package}, which is not installed"),
+          N_("run: python -m pip install 'jifen-rules[{extra}]'")),
+    Fault("D503", "table-too-large", N_("the file holds more than {limit} {what}"),
+          N_("copy the table alone into a new file, without the empty rows and columns around it")),
+    Fault("D504", "formula-without-value", N_("the cell holds a formula and no worked out value"),
+          N_("open the file in its own program, save it, and read it again")),
+    Fault("D505", "shown-otherwise", N_("the cell shows its number in a way that is not understood: {text}"),
+          N_("write in the cell what is to be read")),
+    Fault("D506", "no-table-found", N_("no row with headings such as 指标 and 分值 was found"),
+          N_("give the table a row of headings: 类别, 指标, 分值, 上限, 备注")),
+    Fault("D511", "not-understood", N_("'{text}' was not understood; it stands as a note in the draft"),
+          N_("say in the draft, in place of the note, what it means"), Severity.WARNING),
+    Fault("D512", "sign-against-heading", N_("'{text}' has the other sign than its heading '{heading}'"),
+          N_("decide whether it adds or deducts, and write it in the draft"), Severity.WARNING),
+    Fault("D513", "assumed", N_("'{text}': {assumption}"),
+          N_("compare it with what was meant, and change the draft if it was not"), Severity.ADVICE),
+    Fault("D514", "column-left-out", N_("the column '{text}' is not part of a draft"),
+          N_("write in the draft what of it is a rule"), Severity.ADVICE),
+    Fault("D515", "row-left-out", N_("the row '{text}' is no indicator and is left out"),
+          N_("write in the draft what of it is a rule"), Severity.ADVICE),
+    Fault("D516", "not-in-the-table", N_("the table does not say: {key}; the draft has {value}"),
+          N_("{hint}"), Severity.ADVICE),
+)  # fmt: skip
+
 FAULTS: Final = MappingProxyType(
-    {fault.name: fault for fault in (*_LOAD, *_MEANING, *_CASES, *_STREAM)}
+    {fault.name: fault for fault in (*_LOAD, *_MEANING, *_CASES, *_STREAM, *_TABLES)}
 )
 """Every fault of a scheme, by name."""

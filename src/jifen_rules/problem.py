@@ -21,16 +21,26 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A stretch of a file: lines and columns count from 1, `width` in characters."""
+    """A stretch of a file: lines and columns count from 1, `width` in characters.
+
+    In a table they are the row and the column, and `cell` is how the table's own program
+    calls it, such as `积分表!C5`.
+    """
 
     file: str
     line: int = 0
     column: int = 0
     width: int = 1
+    cell: str = ""
 
     def shifted(self, characters: int, width: int) -> "Place":
         """Point at a word inside this stretch."""
         return Place(self.file, self.line, self.column + characters, width)
+
+    @property
+    def where(self) -> str:
+        """`file:line:column`, or `file:cell` in a table."""
+        return f"{self.file}:{self.cell or f'{self.line}:{self.column}'}"
 
     @property
     def short(self) -> str:

@@ -22,7 +22,7 @@ def render_problem(problem: Problem, text: str, language: Language = "en") -> st
     which a Chinese character takes two columns.
     """
     place, fault = problem.place, problem.fault
-    head = f"{place.file}:{place.line}:{place.column}: {fault.code} {fault.name}"
+    head = f"{place.where}: {fault.code} {fault.name}"
     message, remedy = problem_words(problem, language)
     lines = [head, *_excerpt(place, text), f" {message}"]
     lines.append(f" {translate(N_('help:'), language)} {remedy}")
@@ -38,7 +38,7 @@ def render_problem(problem: Problem, text: str, language: Language = "en") -> st
 
 def _excerpt(place: Place, text: str) -> list[str]:
     rows = text.splitlines()
-    if not 0 < place.line <= len(rows):
+    if place.cell or not 0 < place.line <= len(rows):
         return []
     row = rows[place.line - 1].expandtabs(1)
     before = row[: place.column - 1]
