@@ -253,7 +253,7 @@ _TABLES = (
           N_("open the file in its own program, save it, and read it again")),
     Fault("D505", "shown-otherwise", N_("the cell shows its number in a way that is not understood: {text}"),
           N_("write in the cell what is to be read")),
-    Fault("D506", "no-table-found", N_("no row with headings such as 指标 and 分值 was found"),
+    Fault("D506", "no-table-found", N_("no row with headings such as 指标 and 分值 was found, with indicators below it"),
           N_("give the table a row of headings: 类别, 指标, 分值, 上限, 备注")),
     Fault("D511", "not-understood", N_("'{text}' was not understood; it stands as a note in the draft"),
           N_("say in the draft, in place of the note, what it means"), Severity.WARNING),
@@ -265,6 +265,8 @@ _TABLES = (
           N_("write in the draft what of it is a rule"), Severity.ADVICE),
     Fault("D515", "row-left-out", N_("the row '{text}' is no indicator and is left out"),
           N_("write in the draft what of it is a rule"), Severity.ADVICE),
+    Fault("D517", "no-points-beside", N_("no points stand beside '{text}'"),
+          N_("write the points in the draft"), Severity.WARNING),
     Fault("D516", "not-in-the-table", N_("the table does not say: {key}; the draft has {value}"),
           N_("{hint}"), Severity.ADVICE),
 )  # fmt: skip

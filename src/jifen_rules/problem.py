@@ -39,8 +39,9 @@ class Place:
 
     @property
     def where(self) -> str:
-        """`file:line:column`, or `file:cell` in a table."""
-        return f"{self.file}:{self.cell or f'{self.line}:{self.column}'}"
+        """`file:line:column`, `file:cell` in a table, or the file alone."""
+        inside = self.cell or (f"{self.line}:{self.column}" if self.line else "")
+        return f"{self.file}:{inside}" if inside else self.file
 
     @property
     def short(self) -> str:

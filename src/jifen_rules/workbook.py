@@ -63,8 +63,9 @@ class Sheet:
     cells: tuple[Cell, ...]
 
     def place(self, file: str, cell: Cell) -> Place:
-        """The place of a cell, called as its program calls it."""
-        named = f"{self.name}!{cell.address}" if self.name else cell.address
+        """The place of a cell, called as its program calls it (above row 1: by the sheet)."""
+        address = cell.address if cell.row > 0 else ""
+        named = "!".join(part for part in (self.name, address) if part)
         return Place(file, cell.row, cell.column, 1, named)
 
 
@@ -183,16 +184,16 @@ class _Reader:
     def _all(self, sheet: "ReadOnlyWorksheet") -> "Iterator[ReadOnlyCell]":
         """Every cell that holds something; counts empty ones too, since they take their time."""
         sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows()):
+        for number, row in enumerate(sheet.iter_rows()):  # type: ignore[misc]  # stubs give it the whole sheet's type
             self._seen += len(row)
             if number > MAX_ROWS or self._seen > self.limits.cells:
                 raise TooLarge(min(MAX_ROWS, self.limits.cells), N_("rows or cells"))
-            yield from (cell for cell in row if cell.value is not None)
+            yield from (cell for cell in row if cell.value is not None)  # type: ignore[misc]
 
 
 def _joined(sheet: "ReadOnlyWorksheet") -> dict[tuple[int, int], tuple[int, int]]:
     """The first cell of each joined stretch, and its last."""
-    with sheet._get_source() as source:  # openpyxl reads joined cells only with whole sheets
+    with sheet._get_source() as source:  # type: ignore[attr-defined]  # joined cells have no other way
         text = source.read()
     return {
         (int(top), _column(left)): (int(bottom), _column(right))

@@ -26,6 +26,9 @@ _TABLES = (
     vocabulary.LIMITS,
     vocabulary.COLUMNS,
     vocabulary.KEYS,
+    vocabulary.KINDS,
+    vocabulary.STEPS,
+    vocabulary.COMBINES,
 )
 
 

@@ -1,0 +1,22 @@
+"""Tables of indicators -> draft schemes, and schemes -> the table to be posted.
+
+`files` opens a table, `table` finds its headings, `phrase` reads a cell, `assemble` puts the
+draft together; `posting` goes the other way. Every cell's fate is told.
+"""
+
+from .assemble import draft_scheme
+from .draft import CellReading, Draft, DraftPart, Note
+from .head import Answers
+from .posting import PostedRow, Posting, post_scheme
+
+__all__ = [
+    "Answers",
+    "CellReading",
+    "Draft",
+    "DraftPart",
+    "Note",
+    "PostedRow",
+    "Posting",
+    "draft_scheme",
+    "post_scheme",
+]

@@ -1,0 +1,120 @@
+"""A file of tables -> a draft scheme: where each cell's words go, and what became of each.
+
+Puts together what the other rooms say. Guesses nothing silently: what is assumed and what
+is not understood is a problem at its cell and a note at its place.
+"""
+
+import re
+from pathlib import Path
+
+from ..faults import FAULTS
+from ..message import Message
+from ..problem import Place, Problem
+from ..vocabulary import KINDS, english
+from .categories import Categories
+from .draft import Draft, DraftPart, Note
+from .files import read_sheets
+from .findings import Findings
+from .head import Answers, Head
+from .line import IndicatorLine
+from .table import Kind, Line, Role, Table, find_table, kinds_of
+
+
+def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Problem, ...]]:
+    """Turn a file of tables into a draft; None with the problems that stopped it (D501 to D506).
+
+    The draft loads without an error. OSError if the file cannot be opened.
+    """
+    sheets, problems = read_sheets(path)
+    filled = [sheet for sheet in sheets if sheet.cells]
+    tables = {sheet.name: table for sheet in filled if (table := find_table(sheet))}
+    if not any(Kind.ITEM in kinds_of(table) for table in tables.values()):
+        stopped = Problem(FAULTS["no-table-found"], Place(str(path)))
+        return None, problems or (stopped,)
+    scheme = DraftPart({})
+    findings = Findings(str(path), english(KINDS, answers.subject or "household"))
+    for problem in problems:
+        findings.problems.append(problem)
+        said = Message(problem.fault.message, problem.values)
+        scheme.notes.append(Note("unread", problem.place, "", said))
+    head, categories = Head(answers, findings, scheme), Categories(findings, scheme)
+    for sheet in filled:
+        if table := tables.get(sheet.name):
+            outer = (sheet.name,) if len(tables) > 1 and not _is_unnamed(sheet.name) else ()
+            _read_table(table, outer, head, categories, findings)
+        else:
+            for cell in sheet.cells:
+                head.take(sheet, cell, may_name=False)
+    scheme.data = head.parts()
+    cells = sorted(findings.cells, key=lambda cell: cell.place)
+    found = sorted(findings.problems, key=lambda problem: problem.sort_key)
+    return Draft(str(path), scheme, tuple(cells), tuple(found)), ()
+
+
+def _is_unnamed(name: str) -> bool:
+    return re.fullmatch(r"(?:Sheet|工作表|表)\s*\d*", name, re.IGNORECASE) is not None
+
+
+def _read_table(
+    table: Table, outer: tuple[str, ...], head: Head, categories: Categories, findings: Findings
+) -> None:
+    """Read what stands above, then line by line; a section or category holds for those below."""
+    for cell in table.above:
+        head.take(table.sheet, cell, may_name=True)
+    for column in table.column(Role.OTHER):
+        text = column.heading.text
+        findings.say("column-left-out", table.sheet, column.heading, text=text)
+    carried = _Carried(table, categories, findings, outer)
+    for line, kind in zip(table.lines, kinds_of(table), strict=True):
+        match kind:
+            case Kind.ITEM:
+                carried.item(line)
+            case Kind.SECTION:
+                carried.section(line)
+            case Kind.NOTE:
+                for cell in line.distinct:
+                    head.take(table.sheet, cell, may_name=False)
+            case Kind.TOTAL:
+                cell = line.distinct[0]
+                findings.say("row-left-out", table.sheet, cell, text=line.text)
+            case Kind.HEADINGS:
+                pass
+
+
+class _Carried:
+    """The section and the category cells that hold for the lines below them."""
+
+    def __init__(
+        self, table: Table, categories: Categories, findings: Findings, outer: tuple[str, ...]
+    ) -> None:
+        self.table, self.categories, self.findings, self.outer = table, categories, findings, outer
+        self._path: dict[int, Line] = {}
+        self._names = [c for c in table.columns if c.role in (Role.CATEGORY, Role.INDICATOR)]
+
+    def section(self, line: Line) -> None:
+        """A row of its own begins a section; the categories above it are over."""
+        self._path = {0: line}
+
+    def item(self, line: Line) -> None:
+        """Read a line into the category that its own cells, or those above, name."""
+        *above, own = self._names
+        for column in above:
+            if column.number in line.cells:
+                self._path = {n: c for n, c in self._path.items() if n < column.number}
+                self._path[column.number] = line
+        path = [
+            line.distinct[0] if number == 0 else line.cells[number]
+            for number, line in sorted(self._path.items())
+        ]
+        name = line.cells.get(own.number)
+        if name is None and path and path[-1].row == line.row:
+            name = path.pop()
+        if name is None:
+            scheme = self.categories.scheme
+            self.findings.unread(scheme, self.table.sheet, line.distinct[0], line.text)
+            return
+        group = self.categories.at(self.table.sheet, self.outer, tuple(path))
+        read = IndicatorLine(
+            self.findings, self.categories, self.table, line, name, own, group, tuple(path)
+        )
+        group.indicators += read.parts()
