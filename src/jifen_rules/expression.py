@@ -114,6 +114,19 @@ def parse_formula(
     return (None if checker.problems else formula), tuple(checker.problems)
 
 
+def is_readable(text: str) -> bool:
+    """Whether a text has the form of a formula at all, whatever it says."""
+    try:
+        _parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _parse(text: str) -> ast.expr:
+    return ast.parse(_CLASS.sub("klass", text.strip()), mode="eval").body
+
+
 def is_given(value: Value) -> bool:
     """Read a condition's value: a text counts as yes where something was given."""
     return bool(value)
@@ -139,7 +152,7 @@ class _Checker:
             self._say("formula-too-long", None, limit=str(MAX_LENGTH), what=say(N_("characters")))
             return None
         try:
-            tree = ast.parse(_CLASS.sub("klass", self.text.strip()), mode="eval").body
+            tree = _parse(self.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self._say("formula-not-understood", None, detail=_detail(error))
             return None

@@ -5,6 +5,7 @@ anchors, tags, deep nesting and oversized files. Knows nothing of what the keys 
 that two spellings of one key are one key.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +13,10 @@ from typing import Any
 import yaml
 
 from .faults import FAULTS
+from .lines import lines_of
 from .message import N_, Message, say
-from .problem import Place, Problem
+from .problem import Edit, Place, Problem
+from .respell import quote_value
 from .terms import UNKNOWN
 from .vocabulary import KEYS, english
 
@@ -22,6 +25,8 @@ Path = tuple[str | int, ...]
 MAX_BYTES = 4_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 40
+MAX_ROW = 1_000
+"""No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -70,6 +75,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     _stack: "list[tuple[Node, Node | None]]" = field(default_factory=list)
     _root: Node | None = None
+    _last_cut: Node | None = None
 
     def read(self) -> Node | None:
         """Give the root of the one document, or None with the problem that stopped it."""
@@ -154,27 +160,60 @@ class _Reader:
         written = key.scalar or ""
         name = english(KEYS, written)
         if name in parent._names:
-            self._say("duplicate-key", key.place, (parent._names[name],), key=written)
+            edits = self._second_copy(parent, name, key, node)
+            self._say("duplicate-key", key.place, (parent._names[name],), edits, key=written)
         elif node.scalar is None and node.items is None and node.pairs is None:
             self._mend_empty(parent, key)
         else:
             parent._names[name] = key.place
             parent.pairs[written] = (key, node)
 
+    def _second_copy(self, parent: Node, name: str, key: Node, node: Node) -> tuple[Edit, ...]:
+        """Take out a key that says once more, on its own line or in `{…}`, what the first says."""
+        first = next(v for k, (_, v) in (parent.pairs or {}).items() if english(KEYS, k) == name)
+        if node.scalar is None or node.scalar != first.scalar or node.place.line != key.place.line:
+            return ()
+        lines = lines_of(self.text)
+        start, end = lines.stretch(key.place)[0], lines.stretch(node.place)[1]
+        row_start = start - key.place.column + 1
+        row_end = row_start + len(lines.line(key.place.line))
+        before, after = self.text[row_start:start], self.text[end:row_end]
+        if not before.strip() and not after.strip():
+            row_end, _ = lines.stretch(Place(self.file, key.place.line + 1, 1))
+            return (Edit(lines.place(self.file, row_start, row_end), ""),)
+        if comma := re.search(r"\s*,\s*\Z", before):
+            return (Edit(lines.place(self.file, row_start + comma.start(), end), ""),)
+        return ()
+
     def _mend_empty(self, parent: Node, key: Node) -> None:
         """Say a key without a value, and read on as if it had been written well."""
         written = key.scalar or ""
         head, colon, tail = written.partition(":")
         assert parent.pairs is not None
-        if parent.pairs and (cut := _cut(parent.pairs, written)) is not None:
-            self._say("formula-cut-short", key.place, text=written)
+        if (cut := _cut(parent.pairs, written)) is not None:
             cut.scalar = f"{cut.scalar}, {written}"
+            self._say_cut(cut, key)
         elif colon and tail:
-            self._say("no-space-after-colon", key.place, text=written, fixed=f"{head}: {tail}")
+            edits = _spaced(key.place, head, tail) if self._is_written(key) else ()
+            fixed = f"{head}: {tail}"
+            self._say("no-space-after-colon", key.place, (), edits, text=written, fixed=fixed)
             parent.pairs[head] = (Node(key.place, head), Node(key.place, tail))
         else:
             self._say("value-missing", key.place, key=written)
             parent.pairs[written] = (key, Node(key.place, UNKNOWN.value))
+
+    def _is_written(self, node: Node) -> bool:
+        """Whether a scalar stands in the file in one piece and without quotation marks."""
+        start, end = lines_of(self.text).stretch(node.place)
+        return self.text[start:end] == node.scalar
+
+    def _say_cut(self, cut: Node, tail: Node) -> None:
+        """Say a formula that commas cut, once, however many they are."""
+        if cut is self._last_cut:
+            return
+        self._last_cut = cut
+        edits = quote_value(self.text, cut.place)
+        self._say("formula-cut-short", tail.place, (), edits, text=tail.scalar or "")
 
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor:
@@ -187,8 +226,13 @@ class _Reader:
         text = node.scalar or ""
         head, mark, _ = text.partition("：")
         if mark and english(KEYS, head.strip()) in KEYS:
-            place = node.place.shifted(len(head), 1)
-            self._stop_at("full-width-mark", place, mark="：", fixed=":")
+            self._say_marks(node.place.shifted(len(head), 1), "：")
+            raise _Stop
+
+    def _say_marks(self, place: Place, mark: str) -> None:
+        edits = _half_width_marks(self.file, place.line, lines_of(self.text).line(place.line))
+        fixed = {"：": ":", "，": ","}[mark]
+        self._say("full-width-mark", place, (), edits, mark=mark, fixed=fixed)
 
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
@@ -196,39 +240,86 @@ class _Reader:
         return Place(self.file, start.line + 1, start.column + 1, max(width, 1))
 
     def _say(
-        self, fault: str, place: Place, related: tuple[Place, ...] = (), **values: object
-    ) -> None:
+        self, fault: str, place: Place, related: tuple[Place, ...] = (),
+        edits: tuple[Edit, ...] = (), **values: object,
+    ) -> None:  # fmt: skip
         texts = {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
-        self.problems.append(Problem(FAULTS[fault], place, texts, related))
+        self.problems.append(Problem(FAULTS[fault], place, texts, related, edits))
 
     def _say_yaml(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "broken")
-        rows = self.text.splitlines()
-        for near in (line, line - 1):  # YAML notices a lost colon one line late
-            row = rows[near - 1] if 0 < near <= len(rows) else ""
-            for wrong, fixed in (("：", ":"), ("，", ",")):
-                if wrong in row:
-                    place = Place(self.file, near, row.index(wrong) + 1)
-                    self._say("full-width-mark", place, mark=wrong, fixed=fixed)
+        for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
+            row = lines_of(self.text).line(near)
+            if near > line - 2 and self._say_slip(near, row):
+                return
+            if not row.strip():
+                continue
+            if found := _NO_SPACE.match(row[:MAX_ROW]):
+                key, text = found["key"], found["text"].rstrip()
+                place = Place(self.file, near, found.start("text") + 1, len(text))
+                edits = _spaced(place, key, text[len(key) + 1 :])
+                fixed = f"{key}: {text[len(key) + 1 :]}"
+                if edits:
+                    self._say("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
                     return
         self._say("unreadable-yaml", Place(self.file, line, column), detail=detail)
+
+    def _say_slip(self, number: int, row: str) -> bool:
+        """Say a full-width mark of a row that cannot be read: first one that can be nothing else."""
+        certain = _half_width_marks(self.file, number, row)
+        columns = [edit.place.column for edit in certain]
+        columns += [row.index(wrong) + 1 for wrong in "：，" if wrong in row]
+        if columns:
+            self._say_marks(Place(self.file, number, columns[0]), row[columns[0] - 1])
+        return bool(columns)
 
     def _stop(self, fault: str, event: Any, **values: object) -> None:
         self._stop_at(fault, self._place(event), **values)
 
     def _stop_at(self, fault: str, place: Place, **values: object) -> None:
-        self._say(fault, place, (), **values)
+        self._say(fault, place, (), (), **values)
         raise _Stop
 
 
 def _cut(pairs: "dict[str, tuple[Node, Node]]", written: str) -> Node | None:
-    """The value before a comma that left its bracket open, if `written` closes it."""
+    """The value before a comma that left its bracket open, unless `written` is a key."""
+    if not pairs or english(KEYS, written) in KEYS:
+        return None
     _, last = pairs[next(reversed(pairs))]
     text = last.scalar or ""
-    opened = text.count("(") - text.count(")")
-    return last if opened > 0 and written.count(")") - written.count("(") >= opened else None
+    return last if text.count("(") > text.count(")") else None
+
+
+_NO_SPACE = re.compile(r"\s*(?:- +)?(?P<text>(?P<key>[^\W\d]\w*):[^\s:].*)")
+_NUMBER = re.compile(r"[+-]?[\d.]+\Z")
+
+
+def _spaced(place: Place, head: str, tail: str) -> tuple[Edit, ...]:
+    """The edit that puts a space after the colon of what can only be a key and its value."""
+    is_key = english(KEYS, head) in KEYS
+    counts = bool(_NUMBER.match(tail)) and not _NUMBER.match(head)
+    return (Edit(place.shifted(len(head) + 1, 0), " "),) if is_key or counts else ()
+
+
+_WORD = re.compile(r"([^\s{}\[\],，:：\"'#]+)\s*\Z")
+_KEY = re.compile(r"\s*([^\s{}\[\],，:：\"'#]+)\s*[:：]")
+
+
+def _half_width_marks(file: str, number: int, row: str) -> tuple[Edit, ...]:
+    """The edits of a row's full-width marks that stand beside a key, outside quotes and remarks."""
+    edits = []
+    for at in [found.start() for found in re.finditer("[：，]", row[:MAX_ROW])]:
+        mark, before = row[at], row[:at]
+        if before.count('"') % 2 or before.count("'") % 2 or " #" in before:
+            continue
+        word = _WORD.search(before) if mark == "：" else _KEY.match(row[at + 1 :])
+        inside = mark == "：" or before.count("{") > before.count("}")
+        if word and inside and english(KEYS, word[1]) in KEYS:
+            text = {"：": ":", "，": ","}[mark] + (" " if row[at + 1 : at + 2].strip() else "")
+            edits.append(Edit(Place(file, number, at + 1), text))
+    return tuple(edits)
 
 
 class _Stop(Exception):

@@ -1,6 +1,8 @@
-"""`jifen check`: a scheme's files in, its problems out."""
+"""`jifen check`: a scheme's files in, its problems out, and the mechanical ones put right."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +15,24 @@ from ..load import read_scheme
 from ..message import N_, say
 from ..problem import Problem, Severity
 from ..render.language import Language
+from ..render.to_github import problems_github
 from ..render.to_json import problem_data, to_json
-from .options import LangOpt, TextFormat
-from .output import choose_language, fail, show, tell
+from ..render.to_junit import problems_junit
+from ..render.to_sarif import problems_sarif
+from ..tree import MAX_BYTES
+from .fix import Repair, repair, write_diff
+from .options import LangOpt
+from .output import choose_language, fail, show, tell, texts_of
+
+
+class ProblemFormat(StrEnum):
+    """How problems are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
 
 
 class FailOn(StrEnum):
@@ -26,6 +43,7 @@ class FailOn(StrEnum):
     ADVICE = "advice"
 
 
+SchemesArg = Annotated[list[Path], typer.Argument(help="Scheme files; - reads one from the input.")]
 SelectOpt = Annotated[
     list[str], typer.Option("--select", help="Only these rules: codes, their beginnings, names, families; with commas.")
 ]  # fmt: skip
@@ -33,42 +51,80 @@ IgnoreOpt = Annotated[
     list[str], typer.Option("--ignore", help="Not these rules, written in the same way.")
 ]
 FailOnOpt = Annotated[FailOn, typer.Option("--fail-on", help="End with 1 from this severity on.")]
+FixOpt = Annotated[bool, typer.Option("--fix", help="Write the remedies that take no decision.")]
+DiffOpt = Annotated[
+    bool, typer.Option("--diff", help="Show what --fix would write, and write nothing.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that was checked: its name, its text where that came from the input, what was found."""
+
+    file: str
+    text: str | None
+    problems: tuple[Problem, ...]
+    repair: Repair | None = None
 
 
 def check(
-    schemes: Annotated[list[Path], typer.Argument(help="Scheme files.", exists=True)],
+    schemes: SchemesArg,
     lang: LangOpt = None,
-    form: Annotated[TextFormat, typer.Option("--format")] = TextFormat.TEXT,
+    form: Annotated[ProblemFormat, typer.Option("--format")] = ProblemFormat.TEXT,
     select: SelectOpt = [],  # noqa: B006  (read, never changed)
     ignore: IgnoreOpt = [],  # noqa: B006
     fail_on: FailOnOpt = FailOn.ERROR,
+    fix: FixOpt = False,
+    diff: DiffOpt = False,
 ) -> None:
     """Check schemes and say every mistake at its word, and what is unlawful, unfair or unclear.
 
     A comment '# jifen: ignore J304 because …' in the scheme accepts a finding.
 
-    Example: jifen check scheme.yaml
+    Example: jifen check scheme.yaml --fix
     """
     language = choose_language(lang)
     try:
         rules = select_rules(RULES, _words(select), _words(ignore))
     except ValueError as error:
         fail(say(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
-    found: list[Problem] = []
+    checked = []
     for path in schemes:
-        problems = check_file(path, rules)
-        found += problems
-        if form is TextFormat.TEXT:
-            show(problems, language, err=False)
-            _sum_up(path, problems, language)
-    if form is TextFormat.JSON:
-        typer.echo(to_json([problem_data(problem, language) for problem in found]))
+        try:
+            checked.append(_checked(path, rules, fix, diff))
+        except OSError as error:
+            fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
+    if not diff:
+        _write(checked, form, language)
+    found = [problem for file in checked for problem in file.problems]
     raise typer.Exit(int(any(weighs(problem, fail_on) for problem in found)))
 
 
-def check_file(path: Path, rules: Iterable[LintRule]) -> tuple[Problem, ...]:
-    """All problems of a file: of its language, its meaning and, where it is sound, its rules."""
-    loaded, problems = read_scheme(path)
+def _checked(path: Path, rules: Sequence[LintRule], fix: bool, diff: bool) -> Checked:
+    """Check a file, after what is to be put right in it; `diff` shows that instead."""
+    text = None
+    if str(path) == "-":
+        text = sys.stdin.buffer.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")
+    if not fix and not diff:
+        return Checked(str(path), text, check_file(path, rules, text))
+    done = repair(path, text, lambda changed: check_file(path, rules, changed))
+    if diff:
+        write_diff(done)
+    elif text is not None:
+        text = done.after
+    elif done.problems:
+        path.write_bytes(done.data)
+    return Checked(str(path), text, check_file(path, rules, text), done)
+
+
+def check_file(
+    path: Path, rules: Iterable[LintRule], text: str | None = None
+) -> tuple[Problem, ...]:
+    """All problems of a file: of its language, its meaning and, where it is sound, its rules.
+
+    `text` stands for its content.
+    """
+    loaded, problems = read_scheme(path, text=text)
     if loaded is None:
         return problems
     plan, more = read_plan(loaded)
@@ -89,9 +145,35 @@ def _words(options: Iterable[str]) -> tuple[str, ...]:
     return tuple(word.strip() for option in options for word in option.split(",") if word.strip())
 
 
-def _sum_up(path: Path, problems: tuple[Problem, ...], language: Language) -> None:
+# --- what is printed ---------------------------------------------------------------------------
+
+
+def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language) -> None:
+    problems = [problem for file in checked for problem in file.problems]
+    given = {file.file: file.text for file in checked if file.text is not None}
+    match form:
+        case ProblemFormat.TEXT:
+            for file in checked:
+                show(file.problems, language, err=False, given=given)
+                _sum_up(file, language)
+        case ProblemFormat.JSON:
+            typer.echo(to_json([problem_data(problem, language) for problem in problems]))
+        case ProblemFormat.SARIF:
+            typer.echo(problems_sarif(problems, texts_of(problems, given), language))
+        case ProblemFormat.GITHUB:
+            typer.echo(problems_github(problems, language), nl=False)
+        case ProblemFormat.JUNIT:
+            names, texts = [file.file for file in checked], texts_of(problems, given)
+            typer.echo(problems_junit(names, problems, texts, language), nl=False)
+
+
+def _sum_up(file: Checked, language: Language) -> None:
+    if file.repair is not None and file.repair.problems:
+        count = str(len(file.repair.problems))
+        tell(say(N_("{file}: {count} put right"), file=file.file, count=count), language)
+    problems = file.problems
     if not problems:
-        tell(say(N_("{file}: no problems"), file=str(path)), language)
+        tell(say(N_("{file}: no problems"), file=file.file), language)
         return
     open_ = [problem for problem in problems if not problem.accepted]
     counts = {
@@ -101,4 +183,4 @@ def _sum_up(path: Path, problems: tuple[Problem, ...], language: Language) -> No
         "{file}: {error} errors, {warning} warnings, {advice} to consider, {accepted} accepted"
     )
     accepted = str(len(problems) - len(open_))
-    tell(say(text, file=str(path), accepted=accepted, **counts), language)
+    tell(say(text, file=file.file, accepted=accepted, **counts), language)

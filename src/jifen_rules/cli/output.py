@@ -1,8 +1,11 @@
 """What subcommands print besides their result: problems, notes, and why they end."""
 
-from collections.abc import Iterable
+import os
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NoReturn
+from types import MappingProxyType
+from typing import Final, NoReturn, TextIO
 
 import typer
 
@@ -11,6 +14,8 @@ from ..problem import Problem
 from ..render.language import Language, language_of, words
 from ..render.to_text import render_problem
 from .options import Lang
+
+EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def choose_language(lang: Lang | None) -> Language:
@@ -23,14 +28,43 @@ def tell(message: Message, lang: Language, *, err: bool = False) -> None:
     typer.echo(words(message, lang), err=err)
 
 
-def show(problems: Iterable[Problem], lang: Language, *, err: bool) -> None:
-    """Print problems in their order, each with its excerpt."""
-    texts: dict[str, str] = {}
-    for problem in sorted(problems, key=lambda problem: problem.sort_key):
-        file = problem.place.file
-        if file not in texts:
-            texts[file] = Path(file).read_bytes().decode("utf-8-sig", errors="replace")
-        typer.echo(render_problem(problem, texts[file], lang) + "\n", err=err)
+def show(
+    problems: Iterable[Problem], lang: Language, *, err: bool, given: Mapping[str, str] = EMPTY
+) -> None:
+    """Print problems in their order, each with its excerpt; `given` is not read from its file."""
+    ordered = in_order(problems)
+    texts, coloured = texts_of(ordered, given), is_coloured(sys.stderr if err else sys.stdout)
+    for problem in ordered:
+        text = texts[problem.place.file]
+        typer.echo(render_problem(problem, text, lang, coloured=coloured) + "\n", err=err)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by place, then code."""
+    return sorted(problems, key=lambda problem: problem.sort_key)
+
+
+def texts_of(problems: Iterable[Problem], given: Mapping[str, str] = EMPTY) -> dict[str, str]:
+    """The contents of the files that problems speak of, as far as they can be read."""
+    texts = dict(given)
+    for problem in problems:
+        for place in (problem.place, *problem.related):
+            if place.file not in texts:
+                texts[place.file] = _text(place.file)
+    return texts
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_bytes().decode("utf-8-sig", errors="replace")
+    except (OSError, ValueError):
+        return ""
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether a stream is a terminal whose reader has not asked for plain text."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not plain
 
 
 def fail(message: Message, lang: Language) -> NoReturn:

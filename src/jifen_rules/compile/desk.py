@@ -1,11 +1,11 @@
 """What every room of the lowering shares: the file, its ids, and how to say a problem."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from .. import model
-from ..expression import PART_FUNCTIONS, Formula, Scope, Type, parse_formula
+from ..expression import PART_FUNCTIONS, Formula, Scope, Type, is_readable, parse_formula
 from ..faults import FAULTS
 from ..message import N_, Message, did_you_mean, say
 from ..model import Category, Path, Scheme, SchemeFile
@@ -14,6 +14,7 @@ from ..plan import (
     Start,
 )  # fmt: skip
 from ..problem import Problem
+from ..respell import half_width, replace_word
 from ..terms import Exact, Window, exact
 from ..vocabulary import ACCOUNTS, COLUMNS, KINDS, english
 
@@ -98,9 +99,17 @@ class Desk:
         ladders = {t.key: frozenset(level.key for level in t.levels) for t in scheme.tiers}
         scope = Scope(names, figures, ladders, _is_window, others)
         formula, problems = parse_formula(text, self.file.place(path), scope, wanted)
-        self.problems += problems
+        self.problems += (self._with_marks(problem, text) for problem in problems)
         self._note_calls(formula)
         return formula
+
+    def _with_marks(self, problem: Problem, text: str) -> Problem:
+        """Give a formula with full-width marks its remedy, if without them it can be read."""
+        changed = half_width(text) if problem.fault.name == "formula-not-understood" else None
+        written = self.file.texts.get(problem.place.file)
+        if changed is None or written is None or not is_readable(changed):
+            return problem
+        return replace(problem, edits=replace_word(written, problem.place, text, changed))
 
     def _note_calls(self, formula: Formula | None) -> None:
         for call in formula.calls if formula is not None else ():

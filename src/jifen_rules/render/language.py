@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from .. import vocabulary
 from ..message import N_, Message, Term, Terms, Value, say
-from ..problem import Problem, Quote
+from ..problem import Fault, Problem, Quote
 from ..vocabulary import chinese
 
 Language: TypeAlias = Literal["en", "zh"]
@@ -83,6 +83,20 @@ def quote_words(quote: Quote, language: Language) -> str:
         source=say(quote.source), part=quote.part, point=point, text=quote.text,
     )  # fmt: skip
     return words(said, language)
+
+
+def fault_words(fault: Fault, language: Language) -> tuple[str, str]:
+    """The sentence and the remedy of a kind of problem, an ellipsis for each value."""
+    templates = [translate(text, language) for text in (fault.message, fault.help)]
+    message, remedy = (text.format_map(_Ellipses()) for text in templates)
+    return message, remedy
+
+
+class _Ellipses(dict[str, str]):
+    """Has an ellipsis under every name."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def _term(word: str, language: Language) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from xml.etree import ElementTree as xml
 
 from ..cases import CaseResult
 from ..coverage import Coverage
 from ..mutate import Mutation
 from ..terms import plain
+from .junit import Check, Checks, junit_document
 from .language import Language
 from .to_json import to_json
 from .to_text import render_case
@@ -65,23 +65,17 @@ def _suite(suite: Suite) -> Mapping[str, object]:
 
 def cases_junit(suites: Sequence[Suite], language: Language = "en") -> str:
     """Write suites as JUnit's XML, one `testsuite` for each file."""
-    root = xml.Element("testsuites")
-    for suite in suites:
-        failed = sum(not outcome.passed for outcome in suite.outcomes)
-        node = xml.SubElement(root, "testsuite", {
-            "name": suite.file, "tests": str(len(suite.outcomes)), "failures": str(failed),
-            "errors": "0", "skipped": "0",
-        })  # fmt: skip
-        for outcome in suite.outcomes:
-            case = xml.SubElement(node, "testcase", {
-                "classname": suite.file, "name": outcome.case.name,
-            })  # fmt: skip
-            if not outcome.passed:
-                text = render_case(outcome, language)
-                message = text.splitlines()[1].strip()
-                xml.SubElement(case, "failure", {"message": message}).text = text
-    xml.indent(root)
-    return xml.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    return junit_document(
+        Checks(suite.file, tuple(_check(outcome, language) for outcome in suite.outcomes))
+        for suite in suites
+    )
+
+
+def _check(outcome: CaseResult, language: Language) -> Check:
+    if outcome.passed:
+        return Check(outcome.case.name)
+    text = render_case(outcome, language)
+    return Check(outcome.case.name, text.splitlines()[1].strip(), text)
 
 
 def coverage_share(coverage: Coverage) -> str:

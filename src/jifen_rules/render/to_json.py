@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..entry import Board, Result, Right, Score
 from ..explain import Statement
-from ..problem import Problem
+from ..problem import Place, Problem
 from ..terms import plain
 from ..trace import entry_data, trace_lines
 from .language import Language, problem_words, quote_words, words
@@ -89,17 +89,26 @@ def problem_data(problem: Problem, language: Language = "en") -> dict[str, objec
     place = problem.place
     message, remedy = problem_words(problem, language)
     return {
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
+        **place_data(place),
         "code": problem.code,
         "name": problem.fault.name,
         "severity": problem.severity.value,
         "message": message,
         "help": remedy,
-        "related": [other.line for other in problem.related],
+        "related": [place_data(other) for other in problem.related],
         "quotes": [quote_words(quote, language) for quote in problem.fault.quotes],
         "accepted": problem.accepted,
+        "edits": [place_data(edit.place) | {"text": edit.text} for edit in problem.edits],
+    }
+
+
+def place_data(place: Place) -> dict[str, object]:
+    """A place as plain data; lines and columns count from 1, the width in characters."""
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "width": place.width,
     }
 
 

@@ -1,12 +1,14 @@
 """Problems, statements and cases as people read them, in English or Chinese."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 from ..cases import CaseResult
 from ..explain import Explanation, Statement
+from ..lines import lines_of
 from ..message import N_, Message, say
-from ..problem import Place, Problem
+from ..problem import Place, Problem, Severity
 from ..terms import plain
 from .language import Language, problem_words, quote_words, translate, words
 
@@ -15,37 +17,56 @@ MOST = 30
 """So many entries are shown of a case that failed."""
 
 
-def render_problem(problem: Problem, text: str, language: Language = "en") -> str:
+def render_problem(
+    problem: Problem, text: str, language: Language = "en", *, coloured: bool = False
+) -> str:
     """Write one problem: place, the author's own line with a caret, what to do.
 
     `text` is the content of the file it stands in. The caret counts display width, in
-    which a Chinese character takes two columns.
+    which a Chinese character takes two columns. `coloured` writes for a terminal.
     """
     place, fault = problem.place, problem.fault
-    head = f"{place.where}: {fault.code} {fault.name}"
+    tone = _TONES[problem.severity] if coloured and not problem.accepted else ""
     message, remedy = problem_words(problem, language)
-    lines = [head, *_excerpt(place, text), f" {message}"]
-    lines.append(f" {translate(N_('help:'), language)} {remedy}")
+    name = _painted(f"{fault.code} {fault.name}", tone)
+    lines = [f"{_printable(place.where)}: {name}", *_excerpt(place, text, tone)]
+    lines.append(f" {_printable(message)}")
+    word = _painted(translate(N_("help:"), language), _HELP if coloured else "")
+    lines.append(f" {word} {_printable(remedy)}")
     lines += [f" {quote_words(quote, language)}" for quote in fault.quotes]
     if problem.related:
         others = ", ".join(str(other.line) for other in problem.related)
         lines.append(" " + words(say(N_("see also line {line}"), line=others), language))
     if problem.accepted:
         accepted = say(N_("accepted: {reason}"), reason=problem.accepted)
-        lines.append(" " + words(accepted, language))
+        lines.append(" " + _printable(words(accepted, language)))
     return "\n".join(lines)
 
 
-def _excerpt(place: Place, text: str) -> list[str]:
-    rows = text.splitlines()
-    if place.cell or not 0 < place.line <= len(rows):
+def _excerpt(place: Place, text: str, tone: str) -> list[str]:
+    row = _printable(lines_of(text).line(place.line))
+    if place.cell or place.line < 1 or not text:
         return []
-    row = rows[place.line - 1].expandtabs(1)
     before = row[: place.column - 1]
     marked = row[place.column - 1 : place.column - 1 + place.width]
     number = f"{place.line:>5} | "
     pad = " " * (len(number) - 2) + "| "
-    return [number + row, pad + " " * _columns(before) + "^" * max(_columns(marked), 1)]
+    caret = _painted("^" * max(_columns(marked), 1), tone)
+    return [number + row, pad + " " * _columns(before) + caret]
+
+
+_TONES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.ADVICE: "1;36"}
+_HELP = "32"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Signs by which a file could write to the terminal as if it were this program."""
+
+
+def _painted(text: str, tone: str) -> str:
+    return f"\x1b[{tone}m{text}\x1b[0m" if tone else text
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub("\ufffd", text).replace("\t", " ")
 
 
 def _columns(text: str) -> int:

@@ -1,0 +1,54 @@
+"""What `jifen check --fix` and `--diff` do with one file."""
+
+import codecs
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from ..problem import Problem
+from ..remedy import fix_text
+from ..tree import MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A file before and after, and which of its problems were put right."""
+
+    file: str
+    before: str
+    after: str
+    problems: tuple[Problem, ...] = ()
+    mark: bytes = b""
+
+    @property
+    def data(self) -> bytes:
+        """What is to be written: with a byte order mark where there was one."""
+        return self.mark + self.after.encode("utf-8")
+
+
+def repair(path: Path, text: str | None, check: Callable[[str], Iterable[Problem]]) -> Repair:
+    """Put a file's mechanical problems right, in memory; nothing in one that is not UTF-8."""
+    mark = b""
+    if text is None:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+        try:
+            text = data.removeprefix(mark).decode("utf-8")
+        except UnicodeDecodeError:
+            return Repair(str(path), "", "")
+        if len(data) > MAX_BYTES:
+            return Repair(str(path), text, text)
+    fixed = fix_text(str(path), text, check)
+    return Repair(str(path), text, fixed.text, fixed.problems, mark)
+
+
+def write_diff(done: Repair) -> None:
+    """Print what would change, as a unified diff."""
+    before, after = (text.splitlines(keepends=True) for text in (done.before, done.after))
+    for line in difflib.unified_diff(before, after, done.file, done.file):
+        ended = line.endswith(("\n", "\r"))
+        typer.echo(line if ended else f"{line}\n\\ No newline at end of file\n", nl=False)
