@@ -15,6 +15,13 @@ class Lang(StrEnum):
     ZH = "zh"
 
 
+class Keys(StrEnum):
+    """The spellings of keys and fixed words."""
+
+    EN = "en"
+    ZH = "zh"
+
+
 class TextFormat(StrEnum):
     """How statements are written."""
 
@@ -53,3 +60,6 @@ WorkdaysOpt = Annotated[
     typer.Option("--workdays", help="Days off and moved working days: JSON Lines or CSV.", exists=True),
 ]  # fmt: skip
 LangOpt = Annotated[Lang | None, typer.Option("--lang", help="Else by the locale.")]
+KeysOpt = Annotated[
+    Keys, typer.Option("--keys", help="Keys and fixed words in English or Chinese.")
+]

@@ -82,7 +82,7 @@ def _longest(clauses: list[str], context: Context) -> tuple[Reading | None, int]
 
 _RULELIKE: Final = re.compile(
     r"\d|[一二两三四五六七八九十百千半几多][分次倍元%]|[分倍%]|除|否则|未|不|超|以上|以下|内|免|如|若|另|其中|"
-    r"累计|封顶|最高|最低|上限|扣|加|减|奖|罚|每|仅|只|限|重复|资格|否决|作废|取消|酌情|视|再|第|按|共用|:"
+    r"累计|封顶|最高|最低|上限|扣|加|减|奖|罚|每|仅|只|限|重复|资格|否决|作废|取消|酌情|视|再|第|按|共用|[:#=*?×]|^\W*\w?\W*$"
 )
 """A clause that fits no pattern but has one of these may be a rule: it is never passed over."""
 
@@ -107,7 +107,7 @@ _WINDOW = (
     r"|(?P<w2>年度|年内|全年|月度|季度|单次|本期|永久))内?(?:累计|合计|总计|共)?"
 )
 _MOST = r"(?:累计)?(?:最高不超过|最多不超过|不得?超过|最高|最多|至多|上限为?|限)(?:可|只|仅)?"
-_UNIT = r"(?:分钟|小时|公里|[^\W\d零一二两三四五六七八九十百千半每扣加减满分最累计限次回起例场日天周月季年]{1,4})"
+_UNIT = r"(?:分钟|小时|公里|[^\W\d零一二两三四五六七八九十百千半每扣加减满分最累计限次回起例场日天周月季年奖励罚得记给]{1,4})"
 _MEASURES: Final = frozenset(
     ["小时", "分钟", "元", "公里", "亩", "斤", "公斤", "吨", "米", "平方米", "毫升"]
 )
@@ -580,7 +580,7 @@ _SPELLED: Final[tuple[tuple[str, Callable[[_Match, Context], Reading | None]], .
     (r"(?:积分|总分|当年积分|全部积分)?(?:全部)?清零", _clear),
     (r"未载明|待定", _unknown),
     (r"(?:按(?P<field>级别|获奖名次|名次|评价|角色|身份):)?(?P<list>[^:]{3,300})", _by_words),
-    (rf"(?P<words>[^\d:]{{2,80}}?)分别{_SIGN}(?P<numbers>{_POINTS}(?:[、,]{_POINTS})+)", _respectively),
+    (rf"(?P<words>[^\d:]{{2,80}}?)分别{_SIGN}(?P<numbers>{_NUMBER}分?(?:[、,]{_NUMBER}分?)*[、,]{_POINTS})", _respectively),
     (rf"(?:{_WINDOW})?(?P<list>(?:达到|满|超过)[^:]{{3,200}})", _steps),
     (rf"(?:{_WINDOW})?(?P<list>(?:第|首次|初次|一次)[^:]{{3,200}})", _escalation),
     (rf"(?:{_WINDOW})?{_MOST}(?P<sign>加|扣|奖励|奖|减|计|得|记)?(?P<p>{_NUMBER})(?P<what>分|次|{_UNIT})?(?:为限|封顶)?(?P<extra>先到先计|就高计)?", _limit),

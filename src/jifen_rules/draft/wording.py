@@ -32,7 +32,7 @@ from ..model import (
 from ..model.amounts import UnitAmount
 from ..model.forms import MaybeForm
 from ..terms import UNKNOWN, Rounding, Unknown, Window, plain
-from ..vocabulary import chinese
+from ..vocabulary import COLUMNS, chinese, english
 from .phrase import is_counted_unit, is_level_word
 
 Number = Decimal | Unknown
@@ -197,7 +197,7 @@ def _by(form: By) -> Message:
             parts.append(say(N_("{word}: {points}"), word=word, points=say_form(value)))
     simple = plain_figures and all(is_level_word(word) for word in table)
     join = N_("{first}, {rest}") if simple else N_("{first}; {rest}")
-    return say(text, field=fixed(field), table=joined(parts, join))
+    return say(text, field=fixed(english(COLUMNS, field)), table=joined(parts, join))
 
 
 def _between(low: Number, high: Number) -> Message:
@@ -281,6 +281,7 @@ _LENGTHS: Mapping[str, str] = {
 _CAPS: Mapping[str, tuple[str, str]] = {
     "added": (N_("at most +{number} {window}"), N_("at most +{number}")),
     "deducted": (N_("at most -{number} {window}"), N_("at most -{number}")),
+    "once": (N_("at most once {window}"), N_("at most once")),
     "times": (N_("at most {number} times {window}"), N_("at most {number} times")),
     "first": (N_("at most {number} times {window}, the first"), N_("at most {number} times, the first")),
     "highest": (N_("at most {number} times {window}, the highest"), N_("at most {number} times, the highest")),
@@ -305,6 +306,8 @@ def say_cap(cap: CapRule) -> Message:
         kind: str = amount.kind
         if kind == "times" and isinstance(amount.counted, str) and amount.counted in _CAPS:
             kind = amount.counted
+        elif kind == "times" and amount.number == 1:
+            kind = "once"
         if kind == "net" and isinstance(amount.beyond, str) and amount.beyond in _CAPS:
             kind = amount.beyond
         with_window, alone = _CAPS[kind]

@@ -13,6 +13,7 @@ from ..draft import CellReading, Draft, DraftPart, Note
 from ..draft.reading import Data
 from ..message import N_, Message, say
 from .language import Language, problem_words, words
+from .to_json import problem_data
 
 Spelling = Literal["zh", "en"]
 
@@ -50,6 +51,21 @@ def render_cells(draft: Draft, language: Language = "en", keys: Spelling = "en")
         cells=str(len(draft.cells)), unread=str(draft.unread), assumed=str(assumed),
     )  # fmt: skip
     return "\n".join([*lines, words(counts, language)])
+
+
+def draft_data(draft: Draft, language: Language = "en") -> Mapping[str, object]:
+    """The report as plain data: each cell with what it became, and the problems."""
+    return {
+        "file": draft.file,
+        "cells": [
+            {"cell": cell.place.cell, "text": cell.text, "became": cell.became}
+            for cell in draft.cells
+        ],
+        "problems": [
+            {"cell": problem.place.cell, **problem_data(problem, language)}
+            for problem in draft.problems
+        ],
+    }
 
 
 def _cell(writer: "_Writer", cell: CellReading) -> str:

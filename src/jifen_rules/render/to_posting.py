@@ -139,14 +139,11 @@ def _rows(posting: Posting, language: Language) -> Iterator[list[str]]:
     for row in posting.rows:
         groups = [words(group, language) for group in row.categories]
         groups += [""] * (posting.depth - len(groups))
-        caps = _list(words(cap, language) for cap in row.caps)
+        between = "；" if language == "zh" else "; "
+        caps = between.join(words(cap, language) for cap in row.caps)
         period = words(row.period, language) if row.period is not None else ""
-        remarks = _list(words(remark, language) for remark in row.remarks)
+        remarks = between.join(words(remark, language) for remark in row.remarks)
         yield [*groups, row.name, words(row.points, language), caps, period, remarks]
-
-
-def _list(texts: Iterator[str]) -> str:
-    return "；".join(texts)
 
 
 def _same(rows: Sequence[PostedRow], depth: int) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,37 @@
+"""Where a command's product goes: a file that is not there yet, or the output."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..message import N_, say
+from ..render.language import Language
+from .output import fail
+
+OutputOpt = Annotated[
+    Path, typer.Option("--output", "-o", help="The file to write; - writes to the output.")
+]
+ForceOpt = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
+
+
+def deliver(product: str | bytes, output: Path, language: Language, *, force: bool) -> None:
+    """Write the product; a file that is there already ends the command with 2."""
+    if str(output) == "-":
+        data = product if isinstance(product, bytes) else product.encode("utf-8")
+        typer.get_binary_stream("stdout").write(data)
+        return
+    refuse_existing(output, language, force=force)
+    try:
+        if isinstance(product, bytes):
+            output.write_bytes(product)
+        else:
+            output.write_text(product, encoding="utf-8", newline="")
+    except OSError:
+        fail(say(N_("{file} cannot be written"), file=str(output)), language)
+
+
+def refuse_existing(output: Path, language: Language, *, force: bool) -> None:
+    """End with 2 where a file would be written over and nobody said so."""
+    if str(output) != "-" and output.exists() and not force:
+        fail(say(N_("{file} is there already; --force writes over it"), file=str(output)), language)

@@ -1,0 +1,66 @@
+"""`jifen export`: a scheme in, the table to be posted out."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from ..draft import Posting, post_scheme
+from ..load import load_scheme
+from ..message import N_, say
+from ..problem import JifenError
+from ..render.language import Language
+from ..render.to_posting import posting_csv, posting_docx, posting_markdown, posting_xlsx
+from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
+from .options import LangOpt
+from .output import choose_language, fail, show
+
+
+class TableFormat(StrEnum):
+    """How a table is written."""
+
+    MD = "md"
+    CSV = "csv"
+    XLSX = "xlsx"
+    DOCX = "docx"
+
+
+_WRITERS: Final[Mapping[TableFormat, Callable[[Posting, Language], str | bytes]]] = {
+    TableFormat.MD: posting_markdown, TableFormat.CSV: posting_csv,
+    TableFormat.XLSX: posting_xlsx, TableFormat.DOCX: posting_docx,
+}  # fmt: skip
+_EXTRAS = {"openpyxl": ("Excel", "excel"), "docx": ("Word", "word")}
+
+
+def export(
+    scheme: Annotated[Path, typer.Argument(help="The scheme.", exists=True, dir_okay=False)],
+    output: OutputOpt = Path("-"),
+    form: Annotated[
+        TableFormat | None, typer.Option("--format", help="Else by the ending of the file.")
+    ] = None,
+    force: ForceOpt = False,
+    lang: LangOpt = None,
+) -> None:
+    """Write a scheme as the table to be posted: every rule in a plain phrase.
+
+    Example: jifen export scheme.yaml -o 积分公示表.xlsx
+    """
+    language = choose_language(lang)
+    ending = output.suffix.lower().removeprefix(".") if str(output) != "-" else "md"
+    if form is None and ending not in list(TableFormat):
+        text = N_("'{ending}' is no kind of table: end the name in .xlsx, .docx, .csv or .md")
+        fail(say(text, ending=output.suffix), language)
+    refuse_existing(output, language, force=force)
+    try:
+        posting = post_scheme(load_scheme(scheme))
+        product = _WRITERS[form or TableFormat(ending)](posting, language)
+    except JifenError as error:
+        show(error.problems, language, err=True)
+        raise typer.Exit(1) from None
+    except ImportError as error:
+        kind, extra = _EXTRAS[str(error.name)]
+        text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
+        fail(say(text, kind=kind, extra=extra), language)
+    deliver(product, output, language, force=force)

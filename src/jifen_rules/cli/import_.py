@@ -1,0 +1,70 @@
+"""`jifen import`: a table of indicators in, a draft scheme and each cell's fate out."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..draft import Answers, draft_scheme
+from ..message import N_, say
+from ..problem import Severity
+from ..render.to_draft import Spelling, draft_data, render_cells, render_draft
+from ..render.to_json import to_json
+from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
+from .options import Keys, KeysOpt, LangOpt, TextFormat
+from .output import choose_language, fail, show
+
+
+def import_(
+    table: Annotated[
+        Path, typer.Argument(help="The table: .xlsx, .csv or .docx.", exists=True, dir_okay=False)
+    ],
+    output: OutputOpt = Path("-"),
+    scheme: Annotated[
+        str, typer.Option("--id", help="Id of the scheme; else the file's name.")
+    ] = "",
+    name: Annotated[
+        str, typer.Option(help="What people read; else the title above the table.")
+    ] = "",
+    subject: Annotated[str, typer.Option(help="Who holds points: household, person, …")] = "",
+    period: Annotated[str, typer.Option(help="What a score is about: year, quarter, …")] = "",
+    start: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day it is in force; else today."),
+    ] = None,
+    keys: KeysOpt = Keys.EN,
+    form: Annotated[
+        TextFormat, typer.Option("--format", help="How the report is written.")
+    ] = TextFormat.TEXT,
+    force: ForceOpt = False,
+    lang: LangOpt = None,
+) -> None:
+    """Turn a table of indicators into a draft scheme, and say what each cell became.
+
+    What was not understood stands in the draft as a note at its place; what was assumed, too.
+    The report goes to the output beside a file, else to the error output. Ends with 1 where
+    something was not understood.
+
+    Example: jifen import 积分表.xlsx -o scheme.yaml --keys zh
+    """
+    language = choose_language(lang)
+    spelling: Spelling = "zh" if keys is Keys.ZH else "en"
+    refuse_existing(output, language, force=force)
+    first = start.date().isoformat() if start else ""
+    answers = Answers(date.today(), scheme, name, subject, period, first)
+    try:
+        draft, problems = draft_scheme(table, answers)
+    except OSError as error:
+        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+    if draft is None:
+        show(problems, language, err=True)
+        raise typer.Exit(1)
+    deliver(render_draft(draft, language, spelling), output, language, force=force)
+    beside = str(output) == "-"
+    if form is TextFormat.JSON:
+        typer.echo(to_json(draft_data(draft, language)), err=beside)
+    else:
+        typer.echo(render_cells(draft, language, spelling), err=beside)
+    grave = {Severity.ERROR, Severity.WARNING}
+    raise typer.Exit(int(any(problem.severity in grave for problem in draft.problems)))

@@ -1,0 +1,96 @@
+"""`jifen new`: a few questions, or a template alone, in; a scheme to work on out."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ..draft.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
+from ..message import N_, say
+from ..problem import SchemeError
+from ..render.language import Language, problem_words, words
+from .deliver import ForceOpt, deliver, refuse_existing
+from .options import Keys, KeysOpt, LangOpt
+from .output import choose_language, fail, tell
+
+
+def new(
+    file: Annotated[Path, typer.Argument(help="The file to write; - writes to the output.")] = Path(
+        "scheme.yaml"
+    ),
+    template: Annotated[str, typer.Option(help="What to begin with; see --list.")] = "household",
+    scheme: Annotated[str | None, typer.Option("--id", help="Id of the scheme.")] = None,
+    name: Annotated[str | None, typer.Option(help="What people read.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First day in force.")] = None,
+    period: Annotated[str | None, typer.Option(help="What a score is about.")] = None,
+    base: Annotated[str | None, typer.Option(help="Points at the start of a period.")] = None,
+    floor: Annotated[
+        str | None, typer.Option(help="Lowest total: '0 kept', '0 lost', none.")
+    ] = None,
+    at_period_end: Annotated[str | None, typer.Option(help="clear or carry.")] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing; the rest as usual.")
+    ] = False,
+    listing: Annotated[bool, typer.Option("--list", help="List the templates.")] = False,
+    keys: KeysOpt = Keys.EN,
+    force: ForceOpt = False,
+    lang: LangOpt = None,
+) -> None:
+    """Start a scheme by answering a few questions, or from a template.
+
+    Each question has an option; what is given so is not asked. The figures are invented until
+    you put in your own.
+
+    Example: jifen new scheme.yaml --template household --name 某村积分 --yes
+    """
+    language = choose_language(lang)
+    if listing:
+        for known in TEMPLATES:
+            typer.echo(f"{known.name}: {words(say(known.about), language)}")
+        return
+    if template not in {known.name for known in TEMPLATES}:
+        names = ", ".join(known.name for known in TEMPLATES)
+        text = N_("there is no template '{name}'; there are {names}")
+        fail(say(text, name=template, names=names), language)
+    refuse_existing(file, language, force=force)
+    given = {
+        "scheme": scheme, "name": name, "effective_from": start, "period": period, "base": base,
+        "floor": floor, "at_period_end": at_period_end,
+    }  # fmt: skip
+    spelling: Literal["en", "zh"] = "zh" if keys is Keys.ZH else "en"
+    usual = usual_answers(template, spelling) | {"effective_from": date.today().isoformat()}
+    answers = {
+        key: _answer(template, key, answer if answer is not None or not yes else usual[key], usual[key], language)
+        for key, answer in given.items()
+    }  # fmt: skip
+    deliver(start_scheme(template, answers, spelling), file, language, force=force)
+    if str(file) != "-":
+        text = N_("{file} is written; put in your own figures, then: jifen check {file}")
+        tell(say(text, file=str(file)), language)
+
+
+def _answer(
+    template: str, key: str, given: str | None, usual: str, language: Language
+) -> str:  # fmt: skip
+    """What was given, or is answered now; asks again until it fits. A given one that does not ends with 2."""
+    question = words(say(QUESTIONS[key]), language)
+    while True:
+        try:
+            answer = given if given is not None else typer.prompt(question, default=usual, err=True)
+            start_scheme(template, {key: answer})
+        except typer.Abort:
+            fail(say(N_("nobody answers; --yes takes the usual answers")), language)
+        except SchemeError as error:
+            complaint, remedy = problem_words(error.problems[0], language)
+            said = say(
+                "{question}: {complaint}; {remedy}",
+                question=question,
+                complaint=complaint,
+                remedy=remedy,
+            )
+            if given is not None:
+                fail(said, language)
+            tell(said, language, err=True)
+        else:
+            return str(answer)
