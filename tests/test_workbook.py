@@ -14,7 +14,7 @@ from jifen_rules import EventError, read_events, read_roster
 from jifen_rules.cli import app
 from jifen_rules.workbook import Limits, read_workbook
 
-SMALL = Limits(bytes=4_000_000, cells=50_000)
+SMALL = Limits(bytes=4_000_000, cells=50_000, rows=100_000)
 
 
 def book(path: Path, rows: list[list[object]], formats: dict[str, str] | None = None) -> Path:

@@ -27,16 +27,16 @@ MAX_RATIO: Final = 100
 """A part of more than a megabyte may be at most so many times as large as it is packed."""
 
 
-MAX_ROWS: Final = 1_048_576
-"""The rows of an Excel sheet; gaps between them are counted too."""
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a file may be once it is unpacked: bytes of text, cells of all sheets."""
+    """How large a file may be once it is unpacked: bytes of text, cells and rows of all sheets.
+
+    Gaps between rows count as rows; an Excel sheet has at most 1,048,576.
+    """
 
     bytes: int = 400_000_000
     cells: int = 20_000_000
+    rows: int = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +186,8 @@ class _Reader:
         sheet.reset_dimensions()
         for number, row in enumerate(sheet.iter_rows()):  # type: ignore[misc]  # stubs give it the whole sheet's type
             self._seen += len(row)
-            if number > MAX_ROWS or self._seen > self.limits.cells:
-                raise TooLarge(min(MAX_ROWS, self.limits.cells), N_("rows or cells"))
+            if number > self.limits.rows or self._seen > self.limits.cells:
+                raise TooLarge(min(self.limits.rows, self.limits.cells), N_("rows or cells"))
             yield from (cell for cell in row if cell.value is not None)  # type: ignore[misc]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table
 
-LIMITS: Final = Limits(bytes=4_000_000, cells=50_000)
+LIMITS: Final = Limits(bytes=4_000_000, cells=50_000, rows=100_000)
 """A table of indicators is small; what is larger is something else."""
 
 MAX_WORD_COLUMNS: Final = 63
@@ -63,9 +63,9 @@ def _csv(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     reader = csv.reader(io.StringIO(decode_text(data).replace("\0", ""), newline=""))
     try:
         for row, texts in enumerate(reader, 1):
+            if len(cells) + len(texts) > LIMITS.cells or row > LIMITS.rows:
+                raise TooLarge(LIMITS.cells, N_("rows or cells"))
             cells += (_one(t, row, n) for n, t in enumerate(texts, 1) if t.strip())
-            if len(cells) > LIMITS.cells:
-                raise TooLarge(LIMITS.cells, N_("cells"))
     except TooLarge as error:
         return (), (_too_large(path, error),)
     except csv.Error as error:

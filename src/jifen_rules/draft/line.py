@@ -13,6 +13,7 @@ from .categories import Categories, listed
 from .draft import DraftPart, Note, Parts
 from .findings import Findings
 from .indicator import as_full_marks, cap_parts, indicator_parts
+from .numerals import plain_signs
 from .phrase import read_phrase, read_sentences
 from .reading import Context, Reading
 from .table import Column, Line, Role, Table, bare_name, side_of, split_bracket
@@ -95,13 +96,16 @@ class IndicatorLine:
                 self._unread(cell, cell.text)
         if len(found) < len(columns) and any(c.side is None for c in columns):
             return self._none_of(found)  # a figure beside a standard that was not understood
-        if whole := _full_marks(found):
+        bare = all(column.side is None for column in columns)
+        if bare and (whole := _full_marks(found)):
             self._became(whole[0], {"full": whole[1][1].full})
             return [whole[1]]
         telling = [f for f in found if f[1].points is not None or f[1].then or f[1].full]
-        for cell, reading in found:
-            if (cell, reading) not in telling:
+        for cell, reading in (f for f in found if f not in telling):
+            if telling or reading.limits:
                 self._take(cell, reading)
+            else:
+                self._unread(cell, cell.text)  # words where points should stand
         sides = [reading.side for _, reading in telling]
         return telling if len(set(sides)) == len(sides) else self._none_of(telling)
 
@@ -236,6 +240,8 @@ def _full_marks(found: list[tuple[Cell, Reading]]) -> tuple[Cell, tuple[Cell, Re
     if len(found) != 2:
         return None
     for figure, standard in (found, found[::-1]):
+        if not re.fullmatch(r"[\d.]+分?", plain_signs(figure[0].text).strip()):
+            continue
         if whole := as_full_marks(figure[1], standard[1]):
             return figure[0], (standard[0], whole)
     return None

@@ -142,7 +142,17 @@ def _kind_of(table: Table, line: Line) -> Kind:
     telling = {c.number for role in (Role.POINTS, Role.LIMIT) for c in table.column(role)}
     tells = [cell for number, cell in line.cells.items() if number in telling and cell is not first]
     alone = len(line.distinct) == 1 or (len(line.distinct) == 2 and first is not line.distinct[0])
-    return Kind.SECTION if alone and not tells else Kind.ITEM
+    return Kind.SECTION if alone and not tells and _heads(table, first) else Kind.ITEM
+
+
+def _heads(table: Table, cell: Cell) -> bool:
+    """Whether a cell alone in its row heads a section, and is no indicator without points."""
+    own = [c.number for c in table.columns if c.role in (Role.CATEGORY, Role.INDICATOR)][-1]
+    numbered = re.match(
+        r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第.{1,3}[章节部])",
+        cell.text,
+    )
+    return cell.last_column > cell.column or cell.column != own or numbered is not None
 
 
 def side_of(text: str) -> Side | None:
