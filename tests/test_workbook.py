@@ -186,9 +186,9 @@ HOSTILE = [
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_ends_in_a_problem_within_a_second(tmp_path: Path, name: str) -> None:
     file = hostile(tmp_path, name)
-    begin = time.perf_counter()
+    begin = time.process_time()  # of this process: others may be busy
     sheets, problems = read_workbook(file, SMALL)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     assert sheets == () and [p.code for p in problems] in (["D501"], ["D503"])
     with pytest.raises(EventError):
         read_events(file)
@@ -199,9 +199,9 @@ def test_a_stated_size_and_joined_cells_beyond_all_rows_cost_nothing(tmp_path: P
     patched(file, SHEET, 'ref="A1:E3"', 'ref="A1:XFD1048576"')
     merge = '</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
     patched(file, SHEET, "</sheetData>", merge)
-    begin = time.perf_counter()
+    begin = time.process_time()  # of this process: others may be busy
     read_events(file)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_without_openpyxl_the_remedy_is_said(
