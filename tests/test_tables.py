@@ -436,9 +436,9 @@ def test_words_that_would_break_yaml_are_only_words(tmp_path: Path) -> None:
 
 
 def stopped(path: Path) -> list[str]:
-    begin = time.perf_counter()
+    begin = time.process_time()
     draft, problems = draft_scheme(path, TODAY)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     assert draft is None
     return [problem.code for problem in problems]
 

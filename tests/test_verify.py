@@ -46,9 +46,9 @@ def test_what_the_engine_writes_holds_and_reads_back_equal(seeds: range) -> None
 
 def test_the_example_year_holds_in_less_than_a_second() -> None:
     scheme, roster, lines = year()
-    start = time.perf_counter()
+    start = time.process_time()
     found = verify_trace(lines, scheme, roster)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert found.finding is None
     assert found.caps > 200 and found.levels > 100 and found.totals > 1600
 
