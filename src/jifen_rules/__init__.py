@@ -1,26 +1,30 @@
 """jifen_rules: a rules engine for village point schemes (积分制)."""
 
-from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
-from .entry import Entry, Outcome, Result, Score, Standing, Step
-from .event import Event, read_events
-from .explain import Explanation, Statement, explain_entry, explain_subject
-from .lint import LintRule, lint_scheme
-from .load import load_scheme
-from .merge import merge_results
-from .model import Scheme, SchemeFile
-from .problem import CaseError, EventError, JifenError, Place, Problem, SchemeError, Severity
-from .roster import Roster, read_roster
-from .session import (
-    Session,
-    Stream,
-    evaluate_events,
-    restore_session,
-    start_session,
-    stream_entries,
-)
-from .trace import Trace, read_trace
-from .verify import Verification, verify_trace
-from .workdays import Workdays, read_workdays
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
+    from .entry import Entry, Outcome, Result, Score, Standing, Step
+    from .event import Event, read_events
+    from .explain import Explanation, Statement, explain_entry, explain_subject
+    from .lint import LintRule, lint_scheme
+    from .load import load_scheme
+    from .merge import merge_results
+    from .model import Scheme, SchemeFile
+    from .problem import CaseError, EventError, JifenError, Place, Problem, SchemeError, Severity
+    from .roster import Roster, read_roster
+    from .session import (
+        Session,
+        Stream,
+        evaluate_events,
+        restore_session,
+        start_session,
+        stream_entries,
+    )
+    from .trace import Trace, read_trace
+    from .verify import Verification, verify_trace
+    from .workdays import Workdays, read_workdays
 
 __all__ = [
     "Case",
@@ -68,3 +72,37 @@ __all__ = [
     "stream_entries",
     "verify_trace",
 ]
+
+_HOMES: Final = {
+    name: home
+    for home, names in (
+        ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
+        ("entry", "Entry Outcome Result Score Standing Step"),
+        ("event", "Event read_events"),
+        ("explain", "Explanation Statement explain_entry explain_subject"),
+        ("lint", "LintRule lint_scheme"),
+        ("load", "load_scheme"),
+        ("merge", "merge_results"),
+        ("model", "Scheme SchemeFile"),
+        ("problem", "CaseError EventError JifenError Place Problem SchemeError Severity"),
+        ("roster", "Roster read_roster"),
+        ("session", "Session Stream evaluate_events restore_session start_session stream_entries"),
+        ("trace", "Trace read_trace"),
+        ("verify", "Verification verify_trace"),
+        ("workdays", "Workdays read_workdays"),
+    )
+    for name in names.split()
+}
+"""Where each name lives; its module is read when the name is first asked for."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    value: object = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -35,7 +35,9 @@ from .scalars import (
 class Part(BaseModel):
     """A mapping of the language: English or Chinese keys, no others, frozen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
     basis: Text | None = Field(None, description=N_("Clause, meeting or standard it rests on."))
 
@@ -218,7 +220,3 @@ _TAG_BY_CLASS: Mapping[type[Part], str] = {
     OneOf: "#one_of",
     FullMarks: "#full", FormulaForm: "#formula", RatedBy: "#rated_by",
 }  # fmt: skip
-
-
-By.model_rebuild()
-RatedBy.model_rebuild()

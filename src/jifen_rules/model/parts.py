@@ -450,6 +450,3 @@ class Reward(Named):
     when: Text | None = Field(None, description=N_("Only if this holds."))
     caps: tuple[CapRule, ...] = Field((), description=N_("How often."))
     touches: Names = Field((), description=N_("What it bears on, for the check."))
-
-
-Category.model_rebuild()

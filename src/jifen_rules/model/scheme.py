@@ -73,7 +73,7 @@ def _field_words(value: object) -> object:
 class Fields(BaseModel):
     """Columns the scheme declares beyond the fixed ones."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     subject: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
     event: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
