@@ -1,5 +1,6 @@
 """The house as it promises to be: what an import brings in, what is exported, what the pages show."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -18,6 +19,34 @@ def test_importing_the_library_brings_in_no_extra() -> None:
     code = f"import jifen_rules, sys; print([m for m in {extras} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_root_alone_brings_in_nothing_and_help_no_models() -> None:
+    code = (
+        "import sys, jifen_rules; print([m for m in sys.modules if m.startswith('jifen_rules.')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+    code = "import sys, jifen_rules.cli as c\ntry: c.app(['--help'])\nexcept SystemExit: pass\nprint([m for m in ('pydantic', 'yaml', 'rich') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_root_finds_each_name_where_the_type_checker_does() -> None:
+    """The two lists of `__init__.py`: the imports for type checkers, and where names are looked for."""
+    tree = ast.parse(Path(jifen_rules.__file__).read_text("utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    said = {
+        name.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    assert said == jifen_rules._HOMES
+    assert sorted(said) == jifen_rules.__all__
+    assert set(jifen_rules.__all__) <= set(dir(jifen_rules))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        jifen_rules.nothing  # noqa: B018
 
 
 def test_every_exported_name_is_there_and_is_documented() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Final
 
 from .. import model
 from ..expression import PART_FUNCTIONS, Formula, Scope, Type, is_readable, parse_formula
@@ -21,6 +22,7 @@ from ..vocabulary import ACCOUNTS, COLUMNS, KINDS, english
 SCALE = 10**6
 """Points are whole millionths inside; what is finer goes on as an exact fraction."""
 
+_NUMBER: Final[Type] = "number"
 _EVENT_NAMES: Mapping[str, Type] = {
     "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
     "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
@@ -48,6 +50,9 @@ class Desk:
     """The functions that formulas call."""
     relates: bool = False
     """Whether a formula or a boundary reaches other subjects."""
+    _scopes: dict[bool, Scope] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    """How many limits there are so far of each name."""
 
     def collect_ids(self) -> dict[str, Path]:
         scheme = self.file.scheme
@@ -85,23 +90,31 @@ class Desk:
         """Check a formula; `more` are numbers known only here, `others` lets it ask of others."""
         if text is None:
             return None
-        scheme = self.file.scheme
-        names: dict[str, Type] = dict(_EVENT_NAMES)
-        for fields in (scheme.fields.subject, scheme.fields.event):
-            for name, kind in fields.items():
-                if name != "class":
-                    names[name] = _formula_type(kind)
-        for path_ in self.ids:
-            names.setdefault(path_, "number")
-        names.update({ladder.key: "text" for ladder in scheme.tiers})
-        names.update(dict.fromkeys(more, "number"))
-        figures = frozenset(self.ids) | {"added", "deducted", "any"}
-        ladders = {t.key: frozenset(level.key for level in t.levels) for t in scheme.tiers}
-        scope = Scope(names, figures, ladders, _is_window, others)
+        scope = self._scope(others)
+        if more:
+            names = {**scope.names, **dict.fromkeys(more, _NUMBER)}
+            scope = Scope(names, scope.figures, scope.ladders, scope.windows, others)
         formula, problems = parse_formula(text, self.file.place(path), scope, wanted)
         self.problems += (self._with_marks(problem, text) for problem in problems)
         self._note_calls(formula)
         return formula
+
+    def _scope(self, others: bool) -> Scope:
+        """What formulas may speak of: the same for all of a scheme, once its ids are known."""
+        if others not in self._scopes:
+            scheme = self.file.scheme
+            names: dict[str, Type] = dict(_EVENT_NAMES)
+            for fields in (scheme.fields.subject, scheme.fields.event):
+                for name, kind in fields.items():
+                    if name != "class":
+                        names[name] = _formula_type(kind)
+            for key in self.ids:
+                names.setdefault(key, "number")
+            names.update({ladder.key: "text" for ladder in scheme.tiers})
+            figures = frozenset(self.ids) | {"added", "deducted", "any"}
+            ladders = {t.key: frozenset(level.key for level in t.levels) for t in scheme.tiers}
+            self._scopes[others] = Scope(names, figures, ladders, _is_window, others)
+        return self._scopes[others]
 
     def _with_marks(self, problem: Problem, text: str) -> Problem:
         """Give a formula with full-width marks its remedy, if without them it can be read."""
@@ -135,7 +148,8 @@ class Desk:
     def slot(self, path: Path, *words: object) -> str:
         """Name a limit by what it limits, the same in every version, and remember its place."""
         name = " ".join(str(word) for word in words)
-        number = sum(1 for slot in self.slots if slot.partition("#")[0] == name)
+        number = self._numbers.get(name, 0)
+        self._numbers[name] = number + 1
         slot = f"{name}#{number}"
         self.slots[slot] = path
         return slot
