@@ -12,7 +12,6 @@ from typing import Final
 
 from ..workbook import Cell, Sheet
 from .numerals import plain_signs
-from .phrase import PERIOD_WORDS
 from .reading import Side
 
 MAX_HEADING_ROW: Final = 30
@@ -46,6 +45,7 @@ _ROLES: Final[tuple[tuple[Role, str], ...]] = (
 
 _ADDS: Final = re.compile("加分|奖励|奖分|正面|正向|鼓励|倡导|激励")
 _DEDUCTS: Final = re.compile("扣分|减分|负面|负向|违规|违反|禁止|反面|惩戒|处罚|约束")
+_PERIOD_WORDS: Final = re.compile("每?半年|每?年|每?季|每?月|每?周|每日|单次|每次")
 _TOTAL: Final = re.compile(r"合\s*计|总\s*计|小\s*计|总\s*分|共\s*计")
 _NOTE: Final = re.compile(r"(?:注|备注|说明|填表|等级|兑换|程序|附)[:一二三四五六七八九\d.、]")
 
@@ -200,7 +200,7 @@ def _columns(line: Line, below: list[Line]) -> Iterator[Column]:
         role = next((r for c in reversed(stack) if (r := _role(c.text))), Role.OTHER)
         text = "".join(c.text for c in dict.fromkeys(stack))
         unit = "times" if re.search("次", text) else "points" if "分" in text else ""
-        window = PERIOD_WORDS.search(text) if role is Role.LIMIT else None
+        window = _PERIOD_WORDS.search(text) if role is Role.LIMIT else None
         yield Column(
             number,
             role,

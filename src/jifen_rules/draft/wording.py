@@ -33,7 +33,8 @@ from ..model.amounts import UnitAmount
 from ..model.forms import MaybeForm
 from ..terms import UNKNOWN, Rounding, Unknown, Window, plain
 from ..vocabulary import COLUMNS, chinese, english
-from .phrase import is_counted_unit, is_level_word
+from .grammar import is_counted_unit
+from .points_phrases import is_level_word
 
 Number = Decimal | Unknown
 
