@@ -15,7 +15,19 @@ PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "docs" / "LANGUAGE
 
 
 def test_importing_the_library_brings_in_no_extra() -> None:
-    extras = ("typer", "rich", "click", "pytest", "hypothesis", "jinja2", "babel", "jsonschema")
+    extras = (
+        "typer",
+        "rich",
+        "click",
+        "pytest",
+        "hypothesis",
+        "jinja2",
+        "babel",
+        "jsonschema",
+        "openpyxl",
+        "docx",
+        "lxml",
+    )
     code = f"import jifen_rules, sys; print([m for m in {extras} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

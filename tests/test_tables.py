@@ -4,6 +4,7 @@ The tables are made up. What each must become is written by hand beside it, as a
 """
 
 import io
+import re
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -496,3 +497,29 @@ def test_without_python_docx_the_remedy_is_said(
     monkeypatch.setitem(__import__("sys").modules, "docx", None)
     (tmp_path / "t.docx").write_bytes(b"")
     assert stopped(tmp_path / "t.docx") == ["D502"]
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+PAGE = Path(__file__).parent.parent / "docs" / "TABLES.md"
+ON_PAGE = re.findall(r"^\| (.+?) \| `(.+)` \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("phrases", "said"), ON_PAGE, ids=[phrases for phrases, _ in ON_PAGE])
+def test_what_the_page_says_of_a_phrase_is_what_becomes_of_it(
+    tmp_path: Path, phrases: str, said: str
+) -> None:
+    """Where the page gives several spellings of one thing, all of them."""
+    whole = draft_is(tmp_path, phrases, said)
+    for spelling in [phrases] if whole else phrases.split("，"):
+        assert draft_is(tmp_path, spelling, said), spelling
+
+
+def draft_is(folder: Path, phrase: str, said: str) -> bool:
+    workbook(folder / "t.xlsx", {"s": ([["指标", "分值"], ["甲", phrase]], [])})
+    draft = draft_of(folder / "t.xlsx")
+    return f"- {{名称: 甲, {said}}}" in render_draft(draft, "zh", "zh") and not unread(draft)
+
+
+def test_the_page_has_twenty_phrases() -> None:
+    assert len(ON_PAGE) == 20
