@@ -86,6 +86,13 @@ def test_what_goes_with_points_is_read_beside_them() -> None:
     assert reading.rest == ("由村委会认定",)
 
 
+def test_a_sign_is_no_word_of_a_level() -> None:
+    """Once read as two levels, 奖励 and 年度限."""
+    reading = read_phrase("奖励1分（年度限1分）", HOUSE)
+    assert reading is not None
+    assert (reading.points, reading.limits) == ("1", (Limit("1", "points", "year"),))
+
+
 def test_escalation_says_what_each_time_costs_and_what_was_assumed() -> None:
     reading = read_phrase("第一次警告，第二次扣5分", HOUSE)
     assert reading is not None
@@ -237,7 +244,7 @@ def phrases(draw: st.DrawFn) -> Said:
     return Said(said, points, tuple(limits))
 
 
-@settings(max_examples=600)
+@settings(max_examples=1500)
 @given(phrases())
 def test_a_phrase_of_known_meaning_is_read_as_that_or_not_at_all(said: Said) -> None:
     """Never as another: what was read says all the points and all the limits."""

@@ -3,8 +3,10 @@
 The tables are made up. What each must become is written by hand beside it, as a scheme.
 """
 
+import csv
 import io
 import re
+import tempfile
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +16,8 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from jifen_rules.compile import check_plan
@@ -523,3 +527,36 @@ def draft_is(folder: Path, phrase: str, said: str) -> bool:
 
 def test_the_page_has_twenty_phrases() -> None:
     assert len(ON_PAGE) == 20
+
+
+# --- any table ------------------------------------------------------------------------------------
+
+WORDS = [
+    "", "环境（满分30分）", "一、加分项", "加分", "扣分项（每年最高10分）", "5分", "+5分/次", "每次扣2分", "5-10分", "村级3分、区级5分",
+    "一票否决", "清零", "每月最高10分", "每季度限3次", "每年净分最多9分余额保留", "满分10分", "每处扣2分，扣完为止", "第一次警告，第二次扣5分",
+    "每次最多2小时", "每小时1分", "酌情", "取消评优资格", "未载明", "unknown", "合计", "注：略", "基础分100分", "积分对象：个人", "no", "{a: [b",
+    "# x", "- y: 'z\"", "\u2028", "指标", "分值", "类别", "5", "0", "-0", "1e9", "2024-05-10", "扣完为止", "一次性", "措施：提醒",
+    "总分下限：0（余额保留）", "考核周期：月", "期末处理：结转", "total", "总分", "added", "甲", "甲", "乙",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(["类别", "指标", "项目", "分值", "加分", "扣分", "上限", "每月上限", "备注", "依据", "得分"]), min_size=2, max_size=6),
+    st.lists(st.lists(st.sampled_from(WORDS) | st.text(max_size=12), max_size=6), max_size=8),
+)  # fmt: skip
+def test_whatever_stands_in_a_table_its_draft_loads_in_both_spellings(
+    headings: list[str], rows: list[list[str]]
+) -> None:
+    cells = [["某村细则"], headings, *rows]
+    text = io.StringIO()
+    csv.writer(text).writerows(cells)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "t.csv"
+        file.write_text(text.getvalue(), encoding="utf-8", errors="replace", newline="")
+        draft, problems = draft_scheme(file, TODAY)
+    if draft is None:
+        assert problems
+        return
+    scheme_of(draft)
+    render_cells(draft, "zh", "zh")

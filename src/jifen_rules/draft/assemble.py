@@ -28,7 +28,7 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
     sheets, problems = read_sheets(path)
     filled = [sheet for sheet in sheets if sheet.cells]
     tables = {sheet.name: table for sheet in filled if (table := find_table(sheet))}
-    if not any(Kind.ITEM in kinds_of(table) for table in tables.values()):
+    if not tables:
         stopped = Problem(FAULTS["no-table-found"], Place(str(path)))
         return None, problems or (stopped,)
     scheme = DraftPart({})
@@ -45,10 +45,16 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
         else:
             for cell in sheet.cells:
                 head.take(sheet, cell, may_name=False)
+    if not _has_indicator(scheme):
+        return None, (Problem(FAULTS["no-table-found"], Place(str(path))), *findings.problems)
     scheme.data = head.parts()
     cells = sorted(findings.cells, key=lambda cell: cell.place)
     found = sorted(findings.problems, key=lambda problem: problem.sort_key)
     return Draft(str(path), scheme, tuple(cells), tuple(found)), ()
+
+
+def _has_indicator(part: DraftPart) -> bool:
+    return bool(part.indicators) or any(map(_has_indicator, part.categories))
 
 
 def _is_unnamed(name: str) -> bool:

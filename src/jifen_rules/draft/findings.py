@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..faults import FAULTS
 from ..message import Message, Value
 from ..problem import Problem
+from ..vocabulary import ACCOUNTS
 from ..workbook import Cell, Sheet
 from .draft import CellReading, DraftPart, Note, Parts
 from .table import bare_name
@@ -22,7 +23,7 @@ class Findings:
     subject: str
     cells: list[CellReading] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    _keys: set[str] = field(default_factory=set)
+    _keys: set[str] = field(default_factory=lambda: {"total", ACCOUNTS["total"]})
     _unread: set[tuple[str, str, Cell]] = field(default_factory=set)
 
     def became(self, sheet: Sheet, cell: Cell, data: Parts) -> None:

@@ -65,8 +65,8 @@ def cap_parts(
         case "net":
             return {"at_most": f"{limit.number} net {limit.extra}", "per": per}
         case "times":
-            plain = (isinstance(points, str) and not uneven) or points is None
-            counted = limit.extra or ("" if plain else "unknown")
+            even = isinstance(points, str) and points not in ("unknown", "clear") and not uneven
+            counted = limit.extra or ("" if even else "unknown")
             word = "time" if limit.number == "1" else "times"
             return {"at_most": f"{limit.number} {word} {counted}".strip(), "per": per}
         case "points":
