@@ -32,11 +32,54 @@ def test_check_points_at_the_word_with_a_caret_as_wide_as_it_looks(tmp_path: Pat
     assert "did you mean '捐款'?" in result.output
 
 
-def test_a_sound_scheme_has_no_problems(tmp_path: Path) -> None:
+def sound(tmp_path: Path, comment: str = "") -> str:
     file = tmp_path / "scheme.yaml"
-    file.write_text(SCHEME.replace("捐钱", "捐款"), encoding="utf-8")
-    result = CliRunner().invoke(app, ["check", str(file)])
+    text = SCHEME.replace("捐钱", "捐款").rstrip("\n")
+    text = text.replace(
+        "points: 5, when: \"数量 > 0 and count(捐款, 'year') < 3\"",
+        "points: 5, then: [{action: 另处罚款, touches: [fine]}]",
+    )
+    file.write_text(f"{text}   {comment}\n", encoding="utf-8")
+    return str(file)
+
+
+def test_check_also_says_what_is_unlawful_and_quotes_the_policy(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["check", sound(tmp_path), "--lang", "zh"])
+    assert result.exit_code == 1
+    assert "8:57: J108 fine-by-the-village" in result.output
+    assert "第二部分第四点：“要特别指出的是，" in result.output
+    assert result.output.endswith("错误1处，警告3处，建议1处，已接受0处\n")
+
+
+def test_check_asks_the_rules_that_are_selected(tmp_path: Path) -> None:
+    file = sound(tmp_path)
+    for options in (["--select", "J999"], ["--ignore", "nonsense"]):
+        result = CliRunner().invoke(app, ["check", file, *options, "--lang", "en"])
+        assert result.exit_code == 2 and f"is called '{options[1]}'" in result.output
+    result = CliRunner().invoke(app, ["check", file, "--ignore", "J,", "--lang", "en"])
     assert (result.exit_code, result.output) == (0, f"{file}: no problems\n")
+    result = CliRunner().invoke(
+        app, ["check", file, "--select", "process,J301", "--format", "json"]
+    )
+    assert [one["code"] for one in json.loads(result.output)] == [
+        "J301", "J401", "J402",
+    ]  # fmt: skip
+
+
+def test_what_makes_check_fail_can_be_raised(tmp_path: Path) -> None:
+    file = sound(tmp_path)
+    for options, code in (([], 0), (["--fail-on", "warning"], 1), (["--fail-on", "advice"], 1)):
+        run = CliRunner().invoke(app, ["check", file, "--select", "J401", *options])
+        assert run.exit_code == code
+
+
+def test_what_is_accepted_is_shown_and_does_not_fail(tmp_path: Path) -> None:
+    file = sound(tmp_path, "# jifen: ignore J108 because 县司法局已复函同意")
+    command = ["check", file, "--select", "J108", "--fail-on", "advice", "--lang", "en"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0
+    assert " accepted: 县司法局已复函同意\n" in result.output
+    assert result.output.endswith("0 errors, 0 warnings, 0 to consider, 1 accepted\n")
 
 
 def test_score_gives_the_same_bytes_whatever_the_order_of_the_lines(tmp_path: Path) -> None:

@@ -35,9 +35,12 @@ HEAD = {
   - {step: count}
   - {step: object, who: [anyone], within: 7 days}
   - {step: answer, who: [村监督委员会], within: 7 days}""",
+    "categories": """
+  - id: yard
+    name: 美丽庭院
+    indicators: [{id: flowers, name: 栽花种树, points: 5, caps: [{at_most: 1 time, per: quarter}]}]""",
     "indicators": """
-  - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: quarter}]}
-  - {id: litter, name: 乱扔垃圾, points: -2}""",
+  - {id: sewage, name: 乱排污水, points: -2}""",
     "tiers": """
   - id: star
     name: 星级
@@ -48,17 +51,14 @@ HEAD = {
 
 
 def whole(snippet: str) -> str:
-    """An example under the head, so far as it does not say those keys itself."""
-    own = {line.partition(":")[0] for line in snippet.splitlines()}
+    """An example under the head, so far as it does not say those keys itself, or `absent`."""
+    own = {line.partition(":")[0].strip("«»") for line in snippet.splitlines()}
     head = "".join(
         f"{key}:{value if value.startswith(chr(10)) else ' ' + value}\n"
         for key, value in HEAD.items()
-        if key not in own and not ("categories" in own and key == "indicators")
+        if key not in own
     )
-    text = snippet
-    for key in own:
-        text = re.sub(rf"^{key}: *absent\n", "", text, flags=re.MULTILINE)
-    return head + text
+    return head + re.sub(r"^\w+: *absent\n", "", snippet, flags=re.MULTILINE)
 
 
 def marks(marked: str) -> list[tuple[int, int]]:
@@ -93,7 +93,7 @@ def test_a_bad_example_fires_its_rule_where_it_is_marked_and_no_other(
 ) -> None:
     marked = whole(text)
     assert marks(marked), "a bad example marks where the caret stands"
-    problems = found(marked)
+    problems = [problem for problem in found(marked) if not problem.accepted]
     assert [(p.code, p.place.line, p.place.column) for p in problems] == [
         (rule.code, line, column) for line, column in marks(marked)
     ]
@@ -114,10 +114,10 @@ def test_an_example_is_a_sound_scheme(rule: LintRule, text: str) -> None:
 @pytest.mark.parametrize(("rule", "text"), BAD)
 def test_a_finding_is_said_in_both_languages(rule: LintRule, text: str) -> None:
     """No sentence falls back to English where Chinese is asked for."""
-    for problem in found(whole(text)):
+    for problem in found(whole(text), (rule,)):
         for language in ("en", "zh"):
             shown = render_problem(problem, re.sub("[«»]", "", whole(text)), language)
-            assert "{" not in "".join(problem_words(problem, language))
+            assert not re.search(r"\{\w+\}", "".join(problem_words(problem, language)))
             assert f": {rule.code} {rule.name}" in shown
         for template in (problem.fault.message, problem.fault.help, rule.why):
             assert template == "{hint}" or translate(template, "zh") != template
@@ -132,7 +132,17 @@ def test_the_head_of_the_examples_is_clean() -> None:
 
 
 def test_every_rule_file_is_listed_once_and_in_order() -> None:
-    rooms = {"__init__", "accept", "draft", "policy", "rule", "select", "signs", "touches"}
+    rooms = {
+        "__init__",
+        "accept",
+        "draft",
+        "policy",
+        "prices",
+        "rule",
+        "select",
+        "signs",
+        "touches",
+    }
     files = {path.stem for path in FOLDER.glob("*.py")} - rooms
     listed = {rule.name.replace("-", "_") for rule in RULES if rule.family != "comments"}
     assert listed == files
@@ -180,6 +190,83 @@ def test_the_page_is_the_one_the_rules_make() -> None:
     sys.path.insert(0, str(ROOT / "docs"))
     pages = importlib.import_module("make_pages")
     assert (ROOT / "docs" / "LINT.md").read_text("utf-8") == pages.lint_page("en")
+    assert (ROOT / "docs" / "LINT.zh-CN.md").read_text("utf-8") == pages.lint_page("zh")
+
+
+# --- sensitive matters ---------------------------------------------------------------------------
+
+PENALTY = """rules:
+  - {{id: low, per: year, when: total < 60, then: [{{action: {0}}}]}}
+"""
+DEDUCT = "indicators:\n  - {{id: one, name: {0}, points: -2}}\n"
+PRIZE = "rewards:\n  - {{id: prize, name: {0}, spends: 20, gives: 一份, basis: 年度预算3000元}}\n"
+SENSITIVE = [
+    ("S1", "subsidy-withheld", PENALTY.format("取消享受补贴补助"), PENALTY.format("上门了解困难")),
+    ("S1", "subsidy-by-points", PRIZE.format("临时救助"), PRIZE.format("洗衣粉")),
+    ("S2", "dividend-withheld", PENALTY.format("高价彩礼户冻结分红"), PENALTY.format("上门谈心")),
+    ("S2", "dividend-without-bound", "rewards:\n  - {id: pv, name: 光伏收益, gives: unknown, touches: [dividend]}\n",
+     "rewards:\n  - {id: pv, name: 善治分红, for: [village], gives: {formula: 'quantity * 0.2'}, to: {households: by total, village: rest}, round: 1 down, touches: [dividend], basis: 成员大会通过}\n"),
+    ("S3", "service-refused", PENALTY.format("三个月不予办理手续"), PENALTY.format("三个月内请村干部上门代办")),
+    ("S3", "service-refused", PENALTY.format("停水停电"), PENALTY.format("提醒节水节电")),
+    ("S4", "others-bear", "indicators:\n  - {id: breach, name: 家人违规, points: -5, to: {head: whole}}\n",
+     "indicators:\n  - {id: breach, name: 本人违规, points: -5}\n"),
+    ("S5", "black-list", PENALTY.format("在群里公开检讨"), PENALTY.format("私下提醒")),
+    ("S6", "fine-by-the-village", PENALTY.format("罚款200元"), PENALTY.format("补种一棵树")),
+    ("S7", "complaint-punished", DEDUCT.format("不实热线投诉"), DEDUCT.format("损坏公物").replace("损坏公物", "损坏路灯")),
+    ("S7", "complaint-punished", DEDUCT.format("举报不实"), "indicators:\n  - {id: one, name: 举报隐患, points: 5}\n"),
+    ("S8", "private-life-punished", DEDUCT.format("新建超标墓"), "indicators:\n  - {id: one, name: 生态安葬, points: 5}\n"),
+    ("S9", "village-rights-lost", PENALTY.format("取消参加村级事务的资格"), PENALTY.format("请他参加议事会")),
+    ("S9", "party-standing-lost", PENALTY.format("取消预备党员资格"), PENALTY.format("党小组谈话")),
+    ("S10", "points-for-inspection", "indicators:\n  - {id: one, name: 知晓帮扶政策, points: 5}\n",
+     "indicators:\n  - {id: one, name: 参加技能培训, points: 5}\n"),
+    ("S11", "balance-wiped", "indicators:\n  - {id: one, name: 参与赌博, points: clear}\n", DEDUCT.format("参与赌博")),
+    ("S11", "penalty-for-ever", "indicators:\n  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: ever, basis: 村规民约}]}\n",
+     "indicators:\n  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: until repaired, basis: 村规民约}], repair: {then: []}}\n"),
+    ("S12", "credit-made-worse", PENALTY.format("上调利率、停止贷款"),
+     "rewards:\n  - {id: loan, name: 贷款额度上浮, when: total > 120, gives: 上浮一成, touches: [credit]}\n"),
+    ("S13", "personal-data-published", PENALTY.format("姓名和扣分发微信群"), PENALTY.format("当面告知本户")),
+    ("S14", "deduct-at-discretion", DEDUCT.format("乱堆乱放酌情扣分"), DEDUCT.format("乱堆乱放每处")),
+    ("S14", "catch-all-wrong", DEDUCT.format("其他违反村规民约"), DEDUCT.format("占道摆摊")),
+    ("S15", "home-or-job-lost", PENALTY.format("解除公益岗位"), PENALTY.format("推荐公益岗位")),
+    ("S15", "home-or-job-lost", PENALTY.format("停批宅基地"), PENALTY.format("上门谈心")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("matter", "name", "bad", "lawful"), SENSITIVE)
+def test_a_sensitive_matter_fires_and_its_lawful_neighbour_does_not(
+    matter: str, name: str, bad: str, lawful: str
+) -> None:
+    family = select_rules(RULES, ["compliance"])
+    assert {problem.fault.name for problem in found(whole(bad), family)} >= {name}
+    assert found(whole(lawful), family) == ()
+
+
+def test_every_sensitive_matter_has_its_examples() -> None:
+    assert {matter for matter, *_ in SENSITIVE} == {f"S{number}" for number in range(1, 16)}
+
+
+def test_a_veto_of_a_reward_touches_what_the_reward_touches() -> None:
+    text = "rewards:\n  - {id: relief, name: 临时金, when: total > 60, gives: 一份, touches: [subsidy]}\nindicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: [«relief»], lasts: period, basis: 村规民约}]}\n"
+    (problem,) = found(whole(text), select_rules(RULES, ["J101"]))
+    assert [(problem.place.line, problem.place.column)] == marks(whole(text))
+    assert problem.severity is Severity.ERROR and len(problem.related) == 1
+
+
+def test_words_alone_are_advice_and_say_so() -> None:
+    said, meant = PENALTY.format("罚款200元"), PENALTY.format("交200元, touches: [fine]")
+    (suggested,), (stated,) = (
+        found(whole(t), select_rules(RULES, ["J108"])) for t in (said, meant)
+    )
+    assert suggested.severity is Severity.ADVICE and stated.severity is Severity.ERROR
+    assert problem_words(suggested, "en")[0].startswith("the words '罚款' suggest: ")
+    assert problem_words(suggested, "zh")[0].startswith("从“罚款”的字面看：")
+
+
+def test_what_is_touched_around_is_not_suggested_again_inside() -> None:
+    text = "categories:\n  - id: morals\n    name: 风尚\n    touches: [«private_life»]\n    indicators:\n      - {id: feast, name: 大操大办婚丧, points: -2}\n      - {id: simple, name: 喜事新办, points: 5}\n"
+    (problem,) = found(whole(text), select_rules(RULES, ["J110"]))
+    assert [(problem.place.line, problem.place.column)] == marks(whole(text))
+    assert [place.line for place in problem.related] == [problem.place.line + 2]
 
 
 # --- selecting ---------------------------------------------------------------------------------------
@@ -262,7 +349,7 @@ def test_a_comment_with_no_code_or_an_unknown_one_is_a_finding() -> None:
     (slip,) = [
         p for p in found(whole(at(7, "# jifen: ignore J170 because 同意"))) if p.code == "J902"
     ]
-    assert "J107" in problem_words(slip, "en")[1]
+    assert problem_words(slip, "en")[1].startswith("did you mean 'J")
 
 
 def test_a_comment_that_accepts_nothing_is_a_finding_only_if_its_rule_was_asked() -> None:

@@ -3,6 +3,8 @@
 Everything is worked out once, when it is first asked for. Judges nothing.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +25,7 @@ from ..model import (
 )
 from ..plan import Grant, Plan
 from ..problem import Place
+from ..reach import Reach, measure_reach
 from .touches import Touch, sensitive_parts
 
 Owner: TypeAlias = "Indicator | Level | Rule"
@@ -86,6 +89,11 @@ class Draft:
         )
 
     @cached_property
+    def reach(self) -> Reach:
+        """The most and the least of every figure, worked out from the plan."""
+        return measure_reach(self.plan)
+
+    @cached_property
     def parts(self) -> tuple[tuple[Path, tuple[str, ...], Touch], ...]:
         """Everything that may say `touches`: its path, what it says, and how it stands."""
         return tuple(sensitive_parts(self))
@@ -94,6 +102,15 @@ class Draft:
     def rows(self) -> Mapping[str, list[str]]:
         """The lines of each text."""
         return {name: text.splitlines() for name, text in self.file.texts.items()}
+
+    @cached_property
+    def _words(self) -> Mapping[str, int]:
+        texts = (re.sub(r"(?:^|\s)#.*", "", row) for rows in self.rows.values() for row in rows)
+        return Counter(word for text in texts for word in re.findall(r"\w+", text))
+
+    def mentions(self, word: str) -> int:
+        """How often a word stands in the files, comments aside."""
+        return self._words.get(word, 0)
 
     def grant(self, indicator: Indicator) -> Grant:
         """What an indicator became in the plan."""

@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..message import N_
-from ..model import Between, OneOf
 from ..problem import Problem, Severity
 from .draft import Draft
 from .policy import COUNTABLE, INDICATORS
 from .rule import LintRule
-from .signs import costs
+from .signs import costs, is_judged
 
 
 def check(draft: Draft) -> Iterator[Problem]:
     """A judged form without `basis` on itself or its indicator; deducts have a rule of their own."""
     for path, _, item in draft.indicators:
         form = item.points
-        bare = isinstance(form, Between | OneOf) and not (form.basis or item.basis)
-        if bare and not costs(draft.grant(item)):
+        stated = item.basis or getattr(form, "basis", None)
+        if is_judged(item) and not stated and not costs(draft.grant(item)):
             yield RULE.at(draft.place((*path, "points")), what=item.label)
 
 
@@ -31,11 +30,11 @@ RULE: Final = LintRule(
     why=N_("Two neighbours who did the same must get the same, whoever sits at the table."),
     check=check,
     bad=(
-        "indicators:\n  - {id: deed, name: 好人好事, points: «{between: [1, 5]}», caps: [{at_most: 1 time first, per: month}]}\n",
+        "indicators:\n  - {id: deed, name: 好人好事, points: «{between: [1, 5]}», caps: [{at_most: 1 time first, per: month}], when: evidence != ''}\n",
     ),
     good=(
-        "indicators:\n  - {id: deed, name: 好人好事, points: {between: [1, 5], basis: 评分细则第三条}, caps: [{at_most: 1 time first, per: month}]}\n",
-        "indicators:\n  - {id: deed, name: 好人好事, points: {by: {level: {村级: 1, 镇级: 5}}}, caps: [{at_most: 1 time first, per: month}]}\n",
+        "indicators:\n  - {id: deed, name: 好人好事, points: {between: [1, 5], basis: 评分细则第三条}, caps: [{at_most: 1 time first, per: month}], when: evidence != ''}\n",
+        "indicators:\n  - {id: deed, name: 好人好事, points: {by: {level: {村级: 1, 镇级: 5}}}, caps: [{at_most: 1 time first, per: month}], when: evidence != ''}\n",
     ),
     quotes=(COUNTABLE, INDICATORS),
 )

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from ..model import Between, Indicator, OneOf
 from ..plan import (
     Brought,
     Choice,
@@ -18,6 +19,7 @@ from ..plan import (
     Value,
     Wiped,
 )
+from ..terms import Unknown
 
 
 def costs(grant: Grant) -> bool:
@@ -31,6 +33,14 @@ def costs(grant: Grant) -> bool:
 def earns(grant: Grant) -> bool:
     """Whether an indicator surely can add points."""
     return "+" in signs(grant.value)
+
+
+def is_judged(item: Indicator) -> bool:
+    """Whether somebody decides the points, between bounds that are stated."""
+    form = item.points
+    if isinstance(form, Between):
+        return not any(isinstance(bound, Unknown) for bound in form.between)
+    return isinstance(form, OneOf)
 
 
 def signs(value: Value | None) -> frozenset[str]:

@@ -36,9 +36,9 @@ WORDS: Final = MappingProxyType({
     "private_life": "彩礼 婚丧 婚事 丧事 红白 喜事 殡葬 安葬 坟 墓 祭祀 祭扫 生育 计生 宗教 迷信 酒席 funeral wedding",
     "village_affairs": "村级事务 村务 选举 参选 候选 表决权 投票 村民代表资格 election vote",
     "party_standing": "党员资格 预备党员 党籍 入党 挂牌 组织关系 party membership",
-    "inspection": "知晓 迎检 应知应会 答题 满意度 知识测试 迎接检查 inspectors",
+    "inspection": "知晓 迎检 应知应会 答题 知识测试 迎接检查 inspectors",
     "credit": "贷款 授信 利率 信贷 loan",
-    "privacy": "二维码 微信群 身份证 家庭住址 实时公示 病历",
+    "privacy": "姓名 二维码 微信群 身份证 家庭住址 实时公示 病历",
     "housing": "宅基地 建房 住房 安置房 拆除房屋 housing",
     "job": "岗位 辞退 解聘 解除合同 用工 务工 job",
 })  # fmt: skip
@@ -90,9 +90,13 @@ def touching(draft: "Draft", word: str, *, suggest: tuple[Sort, ...] = ()) -> It
             found = _at(touch, exact)
             yield found
             targets.setdefault(_key(draft, path), found)
-        elif touch.sort in suggest and not any(path[: len(other)] == other for other in stated):
+        elif touch.sort in suggest and not _is_inside(path, stated):
             yield from _suggested(draft, word, touch)
     yield from _vetoed(draft, targets)
+
+
+def _is_inside(path: Path, stated: set[Path]) -> bool:
+    return any(path[:length] in stated for length in range(len(path)))
 
 
 def _at(touch: Touch, place: Place) -> Touch:
@@ -206,19 +210,14 @@ def _item_takes(grant: Grant, item: Indicator) -> bool:
 
 def _suggested(draft: "Draft", word: str, touch: Touch) -> Iterator[Touch]:
     text = touch.what.lower()
-    for known in WORDS[word].split():
-        if known in text:
-            keys = ("action",) if touch.sort == "effect" else ("name", "id")
-            place = next(
-                (draft.file.places[(*touch.path, key)] for key in keys
-                 if (*touch.path, key) in draft.file.places),
-                touch.place,
-            )  # fmt: skip
-            yield Touch(
-                word_in(draft, place, known), touch.sort, touch.path, touch.what, touch.takes,
-                (), known,
-            )  # fmt: skip
-            return
+    known = [other for other in WORDS[word].split() if other in text]
+    if known:
+        first = min(known, key=lambda other: (text.index(other), -len(other)))
+        keys = ("action",) if touch.sort == "effect" else ("name", "id")
+        paths = ((*touch.path, key) for key in keys if (*touch.path, key) in draft.file.places)
+        place = next((draft.place(path) for path in paths), touch.place)
+        exact = word_in(draft, place, first)
+        yield Touch(exact, touch.sort, touch.path, touch.what, touch.takes, (), first)
 
 
 def word_in(draft: "Draft", place: Place, word: str) -> Place:

@@ -1,0 +1,44 @@
+"""The same people declare and check, or check twice."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ..message import N_
+from ..problem import Problem, Severity
+from .draft import Draft
+from .policy import SECOND_CHECK, SUPERVISION
+from .rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """A check by people who all took an earlier step themselves."""
+    for number, step in enumerate(draft.scheme.process):
+        earlier = [
+            other for other in draft.scheme.process[:number] if other.step in ("declare", "check")
+        ]
+        if step.step != "check" or not step.who:
+            continue
+        for other in earlier:
+            if set(step.who) & set(other.who):
+                who = "、".join(word for word in step.who if word in other.who)
+                yield RULE.at(draft.place(("process", number, "who")), who=who)
+                break
+
+
+RULE: Final = LintRule(
+    code="J408",
+    name="checks-own-work",
+    family="process",
+    severity=Severity.WARNING,
+    message=N_("{who} checks here what {who} has already declared or checked"),
+    help=N_("let others do one of the two"),
+    why=N_("Nobody finds his own mistake. Two checks by the same people are one."),
+    check=check,
+    bad=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: «[评议小组]»}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    good=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    quotes=(SUPERVISION, SECOND_CHECK),
+)

@@ -1,0 +1,20 @@
+"""What a point buys in money, where the words of a reward say it."""
+
+import re
+from fractions import Fraction
+from typing import Final
+
+from ..model import Reward
+
+_YUAN: Final = re.compile(r"(\d+(?:\.\d+)?)\s*元")
+_PRICE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\b")
+
+
+def reward_value(reward: Reward) -> Fraction | None:
+    """What one point buys in 元: `5元香皂` for 10 points is 1/2; None where it is not said."""
+    if not isinstance(reward.gives, str) or not isinstance(reward.spends, str):
+        return None
+    yuan, price = _YUAN.search(reward.gives), _PRICE.match(reward.spends)
+    if yuan is None or price is None or not Fraction(price[1]):
+        return None
+    return Fraction(yuan[1]) / Fraction(price[1])
