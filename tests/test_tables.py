@@ -407,6 +407,69 @@ def test_a_limit_beside_some_lines_of_a_category_is_not_guessed_at(tmp_path: Pat
     assert scheme_of(draft).categories[0].caps == ()
 
 
+def test_a_rule_in_a_remark_beside_several_lines_is_not_read(tmp_path: Path) -> None:
+    """For each of them, or together? Words alone are kept with the first."""
+    rows = [
+        ["指标", "分值", "备注"],
+        ["甲", "+1", "每年限3次"],
+        ["乙", "+2", None],
+        ["丙", "+2", "以台账为准"],
+        ["丁", "+3", None],
+    ]
+    draft = draft_of(workbook(tmp_path / "t.xlsx", {"s": (rows, ["C2:C3", "C4:C5"])}))
+    assert unread(draft) == [("s!C2", "每年限3次")]
+    found = scheme_of(draft).indicators
+    assert [(item.caps, item.basis) for item in found] == [
+        ((), None), ((), None), ((), "以台账为准"), ((), "以台账为准"),
+    ]  # fmt: skip
+
+
+def test_a_limit_in_a_unit_that_the_points_do_not_count_is_not_read(tmp_path: Path) -> None:
+    rows = [
+        ["指标", "分值", "上限"],
+        ["甲", "+1", "每次最多2小时"],
+        ["乙", "每小时加1分", "每次最多2小时"],
+    ]
+    draft = draft_of(workbook(tmp_path / "t.xlsx", {"s": (rows, [])}))
+    assert unread(draft) == [("s!C2", "每次最多2小时")]
+    first, second = scheme_of(draft).indicators
+    assert first.caps == () and second.caps[0].at_most.unit == "小时"
+
+
+def test_a_row_over_the_whole_width_heads_a_section_and_a_name_alone_has_no_points(
+    tmp_path: Path,
+) -> None:
+    rows = [["指标", "分值"], ["扣分项", None], ["甲", "2分"], ["乙", None], ["丙", "3分"]]
+    draft = draft_of(workbook(tmp_path / "t.xlsx", {"s": (rows, ["A2:B2"])}))
+    (category,) = scheme_of(draft).categories
+    assert category.name == "扣分项"
+    assert [(i.name, str(i.points)) for i in category.indicators] == [
+        ("甲", "-2"),
+        ("乙", "unknown"),
+        ("丙", "-3"),
+    ]
+    assert [
+        (p.code, p.place.cell) for p in draft.problems if p.severity is not Severity.ADVICE
+    ] == [("D517", "s!A4")]
+
+
+def test_an_inner_category_ends_with_the_outer_one(tmp_path: Path) -> None:
+    rows = "大类,类别,指标,分值\n一,甲,a,+1\n,乙,b,+1\n二,,c,+1\n三,丙,,+1\n"
+    (tmp_path / "t.csv").write_text(rows, encoding="utf-8")
+    scheme = scheme_of(draft_of(tmp_path / "t.csv"))
+    stands = [([c.name for c in around], item.name) for _, around, item in scheme.walk()]
+    # the last line names no indicator: its category is one
+    assert stands == [(["一", "甲"], "a"), (["一", "乙"], "b"), (["二"], "c"), (["三"], "丙")]
+
+
+def test_words_of_the_head_with_something_more_are_not_read_by_half(tmp_path: Path) -> None:
+    rows = "某村细则\n基础分100分，党员另有规定\n指标,分值\n甲,+1\n"
+    (tmp_path / "t.csv").write_text(rows, encoding="utf-8")
+    draft = draft_of(tmp_path / "t.csv")
+    assert unread(draft) == [("A2", "基础分100分，党员另有规定")]
+    assert scheme_of(draft).base is None
+
+
 def test_one_name_twice_gets_an_id_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("类别,指标,分值\n甲,其他,+1\n乙,其他,+2\n", encoding="utf-8")
     draft = draft_of(tmp_path / "t.csv")
