@@ -59,6 +59,7 @@ SAID = [
     ({"between": ["-5", "5"]}, "评定-5分至+5分", "judged, from -5 to +5"),
     ({"one_of": ["1", "5"]}, "任选加1、5分", "one of these, added: 1, 5"),
     ({"full": "10", "each": {"处": "-2"}, "floor": "0"}, "满分10分，每处扣2分，扣完为止", "full marks 10, -2 for each 处, until nothing is left"),
+    ({"full": "10", "each": {"处": "-2"}, "floor": "3"}, "满分10分，每处扣2分，最低3分", "full marks 10, -2 for each 处, never below 3"),
     ({"at_least": {"10": "2"}, "above": {"20": "5"}}, "达到10加2分、超过20加5分", "from 10 on +2, above 20 +5"),
     ({"formula": "quantity * 2"}, "按公式：quantity * 2", "by the formula: quantity * 2"),
     ("clear", "清零", "the balance is wiped"), ("unknown", "未载明", "not stated"),

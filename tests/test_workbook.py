@@ -172,6 +172,19 @@ def hostile(tmp_path: Path, name: str) -> Path:
             file.write_text("类别,指标", encoding="utf-8")
         case "wrong string":
             patched(file, SHEET, 't="n"><v>1</v>', 't="s"><v>99</v>')
+        case "joined over each other":
+            rows = "".join(
+                f'<row r="{n}">'
+                + "".join(f'<c r="{a}{n}"><v>1</v></c>' for a in "ABCDEFGHIJ")
+                + "</row>"
+                for n in range(2, 502)
+            )
+            joined = "".join(
+                f'<mergeCell ref="{a}{n}:J501"/>' for n in range(2, 502) for a in "ABCDEFGHIJ"
+            )
+            patched(
+                file, SHEET, "</sheetData>", f"{rows}</sheetData><mergeCells>{joined}</mergeCells>"
+            )
         case "deep":
             patched(file, SHEET, "<sheetData>", "<a>" * 100_000 + "<sheetData>")
     return file
@@ -179,7 +192,7 @@ def hostile(tmp_path: Path, name: str) -> Path:
 
 HOSTILE = [
     "bomb", "many columns", "wide rows", "far row", "entities", "not xml", "no parts", "empty", "text",
-    "wrong string", "deep",
+    "wrong string", "deep", "joined over each other",
 ]  # fmt: skip
 
 

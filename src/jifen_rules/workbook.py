@@ -140,6 +140,17 @@ def check_archive(archive: ZipFile, limits: Limits) -> bool:
     return formulas
 
 
+def covered(cells: tuple[Cell, ...]) -> int:
+    """How many places cells cover, joined ones as far as the sheet goes; overlaps count anew."""
+    bottom = max((cell.row for cell in cells), default=0)
+    right = max((cell.column for cell in cells), default=0)
+    return sum(
+        (min(cell.last_row, bottom) - cell.row + 1)
+        * (min(cell.last_column, right) - cell.column + 1)
+        for cell in cells
+    )
+
+
 _MERGE: Final = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\""
 )
@@ -160,6 +171,8 @@ class _Reader:
         joined = _joined(sheet)
         cells = tuple(self._cells(sheet, joined))
         found = Sheet(sheet.title, cells)
+        if covered(cells) > min(self.limits.cells, 100_000 + 20 * len(cells)):
+            raise TooLarge(self.limits.cells, N_("rows or cells"))
         if formulas is not None:
             worked_out = {(cell.row, cell.column) for cell in cells}
             for cell in self._all(formulas):
