@@ -99,6 +99,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "COLUMNS": ("Columns of events and rosters", "事件和名册的栏目"),
     "KINDS": ("Kinds of subject", "积分对象的类型"),
     "WINDOWS": ("Windows", "期间"),
+    "LENGTHS": ("Units of a length", "时长的单位"),
     "COMBINES": ("Ways to combine", "合并计分的方式"),
     "LIMITS": ("What a cap counts", "上限所计"),
     "BEYOND": ("What lies beyond a net limit", "超出部分"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
+    from .dump import dump_scheme
     from .entry import Entry, Outcome, Result, Score, Standing, Step
     from .event import Event, read_events
     from .explain import Explanation, Statement, explain_entry, explain_subject
@@ -55,6 +56,7 @@ __all__ = [
     "Trace",
     "Verification",
     "Workdays",
+    "dump_scheme",
     "evaluate_events",
     "explain_entry",
     "explain_subject",
@@ -77,6 +79,7 @@ _HOMES: Final = {
     name: home
     for home, names in (
         ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
+        ("dump", "dump_scheme"),
         ("entry", "Entry Outcome Result Score Standing Step"),
         ("event", "Event read_events"),
         ("explain", "Explanation Statement explain_entry explain_subject"),

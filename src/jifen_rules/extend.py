@@ -13,7 +13,7 @@ from .message import N_, Value, say
 from .problem import Problem
 from .terms import parse_number
 from .tree import Node
-from .vocabulary import KEYS, english
+from .vocabulary import KEYS, WORDS, english
 
 LISTS = frozenset({"categories", "indicators", "tiers", "levels", "ledgers", "rewards", "rules"})
 """Keys whose items are matched by their id."""
@@ -140,7 +140,10 @@ def _lies_within(text: str, limits: list[str]) -> bool:
     """Between two amounts of the same words (`top 1%`, `top 30%`), else one of the words."""
     found, ends = _AMOUNT.match(text.strip()), [_AMOUNT.match(limit.strip()) for limit in limits]
     if found and len(ends) == 2 and all(ends):
-        words = {(m["before"].strip(), m["after"].strip()) for m in (found, *ends) if m}
+        words = {
+            (english(WORDS, m["before"].strip()), m["after"].strip())
+            for m in (found, *ends) if m
+        }  # fmt: skip
         numbers = [_number(m["number"]) for m in (found, *ends) if m]
         low, high = numbers[1], numbers[2]
         if len(words) == 1 and None not in numbers:

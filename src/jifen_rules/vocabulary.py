@@ -6,6 +6,10 @@ word. English is the spelling used inside.
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["en", "zh"]
+"""The two spellings of the language, and the two languages of messages."""
 
 
 def _table(text: str) -> Mapping[str, str]:
@@ -15,16 +19,18 @@ def _table(text: str) -> Mapping[str, str]:
 
 
 KEYS = _table("""
-scheme 方案 | name 名称 | id 编号 | effective_from 生效日期 | basis 依据 | illustrative 示例
-fields 字段 | subject 积分对象 | for 适用对象 | period 考核周期 | extends 沿用 | base 基础分
-at_period_end 期末处理 | lasts 有效期 | categories 类别 | indicators 指标 | weight 权重
-full 满分 | points 分值 | each 每满 | at_least 达到 | above 超过 | by 按 | between 幅度 | one_of 任选
-bands 分段累进 | rated_by 评议 | missing 缺评 | formula 公式 | round 取整 | caps 上限 | at_most 至多 | per 每 | floor 下限
-combine 合并计分 | when 条件 | escalate 逐次递进 | then 后果 | veto 一票否决 | grade 直接判级 | action 措施
-touches 涉及 | repair 整改 | within 限期 | to 记入 | ledgers 账本 | tiers 等级 | levels 档次
-rank 名次 | ties 并列 | among 范围 | up 晋级 | down 降级 | rules 规则 | rewards 兑换激励 | spends 用分 | gives 给予
-process 程序 | step 环节 | who 由谁 | open 自定
+scheme 方案 | extends 沿用 | id 编号 | step 环节 | name 名称 | effective_from 生效日期
+illustrative 示例 | subject 积分对象 | fields 字段 | for 适用对象 | period 考核周期 | who 由谁
+at_most 至多 | veto 一票否决 | grade 直接判级 | action 措施 | weight 权重 | base 基础分
+full 满分 | rated_by 评议 | each 每满 | at_least 达到 | above 超过 | bands 分段累进 | by 按
+one_of 任选 | between 幅度 | rank 名次 | spends 用分 | per 每 | within 限期 | among 范围
+when 条件 | points 分值 | formula 公式 | combine 合并计分 | floor 下限 | at_period_end 期末处理
+lasts 有效期 | gives 给予 | missing 缺评 | escalate 逐次递进 | caps 上限 | then 后果
+repair 整改 | to 记入 | ties 并列 | up 晋级 | down 降级 | round 取整 | touches 涉及 | open 自定
+process 程序 | ledgers 账本 | categories 类别 | indicators 指标 | levels 档次 | tiers 等级
+rewards 兑换激励 | rules 规则 | basis 依据
 """)
+"""Every key, in the order in which the keys of one mapping are best read: that of `jifen fmt`."""
 
 COLUMNS = _table("""
 id 编号 | date 日期 | time 时间 | subject 积分对象 | indicator 指标 | quantity 数量 | level 级别
@@ -92,6 +98,7 @@ share_of 成员占比 | all_of 成员都 | count_of 成员数 | draw 抽签 | mi
 round 四舍五入 | floor 向下取整 | ceil 向上取整 | abs 绝对值
 """)
 
+LENGTHS = _table("day 天 | week 周 | month 个月 | quarter 个季度 | half_year 半年 | year 年")
 UNITS = MappingProxyType(
     {
         **{name: name for name in ("day", "week", "month", "quarter", "half_year", "year")},
@@ -105,6 +112,7 @@ UNITS = MappingProxyType(
 _TABLES = (
         KEYS, COLUMNS, WINDOWS, COMBINES, LIMITS, BEYOND, COUNTED, SHARES, MISSING, KINDS, STEPS, GIVES,
         TIES, CALENDAR, YES_NO, TYPES, ROUNDINGS, TOUCHES, ACCOUNTS, WORDS, FORMULA_NAMES, FUNCTIONS,
+        LENGTHS,
 )  # fmt: skip
 _ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES}
 

@@ -14,7 +14,7 @@ from pydantic import (
 from .. import vocabulary as words
 from ..terms import UNKNOWN, Deadline, Unknown, Window, parse_number
 from ..vocabulary import english, is_unknown
-from .scalars import OR_UNKNOWN, Text, as_text, complaint, reads
+from .scalars import OR_UNKNOWN, Spelled, Text, as_text, complaint, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,18 +222,26 @@ class Rank:
         return cls(english(words.WORDS, found.group(1)), number, bool(found.group(3)))  # type: ignore[arg-type]
 
 
-ShareText: TypeAlias = Annotated[Share, BeforeValidator(reads(Share.parse, "not-a-share"))]
-WeightText: TypeAlias = Annotated[Weight, BeforeValidator(reads(Weight.parse, "not-a-weight"))]
+ShareText: TypeAlias = Annotated[
+    Share, BeforeValidator(reads(Share.parse, "not-a-share")), Spelled("share")
+]
+WeightText: TypeAlias = Annotated[
+    Weight, BeforeValidator(reads(Weight.parse, "not-a-weight")), Spelled("weight")
+]
 LastingText: TypeAlias = Annotated[
-    Lasting, BeforeValidator(reads(Lasting.parse, "not-a-length-of-time"))
+    Lasting, BeforeValidator(reads(Lasting.parse, "not-a-length-of-time")), Spelled("lasting")
 ]
 DeadlineText: TypeAlias = Annotated[
-    Deadline, BeforeValidator(reads(Deadline.parse, "not-a-deadline"))
+    Deadline, BeforeValidator(reads(Deadline.parse, "not-a-deadline")), Spelled("deadline")
 ]
-RankText: TypeAlias = Annotated[Rank, BeforeValidator(reads(Rank.parse, "not-a-rank"))]
+RankText: TypeAlias = Annotated[
+    Rank, BeforeValidator(reads(Rank.parse, "not-a-rank")), Spelled("rank")
+]
 UnitText: TypeAlias = Annotated[
-    UnitAmount, BeforeValidator(reads(UnitAmount.parse, "not-an-amount"))
+    UnitAmount, BeforeValidator(reads(UnitAmount.parse, "not-an-amount")), Spelled("unit")
 ]
-LimitText: TypeAlias = Annotated[LimitAmount, BeforeValidator(_limit_amount)]
-BoundText: TypeAlias = Annotated[Bound, BeforeValidator(_bound)]
-Accounts: TypeAlias = Mapping[Text, Annotated[ShareText | Unknown, OR_UNKNOWN]]
+LimitText: TypeAlias = Annotated[LimitAmount, BeforeValidator(_limit_amount), Spelled("limit")]
+BoundText: TypeAlias = Annotated[Bound, BeforeValidator(_bound), Spelled("bound")]
+Accounts: TypeAlias = Mapping[
+    Annotated[Text, Spelled("account")], Annotated[ShareText | Unknown, OR_UNKNOWN]
+]

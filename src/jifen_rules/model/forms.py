@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -22,8 +22,12 @@ from .amounts import ShareText, UnitText
 from .scalars import (
     FORMS,
     OR_UNKNOWN,
+    FieldText,
+    FigureText,
+    FormulaText,
     Number,
     RoundingText,
+    Spelled,
     Text,
     WindowText,
     as_text,
@@ -38,6 +42,9 @@ class Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
     )
+
+    NEEDS: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Of each of these, at least one key must be said, beside those without a default."""
 
     basis: Text | None = Field(None, description=N_("Clause, meeting or standard it rests on."))
 
@@ -62,6 +69,8 @@ class PerUnit(Part):
 class Table(Part):
     """Steps: from so much on, so many points; `at_least` includes the edge, `above` does not."""
 
+    NEEDS = (("at_least", "above"),)
+
     at_least: Mapping[Number, Annotated[Number | Unknown, OR_UNKNOWN]] = Field(
         default_factory=dict, description=N_("From this amount on, the amount itself included.")
     )
@@ -69,7 +78,9 @@ class Table(Part):
         default_factory=dict, description=N_("Above this amount, the amount itself excluded.")
     )
     per: WindowText | None = Field(None, description=N_("Add the quantity up in this window."))
-    by: Text | None = Field(None, description=N_("The figure it goes by, if not the quantity."))
+    by: FigureText | None = Field(
+        None, description=N_("The figure it goes by, if not the quantity.")
+    )
 
 
 class Bands(Part):
@@ -84,7 +95,7 @@ class Bands(Part):
 class By(Part):
     """By a field of the event or subject: `{by: {level: {村级: 3, 区级: 5}}}`."""
 
-    by: Mapping[Text, Mapping[Text, "MaybeForm"]] = Field(
+    by: Mapping[FieldText, Mapping[Text, "MaybeForm"]] = Field(
         description=N_("The field, and a value form for each of its words."),
         min_length=1,
         max_length=1,
@@ -143,32 +154,36 @@ def _role(value: object) -> object:
 class FormulaForm(Part):
     """One line over declared names."""
 
-    formula: Text = Field(description=N_("One line of arithmetic."))
+    formula: FormulaText = Field(description=N_("One line of arithmetic."))
     round: RoundingText | None = Field(None, description=N_("Must be said where it divides."))
 
 
 class RatedBy(Part):
     """Ratings by role: `{rated_by: {self: 20%, mutual: 80%}, per: quarter, combine: {mean: role}}`."""
 
-    rated_by: Mapping[Text, Annotated[ShareText | Unknown, OR_UNKNOWN]] = Field(
-        description=N_("The roles that rate, and the share of each."), min_length=1
-    )
+    rated_by: Mapping[
+        Annotated[Text, Spelled("rater")], Annotated[ShareText | Unknown, OR_UNKNOWN]
+    ] = Field(description=N_("The roles that rate, and the share of each."), min_length=1)
     per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
         description=N_("Ratings of one such window are one.")
     )
     combine: Mapping[
-        Annotated[str, BeforeValidator(_averages)],
-        Annotated[str, BeforeValidator(_role)],
+        Annotated[str, BeforeValidator(_averages), Spelled("average")],
+        Annotated[str, BeforeValidator(_role), Spelled("average_over")],
     ] = Field(description=N_("How several of one role become one: `{mean: role}`."), max_length=1)
     missing: Annotated[
-        Annotated[Literal["spread", "zero", "void"], BeforeValidator(chooses(words.MISSING))]
+        Annotated[
+            Literal["spread", "zero", "void"],
+            BeforeValidator(chooses(words.MISSING)),
+            Spelled("missing"),
+        ]
         | Unknown,
         OR_UNKNOWN,
     ] = Field(description=N_("A role that did not rate: spread, zero or void."))
     round: Annotated[RoundingText | Unknown, OR_UNKNOWN] = Field(
         description=N_("How the joint mark is rounded.")
     )
-    by: Mapping[Text, Mapping[Text, "MaybeForm"]] | None = Field(
+    by: Mapping[FieldText, Mapping[Text, "MaybeForm"]] | None = Field(
         None,
         description=N_("Words that stand for marks: `{rating: {优: 10, 良: 8}}`."),
         max_length=1,
@@ -201,7 +216,9 @@ def _clear(value: object) -> object:
 
 ValueForm: TypeAlias = Annotated[
     Annotated[Number, Tag("#number")]
-    | Annotated[Annotated[Literal["clear"], BeforeValidator(_clear)], Tag("#clear")]
+    | Annotated[
+        Annotated[Literal["clear"], BeforeValidator(_clear), Spelled("clear")], Tag("#clear")
+    ]
     | Annotated[RatedBy, Tag("#rated_by")]
     | Annotated[PerUnit, Tag("#each")]
     | Annotated[Table, Tag("#at_least")]

@@ -1,7 +1,7 @@
 """The parts of a scheme: caps, consequences, indicators, categories, ledgers, ladders, rewards."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import (
     BeforeValidator,
@@ -20,11 +20,19 @@ from .forms import MaybeForm, Part
 from .scalars import (
     OR_UNKNOWN,
     PARTS,
+    AmongNames,
+    FieldText,
+    FigureText,
+    FormulaText,
     Identifier,
+    KindNames,
     Names,
     Number,
     RoundingText,
+    Spelled,
     Text,
+    TouchesNames,
+    WhoNames,
     WindowText,
     as_text,
     chooses,
@@ -40,7 +48,9 @@ class CapRule(Part):
     per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
         description=N_("The window it binds in.")
     )
-    among: Names = Field((), description=N_("Together with whom: one common room for all of them."))
+    among: AmongNames = Field(
+        (), description=N_("Together with whom: one common room for all of them.")
+    )
 
 
 class Effect(Part):
@@ -49,16 +59,24 @@ class Effect(Part):
     lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("How long it stands.")
     )
-    when: Text | None = Field(None, description=N_("Only if this holds."))
-    touches: Names = Field((), description=N_("What it bears on, for the check."))
+    when: FormulaText | None = Field(None, description=N_("Only if this holds."))
+    touches: TouchesNames = Field((), description=N_("What it bears on, for the check."))
 
 
 class VetoEffect(Effect):
     """Something counts for nothing while this lasts."""
 
-    veto: Annotated[Names | Unknown, OR_UNKNOWN] = Field(description=N_("What counts for nothing."))
+    NEEDS = (("lasts",),)
+
+    veto: Annotated[Annotated[Names, Spelled("target")] | Unknown, OR_UNKNOWN] = Field(
+        description=N_("What counts for nothing.")
+    )
     gives: Annotated[
-        Annotated[Literal["all", "before", "nothing"], BeforeValidator(chooses(words.GIVES))]
+        Annotated[
+            Literal["all", "before", "nothing"],
+            BeforeValidator(chooses(words.GIVES)),
+            Spelled("given_back"),
+        ]
         | Unknown
         | None,
         OR_UNKNOWN,
@@ -73,6 +91,8 @@ class VetoEffect(Effect):
 
 class GradeEffect(Effect):
     """A level stands while this lasts, whatever the points."""
+
+    NEEDS = (("lasts",),)
 
     grade: Annotated[Text | Unknown, OR_UNKNOWN] = Field(description=N_("The level that stands."))
 
@@ -121,6 +141,8 @@ Consequence: TypeAlias = Annotated[
 class Named(Part):
     """Something with an id for files and a name for people; one of the two is enough."""
 
+    NEEDS: ClassVar[tuple[tuple[str, ...], ...]] = (("id", "name"),)
+
     id: Identifier = Field("", description=N_("What files say; never changes."))
     name: Text = Field("", description=N_("What people read."))
 
@@ -147,7 +169,7 @@ class RepairRule(Part):
     within: Annotated[DeadlineText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("By when, counted from the wrong.")
     )
-    when: Text | None = Field(None, description=N_("What the repair must show."))
+    when: FormulaText | None = Field(None, description=N_("What the repair must show."))
     then: tuple[Consequence, ...] = Field((), description=N_("What it brings instead."))
 
 
@@ -157,10 +179,10 @@ class ProcessStep(Part):
     id: Identifier = Field(
         "", description=N_("What an event's status may say instead of the word.")
     )
-    step: Annotated[str, BeforeValidator(chooses(words.STEPS))] = Field(
+    step: Annotated[str, BeforeValidator(chooses(words.STEPS)), Spelled("step")] = Field(
         description=N_("Which step.")
     )
-    who: Names = Field((), description=N_("Who takes it; nobody named means anyone."))
+    who: WhoNames = Field((), description=N_("Who takes it; nobody named means anyone."))
     within: Annotated[DeadlineText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("By when.")
     )
@@ -170,13 +192,17 @@ class ProcessStep(Part):
     per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("How often it is held.")
     )
-    among: Names = Field((), description=N_("Together with whom it is held."))
+    among: AmongNames = Field((), description=N_("Together with whom it is held."))
 
 
 Combine: TypeAlias = Mapping[
-    Annotated[str, BeforeValidator(chooses(words.COMBINES))],
+    Annotated[str, BeforeValidator(chooses(words.COMBINES)), Spelled("combine")],
     Annotated[
-        Annotated[Literal["matter"] | Window, BeforeValidator(lambda value: _combine_over(value))]
+        Annotated[
+            Literal["matter"] | Window,
+            BeforeValidator(lambda value: _combine_over(value)),
+            Spelled("combine_over"),
+        ]
         | Unknown,
         OR_UNKNOWN,
     ],
@@ -212,7 +238,10 @@ def _escalates_over(value: object) -> object:
 
 Escalate: TypeAlias = Annotated[
     Mapping[
-        Annotated[Literal["valid"] | Window, BeforeValidator(_escalates_over)], tuple[Text, ...]
+        Annotated[
+            Literal["valid"] | Window, BeforeValidator(_escalates_over), Spelled("escalate_over")
+        ],
+        tuple[Text, ...],
     ],
     Field(min_length=1, max_length=1),
 ]
@@ -232,7 +261,7 @@ class LastsTable(Part):
 class LastsBy(Part):
     """How long by a field of the event: `{by: {level: {国家级: 5 years}}}`."""
 
-    by: Mapping[Text, Mapping[Text, LastingText]] = Field(
+    by: Mapping[FieldText, Mapping[Text, LastingText]] = Field(
         description=N_("The field, and how long for each of its words."), min_length=1, max_length=1
     )
 
@@ -257,7 +286,7 @@ LastsForm: TypeAlias = Annotated[
 class Item(Named):
     """What an indicator and a category share."""
 
-    for_: Names = Field((), alias="for", description=N_("Kinds and classes it applies to."))
+    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes it applies to."))
     to: Accounts | None = Field(None, description=N_("Whose account and ledger, and what share."))
     lasts: Annotated[LastsForm | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("How long the points count; also by size or by a field.")
@@ -274,19 +303,21 @@ class Item(Named):
         None, description=N_("Full marks: never above, in a period.")
     )
     combine: Combine = Field(default_factory=dict, description=N_("How several become one."))
-    touches: Names = Field((), description=N_("What it bears on, for the check."))
+    touches: TouchesNames = Field((), description=N_("What it bears on, for the check."))
     open: Annotated[object, Field(description=N_("What a local scheme may set."))] = None
 
 
 class Indicator(Item):
     """One thing that earns or costs points."""
 
+    NEEDS = (*Named.NEEDS, ("points", "then"))
+
     points: MaybeForm | None = Field(None, description=N_("How many points, in one of the forms."))
     round: RoundingText | None = Field(None, description=N_("Rounding of each event's points."))
     per: WindowText | None = Field(
         None, description=N_("A standing fact: granted once for each such stretch.")
     )
-    when: Text | None = Field(None, description=N_("Only if this holds."))
+    when: FormulaText | None = Field(None, description=N_("Only if this holds."))
     then: tuple[Consequence, ...] = Field((), description=N_("What else follows."))
     repair: RepairRule | None = Field(None, description=N_("What it becomes once put right."))
 
@@ -314,7 +345,7 @@ class Category(Item):
 class Carried(Part):
     """What is carried into the next period: `{formula: "min(total, 20)"}`."""
 
-    formula: Text = Field(description=N_("One line over the figures at the period's end."))
+    formula: FormulaText = Field(description=N_("One line over the figures at the period's end."))
 
 
 def _period_end(value: object) -> object:
@@ -327,7 +358,12 @@ def _period_end(value: object) -> object:
 
 
 PeriodEnd: TypeAlias = Annotated[
-    Annotated[Literal["clear", "carry"] | Carried, BeforeValidator(_period_end)] | Unknown | None,
+    Annotated[
+        Annotated[Literal["clear", "carry"], Spelled("period_end")] | Carried,
+        BeforeValidator(_period_end),
+    ]
+    | Unknown
+    | None,
     OR_UNKNOWN,
 ]
 
@@ -335,7 +371,7 @@ PeriodEnd: TypeAlias = Annotated[
 class Ledger(Named):
     """A further running figure of the same subject."""
 
-    for_: Names = Field((), alias="for", description=N_("Kinds and classes that have it."))
+    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes that have it."))
     base: MaybeForm | None = Field(None, description=N_("What it starts from."))
     floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("Never below.")
@@ -344,7 +380,7 @@ class Ledger(Named):
     lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("How long what is carried stays in the next period.")
     )
-    formula: Text | None = Field(
+    formula: FormulaText | None = Field(
         None, description=N_("A derived figure: read where it is used, never posted to.")
     )
     round: RoundingText | None = Field(None, description=N_("Rounding of a derived figure."))
@@ -362,7 +398,7 @@ class Level(Named):
     rank: Annotated[RankText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("By place among those rated.")
     )
-    when: Text | None = Field(None, description=N_("Only if this holds."))
+    when: FormulaText | None = Field(None, description=N_("Only if this holds."))
     then: tuple[Consequence, ...] = Field((), description=N_("What reaching it brings."))
     lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("For how long it protects from falling.")
@@ -383,7 +419,7 @@ def _steps(text: str) -> int:
     return number
 
 
-Steps: TypeAlias = Annotated[int, BeforeValidator(reads(_steps, "not-a-number"))]
+Steps: TypeAlias = Annotated[int, BeforeValidator(reads(_steps, "not-a-number")), Spelled("steps")]
 
 
 def _gives_of(value: object) -> str:
@@ -398,16 +434,16 @@ Gives: TypeAlias = Annotated[
 class Ladder(Named):
     """Levels that a figure earns, best first."""
 
-    for_: Names = Field((), alias="for", description=N_("Kinds and classes that are rated."))
-    by: Text | None = Field(None, description=N_("The figure the thresholds are about."))
+    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes that are rated."))
+    by: FigureText | None = Field(None, description=N_("The figure the thresholds are about."))
     per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("How often it is decided; the period if not said.")
     )
-    when: Text | None = Field(None, description=N_("Who is rated at all."))
-    ties: Annotated[Names | Unknown | None, OR_UNKNOWN] = Field(
+    when: FormulaText | None = Field(None, description=N_("Who is rated at all."))
+    ties: Annotated[Annotated[Names, Spelled("ties")] | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("all, none, or figures that decide, highest first.")
     )
-    among: Names = Field((), description=N_("Together with whom places are given."))
+    among: AmongNames = Field((), description=N_("Together with whom places are given."))
     round: Annotated[RoundingText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("How a percentage of places is rounded.")
     )
@@ -423,30 +459,30 @@ class Ladder(Named):
 class Rule(Named):
     """When something holds, then."""
 
-    for_: Names = Field((), alias="for", description=N_("Kinds and classes it looks at."))
+    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes it looks at."))
     per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
         description=N_("At the end of which window, or `event`: after each event.")
     )
-    when: Text = Field(description=N_("What must hold."))
+    when: FormulaText = Field(description=N_("What must hold."))
     then: tuple[Consequence, ...] = Field(description=N_("What follows."), min_length=1)
 
 
 class Reward(Named):
     """Goods, rights or money worked out from points."""
 
-    for_: Names = Field((), alias="for", description=N_("Kinds and classes that may have it."))
-    spends: Annotated[Text | Unknown | None, OR_UNKNOWN] = Field(
+    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes that may have it."))
+    spends: Annotated[Annotated[Text, Spelled("price")] | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("Price: `50` of the total, `50 wallet`.")
     )
     gives: Annotated[Gives | Unknown, OR_UNKNOWN] = Field(
         description=N_("What is given: words, or a value form.")
     )
-    by: Text | None = Field(None, description=N_("The figure its value goes by."))
+    by: FigureText | None = Field(None, description=N_("The figure its value goes by."))
     to: Accounts | None = Field(None, description=N_("Whom it pays, in which shares."))
     round: RoundingText | None = Field(None, description=N_("How an amount is rounded."))
     per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("A right worked out at the end of each such window.")
     )
-    when: Text | None = Field(None, description=N_("Only if this holds."))
+    when: FormulaText | None = Field(None, description=N_("Only if this holds."))
     caps: tuple[CapRule, ...] = Field((), description=N_("How often."))
-    touches: Names = Field((), description=N_("What it bears on, for the check."))
+    touches: TouchesNames = Field((), description=N_("What it bears on, for the check."))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeAlias, Union, get_args
@@ -100,6 +101,13 @@ def _slug(text: str) -> str:
     return text.strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """Says of what kind a scalar is, for those who write it: a name of `spelling.KINDS`, or text."""
+
+    kind: str
+
+
 class _OrUnknown:
     """Lets `unknown` stand for the value of a field; else the field's own type decides."""
 
@@ -117,20 +125,28 @@ class _OrUnknown:
 
 OR_UNKNOWN = _OrUnknown()
 
-Text: TypeAlias = Annotated[str, BeforeValidator(as_text)]
-Identifier: TypeAlias = Annotated[str, BeforeValidator(reads(_identifier, "not-an-id"))]
-Slug: TypeAlias = Annotated[str, BeforeValidator(reads(_slug, "not-an-id"))]
-Number: TypeAlias = Annotated[Decimal, BeforeValidator(reads(parse_number, "not-a-number"))]
-Day: TypeAlias = Annotated[date, BeforeValidator(reads(_day, "not-a-date"))]
-WindowText: TypeAlias = Annotated[Window, BeforeValidator(reads(Window.parse, "not-a-window"))]
+Text: TypeAlias = Annotated[str, BeforeValidator(as_text), Spelled("text")]
+Identifier: TypeAlias = Annotated[
+    str, BeforeValidator(reads(_identifier, "not-an-id")), Spelled("id")
+]
+Slug: TypeAlias = Annotated[str, BeforeValidator(reads(_slug, "not-an-id")), Spelled("slug")]
+Number: TypeAlias = Annotated[
+    Decimal, BeforeValidator(reads(parse_number, "not-a-number")), Spelled("number")
+]
+Day: TypeAlias = Annotated[date, BeforeValidator(reads(_day, "not-a-date")), Spelled("day")]
+WindowText: TypeAlias = Annotated[
+    Window, BeforeValidator(reads(Window.parse, "not-a-window")), Spelled("window")
+]
 PeriodText: TypeAlias = Annotated[
-    PeriodRule, BeforeValidator(reads(PeriodRule.parse, "not-a-period"))
+    PeriodRule, BeforeValidator(reads(PeriodRule.parse, "not-a-period")), Spelled("period")
 ]
 RoundingText: TypeAlias = Annotated[
-    Rounding, BeforeValidator(reads(Rounding.parse, "not-a-rounding"))
+    Rounding, BeforeValidator(reads(Rounding.parse, "not-a-rounding")), Spelled("rounding")
 ]
 YesNo: TypeAlias = Annotated[
-    bool, BeforeValidator(lambda value: _yes_no(value) if not isinstance(value, bool) else value)
+    bool,
+    BeforeValidator(lambda value: _yes_no(value) if not isinstance(value, bool) else value),
+    Spelled("yes_no"),
 ]
 
 
@@ -149,3 +165,11 @@ def _many(value: object) -> object:
 
 
 Names: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_many)]
+
+FormulaText: TypeAlias = Annotated[Text, Spelled("formula")]
+FigureText: TypeAlias = Annotated[Text, Spelled("figure")]
+FieldText: TypeAlias = Annotated[Text, Spelled("field")]
+KindNames: TypeAlias = Annotated[Names, Spelled("kind")]
+AmongNames: TypeAlias = Annotated[Names, Spelled("among")]
+WhoNames: TypeAlias = Annotated[Names, Spelled("who")]
+TouchesNames: TypeAlias = Annotated[Names, Spelled("touches")]

@@ -37,13 +37,15 @@ from .scalars import (
     OR_UNKNOWN,
     Day,
     Identifier,
-    Names,
+    KindNames,
     Number,
     Path,
     PeriodText,
     RoundingText,
     Slug,
+    Spelled,
     Text,
+    TouchesNames,
     YesNo,
     as_text,
     complaint,
@@ -61,7 +63,10 @@ def _field_type(value: object) -> object:
     return word
 
 
-_Fields: TypeAlias = Mapping[Identifier, Annotated[FieldType, BeforeValidator(_field_type)]]
+_Fields: TypeAlias = Mapping[
+    Annotated[Identifier, Spelled("column")],
+    Annotated[FieldType, BeforeValidator(_field_type), Spelled("type")],
+]
 
 
 def _field_words(value: object) -> object:
@@ -93,8 +98,8 @@ class Scheme(Part):
     effective_from: Day = Field(description=N_("First day of this version."))
     illustrative: YesNo = Field(False, description=N_("The figures are invented."))
     fields: Fields = Field(default_factory=Fields, description=N_("Declared columns."))
-    subject: Text = Field(description=N_("Kind of subject."))
-    for_: Names = Field((), alias="for", description=N_("Kinds and classes it applies to."))
+    subject: Annotated[Text, Spelled("kind")] = Field(description=N_("Kind of subject."))
+    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes it applies to."))
     period: PeriodText = Field(description=N_("What a score is about."))
     base: MaybeForm | None = Field(None, description=N_("Points at the start of a period."))
     at_period_end: PeriodEnd = Field(None, description=N_("clear, carry, or a formula."))
@@ -125,7 +130,7 @@ class Scheme(Part):
     tiers: tuple[Ladder, ...] = Field((), description=N_("Ladders of levels."))
     rewards: tuple[Reward, ...] = Field((), description=N_("What points may be spent on."))
     rules: tuple[Rule, ...] = Field((), description=N_("When something holds, then."))
-    touches: Names = Field((), description=N_("What it bears on, for the check."))
+    touches: TouchesNames = Field((), description=N_("What it bears on, for the check."))
     open: Annotated[object, Field(description=N_("What a local scheme may set."))] = None
 
     @property

@@ -8,14 +8,12 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal, TypeAlias
 
 from .. import vocabulary
 from ..message import N_, Message, Term, Terms, Value, say
 from ..problem import Fault, Problem, Quote
+from ..vocabulary import Language as Language
 from ..vocabulary import chinese
-
-Language: TypeAlias = Literal["en", "zh"]
 
 DOMAIN = "jifen_rules"
 _CATALOGS = {"zh": "zh_CN"}

@@ -1,0 +1,84 @@
+"""`jifen fmt`: schemes in one order and layout, in either language, comments kept."""
+
+import sys
+from collections.abc import Iterator
+from difflib import unified_diff
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..message import N_, say
+from ..problem import SchemeError
+from ..render.language import Language
+from ..rewrite import format_scheme
+from .options import Lang
+from .output import EMPTY, choose_language, fail, show, tell
+
+
+def fmt(
+    files: Annotated[
+        list[Path], typer.Argument(help="Scheme files; - reads the input and writes the output.")
+    ],
+    lang: Annotated[
+        Lang | None,
+        typer.Option("--lang", help="Write keys and fixed words in this language; else as they are."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; end with 1 if a file would change.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show what would change.")
+    ] = False,
+) -> None:  # fmt: skip
+    """Write schemes in the order and layout that all schemes have; comments stay with their words.
+
+    Example: jifen fmt --lang zh scheme.yaml
+    """
+    language = choose_language(None)
+    ended = 0
+    for path in files:
+        written = _formatted(path, lang, language)
+        if written is None:
+            ended = 1
+            continue
+        before, after = written
+        if diff:
+            typer.echo("".join(_difference(str(path), before, after)), nl=False)
+        if str(path) == "-" and not check and not diff:
+            typer.echo(after, nl=False)
+        elif before != after:
+            ended = max(ended, int(check))
+            _keep(path, after, language, write=not check and not diff, told=check and not diff)
+    raise typer.Exit(ended)
+
+
+def _formatted(path: Path, lang: Lang | None, language: Language) -> tuple[str, str] | None:
+    """The text as it is and as it should be; None, with the reason said, where that is not had."""
+    piped = str(path) == "-"
+    try:
+        before = sys.stdin.read() if piped else path.read_bytes().decode("utf-8-sig", "replace")
+        text = before if piped else None
+        return before, format_scheme(path, text=text, lang=lang.value if lang else None)
+    except SchemeError as error:
+        show(error.problems, language, err=True, given={"-": before} if piped else EMPTY)
+    except ValueError:
+        text = N_("{file} was left as it is: it would not mean the same; please report this")
+        tell(say(text, file=str(path)), language, err=True)
+    except OSError:
+        fail(say(N_("{file} cannot be read"), file=str(path)), language)
+    return None
+
+
+def _difference(file: str, before: str, after: str) -> Iterator[str]:
+    rows = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    return unified_diff(*rows, file, file)
+
+
+def _keep(path: Path, text: str, language: Language, *, write: bool, told: bool) -> None:
+    """Write the file, and say that it changed, or would."""
+    if write:
+        path.write_bytes(text.encode("utf-8"))
+        tell(say(N_("{file}: written anew"), file=str(path)), language, err=True)
+    elif told:
+        tell(say(N_("{file}: would be written anew"), file=str(path)), language, err=True)
