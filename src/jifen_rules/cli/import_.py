@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ..draft import Answers, draft_scheme
+from ..draft import Answers, Draft, draft_scheme
 from ..message import N_, say
 from ..problem import Severity
+from ..render.language import Language
 from ..render.to_draft import Spelling, draft_data, render_cells, render_draft
 from ..render.to_json import to_json
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
@@ -61,10 +62,16 @@ def import_(
         show(problems, language, err=True)
         raise typer.Exit(1)
     deliver(render_draft(draft, language, spelling), output, language, force=force)
-    beside = str(output) == "-"
+    _report(draft, form, language, spelling, beside=str(output) == "-")
+    grave = {Severity.ERROR, Severity.WARNING}
+    raise typer.Exit(int(any(problem.severity in grave for problem in draft.problems)))
+
+
+def _report(
+    draft: Draft, form: TextFormat, language: Language, spelling: Spelling, *, beside: bool
+) -> None:
+    """Tell each cell's fate; `beside` the draft, where that goes to the output itself."""
     if form is TextFormat.JSON:
         typer.echo(to_json(draft_data(draft, language)), err=beside)
     else:
         typer.echo(render_cells(draft, language, spelling), err=beside)
-    grave = {Severity.ERROR, Severity.WARNING}
-    raise typer.Exit(int(any(problem.severity in grave for problem in draft.problems)))

@@ -46,13 +46,9 @@ def new(
     """
     language = choose_language(lang)
     if listing:
-        for known in TEMPLATES:
-            typer.echo(f"{known.name}: {words(say(known.about), language)}")
+        _list_templates(language)
         return
-    if template not in {known.name for known in TEMPLATES}:
-        names = ", ".join(known.name for known in TEMPLATES)
-        text = N_("there is no template '{name}'; there are {names}")
-        fail(say(text, name=template, names=names), language)
+    _refuse_unknown(template, language)
     refuse_existing(file, language, force=force)
     given = {
         "scheme": scheme, "name": name, "effective_from": start, "period": period, "base": base,
@@ -68,6 +64,18 @@ def new(
     if str(file) != "-":
         text = N_("{file} is written; put in your own figures, then: jifen check {file}")
         tell(say(text, file=str(file)), language)
+
+
+def _list_templates(language: Language) -> None:
+    for known in TEMPLATES:
+        typer.echo(f"{known.name}: {words(say(known.about), language)}")
+
+
+def _refuse_unknown(template: str, language: Language) -> None:
+    if template not in {known.name for known in TEMPLATES}:
+        names = ", ".join(known.name for known in TEMPLATES)
+        text = N_("there is no template '{name}'; there are {names}")
+        fail(say(text, name=template, names=names), language)
 
 
 def _answer(
