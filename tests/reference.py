@@ -1053,6 +1053,9 @@ class Naive:
             ]
         found = []
         for one, counts in changes:
+            moves = [into for other, into in changes if other is one]
+            if moves.count(True) == moves.count(False):
+                continue  # in and out again (or out and in): it stands where it stood
             one.counted = counts
             found.append((one, one.value if counts else -one.worth, side_of(one.value)))
         return found
