@@ -16,7 +16,8 @@ from jifen_rules import (
     read_events,
     read_roster,
 )  # fmt: skip
-from jifen_rules.compile import check_plan
+from jifen_rules.compile import read_plan
+from jifen_rules.lint import lint_plan
 from jifen_rules.load import read_scheme
 from jifen_rules.vocabulary import COLUMNS
 
@@ -32,7 +33,9 @@ quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 def check(text: str) -> None:
     loaded, problems = read_scheme("x.yaml", text=text)
     if loaded is not None and not problems:
-        check_plan(loaded)
+        plan, _ = read_plan(loaded)
+        if plan is not None:
+            lint_plan(loaded, plan)
     elif loaded is None:
         assert problems
 

@@ -370,6 +370,23 @@ def test_what_is_accepted_is_shown_with_its_reason() -> None:
     assert render_problem(problem, text, "en").splitlines()[-1] == f" accepted: {SAID}"
 
 
+def test_a_flood_of_comments_is_read_once() -> None:
+    flood = "# jifen: ignore J107 because 同意\n" * 20_000
+    findings = found(whole(LISTED + flood))
+    assert sum(problem.code == "J903" for problem in findings) == 20_000
+    assert sum(problem.code == "J107" for problem in findings) == 2
+    spaces = " " * 500_000
+    assert (
+        found(whole(LISTED) + f"#{spaces}jifen: ignore{spaces}because{spaces}\n")[-1].code == "J902"
+    )
+
+
+def test_the_innermost_comment_gives_the_reason() -> None:
+    inner = "# jifen: ignore J107 because 里面"
+    text = f"# jifen: ignore J107 because 外面\n{whole(at(6, inner))}"
+    assert [problem.accepted for problem in found(text)] == ["里面", "外面"]
+
+
 def test_users_bring_rules_of_their_own() -> None:
     def check(draft):  # type: ignore[no-untyped-def]
         yield mine.at(draft.place(("name",)), name=draft.scheme.name)

@@ -16,14 +16,20 @@ from ..problem import Place, Problem, Severity
 from .draft import Draft
 from .rule import LintRule
 
+_MARK = re.compile(r"#\s*jifen\s*[:：]")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*jifen\s*[:：]\s*(?:ignore|忽略)\b[ \t]*(?P<rest>.*)$")
-_REASON = re.compile(r"\s*(?:because|因为|理由)\s*[:：]?\s*(?P<reason>.*)$")
+_REASON = re.compile(r"(?:because|因为|理由)\s*[:：]?\s*(?P<reason>.*)$")
 _CODE = re.compile(r"[^\s,，、]+")
+MOST_GUESSES: Final = 20
+"""For so many unknown codes the nearest known one is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """One comment: the codes it names with their places, its reason, the lines it covers."""
+    """One comment: the codes it names with their places, its reason, the lines it covers.
+
+    Of two comments the lines of one lie within those of the other, or apart.
+    """
 
     place: Place
     codes: tuple[tuple[str, Place], ...]
@@ -31,17 +37,12 @@ class Acceptance:
     first: int
     last: int
 
-    def covers(self, problem: Problem) -> bool:
-        """Whether a finding stands in the lines it is about."""
-        place = problem.place
-        return place.file == self.place.file and self.first <= place.line <= self.last
-
 
 def read_acceptances(file: SchemeFile) -> tuple[Acceptance, ...]:
     """Every comment of a scheme, and of those it extends, that accepts findings, in order."""
     found: list[Acceptance] = []
     for name, text in file.texts.items():
-        if "jifen" in text:
+        if _MARK.search(text):
             found += _of_text(file, name, text.splitlines())
     return tuple(found)
 
@@ -54,30 +55,60 @@ def accept(
 
     `rules` are those that were asked; `known` the codes of all rules there are.
     """
-    comments = read_acceptances(file)
+    comments, findings = read_acceptances(file), tuple(problems)
     used: set[Place] = set()
-    for problem in problems:
-        for comment in comments:
-            named = [place for code, place in comment.codes if code == problem.code]
-            if named and comment.reason and comment.covers(problem):
-                used.update(named)
-                problem = replace(problem, accepted=comment.reason)
-        yield problem
+    offers: dict[tuple[str, str], list[tuple[Acceptance, Place]]] = {}
+    for comment in comments:
+        for code, place in comment.codes if comment.reason else ():
+            offers.setdefault((comment.place.file, code), []).append((comment, place))
+    for key, group in _by_code(findings).items():
+        yield from _accepted(group, offers.get(key, ()), used)
     asked = {rule.code for rule in rules}
     for problem in _slips(comments, used, asked, tuple(known)):
         if problem.code in asked:
             yield problem
 
 
+def _by_code(findings: Iterable[Problem]) -> Mapping[tuple[str, str], list[Problem]]:
+    """Findings by file and code, each group by line."""
+    found: dict[tuple[str, str], list[Problem]] = {}
+    for problem in sorted(findings, key=lambda problem: problem.sort_key):
+        found.setdefault((problem.place.file, problem.code), []).append(problem)
+    return found
+
+
+def _accepted(
+    findings: Iterable[Problem], offers: Iterable[tuple[Acceptance, Place]], used: set[Place]
+) -> Iterator[Problem]:
+    """Go down the lines once; the innermost comment around a finding gives the reason."""
+    waiting = sorted(offers, key=lambda offer: (-offer[0].first, offer[0].last))
+    around: list[tuple[Acceptance, Place]] = []
+    for problem in findings:
+        line = problem.place.line
+        while waiting and waiting[-1][0].first <= line:
+            around.append(waiting.pop())
+        while around and around[-1][0].last < line:
+            around.pop()
+        if not around:
+            yield problem
+            continue
+        comment, place = around[-1]
+        used.add(place)
+        yield replace(problem, accepted=comment.reason)
+
+
 def _slips(
     comments: Iterable[Acceptance], used: set[Place], asked: set[str], known: tuple[str, ...]
 ) -> Iterator[Problem]:
+    guesses = 0
     for comment in comments:
         if not comment.codes:
             yield UNKNOWN_CODE.at(comment.place, code="", hint=_ADD)
         for code, place in comment.codes:
             if code not in known:
-                yield UNKNOWN_CODE.at(place, code=code, hint=did_you_mean(code, known, _LOOK))
+                guesses += 1
+                hint = did_you_mean(code, known, _LOOK) if guesses <= MOST_GUESSES else _LOOK
+                yield UNKNOWN_CODE.at(place, code=code, hint=hint)
             elif comment.reason and code in asked and place not in used:
                 yield IGNORES_NOTHING.at(place, code=code)
         if comment.codes and not comment.reason:
@@ -88,31 +119,38 @@ def _slips(
 
 
 def _of_text(file: SchemeFile, name: str, rows: list[str]) -> Iterator[Acceptance]:
-    items: Mapping[int, tuple[int, int]] | None = None
+    items, inside = _items(file, name), _texts(file, name)
     head = next((n for n, row in enumerate(rows, 1) if _content(row)), len(rows) + 1)
-    for number, row in enumerate(rows, 1):
+    below = len(rows) + 1
+    found = []
+    for number in range(len(rows), 0, -1):
+        row = rows[number - 1]
         match = _COMMENT.search(row) if "jifen" in row else None
-        if match is None or _is_text(file, name, number, match.start() + 1):
-            continue
-        if items is None:
-            items = _items(file, name)
-        alone = not row[: match.start()].strip()
-        below = next((n for n in range(number + 1, len(rows) + 1) if _content(rows[n - 1])), number)
-        start = below if alone else number
-        first, last = (1, len(rows)) if number < head else items.get(start, (start, start))
-        yield _read(Place(name, number, match.start() + 1), match, first, last)
+        if match is not None and not _is_text(inside.get(number, ()), match.start() + 1):
+            start = number if row[: match.start()].strip() else below
+            first, last = (1, len(rows)) if number < head else items.get(start, (start, start))
+            found.append(_read(Place(name, number, match.start() + 1), match, first, last))
+        if _content(row):
+            below = number
+    yield from reversed(found)
 
 
 def _content(row: str) -> bool:
     return bool(row.strip()) and not row.lstrip().startswith(("#", "---"))
 
 
-def _is_text(file: SchemeFile, name: str, line: int, column: int) -> bool:
-    """Whether a place lies inside a word of the scheme, and so is no comment."""
-    return any(
-        p.line == line and p.column < column < p.column + p.width and p.file == name
-        for p in file.places.values()
-    )
+def _texts(file: SchemeFile, name: str) -> Mapping[int, list[Place]]:
+    """The words of each line."""
+    found: dict[int, list[Place]] = {}
+    for place in file.places.values():
+        if place.file == name and place.width > 1:
+            found.setdefault(place.line, []).append(place)
+    return found
+
+
+def _is_text(words: Iterable[Place], column: int) -> bool:
+    """Whether a column lies inside a word of its line, and so is no comment."""
+    return any(word.column < column < word.column + word.width for word in words)
 
 
 def _items(file: SchemeFile, name: str) -> Mapping[int, tuple[int, int]]:

@@ -8,14 +8,14 @@ from typing import Final
 
 from ..message import N_, Term
 from ..problem import Problem, Severity
-from ..terms import Window
+from ..terms import Window, plain
 from .draft import Draft
 from .policy import FUNDS, UPKEEP
 from .prices import reward_value
 from .rule import LintRule
 
 _BUDGET: Final = re.compile(
-    r"(每年|年度|全年|每季|每月|月|季|年)?[^\d，。；]{0,6}预算[^\d，。；]{0,6}(\d+)\s*元"
+    r"(每年|年度|全年|每季|每月|月|季|年)?[^\d，。；]{0,6}预算[^\d，。；]{0,6}(\d{1,12})\s*元"
 )
 _WINDOWS: Final = {"每月": "month", "月": "month", "每季": "quarter", "季": "quarter"}
 
@@ -33,7 +33,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         if budget is not None and cost > budget:
             place = draft.place(("caps", number, "at_most"))
             yield RULE.at(
-                place, window=Term(window.name), cost=f"{float(cost):g}", budget=str(budget)
+                place, window=Term(window.name), cost=plain(round(cost)), budget=str(budget)
             )
 
 

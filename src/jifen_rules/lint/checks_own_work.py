@@ -11,18 +11,14 @@ from .rule import LintRule
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """A check by people who all took an earlier step themselves."""
+    """A check by people who took an earlier step themselves."""
+    earlier: set[str] = set()
     for number, step in enumerate(draft.scheme.process):
-        earlier = [
-            other for other in draft.scheme.process[:number] if other.step in ("declare", "check")
-        ]
-        if step.step != "check" or not step.who:
-            continue
-        for other in earlier:
-            if set(step.who) & set(other.who):
-                who = "、".join(word for word in step.who if word in other.who)
-                yield RULE.at(draft.place(("process", number, "who")), who=who)
-                break
+        again = [word for word in step.who if word in earlier]
+        if step.step == "check" and again:
+            yield RULE.at(draft.place(("process", number, "who")), who="、".join(again))
+        if step.step in ("declare", "check"):
+            earlier.update(step.who)
 
 
 RULE: Final = LintRule(

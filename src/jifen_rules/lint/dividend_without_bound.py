@@ -27,7 +27,7 @@ def check(draft: Draft) -> Iterator[Problem]:
 def _is_bounded(reward: Reward) -> bool:
     gives = reward.gives
     text = gives.formula if isinstance(gives, FormulaForm) else ""
-    parts = [Fraction(number) for number in re.findall(r"(?<![\w.])0\.\d+", text)]
+    parts = [Fraction(number) for number in re.findall(r"(?<![\w.])0\.\d{1,9}", text)]
     return bool(reward.basis and parts) and max(parts) <= MOST
 
 

@@ -5,7 +5,7 @@ Everything is worked out once, when it is first asked for. Judges nothing.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -56,6 +56,18 @@ class Draft:
     def indicators(self) -> tuple[tuple[Path, tuple[Category, ...], Indicator], ...]:
         """Every indicator with its path and the categories around it, outermost first."""
         return tuple(self.scheme.walk())
+
+    @cached_property
+    def _inside(self) -> Mapping[Path, list[tuple[Path, Indicator]]]:
+        found: dict[Path, list[tuple[Path, Indicator]]] = {}
+        for path, _, item in self.indicators:
+            for length in range(2, len(path) + 1, 2):
+                found.setdefault(path[:length], []).append((path, item))
+        return found
+
+    def inside(self, path: Path) -> Sequence[tuple[Path, Indicator]]:
+        """The indicators in a category with their paths, or the one that stands at a path."""
+        return self._inside.get(path, ())
 
     @cached_property
     def categories(self) -> tuple[tuple[Path, Category], ...]:

@@ -36,7 +36,7 @@ RULE: Final = LintRule(
     name="judged-without-evidence",
     family="process",
     severity=Severity.ADVICE,
-    message=N_("{count} indicators are judged, such as '{what}', and none asks for evidence"),
+    message=N_("judged indicators that ask for no evidence: {count}, the first is '{what}'"),
     help=N_("add \"when: evidence != ''\", so that a photo, a list or a slip must be named"),
     why=N_("What is judged from memory cannot be checked a year later."),
     check=check,

@@ -21,9 +21,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     items += [(path, item) for path, _, item in draft.indicators]
     for path, item in items if together else ():
         classes = [word for word in item.for_ if word in known or english(KINDS, word) not in KINDS]
-        if classes and any(
-            earns(draft.grant(inner)) for p, _, inner in draft.indicators if p[: len(path)] == path
-        ):
+        if classes and any(earns(draft.grant(inner)) for _, inner in draft.inside(path)):
             place = draft.place((*path, "for"))
             yield RULE.at(place, classes="、".join(classes), what=item.label)
 

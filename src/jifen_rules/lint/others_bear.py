@@ -12,7 +12,7 @@ from .draft import Draft
 from .policy import RIGHTS
 from .rule import LintRule
 from .signs import signs
-from .touches import touching
+from .touches import is_inside, touching
 
 OTHERS: Final = frozenset({"head", "members", "named", "household", "persons", "households", "all"})
 """Accounts of other people; the words of units and `nobody` are none, any role is one."""
@@ -27,7 +27,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             yield touch.found(RULE)
     seen = set()
     for path, place, what in _charged(draft):
-        if place not in seen and not any(path[: len(other)] == other for other in stated):
+        if place not in seen and path not in stated and not is_inside(path, stated):
             seen.add(place)
             yield RULE.at(place, what=what)
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from ..model import Reward
 
-_YUAN: Final = re.compile(r"(\d+(?:\.\d+)?)\s*元")
-_PRICE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\b")
+_YUAN: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*元")
+_PRICE: Final = re.compile(r"\s*(\d{1,12}(?:\.\d{1,6})?)\b")
 
 
 def reward_value(reward: Reward) -> Fraction | None:

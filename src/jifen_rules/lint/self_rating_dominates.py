@@ -21,7 +21,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             own = english(ACCOUNTS, english(WORDS, role)) == "self" or role == "自评"
             if own and isinstance(share, Share) and share.part >= Fraction(1, 2):
                 place = draft.place((*path, "points", "rated_by", role))
-                yield RULE.at(place, share=f"{float(share.part):.0%}", what=item.label)
+                yield RULE.at(place, share=f"{round(share.part * 100)}%", what=item.label)
 
 
 RULE: Final = LintRule(

@@ -47,7 +47,7 @@ RULE: Final = LintRule(
     family="fairness",
     severity=Severity.WARNING,
     message=N_(
-        "nothing limits what can be had in all: {count} awards have no cap, such as '{what}'"
+        "nothing limits what can be had in all: awards without a cap: {count}, the first is '{what}'"
     ),
     help=N_(
         "add 'caps: [{{at_most: … added, per: year}}]' to the awards that can be repeated, or 'full: …' to the scheme"
@@ -56,7 +56,9 @@ RULE: Final = LintRule(
         "Who has the time to do one easy thing every day then outruns all others, and the board shows who has the time."
     ),
     check=check,
-    bad=("full: absent\nbase: «100»\nindicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",),
+    bad=(
+        "full: absent\nbase: «100»\nindicators:\n  - {id: hours, name: 志愿服务, points: {each: {小时: 1}}, caps: [{at_most: 5 added, per: event}]}\n",
+        "full: absent\nbase: «100»\nindicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",),
     good=(
         "full: absent\nindicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 20 added, per: year}]}\n",
         "indicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",

@@ -90,12 +90,13 @@ def touching(draft: "Draft", word: str, *, suggest: tuple[Sort, ...] = ()) -> It
             found = _at(touch, exact)
             yield found
             targets.setdefault(_key(draft, path), found)
-        elif touch.sort in suggest and not _is_inside(path, stated):
+        elif touch.sort in suggest and not is_inside(path, stated):
             yield from _suggested(draft, word, touch)
     yield from _vetoed(draft, targets)
 
 
-def _is_inside(path: Path, stated: set[Path]) -> bool:
+def is_inside(path: Path, stated: set[Path]) -> bool:
+    """Whether something around a path is among others."""
     return any(path[:length] in stated for length in range(len(path)))
 
 
@@ -119,7 +120,7 @@ def sensitive_parts(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Tou
 def _groups(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
     for path, category in draft.categories:
         if category.touches:
-            inside = [(p, i) for p, _, i in draft.indicators if p[: len(path)] == path]
+            inside = draft.inside(path)
             taking = tuple(draft.place(p) for p, i in inside if _item_takes(draft.grant(i), i))
             touch = Touch(draft.place(path), "category", path, category.label, bool(taking), taking)
             yield path, _said(category.touches), touch

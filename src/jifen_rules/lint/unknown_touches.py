@@ -9,14 +9,20 @@ from ..vocabulary import TOUCHES, spellings
 from .draft import Draft
 from .rule import LintRule
 
+MOST_GUESSES: Final = 20
+"""For so many unknown words the nearest known one is looked for."""
+
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Words of `touches` outside the vocabulary."""
+    choices = say(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
+    guesses = 0
     for path, words, _ in draft.parts:
         for number, word in enumerate(words):
             if word not in TOUCHES:
-                otherwise = say(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
-                hint = did_you_mean(word, spellings(TOUCHES), otherwise)
+                guesses += 1
+                known = spellings(TOUCHES) if guesses <= MOST_GUESSES else ()
+                hint = did_you_mean(word, known, choices)
                 yield RULE.at(draft.place((*path, "touches", number)), word=word, hint=hint)
 
 

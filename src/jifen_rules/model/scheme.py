@@ -171,6 +171,8 @@ class SchemeFile:
 
 def unknown_places(file: SchemeFile) -> Iterator[tuple[str, Place]]:
     """Yield the key and place of every value that the author left `unknown`."""
+    if not any(word in text for text in file.texts.values() for word in ("unknown", "未载明")):
+        return
     texts = {name: text.splitlines() for name, text in file.texts.items()}
     for key, place in _unknowns(file.scheme, (), file):
         rows = texts.get(place.file, ())
