@@ -58,7 +58,8 @@ RULE: Final = LintRule(
     check=check,
     bad=(
         "full: absent\nbase: «100»\nindicators:\n  - {id: hours, name: 志愿服务, points: {each: {小时: 1}}, caps: [{at_most: 5 added, per: event}]}\n",
-        "full: absent\nbase: «100»\nindicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",),
+        "full: absent\nbase: «100»\nindicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",
+    ),
     good=(
         "full: absent\nindicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 20 added, per: year}]}\n",
         "indicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",
