@@ -7,7 +7,7 @@ spelling, or the pattern of all its spellings. Knows neither where a scalar stan
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias
 
 from . import vocabulary as words
@@ -110,6 +110,7 @@ class _Form:
         return "".join(parts)
 
 
+@lru_cache(maxsize=4096)
 def respell(kind: str, text: str, language: Language, own: frozenset[str] = frozenset()) -> str:
     """Write a scalar of a kind in a language; `own` are the names the scheme gives its things.
 
@@ -222,7 +223,10 @@ def _shares(head: str, zh: str, piece: _Piece, name: str) -> tuple[_Form, ...]:
 
 KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "number": (_alone(NUMBER),),
-    "day": (_alone(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}"),),
+    "day": (_alone(
+        r"[0-9]{4}-?(?:(?:0[13578]|1[02])-?(?:0[1-9]|[12][0-9]|3[01])"
+        r"|(?:0[469]|11)-?(?:0[1-9]|[12][0-9]|30)|02-?(?:0[1-9]|[12][0-9]))"
+    ),),
     "id": (_alone(r"[A-Za-z_\u0080-\uffff][0-9A-Za-z_\u0080-\uffff]{0,79}"),),
     "slug": (_alone(r"[A-Za-z_\u0080-\uffff][-0-9A-Za-z_\u0080-\uffff]{0,79}"),),
     "steps": (_alone(r"0*(?:[1-9][0-9]?|100)"),),

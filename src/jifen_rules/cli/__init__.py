@@ -13,7 +13,18 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-COMMANDS: Final = ("check", "score", "explain", "verify", "test", "fmt", "new", "import", "export")
+COMMANDS: Final = (
+    "check",
+    "score",
+    "explain",
+    "verify",
+    "test",
+    "fmt",
+    "schema",
+    "new",
+    "import",
+    "export",
+)
 """The subcommands in the order of `--help`; each is the function of its own module."""
 
 

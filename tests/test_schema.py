@@ -1,0 +1,189 @@
+"""The schema for editors says what the loader says, as far as a JSON Schema can (docs/EDITORS.md)."""
+
+import json
+import random
+import re
+from collections import Counter
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from jifen_rules.cli import app
+from jifen_rules.dump import format_text
+from jifen_rules.load import read_scheme
+from jifen_rules.render.to_json_schema import scheme_schema
+from jifen_rules.spelling import KINDS, pattern
+from jifen_rules.vocabulary import KEYS
+from test_errors import FILES as ERRORS
+from test_errors import split
+from test_fmt import SHIPPED, SNIPPETS
+from villages import village
+
+UNSEEN = {
+    "L102": "a duplicate key: a parser of YAML keeps one of the two",
+    "L107": "anchors: gone when YAML is parsed",
+    "L108": "nesting: a schema does not count levels",
+    "L109": "the size of a file",
+    "L112": "a full-width mark, where the line is then a text that fits",
+    "L114": "tags: gone when YAML is parsed",
+    "L116": "several documents: each is looked at alone",
+    "L219": "a range upside down: a schema cannot compare two numbers",
+    "L222": "what a template leaves open: another file",
+    "L223": "what a template leaves open: another file",
+    "L224": "what a template leaves open: another file",
+    "L225": "a template that is not there: another file",
+    "L226": "templates in a circle: another file",
+}
+"""Mistakes of the loader that a schema cannot see, and why; all of meaning (M…) is beyond it too."""
+
+
+class _Core(yaml.SafeLoader):
+    """Reads scalars as editors do: YAML 1.2, core schema."""
+
+
+_Core.yaml_implicit_resolvers = {}
+for _tag, _regex, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+):
+    _Core.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}",
+        re.compile(f"(?:{_regex})$".replace("\\\\", "\\")),
+        list(_first),
+    )
+_Core.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(node.value))
+_Core.add_constructor("tag:yaml.org,2002:float", lambda loader, node: float(node.value))
+
+
+def as_json(value: Any) -> Any:
+    """Keys of JSON are texts."""
+    if isinstance(value, dict):
+        return {str(key): as_json(inner) for key, inner in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, list) else value
+
+
+@cache
+def validator(lang: str, both: bool = False) -> jsonschema.Draft7Validator:
+    schema = scheme_schema(lang, both=both)  # type: ignore[arg-type]
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
+
+
+def accepts(text: str, lang: str = "en", both: bool = False) -> bool:
+    data = as_json(yaml.load(text, _Core))
+    return validator(lang, both).is_valid(data)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scheme_is_accepted_in_its_spelling_and_in_either(name: str) -> None:
+    text = SHIPPED[name]
+    for lang in ("en", "zh"):
+        assert accepts(text, lang, both=True)
+        assert accepts(format_text(text, lang), lang)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_a_snippet_of_a_mechanic_is_accepted(name: str) -> None:
+    assert accepts(SNIPPETS[name], both=True)
+
+
+def test_villages_are_accepted_in_both_spellings() -> None:
+    for seed in range(100):
+        text = village(seed).text
+        assert accepts(text), seed
+        assert accepts(format_text(text, "zh"), "zh"), seed
+        assert not accepts(format_text(text, "zh"), "en"), seed
+
+
+@pytest.mark.parametrize("path", ERRORS, ids=lambda path: path.stem)
+def test_a_mistake_that_a_schema_can_see_is_refused(path: Path) -> None:
+    """Any mistake of the loader (L…) refuses the scheme; one of meaning (M…) alone does not."""
+    text = re.sub("[«»]", "", split(path)[0])
+    _, problems = read_scheme("demo.yaml", text=text)
+    codes = {problem.code for problem in problems}
+    try:
+        accepted = accepts(text, both=True)
+    except (yaml.YAMLError, RecursionError):
+        assert codes
+        return
+    assert (codes <= UNSEEN.keys()) if accepted else codes, sorted(codes)
+
+
+# --- changed schemes -------------------------------------------------------------------------
+
+CHANGES = ["5", "-1", "x", "unknown", "20", "20 added", "year", "2 years", "top 10", "whole", "0 kept", "none", "1 half_up", "50%", "a b", "clear", "2024-01-31", "day 10"]  # fmt: skip
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    pairs = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    return [path, *(found for key, inner in pairs for found in places(inner, (*path, key)))]
+
+
+def changed(data: Any, rng: random.Random) -> Any:
+    """A scheme with one value replaced, taken out, put in, or its key misspelled."""
+    data = deepcopy(data)
+    *around, last = rng.choice(places(data)[1:])
+    parent = data
+    for key in around:
+        parent = parent[key]
+    match rng.choice(["value", "value", "value", "gone", "key", "list", "map"]):
+        case "value":
+            parent[last] = rng.choice(CHANGES)
+        case "gone":
+            del parent[last]
+        case "key" if isinstance(parent, dict):
+            parent[rng.choice(list(KEYS))] = parent[last]
+        case "list":
+            parent[last] = [parent[last]]
+        case _:
+            parent[last] = {"x": parent[last]}
+    return data
+
+
+def test_the_schema_and_the_loader_agree_on_changed_schemes() -> None:
+    """Over 1,500 changed schemes; the only differences are of the kinds that are listed."""
+    agreed: Counter[str] = Counter()
+    for seed in range(1500):
+        rng = random.Random(seed)
+        data = changed(village(seed % 50).scheme, rng)
+        text = json.dumps(data, ensure_ascii=False)
+        _, problems = read_scheme("v.yaml", text=text)
+        codes = {problem.code for problem in problems}
+        accepted = accepts(text)
+        if accepted is not (not codes):
+            assert accepted and codes <= UNSEEN.keys(), (seed, codes)
+            agreed["listed"] += 1
+        else:
+            agreed["accepted" if accepted else "refused"] += 1
+    assert agreed["accepted"] > 300 and agreed["refused"] > 300, agreed
+
+
+def test_every_pattern_is_one_that_scripts_of_editors_read() -> None:
+    """No construct that JavaScript lacks: named groups of Python, look-behind, possessive signs."""
+    for kind in KINDS:
+        for languages in (("en",), ("zh",), ("en", "zh")):
+            found = pattern(kind, languages)  # type: ignore[arg-type]
+            assert not re.search(r"\(\?P|\(\?<|\\Z|\\A", found), kind
+
+
+def test_the_command_prints_the_schema_with_words_of_the_language() -> None:
+    shown = CliRunner().invoke(app, ["schema", "--lang", "zh"])
+    assert shown.exit_code == 0
+    schema = json.loads(shown.stdout)
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    points = schema["definitions"]["Indicator"]["properties"]["分值"]
+    assert points["title"] == "points" and re.search("[\u4e00-\u9fff]", points["description"])
