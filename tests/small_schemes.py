@@ -181,7 +181,7 @@ def long_streams(small: Small) -> Iterator[Stream]:
                 for d in _subsets(range(len(small.days)), size)]  # fmt: skip
     for picks in chosen:
         for days in day_sets:
-            for times in (1, 2, 7):
+            for times in (1, 2, 13):
                 yield tuple(
                     (day, small.options[n]) for day in days for n in picks for _ in range(times)
                 )

@@ -56,7 +56,7 @@ def test_check_asks_the_rules_that_are_selected(tmp_path: Path) -> None:
     for options in (["--select", "J999"], ["--ignore", "nonsense"]):
         result = CliRunner().invoke(app, ["check", file, *options, "--lang", "en"])
         assert result.exit_code == 2 and f"is called '{options[1]}'" in result.output
-    result = CliRunner().invoke(app, ["check", file, "--ignore", "J,", "--lang", "en"])
+    result = CliRunner().invoke(app, ["check", file, "--ignore", "J,", "--lang", "en", "--no-card"])
     assert (result.exit_code, result.output) == (0, f"{file}: no problems\n")
     result = CliRunner().invoke(
         app, ["check", file, "--select", "process,J301", "--format", "json"]
@@ -75,7 +75,7 @@ def test_what_makes_check_fail_can_be_raised(tmp_path: Path) -> None:
 
 def test_what_is_accepted_is_shown_and_does_not_fail(tmp_path: Path) -> None:
     file = sound(tmp_path, "# jifen: ignore J108 because 县司法局已复函同意")
-    command = ["check", file, "--select", "J108", "--fail-on", "advice", "--lang", "en"]
+    command = ["check", file, "--select", "J108", "--fail-on", "advice", "--lang", "en", "--no-card"]
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 0
     assert " accepted: 县司法局已复函同意\n" in result.output

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 
 from ..compile import read_plan
-from ..lint import RULES, LintRule, lint_plan, select_rules
+from ..lint import RULES, Draft, LintRule, lint_draft, select_rules
 from ..load import read_scheme
 from ..message import N_, say
 from ..problem import Problem, Severity
 from ..render.language import Language
+from ..render.to_card import card_data, render_card
 from ..render.to_github import problems_github
 from ..render.to_json import problem_data, to_json
 from ..render.to_junit import problems_junit
@@ -52,6 +53,12 @@ IgnoreOpt = Annotated[
 ]
 FailOnOpt = Annotated[FailOn, typer.Option("--fail-on", help="End with 1 from this severity on.")]
 FixOpt = Annotated[bool, typer.Option("--fix", help="Write the remedies that take no decision.")]
+CardOpt = Annotated[
+    bool | None,
+    typer.Option(
+        help="What can be reached under a sound scheme; by default in text. JSON then has it beside the problems."
+    ),
+]  # fmt: skip
 DiffOpt = Annotated[
     bool, typer.Option("--diff", help="Show what --fix would write, and write nothing.")
 ]
@@ -65,6 +72,13 @@ class Checked:
     text: str | None
     problems: tuple[Problem, ...]
     repair: Repair | None = None
+    draft: Draft | None = None
+    """What a sound scheme became, for its card."""
+
+    @property
+    def has_error(self) -> bool:
+        """Whether an error stands that nobody accepted: such a scheme gets no card."""
+        return any(weighs(problem, FailOn.ERROR) for problem in self.problems)
 
 
 def check(
@@ -76,8 +90,12 @@ def check(
     fail_on: FailOnOpt = FailOn.ERROR,
     fix: FixOpt = False,
     diff: DiffOpt = False,
+    card: CardOpt = None,
 ) -> None:
     """Check schemes and say every mistake at its word, and what is unlawful, unfair or unclear.
+
+    Of a sound scheme the card says what a good household can reach, what an ordinary one, and
+    what one bad day costs.
 
     A comment '# jifen: ignore J304 because …' in the scheme accepts a finding.
 
@@ -95,7 +113,8 @@ def check(
         except OSError as error:
             fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
     if not diff:
-        _write(checked, form, language)
+        wanted = card if card is not None else form is ProblemFormat.TEXT
+        _write(checked, form, language, wanted)
     found = [problem for file in checked for problem in file.problems]
     raise typer.Exit(int(any(weighs(problem, fail_on) for problem in found)))
 
@@ -106,7 +125,8 @@ def _checked(path: Path, rules: Sequence[LintRule], fix: bool, diff: bool) -> Ch
     if str(path) == "-":
         text = sys.stdin.buffer.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")
     if not fix and not diff:
-        return Checked(str(path), text, check_file(path, rules, text))
+        problems, draft = _read(path, rules, text)
+        return Checked(str(path), text, problems, None, draft)
     done = repair(path, text, lambda changed: check_file(path, rules, changed))
     if diff:
         write_diff(done)
@@ -114,7 +134,8 @@ def _checked(path: Path, rules: Sequence[LintRule], fix: bool, diff: bool) -> Ch
         text = done.after
     elif done.problems:
         path.write_bytes(done.data)
-    return Checked(str(path), text, check_file(path, rules, text), done)
+    problems, draft = _read(path, rules, text)
+    return Checked(str(path), text, problems, done, draft)
 
 
 def check_file(
@@ -124,13 +145,20 @@ def check_file(
 
     `text` stands for its content.
     """
+    return _read(path, rules, text)[0]
+
+
+def _read(
+    path: Path, rules: Iterable[LintRule], text: str | None
+) -> tuple[tuple[Problem, ...], Draft | None]:
+    """All problems of a file, and what it became where it is sound."""
     loaded, problems = read_scheme(path, text=text)
     if loaded is None:
-        return problems
+        return problems, None
     plan, more = read_plan(loaded)
-    sound = plan is not None and not problems
-    found = lint_plan(loaded, plan, rules) if plan is not None and sound else ()
-    return tuple(sorted((*problems, *more, *found), key=lambda problem: problem.sort_key))
+    draft = Draft(loaded, plan) if plan is not None and not problems else None
+    found = lint_draft(draft, rules) if draft is not None else ()
+    return tuple(sorted((*problems, *more, *found), key=lambda problem: problem.sort_key)), draft
 
 
 def weighs(problem: Problem, fail_on: FailOn) -> bool:
@@ -148,7 +176,7 @@ def _words(options: Iterable[str]) -> tuple[str, ...]:
 # --- what is printed ---------------------------------------------------------------------------
 
 
-def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language) -> None:
+def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, card: bool) -> None:
     problems = [problem for file in checked for problem in file.problems]
     given = {file.file: file.text for file in checked if file.text is not None}
     match form:
@@ -156,8 +184,14 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language) 
             for file in checked:
                 show(file.problems, language, err=False, given=given)
                 _sum_up(file, language)
+                if card and file.draft is not None and not file.has_error:
+                    typer.echo("\n" + render_card(file.draft.plan, file.draft.reach, language))
         case ProblemFormat.JSON:
-            typer.echo(to_json([problem_data(problem, language) for problem in problems]))
+            listed = [problem_data(problem, language) for problem in problems]
+            cards = [
+                _card(file.file, file.draft, language) for file in checked if card and file.draft and not file.has_error
+            ]
+            typer.echo(to_json({"problems": listed, "cards": cards} if card else listed))
         case ProblemFormat.SARIF:
             typer.echo(problems_sarif(problems, texts_of(problems, given), language))
         case ProblemFormat.GITHUB:
@@ -165,6 +199,10 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language) 
         case ProblemFormat.JUNIT:
             names, texts = [file.file for file in checked], texts_of(problems, given)
             typer.echo(problems_junit(names, problems, texts, language), nl=False)
+
+
+def _card(file: str, draft: Draft, language: Language) -> dict[str, object]:
+    return {"file": file, **card_data(draft.plan, draft.reach, language)}
 
 
 def _sum_up(file: Checked, language: Language) -> None:

@@ -171,11 +171,16 @@ def lint_plan(
     file: SchemeFile, plan: Plan, rules: Iterable[LintRule] = RULES
 ) -> tuple[Problem, ...]:
     """Do what `lint_scheme` does with a plan that is there already."""
-    asked, draft = tuple(rules), Draft(file, plan)
+    return lint_draft(Draft(file, plan), rules)
+
+
+def lint_draft(draft: Draft, rules: Iterable[LintRule] = RULES) -> tuple[Problem, ...]:
+    """Do it with a draft whose parts may be worked out already, and are then there for others."""
+    asked = tuple(rules)
     found = [problem for rule in asked for problem in rule.check(draft)]
     known = {rule.code for rule in (*RULES, *asked)}
-    accepted = accept(found, file, asked, sorted(known))
+    accepted = accept(found, draft.file, asked, sorted(known))
     return tuple(sorted(accepted, key=lambda problem: problem.sort_key))
 
 
-__all__ = ["RULES", "Draft", "LintRule", "lint_plan", "lint_scheme", "select_rules"]
+__all__ = ["RULES", "Draft", "LintRule", "lint_draft", "lint_plan", "lint_scheme", "select_rules"]

@@ -124,6 +124,11 @@ class Draft:
         """How often a word stands in the files, comments aside."""
         return self._words.get(word, 0)
 
+    @cached_property
+    def reach(self) -> Reach:
+        """What can be reached under it: the ends of every figure, and how few events it takes."""
+        return measure_reach(self.plan)
+
     def grant(self, indicator: Indicator) -> Grant:
         """What an indicator became in the plan."""
         return self.plan.grants[indicator.key]

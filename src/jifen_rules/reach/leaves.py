@@ -28,8 +28,8 @@ from .gains import ENDLESS, Much, merged, repeated
 from .spans import Amount, Around, Span, amount_of, round_much, rounded, span_of
 from .stretch import PERIOD, Stretch
 
-Menu: TypeAlias = Literal["all", "once", "large once", "small once"]
-"""Which events are looked at: any, or each indicator once: at its ends, at its largest listed gain
+Menu: TypeAlias = Literal["all", "gone too", "once", "large once", "small once"]
+"""Which events are looked at: any that count at the end, these and those that ran out, or each indicator once: at its ends, at its largest listed gain
 and loss (one unit, where there is no largest), or at its smallest listed gain."""
 
 FREE = frozenset({"level", "place", "role", "rating", "evidence"})
@@ -58,6 +58,8 @@ class Leaf:
     returns: bool = False
     grain: Exact | None = None
     """What every value of it is a multiple of; None where it may be any number."""
+    expires: bool = False
+    """Whether some of its events run out within the period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,12 @@ def _is_plain_rate(grant: Grant) -> bool:
 
 def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch, menu: Menu = "all") -> Leaf:
     """What an indicator brings on both sides, with all that bounds it besides caps."""
-    if menu != "all":
+    if menu not in ("all", "gone too"):
         return _once(asked, menu)
     days, expires = _days(grant, stretch)
+    if expires and menu == "gone too":
+        days = None if grant.standing is None else stretch.ends(grant.standing)
+        asked = replace(asked, why=asked.why | {"lasts"})
     rated = any(
         combine.averages and (combine.roles or combine.quorum) for combine in grant.combines
     )
@@ -117,7 +122,7 @@ def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch, menu: Menu
     )
     bounds = (*_combined(grant, adds, deducts, scale), *_summed(grant, asked, scale))
     returns = expires or any(combine.mark.id == grant.mark.id for combine in grant.combines)
-    return Leaf(adds, deducts, bounds, returns, _grain(grant))
+    return Leaf(adds, deducts, bounds, returns, _grain(grant), expires)
 
 
 def _grain(grant: Grant) -> Exact | None:

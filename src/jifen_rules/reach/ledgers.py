@@ -86,7 +86,9 @@ def enter_ledger(
     deducts = _entering(both.deducts, extras.deducts, base.least, why, spread.stretch)
     moves = not (extras.adds.is_empty and extras.deducts.is_empty and not extras.clears)
     grain = None if moves else common(grain, grain_of(ledger.base))
-    both = replace(both, adds=adds, deducts=deducts, grain=grain)
+    rises = both.rises or not extras.adds.is_empty
+    falls = both.falls or not extras.deducts.is_empty
+    both = replace(both, adds=adds, deducts=deducts, rises=rises, falls=falls, grain=grain)
     if extras.clears:
         both = _cleared(both, spread.stretch)
     both = spread.enter(both, ledger.limits)

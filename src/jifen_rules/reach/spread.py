@@ -51,6 +51,9 @@ class Both:
     """Whether a net limit or a rounding stands inside."""
     returns: bool = False
     """Whether points can be taken back again: joined, expired or held."""
+    rises: bool = False
+    """Whether anything inside adds, and in `falls`, whether anything takes away."""
+    falls: bool = False
     grain: Exact | None = 0
     """What every sum here is a multiple of; None where it may be any number."""
 
@@ -110,7 +113,8 @@ class Spread:
             leaf = self.leaves[node.id]
             adds = Side("added", leaf.adds, 0, source=node.id)
             deducts = Side("deducted", leaf.deducts, 0, source=node.id)
-            return Both(adds, deducts, returns=leaf.returns, grain=leaf.grain)
+            moves = not leaf.adds.is_empty, not leaf.deducts.is_empty
+            return Both(adds, deducts, False, leaf.returns, *moves, grain=leaf.grain)
         parts = [self.of(inner, around) for inner in node.inside]
         least, most = self.bases(node)
         sides = (
@@ -120,8 +124,14 @@ class Spread:
         grain = common(common(0, least), most)
         for part in parts:
             grain = common(grain, part.grain)
-        returns = bool(node.combines) or any(part.returns for part in parts)
-        return Both(*sides, any(part.bends for part in parts), returns, grain)
+        return Both(
+            *sides,
+            any(part.bends for part in parts),
+            bool(node.combines) or any(part.returns for part in parts),
+            any(part.rises for part in parts),
+            any(part.falls for part in parts),
+            grain,
+        )
 
     def _joined(self, name: SideName, sides: list[Side], base: Exact) -> Side:
         start = base + sum(side.start for side in sides)
@@ -284,10 +294,10 @@ class Spread:
         gain: Much = ENDLESS if far else 0
         loss: Much = gain
         down, up = (sum_in(side.flow, self.stretch) for side in (deducts, adds))
-        if cap.low is not None and (gain or not adds.flow.is_empty):
+        if cap.low is not None and (gain or both.rises):
             gain = gain or max(cap.low - cap.clamp(adds.start) + down, 0)
             adds = with_more(adds, gain)
-        if cap.high is not None and (loss or not deducts.flow.is_empty):
+        if cap.high is not None and (loss or both.falls):
             loss = loss or max(cap.clamp(deducts.start) - cap.high + up, 0)
             deducts = with_more(deducts, loss)
         return replace(both, adds=adds, deducts=deducts)
@@ -325,8 +335,11 @@ class Spread:
         step = None if rounding is None else exact(Fraction(rounding.step) * self.plan.scale)
         if rounding is None or step is None or (both.grain is not None and not both.grain % step):
             return both
-        mixes = not both.adds.flow.is_empty and not both.deducts.flow.is_empty
-        if mixes and (outside & {"added", "deducted", "times"} or self.one_sided):
+        if (
+            both.rises
+            and both.falls
+            and (outside & {"added", "deducted", "times"} or self.one_sided)
+        ):
             both = both.each(lambda side: with_more(side, ENDLESS, "rounding"))
         both = both.each(lambda side: self._rounded(side, rounding))
         return replace(both, bends=True, grain=step)

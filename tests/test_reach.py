@@ -1,0 +1,270 @@
+"""What can be reached: proved by trying everything, and by hand for shipped schemes."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+
+from jifen_rules import SchemeError, load_scheme
+from jifen_rules.compile import compile_plan
+from jifen_rules.plan import Plan
+from jifen_rules.reach import Bound, Range, Reach, measure_reach
+from jifen_rules.reach.values import REASONS
+from small_schemes import Small, every_stream, long_streams, run, small_schemes
+
+SCHEMES = Path(__file__).parent.parent / "schemes"
+TRIED = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=[Phase.generate],  # what fails is small as it is
+)
+
+
+def plan_of(text: str) -> Plan:
+    return compile_plan(load_scheme("a.yaml", text=text))
+
+
+def reach_of(body: str, period: str = "year") -> Reach:
+    head = (
+        f"scheme: a\neffective_from: 2024-01-01\nsubject: household\nperiod: {period}\n"
+        "at_period_end: clear\n"
+    )
+    return measure_reach(plan_of(head + body))
+
+
+def shipped(name: str) -> Reach:
+    return measure_reach(compile_plan(load_scheme(SCHEMES / name / "scheme.yaml")))
+
+
+def ends(found: Range) -> tuple[Fraction | None, Fraction | None]:
+    assert found.least.is_exact and found.most.is_exact, (found.least.why, found.most.why)
+    return found.least.points, found.most.points
+
+
+# --- proved ----------------------------------------------------------------------------------------
+
+
+def figures_of(reach: Reach) -> dict[str, Range]:
+    found = dict(reach.ledgers)
+    for name, category in reach.categories.items():
+        found |= {f"own {name}": category.own, f"in {name}": category.weighed}
+    return found
+
+
+def sound_plan(small: Small) -> Plan:
+    try:
+        return plan_of(small.text)
+    except SchemeError:
+        assume(False)
+        raise
+
+
+@TRIED
+@given(small_schemes())
+def test_the_computed_ends_are_those_of_every_stream(small: Small) -> None:
+    """Never passed; met by some stream wherever the figure is said to be exact."""
+    reach = measure_reach(sound_plan(small))
+    streams = [*every_stream(small, 3, 200), *list(long_streams(small))[:300]]
+    tried = run(small, streams)
+    for name, found in figures_of(reach).items():
+        values = [found.base, *(figures[name] for figures in tried)]
+        for end, reached in ((found.most, max(values)), (found.least, min(values))):
+            assert end.points is None or not passes(reached, end, found), (name, reached, end)
+            if end.is_exact and end.points is not None:
+                assert reached == end.points, (name, reached, end)
+
+
+def passes(reached: Fraction, end: Bound, found: Range) -> bool:
+    assert end.points is not None
+    return reached > end.points if end is found.most else reached < end.points
+
+
+@TRIED
+@given(small_schemes())
+def test_no_fewer_events_lead_to_a_level_than_is_said(small: Small) -> None:
+    """Levels one point apart: none is had by fewer events, and an exact count is enough."""
+    plan = sound_plan(small)
+    edges = range(-4, 12, 1)
+    levels = [{"name": f"L{edge}", "at_least": str(edge)} for edge in reversed(edges)]
+    ladder = {"id": "t", "by": "total", "levels": [*levels, {"name": "rest"}]}
+    reach = measure_reach(plan_of(Small({**small.data, "tiers": [ladder]}, ()).text))
+    streams = list(every_stream(small, 2, 150))
+    totals = [figures["total"] for figures in run(small, streams)]
+    for climb in reach.climbs:
+        enough = [len(s) for s, total in zip(streams, totals, strict=True) if total >= climb.edge]
+        fewest = min(enough, default=3)
+        if climb.reached == "at once":
+            assert reach.total.base >= climb.edge and plan.ledgers
+        elif climb.events is None:
+            assert fewest == 3, climb
+        else:
+            assert fewest >= min(climb.events, 3), climb
+            if not climb.why and climb.events <= 2:
+                assert fewest == climb.events, climb
+
+
+@TRIED
+@given(small_schemes())
+def test_no_fewer_events_lead_down_than_is_said(small: Small) -> None:
+    plan = sound_plan(small)
+    levels = [{"name": f"L{edge}", "at_least": str(edge)} for edge in range(6, -6, -1)]
+    ladder = {"id": "t", "by": "total", "levels": [*levels, {"name": "rest"}]}
+    reach = measure_reach(plan_of(Small({**small.data, "tiers": [ladder]}, ()).text))
+    streams = list(every_stream(small, 2, 150))
+    totals = [figures["total"] for figures in run(small, streams)]
+    for fall in reach.falls:
+        edge = Fraction(fall.level[1:])
+        below = [len(s) for s, total in zip(streams, totals, strict=True) if total < edge]
+        fewest = min(below, default=3)
+        assert fewest >= min(3 if fall.events is None else fall.events, 3), fall
+        if not fall.why and fall.events is not None and fall.events <= 2:
+            assert fewest == fall.events, fall
+    assert plan.ledgers
+
+
+# --- by hand ---------------------------------------------------------------------------------------
+
+
+def test_caps_of_inner_windows_add_up_until_an_outer_one_holds() -> None:
+    # 4 a month for 12 months are 48, the category lets 30 in; base 100.
+    reach = reach_of(
+        "base: 100\ncategories:\n  - id: c\n    caps: [{at_most: 30 added, per: year}]\n"
+        "    indicators: [{id: m, points: 2, caps: [{at_most: 4 added, per: month}]}]\n"
+    )
+    assert ends(reach.total) == (100, 130)
+    assert reach.indicators["m"].own.most.points == 48
+    assert [cap.mark.id for cap in reach.total.most.binds] == ["m", "c"]
+
+
+def test_weeks_of_a_year_that_reach_beyond_it_count_as_begun() -> None:
+    # 2024 begins on a Monday and has 366 days: 52 weeks and 2 days, so 53 weeks are touched.
+    reach = reach_of("indicators: [{id: w, points: 3, caps: [{at_most: 1 time, per: week}]}]\n")
+    assert ends(reach.total) == (0, 159)
+
+
+def test_a_length_holds_as_often_as_it_fits_from_the_first_day() -> None:
+    # 31 days of January, at most 5 in any 10 days: days 1, 11, 21, 31.
+    body = "indicators: [{id: x, points: 1, caps: [{at_most: 5 added, per: 10 days}]}]\n"
+    assert ends(reach_of(body, "month").total) == (0, 20)
+
+
+def test_a_floor_and_full_marks_bound_the_total_and_the_base_starts_inside() -> None:
+    # 60 + 50 is cut at 100; 60 - 80 stops at 0.
+    reach = reach_of(
+        "base: 60\nfloor: 0 kept\nfull: 100 kept\nindicators:\n"
+        "  - {id: a, points: 50, caps: [{at_most: 1 time, per: year}]}\n"
+        "  - {id: d, points: -40, caps: [{at_most: 2 times, per: year}]}\n"
+    )
+    assert ends(reach.total) == (0, 100)
+
+
+def test_weights_and_roundings_act_at_the_border() -> None:
+    # At most 15 in its own points; 0.3 of it is 4.5, rounded to 5.
+    reach = reach_of(
+        "categories:\n  - id: c\n    weight: 0.3\n    round: 1 half_up\n"
+        "    indicators: [{id: x, points: 5, caps: [{at_most: 3 times, per: year}]}]\n"
+    )
+    assert ends(reach.categories["c"].own) == (0, 15)
+    assert ends(reach.categories["c"].weighed) == (0, 5)
+
+
+def test_two_limits_that_forget_let_a_debt_grow() -> None:
+    """Floor and full marks both `lost`: what rises beyond the full marks is lost to them alone, so
+    that later deducts fall below the floor. The figure says that it is a bound."""
+    reach = reach_of(
+        "base: 0\nfloor: 0 lost\nfull: 10 lost\nindicators:\n"
+        "  - {id: a, points: 15, caps: [{at_most: 1 time, per: year}]}\n"
+        "  - {id: d, points: -12, caps: [{at_most: 1 time, per: year}]}\n"
+    )
+    # +15 makes 10 of 15; -12 leaves 3 of 15 and takes 12 of 10: -2, and 10 - 15 = -5 is never passed.
+    assert reach.total.least == Bound(Fraction(-5), ("lost",), reach.total.least.binds)
+
+
+def test_conditions_on_the_amount_bound_it() -> None:
+    # Below 100 at 0.1 for each whole 10: at 99 that is 0.9; five times a year.
+    reach = reach_of(
+        "indicators: [{id: g, when: quantity < 100, points: {each: {10 元: 0.1}, round: 0.1 down}, "
+        "caps: [{at_most: 5 times first, per: year}]}]\n"
+    )
+    assert ends(reach.total) == (0, Fraction(9, 2))
+
+
+def test_what_is_inexact_says_why() -> None:
+    body = "indicators: [{id: x, when: total < 10, points: 3, caps: [{at_most: 9 added, per: year}]}]\n"
+    assert reach_of(body).total.most == Bound(
+        Fraction(9), ("when",), reach_of(body).total.most.binds
+    )
+
+
+def test_a_cap_that_never_takes_anything_is_idle() -> None:
+    body = (
+        "categories:\n  - id: c\n    caps: [{at_most: 60 added, per: year}]\n    indicators:\n"
+        "      - {id: m, points: 2, caps: [{at_most: 4 added, per: month}]}\n"
+    )
+    assert [cap.mark.id for cap in reach_of(body).idle] == ["c"]
+
+
+def test_a_cap_of_a_year_is_not_idle_because_a_quarter_cannot_fill_it() -> None:
+    body = (
+        "categories:\n  - id: c\n    caps: [{at_most: 40 added, per: year}]\n    indicators:\n"
+        "      - {id: m, points: 15, caps: [{at_most: 1 time, per: quarter}]}\n"
+    )
+    assert reach_of(body, "quarter").idle == ()
+
+
+def test_wendengs_own_training_and_gifts() -> None:
+    """At most 3 trainings of 1 a year; gifts at most 40 a year; stars at each quarter's end: 4."""
+    reach = shipped("wendeng-rural")
+    assert ends(reach.indicators["training"].own) == (0, 3)
+    assert reach.categories["giving"].own.most.points == 40
+    assert reach.indicators["model_home"].own.most.points == 4
+    # Base 1000; charity hours in the village have no cap, and deducts can be repeated.
+    assert reach.total.base == 1000 and reach.total.most.points is None
+    assert reach.total.least.points is None
+    # Hours of the village count one point for each 4 hours of a year: one long entry is enough.
+    assert [(c.level, c.reached, c.events) for c in reach.climbs][:3] == [
+        ("五星", "yes", 1), ("四星", "yes", 1), ("三星", "yes", 1),
+    ]  # fmt: skip
+    # Direct grading holds 1000 at 0; no single deduct takes more than 150 (留党察看).
+    assert reach.worst_act is not None
+    assert (reach.worst_act.mark.id, reach.worst_act.points) == ("grave", -1000)
+    # From 1000 out of 二星 (above 990): any -10 is enough; out of 一星 (above 800): the grading.
+    assert [(f.level, f.events, f.by) for f in reach.falls] == [
+        ("二星", 1, "deducts"), ("一星", 1, "veto"),
+    ]  # fmt: skip
+
+
+def test_tongdes_three_awards() -> None:
+    """10 and 3 once a quarter; 5 for each wedding or funeral, without a cap: no end."""
+    reach = shipped("tongde")
+    assert reach.indicators["tidy"].own.most.points == 10
+    assert reach.indicators["sorting"].own.most.points == 3
+    assert reach.total.most == Bound(None, (), reach.total.most.binds)
+    assert reach.good.points == 18  # 10 + 5 + 3
+    assert reach.ordinary.points == 8  # 3 + 5, the smaller half of three awards
+
+
+def test_the_weighted_assessment() -> None:
+    """Illustrative: every category has its full marks, so that the total ends at 100 and 0."""
+    assert ends(shipped("illustrative/weighted-assessment").total) == (0, 100)
+
+
+def test_every_shipped_scheme_is_measured() -> None:
+    for path in sorted(SCHEMES.rglob("scheme*.yaml")):
+        reach = measure_reach(compile_plan(load_scheme(path)))
+        for found in figures_of(reach).values():
+            for bound in (found.least, found.most):
+                assert set(bound.why) <= set(REASONS)
+            assert found.least.points is None or found.least.points <= found.base, path
+
+
+@pytest.mark.parametrize("period", ["9999 years", "9999 days", "year"])
+def test_a_period_of_any_length_is_measured(period: str) -> None:
+    body = "indicators: [{id: x, points: 1, caps: [{at_most: 1 added, per: day}]}]\n"
+    most = reach_of(body, period).total.most
+    assert (
+        most == Bound(Fraction(366), (), most.binds) if period == "year" else most.why == ("long",)
+    )
