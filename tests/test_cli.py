@@ -75,7 +75,17 @@ def test_what_makes_check_fail_can_be_raised(tmp_path: Path) -> None:
 
 def test_what_is_accepted_is_shown_and_does_not_fail(tmp_path: Path) -> None:
     file = sound(tmp_path, "# jifen: ignore J108 because 县司法局已复函同意")
-    command = ["check", file, "--select", "J108", "--fail-on", "advice", "--lang", "en", "--no-card"]
+    command = [
+        "check",
+        file,
+        "--select",
+        "J108",
+        "--fail-on",
+        "advice",
+        "--lang",
+        "en",
+        "--no-card",
+    ]
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 0
     assert " accepted: 县司法局已复函同意\n" in result.output

@@ -189,7 +189,9 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
         case ProblemFormat.JSON:
             listed = [problem_data(problem, language) for problem in problems]
             cards = [
-                _card(file.file, file.draft, language) for file in checked if card and file.draft and not file.has_error
+                _card(file.file, file.draft, language)
+                for file in checked
+                if card and file.draft and not file.has_error
             ]
             typer.echo(to_json({"problems": listed, "cards": cards} if card else listed))
         case ProblemFormat.SARIF:

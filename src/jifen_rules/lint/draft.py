@@ -25,7 +25,7 @@ from ..model import (
 )
 from ..plan import Grant, Plan
 from ..problem import Place
-from ..reach import Reach, measure_reach
+from ..reach import Climb, Range, Reach, measure_reach
 from .touches import Touch, sensitive_parts
 
 Owner: TypeAlias = "Indicator | Level | Rule"
@@ -125,9 +125,28 @@ class Draft:
         return self._words.get(word, 0)
 
     @cached_property
-    def reach(self) -> Reach:
-        """What can be reached under it: the ends of every figure, and how few events it takes."""
-        return measure_reach(self.plan)
+    def climbs(self) -> tuple[tuple[Path, Climb], ...]:
+        """Every level by a figure with its path and how it is reached."""
+        found = {(climb.ladder.id, climb.level): climb for climb in self.reach.climbs}
+        return tuple(
+            (path, found[ladder.key, level.key])
+            for path, ladder, level in self.levels
+            if (ladder.key, level.key) in found
+        )
+
+    def edge(self, path: Path) -> Place:
+        """Where a level says at which figure it begins."""
+        _, _, level = next(one for one in self.levels if one[0] == path)
+        return self.place((*path, "at_least" if level.above is None else "above"))
+
+    def range_of(self, figure: str) -> Range:
+        """The ends of a ledger, a category or an indicator."""
+        reach = self.reach
+        if figure in reach.ledgers:
+            return reach.ledgers[figure]
+        if figure in reach.categories:
+            return reach.categories[figure].own
+        return reach.indicators[figure].own
 
     def grant(self, indicator: Indicator) -> Grant:
         """What an indicator became in the plan."""

@@ -5,9 +5,10 @@ again, `flow` and `spread` carry both sides through limits and borders, `ledgers
 ledgers; `acts` counts events, `measure` puts it all together. Refuses to know of events.
 """
 
-from .measure import measure_reach
+from .measure import measure_alone, measure_reach
 from .values import Act, Bound, Category, Climb, Fall, Range, Reach, Single
 
 __all__ = [
-    "Act", "Bound", "Category", "Climb", "Fall", "Range", "Reach", "Single", "measure_reach",
+    "Act", "Bound", "Category", "Climb", "Fall", "Range", "Reach", "Single", "measure_alone",
+    "measure_reach",
 ]  # fmt: skip

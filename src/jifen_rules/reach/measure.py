@@ -4,7 +4,7 @@ Looks only at events that are declared, checked and counted: no voids, correctio
 repairs or purchases, and nothing carried from before. Refuses to know of events and catalogs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -47,6 +47,17 @@ def measure_reach(plan: Plan) -> Reach:
     (148, True)
     """
     return _Measuring(plan).reach()
+
+
+def measure_alone(plan: Plan, indicators: Iterable[str]) -> dict[str, Bound]:
+    """Work out the most that the total comes to with each of some indicators alone."""
+    measuring = _Measuring(plan)
+    found: dict[str, Bound] = {}
+    for name in indicators:
+        grant = (plan.grants[name],)
+        both = measuring.into("total", measuring.spread(grant), grant)
+        found[name] = measuring.bound(both.adds)
+    return found
 
 
 class _Measuring:
@@ -157,7 +168,8 @@ class _Measuring:
         """One indicator: what it brings after its own caps, and the ends of one event."""
         span, scale = self.asked[grant.mark.id].span, self.plan.scale
         ends = in_points(span.least, scale), in_points(span.most, scale)
-        return Single(grant.mark, self.range_of(main.own[grant.mark.id]), *ends)
+        small = in_points(span.small, scale) if span.small > 0 else None
+        return Single(grant.mark, self.range_of(main.own[grant.mark.id]), *ends, small)
 
     def derived(self, figures: Mapping[str, Both]) -> Iterator[tuple[str, Range]]:
         """Yield the figures that are worked out from others by a formula."""

@@ -63,6 +63,8 @@ class Single:
     """After its own caps, however often."""
     least_event: Fraction | None
     most_event: Fraction | None
+    small_gain: Fraction | None = None
+    """The smallest gain that is listed; None where none is."""
 
 
 @dataclass(frozen=True, slots=True)
