@@ -1,16 +1,21 @@
 """What can be reached: proved by trying everything, and by hand for shipped schemes."""
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
+from typer.testing import CliRunner
 
 from jifen_rules import SchemeError, load_scheme
+from jifen_rules.cli import app
 from jifen_rules.compile import compile_plan
 from jifen_rules.plan import Plan
-from jifen_rules.reach import Bound, Range, Reach, measure_reach
+from jifen_rules.reach import Bound, Range, Reach, measure_alone, measure_reach
 from jifen_rules.reach.values import REASONS
+from jifen_rules.render import to_card
+from jifen_rules.render.to_card import render_card
 from small_schemes import Small, every_stream, long_streams, run, small_schemes
 
 SCHEMES = Path(__file__).parent.parent / "schemes"
@@ -250,6 +255,71 @@ def test_tongdes_three_awards() -> None:
 def test_the_weighted_assessment() -> None:
     """Illustrative: every category has its full marks, so that the total ends at 100 and 0."""
     assert ends(shipped("illustrative/weighted-assessment").total) == (0, 100)
+
+
+CARD = """\
+What 示例：分类加权考评 comes to in one period (2024-H1), for one household that starts anew
+  at the start: 40
+"""
+
+
+def test_the_card_says_it_in_both_languages() -> None:
+    """Base 40; 示范户 from 80, in 3 events at the least: 5 more in each of three half-weights."""
+    plan = compile_plan(load_scheme(SCHEMES / "illustrative/weighted-assessment/scheme.yaml"))
+    reach = measure_reach(plan)
+    english, chinese = (render_card(plan, reach, language) for language in ("en", "zh"))
+    assert english.startswith(CARD)
+    assert "  the most: 100\n  the least: 0\n" in english
+    assert "  示范户 (from 80): 3 events at the least" in english
+    assert "  最多：100 分\n  最少：0 分\n" in chinese
+    assert "  示范户（80 分起）：最少 3 件事" in chinese
+    assert len(english.splitlines()) == len(chinese.splitlines())
+
+
+def test_the_card_marks_what_is_only_a_bound_and_says_why() -> None:
+    plan = plan_of(
+        "scheme: a\neffective_from: 2024-01-01\nsubject: household\nperiod: year\n"
+        "at_period_end: clear\nindicators:\n"
+        "  - {id: x, when: total < 10, points: 3, caps: [{at_most: 9 added, per: year}]}\n"
+    )
+    card = render_card(plan, measure_reach(plan), "zh")
+    assert "  最多：9 分 *" in card
+    assert card.splitlines()[-1] == "  * 不会超出，但不一定正好达到，因为要满足条件"
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(to_card.REASONS) == set(REASONS)
+
+
+def test_the_command_gives_the_card_in_json_where_it_is_asked_for() -> None:
+    file = str(SCHEMES / "tongde" / "scheme.yaml")
+    plain, with_card = (
+        json.loads(CliRunner().invoke(app, ["check", file, "--format", "json", *more]).output)
+        for more in ((), ("--card",))
+    )
+    assert plain == with_card["problems"]
+    (card,) = with_card["cards"]
+    assert card["most"] == {"points": None, "is_exact": True, "why": []}
+    assert (card["good"]["points"], card["ordinary"]["points"]) == ("18", "8")
+    assert card["text"]
+
+
+def test_a_scheme_with_a_mistake_has_no_card(tmp_path: Path) -> None:
+    file = tmp_path / "scheme.yaml"
+    file.write_text("scheme: a\neffective_from: 2024-01-01\nsubject: household\n", "utf-8")
+    assert "comes to" not in CliRunner().invoke(app, ["check", str(file), "--lang", "en"]).output
+
+
+def test_one_award_alone() -> None:
+    # 5 a month for 12 months from 100; the other brings 5 once.
+    plan = plan_of(
+        "scheme: a\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nbase: 100\n"
+        "at_period_end: clear\nindicators:\n"
+        "  - {id: x, points: 5, caps: [{at_most: 1 time, per: month}]}\n"
+        "  - {id: y, points: 5, caps: [{at_most: 1 time, per: year}]}\n"
+    )
+    alone = measure_alone(plan, ["x", "y"])
+    assert [alone[name].points for name in ("x", "y")] == [160, 105]
 
 
 def test_every_shipped_scheme_is_measured() -> None:
