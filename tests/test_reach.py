@@ -264,7 +264,7 @@ What 示例：分类加权考评 comes to in one period (2024-H1), for one house
 
 
 def test_the_card_says_it_in_both_languages() -> None:
-    """Base 40; 示范户 from 80, in 3 events at the least: 5 more in each of three half-weights."""
+    """Base 100 x 40 % = 40. Two deeds of 50 x 35 % are 35 (then full), a meeting 25 x 25 % is 6.25: 81.25."""
     plan = compile_plan(load_scheme(SCHEMES / "illustrative/weighted-assessment/scheme.yaml"))
     reach = measure_reach(plan)
     english, chinese = (render_card(plan, reach, language) for language in ("en", "zh"))
