@@ -15,7 +15,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     """What each deduct once on one day takes, against the most above the base."""
     reach = draft.reach
     most, day, base = reach.total.most.points, reach.worst_day.points, reach.total.base
-    if most is None or day is None or base - day <= most - base or base - day <= 0:
+    if most is None or day is None or not 0 < most - base < base - day:
         return
     path, item = next((p, i) for p, _, i in draft.indicators if i.key in _deducts(draft))
     yield RULE.at(

@@ -130,7 +130,7 @@ def span_of(value: Value | None, amount: Amount, around: Around) -> Span:
             ends = [max(full + _times(each, end), floor) for end in (amount.least, amount.most)]
             return _within(min(ends), max(ends), around)
         case Rate(rate=rate, size=size, rounding=rounding):
-            span = _rate(rate / size, rounding, amount, around.scale)
+            span = _rate(rate, size, rounding, amount, around.scale)
             found = _within(span.least, span.most, around, span.why, span.small)
             return replace(found, unit_loss=span.unit_loss)
         case Marginal(bands=bands, rounding=rounding):
@@ -224,14 +224,17 @@ def _steps(edges: tuple[tuple[Fraction, bool, Exact], ...], amount: Amount) -> l
     return [*found, below]
 
 
-def _rate(rate: Fraction, rounding: Rounding | None, amount: Amount, scale: int) -> Span:
+def _rate(
+    points: Fraction, size: Fraction, rounding: Rounding | None, amount: Amount, scale: int
+) -> Span:
+    rate = points / size
     ends = [
         _end(rate * bound if bound != ENDLESS else _endless(rate), bound, is_open, rounding, scale)
         for bound, is_open in ((amount.least, amount.open_least), (amount.most, amount.open_most))
     ]
     open_end = amount.open_most and rounding is None
     why = frozenset({"open"}) if open_end and amount.most != ENDLESS else frozenset()
-    one = round_much(exact(rate), rounding, scale)
+    one = round_much(exact(points), rounding, scale)
     small = max(one, ends[0], 0) if ends[1] > 0 else 0
     return Span(min(ends), max(ends), why, min(small, max(ends)), max(-one, 0))
 

@@ -309,6 +309,9 @@ class Spread:
         if name not in self.held:
             return both
         known = self.plan.ledgers
+        if both.returns and name not in known:
+            # What is taken back while it is held is taken once more from what is around.
+            return both.each(lambda side: with_more(side, ENDLESS, "veto"))
 
         def hold(side: Side) -> Side:
             there = max(-side.start * side.sign, 0)
