@@ -40,3 +40,8 @@ messages: .venv/ready
 	$(BIN)/pybabel --quiet extract --keywords N_ --no-location --sort-output --output build/messages.pot src
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --locale zh_CN --input-file build/messages.pot --output-file $(CATALOG).po
 	$(BIN)/pybabel --quiet compile --locale zh_CN --input-file $(CATALOG).po --output-file $(CATALOG).mo
+
+.PHONY: bench
+# The reference workload beside the loop written by hand and other engines; peers are installed in build/bench.
+bench: .venv/ready
+	@$(BIN)/python benchmarks/run.py
