@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
 from .message import N_
 from .rows import read_rows
@@ -23,41 +23,127 @@ _DATES = ("declared_on", "published_on", "recorded_on")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z")
 
 
-@dataclass(frozen=True, slots=True)
+T = TypeVar("T")
+
+
+class _Seldom(Generic[T]):
+    """A field that few events have: it is kept in a mapping that the others are without."""
+
+    __slots__ = ("default", "name")
+
+    def __init__(self, default: T) -> None:
+        self.default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, event: "Event | None", owner: type) -> T:
+        if event is None or event.said is None:
+            return self.default
+        return event.said.get(self.name, self.default)  # type: ignore[return-value]  # by its name
+
+
+@dataclass(frozen=True, init=False, eq=False)
 class Event:
-    """A fact: who, what, when, how much, on whose word. Empty text means not given."""
+    """A fact: who, what, when, how much, on whose word. Empty text means not given.
+
+    A million of them are held at once, so what an event does not say takes no room.
+    """
+
+    __slots__ = ("date", "id", "indicator", "quantity", "said", "subject")
+    said: ClassVar[Mapping[str, object] | None]  # what it says beyond; no field of its own
 
     id: str
     date: datetime.date
-    subject: str = ""
-    indicator: str = ""
-    time: str = ""
-    quantity: Decimal | None = None
-    level: str = ""
-    place: str = ""
-    points: Decimal | None = None
-    rating: str = ""
-    rater: str = ""
-    role: str = ""
-    matter: str = ""
-    status: str = ""
-    to: str = ""
-    declared_on: datetime.date | None = None
-    published_on: datetime.date | None = None
-    recorded_on: datetime.date | None = None
-    voids: str = ""
-    corrects: str = ""
-    revokes: str = ""
-    disputes: str = ""
-    repairs: str = ""
-    note: str = ""
-    evidence: str = ""
-    attributes: tuple[tuple[str, str], ...] = ()
+    subject: str
+    indicator: str
+    quantity: Decimal | None
+    time: _Seldom[str] = _Seldom("")
+    level: _Seldom[str] = _Seldom("")
+    place: _Seldom[str] = _Seldom("")
+    points: _Seldom[Decimal | None] = _Seldom(None)
+    rating: _Seldom[str] = _Seldom("")
+    rater: _Seldom[str] = _Seldom("")
+    role: _Seldom[str] = _Seldom("")
+    matter: _Seldom[str] = _Seldom("")
+    status: _Seldom[str] = _Seldom("")
+    to: _Seldom[str] = _Seldom("")
+    declared_on: _Seldom[datetime.date | None] = _Seldom(None)
+    published_on: _Seldom[datetime.date | None] = _Seldom(None)
+    recorded_on: _Seldom[datetime.date | None] = _Seldom(None)
+    voids: _Seldom[str] = _Seldom("")
+    corrects: _Seldom[str] = _Seldom("")
+    revokes: _Seldom[str] = _Seldom("")
+    disputes: _Seldom[str] = _Seldom("")
+    repairs: _Seldom[str] = _Seldom("")
+    note: _Seldom[str] = _Seldom("")
+    evidence: _Seldom[str] = _Seldom("")
+    attributes: _Seldom[tuple[tuple[str, str], ...]] = _Seldom(())
+
+    def __init__(
+        self, id: str, date: datetime.date, subject: str = "", indicator: str = "",
+        time: str = "", quantity: Decimal | None = None, level: str = "", place: str = "",
+        points: Decimal | None = None, rating: str = "", rater: str = "", role: str = "",
+        matter: str = "", status: str = "", to: str = "",
+        declared_on: datetime.date | None = None, published_on: datetime.date | None = None,
+        recorded_on: datetime.date | None = None, voids: str = "", corrects: str = "",
+        revokes: str = "", disputes: str = "", repairs: str = "", note: str = "",
+        evidence: str = "", attributes: tuple[tuple[str, str], ...] = (),
+    ) -> None:  # fmt: skip
+        rest = {
+            "time": time, "level": level, "place": place, "points": points, "rating": rating,
+            "rater": rater, "role": role, "matter": matter, "status": status, "to": to,
+            "declared_on": declared_on, "published_on": published_on, "recorded_on": recorded_on,
+            "voids": voids, "corrects": corrects, "revokes": revokes, "disputes": disputes,
+            "repairs": repairs, "note": note, "evidence": evidence, "attributes": attributes,
+        }  # fmt: skip
+        said = {name: value for name, value in rest.items() if value or value == 0}
+        _fill(self, id, date, subject, indicator, quantity, said or None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Event) and _content(self) == _content(other)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.date, self.subject, self.indicator))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return lean_event, _content(self)
 
     @property
     def sort_key(self) -> tuple[datetime.date, str, str]:
         """By date, then time (none comes first), then id as text."""
         return (self.date, self.time, self.id)
+
+
+_set_id, _set_date, _set_subject, _set_indicator, _set_quantity, _set_said = (
+    vars(Event)[name].__set__ for name in ("id", "date", "subject", "indicator", "quantity", "said")
+)
+
+
+def _fill(
+    event: Event, id: str, date: datetime.date, subject: str, indicator: str,
+    quantity: Decimal | None, said: Mapping[str, object] | None,
+) -> None:  # fmt: skip
+    _set_id(event, id)
+    _set_date(event, date)
+    _set_subject(event, subject)
+    _set_indicator(event, indicator)
+    _set_quantity(event, quantity)
+    _set_said(event, said)
+
+
+def lean_event(
+    id: str, date: datetime.date, subject: str, indicator: str,
+    quantity: Decimal | None, said: Mapping[str, object] | None,
+) -> Event:  # fmt: skip
+    """Make an event whose seldom fields are a mapping already (None where it has none)."""
+    event = Event.__new__(Event)
+    _fill(event, id, date, subject, indicator, quantity, said)
+    return event
+
+
+def _content(event: Event) -> tuple[Any, ...]:
+    return event.id, event.date, event.subject, event.indicator, event.quantity, event.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +162,8 @@ _NO_ROW = N_("the line is no row")
 _NO_DATE = N_("a date of the row cannot be read")
 _NO_NUMBER = N_("a number of the row cannot be read")
 
-_OWN_COLUMNS = tuple(c.name for c in fields(Event) if c.name != "attributes")
+_FIELDS = ("id", "date", "subject", "indicator", "time", *(c.name for c in fields(Event)))
+_OWN_COLUMNS = tuple(name for name in dict.fromkeys(_FIELDS) if name != "attributes")
 _COLUMNS = frozenset(_OWN_COLUMNS)
 
 
@@ -137,7 +224,7 @@ def _text(value: object) -> str:
 
 def canonical_event(event: Event) -> str:
     """Write an event as compact JSON of what it gives, with sorted keys."""
-    values = {column.name: getattr(event, column.name) for column in fields(Event)}
+    values = {name: getattr(event, name) for name in (*_OWN_COLUMNS, "attributes")}
     given = {key: _canonical(value) for key, value in values.items() if value not in (None, "", ())}
     return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -180,7 +267,7 @@ def given_values(event: Event) -> dict[str, str]:
     return found | dict(event.attributes)
 
 
-_OWN = tuple(column.name for column in fields(Event) if column.name not in _ELSEWHERE)
+_OWN = tuple(name for name in _OWN_COLUMNS if name not in _ELSEWHERE)
 
 
 def event_of(row: Mapping[str, object] | Event | Unreadable | str) -> Event | Unreadable:

@@ -113,7 +113,8 @@ class Admission:
         ]  # fmt: skip
         if open_ones:
             said = (("disputed_by", ", ".join(open_ones)),)
-            event = replace(event, attributes=tuple(sorted((*event.attributes, *said))))
+            both = tuple(sorted((*event.attributes, *said)))
+            event = replace(event, attributes=both)  # type: ignore[arg-type]  # a field by descriptor
         return event
 
     def _fates(self, events: Mapping[str, Event]) -> dict[str, Outcome]:
