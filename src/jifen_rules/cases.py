@@ -138,7 +138,7 @@ def _checked(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> CaseResu
     differences = tuple(
         Difference("problems", name, ", ".join(sorted(found)) or "none") for name in missing
     )
-    nothing = Result("", "", False, case.as_of, (), (), (), (), "")
+    nothing = Result.nothing(case.as_of)
     return CaseResult(case, differences, nothing, {})
 
 

@@ -4,11 +4,14 @@ Holds values only; numbers are exact decimals, written without exponent. A score
 its base plus the sum of its entries.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, TypeVar, overload
 
 from .terms import Period
 
@@ -169,7 +172,7 @@ class Score:
     weighed: Mapping[str, Decimal]
     ledgers: Mapping[str, Decimal]
     tiers: Mapping[str, Standing]
-    rooms: tuple[Room, ...] = ()
+    rooms: Sequence[Room] = ()
     rights: tuple[Right, ...] = ()
     unstated: tuple[str, ...] = ()
     kind: str = ""
@@ -192,29 +195,99 @@ class Board:
     places: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Late(Sequence[T]):
+    """Items that are made from rows when they are looked at; equal to a tuple of the same items."""
+
+    def __init__(
+        self, count: int | None, rows: Callable[[], Sequence[R]], make: Callable[[R], T]
+    ) -> None:
+        """`rows`, asked for once, gives them in their order; `count` how many, where it is known."""
+        self._count, self._given, self._make = count, rows, make
+
+    @cached_property
+    def _rows(self) -> Sequence[Any]:
+        return self._given()
+
+    def __len__(self) -> int:
+        return len(self._rows) if self._count is None else self._count
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self._make, self._rows[index]))
+        return self._make(self._rows[index])
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple | Late) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 class Result:
     """Scores by subject and period, the boards, and the whole trace.
 
-    `inputs` holds one fingerprint for each input line (the second copy of a line has its own),
-    sorted, and `digest` one for all of
-    them: the same inputs give the same digest in any order.
+    What a village does not look at is not made: the entries and scores are made one by one when
+    they are looked at, boards and fingerprints when they are first asked for.
     """
 
-    scheme: str
-    kind: str
-    illustrative: bool
-    as_of: date
-    scores: tuple[Score, ...]
-    entries: tuple[Entry, ...]
-    boards: tuple[Board, ...]
-    inputs: tuple[str, ...]
-    digest: str
+    def __init__(
+        self, head: tuple[str, str, bool, date], scores: Sequence[Score], entries: Sequence[Entry],
+        boards: Callable[[Sequence[Score]], tuple[Board, ...]],
+        inputs: Callable[[], tuple[str, ...]],
+    ) -> None:  # fmt: skip
+        """`head` is the scheme, its kind of subject, whether it is illustrative, the last day."""
+        self.scheme, self.kind, self.illustrative, self.as_of = head
+        self.scores, self.entries = scores, entries
+        self._boards, self._inputs = boards, inputs
+
+    @classmethod
+    def nothing(cls, as_of: date) -> "Result":
+        """The result of no scheme: without scores, entries or inputs."""
+        return cls(("", "", False, as_of), (), (), lambda _: (), lambda: ())
+
+    @cached_property
+    def boards(self) -> tuple[Board, ...]:
+        """The ranking of each period."""
+        return self._boards(self.scores)
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """One fingerprint for each input line (the second copy of a line has its own), sorted."""
+        return self._inputs()
+
+    @cached_property
+    def digest(self) -> str:
+        """One for all inputs: the same give the same in any order."""
+        lines = "\n".join((self.as_of.isoformat(), *self.inputs))
+        return sha256(lines.encode()).hexdigest()
 
     @property
     def rejected(self) -> tuple[Entry, ...]:
         """The entries of events that were not admitted, and of rows that are none."""
         return tuple(entry for entry in self.entries if entry.outcome not in ADMITTED)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Result) and all(
+            getattr(self, name) == getattr(other, name) for name in _COMPARED
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # it holds mappings
+
+
+_COMPARED = ("scheme", "kind", "illustrative", "as_of", "inputs", "scores", "entries", "boards")
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -259,10 +259,14 @@ _ELSEWHERE = frozenset({"id", "date", "subject", "indicator", "attributes"})
 
 def given_values(event: Event) -> dict[str, str]:
     """What an event says beyond who, what and when, by column, as text."""
+    said = event.said
+    if said is None:
+        return {} if event.quantity is None else {"quantity": plain(event.quantity)}
     found = {
         column: plain(value) if isinstance(value, Decimal) else str(value)
         for column in _OWN
-        if (value := getattr(event, column)) not in (None, "")
+        if (column in said or column == "quantity")
+        and (value := getattr(event, column)) not in (None, "")
     }
     return found | dict(event.attributes)
 
@@ -282,6 +286,8 @@ def read_events(
     source: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
 ) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
     """Read a file, mappings or events, in their order: the events, and the rows that are none."""
+    if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
+        return tuple(source), ()
     events: list[Event] = []
     bad: list[Unreadable] = []
     for row in read_rows(source) if isinstance(source, Path) else source:

@@ -1,11 +1,10 @@
-"""Parts of a result -> the whole: entries in order, boards, one digest.
+"""Parts of a result -> the whole: boards, one digest.
 
 Knows nothing of how points are worked out; what crosses subjects is decided here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from hashlib import sha256
 
 from .entry import Board, Entry, Place, Result, Score, in_order
 from .terms import Period
@@ -25,27 +24,26 @@ def merge_results(parts: Iterable[Result]) -> Result:
     if len({(score.subject, score.period) for score in scores}) != len(scores):
         raise ValueError("a subject stands in two parts")
     return gather(
-        (first.scheme, first.kind, first.illustrative, first.as_of), scores,
-        (entry for result in results for entry in result.entries),
-        (line for result in results for line in result.inputs),
+        (first.scheme, first.kind, first.illustrative, first.as_of),
+        tuple(sorted(scores, key=lambda score: (score.subject, score.period))),
+        in_order(entry for result in results for entry in result.entries),
+        lambda: (line for result in results for line in result.inputs),
     )  # fmt: skip
 
 
 def gather(
-    head: tuple[str, str, bool, date], scores: Iterable[Score], entries: Iterable[Entry],
-    inputs: Iterable[str],
+    head: tuple[str, str, bool, date], scores: Sequence[Score], entries: Sequence[Entry],
+    inputs: Callable[[], Iterable[str]],
 ) -> Result:  # fmt: skip
-    """Put scores, entries and the fingerprints of the inputs in order, and add boards.
+    """Join scores and entries that are in order with the fingerprints of the inputs and the boards.
 
     `head` is the scheme, its kind of subject, whether it is illustrative, and the last day.
     """
-    ordered = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
-    lines = tuple(sorted(set(inputs)))
-    digest = sha256("\n".join((head[3].isoformat(), *lines)).encode()).hexdigest()
-    return Result(
-        *head, ordered, in_order(entries),
-        _boards(score for score in ordered if score.kind == head[1]), lines, digest,
-    )  # fmt: skip
+
+    def boards(ordered: Sequence[Score]) -> tuple[Board, ...]:
+        return _boards(score for score in ordered if score.kind == head[1])
+
+    return Result(head, scores, entries, boards, lambda: tuple(sorted(set(inputs()))))
 
 
 def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:

@@ -67,6 +67,15 @@ class Roster:
         """Whether one of the words is the kind, or a class that day, of the subject."""
         return self.kind(subject) in words or not self.classes(subject, day).isdisjoint(words)
 
+    def always(self, subject: str) -> tuple[str, frozenset[str]] | None:
+        """The kind and classes of a subject that is there, and the same, on every day; else None."""
+        rows = self._by_id.get(subject)
+        if rows is None:
+            return (self.default_kind, frozenset()) if self.everyone and subject else None
+        if any(row.since > date.min or row.until < date.max for row in rows):
+            return None
+        return self.kind(subject), frozenset(word for row in rows for word in row.classes)
+
     def name(self, subject: str) -> str:
         """What people call it."""
         return next((row.name for row in self._by_id.get(subject, ()) if row.name), subject)

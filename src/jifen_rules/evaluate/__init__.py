@@ -3,10 +3,26 @@
 The rooms: `state` holds the running figures, `inputs` answers what formulas and tables ask,
 `value` works out asked points, `combine` joins events, `limits` carries points through caps
 and borders into ledgers, `consequences` holds and gives back, `rewards` spends, `ladders`
-decides levels, `fold` takes events and boundaries in order, `forget` lets go of what is over. Refuses to know of files, YAML
-or the model.
+decides levels, `fold` takes events and boundaries in order, `forget` lets go of what is over. `program` writes the stages
+of a plain grant out over `registers`, `lane` runs them, `records` makes entries of what they leave. Refuses to know of
+files, YAML or the model.
 """
 
+from .closing import score_of
 from .fold import Fold
+from .lane import Fresh, Lane, Rows, Shop, whole_rows
+from .program import Record
+from .records import entry_of, order_of_row
 
-__all__ = ["Fold"]
+__all__ = [
+    "Fold",
+    "Fresh",
+    "Lane",
+    "Record",
+    "Rows",
+    "Shop",
+    "entry_of",
+    "order_of_row",
+    "score_of",
+    "whole_rows",
+]

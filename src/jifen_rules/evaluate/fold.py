@@ -59,6 +59,19 @@ class Fold:
         assert today is not None and boundary is not None
         self._boundary = max(today, min(boundary, self._next_end(today)))
 
+    def reach(self, day: date) -> date:
+        """Come to a day, before any event of it; gives the next day whose end brings something."""
+        self._reach(day)
+        self._open_started(day)
+        if self._boundary is None:
+            self._boundary = self._next_boundary(day)
+        return min(self._boundary, self._next_end(day))
+
+    def is_due(self, day: date) -> bool:
+        """Whether the end of some day before this one, or a beginning, was not looked at yet."""
+        started = bool(self._starts) and self._starts[0][0] <= day
+        return self.today is None or self._boundary is None or self._boundary < day or started
+
     def advance(self, last: date) -> None:
         """Close every boundary up to and including a day."""
         self._reach(min(last, self.world.as_of) + timedelta(days=1))
@@ -272,7 +285,7 @@ class Fold:
         world.rankings.clear()
         for ladder in world.plan.ladders.values():
             for state in states:
-                if _ends(ladder.window, last, state.period):
+                if ends(ladder.window, last, state.period):
                     decide(world, state, ladder, last)
         beginning = at_end(world, states, self._rules(last), last)
         world.rankings.clear()
@@ -308,12 +321,12 @@ class Fold:
     def _rules(self, last: date) -> list[Rule]:
         period = self.world.period(last)
         rules = self.world.plan.rules
-        return [r for r in rules if r.window.name != "event" and _ends(r.window, last, period)]
+        return [r for r in rules if r.window.name != "event" and ends(r.window, last, period)]
 
     def _part(self, state: State, last: date) -> None:
         """Note the figures that formulas ask for at the ends of windows."""
         for name, window in self.world.plan.parts:
-            if _ends(window, last, state.period):
+            if ends(window, last, state.period):
                 figure = figure_of(self.world, state.subject, name, last)
                 state.parts.setdefault((name, str(window)), []).append((last, figure))
 
@@ -331,14 +344,14 @@ class Fold:
 
     def _award_all(self, state: State, last: date) -> None:
         for grant in self.world.plan.grants.values():
-            if grant.standing is not None and _ends(grant.standing, last, state.period):
+            if grant.standing is not None and ends(grant.standing, last, state.period):
                 self._award(state, grant, last)
 
     def _finish(self, state: State, last: date) -> None:
         """Write the score of a period, and what rights it gives, before anything new begins."""
         world = self.world
         for reward in world.plan.rewards.values():
-            if reward.window is not None and _ends(reward.window, last, state.period):
+            if reward.window is not None and ends(reward.window, last, state.period):
                 self._entitle(state, reward, last)
         if state.period.end == last < world.as_of:
             self._score(state, final=True)
@@ -363,7 +376,7 @@ class Fold:
     def _reached(self, state: State, last: date) -> Iterator[tuple[State, Rung]]:
         """The levels decided on the last day that bring something to the new window."""
         for key, ladder in self.world.plan.ladders.items():
-            if _ends(ladder.window, last, state.period):
+            if ends(ladder.window, last, state.period):
                 level = state.decided[key].level
                 yield from ((state, r) for r in ladder.rungs if r.name == level and r.effects)
 
@@ -505,7 +518,7 @@ class Fold:
         day = min(state.period.end, world.as_of)
         tiers = {}
         for key, ladder in plan.ladders.items():
-            ended = final or _ends(ladder.window, day, state.period)
+            ended = final or ends(ladder.window, day, state.period)
             ended = ended and key in state.decided
             tiers[key] = (
                 state.decided[key] if ended else judge(world, state, ladder, day, final=False)
@@ -533,7 +546,8 @@ class Fold:
         }
 
 
-def _ends(window: Window, last: date, period: Period) -> bool:
+def ends(window: Window, last: date, period: Period) -> bool:
+    """Whether a window ends on a day."""
     if window.name == "period":
         return period.end == last
     return window.name not in ("ever", "length") and window.last_day(last) == last

@@ -12,8 +12,8 @@ from typing import Any
 
 from ..entry import Room
 from ..plan import Cap, Plan, Weigh
-from ..terms import Exact, exact, plain
-from .state import Draft, Offer, Side, State, Trip, Way, World, side_of
+from ..terms import Exact, exact
+from .state import Draft, Offer, Side, State, Trip, Way, World, as_points, side_of
 
 Path = Sequence[Cap | Weigh]
 
@@ -248,7 +248,7 @@ def border(
             draft.steps.append(world.step("veto", stage.mark, amount, 0))
         return 0
     state.figures[node] = state.figures.get(node, 0) + amount
-    weighed = exact(Fraction(amount) * stage.factor)
+    weighed = weigh(amount, stage.factor)
     if weighed != amount:
         draft.steps.append(world.step("weight", stage.mark, amount, weighed))
     if stage.rounding is not None:
@@ -263,6 +263,12 @@ def border(
         weighed = rounded
     state.weighed[node] = state.weighed.get(node, 0) + weighed
     return weighed
+
+
+def weigh(amount: Exact, factor: Fraction) -> Exact:
+    """An amount times a factor, exactly."""
+    whole, rest = divmod(amount * factor.numerator, factor.denominator)
+    return exact(Fraction(amount) * factor) if rest else whole
 
 
 def _adds_rest(world: World, state: State, node: str) -> bool:
@@ -351,4 +357,4 @@ def size(number: Exact) -> Exact:
 
 
 def _number(number: Exact, scale: int) -> Decimal:
-    return Decimal(plain(exact(Fraction(number)), scale))
+    return as_points(exact(Fraction(number)), scale)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from heapq import heappush
 from typing import Any, Literal, TypeAlias
 
@@ -227,7 +228,7 @@ class World:
 
     def decimal(self, number: Exact) -> Decimal:
         """Points as they are written."""
-        return Decimal(plain(number, self.plan.scale))
+        return as_points(number, self.plan.scale)
 
     def step(
         self, kind: str, mark: Mark, before: Exact, after: Exact, room: Exact | None = None,
@@ -267,6 +268,12 @@ class World:
                 event, received, asked, mine, indicator=indicator, subject=other,
                 standing=standing, inputs=inputs,
             )  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def as_points(number: Exact, scale: int) -> Decimal:
+    """Points as they are written; the same few figures come again and again."""
+    return Decimal(plain(number, scale))
 
 
 def side_of(amount: Exact) -> Side:

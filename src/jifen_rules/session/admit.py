@@ -90,6 +90,10 @@ class Admission:
                 found.append((whole, self._outcome(whole, number, conflicting, fates)))
         return sorted(found, key=lambda verdict: verdict[0].sort_key)
 
+    def judge(self, event: Event) -> Outcome | None:
+        """Decide an event that shares its id with no other, of which none speaks, and that speaks of none."""
+        return self._outcome(event, 0, False, {})
+
     def refusal(self, event: Event, outcome: Outcome) -> Entry:
         """Write the entry of an event that does not count."""
         plan = self.versions.on(event.date)

@@ -1,23 +1,26 @@
 """Scheme, roster and events -> Result, all at once."""
 
-from collections import Counter, defaultdict
+import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 from ..compile import compile_versions
-from ..entry import Entry, Result, Score
-from ..evaluate import Fold
+from ..entry import Entry, Late, Result, Score
+from ..evaluate import Fold, Fresh, Rows, entry_of, order_of_row, score_of
 from ..event import Event, Unreadable, canonical_event, read_events
 from ..merge import gather
 from ..model import SchemeFile
 from ..plan import Plan, Versions
 from ..roster import Roster, canonical_rows
+from ..terms import Period
 from ..workdays import Workdays
-from .admit import Admission, View, unreadable_entry
-from .ties import Ties
+from .admit import View, unreadable_entry
+from .settle import settle
 
 MAX_YEARS = 200
 """How long after its first day a scheme can be asked about: a year mistyped is no millennium."""
@@ -70,25 +73,54 @@ def evaluate_ready(
     events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
 ) -> Result:  # fmt: skip
     """Do what `evaluate_events` does, with schemes that were made ready before."""
-    versions = ready.versions
-    people = prepared(versions, roster, view)
+    with collector_off():
+        return _evaluated(ready, roster, events, view)
+
+
+def _evaluated(
+    ready: Ready, roster: Roster | None,
+    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
+) -> Result:  # fmt: skip
+    people = prepared(ready.versions, roster, view)
     known, bad = read_events(events)
-    admission = Admission(versions, people, view)
-    for event in known:
-        admission.note(event)
-    entries: list[Entry] = [*map(unreadable_entry, bad)]
-    admitted: list[Event] = []
-    for event, outcome in admission.verdicts():
-        if outcome is None:
-            admitted.append(event)
-        else:
-            entries.append(admission.refusal(event, outcome))
-    scores: list[Score] = []
-    for fold in _folded(versions, people, admitted, view):
-        scores += fold.finish()
-        entries += fold.entries
-    inputs = fingerprints(ready, roster, known, bad, view)
-    return gather(head_of(versions.last, view.as_of), scores, entries, inputs)
+    found = settle(ready.versions, people, known, view)
+    found.rows += map(unreadable_entry, bad)
+    periods: list[tuple[tuple[str, Period], Score | tuple[Fresh, Rows]]] = [
+        ((score.subject, score.period), score) for score in found.scores
+    ]
+    periods += [((one.subject, one.period), (one, rows)) for one, rows in found.fresh]
+    periods.sort(key=lambda pair: pair[0])
+    shop = found.shop
+
+    def score(pair: tuple[object, Score | tuple[Fresh, Rows]]) -> Score:
+        end = pair[1]
+        return end if isinstance(end, Score) else score_of(shop, *end)
+
+    return gather(
+        head_of(ready.versions.last, view.as_of),
+        Late(len(periods), lambda: periods, score),
+        Late(found.count, lambda: sorted(found.whole(), key=order_of_row), entry_of),
+        lambda: fingerprints(ready, roster, known, bad, view),
+    )  # fmt: skip
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Hold Python's collector of cycles off: it would walk a million records that have none.
+
+    It is the process's own, so other threads are without it meanwhile; reference counting goes on.
+    What was made meanwhile is then old to it (frozen and thawed), or it would walk all of that at once.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on and not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
+        if was_on:
+            gc.enable()
 
 
 def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
@@ -104,45 +136,6 @@ def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
 def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:
     """What a result says of its scheme and its day."""
     return plan.scheme, plan.kind, plan.illustrative, as_of
-
-
-def first_days(ties: Ties, events: Iterable[Event]) -> dict[str, date]:
-    """The day of the first event that each has part in; events in order."""
-    days: dict[str, date] = {}
-    for event in events:
-        for subject in ties.parties(event):
-            days.setdefault(subject, event.date)
-    return days
-
-
-def first_day(
-    versions: Versions, roster: Roster, subject: str, seen: Mapping[str, date], as_of: date
-) -> date:
-    """The first day of a subject: on the roster, else the one on which it was first seen."""
-    since = roster.since(subject)
-    if since is not None:
-        return max(since, versions.first.version)
-    return seen.get(subject, as_of)
-
-
-def _folded(
-    versions: Versions, roster: Roster, admitted: list[Event], view: View
-) -> Iterator[Fold]:
-    """Yield a fold for each group of subjects that are tied, with all its events taken."""
-    ties = Ties(versions, roster)
-    for event in admitted:
-        ties.tie(event)
-    own: dict[str, list[Event]] = defaultdict(list)
-    for event in admitted:
-        own[ties.root(event.subject)].append(event)
-    for root, subjects in ties.groups().items():
-        fold, seen = Fold(versions, roster, view.as_of, view.workdays), first_days(ties, own[root])
-        for subject in subjects:
-            if subject in ties.scored:
-                fold.begin(subject, first_day(versions, roster, subject, seen, view.as_of))
-        for event in own[root]:
-            fold.take(event)
-        yield fold
 
 
 def drained(fold: Fold) -> list[Entry]:

@@ -24,11 +24,10 @@ from .batch import (
     drained,
     evaluate_ready,
     fingerprints,
-    first_day,
-    first_days,
     make_ready,
     prepared,
 )
+from .settle import first_day, first_days
 from .ties import Ties
 
 T = TypeVar("T")
@@ -166,7 +165,7 @@ class Session:
             self._result = evaluate_ready(self._ready, self._roster, rows, self._view)
         return self._result
 
-    def scores(self) -> tuple[Score, ...]:
+    def scores(self) -> Sequence[Score]:
         """The scores up to `as_of`, by subject and period."""
         return self.result().scores
 
@@ -178,7 +177,7 @@ class Session:
         own = [score for score in self.scores() if score.subject == subject]
         if not own:
             raise KeyError(subject)
-        return own[-1].rooms
+        return tuple(own[-1].rooms)
 
     def save(self) -> dict[str, Any]:
         """Give all the session knows as plain JSON data, for `restore_session`."""

@@ -20,7 +20,8 @@ from ..problem import EventError, Place, Problem
 from ..roster import Roster
 from ..workdays import Workdays
 from .admit import Admission, View, spoken_of, unreadable_entry
-from .batch import drained, first_day, prepared
+from .batch import drained, prepared
+from .settle import first_day
 from .ties import Ties
 
 _EVERY = 16

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from ..event import Event
-from ..plan import Brought, Effect, Post, Versions
+from ..plan import Brought, Effect, Plan, Post, Versions
 from ..roster import Roster
 
 Node: TypeAlias = str
@@ -31,6 +31,10 @@ class Ties:
         if any(plan.relates for plan in versions.plans):
             for row in roster.rows:
                 self._units[row.id].append(row.unit or row.id)
+        self.paying = frozenset(_paying(versions))
+        """Indicators and rewards that pay others."""
+        self.is_free = not (self._populations or self._units or self.paying)
+        """Whether nothing ties anybody."""
         for subject in sorted(self.scored):
             self.see(subject)
         self._moves.clear()
@@ -99,15 +103,23 @@ class Ties:
 
     def _accounts(self, event: Event) -> frozenset[str]:
         """Whom an event pays besides its subject, by relation or role."""
-        plan = self._versions.on(event.date)
-        grant = plan.grants.get(event.indicator)
-        posts: list[Post] = []
-        if grant is not None:
-            repair = grant.repair.effects if grant.repair else ()
-            posts = [*grant.posts, *_brought((*grant.effects, *repair))]
-        elif event.indicator in plan.rewards:
-            posts = [*plan.rewards[event.indicator].posts]
-        return frozenset(post.account for post in posts if post.account)
+        return _accounts_of(self._versions.on(event.date), event.indicator)
+
+
+def _accounts_of(plan: Plan, indicator: str) -> frozenset[str]:
+    grant = plan.grants.get(indicator)
+    posts: list[Post] = []
+    if grant is not None:
+        repair = grant.repair.effects if grant.repair else ()
+        posts = [*grant.posts, *_brought((*grant.effects, *repair))]
+    elif indicator in plan.rewards:
+        posts = [*plan.rewards[indicator].posts]
+    return frozenset(post.account for post in posts if post.account)
+
+
+def _paying(versions: Versions) -> Iterator[str]:
+    for plan in versions.plans:
+        yield from (name for name in (*plan.grants, *plan.rewards) if _accounts_of(plan, name))
 
 
 def _brought(effects: Iterable[Effect]) -> Iterator[Post]:

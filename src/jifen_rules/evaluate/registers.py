@@ -1,0 +1,232 @@
+"""Where the running sums of one subject stand while programs run: a flat list, instead of mappings.
+
+A `Layout` gives each sum of a plan its place; `load` takes the sums of a State into registers,
+`flush` puts them back. General code reads and writes States alone, so it is flushed before.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from ..expression import Formula
+from ..plan import Cap, Close, Grant, Held, Mark, Plan, Post, Reward, Weigh
+from ..terms import PeriodRule, Rounding, Window, window_key
+from .limits import weigh
+from .state import Side, State, World
+
+Registers: TypeAlias = list[Any]
+"""First the sums of windows gone by (as in `State.sums`), then the history, then figures by place."""
+
+SUMS, HISTORY, FIRST = 0, 1, 2
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+Gate: TypeAlias = tuple[str, tuple[Post, ...], Side]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What flows together from one place on: by which stages, to which ledgers."""
+
+    at: int
+    path: tuple[Cap | Weigh, ...]
+    posts: tuple[Post, ...]
+
+
+@dataclass(slots=True)
+class Layout:
+    """The place of each sum: a limit has two, the number of its window and the sum in it."""
+
+    plan: Plan
+    size: int = FIRST
+    caps: dict[str, tuple[int, Cap]] = field(default_factory=dict)
+    figures: dict[str, int] = field(default_factory=dict)
+    """Of nodes that anything asks for: what came to each since it was loaded."""
+    weighed: dict[str, int] = field(default_factory=dict)
+    """Of nodes that round: what came out of them since it was loaded."""
+    rounded: dict[str, int] = field(default_factory=dict)
+    """Of nodes that round: the sum, and beside it what it is rounded to."""
+    gates: dict[Gate, int] = field(default_factory=dict)
+    """Of nodes that a veto may hold: what went in since it was loaded."""
+    accounts: dict[str, int] = field(default_factory=dict)
+    """Of ledgers: a sum for each limit, then what it holds."""
+    mouths: dict[Any, Stream] = field(default_factory=dict)
+    """Where short programs keep the sum of what came through, by where it goes on to."""
+    watched: frozenset[str] = frozenset()
+    vetoed: frozenset[str] = frozenset()
+    factors: dict[str, Fraction] = field(default_factory=dict)
+    """By node, what its weight is."""
+    roundings: dict[str, Rounding] = field(default_factory=dict)
+    undoes: bool = True
+    """Whether anything may still change the sums of a window that is over."""
+
+    def bare(self) -> "Layout":
+        """The same of the plan, with no places given yet."""
+        return Layout(
+            self.plan, watched=self.watched, vetoed=self.vetoed, factors=self.factors,
+            roundings=self.roundings, undoes=self.undoes,
+        )  # fmt: skip
+
+    def place(self, table: dict[Any, int], key: Any, width: int = 1) -> int:
+        """The place of a sum, given to it the first time it is asked for."""
+        if key not in table:
+            table[key] = self.size
+            self.size += width
+        return table[key]
+
+    def cap(self, cap: Cap) -> int:
+        """The first of the two places of a limit."""
+        if cap.slot not in self.caps:
+            self.caps[cap.slot] = (self.size, cap)
+            self.size += 2
+        return self.caps[cap.slot][0]
+
+    def mouth(self, path: tuple[Cap | Weigh, ...], posts: tuple[Post, ...]) -> int:
+        """The place of the sum of what goes on by a path to ledgers."""
+        key = tuple(stage.mark.id for stage in path if isinstance(stage, Weigh)), len(path), posts
+        if key not in self.mouths:
+            self.mouths[key] = Stream(self.size, path, posts)
+            self.size += 1
+        return self.mouths[key].at
+
+    def account(self, ledger: str) -> int:
+        """The first of the places of a ledger."""
+        return self.place(self.accounts, ledger, len(self.plan.ledgers[ledger].limits) + 1)
+
+
+def layout_of(plan: Plan) -> Layout:
+    """An empty layout that knows which figures must be kept."""
+    stages = (stage for grant in plan.grants.values() for stage in grant.path)
+    borders = [stage for stage in stages if isinstance(stage, Weigh)]
+    parts = tuple(_parts(plan))
+    return Layout(
+        plan, watched=frozenset(plan.categories) | asked_for(plan, parts),
+        vetoed=held_by(plan, parts),
+        factors={border.mark.id: border.factor for border in borders},
+        roundings={b.mark.id: b.rounding for b in borders if b.rounding is not None},
+        undoes=any(map(may_undo, plan.grants.values())),
+    )  # fmt: skip
+
+
+def may_undo(grant: Grant) -> bool:
+    """Whether what an event brought may be taken back on a later day, in the windows it fell in."""
+    return bool(grant.combines or grant.repair or grant.effects) or grant.lasts != "period"
+
+
+def spans_period(window: Window, rule: PeriodRule) -> bool:
+    """Whether each period lies within one such window, whose number then never changes in it."""
+    if window.name in ("period", "ever"):
+        return True
+    calendar = rule.count == 1 and (rule.from_month, rule.from_day) == (1, 1)
+    return calendar and 0 < rule.months <= _MONTHS.get(window.name, 0)
+
+
+def load(layout: Layout, world: World, state: State, day: date) -> Registers:
+    """Take the sums of a state as they stand on a day."""
+    registers: Registers = [0] * layout.size
+    registers[SUMS], registers[HISTORY] = state.sums, state.history
+    for at, cap in layout.caps.values():
+        key = world.key(cap.window, day)
+        nothing = None if cap.kind == "times" else 0
+        registers[at], registers[at + 1] = key, state.sums.get((cap.slot, key), nothing)
+    for node, at in layout.rounded.items():
+        registers[at] = found = state.sums.get((node, state.period.start, "round"), 0)
+        registers[at + 1] = layout.roundings[node].apply(found, layout.plan.scale)
+    for name, at in layout.accounts.items():
+        account = state.accounts.get(name)
+        if account is not None:
+            registers[at : at + len(account.sums) + 1] = [*account.sums, account.inner]
+    return registers
+
+
+def flush(layout: Layout, state: State, registers: Registers) -> None:
+    """Put registers back into the state they were loaded from."""
+    sums = state.sums
+    if registers[SUMS] is not sums:
+        sums |= registers[SUMS]
+        state.history += registers[HISTORY]
+    for at, cap in layout.caps.values():
+        if registers[at + 1]:
+            sums[cap.slot, registers[at]] = registers[at + 1]
+    for node, at in layout.rounded.items():
+        if registers[at]:
+            sums[node, state.period.start, "round"] = registers[at]
+    _flush_figures(layout, state, registers)
+    for (node, posts, side), at in layout.gates.items():
+        if registers[at]:
+            gate = state.gates.setdefault(node, {})
+            gate[posts, side] = gate.get((posts, side), 0) + registers[at]
+    for name, at in layout.accounts.items():
+        account = state.accounts.get(name)
+        if account is not None:
+            limits = len(account.sums)
+            account.sums = registers[at : at + limits]
+            account.inner = account.shown = registers[at + limits]
+
+
+def _flush_figures(layout: Layout, state: State, registers: Registers) -> None:
+    """What came to the nodes; what came out of those that do not round is what their weight makes of it."""
+    for node, at in layout.figures.items():
+        came = registers[at]
+        if came:
+            state.figures[node] = state.figures.get(node, 0) + came
+            rounds = layout.weighed.get(node)
+            out = weigh(came, layout.factors[node]) if rounds is None else registers[rounds]
+            state.weighed[node] = state.weighed.get(node, 0) + out
+
+
+# --- what a plan may ask for ---------------------------------------------------------------------
+
+
+def asked_for(plan: Plan, parts: Iterable[Any]) -> frozenset[str]:
+    """Every word that formulas, ladders, shares and rights may look a figure up by."""
+    found = {name for name, _ in plan.parts}
+    for part in parts:
+        match part:
+            case Formula():
+                found |= part.names
+                found |= {word for call in part.calls for word in call.arguments}
+            case Close():
+                found |= {part.figure, *part.deciders}
+            case Post() | Reward():
+                found.add(part.figure)
+    return frozenset(found)
+
+
+def held_by(plan: Plan, parts: Iterable[Any]) -> frozenset[str]:
+    """Every figure that a veto may stand on; what rests with all adds is held at the root."""
+    targets = {part.target for part in parts if isinstance(part, Held)}
+    return frozenset(targets | ({plan.root} if "added" in targets else set()))
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """A value of the plan and everything in it that may hold a formula or name a figure."""
+    match value:
+        case None | str() | int() | Fraction() | Mark() | Window() | Cap() | Weigh() | frozenset():
+            return
+        case Formula():
+            yield value
+            for call in value.calls:
+                yield from _parts(call.formulas)
+        case tuple():
+            for part in value:
+                yield from _parts(part)
+        case Mapping():
+            for part in value.values():
+                yield from _parts(part)
+        case _:
+            if is_dataclass(value):
+                yield value
+                for column in fields(value):
+                    yield from _parts(getattr(value, column.name))
+
+
+class WindowNumbers(dict[date, int]):
+    """The number of the window of one kind that holds a day, worked out once for each day."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __missing__(self, day: date) -> int:
+        self[day] = number = window_key(self.name, day)
+        return number

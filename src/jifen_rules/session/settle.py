@@ -1,0 +1,225 @@
+"""Events in memory -> entries, and what each period comes to: group by group, each with its events in order.
+
+Nothing that crosses groups is decided here. Most groups are one subject, and most events speak of no other.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from operator import attrgetter
+
+from ..entry import Score
+from ..evaluate import Fresh, Lane, Rows, Shop, whole_rows
+from ..event import Event
+from ..plan import Versions
+from ..roster import Roster
+from .admit import Admission, View, spoken_of
+from .ties import Ties
+
+_SPEAKS = frozenset({"voids", "corrects", "disputes"})
+_UNDOES = frozenset({"revokes", "repairs"})
+_id = attrgetter("id")
+_key = attrgetter("sort_key")
+
+
+@dataclass(slots=True)
+class Settled:
+    """Entries in no order, some still as records; and the ends of periods, some still to be made."""
+
+    shop: Shop
+    rows: Rows = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
+    fresh: list[tuple[Fresh, Rows]] = field(default_factory=list)
+    """Who has only been through programs, with what those wrote."""
+
+    def whole(self) -> Rows:
+        """All entries and records, the records whole."""
+        return [*self.rows, *(row for one, rows in self.fresh for row in whole_rows(one, rows)[0])]
+
+    @property
+    def count(self) -> int:
+        """How many entries there are."""
+        return len(self.rows) + sum(len(rows) for _, rows in self.fresh)
+
+
+@dataclass(slots=True)
+class _Given:
+    """The events by subject; apart from them those that share an id, or speak or are spoken of."""
+
+    by_subject: Mapping[str, list[Event]]
+    special: list[Event]
+    undone: set[str]
+    """Subjects of which some event is revoked or repaired."""
+
+
+def settle(versions: Versions, roster: Roster, events: Sequence[Event], view: View) -> Settled:
+    """Settle every group of subjects that are tied."""
+    return _Run(versions, roster, events, view).settled
+
+
+class _Run:
+    """One settlement of everything."""
+
+    def __init__(
+        self, versions: Versions, roster: Roster, events: Sequence[Event], view: View
+    ) -> None:
+        self.versions, self.roster, self.view = versions, roster, view
+        self.admission = Admission(versions, roster, view)
+        shop = Shop(
+            versions, roster, view.as_of, view.workdays, status=view.status,
+            known_on=view.known_on, judge=self.admission.judge,
+        )  # fmt: skip
+        self.settled = Settled(shop)
+        self.given = sorted_out(events)
+        self.ties = Ties(versions, roster)
+        special = self._judged_together()
+        whole = self.given.undone | special.keys()
+        for subjects, starts in self._groups(special):
+            mine = [self.given.by_subject.get(subject, ()) for subject in subjects]
+            if whole.isdisjoint(subjects):
+                self._by_lane(subjects, starts, mine)
+            else:
+                own = [event for subject in subjects for event in special.get(subject, ())]
+                self._by_fold(starts, mine, own)
+
+    def _judged_together(self) -> dict[str, list[Event]]:
+        """The special events that count, by subject; the others are refused here."""
+        admission, found = self.admission, defaultdict(list)
+        for event in self.given.special:
+            admission.note(event)
+        for event, outcome in admission.verdicts():
+            if outcome is None:
+                found[event.subject].append(event)
+            else:
+                self.settled.rows.append(admission.refusal(event, outcome))
+        return found
+
+    # --- groups ----------------------------------------------------------------------------------
+
+    def _groups(
+        self, special: Mapping[str, list[Event]]
+    ) -> Iterator[tuple[Sequence[str], Mapping[str, date]]]:
+        """Who is settled together, and when those begin who have figures and do not wait for an event."""
+        ties, everyone = self.ties, self.roster.everyone
+        if ties.is_free:
+            for subject in dict.fromkeys((*ties.scored, *self.given.by_subject, *special)):
+                yield (subject,), {} if everyone else self._starts((subject,), {})
+            return
+        seen: dict[str, date] = {}
+        for events in (*self.given.by_subject.values(), *special.values()):
+            for event in events:
+                if everyone or event.indicator in ties.paying:
+                    self._tie(event, seen)
+        groups = [*ties.groups().values()]
+        tied = {subject for subjects in groups for subject in subjects}
+        others = dict.fromkeys((*self.given.by_subject, *special))
+        groups += [[subject] for subject in others if subject not in tied]
+        for subjects in groups:
+            yield subjects, self._starts(subjects, seen)
+
+    def _tie(self, event: Event, seen: dict[str, date]) -> None:
+        if not event.subject or self.admission.judge(event) is not None:
+            return
+        self.ties.tie(event)
+        for subject in self.ties.parties(event):
+            seen[subject] = min(seen.get(subject, event.date), event.date)
+
+    def _starts(self, subjects: Iterable[str], seen: Mapping[str, date]) -> dict[str, date]:
+        scored, as_of = self.ties.scored, self.view.as_of
+        return {
+            s: first_day(self.versions, self.roster, s, seen, as_of)
+            for s in subjects
+            if s in scored
+        }
+
+    # --- one group -------------------------------------------------------------------------------
+
+    def _by_lane(
+        self, subjects: Sequence[str], starts: Mapping[str, date], mine: Sequence[Sequence[Event]]
+    ) -> None:
+        alone = subjects[0] if self.ties.is_free and (starts or self.roster.everyone) else ""
+        lane = Lane(self.settled.shop, starts, alone=alone)
+        lane.run(in_order(mine), self.admission.refusal)
+        self._end(lane)
+
+    def _by_fold(
+        self, starts: Mapping[str, date], mine: Sequence[Sequence[Event]], special: list[Event]
+    ) -> None:
+        """Where something is undone, voided or said twice, each event goes through the fold."""
+        admission, admitted = self.admission, special[:]
+        for event in in_order(mine):
+            outcome = admission.judge(event)
+            if outcome is None:
+                admitted.append(event)
+            else:
+                self.settled.rows.append(admission.refusal(event, outcome))
+        admitted.sort(key=_key)
+        if self.ties.is_free and self.roster.everyone:
+            starts = {event.subject: event.date for event in reversed(admitted)}
+        lane = Lane(self.settled.shop, starts)
+        for event in admitted:
+            lane.fold.take(event)
+        self._end(lane)
+
+    def _end(self, lane: Lane) -> None:
+        settled, ended = self.settled, lane.finish()
+        if isinstance(ended, Fresh):
+            settled.fresh.append((ended, lane.entries))
+        else:
+            settled.scores += ended
+            settled.rows += lane.entries
+
+
+def sorted_out(events: Sequence[Event]) -> _Given:
+    """Put the events to their subjects, in the order they come in."""
+    special: set[str] = set()
+    undone: set[str] = set()
+    ids = set(map(_id, events))
+    if len(ids) < len(events):
+        special = {name for name, count in Counter(map(_id, events)).items() if count > 1}
+    for event in events:
+        said = event.said
+        if said is not None:
+            if not _SPEAKS.isdisjoint(said):
+                special |= {event.id, *spoken_of(event)}
+            if not _UNDOES.isdisjoint(said):
+                undone.add(event.subject)
+    by_subject: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        by_subject[event.subject].append(event)
+    apart = [event for event in events if event.id in special] if special else []
+    for subject in {event.subject for event in apart}:
+        by_subject[subject] = [e for e in by_subject[subject] if e.id not in special]
+    return _Given(by_subject, apart, undone)
+
+
+def in_order(several: Sequence[Sequence[Event]]) -> Sequence[Event]:
+    """The events of a group by date, time and id."""
+    events = several[0] if len(several) == 1 else [e for events in several for e in events]
+    before: Event | None = None
+    day = date.min
+    for event in events:
+        if event.date <= day and before is not None and event.sort_key < before.sort_key:
+            return sorted(events, key=_key)
+        before, day = event, event.date
+    return events
+
+
+def first_days(ties: Ties, events: Iterable[Event]) -> dict[str, date]:
+    """The day of the first event that each has part in; events in order."""
+    days: dict[str, date] = {}
+    for event in events:
+        for subject in ties.parties(event):
+            days.setdefault(subject, event.date)
+    return days
+
+
+def first_day(
+    versions: Versions, roster: Roster, subject: str, seen: Mapping[str, date], as_of: date
+) -> date:
+    """The first day of a subject: on the roster, else the one on which it was first seen."""
+    since = roster.since(subject)
+    if since is not None:
+        return max(since, versions.first.version)
+    return seen.get(subject, as_of)
