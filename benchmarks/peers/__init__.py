@@ -49,8 +49,10 @@ PEERS = {
     "hand_decimal_no_gc": Peer(
         hand.run_decimal, "the same in decimals", hand.load_decimals, hand.in_cents
     ),
-    "jifen_rules": Peer(engine.run, "this library, one process", engine.load, engine.comparable),
-    "jifen_rules_2": Peer(engine.run_two, "two processes", engine.load, engine.comparable),
+    "jifen_rules": Peer(engine.run, "this library", engine.load, engine.comparable),
+    "jifen_rules_looked": Peer(
+        engine.run_looked, "and every score looked at", engine.load, engine.comparable
+    ),
     "simpleeval": Peer(
         expressions.run_simpleeval, OURS, named_inputs, packages=("simpleeval", "PyYAML")
     ),

@@ -1,7 +1,6 @@
-"""The library itself: events in memory to result, files to files, one process or several."""
+"""The library itself: events in memory to result, with and without looking at the scores."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from reference.workload import SCHEME, Event, Household, Record, row
@@ -24,12 +23,12 @@ def run(given: Any) -> Any:
     return evaluate_events(scheme, None, events, AS_OF)
 
 
-def run_two(given: Any) -> Any:
-    """The same in two processes."""
-    from jifen_rules import evaluate_events
-
-    scheme, events = given
-    return evaluate_events(scheme, None, events, AS_OF, workers=2)
+def run_looked(given: Any) -> Any:
+    """The same, with the total, level and categories of each household looked at."""
+    result = run(given)
+    for score in result.scores:
+        _ = score.total, score.tiers, score.categories
+    return result
 
 
 def comparable(result: Any, _: Any) -> tuple[dict[str, Household], list[Record]]:

@@ -221,8 +221,8 @@ class Lane:
     def _meet(self, event: Event) -> tuple[date, Mapping[str, Program], Registers]:
         """The programs for an event's subject, its registers, and until which day they are good."""
         day, who = event.date, event.subject
-        if day > self.shop.last:
-            return date.max, {}, []
+        if day > self.shop.last or day < self.shop.versions.first.version:
+            return day, {}, []
         if who == self.alone and who not in self._begun:
             start = (
                 self.fresh.start if self._has_run() and self.fresh else self.starts.get(who, day)

@@ -117,11 +117,14 @@ Pour: TypeAlias = Callable[[Registers], None]
 def pour_of(layout: Layout) -> Pour | None:
     """Write what takes the sums of short records on to the ledgers, all at once.
 
-    None where it would matter in which order they came: where what is joined on the way goes different ways.
+    None where it would matter in which order they came: where what is joined on the way goes different
+    ways, or a ledger loses what lies beyond its limit.
     """
     streams = [*layout.mouths.values()]
     posts = {stream.posts for stream in streams}
-    if len(posts) != 1 or any(post.side for post in next(iter(posts))):
+    ledgers = {post.ledger for several in posts for post in several}
+    loses = any(cap.lost for name in ledgers for cap in layout.plan.ledgers[name].limits)
+    if len(posts) != 1 or loses or any(post.side for post in next(iter(posts))):
         return None
     return _Pourer(layout, next(iter(posts))).pour(streams)
 
@@ -603,8 +606,9 @@ def _turner(layout: Layout) -> Callable[[Registers, int, int], None]:
             slots.update({a: (cap.slot, cap.kind == "times") for a, cap in layout.caps.values()})
         slot, times = slots[at]
         sums = registers[SUMS]
-        if registers[at + 1]:
-            sums[slot, registers[at]] = registers[at + 1]
+        key = (slot, registers[at])
+        if registers[at + 1] or key in sums:
+            sums[key] = registers[at + 1]
         registers[at] = number
         registers[at + 1] = sums.get((slot, number), None if times else 0)
 

@@ -23,7 +23,8 @@ def entry_of(row: Entry | Record) -> Entry:
     event, way, asked, cuts, granted, after, *others = row
     scale = way.plan.scale
     names = (post.ledger for post in way.posts if post.ledger != "total")
-    got = sorted((name, much) for name, much in zip(names, others, strict=True) if much is not None)
+    pairs = zip(names, others, strict=True) if asked else ()  # what asks nothing reaches nothing
+    got = sorted((name, much) for name, much in pairs if much is not None)
     return Entry(
         event.id, event.subject, way.plan.period_of(event.date).label, event.indicator,
         way.plan.version, event.date, Outcome.COUNTED, given_values(event), as_points(asked, scale),

@@ -146,11 +146,11 @@ def flush(layout: Layout, state: State, registers: Registers) -> None:
         sums |= registers[SUMS]
         state.history += registers[HISTORY]
     for at, cap in layout.caps.values():
-        if registers[at + 1]:
-            sums[cap.slot, registers[at]] = registers[at + 1]
+        key = (cap.slot, registers[at])
+        if registers[at + 1] or key in sums:
+            sums[key] = registers[at + 1]
     for node, at in layout.rounded.items():
-        if registers[at]:
-            sums[node, state.period.start, "round"] = registers[at]
+        sums[node, state.period.start, "round"] = registers[at]
     _flush_figures(layout, state, registers)
     for (node, posts, side), at in layout.gates.items():
         if registers[at]:

@@ -1,0 +1,145 @@
+"""Plain grants are written out as programs; a stream goes through the general stages alone. Both write the same.
+
+The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods
+that are years, quarters and months; now and then a grant that no program is for, so that both take turns.
+"""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from jifen_rules import SchemeError, evaluate_events, load_scheme, stream_entries
+from jifen_rules.compile import compile_versions
+from jifen_rules.evaluate import lane
+from jifen_rules.model import SchemeFile
+from jifen_rules.roster import Belonging, Roster
+
+AS_OF = date(2024, 12, 31)
+FORMS = (
+    "2", "-3", "0.5", "-0.25", "10", "{each: {次: 0.3}}", "{each: {次: -0.7}, round: 0.1 half_up}",
+    "{at_least: {2: 1, 5: 4}}", "{by: {level: {甲: 5, 乙: -2, 丙: 0}}}", "{between: [-5, 5]}",
+    "{formula: 1.5 * quantity if role == 'a' else 2 - quantity}", "{full: 4, each: {处: -1.5}, floor: -2}",
+    "{bands: {0: {1 元: 1}, 3: {1 元: 0.5}}, round: 0.01 down}", "{formula: hours * 2}",
+)  # fmt: skip
+WINDOWS = ("day", "week", "month", "quarter", "half_year", "year", "period", "ever")
+
+
+def scheme(seed: int) -> SchemeFile:
+    """A scheme whose grants are mostly plain: the first of a few dozen drawn that has no problem."""
+    draw = random.Random(seed)
+    while True:
+        try:
+            file = load_scheme("plain.yaml", text=_text(draw))
+            compile_versions(file)
+        except SchemeError:
+            continue
+        return file
+
+
+def _text(draw: random.Random) -> str:
+    pick = draw.choice
+    clear = pick(["clear", "carry"])
+    lines = [
+        "scheme: plain", "illustrative: true", "effective_from: 2024-01-01", "subject: household",
+        f"period: {pick(['year', 'quarter', 'month', 'year from 04-01'])}", f"base: {pick([0, 100, 7])}",
+        f"floor: {pick(['0 kept', '-5 lost', 'none', '90 kept'])}", f"at_period_end: {clear}",
+        "fields: {event: {hours: number}}",
+        f"ledgers: [{{id: wallet, floor: {pick(['0 kept', 'none', '-1 lost'])}, at_period_end: {clear}}}]",
+        f"to: {pick(['{total: whole}', '{total: whole, wallet: whole added}', '{total: 50%, wallet: whole}'])}",
+    ]  # fmt: skip
+    lines += [f"full: {pick(['120 kept', '105 lost'])}"] * draw.randint(0, 1)
+    lines += [f"round: {pick(['1 half_up', '0.1 down', '0.5 up'])}"] * draw.randint(0, 1)
+    if draw.random() < 0.3:
+        lines += ["process: [{step: declare}, {step: count}]"]
+    lines += ["categories:"]
+    for number in range(draw.randint(1, 3)):
+        weight = f", weight: {pick(['0.8', '1.5', '2', '0.1'])}" if draw.random() < 0.6 else ""
+        rounding = f", round: {pick(['0.1 half_up', '1 down'])}" if draw.random() < 0.3 else ""
+        lines += [f"  - {{id: c{number}{weight}{rounding}{_caps(draw, False)}, indicators: ["]
+        items = [_indicator(draw, f"i{number}{n}") for n in range(draw.randint(1, 5))]
+        lines += [",\n".join(items) + "]}"]
+    lines += ["tiers:", "  - {id: star, by: total, per: " + pick(["year", "quarter"])
+              + ", levels: [{name: 好, at_least: 104}, {name: 中, above: 98}, {name: 差}]}"]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _indicator(draw: random.Random, name: str) -> str:
+    more = _caps(draw, True)
+    if draw.random() < 0.12:
+        more += draw.choice([
+            ", combine: {highest: month}", ", lasts: 2 months", ", then: [{action: 劝导}]",
+            ", escalate: {year: [x1, x2]}", f", then: [{{veto: {name[:2].replace('i', 'c')}, lasts: 20 days, gives: all}}]",
+        ])  # fmt: skip
+    elif draw.random() < 0.1:
+        more += ", when: quantity >= 1"
+    return f"      {{id: {name}, points: {draw.choice(FORMS)}{more}}}"
+
+
+def _caps(draw: random.Random, times: bool) -> str:
+    caps = []
+    for _ in range(draw.randint(0, 2)):
+        kinds = ["added", "deducted", *["times first"] * times]
+        kind = draw.choice(kinds)
+        much = draw.randint(1, 3) if kind == "times first" else draw.choice([1, 2.5, 6, 15])
+        caps.append(f"{{at_most: {much} {kind}, per: {draw.choice(WINDOWS)}}}")
+    return f", caps: [{', '.join(caps)}]" if caps else ""
+
+
+def events(seed: int, file: SchemeFile) -> list[dict[str, Any]]:
+    """Events of a few households through a year, in order."""
+    draw = random.Random(f"events {seed}")
+    names = [item.key for category in file.scheme.categories for item in category.indicators]
+    days = sorted(date(2023, 12, 30) + timedelta(draw.randint(0, 369)) for _ in range(60))
+    found = []
+    for number, day in enumerate(days):
+        row: dict[str, Any] = {
+            "id": f"e{number:02}", "date": day, "subject": draw.choice(["甲", "乙", "丙", "外"]),
+            "indicator": draw.choice([*names, *names, *names, "没有"]),
+        }  # fmt: skip
+        some = {"quantity": draw.choice(["0", "0.5", "3", "7.25"]), "level": draw.choice(["甲", "乙", "丁"]),
+                "role": draw.choice(["a", "b"]), "points": draw.choice(["-5", "0", "2.5", "9"]),
+                "hours": draw.choice(["1", "2.5"]), "status": "count"}  # fmt: skip
+        row |= {key: value for key, value in some.items() if draw.random() < 0.8}
+        found.append(row)
+    return found
+
+
+ROSTER = (
+    Belonging("甲"),
+    Belonging("乙", since=date(2024, 3, 5)),
+    Belonging("丙"),
+    Belonging("丁"),
+)
+
+
+@pytest.mark.parametrize("shard", range(4))
+def test_programs_write_what_the_general_stages_write(shard: int) -> None:
+    for seed in range(shard * 60, shard * 60 + 60):
+        file = scheme(seed)
+        rows = events(seed, file)
+        for roster in (None, Roster(ROSTER)):
+            result = evaluate_events(file, roster, rows, AS_OF, status="count")
+            stream = stream_entries(file, roster, rows, AS_OF, status="count", within=60)
+            assert tuple(stream) == result.entries, seed
+            assert stream.scores == result.scores, seed
+
+
+def test_most_events_of_plain_schemes_go_through_programs() -> None:
+    records = entries = 0
+    for seed in range(20):
+        file = scheme(seed)
+        result = evaluate_events(file, Roster(ROSTER), events(seed, file), AS_OF, status="count")
+        records += sum(1 for row in result.entries._rows if isinstance(row, tuple))  # type: ignore[attr-defined]
+        entries += sum(1 for entry in result.entries if entry.outcome == "counted")
+    assert records > entries / 2, (records, entries)
+
+
+def test_without_programs_nothing_is_different(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = scheme(3)
+    rows = events(3, file)
+    with_them = evaluate_events(file, None, rows, AS_OF, status="count")
+    monkeypatch.setattr(lane, "programs_of", lambda *_: None)
+    without = evaluate_events(file, None, rows, AS_OF, status="count")
+    assert with_them == without
