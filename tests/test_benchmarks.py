@@ -1,0 +1,44 @@
+"""The benchmark's driver: the loop by hand, in cents and in decimals, and the library agree by checksum."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+RUN = Path(__file__).parent.parent / "benchmarks" / "run.py"
+OWN = ("hand_int", "hand_int_no_gc", "hand_decimal_no_gc", "jifen_rules", "jifen_rules_looked")
+
+
+def python(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+
+
+def test_all_come_to_the_same_totals_and_the_same_trace() -> None:
+    done = python(str(RUN), "--size", "2000", "--repeats", "1", "--only", ",".join(OWN), "--json")
+    rows = json.loads(done.stdout)
+    assert [row["peer"] for row in rows] == [*OWN]
+    assert len({(row["totals"], row["trace"]) for row in rows}) == 1
+    assert all(row["events_per_second"] > 0 and row["peak_mb"] > 0 for row in rows)
+
+
+def test_two_that_differ_end_the_run() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(RUN.parent)!r}); import run\n"
+        "one = {'peer': 'a', 'size': 1, 'totals': 1, 'trace': 1}\n"
+        "run._check(one, one)\n"
+        "run._check(one, one | {'peer': 'b', 'trace': 2})"
+    )
+    done = python("-c", code)
+    assert done.returncode == 1
+    assert "b and a differ" in done.stderr or "a and b differ" in done.stderr
+
+
+def test_the_workload_has_what_it_says() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(RUN.parent)!r})\n"
+        "from reference.workload import WEIGHTS, rules\n"
+        "found = rules().values()\n"
+        "print(len(found), len(WEIGHTS), sum(r['month'] is not None for r in found),"
+        " sum(r['count'] is not None for r in found))"
+    )
+    assert python("-c", code).stdout.split() == ["40", "40", "15", "5"]
