@@ -35,6 +35,7 @@ from ..plan import (
 from ..terms import Exact, Rounding, Window, exact
 from .limits import weigh
 from .registers import HISTORY, SUMS, Layout, Registers, Stream, WindowNumbers, spans_period
+from .state import Side
 
 Cut: TypeAlias = tuple[int, Exact, Exact, Exact | None]
 """Where a stage changed an amount: which, from what, to what, and the room left."""
@@ -72,6 +73,8 @@ Outer: TypeAlias = Callable[[Exact, tuple[Cut, ...], Exact, Registers], tuple[An
 Program: TypeAlias = Callable[[Event, Registers], Record | None]
 Asker: TypeAlias = Callable[[Grant, Event], Exact | None]
 """The value of one event by the general stages: its asked points, or None if there is more to say."""
+
+_SIDES: tuple[Side, Side] = ("added", "deducted")
 
 MAX_REMEMBERED = 100_000
 """So many different inputs of one indicator are remembered with what they ask."""
@@ -433,9 +436,13 @@ class _Writer:
         if node in layout.watched:
             self.line(f"r[{layout.place(layout.figures, node)}] += x")
         if node in layout.vetoed:
-            for side in ("added", "deducted"):
-                at = layout.place(layout.gates, (node, self.grant.posts, side))
-                self.line(f"if asked {'>=' if side == 'added' else '<'} 0: r[{at}] += x")
+            at = layout.place(layout.gates, node)
+            added, deducted = (layout.gate(self.grant.posts, s) for s in _SIDES)
+            self.line("if asked:")
+            self.line(f"gate = r[{at}]", 2)
+            self.line(f"if not gate: gate = r[{at}] = {{}}", 2)
+            self.line(f"side = {added} if asked > 0 else {deducted}", 2)
+            self.line("gate[side] = gate.get(side, 0) + x", 2)
         self._write_weight("x", stage.factor)
         if stage.rounding is not None:
             self._write_rounding(number, stage, stage.rounding)

@@ -21,7 +21,6 @@ Registers: TypeAlias = list[Any]
 
 SUMS, HISTORY, FIRST = 0, 1, 2
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-Gate: TypeAlias = tuple[str, tuple[Post, ...], Side]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,9 @@ class Layout:
     """Of nodes that round: what came out of them since it was loaded."""
     rounded: dict[str, int] = field(default_factory=dict)
     """Of nodes that round: the sum, and beside it what it is rounded to."""
-    gates: dict[Gate, int] = field(default_factory=dict)
-    """Of nodes that a veto may hold: what went in since it was loaded."""
+    gates: dict[str, int] = field(default_factory=dict)
+    """Of nodes that a veto may hold: what went in since it was loaded, by account, first come first."""
+    gate_accounts: list[tuple[tuple[Post, ...], Side]] = field(default_factory=list)
     accounts: dict[str, int] = field(default_factory=dict)
     """Of ledgers: a sum for each limit, then what it holds."""
     mouths: dict[Any, Stream] = field(default_factory=dict)
@@ -80,6 +80,12 @@ class Layout:
             self.caps[cap.slot] = (self.size, cap)
             self.size += 2
         return self.caps[cap.slot][0]
+
+    def gate(self, posts: tuple[Post, ...], side: Side) -> int:
+        """The number of an account at the gates."""
+        if (posts, side) not in self.gate_accounts:
+            self.gate_accounts.append((posts, side))
+        return self.gate_accounts.index((posts, side))
 
     def mouth(self, path: tuple[Cap | Weigh, ...], posts: tuple[Post, ...]) -> int:
         """The place of the sum of what goes on by a path to ledgers."""
@@ -152,10 +158,11 @@ def flush(layout: Layout, state: State, registers: Registers) -> None:
     for node, at in layout.rounded.items():
         sums[node, state.period.start, "round"] = registers[at]
     _flush_figures(layout, state, registers)
-    for (node, posts, side), at in layout.gates.items():
-        if registers[at]:
-            gate = state.gates.setdefault(node, {})
-            gate[posts, side] = gate.get((posts, side), 0) + registers[at]
+    for node, at in layout.gates.items():
+        gate = state.gates.setdefault(node, {}) if registers[at] else {}
+        for number, amount in (registers[at] or {}).items():
+            account_key = layout.gate_accounts[number]
+            gate[account_key] = gate.get(account_key, 0) + amount
     for name, at in layout.accounts.items():
         account = state.accounts.get(name)
         if account is not None:
