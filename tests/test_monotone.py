@@ -2,16 +2,19 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from jifen_rules import Result, evaluate_events, load_scheme
+from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
 from jifen_rules.entry import Outcome
-from jifen_rules.monotone import REASONS, find_falls
+from jifen_rules.monotone import REASONS, find_dips
 
 FIRST = date(2024, 1, 1)
 WINDOWS = ("event", "day", "month", "quarter", "half_year", "year")
@@ -129,9 +132,9 @@ def run(data: dict[str, Any], events: list[dict[str, str]]) -> Result:
     return evaluate_events(scheme, None, events, date(2025, 6, 30), status="count")
 
 
-def falls(*texts: str) -> set[str]:
+def dips(*texts: str) -> set[str]:
     files = [load_scheme(f"v{n}.yaml", text=text) for n, text in enumerate(texts)]
-    return {fall.kind for fall in find_falls(compile_versions(files))}
+    return {dip.kind for dip in find_dips(compile_versions(files))}
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
@@ -147,7 +150,7 @@ def test_5_one_more_good_deed_never_lowers_a_score(data: st.DataObject) -> None:
         for n, row in enumerate(marked[:2])
     ]
     more = data.draw(rows(names)) | {"id": data.draw(st.sampled_from(["a", "e05b", "z"]))}
-    if falls(json.dumps(scheme, ensure_ascii=False)):
+    if dips(json.dumps(scheme, ensure_ascii=False)):
         return
     with_more = run(scheme, [*events, more])
     (entry,) = [
@@ -170,7 +173,7 @@ def test_most_schemes_drawn_here_are_monotone() -> None:
     )
     @given(schemes())
     def look(data: dict[str, Any]) -> None:
-        seen.append(not falls(json.dumps(data, ensure_ascii=False)))
+        seen.append(not dips(json.dumps(data, ensure_ascii=False)))
 
     look()
     assert sum(seen) * 2 > len(seen)
@@ -210,7 +213,7 @@ FALLING = [
     # mean of 10 is 10; of 4 and 10 it is 7
     ("combine", "indicators: [{id: a, points: {between: [1, 10]}, combine: {mean: year}, round: 1 half_up}]",
      "02-01 a points=10", "01-01 a points=4", 10, 7),
-    # the better deed of the matter falls in a full month: 5 + 9, or (5 - 5) + 9 + 0
+    # the better deed of the matter dips in a full month: 5 + 9, or (5 - 5) + 9 + 0
     ("passes", "indicators: [{id: a, points: {between: [1, 10]}, combine: {highest: matter}, caps: [{at_most: 9 added, per: month}]}]",
      "01-01 a points=5 matter=m;02-02 a points=9", "02-03 a points=8 matter=m", 14, 9),
     # January lets 5 of 9 through; of the year's 10 only 1 is left for February: 5 + 5, or 5 + 1
@@ -258,21 +261,36 @@ FALLING = [
 def test_a_reason_is_real(
     kind: str, rules: str, deeds: str, more: str, without: int, with_more: int
 ) -> None:  # fmt: skip
-    assert kind in falls(whole(rules))
+    assert kind in dips(whole(rules))
     assert without > with_more
     assert (total(rules, deeds), total(rules, f"{more};{deeds}")) == (without, with_more)
 
 
 def test_points_that_pass_to_others_and_limits_that_a_version_moves_are_named() -> None:
     indicator = "indicators: [{id: a, points: 1, to: {head: whole}}]"
-    assert falls(whole(indicator)) == {"coupling"}
+    assert dips(whole(indicator)) == {"coupling"}
     rules = "indicators: [{id: a, points: 1, caps: [{at_most: 9 added, per: year}]}]"
     later = whole(rules).replace("2024-01-01", "2024-07-01").replace("9 added", "5 added")
-    assert falls(whole(rules), later) == {"version"}
-    assert falls(
+    assert dips(whole(rules), later) == {"version"}
+    assert dips(
         whole("indicators: [{id: a, points: 1, caps: [{at_most: 5 net lost, per: year}]}]")
     ) == {"lost"}
 
 
 def test_no_reason_is_without_its_example() -> None:
     assert {kind for kind, *_ in FALLING} | {"coupling", "version", "lost"} == set(REASONS)
+
+
+def test_the_card_says_so_either_way(tmp_path: Path) -> None:
+    file = tmp_path / "scheme.yaml"
+    rising = "indicators: [{id: a, name: 帮工, points: 1, caps: [{at_most: 5 added, per: year}]}]\n"
+    falling = rising.replace("5 added", "5 net lost")
+    lines = []
+    for rules in (rising, falling):
+        file.write_text(whole(rules), encoding="utf-8")
+        output = CliRunner().invoke(app, ["check", str(file), "--lang", "zh"]).output
+        lines += [line.strip() for line in output.splitlines() if line.startswith("  多做一件好事")]
+    assert lines == [
+        "多做一件好事，分数决不会降",
+        "多做一件好事，分数可能反而降，因为超出这个上限的部分作废：帮工 (scheme.yaml:8)",
+    ]

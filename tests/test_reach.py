@@ -267,7 +267,7 @@ def test_the_card_says_it_in_both_languages() -> None:
     """Base 100 x 40 % = 40. Two deeds of 50 x 35 % are 35 (then full), a meeting 25 x 25 % is 6.25: 81.25."""
     plan = compile_plan(load_scheme(SCHEMES / "illustrative/weighted-assessment/scheme.yaml"))
     reach = measure_reach(plan)
-    english, chinese = (render_card(plan, reach, language) for language in ("en", "zh"))
+    english, chinese = (render_card(plan, reach, (), language) for language in ("en", "zh"))
     assert english.startswith(CARD)
     assert "  the most: 100\n  the least: 0\n" in english
     assert "  示范户 (from 80): 3 events at the least" in english
@@ -282,7 +282,7 @@ def test_the_card_marks_what_is_only_a_bound_and_says_why() -> None:
         "at_period_end: clear\nindicators:\n"
         "  - {id: x, when: total < 10, points: 3, caps: [{at_most: 9 added, per: year}]}\n"
     )
-    card = render_card(plan, measure_reach(plan), "zh")
+    card = render_card(plan, measure_reach(plan), (), "zh")
     assert "  最多：9 分 *" in card
     assert card.splitlines()[-1] == "  * 不会超出，但不一定正好达到，因为要满足条件"
 

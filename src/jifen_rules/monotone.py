@@ -58,7 +58,7 @@ REASONS: Final = MappingProxyType({
     "purchase": N_("with more points, a purchase is no longer refused"),
     "version": N_("another version moves its limits"),
 })  # fmt: skip
-"""Why a score may fall, by kind; `word` is the way of combining."""
+"""Why a score may dip, by kind; `word` is the way of combining."""
 
 _INSIDE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "day": ("week", "month", "quarter", "half_year", "year"),
@@ -72,7 +72,7 @@ _INSIDE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
 
 
 @dataclass(frozen=True, slots=True)
-class Fall:
+class Dip:
     """One rule that keeps a scheme from being monotone: its kind, and where it stands."""
 
     kind: str
@@ -80,14 +80,14 @@ class Fall:
     word: str = ""
 
 
-def find_falls(versions: Versions) -> tuple[Fall, ...]:
+def find_dips(versions: Versions) -> tuple[Dip, ...]:
     """Every reason for which one more good deed could lower a score, each once, in plan order."""
-    found = [fall for plan in versions.plans for fall in _of_plan(plan)]
-    found += [fall for old, new in pairwise(versions.plans) for fall in _moved(old, new)]
+    found = [dip for plan in versions.plans for dip in _of_plan(plan)]
+    found += [dip for old, new in pairwise(versions.plans) for dip in _moved(old, new)]
     return tuple(dict.fromkeys(found))
 
 
-def _of_plan(plan: Plan) -> Iterator[Fall]:
+def _of_plan(plan: Plan) -> Iterator[Dip]:
     total = plan.ledgers["total"]
     for grant in plan.grants.values():
         yield from _conditions(plan, grant)
@@ -97,10 +97,10 @@ def _of_plan(plan: Plan) -> Iterator[Fall]:
     for ladder in plan.ladders.values():
         effects = [effect for rung in ladder.rungs for effect in rung.effects]
         if any(_bears_on_points(effect) for effect in effects):
-            yield Fall("level", ladder.mark)
+            yield Dip("level", ladder.mark)
     for rule in plan.rules:
         if _reads(plan, rule.when) and any(_bears_on_points(effect) for effect in rule.effects):
-            yield Fall("rule", rule.mark)
+            yield Dip("rule", rule.mark)
     for reward in plan.rewards.values():
         yield from _of_reward(plan, reward, total)
 
@@ -108,57 +108,57 @@ def _of_plan(plan: Plan) -> Iterator[Fall]:
 # --- one indicator ---------------------------------------------------------------------------
 
 
-def _conditions(plan: Plan, grant: Grant) -> Iterator[Fall]:
+def _conditions(plan: Plan, grant: Grant) -> Iterator[Dip]:
     """Formulas of an indicator, and of what it brings, that ask for figures."""
     formulas = [grant.when, *(effect.when for effect in grant.effects)]
     formulas += [value.formula for value in _leaves(grant.value) if isinstance(value, Computed)]
     if any(_reads(plan, formula) for formula in formulas):
-        yield Fall("formula", grant.mark)
+        yield Dip("formula", grant.mark)
 
 
-def _of_grant(plan: Plan, grant: Grant, total: Ledger) -> Iterator[Fall]:
+def _of_grant(plan: Plan, grant: Grant, total: Ledger) -> Iterator[Dip]:
     if _pays_others(grant.posts):
-        yield Fall("coupling", grant.mark)
+        yield Dip("coupling", grant.mark)
     if any(_takes(effect) for effect in grant.effects):
-        yield Fall("consequence", grant.mark)
+        yield Dip("consequence", grant.mark)
     yield from _of_value(grant)
     for combine in grant.combines:
         yield from _of_combine(plan, combine)
     limits = [stage for stage in grant.path if isinstance(stage, Cap) and stage.kind != "deducted"]
     if grant.lasts != "period" and _leaves_no_room(grant, limits, total):
-        yield Fall("ends", grant.mark)
+        yield Dip("ends", grant.mark)
     for cap in limits:
         yield from _of_cap(grant, cap)
     windows = list(_windows(grant))
     for (inner, _), (outer, mark) in pairwise(windows):
         if not _lies_in(inner, outer, plan.period):
-            yield Fall("windows", mark)
+            yield Dip("windows", mark)
 
 
-def _of_value(grant: Grant) -> Iterator[Fall]:
+def _of_value(grant: Grant) -> Iterator[Dip]:
     """Forms on an amount that is added up, or of which only so much counts."""
     for value in _leaves(grant.value):
         if isinstance(value, Steps) and value.window and not _rises(p for _, _, p in value.edges):
-            yield Fall("steps", grant.mark)
+            yield Dip("steps", grant.mark)
     whole = isinstance(grant.value, Rate) and not grant.value.rounding and not grant.value.window
     for limit in grant.quantity_caps:
         if limit.window.name == "length":
-            yield Fall("lengths", limit.mark)
+            yield Dip("lengths", limit.mark)
         elif limit.window.name != "event" and not whole:
-            yield Fall("quantity", limit.mark)
+            yield Dip("quantity", limit.mark)
     escalation = grant.escalation
     if escalation is not None:
         factors = [0 if kind == "warning" else amount for kind, _, amount in escalation.rungs]
         mixed = _signs(grant.value)[1]
         if escalation.window is None or mixed or not _rises(factors) or factors[0] < 0:
-            yield Fall("escalation", escalation.mark)
+            yield Dip("escalation", escalation.mark)
 
 
-def _of_combine(plan: Plan, combine: Combine) -> Iterator[Fall]:
+def _of_combine(plan: Plan, combine: Combine) -> Iterator[Dip]:
     if combine.side_only and combine.mode == "heaviest":
         return
     if combine.mode != "highest":
-        yield Fall("combine", combine.mark, combine.mode)
+        yield Dip("combine", combine.mark, combine.mode)
         return
     paths = [grant.path for grant in plan.grants.values() if combine in grant.combines]
     stages = {_slots(path) for path in paths}
@@ -170,7 +170,7 @@ def _of_combine(plan: Plan, combine: Combine) -> Iterator[Fall]:
         if window != "event"
     )
     if len(stages) > 1 or not inside or not _lies_in(name, "period", plan.period):
-        yield Fall("passes", combine.mark)
+        yield Dip("passes", combine.mark)
 
 
 def _leaves_no_room(grant: Grant, limits: list[Cap], total: Ledger) -> bool:
@@ -181,11 +181,11 @@ def _leaves_no_room(grant: Grant, limits: list[Cap], total: Ledger) -> bool:
     return ends and bool(grant.combines or any(cap.kind != "net" for cap in limits))
 
 
-def _of_cap(grant: Grant, cap: Cap) -> Iterator[Fall]:
+def _of_cap(grant: Grant, cap: Cap) -> Iterator[Dip]:
     if cap.window.name == "length":
-        yield Fall("lengths", cap.mark)
+        yield Dip("lengths", cap.mark)
     if cap.lost:
-        yield Fall("lost", cap.mark)
+        yield Dip("lost", cap.mark)
     if cap.kind == "times" and not cap.highest:
         before = grant.path[: grant.path.index(cap)]
         cut = any(isinstance(stage, Cap) and stage.kind in ("added", "net") for stage in before)
@@ -195,34 +195,34 @@ def _of_cap(grant: Grant, cap: Cap) -> Iterator[Fall]:
             or not isinstance(grant.value, Fixed)
             or cap.mark.id != grant.mark.id
         ):
-            yield Fall("times", cap.mark)
+            yield Dip("times", cap.mark)
 
 
 # --- what stands around ------------------------------------------------------------------------
 
 
-def _of_ledger(ledger: Ledger) -> Iterator[Fall]:
-    yield from (Fall("lost", limit.mark) for limit in ledger.limits if limit.lost)
+def _of_ledger(ledger: Ledger) -> Iterator[Dip]:
+    yield from (Dip("lost", limit.mark) for limit in ledger.limits if limit.lost)
     if ledger.carried is not None:
-        yield Fall("formula", ledger.mark)
+        yield Dip("formula", ledger.mark)
 
 
-def _of_reward(plan: Plan, reward: Reward, total: Ledger) -> Iterator[Fall]:
+def _of_reward(plan: Plan, reward: Reward, total: Ledger) -> Iterator[Dip]:
     if _pays_others(reward.posts):
-        yield Fall("coupling", reward.mark)
+        yield Dip("coupling", reward.mark)
     bought = any(ledger == "total" for ledger, _ in reward.prices or ())
     if bought and (total.limits or _reads(plan, reward.when)):
-        yield Fall("purchase", reward.mark)
+        yield Dip("purchase", reward.mark)
 
 
-def _moved(old: Plan, new: Plan) -> Iterator[Fall]:
+def _moved(old: Plan, new: Plan) -> Iterator[Dip]:
     """Limits, weights and roundings on the way of an indicator that a version changes."""
     for name, grant in new.grants.items():
         before = old.grants.get(name)
         if before is not None and _bounds(before.path) != _bounds(grant.path):
-            yield Fall("version", grant.mark)
+            yield Dip("version", grant.mark)
     if _bounds(old.ledgers["total"].limits) != _bounds(new.ledgers["total"].limits):
-        yield Fall("version", new.ledgers["total"].mark)
+        yield Dip("version", new.ledgers["total"].mark)
 
 
 def _bounds(path: Iterable[Cap | Weigh]) -> list[object]:

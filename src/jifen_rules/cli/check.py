@@ -13,7 +13,10 @@ from ..compile import read_plan
 from ..lint import RULES, Draft, LintRule, lint_draft, select_rules
 from ..load import read_scheme
 from ..message import N_, say
+from ..monotone import Dip, find_dips
+from ..plan import Plan, Versions
 from ..problem import Problem, Severity
+from ..reach import Reach
 from ..render.language import Language
 from ..render.to_card import card_data, render_card
 from ..render.to_github import problems_github
@@ -185,7 +188,7 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
                 show(file.problems, language, err=False, given=given)
                 _sum_up(file, language)
                 if card and file.draft is not None and not file.has_error:
-                    typer.echo("\n" + render_card(file.draft.plan, file.draft.reach, language))
+                    typer.echo("\n" + render_card(*_found(file.draft), language))
         case ProblemFormat.JSON:
             listed = [problem_data(problem, language) for problem in problems]
             cards = [
@@ -203,8 +206,13 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
             typer.echo(problems_junit(names, problems, texts, language), nl=False)
 
 
+def _found(draft: Draft) -> tuple[Plan, Reach, tuple[Dip, ...]]:
+    """What the card of a scheme is about."""
+    return draft.plan, draft.reach, find_dips(Versions((draft.plan,)))
+
+
 def _card(file: str, draft: Draft, language: Language) -> dict[str, object]:
-    return {"file": file, **card_data(draft.plan, draft.reach, language)}
+    return {"file": file, **card_data(*_found(draft), language)}
 
 
 def _sum_up(file: Checked, language: Language) -> None:

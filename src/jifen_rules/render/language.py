@@ -22,6 +22,7 @@ _TABLES = (
     vocabulary.WORDS,
     vocabulary.WINDOWS,
     vocabulary.LIMITS,
+    vocabulary.COMBINES,
     vocabulary.COLUMNS,
     vocabulary.KEYS,
     vocabulary.KINDS,

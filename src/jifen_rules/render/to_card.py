@@ -6,7 +6,9 @@ Takes what `reach` found, and says of each figure that is only a bound why it is
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from ..message import N_, Message, Value, say
+from ..message import N_, Message, Term, Value, say
+from ..monotone import REASONS as DIPS
+from ..monotone import Dip
 from ..plan import Cap, Plan
 from ..reach import Bound, Climb, Fall, Reach
 from ..terms import plain
@@ -48,18 +50,18 @@ _BOUND = " *"
 """Marks a figure that is only a bound."""
 
 
-def render_card(plan: Plan, reach: Reach, language: Language = "en") -> str:
-    """Write the card of a scheme as text."""
+def render_card(plan: Plan, reach: Reach, dips: Sequence[Dip], language: Language = "en") -> str:
+    """Write the card of a scheme as text; `dips` is what could let a good deed lower a score."""
     head = say(
         N_("What {name} comes to in one period ({period}), for one {kind} that starts anew"),
         name=plan.name, period=reach.period.label, kind=say(_KINDS.get(plan.kind, plan.kind)),
     )  # fmt: skip
     lines = [words(head, language)]
-    lines += [INDENT + words(line, language) for line in card_lines(plan, reach)]
+    lines += [INDENT + words(line, language) for line in card_lines(plan, reach, dips)]
     return "\n".join(lines)
 
 
-def card_lines(plan: Plan, reach: Reach) -> Iterator[Message]:
+def card_lines(plan: Plan, reach: Reach, dips: Sequence[Dip]) -> Iterator[Message]:
     """Yield what the card says, sentence by sentence."""
     total = reach.total
     yield say(N_("at the start: {points}"), points=_number(total.base))
@@ -79,10 +81,13 @@ def card_lines(plan: Plan, reach: Reach) -> Iterator[Message]:
         yield _fall(plan, fall)
     yield from _named(N_("caps that hold at the most: {names}"), total.most.binds)
     yield from _named(N_("caps that can never take anything: {names}"), reach.idle)
+    yield from _dips(dips)
     yield from _reasons(reach)
 
 
-def card_data(plan: Plan, reach: Reach, language: Language = "en") -> dict[str, object]:
+def card_data(
+    plan: Plan, reach: Reach, dips: Sequence[Dip], language: Language = "en"
+) -> dict[str, object]:
     """Give the card as plain JSON data: figures as text, null where there is no end."""
     return {
         "scheme": plan.scheme,
@@ -108,7 +113,8 @@ def card_data(plan: Plan, reach: Reach, language: Language = "en") -> dict[str, 
         ],
         "holding": [_cap_data(cap) for cap in reach.total.most.binds],
         "idle": [_cap_data(cap) for cap in reach.idle],
-        "text": [words(line, language) for line in card_lines(plan, reach)],
+        "dips": [{"id": d.mark.id, "place": d.mark.place, "why": d.kind} for d in dips],
+        "text": [words(line, language) for line in card_lines(plan, reach, dips)],
     }  # fmt: skip
 
 
@@ -196,14 +202,31 @@ def _fall(plan: Plan, fall: Fall) -> Message:
     )  # fmt: skip
 
 
+def _dips(dips: Sequence[Dip]) -> Iterator[Message]:
+    """Whether one more good deed can lower a score: each reason once, with where it stands."""
+    if not dips:
+        yield say(N_("one more good deed never lowers a score"))
+    marks: dict[tuple[str, str], dict[str, None]] = {}
+    for dip in dips:
+        shown = f"{dip.mark.name} ({dip.mark.place})"
+        marks.setdefault((dip.kind, dip.word), {})[shown] = None
+    for (kind, word), names in marks.items():
+        reason = say(DIPS[kind], word=Term(word))
+        text = N_("one more good deed may lower a score, since {reason}: {names}")
+        yield say(text, reason=reason, names=_listed(tuple(names)))
+
+
 def _named(template: str, caps: Iterable[Cap]) -> Iterator[Message]:
     found = [f"{cap.mark.name} ({cap.mark.place})" for cap in caps]
     if found:
-        names = _joined(found[:SHOWN], N_("{one}, {two}"))
-        more = len(found) - SHOWN
-        if more > 0:
-            names = say(N_("{names} and {count} more"), names=names, count=str(more))
-        yield say(template, names=names)
+        yield say(template, names=_listed(found))
+
+
+def _listed(found: Sequence[str]) -> Value:
+    """The first of some names, and how many more there are."""
+    names = _joined(found[:SHOWN], N_("{one}, {two}"))
+    more = len(found) - SHOWN
+    return say(N_("{names} and {count} more"), names=names, count=str(more)) if more > 0 else names
 
 
 def _joined(parts: Sequence[Value], template: str) -> Value:
