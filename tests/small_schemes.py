@@ -174,17 +174,36 @@ def every_stream(small: Small, most: int, limit: int) -> Iterator[Stream]:
 
 
 def long_streams(small: Small) -> Iterator[Stream]:
-    """Yield streams that fill what there is to fill: some options again and again, on some days."""
-    numbers = range(len(small.options))
-    chosen = [c for size in (1, 2, 3) for c in _picks(numbers, size)]
-    day_sets = [d for size in range(1, len(small.days) + 1)
-                for d in _subsets(range(len(small.days)), size)]  # fmt: skip
+    """Yield streams that fill what there is to fill: options again and again, on some days.
+
+    First the best and the worst of each of some indicators, then options in any order.
+    """
+    days = range(len(small.days))
+    day_sets = [d for size in days for d in _subsets(days, size + 1)]
+    chosen = [*_ends(small), *_in_any_order(small)]
     for picks in chosen:
-        for days in day_sets:
+        for some in day_sets:
             for times in (1, 2, 13):
+                yield tuple((day, one) for day in some for one in picks for _ in range(times))
+
+
+def _ends(small: Small) -> Iterator[tuple[Option, ...]]:
+    """Yield for each set of indicators their best options, and their worst."""
+    names = list(dict.fromkeys(name for name, _, _ in small.options))
+    for size in range(len(names), 0, -1):
+        for some in _subsets(range(len(names)), size):
+            for pick in (max, min):
                 yield tuple(
-                    (day, small.options[n]) for day in days for n in picks for _ in range(times)
+                    pick((o for o in small.options if o[0] == names[n]), key=lambda o: o[2])
+                    for n in some
                 )
+
+
+def _in_any_order(small: Small) -> Iterator[tuple[Option, ...]]:
+    numbers = range(len(small.options))
+    for size in (1, 2, 3):
+        for picks in _picks(numbers, size):
+            yield tuple(small.options[n] for n in picks)
 
 
 def _picks(numbers: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:

@@ -58,6 +58,8 @@ class Leaf:
     returns: bool = False
     grain: Exact | None = None
     """What every value of it is a multiple of; None where it may be any number."""
+    shifts: str = ""
+    """The windows of a mean, which each event moves on its own day."""
     expires: bool = False
     """Whether some of its events run out within the period."""
 
@@ -122,7 +124,9 @@ def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch, menu: Menu
     )
     bounds = (*_combined(grant, adds, deducts, scale), *_summed(grant, asked, scale))
     returns = expires or any(combine.mark.id == grant.mark.id for combine in grant.combines)
-    return Leaf(adds, deducts, bounds, returns, _grain(grant), expires)
+    means = [c.over for c in grant.combines if c.averages and c.over is not None]
+    shifts = _grid(means[0]) if means else ""
+    return Leaf(adds, deducts, bounds, returns, _grain(grant), shifts, expires)
 
 
 def _grain(grant: Grant) -> Exact | None:

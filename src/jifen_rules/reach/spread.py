@@ -54,6 +54,8 @@ class Both:
     rises: bool = False
     """Whether anything inside adds, and in `falls`, whether anything takes away."""
     falls: bool = False
+    shifts: str = ""
+    """Windows within which an event can take back what an earlier one brought on another day."""
     grain: Exact | None = 0
     """What every sum here is a multiple of; None where it may be any number."""
 
@@ -114,7 +116,9 @@ class Spread:
             adds = Side("added", leaf.adds, 0, source=node.id)
             deducts = Side("deducted", leaf.deducts, 0, source=node.id)
             moves = not leaf.adds.is_empty, not leaf.deducts.is_empty
-            return Both(adds, deducts, False, leaf.returns, *moves, grain=leaf.grain)
+            return Both(
+                adds, deducts, False, leaf.returns, *moves, shifts=leaf.shifts, grain=leaf.grain
+            )  # fmt: skip
         parts = [self.of(inner, around) for inner in node.inside]
         least, most = self.bases(node)
         sides = (
@@ -130,6 +134,7 @@ class Spread:
             bool(node.combines) or any(part.returns for part in parts),
             any(part.rises for part in parts),
             any(part.falls for part in parts),
+            self._widest([part.shifts for part in parts]),
             grain,
         )
 
@@ -158,11 +163,15 @@ class Spread:
     def _stages(
         self, node: Node, joins: tuple[Combine, ...]
     ) -> Iterator[tuple[Window, Callable[[Both], Both]]]:
-        """Yield what bounds a thing, short windows first; a combine before caps of its window."""
+        """Yield what bounds a thing, short windows first; a combine before caps of its window.
+
+        A mean stands before all caps, for each event moves it on its own day.
+        """
         days = self.plan.period.about_days
         found: list[tuple[tuple[int, int], Window, Callable[[Both], Both]]] = []
         for bound in self._bounds(node, joins):
-            found.append(((bound.window.days(days), 0), bound.window, self._bounding(bound)))
+            length = -1 if bound.why == "ratings" else bound.window.days(days)
+            found.append(((length, 0), bound.window, self._bounding(bound)))
         for cap in node.limits:
             found.append(((cap.window.days(days), 1), cap.window, self._capping(cap)))
         for _, window, act in sorted(found, key=lambda stage: stage[0]):
@@ -200,8 +209,15 @@ class Spread:
 
     def _capping(self, cap: Cap) -> Callable[[Both], Both]:
         def act(both: Both) -> Both:
+            if both.shifts and not self._holds(cap.window, both.shifts) and self._takes(both, cap):
+                both = both.each(lambda side: with_more(side, ENDLESS, "windows"))
             if cap.kind == "times":
-                both = replace(both, returns=both.returns or cap.highest)
+                shifts = (
+                    self._widest([both.shifts, _grid_of(cap.window)])
+                    if cap.highest
+                    else both.shifts
+                )
+                both = replace(both, returns=both.returns or cap.highest, shifts=shifts)
             else:
                 grain = common(common(both.grain, cap.high or 0), cap.low or 0)
                 both = replace(both, grain=grain)
@@ -210,6 +226,26 @@ class Spread:
             return both.each(lambda side: self._capped(side, cap))
 
         return act
+
+    def _takes(self, both: Both, cap: Cap) -> bool:
+        """Whether a limit takes anything of what flows."""
+        after = (
+            self._net(both, cap)
+            if cap.kind == "net"
+            else both.each(lambda side: self._capped(side, cap))
+        )
+        return (after.adds.flow, after.deducts.flow) != (both.adds.flow, both.deducts.flow)
+
+    def _holds(self, window: Window, grid: str) -> bool:
+        """Whether each window of a limit holds whole the windows of another kind."""
+        if window.name in ("event", "length"):
+            return False
+        return self.stretch.inside(grid, _grid_of(window)) is not None
+
+    def _widest(self, grids: list[str]) -> str:
+        """The kind of window that has the fewest in the period."""
+        known = [grid for grid in grids if grid]
+        return min(known, key=self.stretch.count) if known else ""
 
     def _capped(self, side: Side, cap: Cap) -> Side:
         if cap.kind not in ("times", side.name) or cap.high is None:
@@ -371,7 +407,10 @@ class Spread:
 
 
 def _grid_of(window: Window) -> str:
-    return PERIOD if window.name == "ever" else window.name
+    """The kind of window a limit is asked in; a length is asked over the whole period."""
+    if window.name in ("ever", "length"):
+        return PERIOD
+    return window.name
 
 
 def _bound_by(side: Side, cap: Cap | None) -> Side:
