@@ -54,6 +54,8 @@ class Both:
     rises: bool = False
     """Whether anything inside adds, and in `falls`, whether anything takes away."""
     falls: bool = False
+    expires: bool = False
+    """Whether points run out within the period; they pass no border on their way back."""
     shifts: str = ""
     """Windows within which an event can take back what an earlier one brought on another day."""
     grain: Exact | None = 0
@@ -117,7 +119,14 @@ class Spread:
             deducts = Side("deducted", leaf.deducts, 0, source=node.id)
             moves = not leaf.adds.is_empty, not leaf.deducts.is_empty
             return Both(
-                adds, deducts, False, leaf.returns, *moves, shifts=leaf.shifts, grain=leaf.grain
+                adds,
+                deducts,
+                False,
+                leaf.returns,
+                *moves,
+                leaf.expires,
+                leaf.shifts,
+                leaf.grain,
             )  # fmt: skip
         parts = [self.of(inner, around) for inner in node.inside]
         least, most = self.bases(node)
@@ -134,6 +143,7 @@ class Spread:
             bool(node.combines) or any(part.returns for part in parts),
             any(part.rises for part in parts),
             any(part.falls for part in parts),
+            any(part.expires for part in parts),
             self._widest([part.shifts for part in parts]),
             grain,
         )
@@ -374,11 +384,8 @@ class Spread:
         step = None if rounding is None else exact(Fraction(rounding.step) * self.plan.scale)
         if rounding is None or step is None or (both.grain is not None and not both.grain % step):
             return both
-        if (
-            both.rises
-            and both.falls
-            and (outside & {"added", "deducted", "times"} or self.one_sided)
-        ):
+        sided = bool(outside & {"added", "deducted", "times"}) or self.one_sided
+        if both.expires or (both.rises and both.falls and sided):
             both = both.each(lambda side: with_more(side, ENDLESS, "rounding"))
         both = both.each(lambda side: self._rounded(side, rounding))
         return replace(both, bends=True, grain=step)
