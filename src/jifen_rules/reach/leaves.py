@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd
@@ -22,7 +21,7 @@ from ..plan import (
     Value,
     Wiped,
 )
-from ..terms import Exact, Rounding, Window, add_length, exact
+from ..terms import Exact, Rounding, Window, exact
 from .flow import Flow, of_event
 from .gains import ENDLESS, Much, merged, repeated
 from .spans import Amount, Around, Span, amount_of, round_much, rounded, span_of
@@ -236,17 +235,11 @@ def _days(grant: Grant, stretch: Stretch) -> tuple[tuple[int, ...] | None, bool]
     lasts = grant.lasts if isinstance(grant.lasts, str) else "period"
     if lasts in ("period", "ever", "until_repaired") or lasts.endswith(" after repair"):
         return (None if grant.standing is None else tuple(found)), not isinstance(grant.lasts, str)
-    window = Window.parse(lasts)
-    still = tuple(n for n in found if _last(window, stretch.day(n)) >= stretch.period.end)
+    lasting = stretch.lasting(Window.parse(lasts))
+    still = tuple(n for n in found if n in lasting)
     if grant.standing is None and len(still) == stretch.days:
         return None, False
     return still, len(still) < len(found)
-
-
-def _last(window: Window, day: date) -> date:
-    if window.name == "length":
-        return date.fromordinal(add_length(day, window.count, window.unit).toordinal() - 1)
-    return window.last_day(day)
 
 
 def _combined(grant: Grant, adds: Flow, deducts: Flow, scale: int) -> Iterator[Bounded]:

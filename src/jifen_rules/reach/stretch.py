@@ -24,6 +24,7 @@ class Stretch:
     _cells: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _inside: dict[tuple[str, str], Groups | None] = field(default_factory=dict)
     _touching: dict[tuple[str, str], Groups] = field(default_factory=dict)
+    _lasting: dict[Window, frozenset[int]] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -48,6 +49,14 @@ class Stretch:
             numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
             self._cells[name] = tuple(numbers[key] for key in keys)
         return self._cells[name]
+
+    def lasting(self, window: Window) -> frozenset[int]:
+        """The days on which something begins that still stands at the end, if it lasts so long."""
+        if window not in self._lasting:
+            days = range(self.days)
+            found = (n for n in days if _last(window, self.day(n)) >= self.period.end)
+            self._lasting[window] = frozenset(found)
+        return self._lasting[window]
 
     def count(self, name: str) -> int:
         """How many windows of a kind the period has, begun ones too."""
@@ -100,3 +109,9 @@ class Stretch:
         if window.name in ("ever", "length"):
             return ()
         return tuple(n for n in range(self.days) if window.last_day(self.day(n)) == self.day(n))
+
+
+def _last(window: Window, day: date) -> date:
+    if window.name == "length":
+        return date.fromordinal(add_length(day, window.count, window.unit).toordinal() - 1)
+    return window.last_day(day)
