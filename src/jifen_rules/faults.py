@@ -45,6 +45,8 @@ _LOAD = (
           N_("begin with 'scheme: <id>', 'subject: household' and 'indicators:'")),
     Fault("L116", "several-documents", N_("the file holds more than one YAML document"),
           N_("keep one scheme in one file: take out the line '---'")),
+    Fault("L117", "too-many-problems", N_("there are more than {limit} problems; the others are not listed"),
+          N_("mend these first, then check again")),
     Fault("L201", "points-without-form", N_("say the points: a number, or a mapping with one of {forms}"),
           N_("for example 'points: 5' or 'points: {{each: {{小时: 1}}}}'")),
     Fault("L202", "second-form", N_("'{key}' may not stand here: '{form}' is already the form"),

@@ -5,13 +5,16 @@ outside is moved to the nearest one inside.
 """
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from .problem import Place
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_OTHER = re.compile("[\x0b\x0c\x1c-\x1e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +27,32 @@ class Lines:
     """
 
     text: str
-    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    _ends: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _starts: "array[int]" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        breaks = [(found.start(), found.end()) for found in _BREAK.finditer(self.text)]
-        object.__setattr__(self, "_starts", (0, *(end for _, end in breaks)))
-        object.__setattr__(self, "_ends", (*(start for start, _ in breaks), len(self.text)))
+        starts = array("L", (0,))
+        if _OTHER.search(self.text):  # which Python takes for breaks as well
+            starts.extend(found.end() for found in _BREAK.finditer(self.text))
+        else:
+            rows = self.text.splitlines(keepends=True)
+            starts.extend(accumulate(map(len, rows)))
+            if rows and not _BREAK.search(rows[-1]):
+                starts.pop()
+        object.__setattr__(self, "_starts", starts)
+
+    def _end(self, number: int) -> int:
+        """Where the content of a line ends, before its break."""
+        if number >= len(self._starts):
+            return len(self.text)
+        last = self._starts[number]
+        whole = self.text[max(last - 2, self._starts[number - 1]) : last] == "\r\n"
+        return last - (2 if whole else 1)
 
     def line(self, number: int) -> str:
         """The content of a line, without its break; nothing where there is no such line."""
         if not 0 < number <= len(self._starts):
             return ""
-        return self.text[self._starts[number - 1] : self._ends[number - 1]]
+        return self.text[self._starts[number - 1] : self._end(number)]
 
     def stretch(self, place: Place) -> tuple[int, int]:
         """Where a place begins and ends in the text; a width may run over line breaks."""
@@ -44,7 +60,7 @@ class Lines:
             return 0, 0
         if place.line > len(self._starts):
             return len(self.text), len(self.text)
-        end = self._ends[place.line - 1]
+        end = self._end(place.line)
         start = min(self._starts[place.line - 1] + max(place.column - 1, 0), end)
         return start, min(start + max(place.width, 0), len(self.text))
 

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from typing import TypeAlias
 
 
@@ -54,7 +55,18 @@ def say(template: str, **values: Value) -> Message:
     return Message(template, values)
 
 
+MAX_KNOWN = 300
+MAX_ALIKE = 40
+"""Among so many known words the nearest is looked for; of more, among so many that look alike."""
+MAX_WORD = 80
+"""No longer word is anybody's slip of the pen."""
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message:
     """Point at the nearest known word, or say something else."""
-    near = get_close_matches(word, [str(name) for name in known], 1, 0.5)
+    names = [str(name) for name in known]
+    if len(names) > MAX_KNOWN:  # only among those that begin or end alike
+        alike = (name for name in names if name[:1] == word[:1] or name[-1:] == word[-1:])
+        names = list(islice(alike, MAX_ALIKE))
+    near = get_close_matches(word, names, 1, 0.5) if len(word) <= MAX_WORD else []
     return say(N_("did you mean '{word}'?"), word=near[0]) if near else otherwise

@@ -7,6 +7,7 @@ and only `render` turns them into words.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from .message import Message, Value
 
@@ -113,6 +114,10 @@ class Problem:
     def sort_key(self) -> tuple[Place, str, str]:
         """By place, then code, then values: the order of every list of problems."""
         return (self.place, self.code, repr(sorted(self.values.items())))
+
+
+MAX_PROBLEMS: Final = 250
+"""So many problems one stage lists of a file; with more of them nobody is helped."""
 
 
 class JifenError(Exception):

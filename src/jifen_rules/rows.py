@@ -8,6 +8,7 @@ keep the digits they were written with. Refuses nothing else: what a row means i
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +18,7 @@ from .vocabulary import COLUMNS, english
 from .workbook import Sheet, read_workbook
 
 MAX_LINE = 1_000_000
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 Row = dict[str, object]
 
@@ -104,6 +106,8 @@ def _json_row(line: str) -> Row | str:
         row = json.loads(
             line, parse_float=str, parse_int=str, parse_constant=_refuse, object_pairs_hook=_once
         )
+        if _SURROGATE.search(line):
+            json.dumps(row, ensure_ascii=False).encode()  # half a sign is no text
     except (ValueError, RecursionError):
         return line
     return row if isinstance(row, dict) else line

@@ -94,14 +94,16 @@ class TraceError(ValueError):
 
 def read_trace(source: Path | Iterable[str]) -> Trace:
     """Read a trace. TraceError names the first line that has not its form."""
-    text = source.read_text("utf-8").splitlines() if isinstance(source, Path) else source
+    text = _rows(source) if isinstance(source, Path) else source
     lines: list[Line] = []
     entries: list[Entry] = []
     for number, row in enumerate(text, 1):
         try:
             line = json.loads(row)
             entry = entry_of(line)
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+        except (
+            ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError,
+        ):  # fmt: skip
             raise TraceError(number, "no line of a trace") from None
         if line["trace"] != TRACE_VERSION:
             raise TraceError(number, f"of version {line['trace']}, not {TRACE_VERSION}")
@@ -109,6 +111,11 @@ def read_trace(source: Path | Iterable[str]) -> Trace:
         if entry.outcome not in (Outcome.SCORED, Outcome.SEALED):
             entries.append(entry)
     return Trace(tuple(entries), tuple(lines))
+
+
+def _rows(path: Path) -> list[str]:
+    """The lines of a file; bytes that are no text become a sign that breaks the chain."""
+    return path.read_text("utf-8", errors="replace").splitlines()
 
 
 def trace_schema() -> str:

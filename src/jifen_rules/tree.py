@@ -15,7 +15,7 @@ import yaml
 from .faults import FAULTS
 from .lines import lines_of
 from .message import N_, Message, say
-from .problem import Edit, Place, Problem
+from .problem import MAX_PROBLEMS, Edit, Place, Problem
 from .respell import quote_value
 from .terms import UNKNOWN
 from .vocabulary import KEYS, english
@@ -23,7 +23,7 @@ from .vocabulary import KEYS, english
 Path = tuple[str | int, ...]
 
 MAX_BYTES = 4_000_000
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 MAX_DEPTH = 40
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
@@ -245,6 +245,11 @@ class _Reader:
     ) -> None:  # fmt: skip
         texts = {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
         self.problems.append(Problem(FAULTS[fault], place, texts, related, edits))
+        if len(self.problems) == MAX_PROBLEMS:
+            self.problems.append(
+                Problem(FAULTS["too-many-problems"], place, {"limit": str(MAX_PROBLEMS)})
+            )
+            raise _Stop
 
     def _say_yaml(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None)

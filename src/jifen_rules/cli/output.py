@@ -13,6 +13,7 @@ from ..message import Message
 from ..problem import Problem
 from ..render.language import Language, language_of, words
 from ..render.to_text import render_problem
+from ..tree import MAX_BYTES
 from .options import Lang
 
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
@@ -34,9 +35,8 @@ def show(
     """Print problems in their order, each with its excerpt; `given` is not read from its file."""
     ordered = in_order(problems)
     texts, coloured = texts_of(ordered, given), is_coloured(sys.stderr if err else sys.stdout)
-    for problem in ordered:
-        text = texts[problem.place.file]
-        typer.echo(render_problem(problem, text, lang, coloured=coloured) + "\n", err=err)
+    shown = (render_problem(p, texts[p.place.file], lang, coloured=coloured) for p in ordered)
+    typer.echo("".join(f"{text}\n\n" for text in shown), nl=False, err=err)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -56,7 +56,8 @@ def texts_of(problems: Iterable[Problem], given: Mapping[str, str] = EMPTY) -> d
 
 def _text(file: str) -> str:
     try:
-        return Path(file).read_bytes().decode("utf-8-sig", errors="replace")
+        with Path(file).open("rb") as source:
+            return source.read(MAX_BYTES).decode("utf-8-sig", errors="replace")
     except (OSError, ValueError):
         return ""
 

@@ -4,6 +4,7 @@ Checks what the words mean together (codes M…), all at once; refuses to know o
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -27,9 +28,9 @@ from ..plan import (
     Value,
     Weigh,
 )  # fmt: skip
-from ..problem import Problem, SchemeError, Severity
+from ..problem import MAX_PROBLEMS, Problem, SchemeError, Severity
 from ..terms import Deadline, Exact, Unknown, exact, parse_number, plain
-from .desk import SCALE, Desk, categories, lasting_word, scaled
+from .desk import SCALE, Desk, Enough, categories, lasting_word, scaled
 from .effects import lower_effects, lower_posts, lower_repair
 from .ladders import (
     check_base,
@@ -59,9 +60,11 @@ from .values import deducts, fixed_points, lower_rating, lower_value, needs_of
 def compile_plan(file: SchemeFile) -> Plan:
     """Lower a scheme to the six shapes. SchemeError carries every problem (codes M…)."""
     desk = Desk(file)
-    plan = _lower_plan(desk)
+    plan = None
+    with suppress(Enough):
+        plan = _lower_plan(desk)
     errors = [p for p in desk.problems if p.severity is Severity.ERROR]
-    if errors:
+    if errors or plan is None:
         raise SchemeError(errors)
     return plan
 
@@ -74,21 +77,30 @@ def check_plan(file: SchemeFile) -> tuple[Problem, ...]:
 def read_plan(file: SchemeFile) -> tuple[Plan | None, tuple[Problem, ...]]:
     """Lower a scheme and list what `check_plan` lists; the plan is None where one is an error."""
     desk = Desk(file)
-    plan = _lower_plan(desk)
-    unstated = (
-        Problem(FAULTS["not-stated"], place, {"key": Term(key), "hint": say(choices_of(key))})
-        for key, place in unknown_places(file)
-    )
-    if file.scheme.illustrative:
-        desk.say("figures-invented", ("illustrative",))
-    problems = sorted((*desk.problems, *unstated), key=lambda problem: problem.sort_key)
+    plan = None
+    with suppress(Enough):
+        plan = _lower_plan(desk)
+        if file.scheme.illustrative:
+            desk.say("figures-invented", ("illustrative",))
+    problems = sorted((*desk.problems, *_unstated(file)), key=lambda problem: problem.sort_key)
     sound = all(problem.severity is not Severity.ERROR for problem in problems)
     return plan if sound else None, tuple(problems)
 
 
+def _unstated(file: SchemeFile) -> Iterator[Problem]:
+    for number, (key, place) in enumerate(unknown_places(file)):
+        if number == MAX_PROBLEMS:
+            more = replace(FAULTS["too-many-problems"], severity=Severity.ADVICE)
+            yield Problem(more, place, {"limit": str(MAX_PROBLEMS)})
+            return
+        yield Problem(FAULTS["not-stated"], place, {"key": Term(key), "hint": say(choices_of(key))})
+
+
 def find_ids(file: SchemeFile) -> Mapping[str, Path]:
     """The path of each category, indicator, ledger, ladder, reward and rule, by its id."""
-    return Desk(file).collect_ids()
+    with suppress(Enough):  # of so many ids used twice, no part can be called by its own
+        return Desk(file).collect_ids()
+    return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from typing import Final
 from .. import model
 from ..expression import PART_FUNCTIONS, Formula, Scope, Type, is_readable, parse_formula
 from ..faults import FAULTS
-from ..message import N_, Message, did_you_mean, say
+from ..message import N_, Message, Value, did_you_mean, say
 from ..model import Category, Path, Scheme, SchemeFile
 from ..plan import (
     Mark,
     Start,
 )  # fmt: skip
-from ..problem import Problem
+from ..problem import MAX_PROBLEMS, Problem
 from ..respell import half_width, replace_word
 from ..terms import Exact, Window, exact
 from ..vocabulary import ACCOUNTS, COLUMNS, KINDS, english
@@ -29,6 +29,10 @@ _EVENT_NAMES: Mapping[str, Type] = {
     "class": "words", "month": "number", "day": "number", "weekday": "number",
     "headcount": "number", "days_in": "number",
 }  # fmt: skip
+
+
+class Enough(Exception):
+    """There are more problems than anybody reads: the lowering ends, they have been said."""
 
 
 @dataclass(slots=True)
@@ -81,7 +85,17 @@ class Desk:
         texts.setdefault("hint", say(N_("look at the ids of this file")))
         places = (related,) if related is not None else ()
         place = self.file.place(path)
-        self.problems.append(Problem(FAULTS[fault], place, texts, places))  # type: ignore[arg-type]
+        self.add((Problem(FAULTS[fault], place, texts, places),))  # type: ignore[arg-type]
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take problems in. `Enough` where there are too many to go on."""
+        for problem in problems:
+            self.problems.append(problem)
+            if len(self.problems) == MAX_PROBLEMS:
+                values: dict[str, Value] = {"limit": str(MAX_PROBLEMS)}
+                last = Problem(FAULTS["too-many-problems"], problem.place, values)
+                self.problems.append(last)
+                raise Enough
 
     def formula(
         self, text: str | None, path: Path, wanted: Type, *, more: Iterable[str] = (),
@@ -95,7 +109,7 @@ class Desk:
             names = {**scope.names, **dict.fromkeys(more, _NUMBER)}
             scope = Scope(names, scope.figures, scope.ladders, scope.windows, others)
         formula, problems = parse_formula(text, self.file.place(path), scope, wanted)
-        self.problems += (self._with_marks(problem, text) for problem in problems)
+        self.add(self._with_marks(problem, text) for problem in problems)
         self._note_calls(formula)
         return formula
 

@@ -8,6 +8,7 @@ its reason. A comment that says no reason, names no rule or accepts nothing is a
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from ..message import N_, did_you_mean, say
@@ -38,12 +39,17 @@ class Acceptance:
     last: int
 
 
+MAX_COMMENTS = 1_000
+MAX_CODES = 100
+"""So many comments of a file, and codes of one, are read; what others would accept stays open."""
+
+
 def read_acceptances(file: SchemeFile) -> tuple[Acceptance, ...]:
     """Every comment of a scheme, and of those it extends, that accepts findings, in order."""
     found: list[Acceptance] = []
     for name, text in file.texts.items():
         if _MARK.search(text):
-            found += _of_text(file, name, text.splitlines())
+            found += islice(_of_text(file, name, text.splitlines()), MAX_COMMENTS)
     return tuple(found)
 
 
@@ -175,7 +181,7 @@ def _read(place: Place, match: re.Match[str], first: int, last: int) -> Acceptan
     named = rest[: reason.start()] if reason else rest
     codes = tuple(
         (word[0], place.shifted(offset + word.start(), len(word[0])))
-        for word in _CODE.finditer(named)
+        for word in islice(_CODE.finditer(named), MAX_CODES)
     )
     whole = Place(place.file, place.line, place.column, len(match[0].rstrip()))
     return Acceptance(whole, codes, reason["reason"].strip() if reason else "", first, last)

@@ -26,7 +26,8 @@ def document_path(data: object, detail: ErrorDetails) -> tuple[Path, str | None]
 def _child(node: object, part: str | int) -> str | int | None:
     """Find the written key that a location part names."""
     if isinstance(node, dict):
-        return next((key for key in node if key == part or english(KEYS, str(key)) == part), None)
+        written = (part, KEYS.get(str(part)))
+        return next((key for key in written if key is not None and key in node), None)
     if isinstance(node, list) and isinstance(part, int) and part < len(node):
         return part
     return None

@@ -14,7 +14,7 @@ from ..respell import replace_word, respelled, tidied
 from ..vocabulary import KEYS, WINDOWS, chinese, english, spellings
 from .document import at, known_keys
 
-MAX_SLIPS = 200
+MAX_SLIPS = 500
 """So many slips of one file get a remedy at a time."""
 
 
@@ -39,8 +39,12 @@ def slip_of(problem: Problem, path: Path, data: object) -> Slip | None:
     known: tuple[str, ...] = ()
     if is_key:
         siblings = at(data, path[:-1])
-        there = {english(KEYS, str(key)) for key in siblings} if isinstance(siblings, dict) else ()
-        known = tuple(key for key in known_keys() if english(KEYS, key) not in there)
+        there = siblings if isinstance(siblings, dict) else {}
+        known = tuple(
+            key
+            for key in known_keys()
+            if not {name := english(KEYS, key), KEYS[name]} & there.keys()
+        )
     elif isinstance(choices := problem.values.get("choices"), Terms):
         known = tuple(w for choice in choices.words for w in (choice, *chinese(choice)))
     elif problem.fault.name == "not-a-window":

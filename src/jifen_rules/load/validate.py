@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ..faults import FAULTS
 from ..model import Path, Scheme
-from ..problem import Place, Problem
+from ..problem import MAX_PROBLEMS, Place, Problem
 from ..tree import Node
 from ..vocabulary import KEYS, english
 from .document import at, document_path
@@ -38,10 +39,17 @@ def validate(
             if not _follows(path, missing, mended):
                 problem = problem_at(detail, path, missing, places, data)
                 found.append((problem, slip_of(problem, path, data)))
+            if len(found) == MAX_PROBLEMS:
+                found.append((_too_many(found[-1][0].place), None))
+                return None, with_edits(found, texts, tree.plain(), _complaints)
             _mend(data, detail, path, missing, mended)
         if len(mended) == before:
             break
     return None, with_edits(found, texts, tree.plain(), _complaints)
+
+
+def _too_many(place: Place) -> Problem:
+    return Problem(FAULTS["too-many-problems"], place, {"limit": str(MAX_PROBLEMS)})
 
 
 def _complaints(data: object) -> Sequence[tuple[Path, str | None]]:

@@ -13,6 +13,8 @@ from ..terms import plain
 from .language import Language, problem_words, quote_words, translate, words
 
 INDENT = "  "
+LONG = 200
+"""Of a longer line only so many signs are shown, those around the caret."""
 MOST = 30
 """So many entries are shown of a case that failed."""
 
@@ -47,8 +49,13 @@ def _excerpt(place: Place, text: str, tone: str) -> list[str]:
     row = _printable(lines_of(text).line(place.line))
     if place.cell or place.line < 1 or not text:
         return []
-    before = row[: place.column - 1]
-    marked = row[place.column - 1 : place.column - 1 + place.width]
+    at, end = place.column - 1, place.column - 1 + place.width
+    if len(row) > LONG:
+        cut = max(0, min(at - LONG // 2, len(row) - LONG))
+        end = min(end, cut + LONG)
+        row, at, end = ("…" if cut else "") + row[cut : cut + LONG], at - cut, end - cut
+        at, end = (at + 1, end + 1) if cut else (at, end)
+    before, marked = row[:at], row[at:end]
     number = f"{place.line:>5} | "
     pad = " " * (len(number) - 2) + "| "
     caret = _painted("^" * max(_columns(marked), 1), tone)

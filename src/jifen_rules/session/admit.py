@@ -253,12 +253,13 @@ def _settle(
     it. What is left over then speaks in a circle.
     """
     waiting = {target: len(speakers) for target, speakers in said.items()}
+    heard = {(target, speaker.id) for target, speakers in said.items() for speaker in speakers}
     fates: dict[str, Outcome] = {}
     ready = [name for name in events if name not in waiting]
     while ready:
         event = events[ready.pop()]
         target = event.voids or event.corrects
-        if target not in waiting or event not in said[target]:
+        if target not in waiting or (target, event.id) not in heard:
             continue
         waiting[target] -= 1
         if waiting[target]:

@@ -23,6 +23,7 @@ from .admit import View, unreadable_entry
 from .settle import settle
 
 MAX_YEARS = 200
+MAX_PERIODS = 10_000
 """How long after its first day a scheme can be asked about: a year mistyped is no millennium."""
 
 ENGINE = "0.1"
@@ -128,6 +129,11 @@ def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
     plan = versions.last
     if view.as_of.year - versions.first.version.year > MAX_YEARS:
         raise ValueError(f"{view.as_of} lies more than {MAX_YEARS} years after the scheme began")
+    days = (view.as_of - versions.first.version).days
+    if days // plan.period.about_days > MAX_PERIODS:
+        raise ValueError(
+            f"{view.as_of} lies more than {MAX_PERIODS} periods after the scheme began"
+        )
     if roster is None:
         return Roster((), kind=plan.kind, everyone=True)
     return Roster(roster.rows, kind=plan.kind)
