@@ -357,8 +357,12 @@ def _event(line: object, number: int) -> Mapping[str, object]:
 
 
 def _run(ready: Ready, case: Case, rules: Mapping[str, tuple[str, ...]]) -> CaseResult:
-    roster = read_roster(case.roster) if case.roster else None
-    result = evaluate_ready(ready, roster, case.events, View(case.as_of, status="count"))
+    try:
+        roster = read_roster(case.roster) if case.roster else None
+        result = evaluate_ready(ready, roster, case.events, View(case.as_of, status="count"))
+    except ValueError as error:  # a roster that is none, or a day beyond all periods
+        detail = {"detail": str(error)}
+        raise CaseError([Problem(FAULTS["not-a-case"], case.place, detail)]) from None
     return CaseResult(case, tuple(_differences(case, result)), result, rules)
 
 
@@ -473,10 +477,18 @@ def _notes(event: str, expected: object, result: Result) -> Iterator[Difference]
             yield Difference(f"notes {event}", str(word), ", ".join(found))
 
 
+def _written(number: object) -> str:
+    """A number as a trace writes it; what is none stays the text that it is."""
+    try:
+        return plain(parse_number(str(number)))
+    except ValueError:
+        return str(number)
+
+
 def _compare(figure: str, expected: object, found: object) -> Iterator[Difference]:
     """Numbers are compared as numbers, words as words; `none` is expected of nothing."""
     if isinstance(expected, list):
-        expected = [plain(parse_number(str(number))) for number in expected]
+        expected = [_written(number) for number in expected]
     same = str(expected) == ("none" if found is None else str(found))
     if isinstance(found, Decimal):
         try:

@@ -105,8 +105,8 @@ def read_trace(source: Path | Iterable[str]) -> Trace:
             ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError,
         ):  # fmt: skip
             raise TraceError(number, "no line of a trace") from None
-        if line["trace"] != TRACE_VERSION:
-            raise TraceError(number, f"of version {line['trace']}, not {TRACE_VERSION}")
+        if line.get("trace") != TRACE_VERSION:
+            raise TraceError(number, f"of version {line.get('trace')}, not {TRACE_VERSION}")
         lines.append(line)
         if entry.outcome not in (Outcome.SCORED, Outcome.SEALED):
             entries.append(entry)

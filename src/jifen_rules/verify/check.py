@@ -67,9 +67,15 @@ def verify_trace(
         trace = source if isinstance(source, Trace) else read_trace(source)
     except TraceError as error:
         return checker.found(Finding(error.line, say(N_("this is not a line of a trace"))))
-    for number, reason in checker.run(trace):
-        return checker.found(Finding(number, reason))
+    try:
+        for number, reason in checker.run(trace):
+            return checker.found(Finding(number, reason))
+    except _NO_FORM:  # a line that no session wrote may hold anything under its keys
+        return checker.found(Finding(checker.lines, say(N_("this is not a line of a trace"))))
     return checker.found(None)
+
+
+_NO_FORM = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 
 
 # --- line by line --------------------------------------------------------------------------------
