@@ -24,8 +24,8 @@ test: .venv/ready
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/ready
-	$(BIN)/ruff format --check src tests examples docs
-	$(BIN)/ruff check src tests examples docs
+	$(BIN)/ruff format --check src tests examples docs benchmarks
+	$(BIN)/ruff check src tests examples docs benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto

@@ -145,7 +145,9 @@ def table(rows: list[dict[str, Any]]) -> str:
 def main() -> None:
     """Read the command line, run, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, action="append", help="how many events (may be repeated)")
+    parser.add_argument(
+        "--size", type=int, action="append", help="how many events (may be repeated)"
+    )
     parser.add_argument("--households", type=int, default=0)
     parser.add_argument("--only", default=",".join(PEERS), help="peers, by name")
     parser.add_argument("--repeats", type=int, default=0)

@@ -37,8 +37,16 @@ def load_polars(events: list[Event]) -> Frame:
     """The events as a frame of text and numbers."""
     import polars as pl
 
-    schema = {"id": pl.Int64, "household": pl.String, "date": pl.String, "indicator": pl.String,
-              "qty": pl.Float64, "level": pl.String, "hours": pl.Float64, "role": pl.String}
+    schema = {
+        "id": pl.Int64,
+        "household": pl.String,
+        "date": pl.String,
+        "indicator": pl.String,
+        "qty": pl.Float64,
+        "level": pl.String,
+        "hours": pl.Float64,
+        "role": pl.String,
+    }
     return pl.DataFrame(events, schema=schema, orient="row")
 
 

@@ -80,9 +80,16 @@ def _table() -> dict[str, Any]:
     add("F31", "5")
     add("E32", "1.5 * hours + 2", test="role == 'party_member'")
     add("E32", "1.5 * hours")
-    return {"hitPolicy": "first", "rules": rows, "outputs": [{"id": "o1", "name": "points", "field": "points"}],
-            "inputs": [{"id": "i1", "name": "indicator", "field": "indicator"},
-                       {"id": "i2", "name": "level", "field": "level"}, {"id": "i3", "name": "condition"}]}
+    return {
+        "hitPolicy": "first",
+        "rules": rows,
+        "outputs": [{"id": "o1", "name": "points", "field": "points"}],
+        "inputs": [
+            {"id": "i1", "name": "indicator", "field": "indicator"},
+            {"id": "i2", "name": "level", "field": "level"},
+            {"id": "i3", "name": "condition"},
+        ],
+    }
 
 
 def _decision() -> Any:
@@ -91,11 +98,19 @@ def _decision() -> Any:
     place = {"x": 0, "y": 0}
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode", "position": place},
-        {"id": "t", "name": "t", "type": "decisionTableNode", "position": place, "content": _table()},
+        {
+            "id": "t",
+            "name": "t",
+            "type": "decisionTableNode",
+            "position": place,
+            "content": _table(),
+        },
         {"id": "out", "name": "out", "type": "outputNode", "position": place},
     ]
-    edges = [{"id": "a", "sourceId": "in", "targetId": "t", "type": "edge"},
-             {"id": "b", "sourceId": "t", "targetId": "out", "type": "edge"}]
+    edges = [
+        {"id": "a", "sourceId": "in", "targetId": "t", "type": "edge"},
+        {"id": "b", "sourceId": "t", "targetId": "out", "type": "edge"},
+    ]
     content = {"p": {"nodes": nodes, "edges": edges}}
     return zen.ZenEngine({"loader": {"type": "static", "content": content}}).evaluate
 

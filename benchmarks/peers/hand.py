@@ -23,7 +23,9 @@ def _table(of: Callable[[int], Number]) -> dict[str, tuple[Any, ...]]:
         if rule["kind"] == "formula":
             points = formulas[key]
         else:
-            points = {k: of(v) for k, v in points.items()} if rule["kind"] == "level" else of(points)
+            points = (
+                {k: of(v) for k, v in points.items()} if rule["kind"] == "level" else of(points)
+            )
         found[key] = (KINDS.index(rule["kind"]), points, *caps[key])
     return found
 
@@ -35,13 +37,31 @@ def run_int(events: list[Event]) -> tuple[Any, Any]:
     trace: list[Any] = []
     add, month_of, nothing = trace.append, MONTH, ()
     for number, who, day, indicator, quantity, level, hours, role in events:
-        kind, points, at, most, month_at, monthly, count_at, count, counted, in_month, in_category = table[indicator]
-        if kind == 0: asked = points
-        elif kind == 1: asked = round(points * quantity)
-        elif kind == 2: asked = points[level]
-        else: asked = round(points(hours, role))
-        if who in states: state = states[who]
-        else: state = states[who] = [0] * size
+        (
+            kind,
+            points,
+            at,
+            most,
+            month_at,
+            monthly,
+            count_at,
+            count,
+            counted,
+            in_month,
+            in_category,
+        ) = table[indicator]
+        if kind == 0:
+            asked = points
+        elif kind == 1:
+            asked = round(points * quantity)
+        elif kind == 2:
+            asked = points[level]
+        else:
+            asked = round(points(hours, role))
+        if who in states:
+            state = states[who]
+        else:
+            state = states[who] = [0] * size
         let, took = asked, nothing
         if count is not None:
             times = state[count_at] = state[count_at] + 1
@@ -76,8 +96,10 @@ def run_int_no_gc(events: list[Event]) -> tuple[Any, Any]:
 
 def load_decimals(events: list[Event]) -> list[Any]:
     """The events with their numbers as decimals."""
+
     def of(number: float | None) -> Decimal | None:
         return None if number is None else Decimal(str(number))
+
     return [(*e[:4], of(e[4]), e[5], of(e[6]), e[7]) for e in events]
 
 
@@ -96,13 +118,31 @@ def _run_decimal(events: list[Any]) -> tuple[Any, Any]:
     trace: list[Any] = []
     add, month_of, nothing, zero, cent = trace.append, MONTH, (), Decimal(0), Decimal("0.01")
     for number, who, day, indicator, quantity, level, hours, role in events:
-        kind, points, at, most, month_at, monthly, count_at, count, counted, in_month, in_category = table[indicator]
-        if kind == 0: asked = points
-        elif kind == 1: asked = (points * quantity).quantize(cent)
-        elif kind == 2: asked = points[level]
-        else: asked = points(hours, role)
-        if who in states: state = states[who]
-        else: state = states[who] = [zero] * 12 + [0] * 5 + [zero] * (size - 17)
+        (
+            kind,
+            points,
+            at,
+            most,
+            month_at,
+            monthly,
+            count_at,
+            count,
+            counted,
+            in_month,
+            in_category,
+        ) = table[indicator]
+        if kind == 0:
+            asked = points
+        elif kind == 1:
+            asked = (points * quantity).quantize(cent)
+        elif kind == 2:
+            asked = points[level]
+        else:
+            asked = points(hours, role)
+        if who in states:
+            state = states[who]
+        else:
+            state = states[who] = [zero] * 12 + [0] * 5 + [zero] * (size - 17)
         let, took = asked, nothing
         if count is not None:
             times = state[count_at] = state[count_at] + 1
@@ -128,15 +168,24 @@ def _run_decimal(events: list[Any]) -> tuple[Any, Any]:
 
 def _settled(state: list[Any], zero: Decimal) -> tuple[Any, str, tuple[Any, ...]]:
     parts = tuple(state[c] + state[6 + c] for c in range(6))
-    total = 100 + sum((Decimal(w) / 10 * p for w, p in zip(WEIGHT_TENTHS, parts, strict=True)), zero)
+    total = 100 + sum(
+        (Decimal(w) / 10 * p for w, p in zip(WEIGHT_TENTHS, parts, strict=True)), zero
+    )
     total = min(max(total, zero), Decimal(200)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return total, next(name for least, name in STARS if total * 100 >= least), parts
 
 
 def in_cents(found: tuple[Any, Any], _: Any) -> tuple[Any, Any]:
     """For the check only: decimals as cents."""
+
     def of(amount: Any) -> int:
         return round(amount * 100)
-    households = {w: (of(t), name, tuple(map(of, parts))) for w, (t, name, parts) in found[0].items()}
-    trace = [(n, w, i, of(a), tuple((r, of(x)) for r, x in took), of(let)) for n, w, i, a, took, let in found[1]]
+
+    households = {
+        w: (of(t), name, tuple(map(of, parts))) for w, (t, name, parts) in found[0].items()
+    }
+    trace = [
+        (n, w, i, of(a), tuple((r, of(x)) for r, x in took), of(let))
+        for n, w, i, a, took, let in found[1]
+    ]
     return households, trace

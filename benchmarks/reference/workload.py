@@ -45,12 +45,24 @@ def rules() -> dict[str, dict[str, Any]]:
         for item in category["indicators"]:
             found.append(_rule(item, number, category["id"], limits))
     order = ("fixed", "unit", "level", "formula")
-    first = {"A11": 0, "A12": 1, "B11": 2, "D11": 3, "E11": 4, "C11": 5, "E31": 6, "F31": 7, "E32": 8}
+    first = {
+        "A11": 0,
+        "A12": 1,
+        "B11": 2,
+        "D11": 3,
+        "E11": 4,
+        "C11": 5,
+        "E31": 6,
+        "F31": 7,
+        "E32": 8,
+    }
     found.sort(key=lambda rule: (order.index(rule["kind"]), first.get(rule["id"], 0)))
     return {rule["id"]: rule for rule in found}
 
 
-def _rule(item: dict[str, Any], number: int, category: str, limits: dict[str, int]) -> dict[str, Any]:
+def _rule(
+    item: dict[str, Any], number: int, category: str, limits: dict[str, int]
+) -> dict[str, Any]:
     points, rule = item["points"], {"id": item["id"], "category": number, "name": category}
     if not isinstance(points, dict):
         rule |= {"kind": "fixed", "points": cents(points)}
@@ -100,7 +112,9 @@ def generate(size: int, households: int = 0, seed: int = SEED) -> list[Event]:
             level = LEVELS[min(4, int(draw.expovariate(1) * 1.2)) * -1 + 4]
         elif rule["kind"] == "formula":
             hours, role = draw.randrange(1, 13) / 2, roles[who]
-        found.append((number, names[who], days[when[number]], rule["id"], quantity, level, hours, role))
+        found.append(
+            (number, names[who], days[when[number]], rule["id"], quantity, level, hours, role)
+        )
     return found
 
 
@@ -153,7 +167,9 @@ def drive(
         state = states.get(who)
         if state is None:
             state = states[who] = [0] * size
-        at, most, month_at, monthly, count_at, count, counted, in_month, in_category = table[indicator]
+        at, most, month_at, monthly, count_at, count, counted, in_month, in_category = table[
+            indicator
+        ]
         let, took = asked, ()
         if count is not None:
             state[count_at] += 1
