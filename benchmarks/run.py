@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import venv
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,8 @@ def _resident() -> tuple[float, float]:
 
 
 def _forget_peak() -> None:
-    try:
+    with suppress(OSError):  # else the peak is that since the process began
         Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        pass  # then the peak is that since the process began
 
 
 # --- many runs ---------------------------------------------------------------------------------------
