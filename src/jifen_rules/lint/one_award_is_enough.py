@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..message import N_
+from ..plan import Weigh
 from ..problem import Problem, Severity
 from ..reach import Bound, Climb, measure_alone
 from ..terms import plain
@@ -20,7 +21,10 @@ def check(draft: Draft) -> Iterator[Problem]:
     awards = [item for _, _, item in draft.indicators if _earns(draft, item.key)]
     if not tops or len(awards) < 2 or any(climb.reached in ("at once", "no") for _, climb in tops):
         return
-    alone = measure_alone(draft.plan, [item.key for item in awards])
+    awards = [
+        item for item in awards if any(_may_lead(draft, item.key, climb) for _, climb in tops)
+    ]
+    alone = measure_alone(draft.plan, [item.key for item in awards]) if awards else {}
     for _, climb in tops:
         enough = [item for item in awards if _leads(alone[item.key], climb)]
         if enough:
@@ -32,6 +36,16 @@ def check(draft: Draft) -> Iterator[Problem]:
                 places[0], tuple(places[1:]), what=enough[0].label, count=str(len(enough)),
                 level=climb.level, edge=plain(climb.edge),
             )  # fmt: skip
+
+
+def _may_lead(draft: Draft, key: str, climb: Climb) -> bool:
+    """Whether what lets everything of its outermost category through would be enough."""
+    borders = [stage.mark.id for stage in draft.plan.grants[key].path if isinstance(stage, Weigh)]
+    category = draft.reach.categories.get(borders[-2]) if len(borders) > 2 else None
+    if category is None or category.weighed.most.points is None:
+        return True
+    moved = category.weighed.most.points - category.weighed.base
+    return draft.reach.total.base + moved >= climb.edge
 
 
 def _leads(most: Bound, climb: Climb) -> bool:

@@ -76,12 +76,8 @@ def in_windows(flow: Flow, grid: str, stretch: Stretch) -> tuple[Cells, bool]:
         if name in (EVENT, grid):
             rows.append(cells)
             continue
-        inside = stretch.inside(name, grid)
-        if inside is not None:
-            rows.append(_gathered(cells, inside))
-        else:
-            exactly = False
-            rows.append(_gathered(cells, stretch.touching(name, grid)))
+        exactly = exactly and stretch.inside(name, grid) is not None
+        rows.append(_gathered(cells, name, grid, stretch))
     return _side_by_side(rows), exactly
 
 
@@ -140,12 +136,13 @@ def times_as_much(flow: Flow, factor: Exact) -> Flow:
     return replace(flow, cells=cells, ceiling=flow.ceiling * factor)
 
 
-def _gathered(cells: Cells, inside: tuple[tuple[int, ...], ...]) -> Cells:
+def _gathered(cells: Cells, fine: str, coarse: str, stretch: Stretch) -> Cells:
+    """Put together what flows in the windows of one kind that share a day with those of another."""
     if len(cells) == 1:
-        counts = [len(row) for row in inside]
+        counts = stretch.counts(fine, coarse)
         known = {count: merged(cells, count) for count in set(counts)}
-        return _alike(tuple(known[count] for count in counts))
-    return _alike(tuple(merged(cells[n] for n in row) for row in inside))
+        return tuple(known[count] for count in counts)
+    return _alike(tuple(merged(cells[n] for n in row) for row in stretch.touching(fine, coarse)))
 
 
 def _side_by_side(rows: list[Cells]) -> Cells:

@@ -63,7 +63,10 @@ class Both:
 
     def each(self, change: "Callable[[Side], Side]") -> "Both":
         """The same with both sides changed."""
-        return replace(self, adds=change(self.adds), deducts=change(self.deducts))
+        adds, deducts = change(self.adds), change(self.deducts)
+        if adds is self.adds and deducts is self.deducts:
+            return self
+        return replace(self, adds=adds, deducts=deducts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,9 @@ class Spread:
         was_raw = side.flow.is_raw
         grid = _grid_of(bound.window)
         flow, took = limited(side.flow, grid, self.stretch, lambda gains: cut(gains, bound.bound))
-        if took and not was_raw:
+        if not took:
+            return side
+        if not was_raw:
             flow = replace(flow, why=flow.why | {bound.why})
         return replace(side, flow=flow)
 
@@ -227,10 +232,11 @@ class Spread:
                     if cap.highest
                     else both.shifts
                 )
-                both = replace(both, returns=both.returns or cap.highest, shifts=shifts)
+                if cap.highest:
+                    both = replace(both, returns=True, shifts=shifts)
             else:
                 grain = common(common(both.grain, cap.high or 0), cap.low or 0)
-                both = replace(both, grain=grain)
+                both = both if grain == both.grain else replace(both, grain=grain)
             if cap.kind == "net":
                 return self._net(both, cap)
             return both.each(lambda side: self._capped(side, cap))
@@ -269,16 +275,17 @@ class Spread:
     def _times(self, side: Side, window: Window, bound: Much, cap: Cap | None) -> Side:
         grid = "day" if window.name == "event" else _grid_of(window)
         flow, took = limited(side.flow, grid, self.stretch, lambda gains: first(gains, bound))
-        if took:
-            flow = replace(flow, why=flow.why | flow.loose)
-        return _bound_by(replace(side, flow=flow), cap if took else None)
+        if not took:
+            return side
+        flow = replace(flow, why=flow.why | flow.loose)
+        return _bound_by(side, flow, cap)
 
     def _cut(self, side: Side, cap: Cap, bound: Much) -> Side:
         if cap.window.name == "event":
             return self._each(side, cap, bound)
         grid = _grid_of(cap.window)
         flow, took = limited(side.flow, grid, self.stretch, lambda gains: cut(gains, bound))
-        return _bound_by(replace(side, flow=flow), cap if took else None)
+        return _bound_by(side, flow, cap) if took else side
 
     def _each(self, side: Side, cap: Cap, bound: Much) -> Side:
         """A limit on each event alone: exact where no window has limited them together before."""
@@ -288,7 +295,7 @@ class Spread:
             if left != cells:
                 why = flow.why | flow.loose | (frozenset() if grid == EVENT else {"windows"})
                 flow, took = replace(flow, cells={**flow.cells, grid: left}, why=why), True
-        return _bound_by(replace(side, flow=flow), cap if took else None)
+        return _bound_by(side, flow, cap) if took else side
 
     def _looking_back(self, side: Side, cap: Cap) -> Side:
         """A length: as much on each of the days that lie so far apart."""
@@ -301,7 +308,7 @@ class Spread:
             flow = replace(flow, why=flow.why | {"lengths"})
         if took:
             flow = replace(flow, loose=flow.loose | {"lengths"})
-        return _bound_by(replace(side, flow=flow), cap if took else None)
+        return _bound_by(side, flow, cap) if took else side
 
     # --- net limits ----------------------------------------------------------------------------
 
@@ -329,7 +336,8 @@ class Spread:
         grid = _grid_of(cap.window)
         flow, took = limited(side.flow, grid, self.stretch, leave, from_start)
         took = took or start != side.start
-        return _bound_by(replace(side, flow=flow, start=start), cap if took else None)
+        moved = side if start == side.start else replace(side, start=start)
+        return _bound_by(moved, flow, cap) if took else moved
 
     def _forgetting(self, both: Both, cap: Cap) -> Both:
         """What lies beyond is lost: going there and back again may bring more than going one way."""
@@ -420,8 +428,10 @@ def _grid_of(window: Window) -> str:
     return window.name
 
 
-def _bound_by(side: Side, cap: Cap | None) -> Side:
-    return side if cap is None else replace(side, binds=(*side.binds, cap))
+def _bound_by(side: Side, flow: Flow, cap: Cap | None) -> Side:
+    """The side with what a limit left of it, and the limit among those that took something."""
+    binds = side.binds if cap is None else (*side.binds, cap)
+    return replace(side, flow=flow, binds=binds)
 
 
 def _unseen(side: Side) -> Side:

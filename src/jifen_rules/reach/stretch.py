@@ -23,6 +23,7 @@ class Stretch:
     period: Period
     _cells: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _inside: dict[tuple[str, str], Groups | None] = field(default_factory=dict)
+    _counts: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     _touching: dict[tuple[str, str], Groups] = field(default_factory=dict)
     _lasting: dict[Window, frozenset[int]] = field(default_factory=dict)
 
@@ -80,6 +81,14 @@ class Stretch:
                 found.setdefault(large, {})[small] = None
             self._touching[key] = tuple(tuple(found[number]) for number in sorted(found))
         return self._touching[key]
+
+    def counts(self, one: str, other: str) -> tuple[int, ...]:
+        """How many windows of the one share a day with each of the other; once if always the same."""
+        key = (one, other)
+        if key not in self._counts:
+            counts = tuple(len(row) for row in self.touching(one, other))
+            self._counts[key] = counts[:1] if len(set(counts)) == 1 else counts
+        return self._counts[key]
 
     def apart(self, window: Window) -> int:
         """How many days of the period can stand so far apart that no length holds two of them."""
