@@ -384,11 +384,12 @@ def test_what_is_accepted_is_shown_with_its_reason() -> None:
     assert render_problem(problem, text, "en").splitlines()[-1] == f" accepted: {SAID}"
 
 
-def test_a_flood_of_comments_is_read_once() -> None:
+def test_of_a_flood_of_comments_the_first_thousand_are_read() -> None:
+    """Each accepts nothing, which is said; what later ones would accept stays open."""
     flood = "# jifen: ignore J107 because 同意\n" * 20_000
     findings = found(whole(LISTED + flood))
-    assert sum(problem.code == "J903" for problem in findings) == 20_000
-    assert sum(problem.code == "J107" for problem in findings) == 2
+    assert sum(problem.code == "J903" for problem in findings) == 1_000
+    assert [p.accepted for p in findings if p.code == "J107"] == ["", ""]
     spaces = " " * 500_000
     assert (
         found(whole(LISTED) + f"#{spaces}jifen: ignore{spaces}because{spaces}\n")[-1].code == "J902"
