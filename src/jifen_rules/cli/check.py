@@ -1,7 +1,9 @@
 """`jifen check`: a scheme's files in, its problems out, and the mechanical ones put right."""
 
+import gc
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -110,16 +112,29 @@ def check(
     except ValueError as error:
         fail(say(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
     checked = []
-    for path in schemes:
-        try:
-            checked.append(_checked(path, rules, fix, diff))
-        except OSError as error:
-            fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
-    if not diff:
-        wanted = card if card is not None else form is ProblemFormat.TEXT
-        _write(checked, form, language, wanted)
+    with _all_kept():
+        for path in schemes:
+            try:
+                checked.append(_checked(path, rules, fix, diff))
+            except OSError as error:
+                fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
+        if not diff:
+            wanted = card if card is not None else form is ProblemFormat.TEXT
+            _write(checked, form, language, wanted)
     found = [problem for file in checked for problem in file.problems]
     raise typer.Exit(int(any(weighs(problem, fail_on) for problem in found)))
+
+
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """Leave the collector of garbage out meanwhile: what a check makes is kept to its end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _checked(path: Path, rules: Sequence[LintRule], fix: bool, diff: bool) -> Checked:

@@ -46,7 +46,7 @@ def render_problem(
 
 
 def _excerpt(place: Place, text: str, tone: str) -> list[str]:
-    row = _printable(lines_of(text).line(place.line))
+    row = lines_of(text).line(place.line)
     if place.cell or place.line < 1 or not text:
         return []
     at, end = place.column - 1, place.column - 1 + place.width
@@ -55,6 +55,7 @@ def _excerpt(place: Place, text: str, tone: str) -> list[str]:
         end = min(end, cut + LONG)
         row, at, end = ("…" if cut else "") + row[cut : cut + LONG], at - cut, end - cut
         at, end = (at + 1, end + 1) if cut else (at, end)
+    row = _printable(row)
     before, marked = row[:at], row[at:end]
     number = f"{place.line:>5} | "
     pad = " " * (len(number) - 2) + "| "
