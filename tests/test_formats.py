@@ -23,6 +23,7 @@ from jifen_rules.compile import check_plan
 from jifen_rules.load import read_scheme
 from jifen_rules.problem import Edit, Fault, Place, Problem, Severity
 from jifen_rules.render.to_github import problems_github
+from jifen_rules.render.to_json import problem_data
 from jifen_rules.render.to_junit import problems_junit
 from jifen_rules.render.to_sarif import problems_sarif
 from jifen_rules.render.to_text import render_problem
@@ -240,3 +241,11 @@ def test_only_text_on_a_terminal_has_colours(tmp_path: Path) -> None:
     assert "\x1b" not in on_a_terminal(check, TERM="dumb")
     assert "\x1b" not in on_a_terminal([*check, "--format", "json"])
     assert "\x1b" not in CliRunner().invoke(app, check).output
+
+
+@pytest.mark.parametrize("page", ["PROBLEMS.md", "PROBLEMS.zh-CN.md"])
+def test_the_page_names_every_key_of_the_json(page: str) -> None:
+    text = (HERE.parent / "docs" / page).read_text("utf-8")
+    rows = re.findall(r"^\| ((?:`\w+`[,、 ]*)+) \|", text, flags=re.MULTILINE)
+    named = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+    assert named == set(problem_data(Problem(FAULT, Place("x"), {"text": "x"})))
