@@ -190,7 +190,9 @@ def test_fix_writes_and_keeps_byte_order_mark_and_breaks(tmp_path: Path) -> None
     file = tmp_path / "a.yaml"
     bad = "\ufeff" + (HEAD + "  # 说明\n  - {id: a, pionts: 5} # 甲\n").replace("\n", "\r\n")
     file.write_bytes(bad.encode())
-    run = CliRunner().invoke(app, ["check", str(file), "--fix", "--lang", "zh", "--ignore", "J"])
+    run = CliRunner().invoke(
+        app, ["check", str(file), "--fix", "--lang", "zh", "--ignore", "J", "--no-card"]
+    )
     assert (run.exit_code, run.output) == (0, f"{file}：已改好 1 处\n{file}：没有问题\n")
     assert file.read_bytes() == bad.replace("pionts", "points").encode()
 
@@ -221,7 +223,9 @@ def test_what_is_left_after_fix_is_said(tmp_path: Path) -> None:
 
 def test_fix_of_the_input_checks_what_it_would_be() -> None:
     run = CliRunner().invoke(
-        app, ["check", "-", "--fix", "--ignore", "J"], input=HEAD + "  - {id: a, pionts: 5}\n"
+        app,
+        ["check", "-", "--fix", "--ignore", "J", "--no-card"],
+        input=HEAD + "  - {id: a, pionts: 5}\n",
     )
     assert (run.exit_code, run.output) == (0, "-: 1 put right\n-: no problems\n")
 

@@ -1,9 +1,11 @@
 """The least and the most that one event of an indicator can ask for, and why where that is a bound."""
 
 import ast
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import assert_never
 
 from ..expression import Formula
@@ -256,22 +258,31 @@ def _banded(
     around: Around,
 ) -> Span:  # fmt: skip
     """The sum over the bands, which may rise and fall: its ends lie at the edges."""
+    sum_at = _sums_of(bands)
     edges = [edge for edge, _ in bands if amount.least < edge < amount.most]
-    points = [_sum_at(bands, at) for at in (amount.least, *edges, amount.most)]
+    points = [sum_at(at) for at in (amount.least, *edges, amount.most)]
     ends = [round_much(one, rounding, around.scale) for one in points]
-    one = round_much(_sum_at(bands, max(amount.least, Fraction(1))), rounding, around.scale)
+    one = round_much(sum_at(max(amount.least, Fraction(1))), rounding, around.scale)
     why = frozenset({"open"}) if amount.open_most and amount.most != ENDLESS else frozenset()
     return _within(min(ends), max(ends), around, why, max(min(one, max(ends)), 0))
 
 
-def _sum_at(bands: tuple[tuple[Fraction, Fraction], ...], at: Much) -> Much:
-    found: Much = 0
-    tops: list[Much] = [*(edge for edge, _ in bands[1:]), ENDLESS]
-    for (edge, rate), top in zip(bands, tops, strict=True):
-        width = min(at, top) - edge
-        if width > 0:
-            found += _endless(rate) if isinstance(width, float) else exact(rate * width)
-    return found
+def _sums_of(bands: tuple[tuple[Fraction, Fraction], ...]) -> Callable[[Much], Much]:
+    """What bands come to at an amount; what lies below each edge is added up once."""
+    edges, below = [edge for edge, _ in bands], [Fraction(0)]
+    for (edge, rate), (top, _) in pairwise(bands):
+        below.append(below[-1] + rate * (top - edge))
+
+    def sum_at(at: Much) -> Much:
+        last = bisect_left(edges, at) - 1
+        if last < 0:
+            return 0
+        rate, width = bands[last][1], at - edges[last]
+        more = _endless(rate) if isinstance(width, float) else rate * width
+        found = below[last] + more
+        return found if isinstance(found, float) else exact(found)
+
+    return sum_at
 
 
 def _computed(formula: Formula, rounding: Rounding | None, amount: Amount, around: Around) -> Span:

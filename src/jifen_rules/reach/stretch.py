@@ -96,7 +96,7 @@ class Stretch:
         while day <= self.period.end:
             count += 1
             after = add_length(day, window.count, window.unit)
-            while window.first_day_back(after) <= day:
+            while after <= self.period.end and window.first_day_back(after) <= day:
                 after += timedelta(1)
             day = after
         return count
