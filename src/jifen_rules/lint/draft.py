@@ -32,6 +32,10 @@ Owner: TypeAlias = "Indicator | Level | Rule"
 """What a consequence stands on."""
 
 
+_COMMENT = re.compile(r"(?:^|\s)#.*", re.MULTILINE)
+_WORD = re.compile(r"\w+")
+
+
 @dataclass(frozen=True)
 class Draft:
     """A sound scheme as its checks see it."""
@@ -117,8 +121,8 @@ class Draft:
 
     @cached_property
     def _words(self) -> Mapping[str, int]:
-        texts = (re.sub(r"(?:^|\s)#.*", "", row) for rows in self.rows.values() for row in rows)
-        return Counter(word for text in texts for word in re.findall(r"\w+", text))
+        texts = (_COMMENT.sub("", text) for text in self.file.texts.values())
+        return Counter(word for text in texts for word in _WORD.findall(text))
 
     def mentions(self, word: str) -> int:
         """How often a word stands in the files, comments aside."""
