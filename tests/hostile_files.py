@@ -301,7 +301,7 @@ EVENT_FILES = [
     row("a day of other digits", date="２０２４-03-01", refused=False),
     row("a day that is a list", date=["2024", 3]),
     row("a day of nothing", date=None),
-    row("a time beyond the day", time="99:99", refused=False),
+    row("a time beyond the day", time="99:99"),
     row("a subject of nothing", subject=""),
     row("an indicator of nothing", indicator=""),
     row("an indicator that is an object", indicator={"a": 1}),

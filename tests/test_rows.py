@@ -43,3 +43,20 @@ def test_a_line_that_is_no_event_is_set_aside_and_the_rest_read(tmp_path: Path, 
     file.write_text(f"{line}\n{LINE}", encoding="utf-8")
     events, bad = read_events(file)
     assert (len(events), len(bad)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "written, read",
+    [("9:30", "09:30"), ("10:00", "10:00"), ("09:30:00", "09:30"), ("7:05:09", "07:05:09"), ("9时30分", "09:30"), ("9：5", "09:05"), ("18点0分", "18:00")],
+)  # fmt: skip
+def test_a_time_is_read_so_that_times_compare(written: str, read: str) -> None:
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "time": written}
+    (event,), _ = read_events([row])
+    assert event.time == read
+
+
+@pytest.mark.parametrize("written", ["25:00", "9:60", "上午", "930", "9:30 pm"])
+def test_a_time_that_is_none_makes_no_event(written: str) -> None:
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "time": written}
+    events, (bad,) = read_events([row])
+    assert events == () and bad.reason == "the time of the row cannot be read"

@@ -20,6 +20,7 @@ from .vocabulary import COLUMNS, english
 
 _NUMBERS = ("quantity", "points")
 _DATES = ("declared_on", "published_on", "recorded_on")
+_TIME = re.compile(r"(\d{1,2})(?::|：|时|点)(\d{1,2})(?:(?::|：|分)(\d{1,2})秒?|分)?\Z")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z")
 
 
@@ -161,6 +162,7 @@ _NO_COLUMN = {
 _NO_ROW = N_("the line is no row")
 _NO_DATE = N_("a date of the row cannot be read")
 _NO_NUMBER = N_("a number of the row cannot be read")
+_NO_TIME = N_("the time of the row cannot be read")
 
 _FIELDS = ("id", "date", "subject", "indicator", "time", *(c.name for c in fields(Event)))
 _OWN_COLUMNS = tuple(name for name in dict.fromkeys(_FIELDS) if name != "attributes")
@@ -175,6 +177,16 @@ def parse_day(value: object) -> date:
     if not found:
         raise ValueError(f"'{value}' is not a date")
     return date(*(int(part) for part in found.groups()))
+
+
+def parse_time(value: object) -> str:
+    """Read 9:30, 09:30:00 or 9时30分 as `09:30`, so that times compare as text. ValueError otherwise."""
+    found = _TIME.match(str(value).strip())
+    if not found:
+        raise ValueError(f"'{value}' is not a time")
+    hour, minute, second = (int(part) for part in found.groups("0"))
+    read = datetime.time(hour, minute, second)
+    return read.isoformat("seconds" if read.second else "minutes")
 
 
 def parse_event(values: Mapping[str, object]) -> Event | Unreadable:
@@ -199,6 +211,7 @@ def _event(given: Mapping[str, object]) -> Event:
     known: dict[str, object] = {key: text for key, text in texts.items() if key in _COLUMNS}
     known |= {key: _read(parse_day, given, key) for key in ("date", *_DATES) if key in given}
     known |= {key: _read(parse_number, texts, key) for key in _NUMBERS if key in given}
+    known |= {key: _read(parse_time, texts, key) for key in ("time",) if key in given}
     own = tuple(sorted((key, text) for key, text in texts.items() if key not in _COLUMNS))
     event = Event(**known, attributes=own)  # type: ignore[arg-type]  # read by column above
     if not event.subject and not (event.voids or event.corrects or event.disputes):
@@ -213,7 +226,8 @@ def _read(parse: Callable[[Any], object], values: Mapping[str, object], key: str
     try:
         return parse(values[key])
     except ValueError:
-        raise ValueError(_NO_NUMBER if key in _NUMBERS else _NO_DATE) from None
+        unread = _NO_TIME if key == "time" else _NO_NUMBER if key in _NUMBERS else _NO_DATE
+        raise ValueError(unread) from None
 
 
 def _text(value: object) -> str:
