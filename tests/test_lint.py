@@ -403,7 +403,7 @@ def test_the_innermost_comment_gives_the_reason() -> None:
 
 
 def test_users_bring_rules_of_their_own() -> None:
-    def check(draft):  # type: ignore[no-untyped-def]
+    def check(draft):
         yield mine.at(draft.place(("name",)), name=draft.scheme.name)
 
     mine = LintRule("X001", "my-rule", "clarity", Severity.ADVICE, "the name {name}", "nothing",

@@ -131,7 +131,7 @@ def test_most_events_of_plain_schemes_go_through_programs() -> None:
     for seed in range(20):
         file = scheme(seed)
         result = evaluate_events(file, Roster(ROSTER), events(seed, file), AS_OF, status="count")
-        records += sum(1 for row in result.entries._rows if isinstance(row, tuple))  # type: ignore[attr-defined]
+        records += sum(1 for row in result.entries._rows if isinstance(row, tuple))
         entries += sum(1 for entry in result.entries if entry.outcome == "counted")
     assert records > entries / 2, (records, entries)
 

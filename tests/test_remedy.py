@@ -34,7 +34,7 @@ def fixed(text: str) -> str:
 
 @pytest.mark.parametrize("module", [lines, remedy, respell], ids=lambda module: module.__name__)
 def test_the_examples_of_the_docstrings(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+    assert doctest.testmod(module).failed == 0
 
 
 MENDED = {

@@ -72,7 +72,7 @@ def as_json(value: Any) -> Any:
 
 @cache
 def validator(lang: str, both: bool = False) -> jsonschema.Draft7Validator:
-    schema = scheme_schema(lang, both=both)  # type: ignore[arg-type]
+    schema = scheme_schema(lang, both=both)
     jsonschema.Draft7Validator.check_schema(schema)
     return jsonschema.Draft7Validator(schema)
 
@@ -87,7 +87,7 @@ def test_a_shipped_scheme_is_accepted_in_its_spelling_and_in_either(name: str) -
     text = SHIPPED[name]
     for lang in ("en", "zh"):
         assert accepts(text, lang, both=True)
-        assert accepts(format_text(text, lang), lang)  # type: ignore[arg-type]
+        assert accepts(format_text(text, lang), lang)
 
 
 @pytest.mark.parametrize("name", SNIPPETS)
@@ -176,7 +176,7 @@ def test_every_pattern_is_one_that_scripts_of_editors_read() -> None:
     """No construct that JavaScript lacks: named groups of Python, look-behind, possessive signs."""
     for kind in KINDS:
         for languages in (("en",), ("zh",), ("en", "zh")):
-            found = pattern(kind, languages)  # type: ignore[arg-type]
+            found = pattern(kind, languages)
             assert not re.search(r"\(\?P|\(\?<|\\Z|\\A", found), kind
 
 
