@@ -88,7 +88,7 @@ def _caps(draw: random.Random, times: bool) -> str:
 
 
 def events(seed: int, file: SchemeFile) -> list[dict[str, Any]]:
-    """Events of a few households through a year, in order."""
+    """Events of a few households through a year, in order; of 空 none is admitted."""
     draw = random.Random(f"events {seed}")
     names = [item.key for category in file.scheme.categories for item in category.indicators]
     days = sorted(date(2023, 12, 30) + timedelta(draw.randint(0, 369)) for _ in range(60))
@@ -103,6 +103,7 @@ def events(seed: int, file: SchemeFile) -> list[dict[str, Any]]:
                 "hours": draw.choice(["1", "2.5"]), "status": "count"}  # fmt: skip
         row |= {key: value for key, value in some.items() if draw.random() < 0.8}
         found.append(row)
+    found.append({"id": "e99", "date": days[-1], "subject": "空", "indicator": "没有"})
     return found
 
 

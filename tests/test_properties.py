@@ -93,6 +93,12 @@ def test_what_comes_after_as_of_changes_no_score(events: list[Event]) -> None:
     assert evaluate(before).scores == evaluate(events).scores
 
 
+def test_who_has_only_refused_events_has_no_score() -> None:
+    refused = Event("e0", date(2024, 1, 1), "A", "nothing")
+    late = Event("e1", date(2024, 7, 1), "A", voids="e0")
+    assert [len(evaluate(events).scores) for events in ([refused], [refused, late])] == [0, 0]
+
+
 @given(streams())
 def test_the_caps_hold_in_every_window(events: list[Event]) -> None:
     """Category c lets at most 12 x 0.5 through in a month of adds alone."""

@@ -205,7 +205,8 @@ class Lane:
 
     def finish(self) -> list[Score] | Fresh:
         """What each period of each subject comes to; of one who is fresh, what tells it."""
-        fresh, shop = self.fresh, self.shop
+        shop = self.shop
+        fresh = self.fresh = self.fresh if self._has_run() else None
         if fresh is None and self.alone in self.starts and self.alone not in self._begun:
             start = self.starts[self.alone]
             opening = shop.opening(self.alone, start)
