@@ -17,7 +17,17 @@ from ..roster import Roster
 from ..terms import Calendar, Exact, Period
 from .fold import Fold
 from .inputs import holds
-from .program import SHORT, Pour, Program, Programs, Record, completed, pour_of, programs_of
+from .program import (
+    SHORT,
+    Conditions,
+    Pour,
+    Program,
+    Programs,
+    Record,
+    completed,
+    pour_of,
+    programs_of,
+)
 from .registers import (
     HISTORY,
     SUMS,
@@ -39,15 +49,20 @@ Words: TypeAlias = tuple[str, frozenset[str]]
 """The kind and the classes of a subject."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Table:
     """The programs of a plan for subjects of one kind that have the same ledgers."""
 
     layout: Layout
-    whole: dict[str, Program]
+    programs: Mapping[str, Programs]
     short: dict[str, Program]
-    """The same up to where all only adds up."""
+    """Those up to where all only adds up."""
     pour: Pour | None
+
+    @cached_property
+    def whole(self) -> dict[str, Program]:
+        """Those that go the whole way."""
+        return {name: programs.whole for name, programs in self.programs.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,7 @@ class Shop:
         self.as_of, self.workdays, self.status = as_of, workdays, status
         self.last = min(as_of, known_on or as_of)
         """The last day of which every event is known."""
+        self._wary = frozenset({"recorded_on"} if known_on is not None else ())
         self._layouts: dict[date, Layout] = {}
         self._tables: dict[tuple[date, Words, frozenset[str]], Table] = {}
         self._openings: dict[Words, list[Opening]] = {}
@@ -109,10 +125,10 @@ class Shop:
                 self._layouts[plan.version] = layout_of(plan)
             layout = self._layouts[plan.version].bare()
             mine = (pair for pair in plan.grants.items() if self._is_for(pair[1], words))
-            found = {name: self._programs(grant, layout, ledgers) for name, grant in mine}
-            whole = {name: p.whole if p else no_program for name, p in found.items()}
-            short = {name: p.short if p else no_program for name, p in found.items()}
-            self._tables[key] = Table(layout, whole, short, pour_of(layout))
+            found = ((name, self._programs(grant, layout, ledgers)) for name, grant in mine)
+            programs = {name: p for name, p in found if p is not None}
+            short = {name: p.short for name, p in programs.items()}
+            self._tables[key] = Table(layout, programs, short, pour_of(layout))
         return self._tables[key]
 
     def opening(self, subject: str, start: date) -> Opening | None:
@@ -147,7 +163,8 @@ class Shop:
         passing = {s for s, step in grant.statuses.items() if step >= grant.count_step}
         if self.status in passing:
             passing.add("")
-        return programs_of(grant, layout, ledgers, frozenset(passing), self._asked)
+        under = Conditions(frozenset(passing), self._wary)
+        return programs_of(grant, layout, ledgers, under, self._asked)
 
     def _asked(self, grant: Grant, event: Event) -> Exact | None:
         """What an event asks for by the general stages, if it says all it needs and its condition holds."""
@@ -164,7 +181,10 @@ class Shop:
 
 
 class Lane:
-    """One group of subjects: its fold, and the registers of those for whom programs run."""
+    """One group of subjects: its fold, and the registers of those for whom programs run.
+
+    Events that speak of another, undo something, or share their id with another do not come here.
+    """
 
     def __init__(self, shop: Shop, starts: Mapping[str, date], *, alone: str = "") -> None:
         """`starts` says when those begin who are on the roster; `alone` is the only subject."""
@@ -192,7 +212,8 @@ class Lane:
         event = next(rest, None)
         while event is not None:
             until, programs, registers = self._meet(event)
-            record = programs.get(event.indicator, no_program)(event, registers)
+            program = programs.get(event.indicator)
+            record = None if program is None else program(event, registers)
             if record is None:
                 self._generally(event, refuse)
                 event = next(rest, None)
@@ -293,11 +314,6 @@ class Lane:
         self._open.clear()
 
 
-def no_program(event: Event, registers: Registers) -> Record | None:
-    """Give nothing, as a program does that leaves an event to the general stages."""
-    return None
-
-
 def _go_on(
     rest: Iterator[Event], who: str, until: date, programs: Mapping[str, Program],
     registers: Registers, entries: list[Entry | Record],
@@ -305,9 +321,10 @@ def _go_on(
     """Run programs for a subject, until a day; gives the first event that they do not take."""
     add = entries.append
     for event in rest:
-        if event.date > until or event.subject != who:
+        program = programs.get(event.indicator)
+        if program is None or event.date > until or event.subject != who:
             return event
-        record = programs.get(event.indicator, no_program)(event, registers)
+        record = program(event, registers)
         if record is None:
             return event
         add(record)

@@ -1,41 +1,20 @@
-"""A grant -> its program: the stages of `value` and `limits` written out for this one grant, over registers.
+"""A grant -> its programs, and the records that they write.
 
-Only what is plain is written out: a value that the event alone decides, calendar limits, borders, own
-ledgers. For the rest there is no program, and the fold takes the event through the general stages; so it
-does where a program gives nothing back, because the event says something out of the ordinary.
+Only what is plain has programs (`plainness`); the rest, and an event for which a program gives nothing back because
+it says something out of the ordinary, go through the general stages of the fold.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
-from functools import cached_property, lru_cache
-from types import CodeType
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from ..event import Event
-from ..expression import Formula
-from ..plan import (
-    Cap,
-    Choice,
-    Computed,
-    Fixed,
-    Grant,
-    Judged,
-    Mark,
-    Plan,
-    Post,
-    Rate,
-    Steps,
-    Unstated,
-    Value,
-    Weigh,
-    Wiped,
-)
-from ..terms import Exact, Rounding, Window, exact
-from .limits import weigh
-from .registers import HISTORY, SUMS, Layout, Registers, Stream, WindowNumbers, spans_period
-from .state import Side
+from ..plan import Cap, Grant, Mark, Plan, Post, Weigh
+from ..terms import Exact
+from .plainness import is_plain
+from .registers import Layout, Registers
+from .writing import Pourer, Writer
 
 Cut: TypeAlias = tuple[int, Exact, Exact, Exact | None]
 """Where a stage changed an amount: which, from what, to what, and the room left."""
@@ -71,41 +50,52 @@ SHORT = 5
 Outer: TypeAlias = Callable[[Exact, tuple[Cut, ...], Exact, Registers], tuple[Any, ...]]
 """Asked, cuts, what came through -> cuts, granted, and the rest of a record."""
 Program: TypeAlias = Callable[[Event, Registers], Record | None]
+"""Event, the registers of its subject -> its record; None where the general stages must have it."""
 Asker: TypeAlias = Callable[[Grant, Event], Exact | None]
 """The value of one event by the general stages: its asked points, or None if there is more to say."""
 
-_SIDES: tuple[Side, Side] = ("added", "deducted")
-
-MAX_REMEMBERED = 100_000
-"""So many different inputs of one indicator are remembered with what they ask."""
-_DATED = frozenset({"month", "day", "weekday"})
-_SPEAKS = frozenset({"voids", "corrects", "revokes", "disputes", "repairs", "recorded_on"})
-
 
 @dataclass(frozen=True, slots=True)
-class Programs:
-    """What is written for one grant: the whole way, and the way up to what only adds up."""
+class Conditions:
+    """What decides, in one evaluation, which events programs take."""
 
-    whole: Program
-    short: Program
+    passing: frozenset[str]
+    """The statuses that events need to have reached ("" for those without one)."""
+    wary: frozenset[str]
+    """Fields that an event must not have."""
+
+
+class Programs:
+    """What is written for one grant: the way up to what only adds up, the whole way, and the way from there on.
+
+    The whole way, which few ask for, is written when it is asked for: it needs no other places than those of its parts.
+    """
+
+    def __init__(self, writer: Writer, under: Conditions, ask: Asker) -> None:
+        self._writer, self._under = writer, under
+        grant, plan = writer.grant, writer.plan
+        notes = tuple(mark for mark in grant.unstated if mark.basis != "within")
+        short, outer = writer.short(under.wary, under.passing), writer.outer()
+        way = Way(plan, grant, writer.posts, notes, writer.function(outer, {}))
+        self._names = {"ask": ask, "GRANT": grant, "WAY": way, "REMEMBERED": {}}
+        self.short: Program = writer.function(short, self._names)
+
+    @cached_property
+    def whole(self) -> Program:
+        """The whole way of an event."""
+        text = self._writer.whole(self._under.wary, self._under.passing)
+        whole: Program = self._writer.function(text, self._names)
+        return whole
 
 
 def programs_of(
-    grant: Grant, layout: Layout, ledgers: frozenset[str], passing: frozenset[str], ask: Asker
+    grant: Grant, layout: Layout, ledgers: frozenset[str], under: Conditions, ask: Asker
 ) -> Programs | None:  # fmt: skip
-    """Write the programs of a grant for subjects that have these ledgers; None if it is not plain.
-
-    `passing` are the statuses that events need to have reached ("" for those without one).
-    """
-    writer = _Writer(grant, layout, ledgers)
-    if not writer.is_plain():
+    """Write the programs of a grant for subjects that have these ledgers; None if it is not plain."""
+    posts = tuple(post for post in grant.posts if post.ledger in ledgers)
+    if not is_plain(layout.plan, grant, posts):
         return None
-    outer = writer.ready(writer.outer(), {})
-    notes = tuple(mark for mark in grant.unstated if mark.basis != "within")
-    names = {"ask": ask, "GRANT": grant, "WAY": Way(layout.plan, grant, writer.posts, notes, outer)}
-    names |= {"REMEMBERED": {}, "remember": _remember, "each": _each}
-    whole = writer.ready(writer.whole(passing), names)
-    return Programs(whole, writer.ready(writer.short(passing), names))
+    return Programs(Writer(grant, layout, posts), under, ask)
 
 
 def completed(record: Record, registers: Registers) -> Record:
@@ -129,494 +119,6 @@ def pour_of(layout: Layout) -> Pour | None:
     loses = any(cap.lost for name in ledgers for cap in layout.plan.ledgers[name].limits)
     if len(posts) != 1 or loses or any(post.side for post in next(iter(posts))):
         return None
-    return _Pourer(layout, next(iter(posts))).pour(streams)
-
-
-@lru_cache(maxsize=4096)
-def _compiled(text: str) -> CodeType:
-    return compile(text, "<program>", "exec")
-
-
-class _Writer:
-    """Writes one program, line by line; `names` are the constants it knows."""
-
-    def __init__(self, grant: Grant, layout: Layout, ledgers: frozenset[str]) -> None:
-        self.grant, self.layout, self.plan = grant, layout, layout.plan
-        self.posts = tuple(p for p in grant.posts if p.ledger in ledgers)
-        self.names: dict[str, Any] = {"turn": _turner(layout), "weigh": weigh}
-        self.lines: list[str] = []
-
-    # --- what is plain ---------------------------------------------------------------------------
-
-    def is_plain(self) -> bool:
-        grant, plan = self.grant, self.plan
-        own = all(not post.account and post.rounding is None for post in grant.posts)
-        ledgers = [post.ledger for post in grant.posts]
-        return (
-            own
-            and bool(grant.posts)
-            and len(set(ledgers)) == len(ledgers)
-            and not (grant.combines or grant.effects or grant.repair or grant.escalation)
-            and not (grant.standing or grant.quantity_caps or self.lasts_on())
-            and all(map(self.plain_stage, grant.path))
-            and all(self.plain_ledger(post.ledger) for post in self.posts)
-            and self.fields() is not None
-            and not any(rule.window.name == "event" for rule in plan.rules)
-        )
-
-    def lasts_on(self) -> bool:
-        """Whether its points may end at another time than with their period."""
-        lasts, rule = self.grant.lasts, self.plan.period
-        if lasts == "period":
-            return False
-        carries = any(self.plan.ledgers[post.ledger].carries for post in self.grant.posts)
-        year = lasts == "year" and rule.months == 12 and spans_period(Window("year"), rule)
-        return carries or not year
-
-    def plain_stage(self, stage: Cap | Weigh) -> bool:
-        if isinstance(stage, Weigh):
-            return stage.factor > 0
-        return (
-            stage.window.name not in ("event", "length")
-            and not stage.among
-            and not (stage.kind == "times" and (stage.highest or stage.high is None))
-            and (stage.kind != "net" or (stage.high is None) != (stage.low is None))
-            and (stage.kind not in ("added", "deducted") or (stage.high or -1) >= 0)
-        )
-
-    def plain_ledger(self, name: str) -> bool:
-        ledger = self.plan.ledgers[name]
-        plain = all(cap.kind == "net" and self.plain_stage(cap) for cap in ledger.limits)
-        return plain and ledger.lasts is None and ledger.formula is None
-
-    def fields(self) -> tuple[str, ...] | None:
-        """Which fields of the event decide what it asks; None if something else does too."""
-        grant, found = self.grant, set(self.grant.needs)
-        found |= self._of_formula(grant.when) | self._of_value(grant.value)
-        if "?" in found:
-            return None
-        own = ("quantity", "date")
-        return (*(n for n in own if n in found), *sorted(found - set(own)))
-
-    def _of_formula(self, formula: Formula | None) -> set[str]:
-        if formula is None:
-            return set()
-        if formula.calls:
-            return {"?"}
-        return {self._of_name(name) for name in formula.names}
-
-    def _of_name(self, name: str) -> str:
-        plan = self.plan
-        if name in _DATED:
-            return "date"
-        if name in ("quantity", "points", "indicator"):
-            return name if name != "indicator" else "quantity"
-        elsewhere = {
-            "class",
-            "subject",
-            "headcount",
-            "days_in",
-            *plan.ladders,
-            *plan.subject_fields,
-        }
-        if name in elsewhere:
-            return "?"
-        if name in plan.event_fields:
-            return name
-        return "?" if name in plan.ledgers or name in plan.nodes else name
-
-    def _of_value(self, value: Value | None) -> set[str]:
-        match value:
-            case None | Wiped() | Unstated():
-                return {"?"}
-            case Fixed():
-                return set()
-            case Rate() | Steps():
-                return {"quantity"} if value.window is None else {"?"}
-            case Choice():
-                inner = {name for part in value.table.values() for name in self._of_value(part)}
-                return inner | {"?" if value.of_subject else value.field}
-            case Judged():
-                return {"points"}
-            case Computed():
-                return self._of_formula(value.formula)
-            case _:
-                return {"quantity"}
-
-    # --- the text ----------------------------------------------------------------------------------
-
-    def whole(self, passing: frozenset[str]) -> str:
-        """The way of an event from admission to the ledgers."""
-        self._begin("event, r", passing)
-        self._write_stages(0, len(self.grant.path))
-        got = self._write_posts()
-        self.line(f"return (event, WAY, asked, cuts, {', '.join(got)})")
-        return "\n".join(self.lines)
-
-    def short(self, passing: frozenset[str]) -> str:
-        """The way up to what only adds up, where the sum is kept."""
-        self._begin("event, r", passing)
-        joint = self.joint()
-        self._write_stages(0, joint)
-        mouth = self.layout.mouth(self.grant.path[joint:], self.posts)
-        self.line(f"r[{mouth}] += x")
-        self.line("return (event, WAY, asked, cuts, x)")
-        return "\n".join(self.lines)
-
-    def outer(self) -> str:
-        """The way from there on."""
-        self._begin("asked, cuts, x, r", None)
-        self._write_stages(self.joint(), len(self.grant.path))
-        self.line(f"return (cuts, {', '.join(self._write_posts())})")
-        return "\n".join(self.lines)
-
-    def ready(self, text: str, names: Mapping[str, Any]) -> Any:
-        """Make a function of a text of this module."""
-        known = {**self.names, **names}
-        exec(_compiled(text), known)
-        return known["program"]
-
-    def joint(self) -> int:
-        """The first stage from which on all only adds up: net limits that keep what is beyond, and borders."""
-        path = self.grant.path
-        for number in range(len(path), 0, -1):
-            stage = path[number - 1]
-            if isinstance(stage, Weigh):
-                if stage.mark.id in self.layout.vetoed:
-                    return number
-            elif (
-                stage.kind != "net"
-                or stage.lost
-                or not spans_period(stage.window, self.plan.period)
-            ):
-                return number
-        return 0
-
-    def _begin(self, given: str, passing: frozenset[str] | None) -> None:
-        self.lines = [f"def program({given}):"]
-        if passing is not None:
-            self._write_guard(passing)
-            self._write_value()
-            self.line("cuts = ()")
-            if self.plan.functions & _HISTORY:
-                self.line(f"r[{HISTORY}].append((event.date, GRANT, asked))")
-
-    def _write_stages(self, first: int, end: int) -> None:
-        for number in range(first, end):
-            stage = self.grant.path[number]
-            if isinstance(stage, Cap):
-                self._write_cap(number, stage)
-            else:
-                self._write_border(number, stage)
-
-    def line(self, text: str, deep: int = 1) -> None:
-        self.lines.append(" " * deep + text)
-
-    def name(self, value: object) -> str:
-        """A name under which the program knows a value; a whole number is its own."""
-        if type(value) is int:
-            return repr(value) if value >= 0 else f"({value})"
-        found = f"K{len(self.names)}"
-        self.names[found] = value
-        return found
-
-    def _write_guard(self, passing: frozenset[str]) -> None:
-        """Let the general stages have what speaks of others, is not far enough, or may be late."""
-        grant = self.grant
-        other = set(_SPEAKS)
-        if grant.declare is not None or any(mark.basis == "within" for mark in grant.unstated):
-            other.add("declared_on")
-        if grant.declarers:
-            other |= {"rater", "role"}
-        if "matter" in self.layout.vetoed:
-            other.add("matter")
-        if (
-            grant.count_step >= 0
-            and grant.statuses.get("object", grant.count_step) < grant.count_step
-        ):
-            other.add("attributes")
-        self.line("said = event.said")
-        self.line(
-            f"if said is not None and not {self.name(frozenset(other))}.isdisjoint(said): return None"
-        )
-        if grant.count_step >= 0:
-            self.line("status = '' if said is None else said.get('status', '')")
-            self.line(f"if status not in {self.name(passing)}: return None")
-
-    def _write_value(self) -> None:
-        value, wanted = self.grant.value, self.fields() or ()
-        if (
-            isinstance(value, Fixed)
-            and not wanted
-            and not self.grant.rounding
-            and not self.grant.within
-        ):
-            self.line(f"asked = x = {self.name(value.points)}")
-            return
-        own = [f"event.{name}" for name in ("quantity", "date") if name in wanted]
-        rest = [n for n in wanted if n not in ("quantity", "date")]
-        if rest:
-            self.line("if said is None: return None")
-            rest = [*filter(_is_column, rest), "attributes"]
-        parts = own + [f"said.get({name!r})" for name in rest]
-        self.line(f"key = {parts[0] if len(parts) == 1 else '(' + ', '.join(parts) + ')'}")
-        self.line("asked = x = REMEMBERED.get(key)")
-        self.line("if asked is None:")
-        for part in own + [f"said.get({name!r})" for name in rest if name in self.grant.needs]:
-            self.line(f"if {part} is None: return None", 2)
-        asking = "ask(GRANT, event)"
-        if isinstance(value, Rate) and wanted == ("quantity",) and self._is_proportional():
-            each = value.rate / value.size
-            asking = f"each(event.quantity, {each.numerator}, {each.denominator})"
-        self.line(f"asked = x = remember(REMEMBERED, key, {asking})", 2)
-        self.line("if asked is None: return None", 2)
-
-    def _is_proportional(self) -> bool:
-        """Whether nothing but a rate decides what is asked."""
-        grant, value = self.grant, self.grant.value
-        rounds = grant.rounding or (isinstance(value, Rate) and value.rounding)
-        return not (rounds or grant.within or grant.when)
-
-    def _write_cap(self, number: int, cap: Cap) -> None:
-        if isinstance(self.grant.value, Fixed):
-            side = "added" if self.grant.value.points >= 0 else "deducted"
-            if cap.kind not in ("net", "times", side):
-                return
-            self._write_limit(number, cap, 1)
-        elif cap.kind in ("added", "deducted"):
-            self.line("if asked >= 0:" if cap.kind == "added" else "if asked < 0:")
-            self._write_limit(number, cap, 2)
-        else:
-            self._write_limit(number, cap, 1)
-
-    def _write_limit(self, number: int, cap: Cap, deep: int) -> None:
-        at = self.layout.cap(cap)
-        if not spans_period(cap.window, self.plan.period):
-            numbers = self.name(_numbers(cap.window.name))
-            self.line(f"number = {numbers}[event.date]", deep)
-            if self.layout.undoes:
-                self.line(f"if r[{at}] != number: turn(r, {at}, number)", deep)
-            else:
-                nothing = None if cap.kind == "times" else 0
-                self.line(f"if r[{at}] != number: r[{at}] = number; r[{at + 1}] = {nothing}", deep)
-        if cap.kind == "times":
-            self._write_times(number, cap, at + 1, deep)
-        else:
-            self._write_clamp(number, cap, at + 1, "x", deep)
-
-    def _write_times(self, number: int, cap: Cap, at: int, deep: int) -> None:
-        self.line("if x:", deep)
-        self.line(f"seen = r[{at}]", deep + 1)
-        self.line(f"if seen is None: seen = r[{at}] = {{}}", deep + 1)
-        self.line(f"if len(seen) >= {int(cap.high or 0)}:", deep + 1)
-        self.line("seen[event.id] = x", deep + 2)
-        self.line(f"cuts += (({number}, x, 0, None),)", deep + 2)
-        self.line("x = 0", deep + 2)
-        self.line("else: seen[event.id] = x", deep + 1)
-
-    def _write_clamp(self, number: int, cap: Cap, at: int, x: str, deep: int) -> None:
-        """A sum at `at` goes from b to a; what is let through is clamp(a) - clamp(b)."""
-        upper = cap.high is not None and cap.kind != "deducted"
-        bound = cap.low if cap.high is None else -cap.high if cap.kind == "deducted" else cap.high
-        edge, beyond = self.name(bound), ">" if upper else "<"
-        self.line(f"b = r[{at}]", deep)
-        self.line(f"a = r[{at}] = b + {x}", deep)
-        test = f"a {beyond} {edge}" + (f" or b {beyond} {edge}" if cap.kind == "net" else "")
-        self.line(f"if {test}:", deep)
-        self.line(f"let = {edge} if a {beyond} {edge} else a", deep + 1)
-        if cap.lost:
-            self.line(f"r[{at}] = let", deep + 1)
-        room = "0" if cap.kind != "net" else f"{edge} - let" if upper else f"let - {edge}"
-        self.line(f"y = let - ({edge} if b {beyond} {edge} else b)", deep + 1)
-        self.line(f"if y != {x}: cuts += (({number}, {x}, y, {room}),)", deep + 1)
-        self.line(f"{x} = y", deep + 1)
-
-    def _write_border(self, number: int, stage: Weigh) -> None:
-        node, layout = stage.mark.id, self.layout
-        if node in layout.watched:
-            self.line(f"r[{layout.place(layout.figures, node)}] += x")
-        if node in layout.vetoed:
-            at = layout.place(layout.gates, node)
-            added, deducted = (layout.gate(self.grant.posts, s) for s in _SIDES)
-            self.line("if asked:")
-            self.line(f"gate = r[{at}]", 2)
-            self.line(f"if not gate: gate = r[{at}] = {{}}", 2)
-            self.line(f"side = {added} if asked > 0 else {deducted}", 2)
-            self.line("gate[side] = gate.get(side, 0) + x", 2)
-        self._write_weight("x", stage.factor)
-        if stage.rounding is not None:
-            self._write_rounding(number, stage, stage.rounding)
-
-    def _write_weight(self, x: str, factor: Fraction) -> None:
-        if factor == 1:
-            return
-        if factor.denominator == 1:
-            self.line(f"{x} *= {factor.numerator}")
-            return
-        self.line(f"t = {x} * {factor.numerator}")
-        self.line(f"{x} = t // {factor.denominator}")
-        self.line(
-            f"if {x} * {factor.denominator} != t: {x} = weigh(t, {self.name(1 / Fraction(factor.denominator))})"
-        )
-
-    def _write_rounding(self, number: int, stage: Weigh, rounding: Rounding) -> None:
-        """round(after) - round(before); the sum, and beside it what it was rounded to."""
-        layout = self.layout
-        at = layout.place(layout.rounded, stage.mark.id, 2)
-        step = Fraction(rounding.step) * self.plan.scale
-        self.line(f"b = r[{at}]")
-        self.line(f"a = r[{at}] = b + x")
-        # what is on the grid passes as it is, while the sum stays on one side of zero
-        self.line(f"if x % {self.name(exact(step))} or a < 0 or b < 0:")
-        self.line(f"b = {self._rounded(step, rounding)}", 2)
-        self.line(f"y = b - r[{at + 1}]", 2)
-        self.line(f"r[{at + 1}] = b", 2)
-        self.line("if y != x:", 2)
-        self.line(f"cuts += (({number}, x, y, None),)", 3)
-        self.line("x = y", 3)
-        self.line(f"else: r[{at + 1}] += x")
-        if stage.mark.id in layout.figures:
-            self.line(f"r[{layout.place(layout.weighed, stage.mark.id)}] += x")
-
-    def _rounded(self, step: Fraction, rounding: Rounding) -> str:
-        """What rounds `a`, written out where the step is whole: as `Rounding.apply`."""
-        if step.denominator != 1:
-            return f"{self.name(rounding)}.apply(a, {self.plan.scale})"
-        one, two = step.numerator, 2 * step.numerator
-        match rounding.mode:
-            case "half_up":
-                return f"(a + a + {one}) // {two} * {one} if a >= 0 else ({one} - a - a) // {two} * -{one}"
-            case "down":
-                return f"a // {one} * {one} if a >= 0 else -a // {one} * -{one}"
-            case _:
-                return f"-a // {one} * -{one} if a >= 0 else a // {one} * {one}"
-
-    def _write_posts(self) -> list[str]:
-        """Post; gives the names of what reached the total, the total after, and what reached others."""
-        number, total, others = len(self.grant.path), "0", []
-        after = f"r[{self._inner('total')}]"
-        for n, post in enumerate(self.posts):
-            got, deep = f"g{n}", 1
-            if post.side is not None:
-                self.line(f"{got} = None")
-                self.line("if asked >= 0:" if post.side == "added" else "if asked < 0:")
-                deep = 2
-            self.line(f"{got} = x", deep)
-            if post.part != 1:
-                self.line(f"{got} = weigh(x, {self.name(post.part)})", deep)
-            number = self._write_ledger(number, post.ledger, got, deep)
-            if post.ledger == "total":
-                total = f"{got} or 0" if post.side is not None else got
-            else:
-                others.append(got)
-        return [total, after, *others]
-
-    def _write_ledger(self, number: int, ledger: str, got: str, deep: int) -> int:
-        """Step 7; while nothing lies beyond a limit, the sums at all of them are what the ledger holds."""
-        at, inner = self.layout.account(ledger), self._inner(ledger)
-        limits = self.plan.ledgers[ledger].limits
-        if limits and not any(limit.lost for limit in limits):
-            bounds = [f"{{0}} >= {self.name(c.low)}" for c in limits if c.low is not None]
-            bounds += [f"{{0}} <= {self.name(c.high)}" for c in limits if c.high is not None]
-            sums = [f"r[{place}]" for place in range(at, inner + 1)]
-            self.line(f"b = {sums[0]}", deep)
-            self.line(f"a = b + {got}", deep)
-            inside = " and ".join(text.format(x) for x in "ab" for text in bounds)
-            self.line(f"if b == {' == '.join(sums[1:])} and {inside}: {' = '.join(sums)} = a", deep)
-            self.line("else:", deep)
-            deep += 1
-        for place, limit in enumerate(limits):
-            self._write_clamp(number + place, limit, at + place, got, deep)
-        self.line(f"r[{inner}] += {got}", deep)
-        return number + len(limits)
-
-    def _inner(self, ledger: str) -> int:
-        return self.layout.account(ledger) + len(self.plan.ledgers[ledger].limits)
-
-
-class _Pourer(_Writer):
-    """Writes how sums that come together go on."""
-
-    def __init__(self, layout: Layout, posts: tuple[Post, ...]) -> None:
-        super().__init__(next(iter(layout.plan.grants.values())), layout, frozenset())
-        self.posts = posts
-
-    def pour(self, streams: Sequence[Stream]) -> Pour:
-        """Outermost last: what comes into each stage, and what of it goes on to the next."""
-        inflow: dict[str, list[str]] = {}
-        stages: dict[str, tuple[int, Cap | Weigh, str]] = {}
-        for stream in streams:
-            keys = [*map(_key, stream.path), ""]
-            inflow.setdefault(keys[0], []).append(f"r[{stream.at}]")
-            for number, stage in enumerate(stream.path):
-                stages[keys[number]] = (len(keys) - number, stage, keys[number + 1])
-        self._begin("r", None)
-        self.line("cuts = ()")
-        for key, (_, stage, onward) in sorted(stages.items(), key=lambda pair: -pair[1][0]):
-            self.line(f"x = {' + '.join(inflow[key])}")
-            if isinstance(stage, Cap):
-                self._write_limit(0, stage, 1)
-            else:
-                self._write_border(0, stage)
-            self.line(f"v{len(self.lines)} = x")
-            inflow.setdefault(onward, []).append(f"v{len(self.lines) - 1}")
-        self.line(f"x = {' + '.join(inflow[''])}")
-        self._write_posts()
-        pour: Pour = self.ready("\n".join(self.lines), {})
-        return pour
-
-
-def _key(stage: Cap | Weigh) -> str:
-    return f"= {stage.mark.id}" if isinstance(stage, Weigh) else stage.slot
-
-
-_HISTORY = frozenset({"count", "sum", "latest"})
-
-
-def _is_column(name: str) -> bool:
-    return name in _COLUMNS
-
-
-_COLUMNS = frozenset({"time", "level", "place", "points", "rating", "rater", "role", "matter", "status", "to", "note", "evidence", "declared_on", "published_on"})  # fmt: skip
-
-
-def _remember(known: dict[Any, Exact], key: Any, asked: Exact | None) -> Exact | None:
-    if asked is not None:
-        if len(known) >= MAX_REMEMBERED:
-            known.clear()
-        known[key] = asked
-    return asked
-
-
-def _each(quantity: Decimal, rate: int, size: int) -> Exact:
-    """So much for each unit, without a detour by fractions where it comes out even."""
-    top, bottom = quantity.as_integer_ratio()
-    whole, rest = divmod(top * rate, bottom * size)
-    return Fraction(top * rate, bottom * size) if rest else whole
-
-
-def _numbers(name: str) -> WindowNumbers:
-    return _NUMBERS[name]
-
-
-_NUMBERS: Mapping[str, WindowNumbers] = {
-    name: WindowNumbers(name) for name in ("day", "week", "month", "quarter", "half_year", "year")
-}
-
-
-def _turner(layout: Layout) -> Callable[[Registers, int, int], None]:
-    """A limit meets another window than the one at hand: put the one away, take the other up."""
-    slots: dict[int, tuple[str, bool]] = {}
-
-    def turn(registers: Registers, at: int, number: int) -> None:
-        if at not in slots:
-            slots.update({a: (cap.slot, cap.kind == "times") for a, cap in layout.caps.values()})
-        slot, times = slots[at]
-        sums = registers[SUMS]
-        key = (slot, registers[at])
-        if registers[at + 1] or key in sums:
-            sums[key] = registers[at + 1]
-        registers[at] = number
-        registers[at + 1] = sums.get((slot, number), None if times else 0)
-
-    return turn
+    pourer = Pourer(layout, next(iter(posts)))
+    pour: Pour = pourer.function(pourer.pour(streams), {})
+    return pour

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from operator import attrgetter
+from itertools import compress, count, islice
+from operator import attrgetter, ge
 
 from ..entry import Score
 from ..evaluate import Fresh, Lane, Rows, Shop, whole_rows
@@ -19,8 +20,10 @@ from .ties import Ties
 
 _SPEAKS = frozenset({"voids", "corrects", "disputes"})
 _UNDOES = frozenset({"revokes", "repairs"})
+_BEARS = _SPEAKS | _UNDOES
 _id = attrgetter("id")
 _key = attrgetter("sort_key")
+_day = attrgetter("date")
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ class _Run:
         special = self._judged_together()
         whole = self.given.undone | special.keys()
         for subjects, starts in self._groups(special):
-            mine = [self.given.by_subject.get(subject, ()) for subject in subjects]
+            mine = [self.given.by_subject.get(subject, []) for subject in subjects]
             if whole.isdisjoint(subjects):
                 self._by_lane(subjects, starts, mine)
             else:
@@ -136,7 +139,7 @@ class _Run:
     # --- one group -------------------------------------------------------------------------------
 
     def _by_lane(
-        self, subjects: Sequence[str], starts: Mapping[str, date], mine: Sequence[Sequence[Event]]
+        self, subjects: Sequence[str], starts: Mapping[str, date], mine: Sequence[list[Event]]
     ) -> None:
         alone = subjects[0] if self.ties.is_free and (starts or self.roster.everyone) else ""
         lane = Lane(self.settled.shop, starts, alone=alone)
@@ -144,7 +147,7 @@ class _Run:
         self._end(lane)
 
     def _by_fold(
-        self, starts: Mapping[str, date], mine: Sequence[Sequence[Event]], special: list[Event]
+        self, starts: Mapping[str, date], mine: Sequence[list[Event]], special: list[Event]
     ) -> None:
         """Where something is undone, voided or said twice, each event goes through the fold."""
         admission, admitted = self.admission, special[:]
@@ -178,32 +181,37 @@ def sorted_out(events: Sequence[Event]) -> _Given:
     ids = set(map(_id, events))
     if len(ids) < len(events):
         special = {name for name, count in Counter(map(_id, events)).items() if count > 1}
+    by_subject: dict[str, list[Event]] = defaultdict(list)
     for event in events:
+        by_subject[event.subject].append(event)
         said = event.said
-        if said is not None:
+        if said is not None and not _BEARS.isdisjoint(said):
             if not _SPEAKS.isdisjoint(said):
                 special |= {event.id, *spoken_of(event)}
             if not _UNDOES.isdisjoint(said):
                 undone.add(event.subject)
-    by_subject: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        by_subject[event.subject].append(event)
     apart = [event for event in events if event.id in special] if special else []
     for subject in {event.subject for event in apart}:
         by_subject[subject] = [e for e in by_subject[subject] if e.id not in special]
     return _Given(by_subject, apart, undone)
 
 
-def in_order(several: Sequence[Sequence[Event]]) -> Sequence[Event]:
+def in_order(several: Sequence[list[Event]]) -> list[Event]:
     """The events of a group by date, time and id."""
-    events = several[0] if len(several) == 1 else [e for events in several for e in events]
-    before: Event | None = None
-    day = date.min
-    for event in events:
-        if event.date <= day and before is not None and event.sort_key < before.sort_key:
+    events = several[0] if len(several) == 1 else [e for some in several for e in some]
+    days = list(map(_day, events))
+    for place in compress(count(1), map(ge, days, islice(days, 1, None))):
+        before, after = events[place - 1], events[place]
+        if days[place - 1] > days[place] or not _stands_before(before, after):
             return sorted(events, key=_key)
-        before, day = event, event.date
     return events
+
+
+def _stands_before(one: Event, other: Event) -> bool:
+    """Whether events of one day stand in their order; most say no time."""
+    if one.said is None and other.said is None:
+        return one.id <= other.id
+    return one.sort_key <= other.sort_key
 
 
 def first_days(ties: Ties, events: Iterable[Event]) -> dict[str, date]:

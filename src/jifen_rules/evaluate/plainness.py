@@ -1,0 +1,123 @@
+"""Which grants are plain, so that a program may be written for them: what an event asks for is decided by the
+event alone, and its way leads over limits, borders and own ledgers. For all others the fold has the general stages.
+"""
+
+from collections.abc import Sequence
+
+from ..expression import Formula
+from ..plan import (
+    Cap,
+    Choice,
+    Computed,
+    Fixed,
+    Grant,
+    Judged,
+    Plan,
+    Post,
+    Rate,
+    Steps,
+    Unstated,
+    Value,
+    Weigh,
+    Wiped,
+)
+from ..terms import Window
+from .registers import spans_period
+
+_ELSE = "?"
+"""Stands for what the event alone does not say."""
+_DATED = frozenset({"month", "day", "weekday"})
+_AROUND = frozenset({"class", "subject", "headcount", "days_in"})
+
+
+def is_plain(plan: Plan, grant: Grant, posts: Sequence[Post]) -> bool:
+    """Whether a program can be written for a grant; `posts` are those of its posts that reach a ledger."""
+    own = all(not post.account and post.rounding is None for post in grant.posts)
+    ledgers = [post.ledger for post in grant.posts]
+    return (
+        own
+        and bool(grant.posts)
+        and len(set(ledgers)) == len(ledgers)
+        and not (grant.combines or grant.effects or grant.repair or grant.escalation)
+        and not (grant.standing or grant.quantity_caps or _lasts_on(plan, grant))
+        and all(map(_plain_stage, grant.path))
+        and all(_plain_ledger(plan, post.ledger) for post in posts)
+        and deciding_fields(plan, grant) is not None
+        and not any(rule.window.name == "event" for rule in plan.rules)
+    )
+
+
+def deciding_fields(plan: Plan, grant: Grant) -> tuple[str, ...] | None:
+    """Which fields of the event decide what it asks; None if something else does too."""
+    found = {*grant.needs, *_of_formula(plan, grant.when), *_of_value(plan, grant.value)}
+    if _ELSE in found:
+        return None
+    own = ("quantity", "date")
+    return (*(name for name in own if name in found), *sorted(found.difference(own)))
+
+
+def _lasts_on(plan: Plan, grant: Grant) -> bool:
+    """Whether its points may end at another time than with their period."""
+    lasts, rule = grant.lasts, plan.period
+    if lasts == "period":
+        return False
+    carries = any(plan.ledgers[post.ledger].carries for post in grant.posts)
+    year = lasts == "year" and rule.months == 12 and spans_period(Window("year"), rule)
+    return carries or not year
+
+
+def _plain_stage(stage: Cap | Weigh) -> bool:
+    if isinstance(stage, Weigh):
+        return stage.factor > 0
+    return (
+        stage.window.name not in ("event", "length")
+        and not stage.among
+        and not (stage.kind == "times" and (stage.highest or stage.high is None))
+        and (stage.kind != "net" or (stage.high is None) != (stage.low is None))
+        and (stage.kind not in ("added", "deducted") or (stage.high or -1) >= 0)
+    )
+
+
+def _plain_ledger(plan: Plan, name: str) -> bool:
+    ledger = plan.ledgers[name]
+    plain = all(cap.kind == "net" and _plain_stage(cap) for cap in ledger.limits)
+    return plain and ledger.lasts is None and ledger.formula is None
+
+
+def _of_formula(plan: Plan, formula: Formula | None) -> set[str]:
+    if formula is None:
+        return set()
+    if formula.calls:
+        return {_ELSE}
+    return {_of_name(plan, name) for name in formula.names}
+
+
+def _of_name(plan: Plan, name: str) -> str:
+    if name in _DATED:
+        return "date"
+    if name in ("quantity", "points", "indicator"):
+        return name if name != "indicator" else "quantity"
+    if name in _AROUND or name in plan.ladders or name in plan.subject_fields:
+        return _ELSE
+    if name in plan.event_fields:
+        return name
+    return _ELSE if name in plan.ledgers or name in plan.nodes else name
+
+
+def _of_value(plan: Plan, value: Value | None) -> set[str]:
+    match value:
+        case None | Wiped() | Unstated():
+            return {_ELSE}
+        case Fixed():
+            return set()
+        case Rate() | Steps():
+            return {"quantity"} if value.window is None else {_ELSE}
+        case Choice():
+            inner = {name for part in value.table.values() for name in _of_value(plan, part)}
+            return inner | {_ELSE if value.of_subject else value.field}
+        case Judged():
+            return {"points"}
+        case Computed():
+            return _of_formula(plan, value.formula)
+        case _:
+            return {"quantity"}
