@@ -10,11 +10,12 @@ files, YAML or the model.
 
 from .closing import score_of
 from .fold import Fold
-from .lane import Fresh, Lane, Rows, Shop, whole_rows
+from .lane import Alone, Fresh, Lane, Rows, Shop, whole_rows
 from .program import Record
 from .records import entry_of, order_of_row
 
 __all__ = [
+    "Alone",
     "Fold",
     "Fresh",
     "Lane",

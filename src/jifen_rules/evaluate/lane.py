@@ -4,10 +4,11 @@ A subject for whom nothing but programs has run has no State yet: its registers 
 the fold opens everybody of its kind with. The fold gets it, and closes its period, when that is asked for.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import TypeAlias
 
 from ..entry import Entry, Outcome, Score, Standing
@@ -134,13 +135,16 @@ class Shop:
     def opening(self, subject: str, start: date) -> Opening | None:
         """How a subject begins on a day, if all of its kind begin alike."""
         words = self.roster.always(subject)
-        plan = self.versions.on(start)
-        if words is None or plan.kind != words[0]:
+        if words is None:
             return None
-        known = self._openings.setdefault(words, [])
-        for opening in known:
+        for opening in self._openings.get(words, ()):
             if opening.first <= start <= opening.until:
                 return opening
+        plan = self.versions.on(start)
+        return self._opened(plan, words, subject, start) if plan.kind == words[0] else None
+
+    def _opened(self, plan: Plan, words: Words, subject: str, start: date) -> Opening | None:
+        """Let the general stages open one subject, and see whether all others begin like it."""
         if not _begins_alike(plan):
             return None
         fold = self.fold()
@@ -151,8 +155,9 @@ class Shop:
             return None
         table = self.table(plan, words, frozenset(state.accounts))
         registers = load(table.layout, fold.world, state, start)
-        known.append(Opening(table, registers, start, min(until, self.last), fold, state, {}))
-        return known[-1]
+        opening = Opening(table, registers, start, min(until, self.last), fold, state, {})
+        self._openings.setdefault(words, []).append(opening)
+        return opening
 
     def _is_for(self, grant: Grant, words: Words) -> bool:
         kind, classes = words
@@ -180,33 +185,103 @@ class Shop:
             return None
 
 
+class Alone:
+    """A subject that nothing ties to others, from its beginning for as long as nothing but programs is needed.
+
+    As of `Lane`, no event may come here that speaks of another, undoes something, or shares its id.
+    """
+
+    def __init__(self, shop: Shop, subject: str, start: date | None) -> None:
+        """Without a start it begins with its first event that counts."""
+        self.shop, self.subject, self.start = shop, subject, start
+        self.rows: Rows = []
+        """What was written: a record or an entry for each event taken."""
+        self._fresh: Fresh | None = None
+        self._has_run = False
+
+    def run(self, events: Sequence[Event], refuse: Refuse) -> bool:
+        """Take events in the order of their keys; whether the general stages must go on with the next."""
+        rows = self.rows
+        while len(rows) < len(events):
+            self._run_programs(events)
+            if len(rows) == len(events):
+                break
+            event = events[len(rows)]
+            outcome = self.shop.judge(event)
+            if outcome is None:
+                self.start = self.start or event.date
+                return True
+            rows.append(refuse(event, outcome))
+        return False
+
+    def finish(self) -> Fresh | None:
+        """Who it is now, if that tells what its one period comes to."""
+        fresh = self.fresh
+        if fresh is None and self.start is not None:
+            fresh = self._begun(self.start, writes=False)
+        if fresh is None or not self.shop.closes_quietly:
+            return None
+        return fresh if fresh.opening.until >= self.shop.as_of else None
+
+    @property
+    def fresh(self) -> Fresh | None:
+        """Who it is, once a program has run for it."""
+        return self._fresh if self._has_run else None
+
+    def _run_programs(self, events: Sequence[Event]) -> None:
+        """Take what events programs take."""
+        rows, shop, first = self.rows, self.shop, events[len(self.rows)].date
+        if not shop.versions.first.version <= first <= shop.last:
+            return
+        fresh = self.fresh or self._begun(self.start or first)
+        if fresh is None:
+            return
+        rest = iter(events) if not rows else islice(events, len(rows), None)
+        before, until = len(rows), fresh.opening.until
+        programs, registers = fresh.opening.table.short, fresh.registers
+        if events[-1].date <= until:
+            _straight_on(rest, programs, registers, rows)
+        else:
+            _go_on(rest, self.subject, until, programs, registers, rows)
+        if len(rows) > before:
+            self._fresh, self._has_run = fresh, True
+
+    def _begun(self, start: date, *, writes: bool = True) -> Fresh | None:
+        opening = self.shop.opening(self.subject, start)
+        if opening is None:
+            return None
+        registers = opening.registers
+        if writes:
+            registers = registers.copy()
+            registers[SUMS], registers[HISTORY] = {}, []
+        return Fresh(self.subject, start, opening, registers)
+
+
 class Lane:
     """One group of subjects: its fold, and the registers of those for whom programs run.
 
     Events that speak of another, undo something, or share their id with another do not come here.
     """
 
-    def __init__(self, shop: Shop, starts: Mapping[str, date], *, alone: str = "") -> None:
-        """`starts` says when those begin who are on the roster; `alone` is the only subject."""
-        self.shop, self.starts, self.alone = shop, starts, alone
-        self.entries: list[Entry | Record] = []
-        """What was written so far."""
-        self.fresh: Fresh | None = None
-        self.refused = 0
+    def __init__(self, shop: Shop, starts: Mapping[str, date]) -> None:
+        """`starts` says when those begin who are in the group from the start."""
+        self.shop, self.fold = shop, shop.fold()
+        self.entries: Rows = []
+        """What was written so far; the fold writes to it too."""
+        self.fold.world.entries = self.entries  # type: ignore[assignment]  # it only adds to them
         self._open: dict[str, tuple[Layout, Registers]] = {}
-        self._begun: set[str] = set()
-        if not alone:
-            for subject, day in starts.items():
-                self._begin(subject, day)
+        for subject, day in starts.items():
+            self.fold.begin(subject, day)
 
-    @cached_property
-    def fold(self) -> Fold:
-        """The fold of the group, made when something needs it; it writes to the same entries."""
-        fold = self.shop.fold()
-        fold.world.entries = self.entries  # type: ignore[assignment]  # it only adds to them
-        return fold
+    @classmethod
+    def after(cls, alone: Alone) -> "Lane":
+        """Go on for a subject that was alone, where programs do not reach."""
+        fresh, start = alone.fresh, alone.start
+        lane = cls(alone.shop, {alone.subject: start} if start and fresh is None else {})
+        lane.entries += give_back(lane.fold, fresh, alone.rows) if fresh else alone.rows
+        return lane
 
-    def run(self, events: Sequence[Event], refuse: Refuse) -> None:
+    def run(self, events: Iterable[Event], refuse: Refuse) -> None:
         """Take events in the order of their keys."""
         rest = iter(events)
         event = next(rest, None)
@@ -219,63 +294,25 @@ class Lane:
                 event = next(rest, None)
                 continue
             self.entries.append(record)
-            if self.alone and events[-1].date <= until:
-                event = _straight_on(rest, programs, registers, self.entries)
-            else:
-                event = _go_on(rest, event.subject, until, programs, registers, self.entries)
+            event = _go_on(rest, event.subject, until, programs, registers, self.entries)
 
-    def finish(self) -> list[Score] | Fresh:
-        """What each period of each subject comes to; of one who is fresh, what tells it."""
-        shop = self.shop
-        fresh = self.fresh = self.fresh if self._has_run() else None
-        if fresh is None and self.alone in self.starts and self.alone not in self._begun:
-            start = self.starts[self.alone]
-            opening = shop.opening(self.alone, start)
-            if opening is not None:
-                fresh = Fresh(self.alone, start, opening, opening.registers)
-        if fresh is not None and shop.closes_quietly and fresh.opening.until >= shop.as_of:
-            return fresh
+    def finish(self) -> list[Score]:
+        """What each period of each subject comes to."""
         self._settle()
         return self.fold.finish()
 
-    # --- into the lane, and out of it ------------------------------------------------------------
-
     def _meet(self, event: Event) -> tuple[date, Mapping[str, Program], Registers]:
         """The programs for an event's subject, its registers, and until which day they are good."""
-        day, who = event.date, event.subject
-        if day > self.shop.last or day < self.shop.versions.first.version:
+        day, who, shop, world = event.date, event.subject, self.shop, self.fold.world
+        if day > shop.last or day < shop.versions.first.version:
             return day, {}, []
-        if who == self.alone and who not in self._begun:
-            start = (
-                self.fresh.start if self._has_run() and self.fresh else self.starts.get(who, day)
-            )
-            opening = self.shop.opening(who, start)
-            if opening is not None and day <= opening.until:
-                return self._begin_fresh(who, start, opening)
-            if not self._has_run() and who not in self.starts:
-                self.fresh = None
-                return date.min, {}, []
-            self._settle()
-        return self._resume(who, day)
-
-    def _begin_fresh(
-        self, who: str, start: date, opening: Opening
-    ) -> tuple[date, Mapping[str, Program], Registers]:
-        if self.fresh is None or not self._has_run():
-            registers = opening.registers.copy()
-            registers[SUMS], registers[HISTORY] = {}, []
-            self.fresh = Fresh(who, start, opening, registers)
-        return opening.until, opening.table.short, self.fresh.registers
-
-    def _resume(self, who: str, day: date) -> tuple[date, Mapping[str, Program], Registers]:
-        world = self.fold.world
         if self.fold.is_due(day):
             self._settle()
-        until = min(self.fold.reach(day), self.shop.last)
-        state, words = world.states.get(who), self.shop.roster.always(who)
+        until = min(self.fold.reach(day), shop.last)
+        state, words = world.states.get(who), shop.roster.always(who)
         if state is None or words is None or not is_plain(state):
             return until, {}, []
-        table = self.shop.table(world.plan, words, frozenset(state.accounts))
+        table = shop.table(world.plan, words, frozenset(state.accounts))
         if who not in self._open:
             self._open[who] = table.layout, load(table.layout, world, state, day)
         return until, table.whole, self._open[who][1]
@@ -285,30 +322,12 @@ class Lane:
         outcome = self.shop.judge(event)
         if outcome is not None:
             self.entries.append(refuse(event, outcome))
-            self.refused += 1
             return
-        if self.alone and event.subject not in self._begun and not self._has_run():
-            self.fresh = None
-            self._begin(event.subject, self.starts.get(event.subject, event.date))
         self._settle()
         self.fold.take(event)
 
-    def _has_run(self) -> bool:
-        """Whether a program has run for the subject that is alone."""
-        return self.fresh is not None and len(self.entries) > self.refused
-
-    def _begin(self, subject: str, day: date) -> None:
-        self._begun.add(subject)
-        self.fold.begin(subject, day)
-
     def _settle(self) -> None:
         """Give every subject's registers back to the fold."""
-        fresh, self.fresh = self.fresh, None
-        if fresh is not None:
-            self._begun.add(fresh.subject)
-            self.entries[:] = give_back(self.fold, fresh, self.entries)
-        elif self.alone in self.starts and self.alone not in self._begun:
-            self._begin(self.alone, self.starts[self.alone])
         for subject, (layout, registers) in self._open.items():
             flush(layout, self.fold.world.states[subject], registers)
         self._open.clear()

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress, count, islice
-from operator import attrgetter, ge
+from operator import attrgetter, ge, gt, lt
 
 from ..entry import Score
-from ..evaluate import Fresh, Lane, Rows, Shop, whole_rows
+from ..evaluate import Alone, Fresh, Lane, Rows, Shop, whole_rows
 from ..event import Event
 from ..plan import Versions
 from ..roster import Roster
@@ -20,7 +20,7 @@ from .ties import Ties
 
 _SPEAKS = frozenset({"voids", "corrects", "disputes"})
 _UNDOES = frozenset({"revokes", "repairs"})
-_BEARS = _SPEAKS | _UNDOES
+_TELLS = _SPEAKS | _UNDOES | {"time"}
 _id = attrgetter("id")
 _key = attrgetter("sort_key")
 _day = attrgetter("date")
@@ -54,6 +54,8 @@ class _Given:
     special: list[Event]
     undone: set[str]
     """Subjects of which some event is revoked or repaired."""
+    are_in_order: bool
+    """Whether they came in the order of their keys, as a log does."""
 
 
 def settle(versions: Versions, roster: Roster, events: Sequence[Event], view: View) -> Settled:
@@ -81,7 +83,10 @@ class _Run:
         for subjects, starts in self._groups(special):
             mine = [self.given.by_subject.get(subject, []) for subject in subjects]
             if whole.isdisjoint(subjects):
-                self._by_lane(subjects, starts, mine)
+                if self.ties.is_free and (starts or self.roster.everyone):
+                    self._alone(subjects[0], starts, mine[0])
+                else:
+                    self._by_lane(Lane(self.settled.shop, starts), self._in_order(mine))
             else:
                 own = [event for subject in subjects for event in special.get(subject, ())]
                 self._by_fold(starts, mine, own)
@@ -138,12 +143,20 @@ class _Run:
 
     # --- one group -------------------------------------------------------------------------------
 
-    def _by_lane(
-        self, subjects: Sequence[str], starts: Mapping[str, date], mine: Sequence[list[Event]]
-    ) -> None:
-        alone = subjects[0] if self.ties.is_free and (starts or self.roster.everyone) else ""
-        lane = Lane(self.settled.shop, starts, alone=alone)
-        lane.run(in_order(mine), self.admission.refusal)
+    def _alone(self, subject: str, starts: Mapping[str, date], mine: list[Event]) -> None:
+        alone, events = (
+            Alone(self.settled.shop, subject, starts.get(subject)),
+            self._in_order([mine]),
+        )
+        goes_on = alone.run(events, self.admission.refusal)
+        fresh = None if goes_on else alone.finish()
+        if fresh is None:
+            self._by_lane(Lane.after(alone), events[len(alone.rows) :])
+        else:
+            self.settled.fresh.append((fresh, alone.rows))
+
+    def _by_lane(self, lane: Lane, events: Sequence[Event]) -> None:
+        lane.run(events, self.admission.refusal)
         self._end(lane)
 
     def _by_fold(
@@ -151,7 +164,7 @@ class _Run:
     ) -> None:
         """Where something is undone, voided or said twice, each event goes through the fold."""
         admission, admitted = self.admission, special[:]
-        for event in in_order(mine):
+        for event in self._in_order(mine):
             outcome = admission.judge(event)
             if outcome is None:
                 admitted.append(event)
@@ -165,27 +178,32 @@ class _Run:
             lane.fold.take(event)
         self._end(lane)
 
+    def _in_order(self, mine: Sequence[list[Event]]) -> list[Event]:
+        if len(mine) == 1 and self.given.are_in_order:
+            return mine[0]
+        return in_order(mine)
+
     def _end(self, lane: Lane) -> None:
-        settled, ended = self.settled, lane.finish()
-        if isinstance(ended, Fresh):
-            settled.fresh.append((ended, lane.entries))
-        else:
-            settled.scores += ended
-            settled.rows += lane.entries
+        self.settled.scores += lane.finish()
+        self.settled.rows += lane.entries
 
 
 def sorted_out(events: Sequence[Event]) -> _Given:
     """Put the events to their subjects, in the order they come in."""
     special: set[str] = set()
     undone: set[str] = set()
-    ids = set(map(_id, events))
-    if len(ids) < len(events):
-        special = {name for name, count in Counter(map(_id, events)).items() if count > 1}
+    ids = list(map(_id, events))
+    rise = all(map(lt, ids, islice(ids, 1, None)))  # then no two are the same
+    if not rise and len(set(ids)) < len(ids):
+        special = {name for name, times in Counter(ids).items() if times > 1}
+    days = list(map(_day, events))
+    in_order = rise and not any(map(gt, days, islice(days, 1, None)))
     by_subject: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_subject[event.subject].append(event)
         said = event.said
-        if said is not None and not _BEARS.isdisjoint(said):
+        if said is not None and not _TELLS.isdisjoint(said):
+            in_order = in_order and "time" not in said
             if not _SPEAKS.isdisjoint(said):
                 special |= {event.id, *spoken_of(event)}
             if not _UNDOES.isdisjoint(said):
@@ -193,7 +211,7 @@ def sorted_out(events: Sequence[Event]) -> _Given:
     apart = [event for event in events if event.id in special] if special else []
     for subject in {event.subject for event in apart}:
         by_subject[subject] = [e for e in by_subject[subject] if e.id not in special]
-    return _Given(by_subject, apart, undone)
+    return _Given(by_subject, apart, undone, in_order)
 
 
 def in_order(several: Sequence[list[Event]]) -> list[Event]:
