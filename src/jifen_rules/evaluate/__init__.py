@@ -8,7 +8,7 @@ of a plain grant out over `registers`, `lane` runs them, `records` makes entries
 files, YAML or the model.
 """
 
-from .closing import score_of
+from .closing import Closings
 from .fold import Fold
 from .lane import Alone, Fresh, Lane, Rows, Shop, whole_rows
 from .program import Record
@@ -16,6 +16,7 @@ from .records import entry_of, order_of_row
 
 __all__ = [
     "Alone",
+    "Closings",
     "Fold",
     "Fresh",
     "Lane",
@@ -24,6 +25,5 @@ __all__ = [
     "Shop",
     "entry_of",
     "order_of_row",
-    "score_of",
     "whole_rows",
 ]

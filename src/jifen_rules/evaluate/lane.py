@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TypeAlias
 
-from ..entry import Entry, Outcome, Score, Standing
+from ..entry import Entry, Outcome, Score
 from ..event import Event
 from ..plan import Cap, Fixed, Grant, Plan, Versions
 from ..roster import Roster
@@ -77,8 +77,6 @@ class Opening:
     fold: Fold
     """The fold that opened the first of them."""
     state: State
-    standings: dict[tuple[str, Exact], Standing]
-    """Levels by ladder and figure, once they were looked at."""
 
 
 @dataclass(slots=True)
@@ -155,7 +153,7 @@ class Shop:
             return None
         table = self.table(plan, words, frozenset(state.accounts))
         registers = load(table.layout, fold.world, state, start)
-        opening = Opening(table, registers, start, min(until, self.last), fold, state, {})
+        opening = Opening(table, registers, start, min(until, self.last), fold, state)
         self._openings.setdefault(words, []).append(opening)
         return opening
 

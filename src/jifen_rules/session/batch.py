@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
 from ..compile import compile_versions
 from ..entry import Entry, Late, Result, Score
-from ..evaluate import Fold, Fresh, Rows, entry_of, order_of_row, score_of
+from ..evaluate import Closings, Fold, Fresh, Rows, entry_of, order_of_row
 from ..event import Event, Unreadable, canonical_event, read_events
 from ..merge import gather
 from ..model import SchemeFile
@@ -55,18 +56,23 @@ def evaluate_events(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ready:
     """Schemes made ready once, for many evaluations: their plans, and what the digest says of them."""
 
     versions: Versions
-    lines: tuple[str, ...]
+    files: tuple[SchemeFile, ...]
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """What the digest says of each scheme."""
+        return tuple(f"scheme {file.scheme!r}" for file in self.files)
 
 
 def make_ready(schemes: SchemeFile | Sequence[SchemeFile]) -> Ready:
     """Compile schemes. SchemeError as `evaluate_events`."""
     several = (schemes,) if isinstance(schemes, SchemeFile) else schemes
-    return Ready(compile_versions(schemes), tuple(f"scheme {f.scheme!r}" for f in several))
+    return Ready(compile_versions(schemes), tuple(several))
 
 
 def evaluate_ready(
@@ -91,11 +97,11 @@ def _evaluated(
     ]
     periods += [((one.subject, one.period), (one, rows)) for one, rows in found.fresh]
     periods.sort(key=lambda pair: pair[0])
-    shop = found.shop
+    closings = Closings(found.shop)
 
     def score(pair: tuple[object, Score | tuple[Fresh, Rows]]) -> Score:
         end = pair[1]
-        return end if isinstance(end, Score) else score_of(shop, *end)
+        return end if isinstance(end, Score) else closings.score(*end)
 
     return gather(
         head_of(ready.versions.last, view.as_of),
