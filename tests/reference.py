@@ -50,6 +50,25 @@ class Limit:
         return self.clamp(running)
 
 
+def one_of_lost(limits: list[Limit]) -> list[Limit]:
+    """Limits of one thing and window that forget what lies beyond are one limit with two bounds."""
+    found: list[Limit] = []
+    for limit in limits:
+        last = found[-1] if found else None
+        if (
+            last
+            and limit.lost
+            and last.lost
+            and (last.window, last.among) == (limit.window, limit.among)
+        ):
+            high = min((h for h in (last.high, limit.high) if h is not None), default=None)
+            low = max((n for n in (last.low, limit.low) if n is not None), default=None)
+            found[-1] = Limit(last.slot, "net", last.window, high, low, True, among=last.among)
+        else:
+            found.append(limit)
+    return found
+
+
 class Gate:
     """The border of an indicator, category or the scheme."""
 
@@ -176,7 +195,10 @@ class Naive:
                     Limit(f"{owner}{key}", "net", Window("period"), high, low, word == "lost")
                 )
         days = self.rule.about_days
-        return sorted(found, key=lambda cap: (cap.window.days(days), ORDER.index(cap.kind)))
+        ordered = sorted(
+            found, key=lambda c: (c.window.days(days), ORDER.index(c.kind), not c.lost)
+        )
+        return one_of_lost(ordered)
 
     def period(self, day: date) -> Any:
         return self.rule.holding(day, self.first)
@@ -491,10 +513,15 @@ class Naive:
             self.carry(person, carried, old_period, day)
 
     def net(self, ledger: dict[str, Any], name: str) -> list[Limit]:
-        if ledger.get("floor", "none") == "none":
-            return []
-        amount, _, word = ledger["floor"].partition(" ")
-        return [Limit(f"{name}floor", "net", Window("period"), None, F(amount), word == "lost")]
+        found = []
+        for key in ("floor", "full"):
+            if ledger.get(key, "none") != "none":
+                amount, _, word = ledger[key].partition(" ")
+                high, low = (F(amount), None) if key == "full" else (None, F(amount))
+                found.append(
+                    Limit(f"{name}{key}", "net", Window("period"), high, low, word == "lost")
+                )
+        return one_of_lost(sorted(found, key=lambda limit: not limit.lost))
 
     def base(self, form: Any, name: str, day: date) -> F:
         if isinstance(form, str):
@@ -585,13 +612,19 @@ class Naive:
 
     # --- limits ------------------------------------------------------------------------------------------
 
-    def through(self, person: Person, way: Any, stages: list[Any], amount: F) -> F:
+    def through(
+        self, person: Person, way: Any, stages: list[Any], amount: F, trip: Any = None, back: bool = False,
+    ) -> F:  # fmt: skip
         _, _, side, _ = way
         for stage in stages:
             if isinstance(stage, Gate):
-                amount = self.border(person, stage, way, amount)
+                amount = self.border(person, stage, way, amount, trip)
             elif stage.kind in ("net", "times", side):
+                if stage.lost and back and trip is not None:
+                    amount = no_more(amount, trip["lets"].get(stage.slot, F(0)))
                 amount = self.limit(person, stage, way, amount)
+                if stage.lost and trip is not None:
+                    trip["lets"][stage.slot] = trip["lets"].get(stage.slot, F(0)) + amount
         return amount
 
     def limit(self, person: Person, cap: Limit, way: Any, amount: F) -> F:
@@ -641,30 +674,54 @@ class Naive:
             told[name] = (day, reached, new)
         return new - old
 
-    def border(self, person: Person, gate: Gate, way: Any, amount: F) -> F:
+    def border(self, person: Person, gate: Gate, way: Any, amount: F, trip: Any = None) -> F:
         _, day, side, posts = way
         inside = person.gates.setdefault(gate.node, {})
         inside[posts, side] = inside.get((posts, side), F(0)) + amount
-        rests = gate.node == "@scheme" and side == "added" and person.held("added")
-        if person.held(gate.node) or rests:
+        across = {} if trip is None else trip["across"].setdefault(gate.node, new_crossing())
+        if trip is not None:
+            across["came"] += amount
+        if self.shut(person, gate, side):
+            if trip is not None and amount:
+                across["told"] = False
             return F(0)
         person.figures[gate.node] = person.figures.get(gate.node, F(0)) + amount
+        if trip is not None:
+            across["before"] += amount
         amount *= gate.weight
         if gate.rounding is not None:
             told = person.lists.setdefault((gate.node, "round", self.period(day).start), [])
             before = F(gate.rounding.apply(sum(told, F(0))))
             told.append(amount)
             amount = F(gate.rounding.apply(sum(told, F(0)))) - before
+        if trip is not None:
+            across["went"] += amount
         return amount
 
-    def enter(self, person: Person, ledger: str, amount: F, grants: dict[str, Any]) -> F:
-        account = person.accounts.get(ledger)
+    def shut(self, person: Person, gate: Gate, side: Side) -> bool:
+        rests = gate.node == "@scheme" and side == "added" and person.held("added")
+        return person.held(gate.node) or rests
+
+    def enter(
+        self, person: Person, ledger: str, amount: F, grants: dict[str, Any],
+        trip: Any = None, back: bool = False,
+    ) -> F:  # fmt: skip
+        account, reached = person.accounts.get(ledger), amount
+        if account is not None:
+            for limit, told in zip(account["limits"], account["lists"], strict=True):
+                slot = (ledger, limit.slot)
+                if limit.lost and back:
+                    amount = no_more(amount, trip["lets"].get(slot, F(0)))
+                before = limit.let_through(told)
+                told.append(amount)
+                amount = limit.let_through(told) - before
+                if limit.lost and trip is not None:
+                    trip["lets"][slot] = trip["lets"].get(slot, F(0)) + amount
+                    reached = amount
+        if trip is not None:
+            trip["brought"][ledger] = trip["brought"].get(ledger, F(0)) + reached
         if account is None:
             return F(0)
-        for limit, told in zip(account["limits"], account["lists"], strict=True):
-            before = limit.let_through(told)
-            told.append(amount)
-            amount = limit.let_through(told) - before
         account["inner"] += amount
         account["left"] = max(account["left"] + min(amount, F(0)), F(0))
         self.show(person, ledger, grants)
@@ -714,7 +771,8 @@ class Naive:
                 {"who": w, "posts": (post,), "part": p} for w, p in zip(payees, parts, strict=True)
             ]
         for trip in found:
-            trip |= {"carried": F(0), "granted": F(0), "undo": F(0), "at": 0, "brought": {}}
+            trip |= {"carried": F(0), "granted": F(0), "undo": F(0), "at": 0, "brought": {},
+                     "lets": {}, "across": {}}  # fmt: skip
         return found
 
     def payees(self, account: str, event: dict[str, Any]) -> list[str]:
@@ -761,30 +819,40 @@ class Naive:
         grants.setdefault(person.name, {})
         way = (deed.event["id"], deed.event["date"], side, trip["posts"])
         stages = deed.item.way
-        first = next(
-            (n for n, s in enumerate(stages) if isinstance(s, Limit) and s.kind == "net"), None
-        )
-        if first is None:
-            amount = self.through(person, way, stages, amount)
-            trip["at"], trip["undo"] = len(stages), trip["undo"] + amount
-        else:
-            let = self.through(person, way, stages[:first], amount)
-            past = self.through(person, way, stages[first : first + 1], let)
-            lost = stages[first].lost
-            trip["at"] = first + 1 if lost else first
-            trip["undo"] += past if lost else let
-            amount = self.through(person, way, stages[first + 1 :], past)
+        nets = (n for n, s in enumerate(stages) if isinstance(s, Limit) and s.kind == "net")
+        trip["at"] = first = next(nets, len(stages))
+        let = self.through(person, way, stages[:first], amount, trip)
+        trip["undo"] += let
+        amount = self.through(person, way, stages[first:], let, trip)
         self.post(person, trip, amount, side, grants)
 
     def post(
-        self, person: Person, trip: dict[str, Any], amount: F, side: Side, grants: dict[str, Any]
-    ) -> None:
+        self, person: Person, trip: dict[str, Any], amount: F, side: Side, grants: dict[str, Any], back: bool = False,
+    ) -> None:  # fmt: skip
         for number, (account, ledger, share) in enumerate(trip["posts"]):
             if _side(share) in (None, side):
                 part = amount if account else amount * _part(share)
-                let = self.enter(person, ledger, part, grants)
-                trip["brought"][ledger] = trip["brought"].get(ledger, F(0)) + part
+                let = self.enter(person, ledger, part, grants, trip, back)
                 trip["granted"] += F(0) if number else let
+
+    def uncross(self, person: Person, trip: dict[str, Any], side: Side, way: list[Any]) -> F:
+        """Out of every border before the first net limit goes what came; what stands beyond them."""
+        out = None
+        for gate in (stage for stage in way[: trip["at"]] if isinstance(stage, Gate)):
+            across = trip["across"].pop(gate.node, new_crossing())
+            came = across["came"] if out is None else out
+            if out is not None or not across["told"]:
+                out = came * gate.weight
+            inside = person.gates.setdefault(gate.node, {})
+            inside[trip["posts"], side] = inside.get((trip["posts"], side), F(0)) - came
+            if self.shut(person, gate, side):
+                for hold in person.holds:
+                    if hold["target"] == gate.node:
+                        account, stood = (trip["posts"], side), hold["before"]
+                        stood[account] = stood.get(account, F(0)) - across["before"]
+                return F(0)
+            person.figures[gate.node] = person.figures.get(gate.node, F(0)) - came
+        return trip["undo"] if out is None else out
 
     def take_back(self, person: Person, deed: Deed, grants: dict[str, Any]) -> None:
         same = self.period(deed.event["date"]) == person.period
@@ -792,17 +860,20 @@ class Naive:
         for trip in deed.trips:
             other = self.people.get(trip["who"])
             if same:
-                amount, trip["undo"] = -trip["undo"], F(0)
-                if other is None or not amount:
+                if other is None:
+                    continue
+                side = side_of(trip["undo"] or trip["carried"])
+                amount = -self.uncross(other, trip, side, deed.item.way)
+                trip["undo"] = F(0)
+                if not amount:
                     continue
                 grants.setdefault(other.name, {})
-                side = side_of(-amount)
                 way = (deed.event["id"], deed.event["date"], side, trip["posts"])
-                let = self.through(other, way, deed.item.way[trip["at"] :], amount)
-                self.post(other, trip, let, side, grants)
+                let = self.through(other, way, deed.item.way[trip["at"] :], amount, trip, True)
+                self.post(other, trip, let, side, grants, True)
             elif other is not None:
                 for ledger, amount in list(trip["brought"].items()):
-                    self.enter(other, ledger, -amount, grants)
+                    self.enter(other, ledger, -amount, grants, trip, True)
 
     def expire(self, day: date) -> None:
         due: list[tuple[date, str, str]] = []
@@ -1204,7 +1275,7 @@ class Naive:
             let = self.through(
                 person, (f"@veto{target}", day, side, posts), way[start:], sign * amount
             )
-            trip = {"who": person.name, "posts": posts, "brought": {}, "granted": F(0)}
+            trip = {"who": person.name, "posts": posts, "brought": {}, "granted": F(0), "lets": {}}
             self.post(person, trip, let, side, grants)
         person.gates[node] = inside
 
@@ -1233,7 +1304,22 @@ class Naive:
             else:
                 if last["gives"] != "all":
                     person.gates[target] = dict(last["before"]) if last["gives"] == "before" else {}
+                self.give_back(person, target, last["gives"])
                 self.swing(person, target, day, grants, 1)
+
+    def give_back(self, person: Person, node: str, gives: str) -> None:
+        """What a veto does not give back is not there any more to be taken back."""
+        for deed in (*person.deeds.values(), *person.received):
+            for trip in deed.trips:
+                across = trip["across"].get(node) if trip["who"] == person.name else None
+                if across is None:
+                    continue
+                if gives == "all":
+                    across["before"] = across["came"]
+                    continue
+                kept = across["before"] if gives == "before" else F(0)
+                across["told"] = across["told"] and kept == across["came"]
+                across["came"] = across["before"] = kept
 
     def repair(self, person: Person | None, event: dict[str, Any]) -> None:
         wrong = person.deeds.get(event["repairs"]) if person else None
@@ -1536,6 +1622,18 @@ class Naive:
             what = outcome if name == subject else others
             ledgers = {ledger: amount for ledger, amount in mine.items() if amount}
             self.entries[name].append((day, event, what, granted, ledgers))
+
+
+def no_more(amount: F, let: F) -> F:
+    """What is taken back of an amount, where no more than was let through may be."""
+    if amount < 0:
+        return min(max(amount, -let), F(0))
+    return max(min(amount, -let), F(0))
+
+
+def new_crossing() -> dict[str, Any]:
+    """At a border: what came, what of it before a veto, what went out at once, whether that is all."""
+    return {"came": F(0), "before": F(0), "went": F(0), "told": True}
 
 
 def _mean(mode: str, values: list[F]) -> F:

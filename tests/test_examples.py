@@ -209,6 +209,90 @@ def test_7_under_lost_the_opposite_of_what_was_let_through() -> None:
     assert granted(result) == [10, -10]  # 15 is let through as 10, and 10 is taken back
 
 
+def test_7_what_is_lost_is_not_taken_back_wherever_the_limit_stands() -> None:
+    # 15 is let in as 10; when it runs out, 10 go; a deduct then finds 0, and without a floor makes it -5.
+    body = f"floor: none\nfull: 10 lost\nindicators: [{{id: x, {JUDGED}, lasts: 30 days}}, {{id: d, points: -5}}]\n"
+    result = run(body, ["a 2024-01-01 A x points=15", "b 2024-06-01 A d"])
+    assert granted(result) == [10, -10, -5]
+
+
+def test_7_room_under_lost_returns_and_its_bound_still_holds() -> None:
+    body = f"floor: none\ncategories: [{{id: c, floor: 0 lost, full: 10 lost, indicators: [{{id: x, {JUDGED}, lasts: 30 days}}]}}]\n"
+    # 10; runs out: 0; 10 again: there is room; -4: 6; the 10 runs out: 6 - 10 stops at 0
+    lines = [
+        "a 2024-01-01 A x points=10",
+        "b 2024-03-01 A x points=10",
+        "c 2024-03-10 A x points=-4",
+    ]
+    assert granted(run(body, lines))[:5] == [10, -10, 10, -4, -6]
+
+
+@pytest.mark.parametrize(
+    ("floor", "full", "expected"),
+    [
+        ("lost", "lost", [10, -10, 3]),  # one figure: 10, 10 - 12 stops at 0, 3
+        ("kept", "lost", [10, -10, 1]),  # 10; the debt is 2, and paid first: 3 - 2
+        ("lost", "kept", [10, -7, 3]),  # the figure is 15, of which 10 show; 15 - 12 = 3, and 6
+        ("kept", "kept", [10, -7, 3]),
+    ],
+)  # fmt: skip
+def test_3_a_floor_and_full_marks_of_one_thing_both_hold(
+    floor: str, full: str, expected: list[int]
+) -> None:
+    net = f"floor: 0 {floor}, full: 10 {full}"
+    lines = [
+        "a 2024-01-01 A x points=15",
+        "b 2024-01-02 A x points=-12",
+        "c 2024-01-03 A x points=3",
+    ]
+    for body in (
+        f"base: 0\n{net.replace(', ', chr(10))}\nindicators: [{{id: x, {JUDGED}}}]\n",
+        f"floor: none\ncategories: [{{id: c, {net}, indicators: [{{id: x, {JUDGED}}}]}}]\n",
+    ):
+        result = run(body, lines)
+        assert granted(result) == expected
+        assert 0 <= total(result) <= 10
+
+
+@pytest.mark.parametrize(
+    ("gives", "days", "expected"),
+    [
+        # a brings 10 for two months; the veto takes them; they run out while it stands: nothing more
+        ("all", "a01-05 w02-01 r05-01", [10, -10, 0, 0]),
+        ("before", "a01-05 w02-01 r05-01", [10, -10, 0, 0]),
+        ("nothing", "a01-05 w02-01 r05-01", [10, -10, 0, 0]),
+        # the veto ends before they do: given back, and taken when they run out, unless they were not
+        ("all", "a01-05 w02-01 r02-20", [10, -10, 10, -10]),
+        ("before", "a01-05 w02-01 r02-20", [10, -10, 10, -10]),
+        ("nothing", "a01-05 w02-01 r02-20", [10, -10, 0, 0]),
+        # they came while the veto stood: only `all` gives them, and then they run out as others do
+        ("all", "w01-05 a02-01 r02-20", [0, 0, 10, -10]),
+        ("before", "w01-05 a02-01 r02-20", [0, 0, 0, 0]),
+        ("all", "w01-05 a02-01 r12-20", [0, 0, 0, 0]),
+    ],
+)
+def test_what_runs_out_under_a_veto_is_taken_once(
+    gives: str, days: str, expected: list[int]
+) -> None:
+    body = (
+        "floor: none\ncategories:\n  - id: c\n    indicators:\n      - {id: a, points: 10, lasts: 2 months}\n"
+        f"      - {{id: w, points: 0, then: [{{veto: c, lasts: until repaired, gives: {gives}}}], repair: {{then: []}}}}\n"
+    )
+    more = {"a": "a", "w": "w", "r": "- repairs=w"}
+    lines = [f"{day[0]} 2024-{day[1:]} A {more[day[0]]}" for day in days.split()]
+    result = run(body, lines)
+    assert granted(result) == expected
+    assert total(result) == result.scores[0].categories["c"] == 0
+
+
+def test_what_runs_out_leaves_the_figure_of_its_category() -> None:
+    body = "floor: none\ncategories: [{id: c, weight: 0.5, indicators: [{id: a, points: 10, lasts: 1 month}]}]\n"
+    result = run(body, ["a 2024-01-05 A a", "b 2024-12-20 A a"])
+    # two events of 10 at half weight; the first has run out: 10 of its own points, 5 of the total
+    assert granted(result) == [5, -5, 5]
+    assert (result.scores[0].categories["c"], total(result)) == (10, 5)
+
+
 def test_8_a_window_runs_on_across_periods() -> None:
     head = HEAD.replace("period: year", "period: quarter")
     lines = [

@@ -19,7 +19,7 @@ CONSTRUCTS = (
     "fixed", "per_unit", "per_unit_window", "at_least", "above", "bands", "by", "between", "one_of", "full_less",
     "formula", "clear", "rated_by", "escalate_window", "escalate_valid", "combine_pick",
     "combine_mean", "cap_added", "cap_deducted", "cap_net_kept", "cap_net_lost", "cap_times",
-    "cap_length", "cap_quantity", "cap_among", "floor", "full", "category_base", "category_between",
+    "cap_length", "cap_quantity", "cap_among", "floor", "full", "full_total", "category_base", "category_between",
     "weight", "round_category", "round_scheme", "nested_category", "combine_category",
     "to_named", "to_head", "to_equally", "to_by", "to_share", "lasts_length", "lasts_repair",
     "lasts_after_repair", "lasts_size", "lasts_field", "veto_total", "veto_node", "veto_matter",
@@ -111,6 +111,9 @@ class _Maker:
         data["floor"] = self.pick("none", "none", "0 kept", "0 lost")
         if data["floor"] != "none":
             self.use("floor")
+        if self.maybe(0.4):
+            self.use("full_total")
+            data["full"] = self.pick("40 kept", "40 lost")
         end = self.pick("clear", "carry", "formula")
         data["at_period_end"] = {"formula": "min(total, 12)"} if end == "formula" else end
         self.use({"clear": "clear_period", "carry": "carry", "formula": "carry_formula"}[end])

@@ -175,6 +175,8 @@ class Cap:
     highest: bool = False
     among: tuple[str, ...] = ()
     """Together with whom: the subjects that share one room; empty for each alone."""
+    twins: tuple[str, ...] = ()
+    """Slots of the limits inside it that share its running figure: what is `lost` to one is lost to all."""
 
     def clamp(self, amount: Exact) -> Exact:
         """The sum that the limit lets through; a cap on deducts bounds them from below."""

@@ -23,7 +23,7 @@ from ..terms import UNKNOWN, Rounding, Unknown, Window, parse_number, plain
 from ..vocabulary import ACCOUNTS, KINDS, TIES, english
 from .desk import SCALE, Desk, near, scaled
 from .effects import lower_effects, lower_posts
-from .limits import lower_caps, lower_net
+from .limits import in_order, lower_caps, lower_net
 from .values import lower_value
 
 
@@ -50,7 +50,7 @@ def lower_ledgers(
             desk.say("beyond-not-stated", (*path, "floor"), text=str(part.floor))
         full = part.full if isinstance(part, Scheme) else None
         base = Fixed(0) if part.base is None else lower_value(desk, part.base, (*path, "base"))
-        limits = tuple(lower_net(desk, part.floor, full, path, mark))
+        limits = in_order(desk, lower_net(desk, part.floor, full, path, mark))
         check_base(desk, base, limits)
         carries, stated = part.at_period_end == "carry", part.at_period_end is not UNKNOWN
         carried = None

@@ -30,8 +30,15 @@ def lower_limits(desk: Desk, item: Indicator | Category, path: Path) -> tuple[Ca
 
 
 def in_order(desk: Desk, caps: Iterable[Cap]) -> tuple[Cap, ...]:
-    """Put limits of one thing in the order in which they bind: small windows first."""
-    return tuple(sorted(caps, key=lambda cap: _order(desk, cap)))
+    """Put limits of one thing in the order in which they bind: small windows first.
+
+    Those that are `lost` come before those that are kept, and over one window have one running figure.
+    """
+    found: list[Cap] = []
+    for cap in sorted(caps, key=lambda cap: _order(desk, cap)):
+        same = (c.slot for c in found if c.lost and (c.window, c.among) == (cap.window, cap.among))
+        found.append(replace(cap, twins=tuple(same)) if cap.lost else cap)
+    return tuple(found)
 
 
 def lower_caps(
@@ -81,9 +88,10 @@ def lower_net(desk: Desk, floor: model.Bound | Unknown | None, full: model.Bound
             desk.say("limits-upside-down", (*path, "full"), low=least, high=most)
 
 
-def _order(desk: Desk, cap: Cap) -> tuple[int, int]:
+def _order(desk: Desk, cap: Cap) -> tuple[int, int, bool]:
     kinds = ("times", "added", "deducted", "net")
-    return cap.window.days(desk.file.scheme.period.about_days), kinds.index(cap.kind)
+    days = cap.window.days(desk.file.scheme.period.about_days)
+    return days, kinds.index(cap.kind), not cap.lost
 
 
 def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[QuantityCap]:

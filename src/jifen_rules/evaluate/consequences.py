@@ -11,7 +11,20 @@ from ..terms import Exact, Window, add_length, exact
 from . import combine
 from .inputs import holds, parts_of
 from .limits import enter, move, post_all, show, through, undo, wipe
-from .state import Draft, Grade, Hold, Offer, State, Trip, Unfit, Way, World, note, side_of
+from .state import (
+    Crossing,
+    Draft,
+    Grade,
+    Hold,
+    Offer,
+    State,
+    Trip,
+    Unfit,
+    Way,
+    World,
+    note,
+    side_of,
+)
 from .value import points_of
 
 NODE_EVENT = "@veto"
@@ -128,7 +141,7 @@ def _swing(world: World, state: State, target: str, day: date, draft: Draft, sig
             continue
         way = Way(f"{NODE_EVENT}{target}", day, side, posts)
         let = through(world, state, way, path, sign * amount, draft)
-        post_all(world, state, Trip(state.subject, posts, Fraction(1)), let, side, draft)
+        post_all(world, state, way, Trip(state.subject, posts, Fraction(1)), let, draft)
     state.gates[node] = gate
 
 
@@ -162,7 +175,27 @@ def _give(world: World, state: State, hold: Hold, day: date, draft: Draft) -> No
         return
     if gives != "all":
         state.gates[target] = dict(hold.before) if gives == "before" else {}
+    for crossing in _crossings(state, target):
+        _give_back(crossing, gives)
     _swing(world, state, target, day, draft, 1)
+
+
+def _crossings(state: State, node: str) -> Iterator[Crossing]:
+    """What each event that still counts has brought to a border of a subject."""
+    for offer in (*state.offers.values(), *state.received):
+        for trip in offer.trips:
+            if trip.subject == state.subject and node in trip.crossed:
+                yield trip.crossed[node]
+
+
+def _give_back(crossing: Crossing, gives: str) -> None:
+    """What a veto does not give back is no longer there to be taken back."""
+    if gives == "all":
+        crossing.before = crossing.came
+        return
+    kept = crossing.before if gives == "before" else 0
+    crossing.told = crossing.told and kept == crossing.came
+    crossing.came = crossing.before = kept
 
 
 # --- repair ------------------------------------------------------------------------------
@@ -214,10 +247,10 @@ def take_back(world: World, state: State, offer: Offer, draft: Draft) -> None:
     offer.counted, offer.worth = False, 0
     for trip in offer.trips:
         theirs = world.states.get(trip.subject)
-        for ledger, amount in trip.brought.items():
+        for ledger, amount in [*trip.brought.items()]:
             if theirs is not None:
                 mine = draft.of(offer.event.subject, trip.subject)
-                enter(world, theirs, ledger, -amount, mine)
+                enter(world, theirs, ledger, -amount, mine, trip, undoes=True)
 
 
 def _in_terms(world: World, wrong: Offer, event: Event) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from ..entry import Room
 from ..plan import Cap, Plan, Weigh
 from ..terms import Exact, exact
-from .state import Draft, Offer, Side, State, Trip, Way, World, as_points, side_of
+from .state import Crossing, Draft, Offer, Side, State, Trip, Way, World, as_points, side_of
 
 Path = Sequence[Cap | Weigh]
 
@@ -55,36 +55,54 @@ def _travel(
     if state is None or (first_post.account and first_post.side not in (None, side)):
         return
     mine = draft.of(offer.event.subject, trip.subject)
-    path, way = offer.grant.path, Way(offer.event.id, offer.event.date, side, trip.posts)
-    first = next((n for n, s in enumerate(path) if isinstance(s, Cap) and s.kind == "net"), None)
-    if first is None:
-        amount = through(world, state, way, path, amount, mine)
-        trip.undo_at = len(path)
-        trip.undo += amount
-    else:
-        after = first + 1
-        let = through(world, state, way, path[:first], amount, mine)
-        past = through(world, state, way, path[first:after], let, mine)
-        lost = isinstance(stage := path[first], Cap) and stage.lost
-        trip.undo_at = after if lost else first
-        trip.undo += past if lost else let
-        amount = through(world, state, way, path[after:], past, mine)
-    post_all(world, state, trip, amount, side, mine)
+    path, way = offer.grant.path, Way(offer.event.id, offer.event.date, side, trip.posts, trip)
+    nets = (n for n, stage in enumerate(path) if isinstance(stage, Cap) and stage.kind == "net")
+    trip.undo_at = next(nets, len(path))
+    let = through(world, state, way, path[: trip.undo_at], amount, mine)
+    trip.undo += let
+    amount = through(world, state, way, path[trip.undo_at :], let, mine)
+    post_all(world, state, way, trip, amount, mine)
 
 
 def undo(world: World, offer: Offer, draft: Draft) -> None:
     """Take back what an event brought to the first net limit on its ways, from there on."""
     offer.counted, offer.worth = False, 0
     for trip in offer.trips:
-        state = world.states.get(trip.subject)
-        amount, trip.undo = -trip.undo, 0
-        if state is None or not amount:
+        state, path = world.states.get(trip.subject), offer.grant.path
+        if state is None:
             continue
-        mine = draft.of(offer.event.subject, trip.subject)
-        side = side_of(-amount)
-        way = Way(offer.event.id, offer.event.date, side, trip.posts)
-        let = through(world, state, way, offer.grant.path[trip.undo_at :], amount, mine)
-        post_all(world, state, trip, let, side, mine)
+        side = side_of(trip.undo or trip.carried)
+        way = Way(offer.event.id, offer.event.date, side, trip.posts, trip, undoes=True)
+        amount = -_uncrossed(world, state, way, trip, path[: trip.undo_at])
+        trip.undo = 0
+        if amount:
+            mine = draft.of(offer.event.subject, trip.subject)
+            let = through(world, state, way, path[trip.undo_at :], amount, mine)
+            post_all(world, state, way, trip, let, mine)
+
+
+def _uncrossed(world: World, state: State, way: Way, trip: Trip, path: Path) -> Exact:
+    """Let every border forget what came to it; gives what of it stands beyond the last.
+
+    That is nothing while a veto holds it back. What one held back when it came, and has given back
+    since, is what the borders make of it.
+    """
+    out: Exact | None = None
+    for stage in path:
+        if isinstance(stage, Cap):
+            continue
+        node, crossing = stage.mark.id, trip.crossed.pop(stage.mark.id, Crossing())
+        came = crossing.came if out is None else out
+        if out is not None or not crossing.told:
+            out = weigh(came, stage.factor)
+        _enter_gate(state, node, way, -came)
+        if _is_shut(world, state, node, way):
+            for hold in state.holds:
+                if hold.effect.target == node:
+                    _enter(hold.before, (way.posts, way.side), -crossing.before)
+            return 0
+        _enter_figure(state, node, -came, -(crossing.went if out is None else out))
+    return trip.undo if out is None else out
 
 
 def through(world: World, state: State, way: Way, path: Path, amount: Exact, draft: Draft) -> Exact:
@@ -116,10 +134,22 @@ def _limit(
     if cap.among:
         sums, over = world.pots, world.over
         key = (*key, *world.roster.populations(state.subject, cap.among, day))
+    amount = _not_more(cap, cap.slot, amount, way.trip, way.undoes)
     before: Exact = sums.get(key, 0)
     old, new = _clamped(cap, over, key, before, before + amount)
     sums[key] = new if cap.lost else before + amount
+    sums |= {(twin, *key[1:]): new for twin in cap.twins}
+    if cap.lost and way.trip is not None:
+        way.trip.lets[cap.slot] = way.trip.lets.get(cap.slot, 0) + new - old
     return new - old, _left(cap, new)
+
+
+def _not_more(cap: Cap, slot: object, amount: Exact, trip: Trip | None, undoes: bool) -> Exact:
+    """What an undo takes back: where what lies beyond is `lost`, no more than was let through."""
+    if not (cap.lost and undoes) or trip is None:
+        return amount
+    let = trip.lets.get(slot, 0)
+    return min(max(amount, -let), 0) if amount < 0 else max(min(amount, -let), 0)
 
 
 def _clamped(
@@ -240,14 +270,15 @@ def border(
 ) -> Exact:
     """Pass the border of a category (step 6): its veto, its weight, then its rounding."""
     node = stage.mark.id
-    gate = state.gates.setdefault(node, {})
-    account = (way.posts, way.side)
-    gate[account] = gate.get(account, 0) + amount
-    if state.is_held(node) or (way.side == "added" and _adds_rest(world, state, node)):
+    shut = _is_shut(world, state, node, way)
+    _enter_gate(state, node, way, amount)
+    noted = Crossing() if way.trip is None else way.trip.crossed.setdefault(node, Crossing())
+    noted.came += amount
+    if shut:
         if amount:
+            noted.told = False
             draft.steps.append(world.step("veto", stage.mark, amount, 0))
         return 0
-    state.figures[node] = state.figures.get(node, 0) + amount
     weighed = weigh(amount, stage.factor)
     if weighed != amount:
         draft.steps.append(world.step("weight", stage.mark, amount, weighed))
@@ -261,8 +292,28 @@ def border(
         if rounded != weighed:
             draft.steps.append(world.step("round", stage.mark, weighed, rounded))
         weighed = rounded
-    state.weighed[node] = state.weighed.get(node, 0) + weighed
+    _enter_figure(state, node, amount, weighed)
+    noted.before, noted.went = noted.before + amount, noted.went + weighed
     return weighed
+
+
+def _is_shut(world: World, state: State, node: str, way: Way) -> bool:
+    """Whether a veto lets nothing of a contribution across a border."""
+    rests = node == world.plan.root and way.side == "added" and state.is_held("added")
+    return rests or state.is_held(node)
+
+
+def _enter_gate(state: State, node: str, way: Way, amount: Exact) -> None:
+    _enter(state.gates.setdefault(node, {}), (way.posts, way.side), amount)
+
+
+def _enter_figure(state: State, node: str, amount: Exact, weighed: Exact) -> None:
+    _enter(state.figures, node, amount)
+    _enter(state.weighed, node, weighed)
+
+
+def _enter(sums: dict[Any, Exact], key: object, amount: Exact) -> None:
+    sums[key] = sums.get(key, 0) + amount
 
 
 def weigh(amount: Exact, factor: Fraction) -> Exact:
@@ -271,31 +322,32 @@ def weigh(amount: Exact, factor: Fraction) -> Exact:
     return exact(Fraction(amount) * factor) if rest else whole
 
 
-def _adds_rest(world: World, state: State, node: str) -> bool:
-    return node == world.plan.root and state.is_held("added")
-
-
 def post_all(
-    world: World, state: State, trip: Trip, amount: Exact, side: Side, draft: Draft
+    world: World, state: State, way: Way, trip: Trip, amount: Exact, draft: Draft
 ) -> None:  # fmt: skip
     """Enter the ledgers of a payee, each with its part."""
     for number, post in enumerate(trip.posts):
-        if post.side is None or post.side == side:
+        if post.side is None or post.side == way.side:
             part = amount if post.account else exact(Fraction(amount) * post.part)
-            let = enter(world, state, post.ledger, part, draft)
-            trip.brought[post.ledger] = trip.brought.get(post.ledger, 0) + part
+            let = enter(world, state, post.ledger, part, draft, trip, undoes=way.undoes)
             trip.granted += 0 if number else let
 
 
-def enter(world: World, state: State, name: str, amount: Exact, draft: Draft) -> Exact:
+def enter(
+    world: World, state: State, name: str, amount: Exact, draft: Draft,
+    trip: Trip | None = None, *, undoes: bool = False,
+) -> Exact:  # fmt: skip
     """Step 7: a ledger's own limits hold for its base plus points. Gives what they let in."""
+    trip = trip or Trip(state.subject, (), None)
     if name not in state.accounts:
+        trip.brought[name] = trip.brought.get(name, 0) + amount
         return 0
     account, limits = state.accounts[name], world.plan.ledgers[name].limits
+    brought = amount
     for number, limit in enumerate(limits):
-        before = account.sums[number]
-        key = (name, limit.slot)
-        old, new = _clamped(limit, state.over, key, before, before + amount)
+        before, slot = account.sums[number], (name, limit.slot)
+        amount = _not_more(limit, slot, amount, trip, undoes)
+        old, new = _clamped(limit, state.over, slot, before, before + amount)
         account.sums[number] = new if limit.lost else before + amount
         if new - old != amount:
             kind = "floor" if limit.high is None else limit.kind
@@ -303,6 +355,11 @@ def enter(world: World, state: State, name: str, amount: Exact, draft: Draft) ->
             step = world.step(kind, limit.mark, amount, new - old, room, limit.window)
             draft.steps.append(step)
         amount = new - old
+        if limit.lost:
+            account.sums[number - len(limit.twins) : number] = [new] * len(limit.twins)
+            trip.lets[slot] = trip.lets.get(slot, 0) + amount
+            brought = amount
+    trip.brought[name] = trip.brought.get(name, 0) + brought
     account.inner += amount
     account.carried = max(account.carried + min(amount, 0), 0)
     show(state, name, draft)

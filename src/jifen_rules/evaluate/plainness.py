@@ -71,7 +71,7 @@ def _plain_stage(stage: Cap | Weigh) -> bool:
         return stage.factor > 0
     return (
         stage.window.name not in ("event", "length")
-        and not stage.among
+        and not (stage.among or stage.twins)
         and not (stage.kind == "times" and (stage.highest or stage.high is None))
         and (stage.kind != "net" or (stage.high is None) != (stage.low is None))
         and (stage.kind not in ("added", "deducted") or (stage.high or -1) >= 0)

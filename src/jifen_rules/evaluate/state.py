@@ -37,6 +37,24 @@ class Way:
     day: date
     side: Side
     posts: tuple[Post, ...]
+    trip: "Trip | None" = None
+    """Where to note what an undo will have to know; None where nothing will be undone."""
+    undoes: bool = False
+    """Whether this takes back what the trip brought."""
+
+
+@dataclass(slots=True)
+class Crossing:
+    """What an event brought to a border."""
+
+    came: Exact = 0
+    """What a veto that stands there now would give back of it."""
+    before: Exact = 0
+    """Of that, what had come before the veto."""
+    went: Exact = 0
+    """What went out at once."""
+    told: bool = True
+    """Whether that is all: no veto has stood in its way."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,6 +70,11 @@ class Trip:
     undo_at: int = 0
     undo: Exact = 0
     brought: dict[str, Exact] = field(default_factory=dict)
+    """By ledger: what came to it, and passed its limits that are `lost`."""
+    lets: dict[object, Exact] = field(default_factory=dict)
+    """What each limit that is `lost` has let through, by its slot."""
+    crossed: dict[str, Crossing] = field(default_factory=dict)
+    """By node."""
 
 
 @dataclass(slots=True, eq=False)

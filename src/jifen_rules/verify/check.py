@@ -317,6 +317,9 @@ class _Checker:
             new, old = stage.clamp(before + amount), stage.clamp(before)
             self.sums[key] = new if stage.lost else before + amount
             self.let[key] = (new, stage)
+            for slot in stage.inside:
+                inner = (key[0], slot, *key[2:])
+                self.sums[inner], self.let[inner] = new, (new, self.let[inner][1])
             self.caps += 1
             yield from self._limit_step(stage, steps, amount, new - old, new)
             amount = new - old
@@ -330,6 +333,7 @@ class _Checker:
                     before = self.sums.get(key, start)
                     new, old = bound.clamp(before + share), bound.clamp(before)
                     self.sums[key] = new if bound.lost else before + share
+                    self.sums |= {(*key[:3], slot): new for slot in bound.inside}
                     self.caps += 1
                     yield from self._limit_step(bound, steps, share, new - old, new)
                     share = new - old

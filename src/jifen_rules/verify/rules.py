@@ -1,7 +1,7 @@
 """What a scheme says, read by the side of the engine: limits, borders, ways, ledgers, periods."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,8 @@ class Bound:
     lost: bool
     highest: bool
     among: tuple[str, ...]
+    inside: tuple[Key, ...] = ()
+    """The limits before it of the same thing and window that are `lost` with it: they have one running figure."""
 
     def clamp(self, amount: Fraction) -> Fraction:
         if self.kind == "deducted":
@@ -75,10 +77,11 @@ class Version:
         """Whether some category begins at more than nothing."""
         self.items = {item.key: self._item(path, around, item)
                       for path, around, item in self.scheme.walk()}  # fmt: skip
-        self.limits = {"total": self._net(self.scheme, (), net_full=True)}
+        self.limits = {"total": self._ordered(self._net(self.scheme, (), net_full=True))}
         for number, ledger in enumerate(self.scheme.ledgers):
             if ledger.formula is None:
-                self.limits[ledger.key] = self._net(ledger, ("ledgers", number), net_full=False)
+                bounds = self._net(ledger, ("ledgers", number), net_full=False)
+                self.limits[ledger.key] = self._ordered(bounds)
 
     def period(self, day: date) -> Period:
         return self.scheme.period.holding(day, self.scheme.effective_from)
@@ -159,4 +162,10 @@ class Version:
     def _ordered(self, bounds: list[Bound]) -> list[Bound]:
         about = self.scheme.period.about_days
         kinds = ("times", "added", "deducted", "net")
-        return sorted(bounds, key=lambda b: (b.window.days(about), kinds.index(b.kind)))
+        found: list[Bound] = []
+        for bound in sorted(
+            bounds, key=lambda b: (b.window.days(about), kinds.index(b.kind), not b.lost)
+        ):
+            inside = tuple(b.slot for b in found if b.lost and b.window == bound.window)
+            found.append(replace(bound, inside=inside) if bound.lost else bound)
+        return found
