@@ -45,3 +45,9 @@ messages: .venv/ready
 # The reference workload beside the loop written by hand and other engines; peers are installed in build/bench.
 bench: .venv/ready
 	@$(BIN)/python benchmarks/run.py
+
+.PHONY: hunt
+TIMES ?= 20
+# The tests that draw their own cases, again and again with other cases; the gate takes the same ones each time.
+hunt: .venv/ready
+	for n in $$(seq $(TIMES)); do $(BIN)/python -m pytest -n auto $$(grep -l "^from hypothesis" tests/test_*.py) || exit 1; done

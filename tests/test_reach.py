@@ -176,16 +176,18 @@ def test_weights_and_roundings_act_at_the_border() -> None:
     assert ends(reach.categories["c"].weighed) == (0, 5)
 
 
-def test_two_limits_that_forget_let_a_debt_grow() -> None:
-    """Floor and full marks both `lost`: what rises beyond the full marks is lost to them alone, so
-    that later deducts fall below the floor. The figure says that it is a bound."""
+@pytest.mark.parametrize("floor", ["0 lost", "0 kept"])
+@pytest.mark.parametrize("full", ["10 lost", "10 kept"])
+def test_a_floor_and_full_marks_both_hold_whatever_becomes_of_the_rest(
+    floor: str, full: str
+) -> None:
+    # +15 stops at 10; -12 stops at 0.
     reach = reach_of(
-        "base: 0\nfloor: 0 lost\nfull: 10 lost\nindicators:\n"
+        f"base: 0\nfloor: {floor}\nfull: {full}\nindicators:\n"
         "  - {id: a, points: 15, caps: [{at_most: 1 time, per: year}]}\n"
         "  - {id: d, points: -12, caps: [{at_most: 1 time, per: year}]}\n"
     )
-    # +15 makes 10 of 15; -12 leaves 3 of 15 and takes 12 of 10: -2, and 10 - 15 = -5 is never passed.
-    assert reach.total.least == Bound(Fraction(-5), ("lost",), reach.total.least.binds)
+    assert ends(reach.total) == (0, 10)
 
 
 def test_conditions_on_the_amount_bound_it() -> None:

@@ -27,8 +27,8 @@ from .gains import ENDLESS, Much, merged, repeated
 from .spans import Amount, Around, Span, amount_of, round_much, rounded, span_of
 from .stretch import PERIOD, Stretch
 
-Menu: TypeAlias = Literal["all", "gone too", "once", "large once", "small once"]
-"""Which events are looked at: any that count at the end, these and those that ran out, or each indicator once: at its ends, at its largest listed gain
+Menu: TypeAlias = Literal["all", "once", "large once", "small once"]
+"""Which events are looked at: any that count at the end, or each indicator once: at its ends, at its largest listed gain
 and loss (one unit, where there is no largest), or at its smallest listed gain."""
 
 FREE = frozenset({"level", "place", "role", "rating", "evidence"})
@@ -104,12 +104,9 @@ def _is_plain_rate(grant: Grant) -> bool:
 
 def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch, menu: Menu = "all") -> Leaf:
     """What an indicator brings on both sides, with all that bounds it besides caps."""
-    if menu not in ("all", "gone too"):
+    if menu != "all":
         return _once(asked, menu)
     days, expires = _days(grant, stretch)
-    if expires and menu == "gone too":
-        days = None if grant.standing is None else stretch.ends(grant.standing)
-        asked = replace(asked, why=asked.why | {"lasts"})
     rated = any(
         combine.averages and (combine.roles or combine.quorum) for combine in grant.combines
     )

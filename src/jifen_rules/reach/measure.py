@@ -82,9 +82,6 @@ class _Measuring:
             for name, ledger in plan.ledgers.items()
             if ledger.formula is None
         }
-        if any(leaf.expires for leaf in main.leaves.values()):
-            # What runs out is taken from ledgers; what has passed a border stays in its figure.
-            main = self.spread(self.grants, menu="gone too")
         figures = main.own | ledgers
         ranges = {name: self.range_of(both) for name, both in ledgers.items()}
         ranges |= dict(self.derived(figures))

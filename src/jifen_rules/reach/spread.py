@@ -55,11 +55,13 @@ class Both:
     """Whether anything inside adds, and in `falls`, whether anything takes away."""
     falls: bool = False
     expires: bool = False
-    """Whether points run out within the period; they pass no border on their way back."""
+    """Whether points run out within the period; the roundings on their way keep what came."""
     shifts: str = ""
     """Windows within which an event can take back what an earlier one brought on another day."""
     grain: Exact | None = 0
     """What every sum here is a multiple of; None where it may be any number."""
+    alone: str = ""
+    """The slot of the one limit that bends so far, if no other and no rounding does."""
 
     def each(self, change: "Callable[[Side], Side]") -> "Both":
         """The same with both sides changed."""
@@ -314,10 +316,11 @@ class Spread:
 
     def _net(self, both: Both, cap: Cap) -> Both:
         """A net limit: each side has the room between where it starts and its bound."""
-        if cap.lost:
+        joined = bool(both.alone) and both.alone in cap.twins  # one figure: they bend as one limit
+        if cap.lost and not (joined and not both.returns):
             both = self._forgetting(both, cap)
         both = both.each(lambda side: self._within(side, cap))
-        return replace(both, bends=True)
+        return replace(both, bends=True, alone=cap.slot if joined or not both.bends else "")
 
     def _within(self, side: Side, cap: Cap) -> Side:
         ahead, behind = (cap.high, cap.low) if side.sign > 0 else (cap.low, cap.high)
@@ -396,7 +399,7 @@ class Spread:
         if both.expires or (both.rises and both.falls and sided):
             both = both.each(lambda side: with_more(side, ENDLESS, "rounding"))
         both = both.each(lambda side: self._rounded(side, rounding))
-        return replace(both, bends=True, grain=step)
+        return replace(both, bends=True, alone="", grain=step)
 
     def _rounded(self, side: Side, rounding: Rounding) -> Side:
         """The sum is rounded, so that one event may bring up to a step more than its own."""
