@@ -633,9 +633,7 @@ class Naive:
             return self.look_back(person, cap, name, day, amount)
         key = (
             cap.slot,
-            name
-            if cap.window.name == "event" and cap.kind != "times"
-            else self.key(cap.window, day),
+            name if cap.window.name == "event" else self.key(cap.window, day),
         )
         if cap.kind == "times":
             told = person.lists.setdefault(key, [])
@@ -847,7 +845,7 @@ class Naive:
             inside[trip["posts"], side] = inside.get((trip["posts"], side), F(0)) - came
             if self.shut(person, gate, side):
                 for hold in person.holds:
-                    if hold["target"] == gate.node:
+                    if hold["target"] in (gate.node, {"@scheme": "added"}.get(gate.node)):
                         account, stood = (trip["posts"], side), hold["before"]
                         stood[account] = stood.get(account, F(0)) - across["before"]
                 return F(0)
@@ -1241,7 +1239,8 @@ class Naive:
     ) -> None:
         target, fresh = effect["veto"], not person.held(effect["veto"])
         account = person.accounts.get(target)
-        before = account["inner"] if account else dict(person.gates.get(target, {}))
+        node = "@scheme" if target == "added" else target
+        before = account["inner"] if account else dict(person.gates.get(node, {}))
         matter = event.get("matter", "") if target == "matter" else ""
         if target == "matter":
             for deed in list(person.deeds.values()):
@@ -1302,17 +1301,21 @@ class Naive:
                     account["lists"] = [[account["inner"]] for _ in account["lists"]]
                 self.show(person, target, grants)
             else:
-                if last["gives"] != "all":
-                    person.gates[target] = dict(last["before"]) if last["gives"] == "before" else {}
-                self.give_back(person, target, last["gives"])
+                node, only = ("@scheme", "added") if target == "added" else (target, None)
+                stood = last["before"] if last["gives"] == "before" else {}
+                inside = person.gates.setdefault(node, {})
+                for posts, side in inside if last["gives"] != "all" else ():
+                    if only in (None, side):
+                        inside[posts, side] = stood.get((posts, side), F(0))
+                self.give_back(person, node, last["gives"], only)
                 self.swing(person, target, day, grants, 1)
 
-    def give_back(self, person: Person, node: str, gives: str) -> None:
+    def give_back(self, person: Person, node: str, gives: str, only: Side | None) -> None:
         """What a veto does not give back is not there any more to be taken back."""
         for deed in (*person.deeds.values(), *person.received):
             for trip in deed.trips:
                 across = trip["across"].get(node) if trip["who"] == person.name else None
-                if across is None:
+                if across is None or only not in (None, side_of(trip["undo"] or trip["carried"])):
                     continue
                 if gives == "all":
                     across["before"] = across["came"]

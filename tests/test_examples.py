@@ -285,6 +285,20 @@ def test_what_runs_out_under_a_veto_is_taken_once(
     assert total(result) == result.scores[0].categories["c"] == 0
 
 
+@pytest.mark.parametrize(("gives", "expected"), [("all", 13), ("before", 10), ("nothing", 0)])
+def test_what_a_freeze_of_all_adds_gives_back(gives: str, expected: int) -> None:
+    body = (
+        "floor: none\nindicators:\n  - {id: a, points: 10}\n  - {id: b, points: 3}\n  - {id: d, points: -4}\n"
+        f"  - {{id: w, points: 0, then: [{{veto: added, lasts: until repaired, gives: {gives}}}], repair: {{then: []}}}}\n"
+    )
+    lines = [
+        "1 2024-01-05 A a", "2 2024-02-01 A w", "3 2024-02-02 A b", "4 2024-02-03 A d", "5 2024-05-01 A - repairs=2",
+    ]  # fmt: skip
+    result = run(body, lines)
+    # 10; the freeze takes 10; 3 rest; -4 counts at once; then 10 + 3, or the 10 that stood, or nothing comes back
+    assert granted(result) == [10, -10, 0, -4, expected]
+
+
 def test_what_runs_out_leaves_the_figure_of_its_category() -> None:
     body = "floor: none\ncategories: [{id: c, weight: 0.5, indicators: [{id: a, points: 10, lasts: 1 month}]}]\n"
     result = run(body, ["a 2024-01-05 A a", "b 2024-12-20 A a"])

@@ -10,13 +10,14 @@ from ..plan import Brought, Effect, Graded, Held, Noted, Post, Wiped
 from ..terms import Exact, Window, add_length, exact
 from . import combine
 from .inputs import holds, parts_of
-from .limits import enter, move, post_all, show, through, undo, wipe
+from .limits import enter, move, node_of, post_all, show, through, undo, wipe
 from .state import (
     Crossing,
     Draft,
     Grade,
     Hold,
     Offer,
+    Side,
     State,
     Trip,
     Unfit,
@@ -104,7 +105,8 @@ def _hold(world: World, state: State, effect: Held, event: Event, draft: Draft) 
     target = effect.target
     fresh = not state.is_held(target)
     account = state.accounts.get(target)
-    before = {"inner": account.inner} if account else dict(state.gates.get(target, {}))
+    node = node_of(world, target)
+    before = {"inner": account.inner} if account else dict(state.gates.get(node, {}))
     if target == "matter":
         _take_matter(world, state, event, draft)
     elif account is None and fresh:
@@ -130,7 +132,7 @@ def _of_matter(state: State, matter: str) -> list[Offer]:
 
 def _swing(world: World, state: State, target: str, day: date, draft: Draft, sign: int) -> None:
     """Take out of, or give back to, everything beyond a node what it holds (or its adds)."""
-    node = world.plan.root if target == "added" else target
+    node = node_of(world, target)
     path = world.plan.ways.get(node, ())
     gate = dict(state.gates.get(node, {}))
     for (posts, side), amount in gate.items():
@@ -173,18 +175,27 @@ def _give(world: World, state: State, hold: Hold, day: date, draft: Draft) -> No
             account.sums = [account.inner for _ in account.sums]
         show(state, target, draft)
         return
+    node = node_of(world, target)
+    side: Side | None = "added" if target == "added" else None
     if gives != "all":
-        state.gates[target] = dict(hold.before) if gives == "before" else {}
-    for crossing in _crossings(state, target):
+        stood = hold.before if gives == "before" else {}
+        gate = state.gates.get(node, {})
+        state.gates[node] = {
+            account: stood.get(account, 0) if side in (None, account[1]) else amount
+            for account, amount in gate.items()
+        }
+    for crossing in _crossings(state, node, side):
         _give_back(crossing, gives)
     _swing(world, state, target, day, draft, 1)
 
 
-def _crossings(state: State, node: str) -> Iterator[Crossing]:
-    """What each event that still counts has brought to a border of a subject."""
+def _crossings(state: State, node: str, side: Side | None) -> Iterator[Crossing]:
+    """What each event that still counts has brought to a border of a subject (on one side)."""
     for offer in (*state.offers.values(), *state.received):
         for trip in offer.trips:
-            if trip.subject == state.subject and node in trip.crossed:
+            came = side_of(trip.undo or trip.carried)
+            mine = trip.subject == state.subject and side in (None, came)
+            if mine and node in trip.crossed:
                 yield trip.crossed[node]
 
 

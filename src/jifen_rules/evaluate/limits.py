@@ -98,7 +98,7 @@ def _uncrossed(world: World, state: State, way: Way, trip: Trip, path: Path) -> 
         _enter_gate(state, node, way, -came)
         if _is_shut(world, state, node, way):
             for hold in state.holds:
-                if hold.effect.target == node:
+                if node_of(world, hold.effect.target) == node:
                     _enter(hold.before, (way.posts, way.side), -crossing.before)
             return 0
         _enter_figure(state, node, -came, -(crossing.went if out is None else out))
@@ -126,10 +126,7 @@ def _limit(
     name, day = way.name, way.day
     if cap.kind == "times" or cap.window.name == "length":
         return _listed(world, state, cap, amount, name, day), None
-    key: tuple[object, ...] = (
-        cap.slot,
-        name if cap.window.name == "event" else world.key(cap.window, day),
-    )
+    key: tuple[object, ...] = _key(world, cap, name, day)
     sums, over = state.sums, state.over
     if cap.among:
         sums, over = world.pots, world.over
@@ -142,6 +139,11 @@ def _limit(
     if cap.lost and way.trip is not None:
         way.trip.lets[cap.slot] = way.trip.lets.get(cap.slot, 0) + new - old
     return new - old, _left(cap, new)
+
+
+def _key(world: World, cap: Cap, name: str, day: date) -> tuple[object, ...]:
+    """What tells the sum of one window of a limit; an event is a window of its own."""
+    return cap.slot, name if cap.window.name == "event" else world.key(cap.window, day)
 
 
 def _not_more(cap: Cap, slot: object, amount: Exact, trip: Trip | None, undoes: bool) -> Exact:
@@ -218,8 +220,7 @@ def _listed(world: World, state: State, cap: Cap, amount: Exact, name: str, day:
     """Limits that must know which events reached them: by times, and over a length."""
     if cap.window.name == "length":
         return _looked_back(state, cap, amount, name, day)
-    key = (cap.slot, world.key(cap.window, day))
-    seen: dict[str, Exact] = state.sums.setdefault(key, {})
+    seen: dict[str, Exact] = state.sums.setdefault(_key(world, cap, name, day), {})
     before = _chosen(cap, seen)
     seen[name] = seen.get(name, 0) + amount
     if not seen[name]:
@@ -295,6 +296,11 @@ def border(
     _enter_figure(state, node, amount, weighed)
     noted.before, noted.went = noted.before + amount, noted.went + weighed
     return weighed
+
+
+def node_of(world: World, target: str) -> str:
+    """The node at which a veto holds a figure; all adds are held at the scheme's own border."""
+    return world.plan.root if target == "added" else target
 
 
 def _is_shut(world: World, state: State, node: str, way: Way) -> bool:
