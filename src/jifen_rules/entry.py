@@ -13,6 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeVar, overload
 
+from .slotted import set_by_slots
 from .terms import Period
 
 
@@ -74,6 +75,7 @@ OPENING = frozenset({Outcome.CARRIED, Outcome.TIER, Outcome.HELD})
 """Outcomes of entries that open a period, before the events of its first day."""
 
 
+@set_by_slots
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing that changed the points of an entry, or says something, and the rule behind it.
@@ -94,6 +96,7 @@ class Step:
     note: str = ""
 
 
+@set_by_slots
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the trace. Points are exact; `granted` is what reached the total.
@@ -236,6 +239,27 @@ class Late(Sequence[T]):
         return repr(tuple(self))
 
 
+class Entries(Late[Entry]):
+    """Entries that are made from rows when they are looked at, and can be written without being made."""
+
+    def __init__(
+        self, count: int, rows: Callable[[], Sequence[R]], make: Callable[[R], Entry],
+        write: Callable[[R], tuple[str, str]], refused: Callable[[], tuple[Entry, ...]],
+    ) -> None:  # fmt: skip
+        """`write` gives the subject and the line of a row, `refused` the entries that are refusals."""
+        super().__init__(count, rows, make)
+        self._write, self._refused = write, refused
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """The subject and the line of each entry."""
+        return map(self._write, self._rows)
+
+    @cached_property
+    def refused(self) -> tuple[Entry, ...]:
+        """The entries of what was not admitted."""
+        return self._refused()
+
+
 class Result:
     """Scores by subject and period, the boards, and the whole trace.
 
@@ -277,7 +301,8 @@ class Result:
     @property
     def rejected(self) -> tuple[Entry, ...]:
         """The entries of events that were not admitted, and of rows that are none."""
-        return tuple(entry for entry in self.entries if entry.outcome not in ADMITTED)
+        entries = self.entries
+        return entries.refused if isinstance(entries, Entries) else refusals(entries)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Result) and all(
@@ -288,6 +313,11 @@ class Result:
 
 
 _COMPARED = ("scheme", "kind", "illustrative", "as_of", "inputs", "scores", "entries", "boards")
+
+
+def refusals(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Those of events that were not admitted, and of rows that are none."""
+    return tuple(entry for entry in entries if entry.outcome not in ADMITTED)
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -6,20 +6,19 @@ to (`scored`), and last a line that seals them all (`sealed`). All have one form
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from .entry import Entry, Outcome, Result, Score, Step
+from .entry import Entries, Entry, Outcome, Result, Score, Step
+from .entry_text import TRACE_VERSION, entry_text
 from .terms import plain
-
-TRACE_VERSION = 2
-"""The version of the form; it grows when a line changes its shape."""
 
 Line = dict[str, Any]
 
@@ -35,26 +34,33 @@ class Trace:
 def trace_lines(result: Result) -> Iterator[str]:
     """Write the trace of a result, line by line, each with its end."""
     yield from sealed_lines(
-        (entry_data(entry) for entry in result.entries), result.scores,
+        result.entries, result.scores,
         scheme=result.scheme, as_of=result.as_of, digest=result.digest,
         illustrative=result.illustrative,
     )  # fmt: skip
 
 
 def sealed_lines(
-    entries: Iterable[Line], scores: Iterable[Score], *,
+    entries: Iterable[Entry], scores: Iterable[Score], *,
     scheme: str, as_of: date, digest: str, illustrative: bool,
 ) -> Iterator[str]:  # fmt: skip
     """Chain the lines of entries and scores, and seal them."""
     chains = Chains()
-    for line in entries:
-        yield chains.add(line)
+    written = entries.lines() if isinstance(entries, Entries) else map(_written, entries)
+    for subject, text in written:
+        yield chains.chain(subject, text)
     for score in scores:
-        yield chains.add(_score_data(score, as_of))
+        yield chains.chain(*_written(_score_entry(score, as_of)))
     said = {"scheme": scheme, "digest": digest, "lines": str(chains.count), "chains": chains.ends}
     said |= {"illustrative": "yes"} if illustrative else {}
-    seal = _bare(Outcome.SEALED, "", "", as_of, said)
-    yield chains.add(seal)
+    yield chains.chain(*_written(_bare(Outcome.SEALED, "", "", as_of, said)))
+
+
+def in_blocks(lines: Iterable[str], size: int = 1000) -> Iterator[str]:
+    """Join so many lines at a time, as they are best written to a file."""
+    rest = iter(lines)
+    while block := "".join(islice(rest, size)):
+        yield block
 
 
 class Chains:
@@ -72,16 +78,22 @@ class Chains:
 
     def link(self, line: Mapping[str, Any]) -> str:
         """The hash of a line (without its own) after those before it of the same subject."""
-        bare = {key: value for key, value in line.items() if key != "chain"}
-        before = self._ends.get(bare["subject"], "")
-        end = sha256(f"{before}{_dumped(bare)}".encode()).hexdigest()[:32]
-        self._ends[bare["subject"]] = end
+        return self._next(line["subject"], _bare_text(line))
+
+    def add(self, line: Mapping[str, Any]) -> str:
+        """Chain a line, and write it."""
+        return self.chain(line["subject"], _bare_text(line))
+
+    def chain(self, subject: str, text: str) -> str:
+        """Chain a line of a subject that is written already, and put its hash in."""
+        return f'{text[:-1]}, "chain": "{self._next(subject, text)}"}}\n'
+
+    def _next(self, subject: str, text: str) -> str:
+        ends = self._ends
+        end = sha256(f"{ends.get(subject, '')}{text}".encode()).hexdigest()[:32]
+        ends[subject] = end
         self.count += 1
         return end
-
-    def add(self, line: Line) -> str:
-        """Chain a line, and write it."""
-        return _dumped(line | {"chain": self.link(line)}) + "\n"
 
 
 class TraceError(ValueError):
@@ -128,22 +140,8 @@ def trace_schema() -> str:
 
 def entry_data(entry: Entry) -> Line:
     """An entry as plain data: a line of the trace before it is chained."""
-    return {
-        "trace": TRACE_VERSION,
-        "event": entry.event,
-        "subject": entry.subject,
-        "period": entry.period,
-        "indicator": entry.indicator,
-        "version": entry.version.isoformat() if entry.version else None,
-        "date": entry.date.isoformat() if entry.date else None,
-        "outcome": entry.outcome.value,
-        "inputs": dict(entry.inputs),
-        "asked": plain(entry.asked),
-        "steps": [_step_data(step) for step in entry.steps],
-        "granted": plain(entry.granted),
-        "ledgers": {name: plain(amount) for name, amount in entry.ledgers.items()},
-        "total_after": _text(entry.total_after),
-    }
+    line: Line = json.loads(entry_text(entry))
+    return line
 
 
 def entry_of(line: Mapping[str, Any]) -> Entry:
@@ -159,14 +157,6 @@ def entry_of(line: Mapping[str, Any]) -> Entry:
     )  # fmt: skip
 
 
-def _step_data(step: Step) -> Line:
-    return {
-        "kind": step.kind, "id": step.id, "name": step.name, "place": step.place,
-        "basis": step.basis, "before": _text(step.before), "after": _text(step.after),
-        "room": _text(step.room), "window": step.window, "note": step.note,
-    }  # fmt: skip
-
-
 def _step_of(step: Mapping[str, Any]) -> Step:
     return Step(
         step["kind"], step["id"], step["name"], step["place"], step["basis"],
@@ -175,13 +165,14 @@ def _step_of(step: Mapping[str, Any]) -> Step:
     )  # fmt: skip
 
 
-def _score_data(score: Score, as_of: date) -> Line:
+def _written(entry: Entry) -> tuple[str, str]:
+    """The subject of an entry, and its line."""
+    return entry.subject, entry_text(entry)
+
+
+def _score_entry(score: Score, as_of: date) -> Entry:
     """What a subject comes to in a period: its ledgers, its categories, its levels."""
-    line = _bare(Outcome.SCORED, score.subject, score.period.label, min(score.period.end, as_of),
-                 {"base": plain(score.base)})  # fmt: skip
-    figures: Sequence[tuple[str, Mapping[str, Decimal]]] = (
-        ("ledger", score.ledgers), ("category", score.categories),
-    )  # fmt: skip
+    figures = (("ledger", score.ledgers), ("category", score.categories))
     steps = [
         Step(kind, name, "", "", "", None, figure)
         for kind, found in figures
@@ -191,26 +182,26 @@ def _score_data(score: Score, as_of: date) -> Line:
         Step("level", name, "", "", "", None, None, note=standing.level or "")
         for name, standing in score.tiers.items()
     ]
-    line["steps"] = [_step_data(step) for step in steps]
-    line["total_after"] = plain(score.total)
-    return line
+    return _bare(
+        Outcome.SCORED, score.subject, score.period.label, min(score.period.end, as_of),
+        {"base": plain(score.base)}, tuple(steps), score.total,
+    )  # fmt: skip
 
 
 def _bare(
-    outcome: Outcome, subject: str, period: str, day: date, inputs: Mapping[str, str]
-) -> Line:  # fmt: skip
+    outcome: Outcome, subject: str, period: str, day: date, inputs: Mapping[str, str],
+    steps: tuple[Step, ...] = (), total: Decimal | None = None,
+) -> Entry:  # fmt: skip
     zero = Decimal(0)
-    return entry_data(
-        Entry(None, subject, period, "", None, day, outcome, inputs, zero, (), zero, {}, None)
+    return Entry(
+        None, subject, period, "", None, day, outcome, inputs, zero, steps, zero, {}, total
     )
 
 
-def _dumped(line: Mapping[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False)
-
-
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
+def _bare_text(line: Mapping[str, Any]) -> str:
+    """A line that was read, without its chain, as it was written."""
+    bare = {key: value for key, value in line.items() if key != "chain"}
+    return json.dumps(bare, ensure_ascii=False)
 
 
 def _number(text: str | None) -> Decimal | None:

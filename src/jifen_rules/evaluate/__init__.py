@@ -12,7 +12,7 @@ from .closing import Closings
 from .fold import Fold
 from .lane import Alone, Fresh, Lane, Rows, Shop, whole_rows
 from .program import Record
-from .records import entry_of, order_of_row
+from .records import Scribe, rows_in_order
 
 __all__ = [
     "Alone",
@@ -22,8 +22,8 @@ __all__ = [
     "Lane",
     "Record",
     "Rows",
+    "Scribe",
     "Shop",
-    "entry_of",
-    "order_of_row",
+    "rows_in_order",
     "whole_rows",
 ]

@@ -1,44 +1,183 @@
-"""Records of programs -> the entries that people read, made when they are looked at.
+"""Records of programs -> the entries that people read, and their lines, made when they are looked at.
 
 Gives the very entry that the general stages would have written: what a program did not keep, such as the
-step of a weight, is worked out again from the plan.
+step of a weight, is worked out again from the plan. What records say again and again is remembered.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
 
 from ..entry import Entry, Outcome, Step, order_of
-from ..event import given_values
+from ..entry_text import (
+    entry_text,
+    head_text,
+    line_text,
+    points_by_name_text,
+    points_text,
+    quoted,
+    steps_text,
+    texts_text,
+)
+from ..event import Event, given_values
 from ..plan import Cap, Mark, Weigh
+from ..remembered import Remembered
 from ..terms import Exact
 from .limits import weigh
 from .program import Cut, Record, Way
 from .state import as_points, note
 
+Row: TypeAlias = Entry | Record
 
-def entry_of(row: Entry | Record) -> Entry:
-    """The entry of a record; an entry is its own."""
-    if isinstance(row, Entry):
-        return row
-    event, way, asked, cuts, granted, after, *others = row
-    scale = way.plan.scale
-    names = (post.ledger for post in way.posts if post.ledger != "total")
-    pairs = zip(names, others, strict=True) if asked else ()  # what asks nothing reaches nothing
-    got = sorted((name, much) for name, much in pairs if much is not None)
-    return Entry(
-        event.id, event.subject, way.plan.period_of(event.date).label, event.indicator,
-        way.plan.version, event.date, Outcome.COUNTED, given_values(event), as_points(asked, scale),
-        tuple(steps_of(way, asked, cuts)), as_points(granted, scale),
-        {name: as_points(much, scale) for name, much in got}, as_points(after, scale),
-    )  # fmt: skip
+MAX_INPUTS = 1 << 16
+"""So many different things that events said are remembered."""
+_EXACT = frozenset({Decimal, type(None)})
 
 
-def order_of_row(row: Entry | Record) -> tuple[Any, ...]:
+class Scribe:
+    """Makes entries of records, and writes their lines; one for each evaluation."""
+
+    def __init__(self) -> None:
+        self._ways = Remembered(_Way)
+        self._points = Remembered(_Points)
+        self._inputs: dict[object, tuple[Mapping[str, str], str]] = {}
+        """What events said, and the same as JSON."""
+
+    def entry(self, row: Row) -> Entry:
+        """The entry of a record; an entry is its own."""
+        if isinstance(row, Entry):
+            return row
+        event, way, asked, cuts, granted, after, *others = row
+        known, points = self._ways[way], self._points[way.plan.scale]
+        return Entry(
+            event.id, event.subject, known.labels[event.date], event.indicator, way.plan.version,
+            event.date, Outcome.COUNTED, dict(self._said(event)[0]), points[asked][0],
+            known.steps[asked, cuts], points[granted][0],
+            {name: points[much][0] for name, much in known.got(asked, others)}, points[after][0],
+        )  # fmt: skip
+
+    def line(self, row: Row) -> tuple[str, str]:
+        """The subject of a record or an entry, and the line that `entry_text` writes of it."""
+        if isinstance(row, Entry):
+            return row.subject, entry_text(row)
+        event, way, asked, cuts, granted, after, *others = row
+        known, points = self._ways[way], self._points[way.plan.scale]
+        subject = event.subject
+        return subject, line_text(
+            quoted(event.id), quoted(subject), known.heads[event.date], self._said(event)[1],
+            points[asked][1], known.texts[asked, cuts], points[granted][1],
+            points_by_name_text((name, points[much][0]) for name, much in known.got(asked, others))
+            if others else "{}", points[after][1],
+        )  # fmt: skip
+
+    def _said(self, event: Event) -> tuple[Mapping[str, str], str]:
+        """What an event said beyond who, what and when: as values, and as JSON."""
+        said, quantity = event.said, event.quantity
+        key = quantity if said is None else (quantity, *said.items())
+        sure = type(quantity) in _EXACT and (said is None or type(said.get("points")) in _EXACT)
+        try:
+            if sure:  # 3.0 and Decimal(3) are one key, and not one text
+                return self._inputs[key]
+        except KeyError:
+            pass
+        except TypeError:
+            sure = False
+        given = given_values(event)
+        if sure:
+            if len(self._inputs) >= MAX_INPUTS:
+                self._inputs.clear()
+            self._inputs[key] = given, texts_text(given)
+        return given, texts_text(given)
+
+
+class _Way:
+    """What the records of one way have in common."""
+
+    def __init__(self, way: Way) -> None:
+        plan, indicator = way.plan, way.grant.mark.id
+        self._others = [post.ledger for post in way.posts if post.ledger != "total"]
+
+        def label(day: date) -> str:
+            return plan.period_of(day).label
+
+        self.labels = Remembered(label)
+        self.heads = Remembered[date, str](
+            lambda day: head_text(label(day), indicator, plan.version, day, Outcome.COUNTED)
+        )
+        self.steps = Remembered[tuple[Exact, tuple[Cut, ...]], tuple[Step, ...]](
+            lambda given: tuple(steps_of(way, *given))
+        )
+        self.texts = Remembered[tuple[Exact, tuple[Cut, ...]], str](
+            lambda given: steps_text(steps_of(way, *given))
+        )
+
+    def got(self, asked: Exact, others: Sequence[Exact | None]) -> list[tuple[str, Exact]]:
+        """What reached the other ledgers, by their names; what asks nothing reaches nothing."""
+        pairs = zip(self._others, others, strict=True) if asked else ()
+        return sorted((name, much) for name, much in pairs if much is not None)
+
+
+class _Points(Remembered[Exact, tuple[Decimal, str]]):
+    """Points on one grid: as a value, and as JSON."""
+
+    def __init__(self, scale: int) -> None:
+        def both(number: Exact) -> tuple[Decimal, str]:
+            points = as_points(number, scale)
+            return points, points_text(points)
+
+        super().__init__(both, MAX_INPUTS)
+
+
+# --- the order -----------------------------------------------------------------------------------
+
+
+def rows_in_order(rows: Iterable[Row]) -> list[Row]:
+    """Put rows in the order of the trace; those of one place stay as they were written.
+
+    Day by day, since most of a million rows differ in nothing else but their ids.
+    """
+    days: defaultdict[date, list[Row]] = defaultdict(list)
+    undated: list[Row] = []
+    for row in rows:
+        day = row.date if isinstance(row, Entry) else row[0].date
+        (undated if day is None else days[day]).append(row)
+    found: list[Row] = []
+    for day in sorted(days):
+        found += _day_in_order(days[day])
+    return found + sorted(undated, key=order_of_row)
+
+
+def _day_in_order(rows: list[Row]) -> list[Row]:
+    records = [row for row in rows if not isinstance(row, Entry)]
+    if len(records) < len(rows):
+        return sorted(rows, key=order_of_row)
+    records.sort(key=_id)
+    if any(map(_time, records)):
+        records.sort(key=_time)
+    return [*records]
+
+
+def _id(record: Record) -> str:
+    name: str = record[0].id
+    return name
+
+
+def _time(record: Record) -> str:
+    said = record[0].said
+    return said.get("time", "") if said else ""
+
+
+def order_of_row(row: Row) -> tuple[Any, ...]:
     """The place of an entry, or of a record's, in a trace."""
     if isinstance(row, Entry):
         return order_of(row)
     event = row[0]
-    return (0, event.date, 1, event.time, event.id, False)
+    return (0, event.date, 1, _time(row), event.id, False)
+
+
+# --- the steps -----------------------------------------------------------------------------------
 
 
 def steps_of(way: Way, asked: Exact, cuts: tuple[Cut, ...]) -> Iterator[Step]:

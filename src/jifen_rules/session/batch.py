@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..compile import compile_versions
-from ..entry import Entry, Late, Result, Score
-from ..evaluate import Closings, Fold, Fresh, Rows, entry_of, order_of_row
+from ..entry import Entries, Entry, Late, Result, Score, in_order, refusals
+from ..evaluate import Closings, Fold, Fresh, Rows, Scribe, rows_in_order
 from ..event import Event, Unreadable, canonical_event, read_events
 from ..merge import gather
 from ..model import SchemeFile
@@ -97,16 +97,20 @@ def _evaluated(
     ]
     periods += [((one.subject, one.period), (one, rows)) for one, rows in found.fresh]
     periods.sort(key=lambda pair: pair[0])
-    closings = Closings(found.shop)
+    closings, scribe = Closings(found.shop), Scribe()
 
     def score(pair: tuple[object, Score | tuple[Fresh, Rows]]) -> Score:
         end = pair[1]
         return end if isinstance(end, Score) else closings.score(*end)
 
+    def refused() -> tuple[Entry, ...]:
+        several = (found.rows, *(rows for _, rows in found.fresh))
+        return in_order(refusals(row for rows in several for row in rows if isinstance(row, Entry)))
+
     return gather(
         head_of(ready.versions.last, view.as_of),
         Late(len(periods), lambda: periods, score),
-        Late(found.count, lambda: sorted(found.whole(), key=order_of_row), entry_of),
+        Entries(found.count, lambda: rows_in_order(found.whole()), scribe.entry, scribe.line, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
 
