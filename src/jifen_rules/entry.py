@@ -13,7 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeVar, overload
 
-from .slotted import set_by_slots
+from .slotted import set_while_open
 from .terms import Period
 
 
@@ -75,7 +75,7 @@ OPENING = frozenset({Outcome.CARRIED, Outcome.TIER, Outcome.HELD})
 """Outcomes of entries that open a period, before the events of its first day."""
 
 
-@set_by_slots
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing that changed the points of an entry, or says something, and the rule behind it.
@@ -96,7 +96,7 @@ class Step:
     note: str = ""
 
 
-@set_by_slots
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the trace. Points are exact; `granted` is what reached the total.

@@ -54,23 +54,40 @@ def plain(number: Exact | Decimal, scale: int = 1) -> str:
 
     ValueError if it has no finite decimal: a division somewhere stated no rounding.
     """
-    fraction = Fraction(number) / scale
-    numerator, denominator = fraction.numerator, fraction.denominator
-    if denominator == 1:
-        return str(numerator)
-    digits = 0
+    if isinstance(number, int):
+        whole, rest = divmod(abs(number), scale)
+        digits = _zeros(scale) if rest else 0
+        if digits is not None:
+            text = f"{whole}.{rest:0{digits}}" if rest else str(whole)
+            return _unpadded(f"-{text}" if number < 0 else text)
+    elif isinstance(number, Decimal) and scale == 1 and number.is_finite():
+        return _unpadded(f"{number:f}") if number else "0"
+    return _plain_fraction(Fraction(number) / scale)
+
+
+@cache
+def _zeros(scale: int) -> int | None:
+    """Of a power of ten, how many zeros it has."""
+    text = str(scale)
+    return len(text) - 1 if text.strip("0") == "1" else None
+
+
+def _unpadded(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _plain_fraction(fraction: Fraction) -> str:
+    """Write a fraction whose denominator has no primes but 2 and 5."""
+    digits, rest = 0, fraction.denominator
     for prime in (2, 5):
         power = 0
-        while denominator % prime == 0:
-            denominator //= prime
+        while rest % prime == 0:
+            rest //= prime
             power += 1
         digits = max(digits, power)
-    if denominator != 1:
+    if rest != 1:
         raise ValueError(f"{fraction} has no finite decimal")
-    scaled = abs(numerator) * 10**digits // fraction.denominator
-    text = str(scaled).rjust(digits + 1, "0")
-    sign = "-" if numerator < 0 else ""
-    return f"{sign}{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")
+    return plain(fraction.numerator * 10**digits // fraction.denominator, 10**digits)
 
 
 @dataclass(frozen=True, slots=True)

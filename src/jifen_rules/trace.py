@@ -46,14 +46,28 @@ def sealed_lines(
 ) -> Iterator[str]:  # fmt: skip
     """Chain the lines of entries and scores, and seal them."""
     chains = Chains()
+    yield from chained_lines(chains, entries, scores, as_of)
+    yield seal_line(chains, scheme=scheme, as_of=as_of, digest=digest, illustrative=illustrative)
+
+
+def chained_lines(
+    chains: "Chains", entries: Iterable[Entry], scores: Iterable[Score], as_of: date
+) -> Iterator[str]:
+    """The lines of entries, then those of scores, each chained to the one before it of its subject."""
     written = entries.lines() if isinstance(entries, Entries) else map(_written, entries)
     for subject, text in written:
         yield chains.chain(subject, text)
     for score in scores:
         yield chains.chain(*_written(_score_entry(score, as_of)))
+
+
+def seal_line(
+    chains: "Chains", *, scheme: str, as_of: date, digest: str, illustrative: bool
+) -> str:  # fmt: skip
+    """The line that seals all before it."""
     said = {"scheme": scheme, "digest": digest, "lines": str(chains.count), "chains": chains.ends}
     said |= {"illustrative": "yes"} if illustrative else {}
-    yield chains.chain(*_written(_bare(Outcome.SEALED, "", "", as_of, said)))
+    return chains.chain(*_written(_bare(Outcome.SEALED, "", "", as_of, said)))
 
 
 def in_blocks(lines: Iterable[str], size: int = 1000) -> Iterator[str]:
@@ -68,12 +82,13 @@ class Chains:
 
     def __init__(self) -> None:
         self.count = 0
-        self._ends: dict[str, str] = {}
+        self.by_subject: dict[str, str] = {}
+        """The end of each chain."""
 
     @property
     def ends(self) -> str:
         """One hash over the ends of all chains."""
-        rows = "\n".join(f"{subject} {end}" for subject, end in sorted(self._ends.items()))
+        rows = "\n".join(f"{subject} {end}" for subject, end in sorted(self.by_subject.items()))
         return sha256(rows.encode()).hexdigest()
 
     def link(self, line: Mapping[str, Any]) -> str:
@@ -89,7 +104,7 @@ class Chains:
         return f'{text[:-1]}, "chain": "{self._next(subject, text)}"}}\n'
 
     def _next(self, subject: str, text: str) -> str:
-        ends = self._ends
+        ends = self.by_subject
         end = sha256(f"{ends.get(subject, '')}{text}".encode()).hexdigest()[:32]
         ends[subject] = end
         self.count += 1

@@ -12,9 +12,10 @@ from ..message import N_, say
 from ..model import SchemeFile
 from ..render.language import Language, words
 from ..render.to_csv import render_csv
-from ..render.to_json import render_result, render_trace
+from ..render.to_json import render_result
 from ..render.to_table import board_table
 from ..roster import Roster
+from ..trace import in_blocks, trace_lines
 from .inputs import evaluate
 from .options import (
     AsOfOpt,
@@ -61,13 +62,19 @@ def score(
         schemes, events, roster, as_of, status, language, known_on, workdays
     )
     if trace is not None:
-        trace.write_text(render_trace(result), encoding="utf-8")
+        _write_trace(trace, result)
     if form is ScoreFormat.JSON:
         typer.echo(render_result(result))
     elif form is ScoreFormat.CSV:
         typer.echo(render_csv(result), nl=False)
     else:
         _show_board(result, people, loaded, language, top)
+
+
+def _write_trace(path: Path, result: Result) -> None:
+    """Write the trace to a file while it is made, so that it is never held whole."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(in_blocks(trace_lines(result)))
 
 
 def _show_board(

@@ -16,7 +16,6 @@ from ..entry_text import (
     head_text,
     line_text,
     points_by_name_text,
-    points_text,
     quoted,
     steps_text,
     texts_text,
@@ -24,7 +23,7 @@ from ..entry_text import (
 from ..event import Event, given_values
 from ..plan import Cap, Mark, Weigh
 from ..remembered import Remembered
-from ..terms import Exact
+from ..terms import Exact, plain
 from .limits import weigh
 from .program import Cut, Record, Way
 from .state import as_points, note
@@ -40,8 +39,8 @@ class Scribe:
     """Makes entries of records, and writes their lines; one for each evaluation."""
 
     def __init__(self) -> None:
-        self._ways = Remembered(_Way)
-        self._points = Remembered(_Points)
+        points = Remembered(_Points)
+        self._ways = Remembered[Way, _Way](lambda way: _Way(way, points[way.plan.scale]))
         self._inputs: dict[object, tuple[Mapping[str, str], str]] = {}
         """What events said, and the same as JSON."""
 
@@ -50,12 +49,14 @@ class Scribe:
         if isinstance(row, Entry):
             return row
         event, way, asked, cuts, granted, after, *others = row
-        known, points = self._ways[way], self._points[way.plan.scale]
+        known = self._ways[way]
+        points = known.points
         return Entry(
             event.id, event.subject, known.labels[event.date], event.indicator, way.plan.version,
             event.date, Outcome.COUNTED, dict(self._said(event)[0]), points[asked][0],
             known.steps[asked, cuts], points[granted][0],
-            {name: points[much][0] for name, much in known.got(asked, others)}, points[after][0],
+            {name: points[much][0] for name, much in known.got(asked, others)} if others else {},
+            points[after][0],
         )  # fmt: skip
 
     def line(self, row: Row) -> tuple[str, str]:
@@ -63,8 +64,8 @@ class Scribe:
         if isinstance(row, Entry):
             return row.subject, entry_text(row)
         event, way, asked, cuts, granted, after, *others = row
-        known, points = self._ways[way], self._points[way.plan.scale]
-        subject = event.subject
+        known, subject = self._ways[way], event.subject
+        points = known.points
         return subject, line_text(
             quoted(event.id), quoted(subject), known.heads[event.date], self._said(event)[1],
             points[asked][1], known.texts[asked, cuts], points[granted][1],
@@ -95,7 +96,8 @@ class Scribe:
 class _Way:
     """What the records of one way have in common."""
 
-    def __init__(self, way: Way) -> None:
+    def __init__(self, way: Way, points: "_Points") -> None:
+        self.points = points
         plan, indicator = way.plan, way.grant.mark.id
         self._others = [post.ledger for post in way.posts if post.ledger != "total"]
 
@@ -124,8 +126,8 @@ class _Points(Remembered[Exact, tuple[Decimal, str]]):
 
     def __init__(self, scale: int) -> None:
         def both(number: Exact) -> tuple[Decimal, str]:
-            points = as_points(number, scale)
-            return points, points_text(points)
+            text = plain(number, scale)
+            return Decimal(text), f'"{text}"'
 
         super().__init__(both, MAX_INPUTS)
 
