@@ -71,7 +71,7 @@ def _warn(
         notes.append(say(N_("as of {date}, the day of the last event"), date=str(result.as_of)))
     if result.illustrative:
         notes.append(say(INVENTED))
-    waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.entries)
+    waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
     if waiting and not status and not any(event.status for event in known):
         text = N_("{count} events have no status and do not count yet; --status count lets them")
         notes.append(say(text, count=str(waiting)))
