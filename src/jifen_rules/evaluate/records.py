@@ -75,22 +75,26 @@ class Scribe:
 
     def _said(self, event: Event) -> tuple[Mapping[str, str], str]:
         """What an event said beyond who, what and when: as values, and as JSON."""
-        said, quantity = event.said, event.quantity
-        key = quantity if said is None else (quantity, *said.items())
-        sure = type(quantity) in _EXACT and (said is None or type(said.get("points")) in _EXACT)
+        said = event.said
+        key = event.quantity if said is None else (event.quantity, *said.items())
+        # 3.0 and Decimal(3) are one key, and beside other fields not one text
+        sure = said is None or (
+            type(event.quantity) in _EXACT and type(said.get("points")) in _EXACT
+        )
         try:
-            if sure:  # 3.0 and Decimal(3) are one key, and not one text
+            if sure:
                 return self._inputs[key]
         except KeyError:
             pass
         except TypeError:
             sure = False
         given = given_values(event)
+        pair = given, texts_text(given)
         if sure:
             if len(self._inputs) >= MAX_INPUTS:
                 self._inputs.clear()
-            self._inputs[key] = given, texts_text(given)
-        return given, texts_text(given)
+            self._inputs[key] = pair
+        return pair
 
 
 class _Way:

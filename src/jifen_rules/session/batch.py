@@ -103,6 +103,10 @@ def _evaluated(
         end = pair[1]
         return end if isinstance(end, Score) else closings.score(*end)
 
+    def ordered() -> Rows:
+        with collector_off():
+            return rows_in_order(found.whole())
+
     def refused() -> tuple[Entry, ...]:
         several = (found.rows, *(rows for _, rows in found.fresh))
         return in_order(refusals(row for rows in several for row in rows if isinstance(row, Entry)))
@@ -110,7 +114,7 @@ def _evaluated(
     return gather(
         head_of(ready.versions.last, view.as_of),
         Late(len(periods), lambda: periods, score),
-        Entries(found.count, lambda: rows_in_order(found.whole()), scribe.entry, scribe.line, refused),
+        Entries(found.count, ordered, scribe.entry, scribe.line, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
 
