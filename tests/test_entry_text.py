@@ -136,6 +136,9 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
     while file is None:
         name = json.dumps(draw.choice(["甲", *ODD[:3], *ODD[5:]]), ensure_ascii=False)
         text = test_programs._text(draw).replace("{id: i", f"{{name: {name}, basis: {name}, id: i")
+        more = "{id: zeal, floor: none, at_period_end: clear}, {id: aid, floor: none, at_period_end: clear}, "
+        text = text.replace("ledgers: [", f"ledgers: [{more}")
+        text = text.replace("to: {total:", "to: {zeal: whole, aid: 50%, total:")
         try:
             file = load_scheme('odd "name".yaml', text=text)
             compile_versions(file)
@@ -168,6 +171,7 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         assert [*result.entries.lines()] == expected, seed  # type: ignore[attr-defined]
         stream = [*stream_entries(file, None, rows, AS_OF, status="count", within=400)]
         assert stream == [*result.entries], seed
+        assert [*map(entry_text, stream)] == [text for _, text in expected], seed
         assert [*map(order_of, stream)] == sorted(map(order_of, stream))
         chains = [line for line in lines if json.loads(line)["outcome"] not in ("scored", "sealed")]
         assert [*in_session(file, rows)][: len(chains)] == chains
