@@ -7,8 +7,9 @@ if TYPE_CHECKING:
     from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
     from .dump import dump_scheme
     from .entry import Entry, Outcome, Result, Score, Standing, Step
-    from .event import Event, read_events
+    from .event import Event
     from .explain import Explanation, Statement, explain_entry, explain_subject
+    from .intake import read_events
     from .lint import LintRule, lint_scheme
     from .load import load_scheme
     from .merge import merge_results
@@ -81,8 +82,9 @@ _HOMES: Final = {
         ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
         ("dump", "dump_scheme"),
         ("entry", "Entry Outcome Result Score Standing Step"),
-        ("event", "Event read_events"),
+        ("event", "Event"),
         ("explain", "Explanation Statement explain_entry explain_subject"),
+        ("intake", "read_events"),
         ("lint", "LintRule lint_scheme"),
         ("load", "load_scheme"),
         ("merge", "merge_results"),

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from .compile import check_plan
 from .entry import Entry, Outcome, Result, Score
-from .event import parse_day
 from .faults import FAULTS
+from .intake import parse_day
 from .load import load_scheme
 from .model import SchemeFile
 from .plan import Cap, Plan

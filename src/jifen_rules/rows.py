@@ -9,15 +9,19 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from .problem import EventError, Problem
 from .vocabulary import COLUMNS, english
 from .workbook import Sheet, read_workbook
 
 MAX_LINE = 1_000_000
+BLOCK = 1 << 16
+"""How much of a file is read at a time: what is held of it beside what it says."""
+
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 Row = dict[str, object]
@@ -32,39 +36,94 @@ def read_rows(path: Path) -> Iterator[Row | str]:
     """
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         yield from _workbook_rows(path)
-        return
-    data = path.read_bytes()
-    if path.suffix.lower() == ".csv":
-        yield from _csv_rows(decode_text(data))
-        return
-    yield from read_lines(data.decode("utf-8-sig", errors="replace"))
+    elif is_table(path):
+        header, lines = read_table(path)
+        for cells in lines:
+            yield cells if isinstance(cells, str) else dict(zip(header, cells))
+    else:
+        with path.open("rb") as file:
+            yield from chain.from_iterable(map(_json_rows, _texts(file, "utf-8-sig")))
 
 
 def read_lines(text: str) -> Iterator[Row | str]:
     """Yield each row of JSON Lines."""
-    for line in text.split("\n"):
-        if line.strip():
-            yield _json_row(line.strip())
+    return chain.from_iterable(map(_json_rows, _blocks_of(text)))
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file is to be read by `read_table`."""
+    return path.suffix.lower() == ".csv"
+
+
+def read_table(path: Path) -> tuple[list[str], Iterator[list[str] | str]]:
+    """Give the headings of a CSV file, and its rows: cells in their order, or what is no row as text."""
+    rows = _cells(path)
+    header = next(rows)
+    return ([], iter([header])) if isinstance(header, str) else (header, rows)
 
 
 def decode_text(data: bytes) -> str:
     """Read what a spreadsheet saved as CSV: UTF-8, else GB18030; any bytes are some text."""
+    return data.decode(_encoding([data]), errors="replace")
+
+
+# --- a file, so much at a time ------------------------------------------------------------------
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    """Whole lines: in no encoding that is read here is the end of a line a part of a sign."""
+    while block := file.read(BLOCK):
+        yield block + file.readline()
+
+
+def _texts(file: BinaryIO, encoding: str) -> Iterator[str]:
+    for block in _blocks(file):
+        yield block.decode(encoding, errors="replace")
+        encoding = encoding.removesuffix("-sig")
+
+
+def _blocks_of(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + BLOCK) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def _encoding(blocks: Iterable[bytes]) -> str:
     try:
-        return data.decode("utf-8-sig")
+        for block in blocks:
+            block.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("gb18030", errors="replace")
+        return "gb18030"
+    return "utf-8-sig"
 
 
-def _csv_rows(text: str) -> Iterator[Row | str]:
-    reader = csv.reader(io.StringIO(text.replace("\0", "\ufffd"), newline=""))
+# --- CSV ----------------------------------------------------------------------------------------
+
+
+def _csv_lines(path: Path) -> Iterator[str]:
+    with path.open("rb") as opened:
+        file = opened if opened.seekable() else io.BytesIO(opened.read())
+        encoding = _encoding(_blocks(file))
+        file.seek(0)
+        for text in _texts(file, encoding):
+            yield from io.StringIO(text.replace("\0", "\ufffd"), newline="")
+
+
+def _cells(path: Path) -> Iterator[list[str] | str]:
+    reader = csv.reader(_csv_lines(path))
     try:
         header = next(reader, [])
+        yield header
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                too_many = len(cells) > len(header)
-                yield ",".join(cells) if too_many else dict(zip(header, cells, strict=False))
+            if any(map(str.strip, cells)):
+                yield cells if len(cells) <= len(header) else ",".join(cells)
     except csv.Error as error:
         yield f"line {reader.line_num}: {error}"
+
+
+# --- Excel --------------------------------------------------------------------------------------
 
 
 def _workbook_rows(path: Path) -> Iterator[Row | str]:
@@ -99,13 +158,46 @@ def _is_heading(cells: dict[int, str]) -> bool:
     return sum(english(COLUMNS, text.strip()) in COLUMNS for text in cells.values()) >= 2
 
 
+# --- JSON Lines ---------------------------------------------------------------------------------
+
+
+def _json_rows(text: str) -> list[Row | str]:
+    """The rows of some lines."""
+    rows = _rows_at_once(text.rstrip()) if len(text) <= MAX_LINE else None
+    if rows is not None:
+        return [*rows]
+    return [_json_row(line.strip()) for line in text.split("\n") if line.strip()]
+
+
+def _rows_at_once(text: str) -> list[Row] | None:
+    """Read lines as one list, or not at all where a line alone might be read as something else.
+
+    As many objects as lines, with one `{` each, with which its line begins: then every object
+    is in a line of its own, for no end of a line may stand within a text. As many colons as
+    keys: then none stands twice.
+    """
+    lines = text.count("\n") + 1
+    if text[:1] != "{" or text.count("{") != lines or text.count("\n{") != lines - 1:
+        return None
+    if "\\" in text and _SURROGATE.search(text):
+        return None
+    listed = "[" + text.replace("\n", ",\n") + "]"
+    try:
+        rows = _PLAIN.decode(listed)
+        if len(rows) != lines or {*map(type, rows)} != {dict}:
+            return None
+        keys: int = sum(map(len, rows))
+        found: list[Row] = rows if text.count(":") == keys else _STRICT.decode(listed)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
 def _json_row(line: str) -> Row | str:
     if len(line) > MAX_LINE:
         return line[:200]
     try:
-        row = json.loads(
-            line, parse_float=str, parse_int=str, parse_constant=_refuse, object_pairs_hook=_once
-        )
+        row = _STRICT.decode(line)
         if _SURROGATE.search(line):
             json.dumps(row, ensure_ascii=False).encode()  # half a sign is no text
     except (ValueError, RecursionError):
@@ -123,3 +215,9 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(row) != len(pairs):
         raise ValueError("a key stands twice")
     return row
+
+
+_PLAIN = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse)
+_STRICT = json.JSONDecoder(
+    parse_float=str, parse_int=str, parse_constant=_refuse, object_pairs_hook=_once
+)

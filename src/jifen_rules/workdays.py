@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from .event import parse_day
+from .intake import parse_day
 from .rows import read_rows
 from .vocabulary import CALENDAR, COLUMNS, english
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import typer
 
 from ..entry import Outcome, Result
-from ..event import Event, Unreadable, read_events
+from ..event import Event, Unreadable
 from ..faults import INVENTED
+from ..intake import read_events
 from ..load import load_scheme
 from ..message import N_, say
 from ..model import SchemeFile

@@ -10,8 +10,9 @@ import typer
 
 from ..cases import read_cases, record_case, run_cases, select_cases
 from ..coverage import measure_coverage
-from ..event import event_data, read_events
+from ..event import event_data
 from ..faults import INVENTED
+from ..intake import read_events
 from ..load import load_scheme
 from ..message import N_, say
 from ..mutate import mutate_scheme

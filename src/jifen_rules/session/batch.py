@@ -13,7 +13,8 @@ from pathlib import Path
 from ..compile import compile_versions
 from ..entry import Entries, Entry, Late, Result, Score, in_order, refusals
 from ..evaluate import Closings, Fold, Fresh, Rows, Scribe, rows_in_order
-from ..event import Event, Unreadable, canonical_event, read_events
+from ..event import Event, Unreadable, canonical_event
+from ..intake import read_events
 from ..merge import gather
 from ..model import SchemeFile
 from ..plan import Plan, Versions

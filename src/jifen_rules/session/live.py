@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
 from ..evaluate import Fold
-from ..event import Event, Unreadable, canonical_event, event_data, event_of
+from ..event import Event, Unreadable, canonical_event, event_data
+from ..intake import Intake
 from ..model import SchemeFile
 from ..roster import Roster
 from ..workdays import Workdays
@@ -108,6 +109,7 @@ class Session:
         self._versions = self._ready.versions
         self._people = prepared(self._versions, roster, view)
         self._admission = Admission(self._versions, self._people, view)
+        self._intake = Intake()
         self._ties = Ties(self._versions, self._people)
         self._members = self._ties.groups()
         self._groups: dict[str, _Group] = {}
@@ -130,7 +132,7 @@ class Session:
         the new one. `total_after` of later entries is not said again: it is the running sum.
         """
         self._result = None
-        event = event_of(row)
+        event = self._intake.event_of(row)
         if isinstance(event, Unreadable):
             self._bad.append(event)
             return (unreadable_entry(event),)

@@ -13,8 +13,9 @@ from typing import NoReturn
 from ..compile import compile_versions
 from ..entry import Entry, Score, in_order
 from ..evaluate import Fold
-from ..event import Event, Unreadable, event_of
+from ..event import Event, Unreadable
 from ..faults import FAULTS
+from ..intake import Intake
 from ..model import SchemeFile
 from ..problem import EventError, Place, Problem
 from ..roster import Roster
@@ -95,10 +96,11 @@ class Stream:
         self, events: Iterable[Mapping[str, object] | Event | Unreadable | str]
     ) -> Iterator[Entry]:
         bad: list[Entry] = []
+        intake = Intake()
         for root, subjects in self._ties.groups().items():
             self._begin(root, subjects, {})
         for row in events:
-            event = event_of(row)
+            event = intake.event_of(row)
             if isinstance(event, Unreadable):
                 bad.append(unreadable_entry(event))
                 continue

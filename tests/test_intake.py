@@ -1,0 +1,314 @@
+"""Reading events: whatever stands in a file, the rows are what they are when read one by one, plainly.
+
+`plain_events` is the meaning, spelled out: each line by itself, each row by itself, nothing remembered.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import threading
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jifen_rules import Event, read_events, rows
+from jifen_rules.event import Unreadable
+from jifen_rules.intake import Intake
+from jifen_rules.terms import parse_number
+from jifen_rules.vocabulary import COLUMNS
+
+quick = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+# --- the plain spelling -----------------------------------------------------------------------------
+
+OWN = [
+    "id", "date", "subject", "indicator", "time", "quantity", "level", "place", "points", "rating",
+    "rater", "role", "matter", "status", "to", "declared_on", "published_on", "recorded_on", "voids",
+    "corrects", "revokes", "disputes", "repairs", "note", "evidence",
+]  # fmt: skip
+ENGLISH = {chinese: name for name, chinese in COLUMNS.items()}
+DATE = "a date of the row cannot be read"
+NUMBER = "a number of the row cannot be read"
+TIME = "the time of the row cannot be read"
+
+
+def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
+    """One row by itself."""
+    said = {}
+    for key, value in row.items():
+        if value is not None and str(value).strip():
+            word = str(key).strip()
+            said[ENGLISH.get(word, word)] = value
+    texts = {k: {True: "yes", False: "no"}[v] if isinstance(v, bool) else str(v).strip() for k, v in said.items()}  # fmt: skip
+    values: dict[str, Any] = {name: texts[name] for name in OWN if name in texts}
+    reason = ""
+    for name in ("subject", "indicator"):
+        speaks = {"subject": "voids corrects disputes", "indicator": "voids repairs revokes disputes"}  # fmt: skip
+        if not reason and not any(word in said for word in (name, *speaks[name].split())):
+            reason = f"the row has no {name}"
+    reads = [(name, plain_day, DATE) for name in ("date", "declared_on", "published_on", "recorded_on")]  # fmt: skip
+    reads += [("quantity", plain_number, NUMBER), ("points", plain_number, NUMBER), ("time", plain_time, TIME)]  # fmt: skip
+    for name, read, unread in reversed(reads):
+        if name in said:
+            values[name] = read(said[name] if read is plain_day else texts[name])
+            reason = unread if values[name] is None else reason
+    for name in ("date", "id"):
+        reason = reason if name in said else f"the row has no {name}"
+    if reason:
+        return Unreadable(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str), reason)
+    return Event(**values, attributes=tuple(sorted((k, v) for k, v in texts.items() if k not in OWN)))  # fmt: skip
+
+
+def plain_day(value: object) -> date | None:
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", str(value).strip())
+    try:
+        return date(*(int(part) for part in parts.groups())) if parts else None
+    except ValueError:
+        return None
+
+
+def plain_number(text: str) -> Decimal | None:
+    try:
+        return parse_number(text)
+    except ValueError:
+        return None
+
+
+def plain_time(text: str) -> str | None:
+    parts = re.fullmatch(r"(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2})秒?|分)?", text)
+    try:
+        read = time(*(int(part) for part in parts.groups("0"))) if parts else None
+    except ValueError:
+        return None
+    return read and f"{read:%H:%M:%S}".removesuffix(":00")
+
+
+def plain_line(line: str) -> Event | Unreadable:
+    """One line of JSON by itself."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if len({key for key, _ in pairs}) < len(pairs):
+            raise ValueError
+        return dict(pairs)
+
+    def refuse(word: str) -> object:
+        raise ValueError(word)
+
+    try:
+        row = json.loads(line, parse_float=str, parse_int=str, parse_constant=refuse, object_pairs_hook=once)  # fmt: skip
+        json.dumps(row, ensure_ascii=False).encode() if "\\u" in line else None
+    except (ValueError, RecursionError):
+        row = None
+    return plain_event(row) if isinstance(row, dict) else Unreadable(line, "the line is no row")
+
+
+def plain_json(data: bytes) -> list[Event | Unreadable]:
+    text = data.decode("utf-8-sig", errors="replace")
+    return [plain_line(line.strip()) for line in text.split("\n") if line.strip()]
+
+
+def plain_csv(data: bytes) -> list[Event | Unreadable]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", errors="replace")
+    header, *lines = [*csv.reader(io.StringIO(text.replace("\0", "\ufffd"), newline=""))] or [[]]
+    found: list[Event | Unreadable] = []
+    for cells in lines:
+        if len(cells) > len(header) and "".join(cells).strip():
+            found.append(Unreadable(",".join(cells), "the line is no row"))
+        elif "".join(cells).strip():
+            found.append(plain_event(dict(zip(header, cells))))
+    return found
+
+
+def parted(found: list[Event | Unreadable]) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
+    events = tuple(one for one in found if isinstance(one, Event))
+    return events, tuple(one for one in found if isinstance(one, Unreadable))
+
+
+def same(one: Any, other: Any) -> None:
+    """Equal, and written alike: Decimal("1.5") is equal to Decimal("1.50"), and is not the same word."""
+    assert one == other
+    assert [repr(e) for e in one[0]] == [repr(e) for e in other[0]]
+    assert [type(e.date) for e in one[0]] == [date] * len(one[0])
+
+
+# --- odd rows ---------------------------------------------------------------------------------------
+
+
+class Colour(str, Enum):  # noqa: UP042  (a StrEnum is written as it is)
+    """A text that is written as another one."""
+
+    RED = "1"
+
+
+DAYS = ["2024-03-01", "2024/3/1", "2024年3月1日", "2024.3.1", " 2024-03-01 ", "2024-02-30", "0005-01-01", "２０２４-03-01"]  # fmt: skip
+NUMBERS = ["1", "1.50", "1e3", "-0", "+2", "－3", "１２", "1e999", "0.1", ".5", "NaN", "九"]
+TIMES = ["9:30", "09:30", "9时30分", "25:00", "7:05:09", "18点0分"]
+WORDS = ["甲", "A", " A ", "", " ", "\u3000", "张三,李四", 'a"b', "a: b", "{x}", "[", "C:\\", "\u2028", "\x1f", "\U0001f600", "yes"]  # fmt: skip
+VALUE = st.sampled_from([*DAYS, *NUMBERS, *TIMES, *WORDS]) | st.text(max_size=4)
+HEADINGS = [*OWN, *COLUMNS.values(), " id ", "", " ", "hours", "在职", "a:b", "attributes", "quantity "]  # fmt: skip
+LIKELY = st.fixed_dictionaries(
+    {"id": st.sampled_from(["1", "2", " 3"]), "date": st.sampled_from(DAYS), "subject": st.sampled_from(WORDS), "indicator": st.sampled_from(WORDS)},
+    optional={"quantity": st.sampled_from(NUMBERS), "time": st.sampled_from(TIMES), "points": st.sampled_from(NUMBERS),
+              "note": VALUE, "recorded_on": st.sampled_from(DAYS), "voids": VALUE, "编号": VALUE, "hours": VALUE, "": VALUE},
+)  # fmt: skip
+TEXT_ROWS = LIKELY | st.dictionaries(st.sampled_from(HEADINGS), VALUE, max_size=7)
+ODD = st.recursive(
+    VALUE | st.none() | st.booleans() | st.integers() | st.floats(),
+    lambda part: st.lists(part, max_size=2) | st.dictionaries(st.sampled_from(["a", "b"]), part, max_size=2),
+    max_leaves=3,
+)  # fmt: skip
+JSON_ROWS = TEXT_ROWS | st.dictionaries(st.sampled_from(HEADINGS), ODD, max_size=7) | LIKELY.flatmap(
+    lambda row: st.fixed_dictionaries({k: st.just(v) for k, v in row.items()} | {"level": ODD})
+)  # fmt: skip
+
+
+@quick
+@given(st.lists(TEXT_ROWS, max_size=12))
+def test_rows_read_as_they_do_one_by_one(given_rows: list[dict[str, object]]) -> None:
+    same(read_events(given_rows), parted([plain_event(row) for row in given_rows]))
+
+
+CALLER = st.one_of(
+    ODD, st.just(Colour.RED), st.dates(), st.datetimes(), st.decimals(allow_nan=False), st.just(Decimal("1.50")),
+)  # fmt: skip
+KEY = st.sampled_from(HEADINGS) | st.sampled_from([1, True, 1.0, None, Colour.RED, ("id",)])
+
+
+@quick
+@given(st.lists(LIKELY | st.dictionaries(KEY, CALLER, max_size=7) | LIKELY.flatmap(
+    lambda row: st.dictionaries(KEY, CALLER, max_size=4).map(lambda more: row | more)), max_size=8))  # fmt: skip
+def test_so_do_mappings_of_whatever_a_program_gives(given_rows: list[dict[Any, object]]) -> None:
+    same(read_events(given_rows), parted([plain_event(row) for row in given_rows]))
+    one = Intake()
+    assert [one.event_of(row) for row in given_rows] == [plain_event(row) for row in given_rows]
+
+
+def dumped(row: dict[str, object], style: int) -> str:
+    colon = [": ", ":", " : ", "\t:"][style % 4]
+    return json.dumps(row, ensure_ascii=style % 8 < 4, separators=(", ", colon))
+
+
+ODD_LINES = st.sampled_from([
+    '{"id": "1", "id": "2", "date": "2024-03-01", "subject": "A", "indicator": "x"}',
+    '{"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "date": "2024-03-02"}',
+    '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x","note":{"a":1,"a":2}}',
+    '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x","quantity":1.50}',
+    '{"id":1,"date":"2024-03-01","subject":"A","indicator":"x","quantity":-0}',
+    '{"id":1,"date":"2024-03-01","subject":true,"indicator":null,"voids":[1,2.0]}',
+    '{"id":1,"date":"2024-03-01","subject":"\\ud800","indicator":"x"}',
+    '{"id":1,"date":"2024-03-01","subject":"\\ud83d\\ude00","indicator":"\\\\ud800"}',
+    '{"\\udfff":1,"id":1,"date":"2024-03-01","subject":"A","indicator":"x"}',
+    '{"id":NaN,"date":"2024-03-01"}', '{"id":1,"quantity":Infinity}',
+    '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x"}\u3000',
+    '{"id":"1"},{"id":"2"}', '{"id":"1"} {"id":"2"}', '{"id":"1"', '"date":"2024-03-01"}', '{"id":[1', '2]}',
+    '{"id":[{"a":1}', '{"b":2}]}', '{"id":"1', '2"}', '{', '}', '{}', '{},{}', "[]", "[{}]", "1", '"x"', "null", ",", "", "  ", "\r",
+    "\ufeff{}", "{}\x0b", '{"a\tb": 1}', "[" * 2_000, '{"a":' * 500,
+])  # fmt: skip
+LINES = st.lists(st.builds(dumped, JSON_ROWS, st.integers(0, 7)) | ODD_LINES, max_size=8)
+
+
+def reads_alike(folder: Path, name: str, data: bytes, plain: list[Event | Unreadable]) -> None:
+    """Read as a file at once, and in blocks so small that each line is one, or each few."""
+    file = folder / name
+    file.write_bytes(data)
+    for block in (1, 100, rows.BLOCK):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(rows, "BLOCK", block)
+            same(read_events(file), parted(plain))
+
+
+@quick
+@given(LINES, st.sampled_from(["\n", "\r\n", "\n\n"]), st.booleans(), st.binary(max_size=3))
+def test_json_lines_read_as_each_does_by_itself(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str, bom: bool, junk: bytes
+) -> None:
+    data = end.join(lines).encode("utf-8", "surrogatepass") + junk
+    data = b"\xef\xbb\xbf" + data if bom else data
+    reads_alike(tmp_path_factory.mktemp("rows"), "e.jsonl", data, plain_json(data))
+    text = end.join(lines)
+    found = [plain_line(line.strip()) for line in text.split("\n") if line.strip()]
+    same(read_events(rows.read_lines(text)), parted(found))
+
+
+@quick
+@given(
+    st.lists(st.sampled_from(HEADINGS), max_size=7) | st.just(["id", "date", "subject", "indicator", "hours"]),
+    st.lists(st.lists(VALUE, max_size=7) | LIKELY.map(lambda row: [str(v) for v in row.values()]), max_size=8),
+    st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]), st.sampled_from(["\n", "\r\n", "\r"]),
+    st.binary(max_size=3),
+)  # fmt: skip
+def test_a_table_reads_as_each_row_does_by_itself(
+    tmp_path_factory: pytest.TempPathFactory, header: list[str], lines: list[list[str]],
+    encoding: str, end: str, junk: bytes,
+) -> None:  # fmt: skip
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=end).writerows([header, *lines])
+    data = text.getvalue().encode(encoding, "replace") + junk
+    reads_alike(tmp_path_factory.mktemp("rows"), "e.csv", data, plain_csv(data))
+
+
+# --- in words ---------------------------------------------------------------------------------------
+
+ROW = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x"}
+
+
+def test_numbers_that_are_equal_keep_each_its_own_digits() -> None:
+    given_rows = [ROW | {"quantity": text} for text in ("1.5", "1.50", 1.5, Decimal("1.500"))]
+    events, _ = read_events(given_rows)
+    assert [str(event.quantity) for event in events] == ["1.5", "1.50", "1.5", "1.500"]
+
+
+def test_lines_that_are_rows_only_together_are_none(tmp_path: Path) -> None:
+    file = tmp_path / "e.jsonl"
+    one = json.dumps(ROW)
+    file.write_text(f'{one}, {one}\n{{"id": ["2"\n"3"]}}\n{one}\n', "utf-8")
+    events, bad = read_events(file)
+    assert len(events) == 1
+    assert [row.content for row in bad] == [f"{one}, {one}", '{"id": ["2"', '"3"]}']
+
+
+def test_one_key_twice_among_many_sound_rows_is_found(tmp_path: Path) -> None:
+    lines = [json.dumps(ROW | {"id": str(n)}) for n in range(5_000)]
+    lines[3_333] = lines[3_333][:-1] + ', "subject": "B"}'
+    file = tmp_path / "e.jsonl"
+    file.write_text("\n".join(lines), "utf-8")
+    events, bad = read_events(file)
+    assert (len(events), [row.content for row in bad]) == (4_999, [lines[3_333]])
+
+
+def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a memory of two texts and one kind of row, all reads alike."""
+    monkeypatch.setattr("jifen_rules.intake._MOST_TEXTS", 2)
+    monkeypatch.setattr("jifen_rules.intake._MOST_SHAPES", 1)
+    given_rows = [ROW | {"subject": str(n), f"f{n % 3}": str(n)} for n in range(9)]
+    same(read_events(given_rows), parted([plain_event(row) for row in given_rows]))
+
+
+def test_a_file_that_cannot_be_read_twice_is_a_table_too(tmp_path: Path) -> None:
+    pipe = tmp_path / "e.csv"
+    os.mkfifo(pipe)
+    text = "编号,日期,积分对象,指标\n1,2024-03-01,张三,捐款\n".encode("gb18030")
+    writer = threading.Thread(target=pipe.write_bytes, args=(text,))
+    writer.start()
+    (event,), bad = read_events(pipe)
+    writer.join()
+    assert (event.subject, bad) == ("张三", ())
+
+
+def test_a_day_with_a_time_is_a_day() -> None:
+    (event,), _ = read_events([ROW | {"date": datetime(2024, 3, 1, 9, 30)}])
+    assert (event.date, type(event.date)) == (date(2024, 3, 1), date)
