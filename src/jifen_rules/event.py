@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .terms import plain
@@ -163,22 +165,48 @@ COLUMN_NAMES = frozenset(_OWN_COLUMNS)
 
 def canonical_event(event: Event) -> str:
     """Write an event as compact JSON of what it gives, with sorted keys."""
-    values = {name: getattr(event, name) for name in (*_OWN_COLUMNS, "attributes")}
-    given = {key: _canonical(value) for key, value in values.items() if value not in (None, "", ())}
-    return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    id, who, deed, said = event.id, event.subject, event.indicator, event.said
+    quantity, day = event.quantity, _day_text(event.date)
+    is_bare = said is None and quantity is None and type(id) is type(who) is type(deed) is str
+    if is_bare and id and who and deed:  # as of most events
+        of = encode_basestring
+        return f'{{"date":"{day}","id":{of(id)},"indicator":{of(deed)},"subject":{of(who)}}}'
+    given = {"id": id, "indicator": deed, "quantity": quantity, "subject": who, **(said or {})}
+    parts = [f'"{name}":{_json(value)}' for name, value in given.items() if _is_said(value)]
+    parts.append(f'"date":"{day}"')
+    parts.sort()  # as by their keys, for what ends a key comes before what may stand in one
+    return f"{{{','.join(parts)}}}"
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: datetime.date) -> str:
+    return str(day)
+
+
+def _is_said(value: object) -> bool:
+    return bool(value) if type(value) is str else value not in (None, "", ())
+
+
+def _json(value: object) -> str:
+    if type(value) is str:
+        return encode_basestring(value)
+    if isinstance(value, tuple):
+        try:
+            return f"[{','.join([f'[{encode_basestring(k)},{encode_basestring(v)}]' for k, v in value])}]"
+        except TypeError:  # a program may give what is no text
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return encode_basestring(_spelled(value))
+
+
+def _spelled(value: object) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def event_data(event: Event) -> dict[str, str]:
     """Write an event as a row that reads as the same event."""
     own = {name: getattr(event, name) for name in _OWN_COLUMNS}
-    row = {name: str(_canonical(value)) for name, value in own.items() if value not in (None, "")}
+    row = {name: _spelled(value) for name, value in own.items() if value not in (None, "")}
     return row | dict(event.attributes)
-
-
-def _canonical(value: object) -> object:
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value if isinstance(value, tuple) else str(value)
 
 
 def attribute(event: Event, name: str) -> str:

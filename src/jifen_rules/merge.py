@@ -43,7 +43,7 @@ def gather(
     def boards(ordered: Sequence[Score]) -> tuple[Board, ...]:
         return _boards(score for score in ordered if score.kind == head[1])
 
-    return Result(head, scores, entries, boards, lambda: tuple(sorted(set(inputs()))))
+    return Result(head, scores, entries, boards, lambda: tuple(sorted(dict.fromkeys(inputs()))))
 
 
 def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:

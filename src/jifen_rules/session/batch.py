@@ -1,13 +1,13 @@
 """Scheme, roster and events -> Result, all at once."""
 
 import gc
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from ..compile import compile_versions
@@ -172,15 +172,14 @@ def fingerprints(
 ) -> Iterator[str]:  # fmt: skip
     """One for each line of the inputs: the scheme, the roster's rows, events, other rows."""
     known_on = f" known on {view.known_on}" if view.known_on is not None else ""
-    lines = [f"engine {ENGINE} status {view.status}{known_on}"]
-    lines += ready.lines
+    lines = [f"engine {ENGINE} status {view.status}{known_on}", *ready.lines]
     if view.workdays is not None:
         lines += [f"rest {day}" for day in sorted(view.workdays.rest)]
         lines += [f"work {day}" for day in sorted(view.workdays.work)]
     lines += [f"roster {line}" for line in canonical_rows(roster)] if roster else []
-    lines += [f"event {canonical_event(event)}" for event in events]
-    lines += [f"row {row.content}" for row in bad]
-    copies: Counter[str] = Counter()
-    for line in lines:
-        copies[line] += 1
-        yield sha256(f"{copies[line]} {line}".encode()).hexdigest()
+    said = (f"event {canonical_event(event)}" for event in events)
+    copies: dict[str, int] = {}
+    for line in chain(lines, said, (f"row {row.content}" for row in bad)):
+        first = sha256(f"1 {line}".encode()).hexdigest()
+        copies[first] = number = copies.get(first, 0) + 1
+        yield first if number == 1 else sha256(f"{number} {line}".encode()).hexdigest()

@@ -1,0 +1,117 @@
+"""The canonical form of an event and the fingerprints of the inputs: the bytes of every digest ever written down."""
+
+import json
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jifen_rules import Event, evaluate_events, load_scheme, read_roster
+from jifen_rules.event import Unreadable, canonical_event
+from jifen_rules.session.admit import View
+from jifen_rules.session.batch import fingerprints, make_ready
+from test_intake import OWN
+
+SCHEME = """scheme: demo
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+indicators: [{id: x, points: 1}]
+"""
+
+# --- the plain spelling -----------------------------------------------------------------------------
+
+
+def plain_form(event: Event) -> str:
+    """What an event says, by column, in the order of the alphabet."""
+    said = {name: getattr(event, name) for name in [*OWN, "attributes"]}
+    said = {name: value for name, value in said.items() if value is not None and value not in ("", ())}  # fmt: skip
+    for name, value in said.items():
+        if isinstance(value, Decimal):
+            said[name] = plain_number(value)
+        elif isinstance(value, date):
+            said[name] = value.isoformat()
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def plain_number(number: Decimal) -> str:
+    digits = format(number, "f")
+    whole, _, rest = digits.partition(".")
+    text = f"{whole}.{rest.rstrip('0')}".removesuffix(".")
+    return "0" if number == 0 else text
+
+
+def plain_prints(lines: list[str]) -> list[str]:
+    """The first copy of a line is `1 line`, the next `2 line`."""
+    seen: Counter[str] = Counter()
+    found = []
+    for line in lines:
+        seen[line] += 1
+        found.append(sha256(f"{seen[line]} {line}".encode()).hexdigest())
+    return found
+
+
+# --- odd events -------------------------------------------------------------------------------------
+
+WORD = st.sampled_from(["", "甲", "A", 'a"b', "C:\\", "\x00", "\n", "\u2028", "\U0001f600", "张三,李四", " "]) | st.text(max_size=3)  # fmt: skip
+NUMBER = st.none() | st.sampled_from([Decimal(text) for text in ("0", "-0", "1.50", "1E+3", "-0.5", "1E-9", "100")])  # fmt: skip
+NUMBER |= st.decimals(allow_nan=False, allow_infinity=False, places=3)
+DAY = st.none() | st.dates()
+SELDOM: dict[str, st.SearchStrategy[Any]] = {
+    name: DAY if name.endswith("_on") else NUMBER if name in ("quantity", "points") else WORD
+    for name in OWN
+    if name not in ("id", "date", "subject", "indicator")
+}
+PAIRS = st.lists(st.tuples(WORD, WORD), max_size=3).map(tuple)
+EVENT = st.builds(
+    lambda who, more: Event(**(who | more)),
+    st.fixed_dictionaries({"id": WORD, "date": st.dates(), "subject": WORD, "indicator": WORD}),
+    st.just({}) | st.fixed_dictionaries({}, optional=SELDOM | {"attributes": PAIRS}),
+)
+
+
+@given(EVENT)
+def test_the_canonical_form_is_what_an_event_says_in_the_order_of_columns(event: Event) -> None:
+    assert canonical_event(event) == plain_form(event)
+
+
+@given(st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False))
+def test_what_a_program_gives_as_an_attribute_is_written_as_it_is(value: object) -> None:
+    event = Event(id="1", date=date(2024, 3, 1), subject="A", attributes=(("f", value),))  # type: ignore[arg-type]
+    assert json.loads(canonical_event(event))["attributes"] == [["f", value]]
+
+
+def test_one_by_hand() -> None:
+    event = Event(
+        id="e1", date=date(2024, 3, 1), subject="张三", indicator="捐款", quantity=Decimal("1.50"),
+        time="09:30", attributes=(("hours", "4"),),
+    )  # fmt: skip
+    written = '{"attributes":[["hours","4"]],"date":"2024-03-01","id":"e1","indicator":"捐款","quantity":"1.5","subject":"张三","time":"09:30"}'
+    assert canonical_event(event) == written
+
+
+@given(st.lists(EVENT, max_size=6), st.lists(st.sampled_from(["", "no json", "{}"]), max_size=3))
+def test_each_line_has_its_fingerprint_and_each_copy_its_own(
+    events: list[Event], texts: list[str]
+) -> None:
+    ready = make_ready(load_scheme("x.yaml", text=SCHEME))
+    roster = read_roster([{"id": "A"}, {"id": "A"}])
+    events, bad = events + events[:2], [Unreadable(text, "") for text in texts]
+    lines = ["engine 0.1 status count", *ready.lines]
+    lines += ['roster ["A", "", "", "()", "", "", "0001-01-01", "9999-12-31", "()"]'] * 2
+    lines += [f"event {plain_form(event)}" for event in events] + [f"row {text}" for text in texts]
+    view = View(date(2024, 12, 31), "count")
+    assert list(fingerprints(ready, roster, events, bad, view)) == plain_prints(lines)
+
+
+def test_the_digest_is_over_the_day_and_the_sorted_fingerprints() -> None:
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x"}
+    result = evaluate_events(load_scheme("x.yaml", text=SCHEME), None, [row, row], date(2024, 12, 31))  # fmt: skip
+    assert list(result.inputs) == sorted(set(result.inputs)) and len(result.inputs) == 4
+    assert result.digest == sha256("\n".join(["2024-12-31", *result.inputs]).encode()).hexdigest()
