@@ -8,13 +8,14 @@ to know of schemes and of how points are worked out.
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from .collector import collector_off
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
 from .message import N_
 from .rows import is_table, read_rows, read_table
@@ -45,20 +46,24 @@ def read_events(source: Path | Iterable[Given]) -> tuple[tuple[Event, ...], tupl
     if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
         return tuple(source), ()
     intake = Intake()
-    if not isinstance(source, Path):
-        found: Iterable[Event | Unreadable] = map(intake.event_of, source)
-    elif is_table(source):
-        found = intake.of_table(*read_table(source))
-    else:
-        found = map(intake.of_row, read_rows(source))
     events: list[Event] = []
     bad: list[Unreadable] = []
+    with collector_off():
+        if not isinstance(source, Path):
+            _part((intake.event_of(row) for row in source), events, bad)
+        elif is_table(source):
+            _part(intake.of_table(*read_table(source)), events, bad)
+        else:
+            _part((intake.of_row(row) for row in read_rows(source)), events, bad)
+    return tuple(events), tuple(bad)
+
+
+def _part(found: Iterable[Event | Unreadable], events: list[Event], bad: list[Unreadable]) -> None:
     for one in found:
         if isinstance(one, Event):
             events.append(one)
         else:
             bad.append(one)
-    return tuple(events), tuple(bad)
 
 
 # --- words of a row ---------------------------------------------------------------------------------
@@ -186,7 +191,7 @@ class Intake:
 
     def of_table(
         self, header: Sequence[str], rows: Iterable[Sequence[str] | str]
-    ) -> Iterable[Event | Unreadable]:
+    ) -> Iterator[Event | Unreadable]:
         """Read the cells under headings, each row as the mapping of the ones by the others."""
         shape, width = self._shape(list(enumerate(header))), len(header)
         for cells in rows:

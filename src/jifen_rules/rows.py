@@ -28,25 +28,21 @@ Row = dict[str, object]
 
 
 def read_rows(path: Path) -> Iterator[Row | str]:
-    """Yield each row of a `.csv` or `.xlsx` file, or of JSON Lines under any other name.
+    """Give each row of a `.csv` or `.xlsx` file, or of JSON Lines under any other name.
 
     CSV may be UTF-8, with or without a byte order mark, or GB18030. Of Excel every sheet is
     read, each under its own headings; a row with a cell that cannot be read is given as text.
     OSError if the file cannot be opened, EventError (D501 to D503) if it is no Excel file.
     """
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        yield from _workbook_rows(path)
-    elif is_table(path):
-        header, lines = read_table(path)
-        for cells in lines:
-            yield cells if isinstance(cells, str) else dict(zip(header, cells))
-    else:
-        with path.open("rb") as file:
-            yield from chain.from_iterable(map(_json_rows, _texts(file, "utf-8-sig")))
+        return _workbook_rows(path)
+    if is_table(path):
+        return _table_rows(path)
+    return chain.from_iterable(_json_blocks(path))
 
 
 def read_lines(text: str) -> Iterator[Row | str]:
-    """Yield each row of JSON Lines."""
+    """Give each row of JSON Lines."""
     return chain.from_iterable(map(_json_rows, _blocks_of(text)))
 
 
@@ -111,6 +107,12 @@ def _csv_lines(path: Path) -> Iterator[str]:
             yield from io.StringIO(text.replace("\0", "\ufffd"), newline="")
 
 
+def _table_rows(path: Path) -> Iterator[Row | str]:
+    header, lines = read_table(path)
+    for cells in lines:
+        yield cells if isinstance(cells, str) else dict(zip(header, cells))
+
+
 def _cells(path: Path) -> Iterator[list[str] | str]:
     reader = csv.reader(_csv_lines(path))
     try:
@@ -161,6 +163,11 @@ def _is_heading(cells: dict[int, str]) -> bool:
 # --- JSON Lines ---------------------------------------------------------------------------------
 
 
+def _json_blocks(path: Path) -> Iterator[list[Row | str]]:
+    with path.open("rb") as file:
+        yield from map(_json_rows, _texts(file, "utf-8-sig"))
+
+
 def _json_rows(text: str) -> list[Row | str]:
     """The rows of some lines."""
     rows = _rows_at_once(text.rstrip()) if len(text) <= MAX_LINE else None
@@ -176,18 +183,16 @@ def _rows_at_once(text: str) -> list[Row] | None:
     is in a line of its own, for no end of a line may stand within a text. As many colons as
     keys: then none stands twice.
     """
-    lines = text.count("\n") + 1
-    if text[:1] != "{" or text.count("{") != lines or text.count("\n{") != lines - 1:
+    lines, listed = text.count("\n") + 1, text.replace("\n{", ",\n{")
+    begun = len(listed) - len(text) + 1 if text.startswith("{") else 0
+    if not begun == lines == text.count("{") or ("\\" in text and _SURROGATE.search(text)):
         return None
-    if "\\" in text and _SURROGATE.search(text):
-        return None
-    listed = "[" + text.replace("\n", ",\n") + "]"
     try:
-        rows = _PLAIN.decode(listed)
+        rows = _PLAIN.decode(f"[{listed}]")
         if len(rows) != lines or {*map(type, rows)} != {dict}:
             return None
         keys: int = sum(map(len, rows))
-        found: list[Row] = rows if text.count(":") == keys else _STRICT.decode(listed)
+        found: list[Row] = rows if text.count(":") == keys else _STRICT.decode(f"[{listed}]")
     except (ValueError, RecursionError):
         return None
     return found

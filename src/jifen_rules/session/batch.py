@@ -1,8 +1,6 @@
 """Scheme, roster and events -> Result, all at once."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,6 +8,7 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
+from ..collector import collector_off
 from ..compile import compile_versions
 from ..entry import Entries, Entry, Late, Result, Score, in_order, refusals
 from ..evaluate import Closings, Fold, Fresh, Rows, Scribe, rows_in_order
@@ -118,25 +117,6 @@ def _evaluated(
         Entries(found.count, ordered, scribe.entry, scribe.line, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Hold Python's collector of cycles off: it would walk a million records that have none.
-
-    It is the process's own, so other threads are without it meanwhile; reference counting goes on.
-    What was made meanwhile is then old to it (frozen and thawed), or it would walk all of that at once.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on and not gc.get_freeze_count():
-            gc.freeze()
-            gc.unfreeze()
-        if was_on:
-            gc.enable()
 
 
 def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
