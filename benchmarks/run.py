@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 import venv
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,17 @@ ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 
 from peers import PEERS  # noqa: E402
+from processes import (  # noqa: E402
+    Unequal,
+    forget_peak,
+    in_turn,
+    middle_and_spread,
+    resident,
+    run_alone,
+)
 from reference.workload import generate  # noqa: E402
 
 REFERENCE = "hand_int_no_gc"
-
-
-class Unequal(Exception):
-    """Two peers that do not come to the same totals or the same trace."""
 
 
 # --- one run, in its own process -------------------------------------------------------------------
@@ -43,14 +46,14 @@ def measure(name: str, size: int, households: int = 0) -> dict[str, Any]:
     given = peer.load(events)
     del events
     gc.collect()
-    _forget_peak()
-    before, seconds, found = _resident()[0], [], None
+    forget_peak()
+    before, seconds, found = resident()[0], [], None
     while sum(seconds) < 0.5 and len(seconds) < (7 if size <= 10_000 else 1):
         found = None
         start = time.perf_counter()
         found = peer.run(given)
         seconds.append(time.perf_counter() - start)
-    peak = _resident()[1]
+    peak = resident()[1]
     totals, trace = peer.checksums(found, given)
     return {
         "peer": name, "size": size, "households": households or max(1, size // 50),
@@ -59,40 +62,19 @@ def measure(name: str, size: int, households: int = 0) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _resident() -> tuple[float, float]:
-    """Memory now and at its peak, in MB."""
-    status = Path("/proc/self/status").read_text()
-    found = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    return tuple(int(found[key].split()[0]) / 1024 for key in ("VmRSS", "VmHWM"))  # type: ignore[return-value]
-
-
-def _forget_peak() -> None:
-    with suppress(OSError):  # else the peak is that since the process began
-        Path("/proc/self/clear_refs").write_text("5")
-
-
 # --- many runs ---------------------------------------------------------------------------------------
 
 
 def compare(names: list[str], size: int, repeats: int, households: int = 0) -> list[dict[str, Any]]:
     """Run peers in turn, each in a fresh process, and sum up. Unequal if their results differ."""
-    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
-    for _ in range(repeats):
-        for name in names:
-            runs[name].append(_in_process(name, size, households))
-            _check(runs[name][-1], runs[names[0]][0])
+
+    def alone(name: str) -> dict[str, Any]:
+        words = ("--size", size, "--one", name, "--households", households)
+        return run_alone(HERE / "run.py", *words, python=_python(name))
+
+    runs = in_turn(names, repeats, alone, _check)
     base = statistics.median(r["seconds"] for r in runs.get(REFERENCE, runs[names[0]]))
     return [_summary(found, base) for found in runs.values()]
-
-
-def _in_process(name: str, size: int, households: int) -> dict[str, Any]:
-    command = [str(_python(name)), str(HERE / "run.py"), "--size", str(size), "--one", name]
-    command += ["--households", str(households)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{name} failed:\n{done.stderr[-2000:]}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def _check(one: dict[str, Any], other: dict[str, Any]) -> None:
@@ -101,12 +83,11 @@ def _check(one: dict[str, Any], other: dict[str, Any]) -> None:
 
 
 def _summary(runs: list[dict[str, Any]], base: float) -> dict[str, Any]:
-    seconds = [run["seconds"] for run in runs]
-    middle = statistics.median(seconds)
+    middle, spread = middle_and_spread([run["seconds"] for run in runs])
     return {
         "peer": runs[0]["peer"], "size": runs[0]["size"], "households": runs[0]["households"],
         "events_per_second": round(runs[0]["size"] / middle), "ratio": round(base / middle, 3),
-        "seconds": round(middle, 4), "spread": round((max(seconds) - min(seconds)) / middle, 3),
+        "seconds": round(middle, 4), "spread": round(spread, 3),
         "input_mb": round(runs[0]["input_mb"]), "peak_mb": round(max(r["peak_mb"] for r in runs)),
         "repeats": len(runs), "totals": runs[0]["totals"], "trace": runs[0]["trace"],
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The benchmark's driver: the loop by hand, in cents and in decimals, and the library agree by checksum."""
+"""The benchmarks' drivers: the loop by hand, in cents and in decimals, and the library agree by checksum, as do files."""
 
 import json
 import subprocess
@@ -42,3 +42,31 @@ def test_the_workload_has_what_it_says() -> None:
         " sum(r['count'] is not None for r in found))"
     )
     assert python("-c", code).stdout.split() == ["40", "40", "15", "5"]
+
+
+FILES = RUN.parent / "files.py"
+
+
+def test_from_a_file_of_either_kind_to_the_same_trace() -> None:
+    done = python(str(FILES), "--size", "1500", "--repeats", "1", "--json")
+    rows = json.loads(done.stdout)
+    parts = ["read", "evaluation", "scores", "digest", "trace", "whole"]
+    assert [(row["kind"], row["part"]) for row in rows] == [
+        (kind, part) for kind in ("jsonl", "csv") for part in parts
+    ]
+    assert len({row["digest"] for row in rows}) == 1
+    assert all(row["seconds"] > 0 and row["peak_mb"] > 0 for row in rows)
+    for way in (rows[:6], rows[6:]):
+        assert way[1]["of_evaluation"] == 1
+        assert abs(sum(row["seconds"] for row in way[:5]) - way[5]["seconds"]) < 0.001
+
+
+def test_files_that_differ_end_the_run() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(RUN.parent)!r}); import files\n"
+        "one = dict.fromkeys(('kind', 'events', 'rows_that_are_none', 'totals', 'digest', 'trace'), 1)\n"
+        "files.check(one, one)\n"
+        "files.check(one, one | {'kind': 'csv', 'digest': 2})"
+    )
+    done = python("-c", code)
+    assert done.returncode == 1 and "differ in digest" in done.stderr

@@ -246,7 +246,8 @@ def test_json_lines_read_as_each_does_by_itself(
 
 @quick
 @given(
-    st.lists(st.sampled_from(HEADINGS), max_size=7) | st.just(["id", "date", "subject", "indicator", "hours"]),
+    st.lists(st.sampled_from(HEADINGS), max_size=7)
+    | st.sampled_from(["id date subject indicator hours", "id date subject indicator 编号 指标", "id date subject indicator id"]).map(str.split),
     st.lists(st.lists(VALUE, max_size=7) | LIKELY.map(lambda row: [str(v) for v in row.values()]), max_size=8),
     st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]), st.sampled_from(["\n", "\r\n", "\r"]),
     st.binary(max_size=3),
@@ -272,13 +273,29 @@ def test_numbers_that_are_equal_keep_each_its_own_digits() -> None:
     assert [str(event.quantity) for event in events] == ["1.5", "1.50", "1.5", "1.500"]
 
 
-def test_lines_that_are_rows_only_together_are_none(tmp_path: Path) -> None:
+ONE = json.dumps(ROW)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{ONE}, {ONE}", '{"id": ["2"', '"3"]}'],
+        [f"{ONE}, {ONE}", '{"id":', '"3"}'],
+        [f"{ONE}, {ONE}", '{"id": [{"a": 1}', '{"b": 2}]}'],
+        [f"{ONE}, 5", '{"id": [1', '{"b": 2}]}'],
+        ['{"id": [1', '{"b": 2}]}'],
+        [f"{ONE},", ONE[:-1], "}"],
+        [f"[{ONE}", f"{ONE}]"],
+    ],
+)
+def test_lines_that_are_rows_only_together_are_none(tmp_path: Path, lines: list[str]) -> None:
+    """Together they are a list, some with as many objects as lines; alone they are no rows."""
     file = tmp_path / "e.jsonl"
-    one = json.dumps(ROW)
-    file.write_text(f'{one}, {one}\n{{"id": ["2"\n"3"]}}\n{one}\n', "utf-8")
-    events, bad = read_events(file)
-    assert len(events) == 1
-    assert [row.content for row in bad] == [f"{one}, {one}", '{"id": ["2"', '"3"]}']
+    for before in ([], [ONE]):
+        file.write_text("\n".join([*before, *lines, ""]), "utf-8")
+        events, bad = read_events(file)
+        assert len(events) == len(before)
+        assert [row.content for row in bad] == lines
 
 
 def test_one_key_twice_among_many_sound_rows_is_found(tmp_path: Path) -> None:
@@ -291,11 +308,34 @@ def test_one_key_twice_among_many_sound_rows_is_found(tmp_path: Path) -> None:
 
 
 def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a memory of two texts and one kind of row, all reads alike."""
+    """With a memory of two short texts and one kind of row, all reads alike."""
     monkeypatch.setattr("jifen_rules.intake._MOST_TEXTS", 2)
     monkeypatch.setattr("jifen_rules.intake._MOST_SHAPES", 1)
-    given_rows = [ROW | {"subject": str(n), f"f{n % 3}": str(n)} for n in range(9)]
+    given_rows = [
+        ROW | {"subject": "long" * 100, "level": str(n), f"f{n % 3}": str(n)} for n in range(9)
+    ]
+    intake = Intake()
+    found = [intake.event_of(row) for row in given_rows]
+    same(parted(found), parted([plain_event(row) for row in given_rows]))
+    assert [*intake._words] == ["x"]
+    assert (len(intake._others), len(intake._shapes)) == (2, 1)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_word_that_is_written_as_another_is_not_taken_for_it(name: str) -> None:
+    """`Colour.RED` is equal to "1", and is written "Colour.RED"."""
+    given_rows = [ROW | {name: "1"}, ROW | {name: Colour.RED}, {**ROW, Colour.RED: "1"}]
     same(read_events(given_rows), parted([plain_event(row) for row in given_rows]))
+
+
+@pytest.mark.parametrize("lacks", ["subject", "indicator"])
+@pytest.mark.parametrize("word", ["voids", "corrects", "revokes", "disputes", "repairs"])
+def test_what_speaks_of_another_event_may_leave_open(lacks: str, word: str) -> None:
+    """Who: of what voids, corrects or disputes. What: of all that is no correction."""
+    open_to = {"subject": "voids corrects disputes", "indicator": "voids repairs revokes disputes"}
+    events, bad = read_events([ROW | {lacks: " ", word: "7"}])
+    reasons = [] if word in open_to[lacks].split() else [f"the row has no {lacks}"]
+    assert [row.reason for row in bad] == reasons and len(events) == 1 - len(reasons)
 
 
 def test_a_file_that_cannot_be_read_twice_is_a_table_too(tmp_path: Path) -> None:

@@ -53,6 +53,26 @@ def test_the_example_year_holds_in_less_than_a_second() -> None:
     assert found.caps > 200 and found.levels > 100 and found.totals > 1600
 
 
+def test_a_category_may_begin_at_something_and_have_no_indicators() -> None:
+    text = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 0
+floor: 0 kept
+at_period_end: clear
+categories:
+  - {id: start, base: 100}
+  - {id: a, indicators: [{id: x, points: 1}]}
+"""
+    scheme = load_scheme("demo.yaml", text=text)
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x"}
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert result.scores[0].total == 101
+    assert verify_trace(trace_lines(result), scheme).finding is None
+
+
 # --- alterations ---------------------------------------------------------------------------------
 
 Lines = list[dict[str, Any]]

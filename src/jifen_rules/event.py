@@ -184,7 +184,7 @@ def _day_text(day: datetime.date) -> str:
 
 
 def _is_said(value: object) -> bool:
-    return bool(value) if type(value) is str else value not in (None, "", ())
+    return bool(value) if type(value) is str else value not in (None, "")
 
 
 def _json(value: object) -> str:

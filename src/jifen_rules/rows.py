@@ -179,13 +179,14 @@ def _json_rows(text: str) -> list[Row | str]:
 def _rows_at_once(text: str) -> list[Row] | None:
     """Read lines as one list, or not at all where a line alone might be read as something else.
 
-    As many objects as lines, with one `{` each, with which its line begins: then every object
-    is in a line of its own, for no end of a line may stand within a text. As many colons as
-    keys: then none stands twice.
+    As many objects as lines and as many `{`, and each line after the first begins with one: then
+    every object is in a line of its own, for no end of a line may stand within a text. As many
+    colons as keys: then none stands twice.
     """
-    lines, listed = text.count("\n") + 1, text.replace("\n{", ",\n{")
-    begun = len(listed) - len(text) + 1 if text.startswith("{") else 0
-    if not begun == lines == text.count("{") or ("\\" in text and _SURROGATE.search(text)):
+    lines, listed = text.count("{"), text.replace("\n{", ",\n{")
+    if not lines == text.count("\n") + 1 == len(listed) - len(text) + 1:
+        return None
+    if "\\" in text and _SURROGATE.search(text):
         return None
     try:
         rows = _PLAIN.decode(f"[{listed}]")

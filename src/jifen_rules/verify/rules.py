@@ -66,14 +66,16 @@ class Item:
     """Whether its lines may move what others brought."""
 
 
+def _starts(node: model.Scheme | model.Category) -> bool:
+    return any(part.base is not None or _starts(part) for part in node.categories)
+
+
 class Version:
     """One dated version: its indicators, its ledgers' own limits, its ladders."""
 
     def __init__(self, file: SchemeFile) -> None:
         self.file, self.scheme = file, file.scheme
-        self.starts = any(
-            node.base is not None for _, around, _ in self.scheme.walk() for node in around
-        )
+        self.starts = _starts(self.scheme)
         """Whether some category begins at more than nothing."""
         self.items = {item.key: self._item(path, around, item)
                       for path, around, item in self.scheme.walk()}  # fmt: skip
