@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jifen_rules import Event, evaluate_events, load_scheme, read_roster
 from jifen_rules.event import Unreadable, canonical_event
 from jifen_rules.session.admit import View
-from jifen_rules.session.batch import fingerprints, make_ready
+from jifen_rules.session.batch import ENGINE, fingerprints, make_ready
 from test_intake import OWN
 
 SCHEME = """scheme: demo
@@ -103,7 +103,7 @@ def test_each_line_has_its_fingerprint_and_each_copy_its_own(
     ready = make_ready(load_scheme("x.yaml", text=SCHEME))
     roster = read_roster([{"id": "A"}, {"id": "A"}])
     events, bad = events + events[:2], [Unreadable(text, "") for text in texts]
-    lines = ["engine 0.1 status count", *ready.lines]
+    lines = [f"engine {ENGINE} status count", *ready.lines]
     lines += ['roster ["A", "", "", "()", "", "", "0001-01-01", "9999-12-31", "()"]'] * 2
     lines += [f"event {plain_form(event)}" for event in events] + [f"row {text}" for text in texts]
     view = View(date(2024, 12, 31), "count")
