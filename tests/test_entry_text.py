@@ -328,6 +328,27 @@ def test_the_command_writes_the_trace_of_the_result(tmp_path: Path) -> None:
     assert (tmp_path / "t.jsonl").read_text("utf-8") == render_trace(result)
 
 
+def test_a_board_tells_totals_apart_beyond_twenty_eight_digits() -> None:
+    """乙 has one point more than 甲; 丙 as much as 甲, so they share the second place."""
+    text = ONE_POINT.replace(
+        "points: 1", "points: {between: [0, 1000000000000000000000000000000000]}"
+    )
+    most = 10**32
+    rows = [
+        {
+            "id": s,
+            "date": "2024-01-01",
+            "subject": s,
+            "indicator": "i",
+            "points": str(most + (s == "乙")),
+        }
+        for s in "甲乙丙"
+    ]
+    board = evaluate_events(load_scheme("s.yaml", text=text), None, rows, AS_OF).boards[0]
+    assert [(p.place, p.subject) for p in board.places] == [(1, "乙"), (2, "丙"), (2, "甲")]
+    assert board.places[0].total == Decimal(most + 1)
+
+
 def test_lines_are_joined_while_they_come() -> None:
     blocks = in_blocks((f"{n}\n" for n in count()), size=3)
     assert [*islice(blocks, 2)] == ["0\n1\n2\n", "3\n4\n5\n"]

@@ -5,6 +5,8 @@ Knows nothing of how points are worked out; what crosses subjects is decided her
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from operator import itemgetter
 
 from .entry import Board, Entry, Place, Result, Score, in_order
 from .terms import Period
@@ -47,16 +49,17 @@ def gather(
 
 
 def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:
-    by_period: dict[Period, list[Score]] = {}
-    for score in scores:
-        by_period.setdefault(score.period, []).append(score)
+    by_period: dict[Period, list[tuple[str, Decimal]]] = {}
+    for score in scores:  # the scores themselves, made for this, need not stay
+        by_period.setdefault(score.period, []).append((score.subject, score.total))
     return tuple(Board(period, _places(by_period[period])) for period in sorted(by_period))
 
 
-def _places(scores: list[Score]) -> tuple[Place, ...]:
-    ranked = sorted(scores, key=lambda score: (-score.total, score.subject))
+def _places(totals: list[tuple[str, Decimal]]) -> tuple[Place, ...]:
+    """By total, highest first, then by subject; a total's opposite would be rounded to 28 digits."""
     places: list[Place] = []
-    for number, score in enumerate(ranked, 1):
-        shared = places and places[-1].total == score.total
-        places.append(Place(places[-1].place if shared else number, score.subject, score.total))
+    ranked = sorted(sorted(totals), key=itemgetter(1), reverse=True)
+    for number, (subject, total) in enumerate(ranked, 1):
+        shared = places and places[-1].total == total
+        places.append(Place(places[-1].place if shared else number, subject, total))
     return tuple(places)
