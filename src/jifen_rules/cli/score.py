@@ -15,6 +15,7 @@ from ..render.to_csv import render_csv
 from ..render.to_json import render_result
 from ..render.to_table import board_table
 from ..roster import Roster
+from ..session import collector_off
 from ..trace import in_blocks, trace_lines
 from .inputs import evaluate
 from .options import (
@@ -38,6 +39,7 @@ class ScoreFormat(StrEnum):
     CSV = "csv"
 
 
+@collector_off()
 def score(
     schemes: SchemesArg,
     events: EventsArg,

@@ -5,7 +5,7 @@
 """
 
 from .admit import View
-from .batch import MAX_YEARS, Ready, evaluate_events, evaluate_ready, make_ready
+from .batch import MAX_YEARS, Ready, collector_off, evaluate_events, evaluate_ready, make_ready
 from .live import Session, restore_session, start_session
 from .stream import Stream, stream_entries
 
@@ -15,6 +15,7 @@ __all__ = [
     "Session",
     "Stream",
     "View",
+    "collector_off",
     "evaluate_events",
     "evaluate_ready",
     "make_ready",
