@@ -45,7 +45,12 @@ def gather(
     def boards(ordered: Sequence[Score]) -> tuple[Board, ...]:
         return _boards(score for score in ordered if score.kind == head[1])
 
-    return Result(head, scores, entries, boards, lambda: tuple(sorted(dict.fromkeys(inputs()))))
+    return Result(head, scores, entries, boards, lambda: sorted_once(inputs()))
+
+
+def sorted_once(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines in order, each once; what is in order already by long stretches is so at once."""
+    return lines if isinstance(lines, tuple) else tuple(sorted(dict.fromkeys(lines)))
 
 
 def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:

@@ -6,7 +6,7 @@ to (`scored`), and last a line that seals them all (`sealed`). All have one form
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,13 +31,32 @@ class Trace:
     lines: tuple[Line, ...]
 
 
+class Written(Entries):
+    """Entries whose lines are there already, chained, with those of the scores and the seal."""
+
+    chained: Callable[[], Iterator[str]]
+    blocks: Callable[[], Iterator[bytes]]
+    """The same lines, many at a time."""
+
+
 def trace_lines(result: Result) -> Iterator[str]:
     """Write the trace of a result, line by line, each with its end."""
+    if isinstance(result.entries, Written):
+        yield from result.entries.chained()
+        return
     yield from sealed_lines(
         result.entries, result.scores,
         scheme=result.scheme, as_of=result.as_of, digest=result.digest,
         illustrative=result.illustrative,
     )  # fmt: skip
+
+
+def trace_blocks(result: Result) -> Iterator[bytes]:
+    """The same, many lines at a time, as they are best written to a file."""
+    entries = result.entries
+    if isinstance(entries, Written):
+        return entries.blocks()
+    return map(str.encode, in_blocks(trace_lines(result)))
 
 
 def sealed_lines(

@@ -59,6 +59,13 @@ WorkdaysOpt = Annotated[
     Path | None,
     typer.Option("--workdays", help="Days off and moved working days: JSON Lines or CSV.", exists=True),
 ]  # fmt: skip
+WorkersOpt = Annotated[
+    int,
+    typer.Option(
+        "--workers", min=1,
+        help="So many processes share the work; worth it with --trace, or many events.",
+    ),
+]  # fmt: skip
 LangOpt = Annotated[Lang | None, typer.Option("--lang", help="Else by the locale.")]
 KeysOpt = Annotated[
     Keys, typer.Option("--keys", help="Keys and fixed words in English or Chinese.")

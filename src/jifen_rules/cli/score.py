@@ -16,7 +16,7 @@ from ..render.to_json import render_result
 from ..render.to_table import board_table
 from ..roster import Roster
 from ..session import collector_off
-from ..trace import in_blocks, trace_lines
+from ..trace import trace_blocks
 from .inputs import evaluate
 from .options import (
     AsOfOpt,
@@ -27,6 +27,7 @@ from .options import (
     SchemesArg,
     StatusOpt,
     WorkdaysOpt,
+    WorkersOpt,
 )
 from .output import choose_language
 
@@ -50,6 +51,7 @@ def score(
     known_on: KnownOnOpt = None,
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
+    workers: WorkersOpt = 1,
     top: Annotated[int, typer.Option(help="Rows of the table; 0 for all.")] = 0,
     lang: LangOpt = None,
 ) -> None:
@@ -61,7 +63,7 @@ def score(
     """
     language = choose_language(lang)
     loaded, people, result = evaluate(
-        schemes, events, roster, as_of, status, language, known_on, workdays
+        schemes, events, roster, as_of, status, language, known_on, workdays, workers
     )
     if trace is not None:
         _write_trace(trace, result)
@@ -75,8 +77,8 @@ def score(
 
 def _write_trace(path: Path, result: Result) -> None:
     """Write the trace to a file while it is made, so that it is never held whole."""
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(in_blocks(trace_lines(result)))
+    with path.open("wb") as file:
+        file.writelines(trace_blocks(result))
 
 
 def _show_board(

@@ -12,7 +12,7 @@ from .closing import Closings
 from .fold import Fold
 from .lane import Alone, Fresh, Lane, Rows, Shop, whole_rows
 from .program import Record
-from .records import Scribe, rows_in_order
+from .records import Scribe, order_of_row, rows_in_order
 
 __all__ = [
     "Alone",
@@ -24,6 +24,7 @@ __all__ = [
     "Rows",
     "Scribe",
     "Shop",
+    "order_of_row",
     "rows_in_order",
     "whole_rows",
 ]

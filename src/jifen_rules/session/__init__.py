@@ -1,23 +1,26 @@
 """Scheme, roster and events -> Result: admits events, ties groups, folds them, merges.
 
-`admit` tells what counts, `ties` what must be settled together, `batch` does all at once,
+`admit` tells what counts, `ties` what must be settled together, `batch` does all at once
+(by several `workers`: each writes its `share`, which are then `joined`; `crew` holds the processes),
 `live` one event after the other, `stream` many without keeping them.
 """
 
 from .admit import View
-from .batch import MAX_YEARS, Ready, collector_off, evaluate_events, evaluate_ready, make_ready
+from .batch import Ready, collector_off, evaluate_events, evaluate_ready, evaluate_seen, make_ready
 from .live import Session, restore_session, start_session
+from .seen import Seen
 from .stream import Stream, stream_entries
 
 __all__ = [
-    "MAX_YEARS",
     "Ready",
+    "Seen",
     "Session",
     "Stream",
     "View",
     "collector_off",
     "evaluate_events",
     "evaluate_ready",
+    "evaluate_seen",
     "make_ready",
     "restore_session",
     "start_session",

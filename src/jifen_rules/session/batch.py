@@ -1,11 +1,10 @@
 """Scheme, roster and events -> Result, all at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 
 from ..collector import collector_off
@@ -21,7 +20,8 @@ from ..roster import Roster, canonical_rows
 from ..terms import Period
 from ..workdays import Workdays
 from .admit import View, unreadable_entry
-from .settle import settle
+from .seen import Seen, see
+from .settle import Settled, settle
 
 MAX_YEARS = 200
 MAX_PERIODS = 10_000
@@ -40,6 +40,7 @@ def evaluate_events(
     status: str = "",
     known_on: date | None = None,
     workdays: Workdays | None = None,
+    workers: int = 1,
 ) -> Result:
     """Work out every score up to `as_of`, and the entry of every event.
 
@@ -50,10 +51,17 @@ def evaluate_events(
     judged. Scores come by subject and period, entries by date, then boundary after event,
     then time, id and subject; rows that are no events come last. SchemeError if the scheme
     has problems, ValueError if `as_of` lies beyond all reason.
+
+    With several `workers`, groups of subjects are dealt to as many processes, and the result is the
+    same. Each process also writes the lines of its trace and the fingerprints of its events, so it
+    pays where the trace is written or rules are general, and not where plain scores are all that is
+    looked at. Processes are forked where that is safe (Linux, no other thread alive); elsewhere they
+    are started anew, and a script that asks for them needs the usual `if __name__ == "__main__":`.
     """
-    return evaluate_ready(
-        make_ready(schemes), roster, events, View(as_of, status, known_on, workdays)
-    )
+    ready, view = make_ready(schemes), View(as_of, status, known_on, workdays)
+    if workers == 1:
+        return evaluate_ready(ready, roster, events, view)
+    return evaluate_seen(ready, roster, events, lambda _: view, workers)[0]
 
 
 @dataclass(frozen=True)
@@ -81,27 +89,41 @@ def evaluate_ready(
 ) -> Result:  # fmt: skip
     """Do what `evaluate_events` does, with schemes that were made ready before."""
     with collector_off():
-        return _evaluated(ready, roster, events, view)
+        return _evaluated(ready, roster, read_events(events), view)
+
+
+def evaluate_seen(
+    ready: Ready, roster: Roster | None,
+    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
+    asked: Callable[[Seen], View], workers: int = 1,
+) -> tuple[Result, Seen]:  # fmt: skip
+    """The same, where what is asked depends on the events; says beside it what was seen of them."""
+    if workers < 1:
+        raise ValueError(f"{workers} workers are none")
+    if workers > 1:
+        from .workers import evaluate_shared  # what few ask for, nobody waits for
+
+        return evaluate_shared(ready, roster, events, asked, workers)
+    with collector_off():
+        known, bad = read_events(events)
+        seen = see(known, len(bad), last_year(ready.versions))
+        return _evaluated(ready, roster, (known, bad), asked(seen)), seen
+
+
+def last_year(versions: Versions) -> int:
+    """A day after this year can only be mistyped."""
+    return versions.first.version.year + MAX_YEARS
 
 
 def _evaluated(
-    ready: Ready, roster: Roster | None,
-    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
+    ready: Ready, roster: Roster | None, read: tuple[tuple[Event, ...], tuple[Unreadable, ...]],
+    view: View,
 ) -> Result:  # fmt: skip
     people = prepared(ready.versions, roster, view)
-    known, bad = read_events(events)
+    known, bad = read
     found = settle(ready.versions, people, known, view)
     found.rows += map(unreadable_entry, bad)
-    periods: list[tuple[tuple[str, Period], Score | tuple[Fresh, Rows]]] = [
-        ((score.subject, score.period), score) for score in found.scores
-    ]
-    periods += [((one.subject, one.period), (one, rows)) for one, rows in found.fresh]
-    periods.sort(key=lambda pair: pair[0])
-    closings, scribe = Closings(found.shop), Scribe()
-
-    def score(pair: tuple[object, Score | tuple[Fresh, Rows]]) -> Score:
-        end = pair[1]
-        return end if isinstance(end, Score) else closings.score(*end)
+    scribe = Scribe()
 
     def ordered() -> Rows:
         with collector_off():
@@ -113,10 +135,26 @@ def _evaluated(
 
     return gather(
         head_of(ready.versions.last, view.as_of),
-        Late(len(periods), lambda: periods, score),
+        scores_of(found),
         Entries(found.count, ordered, scribe.entry, scribe.line, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
+
+
+def scores_of(found: Settled) -> Late[Score]:
+    """The scores of what was settled, by subject and period."""
+    periods: list[tuple[tuple[str, Period], Score | tuple[Fresh, Rows]]] = [
+        ((score.subject, score.period), score) for score in found.scores
+    ]
+    periods += [((one.subject, one.period), (one, rows)) for one, rows in found.fresh]
+    periods.sort(key=lambda pair: pair[0])
+    closings = Closings(found.shop)
+
+    def score(pair: tuple[object, Score | tuple[Fresh, Rows]]) -> Score:
+        end = pair[1]
+        return end if isinstance(end, Score) else closings.score(*end)
+
+    return Late(len(periods), lambda: periods, score)
 
 
 def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
@@ -129,9 +167,15 @@ def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
         raise ValueError(
             f"{view.as_of} lies more than {MAX_PERIODS} periods after the scheme began"
         )
+    return people_of(versions, roster)
+
+
+def people_of(versions: Versions, roster: Roster | None) -> Roster:
+    """The roster as the scheme reads it, whatever is asked."""
+    kind = versions.last.kind
     if roster is None:
-        return Roster((), kind=plan.kind, everyone=True)
-    return Roster(roster.rows, kind=plan.kind)
+        return Roster((), kind=kind, everyone=True)
+    return Roster(roster.rows, kind=kind)
 
 
 def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:
@@ -157,9 +201,19 @@ def fingerprints(
         lines += [f"rest {day}" for day in sorted(view.workdays.rest)]
         lines += [f"work {day}" for day in sorted(view.workdays.work)]
     lines += [f"roster {line}" for line in canonical_rows(roster)] if roster else []
-    said = (f"event {canonical_event(event)}" for event in events)
+    yield from _hashed(lines)
+    yield from event_fingerprints(events)
+    yield from _hashed(f"row {row.content}" for row in bad)
+
+
+def event_fingerprints(events: Iterable[Event]) -> Iterator[str]:
+    """One for each event; all copies of one must be among them."""
+    return _hashed(f"event {canonical_event(event)}" for event in events)
+
+
+def _hashed(lines: Iterable[str]) -> Iterator[str]:
     copies: dict[str, int] = {}
-    for line in chain(lines, said, (f"row {row.content}" for row in bad)):
+    for line in lines:
         first = sha256(f"1 {line}".encode()).hexdigest()
         copies[first] = number = copies.get(first, 0) + 1
         yield first if number == 1 else sha256(f"{number} {line}".encode()).hexdigest()

@@ -4,11 +4,12 @@ Nothing that crosses groups is decided here. Most groups are one subject, and mo
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress, count, islice
 from operator import attrgetter, ge, gt, lt
+from typing import TypeAlias
 
 from ..entry import Score
 from ..evaluate import Alone, Fresh, Lane, Rows, Shop, whole_rows
@@ -18,12 +19,18 @@ from ..roster import Roster
 from .admit import Admission, View, spoken_of
 from .ties import Ties
 
-_SPEAKS = frozenset({"voids", "corrects", "disputes"})
+SPEAKS = frozenset({"voids", "corrects", "disputes"})
+"""What an event says that bears on whether another one counts."""
 _UNDOES = frozenset({"revokes", "repairs"})
-_TELLS = _SPEAKS | _UNDOES | {"time"}
+_TELLS = SPEAKS | _UNDOES | {"time"}
 _id = attrgetter("id")
 _key = attrgetter("sort_key")
 _day = attrgetter("date")
+
+Choose: TypeAlias = Callable[[Mapping[str, int]], Container[str]]
+"""Of how many events each group has, by its first subject, those that are settled here."""
+
+_Group: TypeAlias = tuple[Sequence[str], Mapping[str, date]]
 
 
 @dataclass(slots=True)
@@ -35,6 +42,10 @@ class Settled:
     scores: list[Score] = field(default_factory=list)
     fresh: list[tuple[Fresh, Rows]] = field(default_factory=list)
     """Who has only been through programs, with what those wrote."""
+    judged: int = 0
+    """So many of the rows, the first, are refusals of events that were judged together."""
+    subjects: set[str] = field(default_factory=set)
+    """Whose groups were settled here, where not all of them were."""
 
     def whole(self) -> Rows:
         """All entries and records, the records whole."""
@@ -58,17 +69,25 @@ class _Given:
     """Whether they came in the order of their keys, as a log does."""
 
 
-def settle(versions: Versions, roster: Roster, events: Sequence[Event], view: View) -> Settled:
-    """Settle every group of subjects that are tied."""
-    return _Run(versions, roster, events, view).settled
+def settle(
+    versions: Versions, roster: Roster, events: Sequence[Event], view: View,
+    choose: Choose | None = None,
+) -> Settled:  # fmt: skip
+    """Settle every group of subjects that are tied, or those that are chosen.
+
+    Of a group that is chosen all events must be there, and of the others those that share an id
+    with another, or speak or are spoken of: those are judged, and refused, wherever they belong.
+    """
+    return _Run(versions, roster, events, view, choose).settled
 
 
 class _Run:
     """One settlement of everything."""
 
     def __init__(
-        self, versions: Versions, roster: Roster, events: Sequence[Event], view: View
-    ) -> None:
+        self, versions: Versions, roster: Roster, events: Sequence[Event], view: View,
+        choose: Choose | None,
+    ) -> None:  # fmt: skip
         self.versions, self.roster, self.view = versions, roster, view
         self.admission = Admission(versions, roster, view)
         shop = Shop(
@@ -79,8 +98,10 @@ class _Run:
         self.given = sorted_out(events)
         self.ties = Ties(versions, roster)
         special = self._judged_together()
+        self.settled.judged = len(self.settled.rows)
         whole = self.given.undone | special.keys()
-        for subjects, starts in self._groups(special):
+        groups = self._groups(special)
+        for subjects, starts in groups if choose is None else self._chosen(groups, choose):
             mine = [self.given.by_subject.get(subject, []) for subject in subjects]
             if whole.isdisjoint(subjects):
                 if self.ties.is_free and (starts or self.roster.everyone):
@@ -105,9 +126,7 @@ class _Run:
 
     # --- groups ----------------------------------------------------------------------------------
 
-    def _groups(
-        self, special: Mapping[str, list[Event]]
-    ) -> Iterator[tuple[Sequence[str], Mapping[str, date]]]:
+    def _groups(self, special: Mapping[str, list[Event]]) -> Iterator[_Group]:
         """Who is settled together, and when those begin who have figures and do not wait for an event."""
         ties, everyone = self.ties, self.roster.everyone
         if ties.is_free:
@@ -125,6 +144,13 @@ class _Run:
         groups += [[subject] for subject in others if subject not in tied]
         for subjects in groups:
             yield subjects, self._starts(subjects, seen)
+
+    def _chosen(self, groups: Iterable[_Group], choose: Choose) -> list[_Group]:
+        several, given = list(groups), self.given.by_subject
+        mine = choose({who[0]: sum(len(given.get(s, ())) for s in who) for who, _ in several})
+        found = [group for group in several if group[0][0] in mine]
+        self.settled.subjects = {subject for subjects, _ in found for subject in subjects}
+        return found
 
     def _tie(self, event: Event, seen: dict[str, date]) -> None:
         if not event.subject or self.admission.judge(event) is not None:
@@ -204,7 +230,7 @@ def sorted_out(events: Sequence[Event]) -> _Given:
         said = event.said
         if said is not None and not _TELLS.isdisjoint(said):
             in_order = in_order and "time" not in said
-            if not _SPEAKS.isdisjoint(said):
+            if not SPEAKS.isdisjoint(said):
                 special |= {event.id, *spoken_of(event)}
             if not _UNDOES.isdisjoint(said):
                 undone.add(event.subject)

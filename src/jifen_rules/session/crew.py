@@ -1,0 +1,138 @@
+"""Several processes that do one task each and answer over a pipe; none outlives the `with` it was started in.
+
+Knows nothing of what they do. An error that one of them raises is raised to whoever waits for its answer.
+"""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, TypeAlias
+
+Task: TypeAlias = Callable[[Connection], None]
+"""What a process does: it may send and receive, and must be able to be pickled where it is not forked."""
+
+
+class _Failed:
+    """That a process came to its end by an error."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+class Crew:
+    """The processes, numbered as their tasks."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        forked = start_method() == "fork"
+        context = (
+            multiprocessing.get_context("fork") if forked else multiprocessing.get_context("spawn")
+        )
+        pipes = [context.Pipe() for _ in tasks]
+        self._ends = [end for end, _ in pipes]
+        self._processes: list[BaseProcess] = []
+        try:
+            for task, (_, end) in zip(tasks, pipes, strict=True):
+                others = (*self._ends, *(e for _, e in pipes if e is not end)) if forked else ()
+                process = context.Process(target=_work, args=(task, end, others), daemon=True)
+                process.start()
+                self._processes.append(process)
+        except BaseException:
+            self.dismiss()
+            raise
+        finally:
+            for _, end in pipes:
+                end.close()
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.dismiss()
+
+    def dismiss(self) -> None:
+        """End every process, whatever it is doing."""
+        for end in self._ends:
+            end.close()
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join()
+            process.close()
+        self._processes.clear()
+
+    def tell(self, words: Sequence[object]) -> None:
+        """Send each process its word."""
+        for end, word in zip(self._ends, words, strict=True):
+            with suppress(BrokenPipeError):  # why it ended is heard by whoever waits for its answer
+                end.send(word)
+
+    def ask(self) -> list[Any]:
+        """The next word of each process, by its number."""
+        found = dict(self._words(1))
+        return [found[number] for number in range(len(self._ends))]
+
+    def hear(self) -> Iterator[tuple[int, Any]]:
+        """All that the processes have to say, each with its number, until each has said None."""
+        return self._words(None)
+
+    def _words(self, most: int | None) -> Iterator[tuple[int, Any]]:
+        waiting = {end: number for number, end in enumerate(self._ends)}
+        while waiting:
+            for end in wait([*waiting]):
+                word = _heard(end)  # type: ignore[arg-type]  # it waits for connections alone
+                number = waiting[end]  # type: ignore[index]
+                if most is not None or word is None:
+                    del waiting[end]  # type: ignore[arg-type]
+                if word is not None:
+                    yield number, word
+
+
+def start_method() -> str:
+    """How processes are started: by a fork where nothing else runs that it could leave half done."""
+    with suppress(OSError):
+        if sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1:
+            return "fork"
+    return "spawn"
+
+
+def _heard(end: Connection) -> object:
+    try:
+        message = end.recv()
+    except EOFError:
+        raise ChildProcessError("a worker ended before its work was done") from None
+    if isinstance(message, _Failed):
+        raise message.error
+    return message
+
+
+def _work(task: Task, end: Connection, others: Sequence[Connection]) -> None:
+    """What a process does from its start to its end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the caller has it end this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for other in others:
+        other.close()
+    try:
+        task(end)
+    except BaseException as error:  # whatever it is, the caller hears it
+        error.add_note(f"in a worker:\n{''.join(traceback.format_tb(error.__traceback__))}")
+        with suppress(OSError):
+            end.send(_Failed(_sendable(error)))
+
+
+def _sendable(error: BaseException) -> BaseException:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # it may hold anything
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

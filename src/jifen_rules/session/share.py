@@ -1,0 +1,153 @@
+"""One share of an evaluation: of some groups of subjects, the lines of the trace, scores and fingerprints.
+
+What several shares hold is put together by `joined`; a share refuses to know of processes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from heapq import heapify, heapreplace
+from typing import Any, TypeAlias
+
+from ..entry import ADMITTED, Entries, Entry, Late, Score
+from ..evaluate import Record, Rows, Scribe, order_of_row, rows_in_order
+from ..event import Event
+from ..remembered import Remembered
+from ..trace import Chains, chained_lines, in_blocks
+from .admit import View
+from .batch import event_fingerprints, scores_of
+from .settle import Settled
+
+BLOCK = 4096
+"""So many lines of a trace are handed over at once."""
+
+
+@dataclass(slots=True)
+class Share:
+    """What one worker made, handed over piece by piece."""
+
+    keys: list[str] = field(default_factory=list)
+    """The place in the trace of each of its entries, in order."""
+    refused: list[int] = field(default_factory=list)
+    """The numbers, from 0, of the entries that are refusals."""
+    lines: list[bytes] = field(default_factory=list)
+    """The lines of its entries, then those of its scores."""
+    scores: list[tuple[Score, bool]] = field(default_factory=list)
+    """Its scores, and whether their rooms are there."""
+    chains: Mapping[str, str] = field(default_factory=dict)
+    """By subject, the end of its chain."""
+    inputs: str = ""
+    """The fingerprints of its events, line by line."""
+
+    def take(self, piece: "Piece") -> None:
+        """Put a piece where it belongs."""
+        match piece:
+            case bytes():
+                self.lines += piece.splitlines(
+                    keepends=True
+                )  # none has another sign of an end in it
+            case Places(keys, refused, inputs):
+                self.keys, self.refused, self.inputs = keys, refused, inputs
+            case Ends(scores, chains):
+                self.scores, self.chains = scores, chains
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is known of a share before its lines are written."""
+
+    keys: list[str]
+    refused: list[int]
+    inputs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What is known of a share when its lines are written."""
+
+    scores: list[tuple[Score, bool]]
+    chains: Mapping[str, str]
+
+
+Piece: TypeAlias = bytes | Places | Ends
+
+
+def write_share(
+    found: Settled, events: Sequence[Event], view: View,
+    give: Callable[[Piece], None],
+) -> None:  # fmt: skip
+    """Hand over, piece by piece, what was settled of the groups that were chosen."""
+    rows, keys = _in_order(found)
+    refused = [
+        number for number, row in enumerate(rows)
+        if isinstance(row, Entry) and row.outcome not in ADMITTED
+    ]  # fmt: skip
+    mine = (event for event in events if event.subject in found.subjects)
+    give(Places(keys, refused, "\n".join(sorted(event_fingerprints(mine)))))
+    scores, chains, scribe = [*scores_of(found)], Chains(), Scribe()
+    entries = Entries(len(rows), lambda: rows, scribe.entry, scribe.line, tuple)
+    for block in in_blocks(chained_lines(chains, entries, scores, view.as_of), BLOCK):
+        give(block.encode("utf-8", "surrogatepass"))
+    lean = [
+        (replace(s, rooms=()), False) if isinstance(s.rooms, Late) else (s, True) for s in scores
+    ]
+    give(Ends(lean, chains.by_subject))
+
+
+def _in_order(found: Settled) -> tuple[Rows, list[str]]:
+    """Entries and records in the order of the trace, and the place of each."""
+    judged = found.rows[: found.judged]
+    mine = [row for row in judged if isinstance(row, Entry) and row.subject in found.subjects]
+    ranks = {id(row): f"\0\0{rank:09}" for rank, row in enumerate(judged)}
+    found.rows[: found.judged] = mine
+    rows, place = rows_in_order(found.whole()), place_writer()
+    if not ranks:
+        return rows, [*map(place, rows)]
+    return rows, [place(row) + ranks.get(id(row), "") for row in rows]
+
+
+def place_writer() -> Callable[[Entry | Record], str]:
+    """What writes the place of a row: of most events that is two texts and an id.
+
+    Entries of events that were judged together may share their place over several shares; a rank
+    behind it says which came first.
+    """
+    fronts = Remembered[date, str](lambda day: place_of((0, day, 1, "", "")))
+    last = place_of(("", False))
+
+    def place(row: Entry | Record) -> str:
+        if isinstance(row, tuple):
+            event: Event = row[0]
+            if event.said is None and "\0" not in event.id:
+                return f"{fronts[event.date]}{event.id}{last}"
+        return place_of(order_of_row(row))
+
+    return place
+
+
+def place_of(order: tuple[Any, ...]) -> str:
+    """A place in the trace, as `order_of` gives it, as a text that sorts as it does."""
+    return "\0\0".join(map(_sortable, order))
+
+
+def _sortable(part: object) -> str:
+    match part:
+        case str():
+            return part.replace("\0", "\0\1")
+        case date():
+            return part.isoformat()
+        case int():
+            return str(part)
+        case _:
+            return ""  # what a row said that is no event: none of those is in a share
+
+
+def dealt(weights: Mapping[str, int], hands: int) -> dict[str, int]:
+    """Deal out what weighs most first, each to the hand that holds least."""
+    held, found = [(0, hand) for hand in range(hands)], {}
+    heapify(held)
+    for name, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
+        has, hand = held[0]
+        found[name] = hand
+        heapreplace(held, (has + weight + 1, hand))
+    return found
