@@ -28,6 +28,10 @@ class Joined:
         """So many shares are heard; `plain` works all out again, here, for the rooms that no share has."""
         self._ready, self._roster, self._bad, self._view = ready, roster, bad, view
         self._shares, self._plain = [Share() for _ in range(workers)], plain
+        self._counts: list[int] = []
+        self._order: list[int] = []
+        """The numbers of the entries, counted over all shares, in the order of the trace."""
+        self._inputs: tuple[str, ...] = ()
 
     def hear(self, pieces: Iterable[tuple[int, Piece]]) -> None:
         """Take what the shares hand over, each with its number; what can be done meanwhile is done."""
@@ -35,14 +39,22 @@ class Joined:
         for number, piece in pieces:
             self._shares[number].take(piece)
             placed += isinstance(piece, Places)
-            if placed == len(self._shares):
-                placed, _, _ = 0, self._order, self._inputs  # while lines are still written
+            if isinstance(piece, Places) and placed == len(self._shares):
+                self._ordered()
 
-    @cached_property
-    def _order(self) -> list[int]:
-        """The numbers of the entries, counted over all shares, in the order of the trace."""
-        keys = [key for share in self._shares for key in share.keys]
-        return sorted(range(len(keys)), key=keys.__getitem__)
+    def _ordered(self) -> None:
+        """Work out, while lines are still written, the order of the entries and the fingerprints."""
+        keys: list[str] = []
+        for share in self._shares:
+            self._counts.append(len(share.keys))
+            keys += share.keys
+            share.keys = []
+        self._order = sorted(range(len(keys)), key=keys.__getitem__)
+        several = [share.inputs.split() for share in self._shares]
+        own = fingerprints(self._ready, self._roster, (), self._bad, self._view)
+        self._inputs = sorted_once(chain(*several, own))
+        for share in self._shares:
+            share.inputs = ""
 
     @cached_property
     def result(self) -> Result:
@@ -56,10 +68,6 @@ class Joined:
         )  # fmt: skip
 
     # --- the trace -------------------------------------------------------------------------------
-
-    @cached_property
-    def _counts(self) -> list[int]:
-        return [len(share.keys) for share in self._shares]
 
     @cached_property
     def _unread(self) -> tuple[Entry, ...]:
@@ -81,6 +89,8 @@ class Joined:
         ]
         entries = [*chain.from_iterable(lines[:count] for lines, count in several)]
         scored = [*chain.from_iterable(lines[count:] for lines, count in several)]
+        for share in self._shares:
+            share.lines = []
         unread = [
             self._chains.add(entry_data(entry)).encode("utf-8", "surrogatepass")
             for entry in self._unread
@@ -125,7 +135,7 @@ class Joined:
         )
         return (*(_entry(lines[place]) for place in places), *self._unread)
 
-    # --- scores and inputs -----------------------------------------------------------------------
+    # --- scores ----------------------------------------------------------------------------------
 
     @cached_property
     def _scores(self) -> list[tuple[int, Score, bool]]:
@@ -144,12 +154,6 @@ class Joined:
     @cached_property
     def _rooms(self) -> dict[tuple[object, object], Sequence[Room]]:
         return {(score.subject, score.period): score.rooms for score in self._plain().scores}
-
-    @cached_property
-    def _inputs(self) -> tuple[str, ...]:
-        several = [share.inputs.split() for share in self._shares]
-        own = fingerprints(self._ready, self._roster, (), self._bad, self._view)
-        return sorted_once(chain(*several, own))
 
 
 def _entry(line: bytes) -> Entry:
