@@ -1,15 +1,19 @@
-"""From a file to a trace on disk: `python benchmarks/files.py --size 100000 [--only jsonl,csv] [--json]`.
+"""From a file to a trace on disk: `python benchmarks/files.py --size 100000 [--only jsonl,csv] [--workers 2] [--json]`.
 
 The events of the reference workload stand in a file before the clock starts. Each run is a process of its
 own, in turn over the kinds of file, and goes the whole way; each part has its seconds, and the peak of memory
 while it ran. Before the first run a small file of each kind goes the same way, and its trace is verified. Digest,
-totals and trace must be equal for all kinds and runs: one that differs ends it.
+totals and trace must be equal for all kinds and runs: one that differs ends it. With `--workers`, each kind runs
+by one process and by so many in turn; those read and write by themselves, so their parts are fewer. Beside the seconds
+of the whole stands the processor time of the process and of its workers.
 """
 
 import argparse
 import csv
 import json
 import os
+import resource
+import statistics
 import sys
 import tempfile
 import time
@@ -36,6 +40,7 @@ AS_OF = date(2024, 12, 31)
 KINDS = ("jsonl", "csv")
 PARTS = {
     "read": "the file to events",
+    "workers": "the file to a result by workers, the lines of its trace among it",
     "evaluation": "events to a result, the entry of each as the engine keeps it",
     "scores": "the total of each household looked at",
     "digest": "the fingerprint of each line, and the one of all",
@@ -48,19 +53,33 @@ SMALL = 1_000
 # --- one run, in its own process -------------------------------------------------------------------
 
 
-def measure(file: Path, trace: Path) -> dict[str, Any]:
+def measure(file: Path, trace: Path, workers: int) -> dict[str, Any]:
     """Go the whole way once, a small file before it, so that all is imported and warm."""
-    _way(file.with_stem("small"), trace)
-    return _way(file, trace)
+    _way(file.with_stem("small"), trace, workers)
+    before = _processor()
+    found = _way(file, trace, workers)
+    return found | {"processor": [after - past for after, past in zip(_processor(), before)]}
 
 
-def _way(file: Path, trace: Path) -> dict[str, Any]:
+def _processor() -> list[float]:
+    """Processor seconds of this process, and of those it started."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return [used.ru_utime + used.ru_stime for used in map(resource.getrusage, who)]
+
+
+def _way(file: Path, trace: Path, workers: int = 1) -> dict[str, Any]:
     from jifen_rules import evaluate_events, load_scheme, read_events
 
     scheme = load_scheme(SCHEME)
     parts: dict[str, tuple[float, float]] = {}
-    events, bad = _timed(parts, "read", lambda: read_events(file))
-    result = _timed(parts, "evaluation", lambda: evaluate_events(scheme, None, events, AS_OF))
+    if workers > 1:
+        result = _timed(
+            parts, "workers", lambda: evaluate_events(scheme, None, file, AS_OF, workers=workers)
+        )
+    else:
+        events, bad = _timed(parts, "read", lambda: read_events(file))
+        given = (*events, *bad)
+        result = _timed(parts, "evaluation", lambda: evaluate_events(scheme, None, given, AS_OF))
     totals = _timed(parts, "scores", lambda: [score.total for score in result.scores])
     digest = _timed(parts, "digest", lambda: result.digest)
     _timed(parts, "trace", lambda: _write(trace, result))
@@ -69,8 +88,8 @@ def _way(file: Path, trace: Path) -> dict[str, Any]:
     with trace.open("rb") as written:
         line = file_digest(written, "sha256").hexdigest()
     return {
-        "kind": file.suffix[1:], "events": len(events), "rows_that_are_none": len(bad),
-        "totals": str(sum(totals)), "digest": digest, "trace": line, "parts": parts,
+        "kind": file.suffix[1:] + (f" by {workers}" if workers > 1 else ""),
+        "events": len(result.entries), "refused": len(result.rejected), "totals": str(sum(totals)), "digest": digest, "trace": line, "parts": parts,
     }  # fmt: skip
 
 
@@ -83,10 +102,10 @@ def _timed(parts: dict[str, tuple[float, float]], name: str, work: Callable[[], 
 
 
 def _write(path: Path, result: Any) -> None:
-    from jifen_rules.trace import trace_lines
+    from jifen_rules.trace import trace_blocks
 
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(trace_lines(result))
+    with path.open("wb") as file:
+        file.writelines(trace_blocks(result))
 
 
 # --- many runs ---------------------------------------------------------------------------------------
@@ -104,19 +123,23 @@ def write_events(folder: Path, name: str, size: int) -> None:
         table.writerows(rows)
 
 
-def compare(kinds: list[str], size: int, repeats: int) -> list[dict[str, Any]]:
+def compare(kinds: list[str], size: int, repeats: int, workers: int = 1) -> list[dict[str, Any]]:
     """Run the kinds in turn, each in a fresh process, and sum up. Unequal if their results differ."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home)
         write_events(folder, "small", SMALL)
         write_events(folder, "events", size)
 
-        def alone(kind: str) -> dict[str, Any]:
-            return run_alone(HERE / "files.py", "--one", folder / f"events.{kind}")
+        def alone(name: str) -> dict[str, Any]:
+            kind, _, many = name.partition(" by ")
+            file = folder / f"events.{kind}"
+            return run_alone(HERE / "files.py", "--one", file, "--workers", many or "1")
 
         verify_small(folder)
-        runs = in_turn(kinds, repeats, alone, check)
-    return [one for kind in kinds for one in _summaries(size, runs[kind])]
+        names = [*kinds, *(f"{kind} by {workers}" for kind in kinds if workers > 1)]
+        runs = in_turn(names, repeats, alone, check)
+    alone_runs = runs[kinds[0]]
+    return [one for name in names for one in _summaries(size, runs[name], alone_runs)]
 
 
 def verify_small(folder: Path) -> None:
@@ -133,26 +156,37 @@ def verify_small(folder: Path) -> None:
 
 def check(one: dict[str, Any], other: dict[str, Any]) -> None:
     """Unequal if two runs differ in anything but their time."""
-    for name in ("events", "rows_that_are_none", "totals", "digest", "trace"):
+    for name in ("events", "refused", "totals", "digest", "trace"):
         if one[name] != other[name]:
             raise Unequal(f"{one['kind']} and {other['kind']} differ in {name}")
 
 
-def _summaries(size: int, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [_summary(size, runs, part) for part in PARTS]
+def _summaries(
+    size: int, runs: list[dict[str, Any]], alone: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The parts of a kind; those of several workers are set beside the evaluation of one, in the same turn."""
+    beside = [
+        run["parts"].get("evaluation", one["parts"]["evaluation"])[0]
+        for run, one in zip(runs, alone, strict=True)
+    ]
+    return [_summary(size, runs, part, beside) for part in PARTS if part in runs[0]["parts"]]
 
 
-def _summary(size: int, runs: list[dict[str, Any]], part: str) -> dict[str, Any]:
+def _summary(
+    size: int, runs: list[dict[str, Any]], part: str, beside: list[float]
+) -> dict[str, Any]:
     seconds = [run["parts"][part][0] for run in runs]
     middle, spread = middle_and_spread(seconds)
     times, _ = middle_and_spread(
-        [one / run["parts"]["evaluation"][0] for one, run in zip(seconds, runs, strict=True)]
+        [one / evaluation for one, evaluation in zip(seconds, beside, strict=True)]
     )
     return {
         "kind": runs[0]["kind"], "part": part, "size": size, "seconds": round(middle, 4),
         "spread": round(spread, 3), "of_evaluation": round(times, 2),
         "microseconds_an_event": round(middle / size * 1e6, 2),
         "peak_mb": round(max(run["parts"][part][1] for run in runs)),
+        "processor": [statistics.median(used) for used in zip(*(r["processor"] for r in runs))]
+        if part == "whole" else None,
         "repeats": len(runs), "digest": runs[0]["digest"],
     }  # fmt: skip
 
@@ -166,9 +200,16 @@ def table(rows: list[dict[str, Any]]) -> str:
     head += "|---|---|---:|---:|---:|---:|---:|---|\n"
     return head + "".join(
         f"| {r['kind']} | {r['part']} | {r['seconds']:.3f} | {r['of_evaluation']:.2f} "
-        f"| {r['microseconds_an_event']:.2f} | {r['spread']:.0%} | {r['peak_mb']} | {PARTS[r['part']]} |\n"
+        f"| {r['microseconds_an_event']:.2f} | {r['spread']:.0%} | {r['peak_mb']} | {PARTS[r['part']]}{_used(r)} |\n"
         for r in rows
     )
+
+
+def _used(row: dict[str, Any]) -> str:
+    if row["processor"] is None:
+        return ""
+    own, others = row["processor"]
+    return f"; processor: {own:.2f} s" + (f", its workers {others:.2f} s" if others else "")
 
 
 def main() -> None:
@@ -178,17 +219,18 @@ def main() -> None:
         "--size", type=int, action="append", help="how many events (may be repeated)"
     )
     parser.add_argument("--only", default=",".join(KINDS), help="kinds of file: jsonl, csv")
+    parser.add_argument("--workers", type=int, default=1, help="also by so many processes")
     parser.add_argument("--repeats", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
-        print(json.dumps(measure(asked.one, asked.one.with_suffix(".trace"))))
+        print(json.dumps(measure(asked.one, asked.one.with_suffix(".trace"), asked.workers)))
         return
     os.environ["PYTHONPATH"] = str(HERE)
     for size in asked.size or [10_000, 100_000, 1_000_000]:
         repeats = asked.repeats or (3 if size >= 1_000_000 else 5)
-        rows = compare(asked.only.split(","), size, repeats)
+        rows = compare(asked.only.split(","), size, repeats, asked.workers)
         print(json.dumps(rows, indent=2) if asked.json else table(rows), flush=True)
 
 

@@ -61,10 +61,21 @@ def test_from_a_file_of_either_kind_to_the_same_trace() -> None:
         assert abs(sum(row["seconds"] for row in way[:5]) - way[5]["seconds"]) < 0.001
 
 
+def test_several_workers_go_the_same_way() -> None:
+    words = ("--size", "1500", "--repeats", "1", "--only", "jsonl", "--workers", "2", "--json")
+    rows = json.loads(python(str(FILES), *words).stdout)
+    assert [row["part"] for row in rows if row["kind"] == "jsonl by 2"] == [
+        "workers", "scores", "digest", "trace", "whole",
+    ]  # fmt: skip
+    assert len({row["digest"] for row in rows}) == 1
+    used = {row["kind"]: row["processor"] for row in rows if row["part"] == "whole"}
+    assert used["jsonl"][1] == 0 < used["jsonl by 2"][1]
+
+
 def test_files_that_differ_end_the_run() -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(RUN.parent)!r}); import files\n"
-        "one = dict.fromkeys(('kind', 'events', 'rows_that_are_none', 'totals', 'digest', 'trace'), 1)\n"
+        "one = dict.fromkeys(('kind', 'events', 'refused', 'totals', 'digest', 'trace'), 1)\n"
         "files.check(one, one)\n"
         "files.check(one, one | {'kind': 'csv', 'digest': 2})"
     )
