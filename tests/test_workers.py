@@ -27,7 +27,7 @@ from jifen_rules import Event, Result, SchemeError, evaluate_events, load_scheme
 from jifen_rules.cli import app
 from jifen_rules.evaluate import order_of_row
 from jifen_rules.roster import Roster
-from jifen_rules.session import crew, share, workers
+from jifen_rules.session import crew, joined, share, workers
 from jifen_rules.session.batch import make_ready
 from jifen_rules.trace import trace_lines
 from villages import village
@@ -56,6 +56,9 @@ def _serve(task: crew.Task, end: Connection) -> None:
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "Crew", Threads)
+    for module in (share, joined):
+        monkeypatch.setattr(module, "BLOCK", 3)
+    monkeypatch.setattr(workers, "PART", 400)
 
 
 def assert_same(one: Result, other: Result) -> None:
@@ -223,9 +226,10 @@ def test_no_hand_holds_more_than_another_by_more_than_one_group(
     given: list[int], hands: int
 ) -> None:
     weights = {f"s{number}": weight for number, weight in enumerate(given)}
-    held = [0] * hands
-    for name, hand in share.dealt(weights, hands).items():
-        held[hand] += weights[name] + 1
+    held, found = [0] * hands, [0] * hands
+    for name, hand in share.dealt(weights, held).items():
+        found[hand] += weights[name] + 1
+    assert held == found
     assert max(held) - min(held) <= max(weights.values(), default=0) + 1
 
 

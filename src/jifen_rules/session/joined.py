@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import chain, groupby
 
 from ..entry import Entry, Late, Result, Room, Score, in_order
 from ..event import Unreadable
@@ -15,7 +15,7 @@ from ..roster import Roster
 from ..trace import Chains, Written, entry_data, entry_of, seal_line
 from .admit import View, unreadable_entry
 from .batch import Ready, fingerprints, head_of
-from .share import BLOCK, Piece, Places, Share
+from .share import BLOCK, Piece, Places, Share, lines_of
 
 
 class Joined:
@@ -28,9 +28,12 @@ class Joined:
         """So many shares are heard; `plain` works all out again, here, for the rooms that no share has."""
         self._ready, self._roster, self._bad, self._view = ready, roster, bad, view
         self._shares, self._plain = [Share() for _ in range(workers)], plain
-        self._counts: list[int] = []
-        self._order: list[int] = []
-        """The numbers of the entries, counted over all shares, in the order of the trace."""
+        self._count, self._refusals = 0, list[int]()
+        """How many entries the shares have, and which of them, in the order of the trace, are refusals."""
+        self._turns: list[int] = []
+        """Of which share the next line is, for each entry."""
+        self._written: list[bytes] = []
+        """So many lines of entries at a time, in their order."""
         self._inputs: tuple[str, ...] = ()
 
     def hear(self, pieces: Iterable[tuple[int, Piece]]) -> None:
@@ -38,29 +41,45 @@ class Joined:
         placed = 0
         for number, piece in pieces:
             self._shares[number].take(piece)
-            placed += isinstance(piece, Places)
-            if isinstance(piece, Places) and placed == len(self._shares):
-                self._ordered()
+            if isinstance(piece, Places):
+                placed += 1
+                if placed == len(self._shares):
+                    self._put_in_order()
+            self._write_on()
+        self._write_on()
 
-    def _ordered(self) -> None:
-        """Work out, while lines are still written, the order of the entries and the fingerprints."""
+    def _put_in_order(self) -> None:
+        """Work out the order of the entries, and the fingerprints of all."""
         keys: list[str] = []
-        for share in self._shares:
-            self._counts.append(len(share.keys))
+        whose: list[int] = []
+        refused: set[int] = set()
+        for number, share in enumerate(self._shares):
+            refused.update(len(keys) + place for place in share.refused)
+            whose += [number] * len(share.keys)
             keys += share.keys
-            share.keys = []
-        self._order = sorted(range(len(keys)), key=keys.__getitem__)
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        self._count, self._turns = len(keys), [*map(whose.__getitem__, order)]
+        if refused:
+            self._refusals = [place for place, number in enumerate(order) if number in refused]
         several = [share.inputs.split() for share in self._shares]
         own = fingerprints(self._ready, self._roster, (), self._bad, self._view)
         self._inputs = sorted_once(chain(*several, own))
         for share in self._shares:
-            share.inputs = ""
+            share.keys, share.inputs = [], ""
+
+    def _write_on(self) -> None:
+        """Put lines in order as far as they are there."""
+        lines = [share.lines for share in self._shares]
+        while turns := self._turns[len(self._written) * BLOCK :][:BLOCK]:
+            if any(len(own) < turns.count(number) for number, own in enumerate(lines)):
+                return
+            self._written.append(b"".join([lines[number].popleft() for number in turns]))
 
     @cached_property
     def result(self) -> Result:
         """The result of everybody."""
-        count, scores = sum(self._counts) + len(self._bad), self._scores
-        entries = Written(count, lambda: self._lines[0], _entry, _written, self._refused)
+        count, scores = self._count + len(self._bad), self._scores
+        entries = Written(count, lambda: self._lines, _entry, _written, self._refused)
         entries.chained, entries.blocks = self._chained, self._blocks
         return gather(
             head_of(self._ready.versions.last, self._view.as_of),
@@ -76,41 +95,36 @@ class Joined:
     @cached_property
     def _chains(self) -> Chains:
         chains = Chains()
-        chains.count = sum(self._counts) + len(self._scores)
+        chains.count = self._count + len(self._scores)
         for share in self._shares:
             chains.by_subject |= share.chains
         return chains
 
     @cached_property
-    def _lines(self) -> tuple[list[bytes], list[bytes]]:
-        """The lines of entries, and those of scores, in order."""
-        several = [
-            (share.lines, count) for share, count in zip(self._shares, self._counts, strict=True)
-        ]
-        entries = [*chain.from_iterable(lines[:count] for lines, count in several)]
-        scored = [*chain.from_iterable(lines[count:] for lines, count in several)]
-        for share in self._shares:
-            share.lines = []
-        unread = [
-            self._chains.add(entry_data(entry)).encode("utf-8", "surrogatepass")
-            for entry in self._unread
-        ]
+    def _lines(self) -> list[bytes]:
+        """The lines of entries in their order."""
+        return [line for block in (*self._written, *self._ends[:1]) for line in lines_of(block)]
+
+    @cached_property
+    def _ends(self) -> tuple[bytes, bytes]:
+        """The lines of rows that are no events, and those of scores."""
+        unread = [self._chains.add(entry_data(entry)) for entry in self._unread]
+        scored = [*chain.from_iterable(share.lines for share in self._shares)]
         return (
-            [*map(entries.__getitem__, self._order), *unread],
-            [scored[number] for number, _, _ in self._scores],
+            "".join(unread).encode("utf-8", "surrogatepass"),
+            b"".join([scored[number] for number, _, _ in self._scores]),
         )
 
     def _chained(self) -> Iterator[str]:
         """The lines of the trace."""
-        for line in chain(*self._lines):
-            yield line.decode("utf-8", "surrogatepass")
-        yield self._seal()
+        for block in self._blocks():
+            for line in lines_of(block):
+                yield line.decode("utf-8", "surrogatepass")
 
     def _blocks(self) -> Iterator[bytes]:
         """The same, many lines at a time."""
-        for lines in self._lines:
-            for start in range(0, len(lines), BLOCK):
-                yield b"".join(lines[start : start + BLOCK])
+        yield from self._written
+        yield from self._ends
         yield self._seal().encode()
 
     def _seal(self) -> str:
@@ -123,17 +137,11 @@ class Joined:
 
     def _refused(self) -> tuple[Entry, ...]:
         """The entries of what was not admitted."""
-        starts = accumulate(self._counts, initial=0)
-        some = {
-            start + number
-            for start, share in zip(starts, self._shares, strict=False)
-            for number in share.refused
-        }
-        lines = self._lines[0]
-        places = (
-            (place for place, number in enumerate(self._order) if number in some) if some else ()
-        )
-        return (*(_entry(lines[place]) for place in places), *self._unread)
+        found: list[Entry] = []
+        for number, places in groupby(self._refusals, lambda place: place // BLOCK):
+            lines = lines_of(self._written[number])
+            found += [_entry(lines[place % BLOCK]) for place in places]
+        return (*found, *self._unread)
 
     # --- scores ----------------------------------------------------------------------------------
 

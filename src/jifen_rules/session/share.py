@@ -3,6 +3,7 @@
 What several shares hold is put together by `joined`; a share refuses to know of processes.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -30,7 +31,7 @@ class Share:
     """The place in the trace of each of its entries, in order."""
     refused: list[int] = field(default_factory=list)
     """The numbers, from 0, of the entries that are refusals."""
-    lines: list[bytes] = field(default_factory=list)
+    lines: deque[bytes] = field(default_factory=deque)
     """The lines of its entries, then those of its scores."""
     scores: list[tuple[Score, bool]] = field(default_factory=list)
     """Its scores, and whether their rooms are there."""
@@ -70,6 +71,11 @@ class Ends:
 
 
 Piece: TypeAlias = bytes | Places | Ends
+
+
+def lines_of(block: bytes) -> list[bytes]:
+    """The lines of a block with their ends; within one, JSON writes out every sign of an end."""
+    return block.splitlines(keepends=True)
 
 
 def write_share(
@@ -142,12 +148,12 @@ def _sortable(part: object) -> str:
             return ""  # what a row said that is no event: none of those is in a share
 
 
-def dealt(weights: Mapping[str, int], hands: int) -> dict[str, int]:
-    """Deal out what weighs most first, each to the hand that holds least."""
-    held, found = [(0, hand) for hand in range(hands)], {}
-    heapify(held)
+def dealt(weights: Mapping[str, int], held: list[int]) -> dict[str, int]:
+    """Deal out what weighs most first, each to the hand that holds least; `held` says what they hold."""
+    hands, found = [(has, hand) for hand, has in enumerate(held)], {}
+    heapify(hands)
     for name, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
-        has, hand = held[0]
-        found[name] = hand
-        heapreplace(held, (has + weight + 1, hand))
+        has, hand = hands[0]
+        found[name], held[hand] = hand, has + weight + 1
+        heapreplace(hands, (held[hand], hand))
     return found

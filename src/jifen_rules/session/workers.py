@@ -30,6 +30,8 @@ from .settle import SPEAKS, settle
 from .share import dealt, write_share
 from .ties import Ties
 
+PART = 1 << 20
+"""So much of a file is dealt out at a time."""
 _SUBJECT = re.compile(rf'"(?:subject|{COLUMNS["subject"]})"\s*:\s*"([^"\\]*)"'.encode())
 
 
@@ -90,7 +92,8 @@ class _Settling:
             end.send(None)
 
     def _mine(self, weights: Mapping[str, int]) -> set[str]:
-        return {name for name, hand in dealt(weights, self.hands).items() if hand == self.number}
+        hands = dealt(weights, [0] * self.hands)
+        return {name for name, hand in hands.items() if hand == self.number}
 
 
 # --- a file ---------------------------------------------------------------------------------------
@@ -100,10 +103,17 @@ def _read_by_all(
     ready: Ready, roster: Roster | None, data: bytes, asked: Callable[[Seen], View], workers: int
 ) -> tuple[Result, Seen] | None:
     """The same, each worker reading its lines; None if some event is not of whom its line looks like."""
-    owners, parts = _dealt_lines(
-        data, Ties(ready.versions, people_of(ready.versions, roster)).scored, workers
-    )
-    with Crew([_Reading(ready, roster, mine, owners, n) for n, mine in enumerate(parts)]) as crew:
+    with Crew([_Reading(ready, roster)] * workers) as crew:
+        dealer = _Dealer(workers)
+        for part in _parts(data):
+            crew.tell(dealer.deal(part))
+        crew.tell([None] * workers)
+        dealer.add(
+            Counter(
+                dict.fromkeys(Ties(ready.versions, people_of(ready.versions, roster)).scored, 0)
+            )
+        )
+        crew.tell(dealer.hands)
         heard: list[_Heard] = crew.ask()
         if any(one.is_astray for one in heard):
             return None
@@ -126,23 +136,54 @@ def _read_by_all(
     return joined.result, seen
 
 
-def _dealt_lines(
-    data: bytes, known: Iterable[str], hands: int
-) -> tuple[dict[str, int], list[bytes]]:  # fmt: skip
-    """Whose each subject is, by the look of the lines; and the lines of each."""
-    lines = data.rstrip(b"\n").split(b"\n")
-    looks: list[bytes] = _SUBJECT.findall(data)
-    if len(looks) != len(lines):
-        found = map(_SUBJECT.search, lines)
-        looks = [b"" if match is None else match[1] for match in found]
-    names = {look: look.decode(errors="replace") for look in set(looks)}
-    weights = Counter(dict.fromkeys(known, 0))
-    for look, count in Counter(looks).items():
-        weights[names[look]] += count
-    owners = dealt(weights, hands)
-    by_look = {look: owners[name] for look, name in names.items()}
-    numbers = [*map(by_look.__getitem__, looks)]
-    return owners, [b"\n".join(compress(lines, map(hand.__eq__, numbers))) for hand in range(hands)]
+def _parts(data: bytes) -> Iterator[bytes]:
+    """Whole lines, so much of them at a time that the workers read some while others are dealt out."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start + PART) + 1 or len(data)
+        yield data[start:end]
+        start = end
+
+
+class _Dealer:
+    """Deals lines out by the look of their subjects: new ones to whom has the fewest lines so far."""
+
+    def __init__(self, workers: int) -> None:
+        self.hands: list[set[str]] = [set() for _ in range(workers)]
+        """The subjects of each worker."""
+        self._held = [0] * workers
+        self._owners: dict[str, int] = {}
+        self._by_look: dict[bytes, int] = {}
+
+    def deal(self, part: bytes) -> list[bytes]:
+        """The lines of each worker."""
+        lines = part.rstrip(b"\n").split(b"\n")
+        looks: list[bytes] = _SUBJECT.findall(part)
+        if len(looks) != len(lines):
+            found = map(_SUBJECT.search, lines)
+            looks = [b"" if match is None else match[1] for match in found]
+        counts = Counter(looks)
+        names = {look: look.decode(errors="replace") for look in counts}
+        weights: Counter[str] = Counter()
+        for look, name in names.items():
+            weights[name] += counts[look]
+        self.add(weights)
+        for look in names.keys() - self._by_look.keys():
+            self._by_look[look] = self._owners[names[look]]
+        numbers = [*map(self._by_look.__getitem__, looks)]
+        return [
+            b"\n".join(compress(lines, map(hand.__eq__, numbers)))
+            for hand in range(len(self.hands))
+        ]
+
+    def add(self, weights: Mapping[str, int]) -> None:
+        """Give subjects that are new to somebody, and count what everybody gets."""
+        for name in weights.keys() & self._owners.keys():
+            self._held[self._owners[name]] += weights[name]
+        new = {name: weight for name, weight in weights.items() if name not in self._owners}
+        for name, hand in dealt(new, self._held).items():
+            self._owners[name] = hand
+            self.hands[hand].add(name)
 
 
 def _rows(data: bytes) -> Iterator[dict[str, object] | str]:
@@ -176,30 +217,28 @@ class _Reading:
 
     ready: Ready
     roster: Roster | None
-    data: bytes
-    owners: Mapping[str, int]
-    number: int
 
     def __call__(self, end: Connection) -> None:
         with collector_off():
-            events, bad = read_events(_rows(self.data))
-            owners, number = self.owners, self.number
-            astray = any(owners.get(event.subject) != number for event in events)
+            events, bad = read_events(row for part in iter(end.recv, None) for row in _rows(part))
+            subjects: set[str] = end.recv()
+            astray = any(event.subject not in subjects for event in events)
+
+            def mine(weights: Mapping[str, int]) -> set[str]:
+                return weights.keys() & subjects
+
             end.send(_Heard(astray, see(events, len(bad), last_year(self.ready.versions)), bad))
             view: View = end.recv()
             end.send(_ids(events))
             people = prepared(self.ready.versions, self.roster, view)
-            found = settle(self.ready.versions, people, events, view, self._mine)
+            found = settle(self.ready.versions, people, events, view, mine)
             names: set[str] = end.recv()
             if names:
                 end.send([event for event in events if event.id in names])
                 events = (*events, *end.recv())
-                found = settle(self.ready.versions, people, events, view, self._mine)
+                found = settle(self.ready.versions, people, events, view, mine)
             write_share(found, events, view, end.send)
             end.send(None)
-
-    def _mine(self, weights: Mapping[str, int]) -> set[str]:
-        return {name for name in weights if self.owners.get(name) == self.number}
 
 
 def _ids(events: Sequence[Event]) -> _Ids:
