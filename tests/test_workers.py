@@ -71,7 +71,10 @@ def assert_same(one: Result, other: Result) -> None:
 
 
 def written(path: Path, rows: Sequence[object]) -> Path:
-    lines = (row if isinstance(row, str) else json.dumps(row, default=str) for row in rows)
+    lines = (
+        row if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)
+        for row in rows
+    )  # fmt: skip
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path
 
@@ -191,13 +194,28 @@ TEXTS = {
 }  # fmt: skip
 
 
+MISLEADING = {"numbers for names", "two headings for one", "an object in a row"}
+"""Those that show it only when they are read."""
+
+
 @pytest.mark.usefixtures("threads")
 @pytest.mark.parametrize("case", TEXTS)
-def test_lines_are_dealt_out_by_their_look_and_nobody_is_misled(case: str, tmp_path: Path) -> None:
+def test_lines_are_dealt_out_by_their_look_and_nobody_is_misled(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = written(tmp_path / "events.jsonl", TEXTS[case])
+    alone: list[object] = []
+    settled = workers._settled_by_all
+
+    def noted(*given: Any) -> Any:
+        alone.append(given)
+        return settled(*given)
+
+    monkeypatch.setattr(workers, "_settled_by_all", noted)
     for many in (2, 3):
         one = evaluate_events(FILE, None, path, AS_OF, status="count")
         assert_same(one, evaluate_events(FILE, None, path, AS_OF, status="count", workers=many))
+    assert bool(alone) == (case in MISLEADING)
 
 
 @pytest.mark.usefixtures("threads")

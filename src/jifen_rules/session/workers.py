@@ -5,10 +5,12 @@ lines are dealt out by their look; whoever reads one compares, and if one was mi
 What comes back is put together by `joined`.
 """
 
+import json
 import re
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import compress
 from multiprocessing.connection import Connection
@@ -32,7 +34,9 @@ from .ties import Ties
 
 PART = 1 << 20
 """So much of a file is dealt out at a time."""
-_SUBJECT = re.compile(rf'"(?:subject|{COLUMNS["subject"]})"\s*:\s*"([^"\\]*)"'.encode())
+_SUBJECT = re.compile(
+    rf'"(?:subject|{COLUMNS["subject"]})"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"'.encode()
+)
 
 
 def evaluate_shared(
@@ -163,7 +167,7 @@ class _Dealer:
             found = map(_SUBJECT.search, lines)
             looks = [b"" if match is None else match[1] for match in found]
         counts = Counter(looks)
-        names = {look: look.decode(errors="replace") for look in counts}
+        names = {look: _name(look) for look in counts}
         weights: Counter[str] = Counter()
         for look, name in names.items():
             weights[name] += counts[look]
@@ -184,6 +188,14 @@ class _Dealer:
         for name, hand in dealt(new, self._held).items():
             self._owners[name] = hand
             self.hands[hand].add(name)
+
+
+def _name(look: bytes) -> str:
+    """The subject that a look most likely is."""
+    text = look.decode(errors="replace")
+    with suppress(ValueError):
+        return str(json.loads(f'"{text}"')).strip() if "\\" in text else text.strip()
+    return text
 
 
 def _rows(data: bytes) -> Iterator[dict[str, object] | str]:
