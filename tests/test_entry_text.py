@@ -350,7 +350,7 @@ def test_a_board_tells_totals_apart_beyond_twenty_eight_digits() -> None:
 
 
 def test_lines_are_joined_while_they_come() -> None:
-    blocks = in_blocks((f"{n}\n" for n in count()), size=3)
-    assert [*islice(blocks, 2)] == ["0\n1\n2\n", "3\n4\n5\n"]
-    assert [*in_blocks(["a", "b", "c"], size=2)] == ["ab", "c"]
+    blocks = in_blocks((f"{n}\n".encode() for n in count()), size=3)
+    assert [*islice(blocks, 2)] == [b"0\n1\n2\n", b"3\n4\n5\n"]
+    assert [*in_blocks([b"a", b"b", b"c"], size=2)] == [b"ab", b"c"]
     assert [*in_blocks([])] == []

@@ -203,7 +203,7 @@ def test_a_forger_who_chains_and_seals_anew_is_found(
         for line in altered(kind, seed):
             if line["outcome"] == "sealed":
                 line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
-            rows.append(chains.add(line))
+            rows.append(chains.add(line).decode())
         assert verify_trace(rows, scheme, roster).finding is not None, seed
 
 

@@ -316,7 +316,7 @@ def die(end: Connection) -> None:
 
 
 def wait(end: Connection) -> None:
-    end.recv()
+    crew.receive(end)
 
 
 def test_an_error_of_a_worker_is_raised_here() -> None:

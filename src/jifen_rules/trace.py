@@ -56,7 +56,10 @@ def trace_blocks(result: Result) -> Iterator[bytes]:
     entries = result.entries
     if isinstance(entries, Written):
         return entries.blocks()
-    return map(str.encode, in_blocks(trace_lines(result)))
+    return in_blocks(_sealed(
+        entries, result.scores, scheme=result.scheme, as_of=result.as_of, digest=result.digest,
+        illustrative=result.illustrative,
+    ))  # fmt: skip
 
 
 def sealed_lines(
@@ -64,6 +67,15 @@ def sealed_lines(
     scheme: str, as_of: date, digest: str, illustrative: bool,
 ) -> Iterator[str]:  # fmt: skip
     """Chain the lines of entries and scores, and seal them."""
+    return map(bytes.decode, _sealed(
+        entries, scores, scheme=scheme, as_of=as_of, digest=digest, illustrative=illustrative
+    ))  # fmt: skip
+
+
+def _sealed(
+    entries: Iterable[Entry], scores: Iterable[Score], *,
+    scheme: str, as_of: date, digest: str, illustrative: bool,
+) -> Iterator[bytes]:  # fmt: skip
     chains = Chains()
     yield from chained_lines(chains, entries, scores, as_of)
     yield seal_line(chains, scheme=scheme, as_of=as_of, digest=digest, illustrative=illustrative)
@@ -71,7 +83,7 @@ def sealed_lines(
 
 def chained_lines(
     chains: "Chains", entries: Iterable[Entry], scores: Iterable[Score], as_of: date
-) -> Iterator[str]:
+) -> Iterator[bytes]:
     """The lines of entries, then those of scores, each chained to the one before it of its subject."""
     written = entries.lines() if isinstance(entries, Entries) else map(_written, entries)
     for subject, text in written:
@@ -82,17 +94,17 @@ def chained_lines(
 
 def seal_line(
     chains: "Chains", *, scheme: str, as_of: date, digest: str, illustrative: bool
-) -> str:  # fmt: skip
+) -> bytes:  # fmt: skip
     """The line that seals all before it."""
     said = {"scheme": scheme, "digest": digest, "lines": str(chains.count), "chains": chains.ends}
     said |= {"illustrative": "yes"} if illustrative else {}
     return chains.chain(*_written(_bare(Outcome.SEALED, "", "", as_of, said)))
 
 
-def in_blocks(lines: Iterable[str], size: int = 1000) -> Iterator[str]:
+def in_blocks(lines: Iterable[bytes], size: int = 1000) -> Iterator[bytes]:
     """Join so many lines at a time, as they are best written to a file."""
     rest = iter(lines)
-    while block := "".join(islice(rest, size)):
+    while block := b"".join(islice(rest, size)):
         yield block
 
 
@@ -112,19 +124,20 @@ class Chains:
 
     def link(self, line: Mapping[str, Any]) -> str:
         """The hash of a line (without its own) after those before it of the same subject."""
-        return self._next(line["subject"], _bare_text(line))
+        return self._next(line["subject"], _bare_text(line).encode())
 
-    def add(self, line: Mapping[str, Any]) -> str:
+    def add(self, line: Mapping[str, Any]) -> bytes:
         """Chain a line, and write it."""
         return self.chain(line["subject"], _bare_text(line))
 
-    def chain(self, subject: str, text: str) -> str:
+    def chain(self, subject: str, text: str) -> bytes:
         """Chain a line of a subject that is written already, and put its hash in."""
-        return f'{text[:-1]}, "chain": "{self._next(subject, text)}"}}\n'
+        data = text.encode()
+        return b'%b, "chain": "%b"}\n' % (data[:-1], self._next(subject, data).encode())
 
-    def _next(self, subject: str, text: str) -> str:
+    def _next(self, subject: str, data: bytes) -> str:
         ends = self.by_subject
-        end = sha256(f"{ends.get(subject, '')}{text}".encode()).hexdigest()[:32]
+        end = sha256(ends.get(subject, "").encode() + data).hexdigest()[:32]
         ends[subject] = end
         self.count += 1
         return end

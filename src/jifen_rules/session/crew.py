@@ -19,6 +19,9 @@ from typing import Any, TypeAlias
 Task: TypeAlias = Callable[[Connection], None]
 """What a process does: it may send and receive, and must be able to be pickled where it is not forked."""
 
+_PICKLED = b"\x80"
+"""What every pickle begins with."""
+
 
 class _Failed:
     """That a process came to its end by an error."""
@@ -75,7 +78,7 @@ class Crew:
         """Send each process its word."""
         for end, word in zip(self._ends, words, strict=True):
             with suppress(BrokenPipeError):  # why it ended is heard by whoever waits for its answer
-                end.send(word)
+                send(end, word)
 
     def ask(self) -> list[Any]:
         """The next word of each process, by its number."""
@@ -106,9 +109,22 @@ def start_method() -> str:
     return "spawn"
 
 
+def send(end: Connection, word: object) -> None:
+    """Say a word at an end of a pipe; bytes that cannot be taken for a pickle go as they are."""
+    if not isinstance(word, bytes) or word.startswith(_PICKLED):
+        word = pickle.dumps(word, pickle.HIGHEST_PROTOCOL)
+    end.send_bytes(word)
+
+
+def receive(end: Connection) -> Any:
+    """The next word at an end of a pipe. EOFError if there comes no more."""
+    data = end.recv_bytes()
+    return pickle.loads(data) if data.startswith(_PICKLED) else data
+
+
 def _heard(end: Connection) -> object:
     try:
-        message = end.recv()
+        message = receive(end)
     except EOFError:
         raise ChildProcessError("a worker ended before its work was done") from None
     if isinstance(message, _Failed):
@@ -127,7 +143,7 @@ def _work(task: Task, end: Connection, others: Sequence[Connection]) -> None:
     except BaseException as error:  # whatever it is, the caller hears it
         error.add_note(f"in a worker:\n{''.join(traceback.format_tb(error.__traceback__))}")
         with suppress(OSError):
-            end.send(_Failed(_sendable(error)))
+            send(end, _Failed(_sendable(error)))
 
 
 def _sendable(error: BaseException) -> BaseException:

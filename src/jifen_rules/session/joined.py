@@ -111,7 +111,7 @@ class Joined:
         unread = [self._chains.add(entry_data(entry)) for entry in self._unread]
         scored = [*chain.from_iterable(share.lines for share in self._shares)]
         return (
-            "".join(unread).encode("utf-8", "surrogatepass"),
+            b"".join(unread),
             b"".join([scored[number] for number, _, _ in self._scores]),
         )
 
@@ -119,15 +119,15 @@ class Joined:
         """The lines of the trace."""
         for block in self._blocks():
             for line in lines_of(block):
-                yield line.decode("utf-8", "surrogatepass")
+                yield line.decode()
 
     def _blocks(self) -> Iterator[bytes]:
         """The same, many lines at a time."""
         yield from self._written
         yield from self._ends
-        yield self._seal().encode()
+        yield self._seal()
 
-    def _seal(self) -> str:
+    def _seal(self) -> bytes:
         chains, result = Chains(), self.result
         chains.count, chains.by_subject = self._chains.count, self._chains.by_subject.copy()
         return seal_line(
@@ -165,12 +165,12 @@ class Joined:
 
 
 def _entry(line: bytes) -> Entry:
-    return entry_of(json.loads(line.decode("utf-8", "surrogatepass")))
+    return entry_of(json.loads(line.decode()))
 
 
 def _written(line: bytes) -> tuple[str, str]:
     """The subject of a line, and the line before it was chained."""
-    text = line.decode("utf-8", "surrogatepass")
+    text = line.decode()
     return json.loads(text)["subject"], text[: text.rindex(', "chain": ')] + "}"
 
 

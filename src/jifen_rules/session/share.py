@@ -93,7 +93,7 @@ def write_share(
     scores, chains, scribe = [*scores_of(found)], Chains(), Scribe()
     entries = Entries(len(rows), lambda: rows, scribe.entry, scribe.line, tuple)
     for block in in_blocks(chained_lines(chains, entries, scores, view.as_of), BLOCK):
-        give(block.encode("utf-8", "surrogatepass"))
+        give(block)
     lean = [
         (replace(s, rooms=()), False) if isinstance(s.rooms, Late) else (s, True) for s in scores
     ]

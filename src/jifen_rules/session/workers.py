@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import compress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,7 +26,7 @@ from ..rows import read_lines
 from ..vocabulary import COLUMNS
 from .admit import View, spoken_of
 from .batch import Ready, evaluate_ready, last_year, people_of, prepared
-from .crew import Crew
+from .crew import Crew, receive, send
 from .joined import Joined
 from .seen import Seen, see, seen_together
 from .settle import SPEAKS, settle
@@ -92,8 +93,8 @@ class _Settling:
         with collector_off():
             people = prepared(self.ready.versions, self.roster, self.view)
             found = settle(self.ready.versions, people, self.events, self.view, self._mine)
-            write_share(found, self.events, self.view, end.send)
-            end.send(None)
+            write_share(found, self.events, self.view, partial(send, end))
+            send(end, None)
 
     def _mine(self, weights: Mapping[str, int]) -> set[str]:
         hands = dealt(weights, [0] * self.hands)
@@ -232,25 +233,27 @@ class _Reading:
 
     def __call__(self, end: Connection) -> None:
         with collector_off():
-            events, bad = read_events(row for part in iter(end.recv, None) for row in _rows(part))
-            subjects: set[str] = end.recv()
+            events, bad = read_events(
+                row for part in iter(lambda: receive(end), None) for row in _rows(part)
+            )
+            subjects: set[str] = receive(end)
             astray = any(event.subject not in subjects for event in events)
 
             def mine(weights: Mapping[str, int]) -> set[str]:
                 return weights.keys() & subjects
 
-            end.send(_Heard(astray, see(events, len(bad), last_year(self.ready.versions)), bad))
-            view: View = end.recv()
-            end.send(_ids(events))
+            send(end, _Heard(astray, see(events, len(bad), last_year(self.ready.versions)), bad))
+            view: View = receive(end)
+            send(end, _ids(events))
             people = prepared(self.ready.versions, self.roster, view)
             found = settle(self.ready.versions, people, events, view, mine)
-            names: set[str] = end.recv()
+            names: set[str] = receive(end)
             if names:
-                end.send([event for event in events if event.id in names])
-                events = (*events, *end.recv())
+                send(end, [event for event in events if event.id in names])
+                events = (*events, *receive(end))
                 found = settle(self.ready.versions, people, events, view, mine)
-            write_share(found, events, view, end.send)
-            end.send(None)
+            write_share(found, events, view, partial(send, end))
+            send(end, None)
 
 
 def _ids(events: Sequence[Event]) -> _Ids:
