@@ -45,25 +45,36 @@ def read_events(source: Path | Iterable[Given]) -> tuple[tuple[Event, ...], tupl
     """Read a file, mappings or events, in their order: the events, and the rows that are none."""
     if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
         return tuple(source), ()
+    if not isinstance(source, Path):
+        intake = Intake()
+        return _parted(intake.event_of(row) for row in source)
+    return (
+        _parted(Intake().of_table(*read_table(source)))
+        if is_table(source)
+        else events_of(read_rows(source))
+    )
+
+
+def events_of(
+    rows: Iterable[Mapping[str, object] | str],
+) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
+    """The same of rows as `rows` gives them, whose headings are texts."""
     intake = Intake()
+    return _parted(intake.of_row(row) for row in rows)
+
+
+def _parted(
+    found: Iterable[Event | Unreadable],
+) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
     events: list[Event] = []
     bad: list[Unreadable] = []
     with collector_off():
-        if not isinstance(source, Path):
-            _part((intake.event_of(row) for row in source), events, bad)
-        elif is_table(source):
-            _part(intake.of_table(*read_table(source)), events, bad)
-        else:
-            _part((intake.of_row(row) for row in read_rows(source)), events, bad)
+        for one in found:
+            if isinstance(one, Event):
+                events.append(one)
+            else:
+                bad.append(one)
     return tuple(events), tuple(bad)
-
-
-def _part(found: Iterable[Event | Unreadable], events: list[Event], bad: list[Unreadable]) -> None:
-    for one in found:
-        if isinstance(one, Event):
-            events.append(one)
-        else:
-            bad.append(one)
 
 
 # --- words of a row ---------------------------------------------------------------------------------

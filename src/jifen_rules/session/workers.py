@@ -20,7 +20,7 @@ from pathlib import Path
 from ..collector import collector_off
 from ..entry import Result
 from ..event import Event, Unreadable
-from ..intake import read_events
+from ..intake import events_of, read_events
 from ..roster import Roster
 from ..rows import read_lines
 from ..vocabulary import COLUMNS
@@ -233,7 +233,7 @@ class _Reading:
 
     def __call__(self, end: Connection) -> None:
         with collector_off():
-            events, bad = read_events(
+            events, bad = events_of(
                 row for part in iter(lambda: receive(end), None) for row in _rows(part)
             )
             subjects: set[str] = receive(end)
