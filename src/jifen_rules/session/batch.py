@@ -54,8 +54,8 @@ def evaluate_events(
 
     With several `workers`, groups of subjects are dealt to as many processes, and the result is the
     same. Each process also writes the lines of its trace and the fingerprints of its events, so it
-    pays where the trace is written or rules are general, and not where plain scores are all that is
-    looked at. Processes are forked where that is safe (Linux, no other thread alive); elsewhere they
+    pays where the trace is written or rules are general; where plain scores are all that is looked
+    at, it is many times slower than one. Processes are forked where that is safe (Linux, no other thread alive); elsewhere they
     are started anew, and a script that asks for them needs the usual `if __name__ == "__main__":`.
     """
     ready, view = make_ready(schemes), View(as_of, status, known_on, workdays)
