@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ..collector import collector_off
 from ..entry import Result
 from ..message import N_, say
 from ..model import SchemeFile
@@ -15,7 +16,6 @@ from ..render.to_csv import render_csv
 from ..render.to_json import render_result
 from ..render.to_table import board_table
 from ..roster import Roster
-from ..session import collector_off
 from ..trace import trace_blocks
 from .inputs import evaluate
 from .options import (

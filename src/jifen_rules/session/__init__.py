@@ -6,7 +6,7 @@
 """
 
 from .admit import View
-from .batch import Ready, collector_off, evaluate_events, evaluate_ready, evaluate_seen, make_ready
+from .batch import Ready, evaluate_events, evaluate_ready, evaluate_seen, make_ready
 from .live import Session, restore_session, start_session
 from .seen import Seen
 from .stream import Stream, stream_entries
@@ -17,7 +17,6 @@ __all__ = [
     "Session",
     "Stream",
     "View",
-    "collector_off",
     "evaluate_events",
     "evaluate_ready",
     "evaluate_seen",
