@@ -122,7 +122,8 @@ def plain_csv(data: bytes) -> list[Event | Unreadable]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("gb18030", errors="replace")
+        # half a sign at the end, as before a line's end, takes nothing else with it
+        text = (data + b"\n\n\n").decode("gb18030", errors="replace").removesuffix("\n\n\n")
     header, *lines = [*csv.reader(io.StringIO(text.replace("\0", "\ufffd"), newline=""))] or [[]]
     found: list[Event | Unreadable] = []
     for cells in lines:

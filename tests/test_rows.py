@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jifen_rules import read_events
+from jifen_rules.rows import read_rows
 
 LINE = '{"id": "e1", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": 0.10}\n'
 
@@ -60,3 +61,19 @@ def test_a_time_that_is_none_makes_no_event(written: str) -> None:
     row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "time": written}
     events, (bad,) = read_events([row])
     assert events == () and bad.reason == "the time of the row cannot be read"
+
+
+def test_half_a_sign_at_the_end_of_a_block_takes_nothing_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In GB18030 0x8D and a digit begin a sign of four bytes, which the line's end cuts off."""
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"id,note\n1,\x8d3\n\x80,4\n2,\x8d3")
+    rows = [
+        {"id": "1", "note": "\ufffd3"},
+        {"id": "\ufffd", "note": "4"},
+        {"id": "2", "note": "\ufffd3"},
+    ]
+    for size in (1, 12, 1 << 16):
+        monkeypatch.setattr("jifen_rules.rows.BLOCK", size)
+        assert list(read_rows(path)) == rows

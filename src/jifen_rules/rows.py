@@ -60,7 +60,7 @@ def read_table(path: Path) -> tuple[list[str], Iterator[list[str] | str]]:
 
 def decode_text(data: bytes) -> str:
     """Read what a spreadsheet saved as CSV: UTF-8, else GB18030; any bytes are some text."""
-    return data.decode(_encoding([data]), errors="replace")
+    return _decoded(data, _encoding([data]))
 
 
 # --- a file, so much at a time ------------------------------------------------------------------
@@ -74,8 +74,17 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
 
 def _texts(file: BinaryIO, encoding: str) -> Iterator[str]:
     for block in _blocks(file):
-        yield block.decode(encoding, errors="replace")
+        yield _decoded(block, encoding)
         encoding = encoding.removesuffix("-sig")
+
+
+def _decoded(block: bytes, encoding: str) -> str:
+    """Half a sign at the end is one sign that cannot be read, and takes nothing with it that stands after it."""
+    return (block + _ENDS).decode(encoding, errors="replace").removesuffix(_ENDS.decode())
+
+
+_ENDS = b"\n\n\n"
+"""As many as a sign of four bytes may lack, and none of them part of a sign."""
 
 
 def _blocks_of(text: str) -> Iterator[str]:
