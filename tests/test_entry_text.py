@@ -168,7 +168,7 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         lines = [*trace_lines(result)]
         assert_chained(lines)
         expected = [(entry.subject, dumped(plainly(entry))) for entry in result.entries]
-        assert [*result.entries.lines()] == expected, seed  # type: ignore[attr-defined]
+        assert [*result.entries.lines()] == expected, seed
         stream = [*stream_entries(file, None, rows, AS_OF, status="count", within=400)]
         assert stream == [*result.entries], seed
         assert [*map(entry_text, stream)] == [text for _, text in expected], seed
@@ -203,7 +203,7 @@ def test_what_is_not_of_its_type_is_written_as_it_is_each_time() -> None:
     day = date(2024, 1, 1)
     events = [Event(f"e{n}", day, "H", "i", note="n", quantity=q) for n, q in enumerate(numbers)]
     events += [Event(f"f{n}", day, "H", "i", points=q) for n, q in enumerate(numbers)]
-    events += [Event("g", day, "H", "i", attributes=[("a", "b")])]  # type: ignore[arg-type]
+    events += [Event("g", day, "H", "i", attributes=[("a", "b")])]
     result = evaluate_events(file, None, events, AS_OF)
     assert all(isinstance(row, tuple) for row in result.entries._rows)
     found = [json.loads(line)["inputs"] for line in trace_lines(result)][: len(events)]
@@ -217,7 +217,7 @@ def test_an_entry_keeps_its_inputs_to_itself() -> None:
         for n in range(2)
     ]
     first, second = evaluate_events(one_point(), None, rows, AS_OF).entries
-    first.inputs["written"] = "over"  # type: ignore[index]  # a mapping to all who keep to the types
+    first.inputs["written"] = "over"
     assert second.inputs == {"note": "n"}
 
 
@@ -301,7 +301,7 @@ def test_entries_are_frozen_values(entry: Entry) -> None:
     assert type(again) is Entry and not hasattr(again, "__dict__")
     assert replace(entry, subject=entry.subject + "x") != entry
     with pytest.raises(FrozenInstanceError):
-        entry.subject = ""  # type: ignore[misc]
+        entry.subject = ""
 
 
 def test_steps_have_their_defaults_and_need_the_rest() -> None:
@@ -309,7 +309,7 @@ def test_steps_have_their_defaults_and_need_the_rest() -> None:
     assert (step.room, step.window, step.note) == (None, "", "")
     assert hash(step) == hash(Step("net", "a", "b", "c:1", "", None, after=None, window=""))
     with pytest.raises(TypeError, match="after"):
-        Step("net", "a", "b", "c:1", "", None)  # type: ignore[call-arg]
+        Step("net", "a", "b", "c:1", "", None)
 
 
 def test_the_command_writes_the_trace_of_the_result(tmp_path: Path) -> None:

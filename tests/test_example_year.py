@@ -102,7 +102,7 @@ def test_the_json_has_its_shape_and_the_entries_add_up(tmp_path: Path) -> None:
     for line in trace.read_text("utf-8").splitlines():
         entry = json.loads(line)
         checker.validate(entry)
-        sums[entry["subject"], entry["period"]] += Decimal(entry["granted"])  # type: ignore[assignment]
+        sums[entry["subject"], entry["period"]] += Decimal(entry["granted"])
     for row in data["scores"]:
         key = (row["subject"], row["period"])
         assert Decimal(row["base"]) + sums[key] == Decimal(row["total"])

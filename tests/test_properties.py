@@ -83,7 +83,7 @@ def test_every_event_has_exactly_one_entry(events: list[Event]) -> None:
 @given(streams(), st.randoms())
 def test_the_order_of_the_file_changes_nothing(events: list[Event], random: object) -> None:
     shuffled = list(events)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert evaluate(shuffled) == evaluate(events)
 
 
@@ -110,5 +110,5 @@ def test_the_caps_hold_in_every_window(events: list[Event]) -> None:
     months: dict[tuple[str, int], object] = {}
     for entry in evaluate(adds).entries:
         key = (entry.subject, entry.date.month)
-        months[key] = months.get(key, 0) + entry.granted  # type: ignore[operator]
-    assert all(total <= 6 for total in months.values())  # type: ignore[operator]
+        months[key] = months.get(key, 0) + entry.granted
+    assert all(total <= 6 for total in months.values())

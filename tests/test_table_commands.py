@@ -153,7 +153,7 @@ def test_without_the_extra_export_says_what_to_install(
 def test_a_template_is_one_scheme_in_both_spellings_and_passes_the_check(template: str) -> None:
     plain = []
     for keys in ("en", "zh"):
-        text = start_scheme(template, {}, keys)  # type: ignore[arg-type]
+        text = start_scheme(template, {}, keys)
         assert len(text.splitlines()) <= 45
         loaded = load_scheme("s.yaml", text=text)
         assert loaded.scheme.illustrative
@@ -164,7 +164,7 @@ def test_a_template_is_one_scheme_in_both_spellings_and_passes_the_check(templat
                 for _, _, i in loaded.scheme.walk()
             ]
         )
-        assert set(usual_answers(template, keys)) == set(QUESTIONS)  # type: ignore[arg-type]
+        assert set(usual_answers(template, keys)) == set(QUESTIONS)
     assert plain[0] == plain[1]
 
 
@@ -176,7 +176,7 @@ def test_new_asks_takes_answers_and_asks_again_where_one_does_not_fit(tmp_path: 
     scheme = load_scheme(file).scheme
     assert (scheme.scheme, scheme.name, str(scheme.base)) == ("liuxi", "柳溪村: “积分”", "50")
     assert (scheme.effective_from.isoformat(), scheme.period.unit) == ("2024-07-01", "quarter")
-    assert (scheme.floor.beyond, scheme.at_period_end) == ("lost", "clear")  # type: ignore[union-attr]
+    assert (scheme.floor.beyond, scheme.at_period_end) == ("lost", "clear")
     assert "# never below zero" in file.read_text("utf-8")  # comments stay
 
 
@@ -187,7 +187,7 @@ def test_every_question_has_an_option_and_none_is_asked_then(tmp_path: Path) -> 
     )  # fmt: skip
     assert code == 0
     assert out.splitlines()[1:4] == ["方案: a", '名称: "甲"', "示例: 是"]
-    assert load_scheme("s.yaml", text=out).scheme.floor.number is None  # type: ignore[union-attr]
+    assert load_scheme("s.yaml", text=out).scheme.floor.number is None
 
 
 @pytest.mark.parametrize(

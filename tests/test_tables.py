@@ -56,7 +56,7 @@ def scheme_of(draft: Draft) -> Scheme:
     """The scheme that the draft is, the same in both spellings, without an error."""
     found = []
     for keys in ("en", "zh"):
-        text = render_draft(draft, "zh", keys)  # type: ignore[arg-type]
+        text = render_draft(draft, "zh", keys)
         loaded, problems = read_scheme("draft.yaml", text=text)
         assert loaded is not None and problems == ()
         wrong = [p for p in check_plan(loaded) if p.severity is Severity.ERROR]

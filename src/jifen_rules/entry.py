@@ -239,6 +239,15 @@ class Late(Sequence[T]):
         return repr(tuple(self))
 
 
+def later(items: Callable[[], Sequence[T]]) -> Late[T]:
+    """Items that are all made when the first of them is looked at."""
+
+    def itself(item: T) -> T:
+        return item
+
+    return Late(None, items, itself)
+
+
 class Entries(Late[Entry]):
     """Entries that are made from rows when they are looked at, and can be written without being made."""
 

@@ -89,6 +89,7 @@ class Event:
             "repairs": repairs, "note": note, "evidence": evidence, "attributes": attributes,
         }  # fmt: skip
         said = {name: value for name, value in rest.items() if value or value == 0}
+        object.__setattr__(self, "__class__", _Open)
         _fill(self, id, date, subject, indicator, quantity, said or None)
 
     def __eq__(self, other: object) -> bool:
@@ -106,21 +107,24 @@ class Event:
         return (self.date, self.time, self.id)
 
 
-_set_id, _set_date, _set_subject, _set_indicator, _set_quantity, _set_said = (
-    vars(Event)[name].__set__ for name in ("id", "date", "subject", "indicator", "quantity", "said")
-)
+class _Open:
+    """An event before anybody has seen it: it can still be written, in half the time of one that cannot."""
+
+    __slots__ = Event.__slots__
 
 
 def _fill(
-    event: Event, id: str, date: datetime.date, subject: str, indicator: str,
+    event: Any, id: str, date: datetime.date, subject: str, indicator: str,
     quantity: Decimal | None, said: Mapping[str, object] | None,
 ) -> None:  # fmt: skip
-    _set_id(event, id)
-    _set_date(event, date)
-    _set_subject(event, subject)
-    _set_indicator(event, indicator)
-    _set_quantity(event, quantity)
-    _set_said(event, said)
+    """Write what is open; it is an event from here on."""
+    event.id = id
+    event.date = date
+    event.subject = subject
+    event.indicator = indicator
+    event.quantity = quantity
+    event.said = said
+    event.__class__ = Event
 
 
 def lean_event(
@@ -129,20 +133,8 @@ def lean_event(
 ) -> Event:  # fmt: skip
     """Make an event whose seldom fields are a mapping already (None where it has none)."""
     event: Any = _Open()
-    event.id = id
-    event.date = date
-    event.subject = subject
-    event.indicator = indicator
-    event.quantity = quantity
-    event.said = said
-    event.__class__ = Event
-    return event  # type: ignore[no-any-return]  # what was open is one from here on
-
-
-class _Open:
-    """An event before anybody has seen it: it can still be written, in half the time of one that cannot."""
-
-    __slots__ = Event.__slots__
+    _fill(event, id, date, subject, indicator, quantity, said)
+    return event  # type: ignore[no-any-return]  # what was open is one by now
 
 
 def _content(event: Event) -> tuple[Any, ...]:

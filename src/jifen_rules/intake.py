@@ -45,22 +45,12 @@ def read_events(source: Path | Iterable[Given]) -> tuple[tuple[Event, ...], tupl
     """Read a file, mappings or events, in their order: the events, and the rows that are none."""
     if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
         return tuple(source), ()
-    if not isinstance(source, Path):
-        intake = Intake()
-        return _parted(intake.event_of(row) for row in source)
-    return (
-        _parted(Intake().of_table(*read_table(source)))
-        if is_table(source)
-        else events_of(read_rows(source))
-    )
-
-
-def events_of(
-    rows: Iterable[Mapping[str, object] | str],
-) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
-    """The same of rows as `rows` gives them, whose headings are texts."""
     intake = Intake()
-    return _parted(intake.of_row(row) for row in rows)
+    if not isinstance(source, Path):
+        return _parted(map(intake.event_of, source))
+    if is_table(source):
+        return _parted(intake.of_table(*read_table(source)))
+    return _parted(map(intake.of_row, read_rows(source)))
 
 
 def _parted(
@@ -116,7 +106,10 @@ T = TypeVar("T")
 
 
 class _Memory(dict[str, T], Generic[T]):
-    """What texts say, each read once; a text that cannot be read is a ValueError with the reason."""
+    """What texts say, each read once; a text that cannot be read is a ValueError with the reason.
+
+    Unlike `Remembered` it keeps no long texts: what stands in a file may be of any length.
+    """
 
     __slots__ = ("parse", "reason")
 

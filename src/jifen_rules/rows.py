@@ -2,7 +2,7 @@
 
 A line that is no row is given as text, so that it can be told by its content; numbers
 keep the digits they were written with. Refuses nothing else: what a row means is for
-`event` and `roster` to say.
+`intake` and `roster` to say.
 """
 
 import csv

@@ -4,13 +4,16 @@ A problem of a file is shown and ends the command with 1, a file that is not the
 """
 
 import sys
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 
 import typer
 
 from ..entry import Outcome, Result
+from ..event import Event, Unreadable
 from ..faults import INVENTED
+from ..intake import read_events
 from ..load import load_scheme
 from ..message import N_, say
 from ..model import SchemeFile
@@ -18,7 +21,7 @@ from ..problem import JifenError
 from ..render.language import Language
 from ..roster import Roster, read_roster
 from ..rows import read_lines
-from ..session import Seen, View, evaluate_seen, make_ready
+from ..session import MAX_YEARS, evaluate_events
 from ..vocabulary import STEPS, english
 from ..workdays import read_workdays
 from .output import fail, show, tell
@@ -33,17 +36,15 @@ def evaluate(
     try:
         loaded = [load_scheme(scheme) for scheme in schemes]
         people = read_roster(roster) if roster is not None else None
+        known, bad = read_events(read_lines(sys.stdin.read()) if str(events) == "-" else events)
+        day = as_of.date() if as_of is not None else _last_day(known, loaded)
         reached = english(STEPS, status)
         calendar = read_workdays(workdays) if workdays is not None else None
         known_day = known_on.date() if known_on is not None else None
-        first = min(file.scheme.effective_from for file in loaded)
-
-        def asked(seen: Seen) -> View:
-            day = as_of.date() if as_of is not None else seen.last or first
-            return View(day, reached, known_day, calendar)
-
-        source = read_lines(sys.stdin.read()) if str(events) == "-" else events
-        result, seen = evaluate_seen(make_ready(loaded), people, source, asked, workers)
+        result = evaluate_events(
+            loaded, people, (*known, *bad), day,
+            status=reached, known_on=known_day, workdays=calendar, workers=workers,
+        )  # fmt: skip
     except JifenError as error:
         show(error.problems, language, err=True)
         raise typer.Exit(1) from None
@@ -51,13 +52,20 @@ def evaluate(
         fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
     except ValueError as error:
         fail(say("{file}: {detail}", file=str(roster or events), detail=str(error)), language)
-    _warn(loaded, result, seen, status, as_of is None, language)
+    _warn(loaded, result, known, bad, status, as_of is None, language)
     return loaded, people, result
 
 
+def _last_day(events: Iterable[Event], schemes: list[SchemeFile]) -> date:
+    """The day of the last event, but for years that can only be mistyped."""
+    first = min(file.scheme.effective_from for file in schemes)
+    days = [event.date for event in events if event.date.year - first.year <= MAX_YEARS]
+    return max(days, default=first)
+
+
 def _warn(
-    loaded: list[SchemeFile], result: Result, seen: Seen, status: str, chosen: bool,
-    language: Language,
+    loaded: list[SchemeFile], result: Result, known: tuple[Event, ...],
+    bad: tuple[Unreadable, ...], status: str, chosen: bool, language: Language,
 ) -> None:  # fmt: skip
     """Say once, beside the result, what a reader of the figures must know."""
     notes = []
@@ -66,14 +74,14 @@ def _warn(
     if result.illustrative:
         notes.append(say(INVENTED))
     waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
-    if waiting and not status and not seen.has_status:
+    if waiting and not status and not any(event.status for event in known):
         text = N_("{count} events have no status and do not count yet; --status count lets them")
         notes.append(say(text, count=str(waiting)))
     declared = {name for file in loaded for name in file.scheme.fields.event}
-    for column in sorted(seen.columns - declared):
+    for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
         notes.append(say(text, column=column))
-    if seen.unreadable:
-        notes.append(say(N_("{count} rows could not be read"), count=str(seen.unreadable)))
+    if bad:
+        notes.append(say(N_("{count} rows could not be read"), count=str(len(bad))))
     for note in notes:
         tell(note, language, err=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from ..entry import Late, Room, Score, Standing
+from ..entry import Score, Standing, later
 from ..plan import Close, Plan
 from ..terms import Exact
 from .fold import ends
@@ -84,7 +84,7 @@ class _Closing:
             {name: as_points(figures.get(name, 0), scale) for name in categories},
             {name: as_points(weighed.get(name, 0), scale) for name in categories},
             {name: as_points(held, scale) for name, held in ledgers.items()}, tiers,
-            Late(None, lambda: _folded(shop, fresh, rows).rooms, _itself), (), self.unstated,
+            later(lambda: _folded(shop, fresh, rows).rooms), (), self.unstated,
             self.kind,
         )  # fmt: skip
 
@@ -126,10 +126,6 @@ class _Levels:
         day = min(state.period.end, self.closing.shop.as_of)
         final = ends(ladder.window, day, state.period)
         return judge(world, like, ladder, day, final=final)
-
-
-def _itself(room: Room) -> Room:
-    return room
 
 
 def _folded(shop: Shop, fresh: Fresh, rows: Rows) -> Score:

@@ -126,7 +126,7 @@ def _limit(
     name, day = way.name, way.day
     if cap.kind == "times" or cap.window.name == "length":
         return _listed(world, state, cap, amount, name, day), None
-    key: tuple[object, ...] = _key(world, cap, name, day)
+    key = _key(world, cap, name, day)
     sums, over = state.sums, state.over
     if cap.among:
         sums, over = world.pots, world.over
@@ -135,7 +135,8 @@ def _limit(
     before: Exact = sums.get(key, 0)
     old, new = _clamped(cap, over, key, before, before + amount)
     sums[key] = new if cap.lost else before + amount
-    sums |= {(twin, *key[1:]): new for twin in cap.twins}
+    for twin in cap.twins:
+        sums[twin, *key[1:]] = new
     if cap.lost and way.trip is not None:
         way.trip.lets[cap.slot] = way.trip.lets.get(cap.slot, 0) + new - old
     return new - old, _left(cap, new)

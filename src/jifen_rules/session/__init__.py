@@ -6,20 +6,18 @@
 """
 
 from .admit import View
-from .batch import Ready, evaluate_events, evaluate_ready, evaluate_seen, make_ready
+from .batch import MAX_YEARS, Ready, evaluate_events, evaluate_ready, make_ready
 from .live import Session, restore_session, start_session
-from .seen import Seen
 from .stream import Stream, stream_entries
 
 __all__ = [
+    "MAX_YEARS",
     "Ready",
-    "Seen",
     "Session",
     "Stream",
     "View",
     "evaluate_events",
     "evaluate_ready",
-    "evaluate_seen",
     "make_ready",
     "restore_session",
     "start_session",

@@ -1,6 +1,6 @@
 """Scheme, roster and events -> Result, all at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,6 @@ from ..roster import Roster, canonical_rows
 from ..terms import Period
 from ..workdays import Workdays
 from .admit import View, unreadable_entry
-from .seen import Seen, see
 from .settle import Settled, settle
 
 MAX_YEARS = 200
@@ -55,13 +54,18 @@ def evaluate_events(
     With several `workers`, groups of subjects are dealt to as many processes, and the result is the
     same. Each process also writes the lines of its trace and the fingerprints of its events, so it
     pays where the trace is written or rules are general; where plain scores are all that is looked
-    at, it is many times slower than one. Processes are forked where that is safe (Linux, no other thread alive); elsewhere they
-    are started anew, and a script that asks for them needs the usual `if __name__ == "__main__":`.
+    at, it is many times slower than one. Processes are forked where that is safe (Linux, no other
+    thread alive); elsewhere they are started anew, and a script that asks for them needs the usual
+    `if __name__ == "__main__":`.
     """
     ready, view = make_ready(schemes), View(as_of, status, known_on, workdays)
-    if workers == 1:
-        return evaluate_ready(ready, roster, events, view)
-    return evaluate_seen(ready, roster, events, lambda _: view, workers)[0]
+    if workers < 1:
+        raise ValueError(f"{workers} workers are none")
+    if workers > 1:
+        from .workers import evaluate_shared  # what few ask for, nobody waits for
+
+        return evaluate_shared(ready, roster, read_events(events), view, workers)
+    return evaluate_ready(ready, roster, events, view)
 
 
 @dataclass(frozen=True)
@@ -89,40 +93,11 @@ def evaluate_ready(
 ) -> Result:  # fmt: skip
     """Do what `evaluate_events` does, with schemes that were made ready before."""
     with collector_off():
-        return _evaluated(ready, roster, read_events(events), view)
-
-
-def evaluate_seen(
-    ready: Ready, roster: Roster | None,
-    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
-    asked: Callable[[Seen], View], workers: int = 1,
-) -> tuple[Result, Seen]:  # fmt: skip
-    """The same, where what is asked depends on the events; says beside it what was seen of them."""
-    if workers < 1:
-        raise ValueError(f"{workers} workers are none")
-    if workers > 1:
-        from .workers import evaluate_shared  # what few ask for, nobody waits for
-
-        return evaluate_shared(ready, roster, events, asked, workers)
-    with collector_off():
         known, bad = read_events(events)
-        seen = see(known, len(bad), last_year(ready.versions))
-        return _evaluated(ready, roster, (known, bad), asked(seen)), seen
-
-
-def last_year(versions: Versions) -> int:
-    """A day after this year can only be mistyped."""
-    return versions.first.version.year + MAX_YEARS
-
-
-def _evaluated(
-    ready: Ready, roster: Roster | None, read: tuple[tuple[Event, ...], tuple[Unreadable, ...]],
-    view: View,
-) -> Result:  # fmt: skip
-    people = prepared(ready.versions, roster, view)
-    known, bad = read
-    found = settle(ready.versions, people, known, view)
-    found.rows += map(unreadable_entry, bad)
+        people = prepared(ready.versions, roster, view)
+        found = settle(ready.versions, people, known, view)
+        found.rows += map(unreadable_entry, bad)
+        scores = scores_of(found)
     scribe = Scribe()
 
     def ordered() -> Rows:
@@ -135,7 +110,7 @@ def _evaluated(
 
     return gather(
         head_of(ready.versions.last, view.as_of),
-        scores_of(found),
+        scores,
         Entries(found.count, ordered, scribe.entry, scribe.line, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
@@ -167,15 +142,9 @@ def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
         raise ValueError(
             f"{view.as_of} lies more than {MAX_PERIODS} periods after the scheme began"
         )
-    return people_of(versions, roster)
-
-
-def people_of(versions: Versions, roster: Roster | None) -> Roster:
-    """The roster as the scheme reads it, whatever is asked."""
-    kind = versions.last.kind
     if roster is None:
-        return Roster((), kind=kind, everyone=True)
-    return Roster(roster.rows, kind=kind)
+        return Roster((), kind=plan.kind, everyone=True)
+    return Roster(roster.rows, kind=plan.kind)
 
 
 def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:

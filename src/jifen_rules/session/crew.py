@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 Task: TypeAlias = Callable[[Connection], None]
-"""What a process does: it may send and receive, and must be able to be pickled where it is not forked."""
+"""What a process does: it may send, and must be able to be pickled where it is not forked."""
 
 _PICKLED = b"\x80"
 """What every pickle begins with."""
@@ -74,31 +74,16 @@ class Crew:
             process.close()
         self._processes.clear()
 
-    def tell(self, words: Sequence[object]) -> None:
-        """Send each process its word."""
-        for end, word in zip(self._ends, words, strict=True):
-            with suppress(BrokenPipeError):  # why it ended is heard by whoever waits for its answer
-                send(end, word)
-
-    def ask(self) -> list[Any]:
-        """The next word of each process, by its number."""
-        found = dict(self._words(1))
-        return [found[number] for number in range(len(self._ends))]
-
     def hear(self) -> Iterator[tuple[int, Any]]:
         """All that the processes have to say, each with its number, until each has said None."""
-        return self._words(None)
-
-    def _words(self, most: int | None) -> Iterator[tuple[int, Any]]:
         waiting = {end: number for number, end in enumerate(self._ends)}
         while waiting:
             for end in wait([*waiting]):
                 word = _heard(end)  # type: ignore[arg-type]  # it waits for connections alone
-                number = waiting[end]  # type: ignore[index]
-                if most is not None or word is None:
+                if word is None:
                     del waiting[end]  # type: ignore[arg-type]
-                if word is not None:
-                    yield number, word
+                else:
+                    yield waiting[end], word  # type: ignore[index]
 
 
 def start_method() -> str:
@@ -116,20 +101,16 @@ def send(end: Connection, word: object) -> None:
     end.send_bytes(word)
 
 
-def receive(end: Connection) -> Any:
-    """The next word at an end of a pipe. EOFError if there comes no more."""
-    data = end.recv_bytes()
-    return pickle.loads(data) if data.startswith(_PICKLED) else data
-
-
 def _heard(end: Connection) -> object:
+    """The next word at an end of a pipe; an error that came instead is raised."""
     try:
-        message = receive(end)
+        data = end.recv_bytes()
     except EOFError:
         raise ChildProcessError("a worker ended before its work was done") from None
-    if isinstance(message, _Failed):
-        raise message.error
-    return message
+    word = pickle.loads(data) if data.startswith(_PICKLED) else data
+    if isinstance(word, _Failed):
+        raise word.error
+    return word
 
 
 def _work(task: Task, end: Connection, others: Sequence[Connection]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import chain, groupby
 
-from ..entry import Entry, Late, Result, Room, Score, in_order
+from ..entry import Entry, Late, Result, Room, Score, in_order, later
 from ..event import Unreadable
 from ..merge import gather, sorted_once
 from ..roster import Roster
@@ -157,7 +157,7 @@ class Joined:
         if has_rooms:
             return score
         key = (score.subject, score.period)
-        return replace(score, rooms=Late(None, lambda: self._rooms[key], _itself))
+        return replace(score, rooms=later(lambda: self._rooms[key]))
 
     @cached_property
     def _rooms(self) -> dict[tuple[object, object], Sequence[Room]]:
@@ -172,7 +172,3 @@ def _written(line: bytes) -> tuple[str, str]:
     """The subject of a line, and the line before it was chained."""
     text = line.decode()
     return json.loads(text)["subject"], text[: text.rindex(', "chain": ')] + "}"
-
-
-def _itself(room: Room) -> Room:
-    return room

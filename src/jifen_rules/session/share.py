@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from heapq import heapify, heapreplace
+from heapq import heapreplace
 from typing import Any, TypeAlias
 
 from ..entry import ADMITTED, Entries, Entry, Late, Score
@@ -44,9 +44,7 @@ class Share:
         """Put a piece where it belongs."""
         match piece:
             case bytes():
-                self.lines += piece.splitlines(
-                    keepends=True
-                )  # none has another sign of an end in it
+                self.lines += lines_of(piece)
             case Places(keys, refused, inputs):
                 self.keys, self.refused, self.inputs = keys, refused, inputs
             case Ends(scores, chains):
@@ -148,12 +146,11 @@ def _sortable(part: object) -> str:
             return ""  # what a row said that is no event: none of those is in a share
 
 
-def dealt(weights: Mapping[str, int], held: list[int]) -> dict[str, int]:
-    """Deal out what weighs most first, each to the hand that holds least; `held` says what they hold."""
-    hands, found = [(has, hand) for hand, has in enumerate(held)], {}
-    heapify(hands)
+def dealt(weights: Mapping[str, int], hands: int) -> dict[str, int]:
+    """Deal out what weighs most first, each to the hand that holds least; a group weighs one beside its events."""
+    held, found = [(0, hand) for hand in range(hands)], {}
     for name, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
-        has, hand = hands[0]
-        found[name], held[hand] = hand, has + weight + 1
-        heapreplace(hands, (held[hand], hand))
+        has, hand = held[0]
+        found[name] = hand
+        heapreplace(held, (has + weight + 1, hand))
     return found
