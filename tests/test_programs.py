@@ -22,6 +22,8 @@ FORMS = (
     "{at_least: {2: 1, 5: 4}}", "{by: {level: {甲: 5, 乙: -2, 丙: 0}}}", "{between: [-5, 5]}",
     "{formula: 1.5 * quantity if role == 'a' else 2 - quantity}", "{full: 4, each: {处: -1.5}, floor: -2}",
     "{bands: {0: {1 元: 1}, 3: {1 元: 0.5}}, round: 0.01 down}", "{formula: hours * 2}",
+    "{each: {4 时: 1}, per: year, round: 1 down}", "{each: {1 时: -0.4}, per: month}",
+    "{at_least: {3: 1, 8: 4}, above: {15: 6}, per: quarter}", "{at_least: {2: -1, 10: -4}, per: ever}",
 )  # fmt: skip
 WINDOWS = ("day", "week", "month", "quarter", "half_year", "year", "period", "ever")
 
@@ -53,11 +55,13 @@ def _text(draw: random.Random) -> str:
     lines += [f"round: {pick(['1 half_up', '0.1 down', '0.5 up'])}"] * draw.randint(0, 1)
     if draw.random() < 0.3:
         lines += ["process: [{step: declare}, {step: count}]"]
+    nets = draw.random() < 0.4  # around a net limit only net limits may stand
     lines += ["categories:"]
     for number in range(draw.randint(1, 3)):
         weight = f", weight: {pick(['0.8', '1.5', '2', '0.1'])}" if draw.random() < 0.6 else ""
         rounding = f", round: {pick(['0.1 half_up', '1 down'])}" if draw.random() < 0.3 else ""
-        lines += [f"  - {{id: c{number}{weight}{rounding}{_caps(draw, False)}, indicators: ["]
+        limits = _nets(draw) if nets else _caps(draw, False)
+        lines += [f"  - {{id: c{number}{weight}{rounding}{limits}, indicators: ["]
         items = [_indicator(draw, f"i{number}{n}") for n in range(draw.randint(1, 5))]
         lines += [",\n".join(items) + "]}"]
     lines += ["tiers:", "  - {id: star, by: total, per: " + pick(["year", "quarter"])
@@ -74,7 +78,18 @@ def _indicator(draw: random.Random, name: str) -> str:
         ])  # fmt: skip
     elif draw.random() < 0.1:
         more += ", when: quantity >= 1"
+    if "lasts" not in more and draw.random() < 0.4:
+        lasts = draw.choice(["year", "ever", "period after repair", "until repaired", "1 year after repair"])
+        more += f", lasts: {lasts}"
+    if draw.random() < 0.1:
+        more += draw.choice([", to: {named: whole}", ", to: {total: whole, named.wallet: 50%}", ", for: [村干部]"])
     return f"      {{id: {name}, points: {draw.choice(FORMS)}{more}}}"
+
+
+def _nets(draw: random.Random) -> str:
+    full = f", full: {draw.choice(['6 kept', '4 lost'])}" if draw.random() < 0.5 else ""
+    much, way, window = draw.choice([2, 5]), draw.choice(["kept", "lost"]), draw.choice(WINDOWS)
+    return f"{full}, caps: [{{at_most: {much} net {way}, per: {window}}}]"
 
 
 def _caps(draw: random.Random, times: bool) -> str:
@@ -83,13 +98,15 @@ def _caps(draw: random.Random, times: bool) -> str:
         kinds = ["added", "deducted", *["times first"] * times]
         kind = draw.choice(kinds)
         much = draw.randint(1, 3) if kind == "times first" else draw.choice([1, 2.5, 6, 15])
-        caps.append(f"{{at_most: {much} {kind}, per: {draw.choice(WINDOWS)}}}")
+        windows = WINDOWS if kind == "times first" else (*WINDOWS, "event")
+        caps.append(f"{{at_most: {much} {kind}, per: {draw.choice(windows)}}}")
     return f", caps: [{', '.join(caps)}]" if caps else ""
 
 
 def events(seed: int, file: SchemeFile) -> list[dict[str, Any]]:
     """Events of a few households through a year, in order; of 空 none is admitted."""
     draw = random.Random(f"events {seed}")
+    undoing = draw.choice([0, 0.05, 0.3])
     names = [item.key for category in file.scheme.categories for item in category.indicators]
     days = sorted(date(2023, 12, 30) + timedelta(draw.randint(0, 369)) for _ in range(60))
     found = []
@@ -102,6 +119,12 @@ def events(seed: int, file: SchemeFile) -> list[dict[str, Any]]:
                 "role": draw.choice(["a", "b"]), "points": draw.choice(["-5", "0", "2.5", "9"]),
                 "hours": draw.choice(["1", "2.5"]), "status": "count"}  # fmt: skip
         row |= {key: value for key, value in some.items() if draw.random() < 0.8}
+        own = [r for r in found if r["subject"] == row["subject"] and (day - r["date"]).days < 60]
+        if own and draw.random() < undoing:
+            says = draw.choice(["repairs", "repairs", "revokes", "voids"])
+            row[says] = draw.choice(own)["id"]
+        if draw.random() < 0.2:
+            row["to"] = draw.choice(["甲", "乙", "丙", "外"])
         found.append(row)
     found.append({"id": "e99", "date": days[-1], "subject": "空", "indicator": "没有"})
     return found
@@ -110,7 +133,8 @@ def events(seed: int, file: SchemeFile) -> list[dict[str, Any]]:
 ROSTER = (
     Belonging("甲"),
     Belonging("乙", since=date(2024, 3, 5)),
-    Belonging("丙"),
+    Belonging("丙", classes=("村干部",), until=date(2024, 6, 30)),
+    Belonging("丙", since=date(2024, 7, 1)),
     Belonging("丁"),
 )
 
@@ -122,7 +146,8 @@ def test_programs_write_what_the_general_stages_write(shard: int) -> None:
         rows = events(seed, file)
         for roster in (None, Roster(ROSTER)):
             result = evaluate_events(file, roster, rows, AS_OF, status="count")
-            stream = stream_entries(file, roster, rows, AS_OF, status="count", within=60)
+            far = 400 if any("voids" in row for row in rows) else 60
+            stream = stream_entries(file, roster, rows, AS_OF, status="count", within=far)
             assert tuple(stream) == result.entries, seed
             assert stream.scores == result.scores, seed
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from .rows import read_rows
 from .vocabulary import ACCOUNTS, COLUMNS, KINDS, YES_NO, english
@@ -35,6 +36,14 @@ class Belonging:
         return self.since <= day <= self.until
 
 
+class Spell(NamedTuple):
+    """What a subject is for some time: its kind, its classes, and the last day on which it is that for sure."""
+
+    kind: str
+    classes: frozenset[str]
+    until: date
+
+
 _COLUMNS = frozenset({"id", "name", "kind", "class", "unit", "role", "since", "until"})
 
 
@@ -47,6 +56,7 @@ class Roster:
         """`kind` is that of rows which do not say theirs; `everyone` lets anybody in."""
         self.rows = tuple(rows)
         self.default_kind, self.everyone = kind, everyone
+        self._anybody = Spell(kind, frozenset(), date.max)
         self._by_id: dict[str, list[Belonging]] = defaultdict(list)
         self._by_unit: dict[str, list[Belonging]] = defaultdict(list)
         for row in self.rows:
@@ -67,14 +77,18 @@ class Roster:
         """Whether one of the words is the kind, or a class that day, of the subject."""
         return self.kind(subject) in words or not self.classes(subject, day).isdisjoint(words)
 
-    def always(self, subject: str) -> tuple[str, frozenset[str]] | None:
-        """The kind and classes of a subject that is there, and the same, on every day; else None."""
+    def spell(self, subject: str, day: date) -> Spell | None:
+        """The kind and classes of a subject on a day, until its rows change; None where it is not there."""
         rows = self._by_id.get(subject)
         if rows is None:
-            return (self.default_kind, frozenset()) if self.everyone and subject else None
-        if any(row.since > date.min or row.until < date.max for row in rows):
+            return self._anybody if self.everyone and subject else None
+        mine = [row for row in rows if row.covers(day)]
+        if not mine:
             return None
-        return self.kind(subject), frozenset(word for row in rows for word in row.classes)
+        turns = [row.until for row in mine]
+        turns += [row.since - timedelta(days=1) for row in rows if row.since > day]
+        classes = frozenset(word for row in mine for word in row.classes)
+        return Spell(self.kind(subject), classes, min(turns))
 
     def name(self, subject: str) -> str:
         """What people call it."""

@@ -10,11 +10,12 @@ files, YAML or the model.
 
 from .closing import Closings
 from .fold import Fold
-from .lane import Alone, Fresh, Lane, Rows, Shop, whole_rows
+from .lane import UNDOES, Alone, Fresh, Lane, Rows, Shop, whole_rows
 from .program import Record
 from .records import Scribe, order_of_row, rows_in_order
 
 __all__ = [
+    "UNDOES",
     "Alone",
     "Closings",
     "Fold",

@@ -33,7 +33,7 @@ class Closings:
         """The score of a subject; `rows` are its entries and records."""
         opening = fresh.opening
         if id(opening) not in self._known:
-            quick = opening.table.pour is not None and _adds_up(
+            quick = opening.table.bench.pour is not None and _adds_up(
                 self.shop.versions.on(opening.first)
             )
             self._known[id(opening)] = _Closing(self.shop, opening) if quick else None
@@ -47,7 +47,7 @@ class _Closing:
     def __init__(self, shop: Shop, opening: Opening) -> None:
         self.shop, self.opening = shop, opening
         self.plan = shop.versions.on(opening.first)
-        layout, state, pour = opening.table.layout, opening.state, opening.table.pour
+        layout, state, pour = opening.table.layout, opening.state, opening.table.bench.pour
         assert pour is not None
         self.pour = pour
         self.figures: tuple[Figure, ...] = tuple(

@@ -35,7 +35,7 @@ AFTER_REPAIR = " after repair"
 
 def end_of(world: World, lasts: str, day: date) -> date | None:
     """The last day of something that begins on a day; None while it has no end."""
-    if lasts in ("ever", "until_repaired") or lasts.endswith(AFTER_REPAIR):
+    if is_endless(lasts):
         return None
     if lasts == "period":
         return world.period(day).end
@@ -43,6 +43,11 @@ def end_of(world: World, lasts: str, day: date) -> date | None:
     if window.name == "length":
         return add_length(day, window.count, window.unit) - timedelta(days=1)
     return window.last_day(day)
+
+
+def is_endless(lasts: str) -> bool:
+    """Whether something has no end of its own, unless a repair sets one."""
+    return lasts in ("ever", "until_repaired") or lasts.endswith(AFTER_REPAIR)
 
 
 def apply(world: World, state: State, effect: Effect, event: Event, draft: Draft) -> None:

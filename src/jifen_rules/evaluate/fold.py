@@ -392,8 +392,8 @@ class Fold:
         if name.startswith("@") and name[1:] in state.accounts:
             self._expire_carried(state, name[1:], last)
             return
-        offer = state.offers[name]
-        if offer.ends is None or offer.ends > last or not offer.counted:
+        offer = state.offers.get(name)  # what was taken back may be forgotten by now
+        if offer is None or offer.ends is None or offer.ends > last or not offer.counted:
             return
         if not state.period.start <= offer.ends < state.period.end:
             return  # it ended with its period

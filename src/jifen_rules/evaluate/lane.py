@@ -4,20 +4,30 @@ A subject for whom nothing but programs has run has no State yet: its registers 
 the fold opens everybody of its kind with. The fold gets it, and closes its period, when that is asked for.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import (
+    Callable,
+    Container,
+    ItemsView,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ..entry import Entry, Outcome, Score
 from ..event import Event
 from ..plan import Cap, Fixed, Grant, Plan, Versions
-from ..roster import Roster
+from ..roster import Roster, Spell
 from ..terms import Calendar, Exact, Period
 from .fold import Fold
 from .inputs import holds
+from .offers import offer_of
 from .program import (
     SHORT,
     Conditions,
@@ -48,22 +58,46 @@ Rows: TypeAlias = list[Entry | Record]
 Refuse: TypeAlias = Callable[[Event, Outcome], Entry]
 Words: TypeAlias = tuple[str, frozenset[str]]
 """The kind and the classes of a subject."""
+M = TypeVar("M")
+UNDOES = frozenset({"revokes", "repairs"})
+"""What an event says that takes another one back, or puts it right."""
 
 
-@dataclass
-class Table:
-    """The programs of a plan for subjects of one kind that have the same ledgers."""
+class Made(dict[str, M]):
+    """By indicator, what is made of its programs when it is first asked for; KeyError where there are none."""
 
-    layout: Layout
-    programs: Mapping[str, Programs]
-    short: dict[str, Program]
-    """Those up to where all only adds up."""
-    pour: Pour | None
+    def __init__(self, programs: Mapping[str, Programs], make: Callable[[Programs], M]) -> None:
+        self._programs, self._make = programs, make
+
+    def __missing__(self, indicator: str) -> M:
+        self[indicator] = made = self._make(self._programs[indicator])
+        return made
+
+
+class Bench:
+    """The programs of a plan for subjects that have the same ledgers, and where these keep their sums."""
+
+    def __init__(self, layout: Layout, programs: Mapping[str, Programs]) -> None:
+        self.layout, self.programs = layout, programs
 
     @cached_property
-    def whole(self) -> dict[str, Program]:
-        """Those that go the whole way."""
-        return {name: programs.whole for name, programs in self.programs.items()}
+    def pour(self) -> Pour | None:
+        """What takes the sums of short records on to the ledgers."""
+        return pour_of(self.layout)
+
+
+class Table:
+    """What of a bench is for subjects of one kind and the same classes."""
+
+    def __init__(self, bench: Bench, names: Iterable[str]) -> None:
+        self.bench, self.layout = bench, bench.layout
+        programs = {name: bench.programs[name] for name in names if name in bench.programs}
+        self.short = Made[Program](programs, lambda made: made.short)
+        """Those up to where all only adds up."""
+        self.lasting = frozenset(name for name, made in programs.items() if made.lasts_on)
+        """Those of which it must be known what an event brought."""
+        self.whole = Made[tuple[Program, bool]](programs, lambda made: (made.whole, made.lasts_on))
+        """Those that go the whole way, and whether they are among those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +121,8 @@ class Fresh:
     start: date
     opening: Opening
     registers: Registers
+    until: date
+    """So long it is of one kind and the same classes, and nothing ends."""
 
     @property
     def period(self) -> Period:
@@ -99,14 +135,20 @@ class Shop:
 
     def __init__(
         self, versions: Versions, roster: Roster, as_of: date, workdays: Calendar | None,
-        *, status: str, known_on: date | None, judge: Judge,
+        *, status: str, known_on: date | None, judge: Judge, undone: frozenset[str],
     ) -> None:  # fmt: skip
+        """`undone` are the ids of events that others take back or repair."""
         self.versions, self.roster, self.judge = versions, roster, judge
         self.as_of, self.workdays, self.status = as_of, workdays, status
         self.last = min(as_of, known_on or as_of)
         """The last day of which every event is known."""
-        self._wary = frozenset({"recorded_on"} if known_on is not None else ())
+        self._wary = frozenset({"recorded_on"} if known_on is not None else ()) | (
+            UNDOES if undone else frozenset()
+        )
+        self.undone = undone
         self._layouts: dict[date, Layout] = {}
+        self._benches: dict[tuple[date, frozenset[str]], Bench] = {}
+        self._spells: dict[str, Spell] = {}
         self._tables: dict[tuple[date, Words, frozenset[str]], Table] = {}
         self._openings: dict[Words, list[Opening]] = {}
         self._world = World(versions, roster, as_of, workdays)
@@ -120,21 +162,21 @@ class Shop:
         """The programs for subjects with these words and ledgers."""
         key = (plan.version, words, ledgers)
         if key not in self._tables:
-            if plan.version not in self._layouts:
-                self._layouts[plan.version] = layout_of(plan)
-            layout = self._layouts[plan.version].bare()
-            mine = (pair for pair in plan.grants.items() if self._is_for(pair[1], words))
-            found = ((name, self._programs(grant, layout, ledgers)) for name, grant in mine)
-            programs = {name: p for name, p in found if p is not None}
-            short = {name: p.short for name, p in programs.items()}
-            self._tables[key] = Table(layout, programs, short, pour_of(layout))
+            names = [name for name, grant in plan.grants.items() if self._is_for(grant, words)]
+            self._tables[key] = Table(self._bench(plan, ledgers), names)
         return self._tables[key]
 
-    def opening(self, subject: str, start: date) -> Opening | None:
+    def spell(self, subject: str, day: date) -> Spell | None:
+        """What a subject is on a day and for how long; no day may come before one that was asked for."""
+        spell = self._spells.get(subject)
+        if spell is None or spell.until < day:
+            spell = self.roster.spell(subject, day)
+            if spell is not None:
+                self._spells[subject] = spell
+        return spell
+
+    def opening(self, subject: str, start: date, words: Words) -> Opening | None:
         """How a subject begins on a day, if all of its kind begin alike."""
-        words = self.roster.always(subject)
-        if words is None:
-            return None
         for opening in self._openings.get(words, ()):
             if opening.first <= start <= opening.until:
                 return opening
@@ -152,10 +194,23 @@ class Shop:
         if state is None or fold.entries or not is_plain(state):
             return None
         table = self.table(plan, words, frozenset(state.accounts))
-        registers = load(table.layout, fold.world, state, start)
+        registers = load(table.layout, state, start)
         opening = Opening(table, registers, start, min(until, self.last), fold, state)
         self._openings.setdefault(words, []).append(opening)
         return opening
+
+    def _bench(self, plan: Plan, ledgers: frozenset[str]) -> Bench:
+        key = (plan.version, ledgers)
+        if key not in self._benches:
+            layout = self._layout(plan).bare()
+            found = ((n, self._programs(g, layout, ledgers)) for n, g in plan.grants.items())
+            self._benches[key] = Bench(layout, {n: made for n, made in found if made is not None})
+        return self._benches[key]
+
+    def _layout(self, plan: Plan) -> Layout:
+        if plan.version not in self._layouts:
+            self._layouts[plan.version] = layout_of(plan, undoes=bool(self.undone))
+        return self._layouts[plan.version]
 
     def _is_for(self, grant: Grant, words: Words) -> bool:
         kind, classes = words
@@ -219,7 +274,7 @@ class Alone:
             fresh = self._begun(self.start, writes=False)
         if fresh is None or not self.shop.closes_quietly:
             return None
-        return fresh if fresh.opening.until >= self.shop.as_of else None
+        return fresh if fresh.until >= self.shop.as_of else None
 
     @property
     def fresh(self) -> Fresh | None:
@@ -229,45 +284,93 @@ class Alone:
     def _run_programs(self, events: Sequence[Event]) -> None:
         """Take what events programs take."""
         rows, shop, first = self.rows, self.shop, events[len(self.rows)].date
-        if not shop.versions.first.version <= first <= shop.last:
+        if not (self.start or shop.versions.first.version) <= first <= shop.last:
             return
         fresh = self.fresh or self._begun(self.start or first)
         if fresh is None:
             return
         rest = iter(events) if not rows else islice(events, len(rows), None)
-        before, until = len(rows), fresh.opening.until
+        before, until = len(rows), fresh.until
         programs, registers = fresh.opening.table.short, fresh.registers
         if events[-1].date <= until:
             _straight_on(rest, programs, registers, rows)
         else:
-            _go_on(rest, self.subject, until, programs, registers, rows)
+            _go_on(rest, until, programs, registers, rows)
         if len(rows) > before:
             self._fresh, self._has_run = fresh, True
 
     def _begun(self, start: date, *, writes: bool = True) -> Fresh | None:
-        opening = self.shop.opening(self.subject, start)
-        if opening is None:
+        spell = self.shop.spell(self.subject, start)
+        opening = spell and self.shop.opening(self.subject, start, spell[:2])
+        if spell is None or opening is None:
             return None
         registers = opening.registers
         if writes:
             registers = registers.copy()
             registers[SUMS], registers[HISTORY] = {}, []
-        return Fresh(self.subject, start, opening, registers)
+        return Fresh(self.subject, start, opening, registers, min(opening.until, spell.until))
+
+
+@dataclass(slots=True)
+class _Work:
+    """What runs for one subject of a lane, and until when; nothing where it has no figures, or some are held."""
+
+    until: date
+    table: Table | None = None
+    programs: Mapping[str, tuple[Program, bool]] = field(default_factory=dict)
+    registers: Registers = field(default_factory=list)
+    owed: list[Record] = field(default_factory=list)
+    """Records of events that the general stages may ask for."""
+
+
+class States(dict[str, State]):
+    """The states of a lane, of which some are worked on in registers: whoever looks at one finds it as it is by now."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.at_work = world, dict[str, _Work]()
+
+    def __getitem__(self, subject: str) -> State:
+        self._put_back(subject)
+        return super().__getitem__(subject)
+
+    def get(self, subject: str, default: Any = None) -> Any:
+        """The state of a subject, with what programs have done to it."""
+        self._put_back(subject)
+        return super().get(subject, default)
+
+    def items(self) -> ItemsView[str, State]:
+        """All of them."""
+        self._put_all_back()
+        return super().items()
+
+    def values(self) -> ValuesView[State]:
+        """All of them, without their names."""
+        self._put_all_back()
+        return super().values()
+
+    def _put_back(self, subject: str) -> None:
+        work = self.at_work.pop(subject, None)
+        if work is not None and work.table is not None:
+            state = super().__getitem__(subject)
+            flush(work.table.layout, state, work.registers)
+            _note_offers(self.world, state, work.owed)
+
+    def _put_all_back(self) -> None:
+        for subject in [*self.at_work]:
+            self._put_back(subject)
 
 
 class Lane:
-    """One group of subjects: its fold, and the registers of those for whom programs run.
-
-    Events that speak of another, undo something, or share their id with another do not come here.
-    """
+    """One group of subjects: its fold, and the registers of those for whom programs run."""
 
     def __init__(self, shop: Shop, starts: Mapping[str, date]) -> None:
         """`starts` says when those begin who are in the group from the start."""
         self.shop, self.fold = shop, shop.fold()
         self.entries: Rows = []
         """What was written so far; the fold writes to it too."""
-        self.fold.world.entries = self.entries  # type: ignore[assignment]  # it only adds to them
-        self._open: dict[str, tuple[Layout, Registers]] = {}
+        self._world = self.fold.world
+        self._world.entries = self.entries  # type: ignore[assignment]  # it only adds to them
+        self._world.states = self._states = States(self._world)
         for subject, day in starts.items():
             self.fold.begin(subject, day)
 
@@ -279,67 +382,78 @@ class Lane:
         lane.entries += give_back(lane.fold, fresh, alone.rows) if fresh else alone.rows
         return lane
 
-    def run(self, events: Iterable[Event], refuse: Refuse) -> None:
-        """Take events in the order of their keys."""
-        rest = iter(events)
-        event = next(rest, None)
-        while event is not None:
-            until, programs, registers = self._meet(event)
-            program = programs.get(event.indicator)
-            record = None if program is None else program(event, registers)
+    def run(
+        self, events: Iterable[Event], refuse: Refuse, judged: Container[str] = frozenset()
+    ) -> None:
+        """Take events in the order of their keys; `judged` are the ids of those that are known to count."""
+        at_work, add, undone = self._states.at_work, self.entries.append, self.shop.undone
+        until = date.min
+        for event in events:
+            if event.date > until:
+                until = self._come_to(event.date)
+            work = at_work.get(event.subject)
+            if work is None or event.date > work.until:
+                work = self._take_up(event)
+            known = event.id in judged if judged else False
+            try:
+                program, lasts_on = work.programs[event.indicator]
+                record = None if known else program(event, work.registers)
+            except KeyError:
+                record = None
             if record is None:
-                self._generally(event, refuse)
-                event = next(rest, None)
+                self._generally(event, refuse, known=known)
+                until = date.min
                 continue
-            self.entries.append(record)
-            event = _go_on(rest, event.subject, until, programs, registers, self.entries)
+            add(record)
+            if lasts_on or (undone and event.id in undone):
+                work.owed.append(record)
 
     def finish(self) -> list[Score]:
         """What each period of each subject comes to."""
-        self._settle()
         return self.fold.finish()
 
-    def _meet(self, event: Event) -> tuple[date, Mapping[str, Program], Registers]:
-        """The programs for an event's subject, its registers, and until which day they are good."""
-        day, who, shop, world = event.date, event.subject, self.shop, self.fold.world
+    def _come_to(self, day: date) -> date:
+        """Close what ends before a day; gives the last day before which nothing more does."""
+        shop = self.shop
         if day > shop.last or day < shop.versions.first.version:
-            return day, {}, []
-        if self.fold.is_due(day):
-            self._settle()
-        until = min(self.fold.reach(day), shop.last)
-        state, words = world.states.get(who), shop.roster.always(who)
-        if state is None or words is None or not is_plain(state):
-            return until, {}, []
-        table = shop.table(world.plan, words, frozenset(state.accounts))
-        if who not in self._open:
-            self._open[who] = table.layout, load(table.layout, world, state, day)
-        return until, table.whole, self._open[who][1]
+            return day
+        return min(self.fold.reach(day), shop.last)
 
-    def _generally(self, event: Event, refuse: Refuse) -> None:
+    def _take_up(self, event: Event) -> _Work:
+        """Find the programs for an event's subject, and load its registers."""
+        day, who, shop, world = event.date, event.subject, self.shop, self._world
+        state = self._states.get(who)
+        spell = None if state is None else shop.spell(who, day)
+        known = shop.versions.first.version <= day <= shop.last
+        work = _Work(day)
+        if spell is not None and known and is_plain(state):
+            table = shop.table(world.plan, spell[:2], frozenset(state.accounts))
+            registers = load(table.layout, state, day)
+            work = _Work(min(spell.until, shop.last), table, table.whole, registers)
+        self._states.at_work[who] = work
+        return work
+
+    def _generally(self, event: Event, refuse: Refuse, *, known: bool) -> None:
         """Let admission and the fold have an event that programs do not reach."""
-        outcome = self.shop.judge(event)
-        if outcome is not None:
+        outcome = None if known else self.shop.judge(event)
+        if outcome is None:
+            self.fold.take(event)
+        else:
             self.entries.append(refuse(event, outcome))
-            return
-        self._settle()
-        self.fold.take(event)
-
-    def _settle(self) -> None:
-        """Give every subject's registers back to the fold."""
-        for subject, (layout, registers) in self._open.items():
-            flush(layout, self.fold.world.states[subject], registers)
-        self._open.clear()
 
 
 def _go_on(
-    rest: Iterator[Event], who: str, until: date, programs: Mapping[str, Program],
+    rest: Iterator[Event], until: date, programs: Mapping[str, Program],
     registers: Registers, entries: list[Entry | Record],
 ) -> Event | None:  # fmt: skip
     """Run programs for a subject, until a day; gives the first event that they do not take."""
     add = entries.append
     for event in rest:
-        program = programs.get(event.indicator)
-        if program is None or event.date > until or event.subject != who:
+        if event.date > until:
+            return event
+        try:
+            program = programs[event.indicator]
+        except KeyError:
             return event
         record = program(event, registers)
         if record is None:
@@ -380,8 +494,18 @@ def give_back(fold: Fold, fresh: Fresh, rows: Rows) -> Rows:
     whole, registers = whole_rows(fresh, rows)
     fold.begin(fresh.subject, fresh.start)
     fold.reach(fresh.start)
-    flush(fresh.opening.table.layout, fold.world.states[fresh.subject], registers)
+    table, state = fresh.opening.table, fold.world.states[fresh.subject]
+    flush(table.layout, state, registers)
+    if table.lasting:
+        records = (row for row in whole if type(row) is tuple)
+        _note_offers(fold.world, state, (r for r in records if r[0].indicator in table.lasting))
     return whole
+
+
+def _note_offers(world: World, state: State, records: Iterable[Record]) -> None:
+    """Let a state know of events that may yet be undone, or last beyond their period."""
+    for record in records:
+        state.offers[record[0].id] = offer_of(world, record)
 
 
 def is_plain(state: State) -> bool:

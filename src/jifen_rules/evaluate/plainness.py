@@ -22,7 +22,8 @@ from ..plan import (
     Wiped,
 )
 from ..terms import Window
-from .registers import spans_period
+from .consequences import is_endless
+from .registers import CALENDAR, spans_period
 
 _ELSE = "?"
 """Stands for what the event alone does not say."""
@@ -38,8 +39,9 @@ def is_plain(plan: Plan, grant: Grant, posts: Sequence[Post]) -> bool:
         own
         and bool(grant.posts)
         and len(set(ledgers)) == len(ledgers)
-        and not (grant.combines or grant.effects or grant.repair or grant.escalation)
-        and not (grant.standing or grant.quantity_caps or _lasts_on(plan, grant))
+        and not (grant.combines or grant.effects or grant.escalation)
+        and not (grant.standing or grant.quantity_caps or _has_an_end(plan, grant))
+        and (not _sums(grant.value) or _plain_sum(plan, grant))
         and all(map(_plain_stage, grant.path))
         and all(_plain_ledger(plan, post.ledger) for post in posts)
         and deciding_fields(plan, grant) is not None
@@ -56,21 +58,43 @@ def deciding_fields(plan: Plan, grant: Grant) -> tuple[str, ...] | None:
     return (*(name for name in own if name in found), *sorted(found.difference(own)))
 
 
-def _lasts_on(plan: Plan, grant: Grant) -> bool:
-    """Whether its points may end at another time than with their period."""
-    lasts, rule = grant.lasts, plan.period
-    if lasts == "period":
-        return False
+def lasts_on(plan: Plan, grant: Grant) -> bool:
+    """Whether its points may outlast their period, or an end that a repair sets: whoever ends them must know them."""
+    return grant.lasts != "period" and not _ends_with_period(plan, grant)
+
+
+def _has_an_end(plan: Plan, grant: Grant) -> bool:
+    """Whether an end that its points have by themselves is another than that of their period."""
+    lasts = grant.lasts
+    return lasts_on(plan, grant) and not (isinstance(lasts, str) and is_endless(lasts))
+
+
+def _ends_with_period(plan: Plan, grant: Grant) -> bool:
+    rule = plan.period
     carries = any(plan.ledgers[post.ledger].carries for post in grant.posts)
-    year = lasts == "year" and rule.months == 12 and spans_period(Window("year"), rule)
-    return carries or not year
+    year = rule.months == 12 and spans_period(Window("year"), rule)
+    return grant.lasts == "year" and year and not carries
+
+
+def _sums(value: Value | None) -> bool:
+    """Whether it goes by what is added up in a window."""
+    return isinstance(value, Rate | Steps) and value.window is not None
+
+
+def _plain_sum(plan: Plan, grant: Grant) -> bool:
+    """Whether nothing but the amount decides what is asked, and its window is one of the calendar or holds the period."""
+    window = grant.value.window if isinstance(grant.value, Rate | Steps) else None
+    known = window is not None and (window.name in CALENDAR or spans_period(window, plan.period))
+    return known and not (grant.when or grant.within or grant.rounding)
 
 
 def _plain_stage(stage: Cap | Weigh) -> bool:
     if isinstance(stage, Weigh):
         return stage.factor > 0
+    if stage.window.name == "event":
+        return stage.kind in ("added", "deducted") and (stage.high or -1) >= 0
     return (
-        stage.window.name not in ("event", "length")
+        stage.window.name != "length"
         and not (stage.among or stage.twins)
         and not (stage.kind == "times" and (stage.highest or stage.high is None))
         and (stage.kind != "net" or (stage.high is None) != (stage.low is None))
@@ -111,10 +135,11 @@ def _of_value(plan: Plan, value: Value | None) -> set[str]:
         case Fixed():
             return set()
         case Rate() | Steps():
-            return {"quantity"} if value.window is None else {_ELSE}
+            return {"quantity"}
         case Choice():
             inner = {name for part in value.table.values() for name in _of_value(plan, part)}
-            return inner | {_ELSE if value.of_subject else value.field}
+            own = _ELSE if value.of_subject or any(map(_sums, value.table.values())) else value.field
+            return inner | {own}
         case Judged():
             return {"points"}
         case Computed():

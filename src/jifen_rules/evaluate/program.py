@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from ..event import Event
 from ..plan import Cap, Grant, Mark, Plan, Post, Weigh
 from ..terms import Exact
-from .plainness import is_plain
+from .plainness import is_plain, lasts_on
 from .registers import Layout, Registers
 from .writing import Pourer, Writer
 
@@ -29,8 +29,12 @@ class Way:
     posts: tuple[Post, ...]
     notes: tuple[Mark, ...]
     """What on its way is not stated, and said so in each entry."""
-    outer: "Outer"
-    """Takes a short record's points on to the ledgers."""
+    write_outer: "Callable[[], Outer]"
+
+    @cached_property
+    def outer(self) -> "Outer":
+        """Takes a short record's points on to the ledgers."""
+        return self.write_outer()
 
     @cached_property
     def changing(self) -> tuple[tuple[int, Cap | Weigh], ...]:
@@ -68,17 +72,24 @@ class Conditions:
 class Programs:
     """What is written for one grant: the way up to what only adds up, the whole way, and the way from there on.
 
-    The whole way, which few ask for, is written when it is asked for: it needs no other places than those of its parts.
+    Each is made when it is first asked for, but gets its places at once: registers do not grow. The whole way needs no
+    other places than those of its parts.
     """
 
     def __init__(self, writer: Writer, under: Conditions, ask: Asker) -> None:
         self._writer, self._under = writer, under
         grant, plan = writer.grant, writer.plan
+        self.lasts_on = lasts_on(plan, grant)
         notes = tuple(mark for mark in grant.unstated if mark.basis != "within")
-        short, outer = writer.short(under.wary, under.passing), writer.outer()
-        way = Way(plan, grant, writer.posts, notes, writer.function(outer, {}))
+        self._short, outer = writer.short(under.wary, under.passing), writer.outer()
+        way = Way(plan, grant, writer.posts, notes, lambda: writer.function(outer, {}))
         self._names = {"ask": ask, "GRANT": grant, "WAY": way, "REMEMBERED": {}}
-        self.short: Program = writer.function(short, self._names)
+
+    @cached_property
+    def short(self) -> Program:
+        """The way of an event up to what only adds up."""
+        short: Program = self._writer.function(self._short, self._names)
+        return short
 
     @cached_property
     def whole(self) -> Program:

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from ..expression import Formula
-from ..plan import Cap, Close, Grant, Held, Mark, Plan, Post, Reward, Weigh
-from ..terms import PeriodRule, Rounding, Window, window_key
+from ..plan import Cap, Close, Grant, Held, Mark, Plan, Post, Rate, Reward, Steps, Weigh
+from ..remembered import Remembered
+from ..terms import Exact, PeriodRule, Rounding, Window, window_key
 from .limits import weigh
-from .state import Side, State, World
+from .state import Side, State
+from .value import amount_key, table_of
 
 Registers: TypeAlias = list[Any]
 """First the sums of windows gone by (as in `State.sums`), then the history, then figures by place."""
@@ -32,13 +35,18 @@ class Stream:
     posts: tuple[Post, ...]
 
 
-@dataclass(slots=True)
+@dataclass
 class Layout:
-    """The place of each sum: a limit has two, the number of its window and the sum in it."""
+    """The place of each sum: a limit has two, the number of its window and the sum in it.
+
+    An amount that is added up has three: those two, and what its table gives for the sum.
+    """
 
     plan: Plan
     size: int = FIRST
     caps: dict[str, tuple[int, Cap]] = field(default_factory=dict)
+    amounts: dict[str, tuple[int, str, Remembered[Exact, Exact]]] = field(default_factory=dict)
+    """By indicator: with the name of the window, and what so much is worth."""
     figures: dict[str, int] = field(default_factory=dict)
     """Of nodes that anything asks for: what came to each since it was loaded."""
     weighed: dict[str, int] = field(default_factory=dict)
@@ -81,6 +89,28 @@ class Layout:
             self.size += 2
         return self.caps[cap.slot][0]
 
+    def amount(self, indicator: str, value: Rate | Steps) -> tuple[int, Remembered[Exact, Exact]]:
+        """The first of the three places of what is added up for an indicator, and what so much is worth."""
+        if indicator not in self.amounts:
+            assert value.window is not None
+            scale = self.plan.scale
+            worth = Remembered[Exact, Exact](lambda amount: table_of(value, amount, scale))
+            self.amounts[indicator] = (self.size, value.window.name, worth)
+            self.size += 3
+        at, _, worth = self.amounts[indicator]
+        return at, worth
+
+    @cached_property
+    def keys(self) -> Remembered[date, Mapping[str, Any]]:
+        """On a day, what tells each window of the calendar, the period and ever from the next of its kind."""
+        windows = {name: Window(name) for name in (*CALENDAR, "ever")}
+
+        def on(day: date) -> Mapping[str, Any]:
+            found = {name: window.key(day) for name, window in windows.items()}
+            return {**found, "period": self.plan.period_of(day).start}
+
+        return Remembered(on)
+
     def gate(self, posts: tuple[Post, ...], side: Side) -> int:
         """The number of an account at the gates."""
         if (posts, side) not in self.gate_accounts:
@@ -100,8 +130,8 @@ class Layout:
         return self.place(self.accounts, ledger, len(self.plan.ledgers[ledger].limits) + 1)
 
 
-def layout_of(plan: Plan) -> Layout:
-    """An empty layout that knows which figures must be kept."""
+def layout_of(plan: Plan, *, undoes: bool) -> Layout:
+    """An empty layout that knows which figures must be kept; `undoes` if some event takes back another."""
     stages = (stage for grant in plan.grants.values() for stage in grant.path)
     borders = [stage for stage in stages if isinstance(stage, Weigh)]
     parts = tuple(_parts(plan))
@@ -110,7 +140,7 @@ def layout_of(plan: Plan) -> Layout:
         vetoed=held_by(plan, parts),
         factors={border.mark.id: border.factor for border in borders},
         roundings={b.mark.id: b.rounding for b in borders if b.rounding is not None},
-        undoes=any(map(may_undo, plan.grants.values())),
+        undoes=undoes or any(map(may_undo, plan.grants.values())),
     )  # fmt: skip
 
 
@@ -127,16 +157,21 @@ def spans_period(window: Window, rule: PeriodRule) -> bool:
     return calendar and 0 < rule.months <= _MONTHS.get(window.name, 0)
 
 
-def load(layout: Layout, world: World, state: State, day: date) -> Registers:
+def load(layout: Layout, state: State, day: date) -> Registers:
     """Take the sums of a state as they stand on a day."""
     registers: Registers = [0] * layout.size
     registers[SUMS], registers[HISTORY] = state.sums, state.history
+    sums, keys = state.sums, layout.keys[day]
     for at, cap in layout.caps.values():
-        key = world.key(cap.window, day)
+        key = keys[cap.window.name]
         nothing = None if cap.kind == "times" else 0
-        registers[at], registers[at + 1] = key, state.sums.get((cap.slot, key), nothing)
+        registers[at], registers[at + 1] = key, sums.get((cap.slot, key), nothing)
+    for name, (at, window, worth) in layout.amounts.items():
+        key = keys[window]
+        amount = sums.get(amount_key(name, key), 0)
+        registers[at], registers[at + 1], registers[at + 2] = key, amount, worth[amount]
     for node, at in layout.rounded.items():
-        registers[at] = found = state.sums.get((node, state.period.start, "round"), 0)
+        registers[at] = found = sums.get((node, state.period.start, "round"), 0)
         registers[at + 1] = layout.roundings[node].apply(found, layout.plan.scale)
     for name, at in layout.accounts.items():
         account = state.accounts.get(name)
@@ -155,6 +190,9 @@ def flush(layout: Layout, state: State, registers: Registers) -> None:
         key = (cap.slot, registers[at])
         if registers[at + 1] or key in sums:
             sums[key] = registers[at + 1]
+    for name, (at, _, _) in layout.amounts.items():
+        if registers[at + 1]:
+            sums[amount_key(name, registers[at])] = registers[at + 1]
     for node, at in layout.rounded.items():
         sums[node, state.period.start, "round"] = registers[at]
     _flush_figures(layout, state, registers)
@@ -226,6 +264,10 @@ def _parts(value: Any) -> Iterator[Any]:
                 yield value
                 for column in fields(value):
                     yield from _parts(getattr(value, column.name))
+
+
+CALENDAR = ("day", "week", "month", "quarter", "half_year", "year")
+"""The windows of the calendar; each has a number for every day."""
 
 
 class WindowNumbers(dict[date, int]):

@@ -158,15 +158,21 @@ def _accumulated(
     """With a window the amount is added up in it, and the event asks for the increase."""
     state = world.states.get(event.subject)
     if value.window is None or state is None:
-        return _table(value, quantity, world.plan.scale)
-    key = ("amount", world.key(value.window, event.date), indicator)
-    before: Fraction = state.sums.get(key, Fraction(0))
+        return table_of(value, quantity, world.plan.scale)
+    key = amount_key(indicator, world.key(value.window, event.date))
+    before: Exact = state.sums.get(key, 0)
     after = state.sums[key] = before + quantity
     scale = world.plan.scale
-    return _table(value, after, scale) - _table(value, before, scale)
+    return table_of(value, after, scale) - table_of(value, before, scale)
 
 
-def _table(value: Rate | Steps, amount: Fraction, scale: int) -> Exact:
+def amount_key(indicator: str, window: object) -> tuple[object, ...]:
+    """What tells the amount of one window of an indicator among the sums of a subject."""
+    return ("amount", window, indicator)
+
+
+def table_of(value: Rate | Steps, amount: Exact, scale: int) -> Exact:
+    """What so much of a quantity is worth."""
     if isinstance(value, Rate):
         return _rounded(exact(amount / value.size * value.rate), value.rounding, scale)
     reached: Exact = 0

@@ -10,11 +10,12 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, TypeAlias
 
-from ..plan import Cap, Fixed, Grant, Post, Rate, Weigh
-from ..terms import Exact, Rounding, exact
+from ..plan import Cap, Fixed, Grant, Post, Rate, Steps, Weigh
+from ..remembered import Remembered
+from ..terms import Exact, Rounding, Window, exact
 from .limits import weigh
 from .plainness import deciding_fields
-from .registers import HISTORY, SUMS, Layout, Registers, Stream, WindowNumbers, spans_period
+from .registers import CALENDAR, HISTORY, SUMS, Layout, Registers, Stream, WindowNumbers, spans_period
 from .state import Side
 
 Turn: TypeAlias = Callable[[Registers, int, int], None]
@@ -139,6 +140,9 @@ class Writer:
     def _write_value(self) -> None:
         value, grant = self.grant.value, self.grant
         wanted = deciding_fields(self.plan, grant) or ()
+        if isinstance(value, Rate | Steps) and value.window is not None:
+            self._write_amount(value, value.window)
+            return
         if isinstance(value, Fixed) and not (wanted or grant.rounding or grant.within):
             self.line(f"asked = x = {self.name(value.points)}")
             return
@@ -161,6 +165,20 @@ class Writer:
         self.line(f"asked = x = remember(REMEMBERED, key, {asking})", 2)
         self.line("if asked is None: return None", 2)
 
+    def _write_amount(self, value: Rate | Steps, window: Window) -> None:
+        """What is added up goes from b to a; asked is table(a) - table(b). Of a window gone by nobody asks again."""
+        at, worth = self.layout.amount(self.grant.mark.id, value)
+        known = self.name(worth)
+        self.line("if event.quantity is None: return None")
+        self.line(f"x = {self.name(Remembered(_amount, MAX_REMEMBERED))}[event.quantity]")
+        if not spans_period(window, self.plan.period):
+            self.line(f"number = {self.name(_NUMBERS[window.name])}[event.date]")
+            self.line(f"if r[{at}] != number: r[{at}] = number; r[{at + 1}] = 0; r[{at + 2}] = {known}[0]")
+        self.line(f"a = r[{at + 1}] = r[{at + 1}] + x")
+        self.line(f"y = {known}[a]")
+        self.line(f"asked = x = y - r[{at + 2}]")
+        self.line(f"r[{at + 2}] = y")
+
     def _is_proportional(self) -> bool:
         """Whether nothing but a rate decides what is asked."""
         grant, value = self.grant, self.grant.value
@@ -180,6 +198,9 @@ class Writer:
             self._write_limit(number, cap, 1)
 
     def _write_limit(self, number: int, cap: Cap, deep: int) -> None:
+        if cap.window.name == "event":
+            self._write_bound(number, cap, deep)
+            return
         at = self.layout.cap(cap)
         if not spans_period(cap.window, self.plan.period):
             numbers = self.name(_NUMBERS[cap.window.name])
@@ -193,6 +214,15 @@ class Writer:
             self._write_times(number, cap, at + 1, deep)
         else:
             self._write_clamp(number, cap, at + 1, "x", deep)
+
+    def _write_bound(self, number: int, cap: Cap, deep: int) -> None:
+        """What one event brings, of which nothing was there before."""
+        assert cap.high is not None
+        upper = cap.kind == "added"
+        edge = self.name(cap.high if upper else -cap.high)
+        self.line(f"if x {'>' if upper else '<'} {edge}:", deep)
+        self.line(f"cuts += (({number}, x, {edge}, 0),)", deep + 1)
+        self.line(f"x = {edge}", deep + 1)
 
     def _write_times(self, number: int, cap: Cap, at: int, deep: int) -> None:
         self.line("if x:", deep)
@@ -367,7 +397,7 @@ _HISTORY = frozenset({"count", "sum", "latest"})
 _BESIDE = {"quantity": "event.quantity", "date": "event.date"}
 _COLUMNS = frozenset({"time", "level", "place", "points", "rating", "rater", "role", "matter", "status", "to", "note", "evidence", "declared_on", "published_on"})  # fmt: skip
 _NUMBERS: Mapping[str, WindowNumbers] = {
-    name: WindowNumbers(name) for name in ("day", "week", "month", "quarter", "half_year", "year")
+    name: WindowNumbers(name) for name in CALENDAR
 }
 
 
@@ -377,6 +407,10 @@ def _remember(known: dict[Any, Exact], key: Any, asked: Exact | None) -> Exact |
             known.clear()
         known[key] = asked
     return asked
+
+
+def _amount(quantity: Decimal) -> Exact:
+    return exact(Fraction(quantity))
 
 
 def _each(quantity: Decimal, rate: int, size: int) -> Exact:

@@ -12,7 +12,7 @@ from operator import attrgetter, ge, gt, lt
 from typing import TypeAlias
 
 from ..entry import Score
-from ..evaluate import Alone, Fresh, Lane, Rows, Shop, whole_rows
+from ..evaluate import UNDOES, Alone, Fresh, Lane, Rows, Shop, whole_rows
 from ..event import Event
 from ..plan import Versions
 from ..roster import Roster
@@ -21,8 +21,7 @@ from .ties import Ties
 
 SPEAKS = frozenset({"voids", "corrects", "disputes"})
 """What an event says that bears on whether another one counts."""
-_UNDOES = frozenset({"revokes", "repairs"})
-_TELLS = SPEAKS | _UNDOES | {"time"}
+_TELLS = SPEAKS | UNDOES | {"time"}
 _id = attrgetter("id")
 _key = attrgetter("sort_key")
 _day = attrgetter("date")
@@ -63,8 +62,10 @@ class _Given:
 
     by_subject: Mapping[str, list[Event]]
     special: list[Event]
-    undone: set[str]
-    """Subjects of which some event is revoked or repaired."""
+    undone: frozenset[str]
+    """Ids of events that are revoked or repaired."""
+    undoing: set[str]
+    """Subjects of whose events some undo others."""
     are_in_order: bool
     """Whether they came in the order of their keys, as a log does."""
 
@@ -90,27 +91,23 @@ class _Run:
     ) -> None:  # fmt: skip
         self.versions, self.roster, self.view = versions, roster, view
         self.admission = Admission(versions, roster, view)
+        self.given = sorted_out(events)
         shop = Shop(
             versions, roster, view.as_of, view.workdays, status=view.status,
-            known_on=view.known_on, judge=self.admission.judge,
+            known_on=view.known_on, judge=self.admission.judge, undone=self.given.undone,
         )  # fmt: skip
         self.settled = Settled(shop)
-        self.given = sorted_out(events)
         self.ties = Ties(versions, roster)
         special = self._judged_together()
         self.settled.judged = len(self.settled.rows)
-        whole = self.given.undone | special.keys()
         groups = self._groups(special)
         for subjects, starts in groups if choose is None else self._chosen(groups, choose):
             mine = [self.given.by_subject.get(subject, []) for subject in subjects]
-            if whole.isdisjoint(subjects):
-                if self.ties.is_free and (starts or self.roster.everyone):
-                    self._alone(subjects[0], starts, mine[0])
-                else:
-                    self._by_lane(Lane(self.settled.shop, starts), self._in_order(mine))
+            own = [event for subject in subjects for event in special.get(subject, ())]
+            if self._is_alone(subjects, starts, own):
+                self._alone(subjects[0], starts, mine[0])
             else:
-                own = [event for subject in subjects for event in special.get(subject, ())]
-                self._by_fold(starts, mine, own)
+                self._together(starts, self._in_order([*mine, own] if own else mine), own)
 
     def _judged_together(self) -> dict[str, list[Event]]:
         """The special events that count, by subject; the others are refused here."""
@@ -177,47 +174,45 @@ class _Run:
         goes_on = alone.run(events, self.admission.refusal)
         fresh = None if goes_on else alone.finish()
         if fresh is None:
-            self._by_lane(Lane.after(alone), events[len(alone.rows) :])
+            self._go_on(Lane.after(alone), events[len(alone.rows) :])
         else:
             self.settled.fresh.append((fresh, alone.rows))
 
-    def _by_lane(self, lane: Lane, events: Sequence[Event]) -> None:
-        lane.run(events, self.admission.refusal)
-        self._end(lane)
+    def _is_alone(
+        self, subjects: Sequence[str], starts: Mapping[str, date], special: Sequence[Event]
+    ) -> bool:
+        """Whether nothing ties a subject, and nothing is undone, voided or said twice."""
+        free = self.ties.is_free and bool(starts or self.roster.everyone)
+        return free and not special and self.given.undoing.isdisjoint(subjects)
 
-    def _by_fold(
-        self, starts: Mapping[str, date], mine: Sequence[list[Event]], special: list[Event]
+    def _together(
+        self, starts: Mapping[str, date], events: Sequence[Event], special: Sequence[Event]
     ) -> None:
-        """Where something is undone, voided or said twice, each event goes through the fold."""
-        admission, admitted = self.admission, special[:]
-        for event in self._in_order(mine):
-            outcome = admission.judge(event)
-            if outcome is None:
-                admitted.append(event)
-            else:
-                self.settled.rows.append(admission.refusal(event, outcome))
-        admitted.sort(key=_key)
+        """A group by its lane; of those that nobody has on a roster, the first event that counts begins it."""
+        judged = frozenset(event.id for event in special)
         if self.ties.is_free and self.roster.everyone:
-            starts = {event.subject: event.date for event in reversed(admitted)}
-        lane = Lane(self.settled.shop, starts)
-        for event in admitted:
-            lane.fold.take(event)
-        self._end(lane)
+            counting = (e for e in events if e.id in judged or not self.admission.judge(e))
+            starts = {event.subject: event.date for event in islice(counting, 1)}
+        self._go_on(Lane(self.settled.shop, starts), events, judged)
+
+    def _go_on(
+        self, lane: Lane, events: Sequence[Event], judged: frozenset[str] = frozenset()
+    ) -> None:
+        lane.run(events, self.admission.refusal, judged)
+        self.settled.scores += lane.finish()
+        self.settled.rows += lane.entries
 
     def _in_order(self, mine: Sequence[list[Event]]) -> list[Event]:
         if len(mine) == 1 and self.given.are_in_order:
             return mine[0]
         return in_order(mine)
 
-    def _end(self, lane: Lane) -> None:
-        self.settled.scores += lane.finish()
-        self.settled.rows += lane.entries
-
 
 def sorted_out(events: Sequence[Event]) -> _Given:
     """Put the events to their subjects, in the order they come in."""
     special: set[str] = set()
     undone: set[str] = set()
+    undoing: set[str] = set()
     ids = list(map(_id, events))
     rise = all(map(lt, ids, islice(ids, 1, None)))  # then no two are the same
     if not rise and len(set(ids)) < len(ids):
@@ -232,12 +227,14 @@ def sorted_out(events: Sequence[Event]) -> _Given:
             in_order = in_order and "time" not in said
             if not SPEAKS.isdisjoint(said):
                 special |= {event.id, *spoken_of(event)}
-            if not _UNDOES.isdisjoint(said):
-                undone.add(event.subject)
+            if not UNDOES.isdisjoint(said):
+                undone |= {event.revokes, event.repairs}
+                undoing.add(event.subject)
+    undone.discard("")
     apart = [event for event in events if event.id in special] if special else []
     for subject in {event.subject for event in apart}:
         by_subject[subject] = [e for e in by_subject[subject] if e.id not in special]
-    return _Given(by_subject, apart, undone, in_order)
+    return _Given(by_subject, apart, frozenset(undone), undoing, in_order)
 
 
 def in_order(several: Sequence[list[Event]]) -> list[Event]:
