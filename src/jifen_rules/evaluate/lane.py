@@ -338,12 +338,12 @@ class States(dict[str, State]):
         self._put_back(subject)
         return super().get(subject, default)
 
-    def items(self) -> ItemsView[str, State]:
+    def items(self) -> ItemsView[str, State]:  # type: ignore[override]  # the type of a dict's own has no name
         """All of them."""
         self._put_all_back()
         return super().items()
 
-    def values(self) -> ValuesView[State]:
+    def values(self) -> ValuesView[State]:  # type: ignore[override]  # as above
         """All of them, without their names."""
         self._put_all_back()
         return super().values()

@@ -138,7 +138,9 @@ def _of_value(plan: Plan, value: Value | None) -> set[str]:
             return {"quantity"}
         case Choice():
             inner = {name for part in value.table.values() for name in _of_value(plan, part)}
-            own = _ELSE if value.of_subject or any(map(_sums, value.table.values())) else value.field
+            own = (
+                _ELSE if value.of_subject or any(map(_sums, value.table.values())) else value.field
+            )
             return inner | {own}
         case Judged():
             return {"points"}

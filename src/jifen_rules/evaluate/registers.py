@@ -103,10 +103,9 @@ class Layout:
     @cached_property
     def keys(self) -> Remembered[date, Mapping[str, Any]]:
         """On a day, what tells each window of the calendar, the period and ever from the next of its kind."""
-        windows = {name: Window(name) for name in (*CALENDAR, "ever")}
 
         def on(day: date) -> Mapping[str, Any]:
-            found = {name: window.key(day) for name, window in windows.items()}
+            found = {name: window_key(name, day) for name in (*CALENDAR, "ever")}
             return {**found, "period": self.plan.period_of(day).start}
 
         return Remembered(on)

@@ -15,7 +15,16 @@ from ..remembered import Remembered
 from ..terms import Exact, Rounding, Window, exact
 from .limits import weigh
 from .plainness import deciding_fields
-from .registers import CALENDAR, HISTORY, SUMS, Layout, Registers, Stream, WindowNumbers, spans_period
+from .registers import (
+    CALENDAR,
+    HISTORY,
+    SUMS,
+    Layout,
+    Registers,
+    Stream,
+    WindowNumbers,
+    spans_period,
+)
 from .state import Side
 
 Turn: TypeAlias = Callable[[Registers, int, int], None]
@@ -173,7 +182,9 @@ class Writer:
         self.line(f"x = {self.name(Remembered(_amount, MAX_REMEMBERED))}[event.quantity]")
         if not spans_period(window, self.plan.period):
             self.line(f"number = {self.name(_NUMBERS[window.name])}[event.date]")
-            self.line(f"if r[{at}] != number: r[{at}] = number; r[{at + 1}] = 0; r[{at + 2}] = {known}[0]")
+            self.line(
+                f"if r[{at}] != number: r[{at}] = number; r[{at + 1}] = 0; r[{at + 2}] = {known}[0]"
+            )
         self.line(f"a = r[{at + 1}] = r[{at + 1}] + x")
         self.line(f"y = {known}[a]")
         self.line(f"asked = x = y - r[{at + 2}]")
@@ -396,9 +407,7 @@ def _compiled(text: str) -> CodeType:
 _HISTORY = frozenset({"count", "sum", "latest"})
 _BESIDE = {"quantity": "event.quantity", "date": "event.date"}
 _COLUMNS = frozenset({"time", "level", "place", "points", "rating", "rater", "role", "matter", "status", "to", "note", "evidence", "declared_on", "published_on"})  # fmt: skip
-_NUMBERS: Mapping[str, WindowNumbers] = {
-    name: WindowNumbers(name) for name in CALENDAR
-}
+_NUMBERS: Mapping[str, WindowNumbers] = {name: WindowNumbers(name) for name in CALENDAR}
 
 
 def _remember(known: dict[Any, Exact], key: Any, asked: Exact | None) -> Exact | None:
