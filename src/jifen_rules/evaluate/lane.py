@@ -27,7 +27,7 @@ from ..roster import Roster, Spell
 from ..terms import Calendar, Exact, Period
 from .fold import Fold
 from .inputs import holds
-from .offers import offer_of
+from .offers import Offers
 from .program import (
     SHORT,
     Conditions,
@@ -353,7 +353,8 @@ class States(dict[str, State]):
         if work is not None and work.table is not None:
             state = super().__getitem__(subject)
             flush(work.table.layout, state, work.registers)
-            _note_offers(self.world, state, work.owed)
+            if work.owed:
+                _owe(self.world, state, work.owed)
 
     def _put_all_back(self) -> None:
         for subject in [*self.at_work]:
@@ -498,14 +499,16 @@ def give_back(fold: Fold, fresh: Fresh, rows: Rows) -> Rows:
     flush(table.layout, state, registers)
     if table.lasting:
         records = (row for row in whole if type(row) is tuple)
-        _note_offers(fold.world, state, (r for r in records if r[0].indicator in table.lasting))
+        _owe(fold.world, state, (r for r in records if r[0].indicator in table.lasting))
     return whole
 
 
-def _note_offers(world: World, state: State, records: Iterable[Record]) -> None:
+def _owe(world: World, state: State, records: Iterable[Record]) -> None:
     """Let a state know of events that may yet be undone, or last beyond their period."""
-    for record in records:
-        state.offers[record[0].id] = offer_of(world, record)
+    offers = state.offers
+    if not isinstance(offers, Offers):
+        state.offers = offers = Offers(world, offers)
+    offers.owe(records)
 
 
 def is_plain(state: State) -> bool:

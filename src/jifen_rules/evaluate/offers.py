@@ -1,10 +1,11 @@
-"""A record of a program -> the offer that the general stages would have kept of its event.
+"""Records of programs -> the offers that the general stages would have kept of their events.
 
-Only of what may yet be undone, or lasts beyond its period, does anybody ask for it.
+Only of what may yet be undone, or lasts beyond its period, can anybody ask for one; few do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from fractions import Fraction
+from typing import Any
 
 from ..plan import Cap, Post, Weigh
 from ..terms import Exact
@@ -13,6 +14,44 @@ from .limits import weigh
 from .program import Cut, Record, Way
 from .state import Crossing, Offer, Side, Trip, World, side_of
 from .value import lasts_of
+
+
+class Offers(dict[str, Offer]):
+    """The offers of a subject by event; those of records are made when they, or all, are looked at."""
+
+    def __init__(self, world: World, offers: Mapping[str, Offer]) -> None:
+        super().__init__(offers)
+        self._world = world
+        self._owed: dict[str, Record] = {}
+
+    def owe(self, records: Iterable[Record]) -> None:
+        """Take in what an offer may be asked of."""
+        self._owed |= {record[0].id: record for record in records}
+
+    def __missing__(self, name: str) -> Offer:
+        self[name] = offer = offer_of(self._world, self._owed.pop(name))
+        return offer
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._owed or super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The offer of one event."""
+        return self[name] if name in self else default
+
+    def items(self) -> ItemsView[str, Offer]:  # type: ignore[override]  # the type of a dict's own has no name
+        """All of them."""
+        self._make_all()
+        return super().items()
+
+    def values(self) -> ValuesView[Offer]:  # type: ignore[override]  # as above
+        """All of them, without their names."""
+        self._make_all()
+        return super().values()
+
+    def _make_all(self) -> None:
+        for name in [*self._owed]:
+            self[name]
 
 
 def offer_of(world: World, record: Record) -> Offer:
