@@ -51,7 +51,7 @@ class Offers(dict[str, Offer]):
 
     def _make_all(self) -> None:
         for name in [*self._owed]:
-            self[name]
+            self.__missing__(name)
 
 
 def offer_of(world: World, record: Record) -> Offer:
