@@ -81,3 +81,27 @@ def test_files_that_differ_end_the_run() -> None:
     )
     done = python("-c", code)
     assert done.returncode == 1 and "differ in digest" in done.stderr
+
+
+VILLAGE = RUN.parent / "village.py"
+
+
+def test_real_rules_beside_the_reference_workload() -> None:
+    done = python(str(VILLAGE), "--villages", "2", "--busy", "1,2", "--repeats", "1", "--json")
+    first, *others = json.loads(done.stdout)
+    assert [first["name"], *(row["name"] for row in others)] == ["reference", "busy 1", "busy 2"]
+    assert first["of_reference"] == 1
+    assert [row["subjects"] for row in others] == [240, 240]  # 120 people in each of two villages
+    assert others[1]["events"] == first["events"] == 2 * others[0]["events"]
+
+
+def test_villages_that_differ_end_the_run() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(RUN.parent)!r}); import village\n"
+        "alike = [('甲~0', '5', '好'), ('甲~1', '5', '好')]\n"
+        "village._check_alike(alike, 2)\n"
+        "village._check_alike([*alike, ('乙~1', '5', '好')], 2)"
+    )
+    done = python("-c", code)
+    assert done.returncode == 1
+    assert "two villages differ" in done.stderr
