@@ -13,7 +13,7 @@ import pytest
 
 from jifen_rules import SchemeError, evaluate_events, load_scheme, read_events, stream_entries
 from jifen_rules.compile import compile_versions
-from jifen_rules.evaluate import lane
+from jifen_rules.evaluate import lane, shop
 from jifen_rules.evaluate.state import State
 from jifen_rules.model import SchemeFile
 from jifen_rules.roster import Belonging, Roster
@@ -183,7 +183,7 @@ def test_what_may_be_undone_is_known_as_the_general_stages_know_it(
         rows = events(seed, file)
         with_them = run(file, rows)
         with monkeypatch.context() as without:
-            without.setattr(lane, "programs_of", lambda *_: None)
+            without.setattr(shop, "programs_of", lambda *_: None)
             general = run(file, rows)
         made += sum(1 for row in with_them.entries if isinstance(row, tuple))
         for subject, state in with_them.fold.world.states.items():
@@ -208,11 +208,11 @@ def run(file: SchemeFile, rows: list[dict[str, Any]]) -> lane.Lane:
     view = View(AS_OF, "count")
     admission = Admission(versions, roster, view)
     known, _ = read_events(row for row in rows if row["subject"] in ("甲", "丙"))
-    shop = lane.Shop(
+    programs = shop.Shop(
         versions, roster, AS_OF, None, status="count", known_on=None, judge=admission.judge,
         undone=frozenset(event.id for event in known),
     )  # fmt: skip
-    alone = lane.Lane(shop, dict.fromkeys(("甲", "丙"), date(2024, 1, 1)))
+    alone = lane.Lane(programs, dict.fromkeys(("甲", "丙"), date(2024, 1, 1)))
     alone.run([e for e in known if not e.voids and e.date <= AS_OF], admission.refusal)
     return alone
 
@@ -249,6 +249,6 @@ def test_without_programs_nothing_is_different(monkeypatch: pytest.MonkeyPatch) 
     file = scheme(3)
     rows = events(3, file)
     with_them = evaluate_events(file, None, rows, AS_OF, status="count")
-    monkeypatch.setattr(lane, "programs_of", lambda *_: None)
+    monkeypatch.setattr(shop, "programs_of", lambda *_: None)
     without = evaluate_events(file, None, rows, AS_OF, status="count")
     assert with_them == without

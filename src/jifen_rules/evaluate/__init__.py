@@ -4,15 +4,18 @@ The rooms: `state` holds the running figures, `inputs` answers what formulas and
 `value` works out asked points, `combine` joins events, `limits` carries points through caps
 and borders into ledgers, `consequences` holds and gives back, `rewards` spends, `ladders`
 decides levels, `fold` takes events and boundaries in order, `forget` lets go of what is over. `program` writes the stages
-of a plain grant out over `registers`, `lane` runs them, `records` makes entries of what they leave. Refuses to know of
+of a plain grant out over `registers`, `shop` has them for each kind of subject, `alone` and `lane` run them, `records`
+makes entries of what they leave, `offers` what may be undone of it. Refuses to know of
 files, YAML or the model.
 """
 
+from .alone import Alone, Fresh, whole_rows
 from .closing import Closings
 from .fold import Fold
-from .lane import UNDOES, Alone, Fresh, Lane, Rows, Shop, whole_rows
-from .program import Record
+from .lane import Lane
+from .program import Record, Rows
 from .records import Scribe, order_of_row, rows_in_order
+from .shop import UNDOES, Shop
 
 __all__ = [
     "UNDOES",

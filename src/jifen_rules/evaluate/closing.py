@@ -12,10 +12,12 @@ from typing import TypeAlias
 from ..entry import Score, Standing, later
 from ..plan import Close, Plan
 from ..terms import Exact
+from .alone import Fresh, give_back
 from .fold import ends
 from .ladders import judge
-from .lane import Fresh, Opening, Rows, Shop, give_back
 from .limits import weigh
+from .program import Rows
+from .shop import Opening, Shop
 from .state import as_points
 
 Figure: TypeAlias = tuple[str, int, int | None, Fraction, Exact, Exact]

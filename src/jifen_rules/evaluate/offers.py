@@ -12,7 +12,7 @@ from ..terms import Exact
 from .consequences import end_of
 from .limits import weigh
 from .program import Cut, Record, Way
-from .state import Crossing, Offer, Side, Trip, World, side_of
+from .state import Crossing, Offer, Side, State, Trip, World, side_of
 from .value import lasts_of
 
 
@@ -37,7 +37,10 @@ class Offers(dict[str, Offer]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """The offer of one event."""
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def items(self) -> ItemsView[str, Offer]:  # type: ignore[override]  # the type of a dict's own has no name
         """All of them."""
@@ -52,6 +55,14 @@ class Offers(dict[str, Offer]):
     def _make_all(self) -> None:
         for name in [*self._owed]:
             self.__missing__(name)
+
+
+def owe(world: World, state: State, records: Iterable[Record]) -> None:
+    """Let a state know of events that may yet be undone, or last beyond their period."""
+    offers = state.offers
+    if not isinstance(offers, Offers):
+        state.offers = offers = Offers(world, offers)
+    offers.owe(records)
 
 
 def offer_of(world: World, record: Record) -> Offer:

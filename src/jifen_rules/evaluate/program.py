@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from ..entry import Entry
 from ..event import Event
 from ..plan import Cap, Grant, Mark, Plan, Post, Weigh
 from ..terms import Exact
@@ -50,6 +51,8 @@ Record: TypeAlias = tuple[Any, ...]
 A short one ends after the cuts with what came through the limits of adds, deducts and times: what is left,
 weights, roundings, and net limits, only add up, so that the sum of it tells where a period ends.
 """
+Rows: TypeAlias = list[Entry | Record]
+"""Entries, some of them still as records."""
 SHORT = 5
 Outer: TypeAlias = Callable[[Exact, tuple[Cut, ...], Exact, Registers], tuple[Any, ...]]
 """Asked, cuts, what came through -> cuts, granted, and the rest of a record."""
