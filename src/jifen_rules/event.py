@@ -137,6 +137,11 @@ def lean_event(
     return event  # type: ignore[no-any-return]  # what was open is one by now
 
 
+def moment(day: datetime.date, subject: str, id: str = "", indicator: str = "") -> Event:
+    """A day of a subject that nobody reported: one that is asked about, or brings something."""
+    return lean_event(id, day, subject, indicator, None, None)
+
+
 def _content(event: Event) -> tuple[Any, ...]:
     return event.id, event.date, event.subject, event.indicator, event.quantity, event.said
 

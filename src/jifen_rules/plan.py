@@ -209,6 +209,9 @@ class Post:
     figure: str = ""
     rounding: Rounding | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.account, self.ledger, self.side))  # parts are slow to hash, and seldom differ
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -455,6 +458,22 @@ class Plan:
     def period_of(self, day: date) -> Period:
         """The period that holds a day."""
         return self.period.holding(day, self.anchor or self.version)
+
+    @cached_property
+    def standing(self) -> tuple[Grant, ...]:
+        """What is awarded for a state held, at the end of its windows."""
+        return tuple(grant for grant in self.grants.values() if grant.standing is not None)
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """Whose ends bring something, but for that of the period; each once."""
+        found = [grant.standing for grant in self.standing]
+        found += [ladder.window for ladder in self.ladders.values()]
+        found += [rule.window for rule in self.rules if rule.window.name != "event"]
+        found += [window for _, window in self.parts]
+        found += [reward.window for reward in self.rewards.values()]
+        none = ("period", "ever", "length")
+        return tuple({w: None for w in found if w is not None and w.name not in none})
 
     @cached_property
     def caps(self) -> tuple[Cap, ...]:

@@ -49,6 +49,10 @@ def exact(number: Fraction) -> Exact:
     return number.numerator if number.denominator == 1 else number
 
 
+def _whole(number: Exact) -> Exact:
+    return number if type(number) is int else exact(Fraction(number))
+
+
 def plain(number: Exact | Decimal, scale: int = 1) -> str:
     """Write number/scale as a decimal without exponent or trailing zeros.
 
@@ -99,14 +103,12 @@ class Rounding:
 
     def apply(self, number: Exact, scale: int = 1) -> Exact:
         """Round a number of 1/scale units; `down` goes towards zero, `up` away from it."""
-        step = Fraction(self.step) * scale
-        units = abs(Fraction(number) / step)
-        whole = units.numerator // units.denominator
-        rest = units - whole
-        if (self.mode == "half_up" and 2 * rest >= 1) or (self.mode == "up" and rest):
+        step = _units(self.step, scale)
+        whole, rest = divmod(abs(number), step)
+        if (self.mode == "half_up" and 2 * rest >= step) or (self.mode == "up" and rest):
             whole += 1
         rounded = whole * step
-        return exact(-rounded if number < 0 else rounded)
+        return _whole(-rounded if number < 0 else rounded)
 
     @classmethod
     def parse(cls, text: str) -> "Rounding":
@@ -120,6 +122,11 @@ class Rounding:
             case "half_up" | "down" | "up":
                 return cls(step, mode)
         raise ValueError(text)
+
+
+@cache
+def _units(step: Decimal, scale: int) -> Exact:
+    return exact(Fraction(step) * scale)
 
 
 WindowName: TypeAlias = Literal[
@@ -228,6 +235,7 @@ def window_start(name: str, key: int) -> date:
             raise ValueError(f"{name} has no first day")
 
 
+@cache
 def window_end(name: str, day: date) -> date:
     """Last day of the calendar window that holds the day."""
     if name == "ever" or (day.year == date.max.year and name != "day"):

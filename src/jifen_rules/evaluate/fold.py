@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import groupby
 
 from ..entry import Entry, Outcome, Score
-from ..event import Event
+from ..event import Event, moment
 from ..plan import Grant, Ledger, Post, Reward, Rule, Rung, Start, Versions, Weigh, Wiped
 from ..roster import Roster
 from ..terms import Calendar, Exact, Period, Window, exact, plain, window_start
@@ -147,16 +147,11 @@ class Fold:
         return ends[0] if ends else date.max
 
     def _next_boundary(self, today: date) -> date:
-        plan, world = self.world.plan, self.world
+        world = self.world
         ends = [world.period(today).end, world.as_of, self._next_end(today)]
         later = (version.version for version in world.versions.plans if version.version > today)
         ends += [start - timedelta(days=1) for start in later][:1]
-        windows = [grant.standing for grant in plan.grants.values() if grant.standing]
-        windows += [ladder.window for ladder in plan.ladders.values()]
-        windows += [rule.window for rule in plan.rules if rule.window.name != "event"]
-        windows += [window for _, window in plan.parts]
-        windows += [reward.window for reward in plan.rewards.values() if reward.window]
-        ends += [w.last_day(today) for w in windows if w.name not in ("period", "ever", "length")]
+        ends += [window.last_day(today) for window in world.plan.windows]
         return min(ends)
 
     # --- periods -----------------------------------------------------------------------------
@@ -170,7 +165,7 @@ class Fold:
         state.figures, state.weighed, state.gates = {}, {}, {}
         state.holds = [h for h in state.holds if h.end is None or h.end >= period.start]
         world.states[subject] = state
-        day = Event(id="", date=first, subject=subject)
+        day = moment(first, subject)
         for name, ledger in world.plan.ledgers.items():
             self._start_ledger(state, name, ledger, day, goes_on=old is not None)
         for start in world.plan.starts:
@@ -243,7 +238,7 @@ class Fold:
         """What each ledger shows at the end of a period, and what a formula makes of it."""
         world = self.world
         found = {name: account.shown for name, account in state.accounts.items()}
-        asking = Event(id="", date=state.period.end, subject=state.subject)
+        asking = moment(state.period.end, state.subject)
         for name in state.accounts:
             formula = world.plan.ledgers[name].carried
             if formula is not None:
@@ -313,7 +308,7 @@ class Fold:
         rebase_sums(world.pots, world.over, old, new)
         for state in world.states.values():
             rebase(state, old, new)
-            asking = Event(id="", date=day, subject=state.subject)
+            asking = moment(day, state.subject)
             for name, ledger in new.ledgers.items():
                 if name not in state.accounts and ledger.formula is None:
                     self._start_ledger(state, name, ledger, asking)
@@ -338,12 +333,12 @@ class Fold:
         ended = [hold for hold in state.holds if hold.end == last]
         release(self.world, state, ended, last, draft)
         if draft.others or any(draft.granted.values()):
-            day = Event(id="", date=last, subject=state.subject)
+            day = moment(last, state.subject)
             target = ended[-1].effect.mark.id
             self.world.write(day, Outcome.RELEASED, 0, draft, indicator=target, standing=True)
 
     def _award_all(self, state: State, last: date) -> None:
-        for grant in self.world.plan.grants.values():
+        for grant in self.world.plan.standing:
             if grant.standing is not None and ends(grant.standing, last, state.period):
                 self._award(state, grant, last)
 
@@ -362,7 +357,7 @@ class Fold:
             right, draft = entitled(world, state, reward, last), Draft()
             given = right.gives if right.amount is None else plain(right.amount)
             draft.steps.append(note("gives", reward.mark, given))
-            day = Event(id="", date=last, subject=state.subject)
+            day = moment(last, state.subject)
             world.write(day, Outcome.ENTITLED, 0, draft, indicator=reward.mark.id, standing=True)
 
     def _turn(self, state: State, last: date) -> None:
@@ -383,7 +378,7 @@ class Fold:
     def _bring(self, state: State, rung: Rung, day: date) -> None:
         draft = Draft()
         name = f"@{rung.mark.id}@{day}"
-        event = Event(id=name, date=day, subject=state.subject)
+        event = moment(day, state.subject, name)
         for effect in rung.effects:
             apply(self.world, state, effect, event, draft)
         self.world.write(event, Outcome.TIER, 0, draft, indicator=rung.mark.id, standing=True)
@@ -399,7 +394,7 @@ class Fold:
             return  # it ended with its period
         draft = Draft()
         take_back(self.world, state, offer, draft)
-        day = Event(id=name, date=last, subject=state.subject)
+        day = moment(last, state.subject, name)
         self.world.write(
             day, Outcome.EXPIRED, 0, draft, indicator=offer.grant.mark.id, standing=True
         )
@@ -410,7 +405,7 @@ class Fold:
         account.carried = 0
         if amount:
             enter(self.world, state, ledger, -amount, draft)
-            day = Event(id="", date=last, subject=state.subject)
+            day = moment(last, state.subject)
             self.world.write(day, Outcome.EXPIRED, 0, draft, indicator=ledger, standing=True)
 
     def _award(self, state: State, grant: Grant, last: date) -> None:
@@ -420,7 +415,7 @@ class Fold:
         if grant.standing.name not in ("period", "length"):
             first = window_start(grant.standing.name, grant.standing.key(last))
         name = f"@{grant.mark.id}@{last}"
-        event = Event(id=name, date=last, subject=state.subject, indicator=grant.mark.id)
+        event = moment(last, state.subject, name, grant.mark.id)
         kinds = grant.kinds or ((self.world.plan.kind,),)
         if is_for(self.world.roster, kinds, state.subject, last):
             self._grant(event, grant, (first, last))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from ..event import Event, attribute
+from ..event import Event, attribute, moment
 from ..expression import Call, Formula, is_given
 from ..plan import Grant, Post
 from ..roster import Roster
@@ -78,7 +78,7 @@ def figure_of(world: World, subject: str, name: str, day: date) -> Exact:
     """A ledger, category or indicator of a subject as it stands; a derived one worked out."""
     ledger = world.plan.ledgers.get(name)
     if ledger is not None and ledger.formula is not None:
-        asking = Event(id="", date=day, subject=subject)
+        asking = moment(day, subject)
         found = exact(Fraction(evaluate(world, ledger.formula, asking)) * world.plan.scale)
         return found if ledger.rounding is None else ledger.rounding.apply(found, world.plan.scale)
     state = world.states.get(subject)
@@ -165,7 +165,7 @@ def _of_others(world: World, call: Call, event: Event) -> Any:
     found: list[Any] = []
     asked = 0
     for other in world.roster.resolve(event.subject, relation, event.date):
-        theirs = Event(id="", date=event.date, subject=other)
+        theirs = moment(event.date, other)
         if condition and not holds(world, condition[0], theirs):
             continue
         asked += 1

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ..entry import Right, Standing
-from ..event import Event
+from ..event import Event, moment
 from ..plan import Close, Noted, Reward, Rung
 from ..terms import Exact, add_length, plain
 from .inputs import figure_of, holds
@@ -45,7 +45,7 @@ def judge(world: World, state: State, ladder: Close, day: date, *, final: bool) 
 
 def _is_rated(world: World, subject: str, ladder: Close, day: date) -> bool:
     kinds = ladder.kinds or (world.plan.kind,)
-    asking = Event(id="", date=day, subject=subject)
+    asking = moment(day, subject)
     return world.roster.fits(subject, kinds, day) and holds(world, ladder.when, asking)
 
 
@@ -63,7 +63,7 @@ def _earned(
         best, worst, rated = places
         more = {"rank": best, "last_rank": rated + 1 - worst, "ranked": rated}
     figure = figure_of(world, state.subject, ladder.figure, day)
-    asking = Event(id="", date=day, subject=state.subject)
+    asking = moment(day, state.subject)
     rest: int | None = None
     for number, rung in enumerate(ladder.rungs):
         if not rung.stated:
@@ -200,7 +200,7 @@ def rights(world: World, state: State) -> tuple[Right, ...]:
 
 def has_right(world: World, state: State, reward: Reward, day: date) -> bool:
     """Whether a subject is entitled to a reward that costs nothing and is no pool."""
-    asking = Event(id="", date=day, subject=state.subject)
+    asking = moment(day, state.subject)
     kinds = reward.kinds or (world.plan.kind,)
     return (
         reward.prices == ()
@@ -215,7 +215,7 @@ def entitled(world: World, state: State, reward: Reward, day: date) -> Right:
     """What a reward gives a subject: words, or an amount worked out from a figure."""
     if isinstance(reward.gives, str):
         return Right(reward.mark.id, reward.gives)
-    found = amount_of(world, reward, Event(id="", date=day, subject=state.subject))
+    found = amount_of(world, reward, moment(day, state.subject))
     return Right(reward.mark.id, "", None if found is None else Decimal(plain(found)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..entry import Outcome
-from ..event import Event
+from ..event import Event, moment
 from ..plan import Graded, Held, Rule
 from .consequences import apply
 from .inputs import holds
@@ -49,7 +49,7 @@ def at_end(
 def begin(world: World, rule: Rule, state: State, day: date) -> None:
     """Let what holds down or grades begin on the day after a window."""
     draft = Draft()
-    event = Event(id=f"@{rule.mark.id}@{day}", date=day, subject=state.subject)
+    event = moment(day, state.subject, f"@{rule.mark.id}@{day}")
     for effect in rule.effects:
         if isinstance(effect, Held | Graded):
             apply(world, state, effect, event, draft)
@@ -58,14 +58,14 @@ def begin(world: World, rule: Rule, state: State, day: date) -> None:
 
 def _holds(world: World, rule: Rule, state: State, day: date) -> bool:
     kinds = rule.kinds or (world.plan.kind,)
-    asking = Event(id="", date=day, subject=state.subject)
+    asking = moment(day, state.subject)
     return world.roster.fits(state.subject, kinds, day) and holds(world, rule.when, asking)
 
 
 def _act(world: World, rule: Rule, state: State, day: date, cause: str) -> None:
     draft = Draft()
     name = cause or f"@{rule.mark.id}@{day}"
-    event = Event(id=name, date=day, subject=state.subject, indicator=rule.mark.id)
+    event = moment(day, state.subject, name, rule.mark.id)
     now = [effect for effect in rule.effects if cause or not isinstance(effect, Held | Graded)]
     for effect in now:
         apply(world, state, effect, event, draft)
