@@ -35,6 +35,8 @@ _CLASS = re.compile(r"\bclass\b")
 MAX_LENGTH = 300
 MAX_DEPTH = 25
 MAX_WHOLE_DIGITS = 12
+MAX_KNOWN = 1 << 12
+"""So many different inputs of a formula are remembered with what it comes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,24 @@ class Formula:
 
     def evaluate(self, values: Mapping[str, Value]) -> Value:
         """Work the formula out; `values` has every one of its names and questions."""
+        key = tuple(
+            values.values()
+        )  # in the order of its names and questions, which is always the same
+        try:
+            return self._known[key]
+        except KeyError:
+            pass
         self._engine.names = values
-        return self._engine.eval(self.text, previously_parsed=self.tree)  # type: ignore[no-any-return]
+        found: Value = self._engine.eval(self.text, previously_parsed=self.tree)
+        if len(self._known) >= MAX_KNOWN:
+            self._known.clear()
+        self._known[key] = found
+        return found
+
+    @cached_property
+    def _known(self) -> dict[tuple[Value, ...], Value]:
+        """What it came to for values that were given before."""
+        return {}
 
     @cached_property
     def _engine(self) -> Any:

@@ -210,7 +210,9 @@ class Post:
     rounding: Rounding | None = None
 
     def __hash__(self) -> int:
-        return hash((self.account, self.ledger, self.side))  # parts are slow to hash, and seldom differ
+        return hash(
+            (self.account, self.ledger, self.side)
+        )  # parts are slow to hash, and seldom differ
 
 
 @dataclass(frozen=True, slots=True)

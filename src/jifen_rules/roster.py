@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from .remembered import Remembered
 from .rows import read_rows
 from .vocabulary import ACCOUNTS, COLUMNS, KINDS, YES_NO, english
 
@@ -57,6 +58,8 @@ class Roster:
         self.rows = tuple(rows)
         self.default_kind, self.everyone = kind, everyone
         self._anybody = Spell(kind, frozenset(), date.max)
+        self._kinds = Remembered(self._kind)
+        self._yes = Remembered(self._yes_days)
         self._by_id: dict[str, list[Belonging]] = defaultdict(list)
         self._by_unit: dict[str, list[Belonging]] = defaultdict(list)
         for row in self.rows:
@@ -70,6 +73,9 @@ class Roster:
 
     def kind(self, subject: str) -> str:
         """The kind of a subject."""
+        return self._kinds[subject]
+
+    def _kind(self, subject: str) -> str:
         kinds = (row.kind for row in self._by_id.get(subject, ()) if row.kind)
         return next(kinds, self.default_kind)
 
@@ -119,15 +125,20 @@ class Roster:
 
     def throughout(self, subject: str, name: str, first: date, last: date) -> bool:
         """Whether a yes-or-no field is yes on every day of a stretch."""
-        mine = self._by_id.get(subject, ())
-        rows = [r for r in mine if english(YES_NO, dict(r.attributes).get(name, "")) == "yes"]
         day = first
-        for row in sorted(rows, key=lambda row: row.since):
-            if row.since <= day <= row.until:
-                if row.until >= last:
+        for since, until in self._yes[subject, name]:
+            if since <= day <= until:
+                if until >= last:
                     return True
-                day = row.until + timedelta(days=1)
+                day = until + timedelta(days=1)
         return False
+
+    def _yes_days(self, asked: tuple[str, str]) -> list[tuple[date, date]]:
+        """First and last days of the rows in which a field of a subject is yes, in order."""
+        subject, name = asked
+        rows = self._by_id.get(subject, ())
+        yes = (r for r in rows if english(YES_NO, dict(r.attributes).get(name, "")) == "yes")
+        return sorted((row.since, row.until) for row in yes)
 
     def resolve(self, subject: str, account: str, day: date) -> tuple[str, ...]:
         """Follow a relation path or a role: head, members, household.members, 村书记.

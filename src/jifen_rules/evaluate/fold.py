@@ -436,17 +436,17 @@ class Fold:
 
     def _grant(self, event: Event, grant: Grant, stretch: Stretch | None) -> None:
         """Value, escalate, combine, limit, weigh, post: the way of one event, or of an award."""
-        world, draft = self.world, Draft()
-        standing = stretch is not None
+        world, standing = self.world, stretch is not None
+        if not holds(world, grant.when, event, stretch):
+            if not standing:
+                world.write(event, Outcome.CONDITION_NOT_MET, 0, Draft())
+            return
+        draft = Draft()
         draft.steps += [
             note("not_stated", mark, mark.basis)
             for mark in grant.unstated
             if mark.basis != "within" or event.declared_on is not None
         ]
-        if not holds(world, grant.when, event, stretch):
-            if not standing:
-                world.write(event, Outcome.CONDITION_NOT_MET, 0, Draft())
-            return
         state = world.states.get(event.subject)
         try:
             value = ask(world, grant, event, draft)

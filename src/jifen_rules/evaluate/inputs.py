@@ -49,20 +49,11 @@ def evaluate(
 
 
 def _named(world: World, name: str, event: Event) -> Any:
+    if name in _NAMES:
+        return _NAMES[name](world, event)
     day, subject, plan, roster = event.date, event.subject, world.plan, world.roster
-    plain_names: Mapping[str, Callable[[], Any]] = {
-        "month": lambda: day.month, "day": lambda: day.day, "weekday": day.isoweekday,
-        "class": lambda: roster.classes(subject, day),
-        "quantity": lambda: Fraction(event.quantity or 0),
-        "points": lambda: Fraction(event.points or 0),
-        "indicator": lambda: event.indicator, "subject": lambda: subject,
-        "headcount": lambda: len(roster.members(subject, day)),
-        "days_in": lambda: roster.days_in(subject, day, world.versions.first.version),
-    }  # fmt: skip
-    if name in plain_names:
-        return plain_names[name]()
-    state = world.states.get(subject)
     if name in plan.ladders:
+        state = world.states.get(subject)
         decided = state.decided.get(name) if state is not None else None
         return (decided.level if decided else "") or ""
     if name in plan.subject_fields:
@@ -72,6 +63,23 @@ def _named(world: World, name: str, event: Event) -> Any:
     if name in plan.ledgers or name in plan.nodes:
         return exact(Fraction(figure_of(world, subject, name, day)) / plan.scale)
     return attribute(event, name)
+
+
+_NAMES: Mapping[str, Callable[[World, Event], Any]] = {
+    "month": lambda _, event: event.date.month,
+    "day": lambda _, event: event.date.day,
+    "weekday": lambda _, event: event.date.isoweekday(),
+    "class": lambda world, event: world.roster.classes(event.subject, event.date),
+    "quantity": lambda _, event: exact(Fraction(event.quantity or 0)),
+    "points": lambda _, event: exact(Fraction(event.points or 0)),
+    "indicator": lambda _, event: event.indicator,
+    "subject": lambda _, event: event.subject,
+    "headcount": lambda world, event: len(world.roster.members(event.subject, event.date)),
+    "days_in": lambda world, event: world.roster.days_in(
+        event.subject, event.date, world.versions.first.version
+    ),
+}
+"""Names that every formula knows: of the event, its day, its subject."""
 
 
 def figure_of(world: World, subject: str, name: str, day: date) -> Exact:
