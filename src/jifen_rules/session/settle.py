@@ -23,7 +23,7 @@ SPEAKS = frozenset({"voids", "corrects", "disputes"})
 """What an event says that bears on whether another one counts."""
 _TELLS = SPEAKS | UNDOES | {"time"}
 _id = attrgetter("id")
-_key = attrgetter("sort_key")
+_time = attrgetter("time")
 _day = attrgetter("date")
 
 Choose: TypeAlias = Callable[[Mapping[str, int]], Container[str]]
@@ -244,8 +244,17 @@ def in_order(several: Sequence[list[Event]]) -> list[Event]:
     for place in compress(count(1), map(ge, days, islice(days, 1, None))):
         before, after = events[place - 1], events[place]
         if days[place - 1] > days[place] or not _stands_before(before, after):
-            return sorted(events, key=_key)
+            return _sorted(events)
     return events
+
+
+def _sorted(events: Sequence[Event]) -> list[Event]:
+    """Put events in the order of their keys, last part first: what stands still needs no key made of three."""
+    found = sorted(events, key=_id)
+    if any(event.said is not None and "time" in event.said for event in found):
+        found.sort(key=_time)
+    found.sort(key=_day)
+    return found
 
 
 def _stands_before(one: Event, other: Event) -> bool:
