@@ -39,6 +39,7 @@ ENGLISH = {chinese: name for name, chinese in COLUMNS.items()}
 DATE = "a date of the row cannot be read"
 NUMBER = "a number of the row cannot be read"
 TIME = "the time of the row cannot be read"
+WORD = "a word of the row is a list or mapping"
 
 
 def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
@@ -55,14 +56,29 @@ def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
         speaks = {"subject": "voids corrects disputes", "indicator": "voids repairs revokes disputes"}  # fmt: skip
         if not reason and not any(word in said for word in (name, *speaks[name].split())):
             reason = f"the row has no {name}"
+    parsed = (
+        "id",
+        "date",
+        "declared_on",
+        "published_on",
+        "recorded_on",
+        "quantity",
+        "points",
+        "time",
+    )
+    if any(
+        isinstance(value, dict | list | tuple) for name, value in said.items() if name not in parsed
+    ):
+        reason = WORD
     reads = [(name, plain_day, DATE) for name in ("date", "declared_on", "published_on", "recorded_on")]  # fmt: skip
     reads += [("quantity", plain_number, NUMBER), ("points", plain_number, NUMBER), ("time", plain_time, TIME)]  # fmt: skip
     for name, read, unread in reversed(reads):
         if name in said:
             values[name] = read(said[name] if read is plain_day else texts[name])
             reason = unread if values[name] is None else reason
-    for name in ("date", "id"):
-        reason = reason if name in said else f"the row has no {name}"
+    reason = reason if "date" in said else "the row has no date"
+    reason = WORD if isinstance(said.get("id"), dict | list | tuple) else reason
+    reason = reason if "id" in said else "the row has no id"
     if reason:
         return Unreadable(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str), reason)
     return Event(**values, attributes=tuple(sorted((k, v) for k, v in texts.items() if k not in OWN)))  # fmt: skip

@@ -39,6 +39,7 @@ _NO_ROW = N_("the line is no row")
 _NO_DATE = N_("a date of the row cannot be read")
 _NO_NUMBER = N_("a number of the row cannot be read")
 _NO_TIME = N_("the time of the row cannot be read")
+_NO_WORD = N_("a word of the row is a list or mapping")
 
 
 def read_events(source: Path | Iterable[Given]) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
@@ -96,6 +97,12 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value).strip()
+
+
+def _word(value: object) -> str:
+    if isinstance(value, Mapping | list | tuple | set | frozenset):
+        raise ValueError(_NO_WORD)
+    return _text(value)
 
 
 def _day_text(value: object) -> str:
@@ -234,7 +241,7 @@ class Intake:
     def _event(self, shape: _Shape, row: _Row) -> Event:
         """Make an event of a row. ValueError says why it is none: the first reason in a fixed order."""
         id, day, subject, indicator = shape.what(row)
-        id = id.strip() if type(id) is str else _text(id)
+        id = id.strip() if type(id) is str else _word(id)
         if not id:
             raise ValueError(_NO_COLUMN["id"])
         on = self._days[day if type(day) is str else _day_text(day)]
@@ -248,18 +255,18 @@ class Intake:
         others = self._others
         for place, name in shape.texts:
             value = row[place]
-            if text := others[value if type(value) is str else _text(value)]:
+            if text := others[value if type(value) is str else _word(value)]:
                 said[name] = text
         pairs = []
         for place, name in shape.own:
             value = row[place]
-            if text := others[value if type(value) is str else _text(value)]:
+            if text := others[value if type(value) is str else _word(value)]:
                 pairs.append((name, text))
         if pairs:
             said["attributes"] = tuple(pairs)
         words = self._words
-        who = words[subject if type(subject) is str else _text(subject)]
-        deed = words[indicator if type(indicator) is str else _text(indicator)]
+        who = words[subject if type(subject) is str else _word(subject)]
+        deed = words[indicator if type(indicator) is str else _word(indicator)]
         if not who or not deed:
             _check_speaks(who, deed, said)
         quantity = said.pop("quantity", None) if shape.has_quantity else None
