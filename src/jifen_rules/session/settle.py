@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress, count, islice
-from operator import attrgetter, ge, gt, lt
+from operator import attrgetter, ge, lt
 from typing import TypeAlias
 
 from ..entry import Score
@@ -213,12 +213,12 @@ def sorted_out(events: Sequence[Event]) -> _Given:
     special: set[str] = set()
     undone: set[str] = set()
     undoing: set[str] = set()
-    ids = list(map(_id, events))
+    ids = [event.id for event in events]
     rise = all(map(lt, ids, islice(ids, 1, None)))  # then no two are the same
     if not rise and len(set(ids)) < len(ids):
         special = {name for name, times in Counter(ids).items() if times > 1}
-    days = list(map(_day, events))
-    in_order = rise and not any(map(gt, days, islice(days, 1, None)))
+    days = [event.date for event in events]
+    in_order = rise and days == sorted(days)
     by_subject: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_subject[event.subject].append(event)
