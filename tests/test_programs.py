@@ -28,6 +28,7 @@ FORMS = (
     "{each: {4 时: 1}, per: year, round: 1 down}", "{each: {1 时: -0.4}, per: month}",
     "{at_least: {3: 1, 8: 4}, above: {15: 6}, per: quarter}", "{at_least: {2: -1, 10: -4}, per: ever}",
 )  # fmt: skip
+PERIODS = ("year", "quarter", "month", "year from 04-01")
 WINDOWS = ("day", "week", "month", "quarter", "half_year", "year", "period", "ever")
 
 
@@ -36,19 +37,34 @@ def scheme(seed: int) -> SchemeFile:
     draw = random.Random(seed)
     while True:
         try:
-            file = load_scheme("plain.yaml", text=_text(draw))
+            file = load_scheme("plain.yaml", text=_text(draw, "2024-01-01", draw.choice(PERIODS)))
             compile_versions(file)
         except SchemeError:
             continue
         return file
 
 
-def _text(draw: random.Random) -> str:
+def versions(seed: int) -> list[SchemeFile]:
+    """That scheme, and mostly another one that takes its place within the year."""
+    first, draw = scheme(seed), random.Random(f"versions {seed}")
+    while draw.random() < 0.8:
+        period = next(p for p in PERIODS if f"period: {p}\n" in first.texts["plain.yaml"])
+        try:
+            text = _text(draw, draw.choice(["2024-03-16", "2024-07-01", "2024-11-01"]), period)
+            second = load_scheme("later.yaml", text=text)
+            compile_versions([first, second])
+        except SchemeError:
+            continue
+        return [first, second]
+    return [first]
+
+
+def _text(draw: random.Random, begins: str, period: str) -> str:
     pick = draw.choice
     clear = pick(["clear", "carry"])
     lines = [
-        "scheme: plain", "illustrative: true", "effective_from: 2024-01-01", "subject: household",
-        f"period: {pick(['year', 'quarter', 'month', 'year from 04-01'])}", f"base: {pick([0, 100, 7])}",
+        "scheme: plain", "illustrative: true", f"effective_from: {begins}", "subject: household",
+        f"period: {period}", f"base: {pick([0, 100, 7])}",
         f"floor: {pick(['0 kept', '-5 lost', 'none', '90 kept'])}", f"at_period_end: {clear}",
         "fields: {event: {hours: number}}",
         f"ledgers: [{{id: wallet, floor: {pick(['0 kept', 'none', '-1 lost'])}, at_period_end: {clear}}}]",
@@ -70,7 +86,7 @@ def _text(draw: random.Random) -> str:
             _indicator(draw, f"i{number}{n}", lasting=lasting) for n in range(draw.randint(1, 5))
         ]
         lines += [",\n".join(items) + "]}"]
-    lines += ["tiers:", "  - {id: star, by: total, per: " + pick(["year", "quarter"])
+    lines += ["tiers:", f"  - {{id: star, by: {pick(['total', 'c0', 'i00'])}, per: " + pick(["year", "quarter"])
               + ", levels: [{name: 好, at_least: 104}, {name: 中, above: 98}, {name: 差}]}"]  # fmt: skip
     return "\n".join(lines)
 
@@ -80,7 +96,8 @@ def _indicator(draw: random.Random, name: str, *, lasting: bool) -> str:
     if draw.random() < 0.12:
         more += draw.choice([
             ", combine: {highest: month}", ", lasts: 2 months", ", then: [{action: 劝导}]",
-            ", escalate: {year: [x1, x2]}", f", then: [{{veto: {name[:2].replace('i', 'c')}, lasts: 20 days, gives: all}}]",
+            ", escalate: {year: [x1, x2]}", ", escalate: {valid: [x1, x3]}", ", when: count(i00, year) < 3",
+            ", when: sum(c0, month) < 5", ", then: [{veto: added, lasts: 2 months, gives: before}]", f", then: [{{veto: {name[:2].replace('i', 'c')}, lasts: 20 days, gives: all}}]",
         ])  # fmt: skip
     elif draw.random() < 0.1:
         more += ", when: quantity >= 1"
@@ -113,11 +130,12 @@ def _caps(draw: random.Random, times: bool) -> str:
     return f", caps: [{', '.join(caps)}]" if caps else ""
 
 
-def events(seed: int, file: SchemeFile) -> list[dict[str, Any]]:
+def events(seed: int, *files: SchemeFile) -> list[dict[str, Any]]:
     """Events of a few households through a year, in order; of 空 none is admitted."""
     draw = random.Random(f"events {seed}")
     undoing = draw.choice([0, 0.05, 0.3])
-    names = [item.key for category in file.scheme.categories for item in category.indicators]
+    groups = [category for file in files for category in file.scheme.categories]
+    names = [item.key for category in groups for item in category.indicators]
     days = sorted(date(2023, 12, 30) + timedelta(draw.randint(0, 369)) for _ in range(60))
     found = []
     for number, day in enumerate(days):
@@ -152,12 +170,12 @@ ROSTER = (
 @pytest.mark.parametrize("shard", range(4))
 def test_programs_write_what_the_general_stages_write(shard: int) -> None:
     for seed in range(shard * 60, shard * 60 + 60):
-        file = scheme(seed)
-        rows = events(seed, file)
+        files = versions(seed)
+        rows = events(seed, *files)
         for roster in (None, Roster(ROSTER)):
-            result = evaluate_events(file, roster, rows, AS_OF, status="count")
+            result = evaluate_events(files, roster, rows, AS_OF, status="count")
             far = 400 if any("voids" in row for row in rows) else 60
-            stream = stream_entries(file, roster, rows, AS_OF, status="count", within=far)
+            stream = stream_entries(files, roster, rows, AS_OF, status="count", within=far)
             assert tuple(stream) == result.entries, seed
             assert stream.scores == result.scores, seed
 

@@ -530,6 +530,11 @@ class Versions:
         found = [plan for plan in self.plans if plan.version <= day]
         return found[-1] if found else self.first
 
+    def categories_by(self, day: date) -> tuple[str, ...]:
+        """Every category there has been up to a day, those of the first version first."""
+        begun = [plan for plan in self.plans if plan is self.first or plan.version <= day]
+        return tuple({name: None for plan in begun for name in plan.categories})
+
     def starting(self, day: date) -> Plan | None:
         """The version that begins on a day, other than the first."""
         return next((plan for plan in self.plans[1:] if plan.version == day), None)

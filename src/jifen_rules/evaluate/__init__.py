@@ -11,6 +11,7 @@ files, YAML or the model.
 
 from .alone import Alone, Fresh, whole_rows
 from .closing import Closings
+from .demands import demands_of
 from .fold import Fold
 from .lane import Lane
 from .program import Record, Rows
@@ -28,6 +29,7 @@ __all__ = [
     "Rows",
     "Scribe",
     "Shop",
+    "demands_of",
     "order_of_row",
     "rows_in_order",
     "whole_rows",

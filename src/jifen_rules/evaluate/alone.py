@@ -166,7 +166,7 @@ def give_back(fold: Fold, fresh: Fresh, rows: Rows) -> Rows:
     fold.reach(fresh.start)
     table, state = fresh.opening.table, fold.world.states[fresh.subject]
     flush(table.layout, state, registers)
-    if table.lasting:
+    if table.owing:
         records = (row for row in whole if type(row) is tuple)
-        owe(fold.world, state, (r for r in records if r[0].indicator in table.lasting))
+        owe(fold.world, state, (r for r in records if r[0].indicator in table.owing))
     return whole

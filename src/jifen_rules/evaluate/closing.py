@@ -62,7 +62,7 @@ class _Closing:
             for name, account in state.accounts.items() if name in layout.accounts
         }  # fmt: skip
         self.levels = {key: _Levels(self, ladder) for key, ladder in self.plan.ladders.items()}
-        self.categories = tuple(opening.fold.world.categories)
+        self.categories = shop.versions.categories_by(min(state.period.end, shop.as_of))
         self.base = as_points(state.accounts["total"].base, self.plan.scale)
         self.unstated = tuple(sorted(state.unstated))
         self.kind = shop.roster.kind(state.subject)

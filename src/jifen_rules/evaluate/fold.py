@@ -14,6 +14,7 @@ from ..roster import Roster
 from ..terms import Calendar, Exact, Period, Window, exact, plain, window_start
 from . import combine
 from .consequences import apply, end_of, release, repair, revoke, take_back
+from .demands import Demands, demands_of
 from .forget import forget
 from .inputs import Stretch, evaluate, figure_of, holds, is_for, parts_of, unanswered
 from .ladders import decide, entitled, has_right, judge, rights
@@ -33,9 +34,12 @@ class Fold:
     """
 
     def __init__(
-        self, versions: Versions, roster: Roster, as_of: date, workdays: Calendar | None = None
+        self, versions: Versions, roster: Roster, as_of: date, workdays: Calendar | None = None,
+        demands: Demands | None = None,
     ) -> None:  # fmt: skip
-        self.world = World(versions, roster, as_of, workdays)
+        """What the versions ask for is worked out here where it is not given."""
+        demands = demands_of(versions) if demands is None else demands
+        self.world = World(versions, roster, as_of, demands, workdays)
         self._starts: list[tuple[date, str]] = []
         self.today: date | None = None
         """The day after the last boundary that was closed."""
@@ -304,7 +308,6 @@ class Fold:
         if new is None:
             return
         world.plan = new
-        world.categories |= dict.fromkeys(new.categories)
         rebase_sums(world.pots, world.over, old, new)
         for state in world.states.values():
             rebase(state, old, new)
@@ -511,7 +514,7 @@ class Fold:
     def _score(self, state: State, *, final: bool) -> None:
         world, plan = self.world, self.world.plan
         day = min(state.period.end, world.as_of)
-        tiers = {}
+        tiers, categories = {}, world.versions.categories_by(day)
         for key, ladder in plan.ladders.items():
             ended = final or ends(ladder.window, day, state.period)
             ended = ended and key in state.decided
@@ -523,8 +526,8 @@ class Fold:
             Score(
                 subject=state.subject, period=state.period,
                 base=world.decimal(state.accounts["total"].base), total=accounts.pop("total"),
-                categories={k: world.decimal(state.figures.get(k, 0)) for k in world.categories},
-                weighed={k: world.decimal(state.weighed.get(k, 0)) for k in world.categories},
+                categories={k: world.decimal(state.figures.get(k, 0)) for k in categories},
+                weighed={k: world.decimal(state.weighed.get(k, 0)) for k in categories},
                 ledgers=accounts | self._derived(state, day), tiers=tiers,
                 rooms=rooms(world, state, day), rights=rights(world, state),
                 unstated=tuple(sorted(state.unstated)),

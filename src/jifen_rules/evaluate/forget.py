@@ -5,24 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..plan import Cap, Combine, Held, Plan, Rate, Steps
+from ..plan import Cap, Combine, Plan, Rate, Steps
 from ..terms import Window
+from .demands import Demands
 from .state import Offer, State, World
-
-_HISTORY = frozenset({"count", "sum", "latest"})
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What of a plan says which windows, groups and events must be kept."""
+    """What of a plan says which windows and groups must be kept."""
 
     version: date
     windows: Mapping[str, Window]
     joins: Mapping[tuple[str, str], Combine]
-    escalates: bool
-    asks: bool
-    """Whether formulas or escalations ask for the history."""
-    matters: bool
 
 
 def forget(world: World, before: date) -> None:
@@ -33,39 +28,32 @@ def forget(world: World, before: date) -> None:
     """
     kept = world.kept
     if kept is None or kept.version != world.plan.version:
-        kept = world.kept = _look_at(world.plan)
+        kept = world.kept = Kept(world.plan.version, _windows(world.plan), _joins(world.plan))
+    demands = world.demands
     for state in world.states.values():
-        if not kept.asks:
+        if not demands.history:
             state.history.clear()
         for name in [
             name for name, offer in state.offers.items()
-            if offer.event.date < before and _is_over(offer, kept)
+            if offer.event.date < before and _is_over(offer, demands)
         ]:  # fmt: skip
             del state.offers[name]
         state.received = [
             offer for offer in state.received
-            if offer.event.date >= before or not _is_over(offer, kept)
+            if offer.event.date >= before or not _is_over(offer, demands)
         ]  # fmt: skip
         alive = {offer.event.id: offer.event.date for offer in state.offers.values()}
         alive |= {offer.event.id: offer.event.date for offer in state.received}
-        since = min([*alive.values(), before, state.period.start if kept.escalates else before])
+        since = min([*alive.values(), before, state.period.start if demands.escalates else before])
         _forget_sums(state, kept.windows, since, frozenset(alive))
         _forget_groups(world, state, kept.joins, since, before)
 
 
-def _look_at(plan: Plan) -> Kept:
-    escalates = any(grant.escalation is not None for grant in plan.grants.values())
-    effects = (effect for grant in plan.grants.values() for effect in grant.effects)
-    matters = any(isinstance(effect, Held) and effect.target == "matter" for effect in effects)
-    asks = escalates or bool(plan.functions & _HISTORY)
-    return Kept(plan.version, _windows(plan), _joins(plan), escalates, asks, matters)
-
-
-def _is_over(offer: Offer, kept: Kept) -> bool:
+def _is_over(offer: Offer, demands: Demands) -> bool:
     """Whether nothing of an event lasts beyond its period, and no later one can look for it."""
     lasts = offer.lasts != "period" and (offer.ends is None or offer.counted)
-    of_matter = kept.matters and bool(offer.event.matter)
-    looked_for = kept.escalates or of_matter or bool(offer.grant.repair)
+    of_matter = "matter" in demands.vetoed and bool(offer.event.matter)
+    looked_for = demands.escalates or of_matter or bool(offer.grant.repair)
     return not lasts and not looked_for
 
 

@@ -101,7 +101,7 @@ class Lane:
                 work = self._take_up(event)
             known = event.id in judged if judged else False
             try:
-                program, lasts_on = work.programs[event.indicator]
+                program, owes = work.programs[event.indicator]
                 record = None if known else program(event, work.registers)
             except KeyError:
                 record = None
@@ -110,7 +110,7 @@ class Lane:
                 until = date.min
                 continue
             add(record)
-            if lasts_on or (undone and event.id in undone):
+            if owes or (undone and event.id in undone):
                 work.owed.append(record)
 
     def finish(self) -> list[Score]:

@@ -23,6 +23,7 @@ from ..plan import (
 )
 from ..terms import Window
 from .consequences import is_endless
+from .demands import Demands
 from .registers import CALENDAR, spans_period
 
 _ELSE = "?"
@@ -31,7 +32,7 @@ _DATED = frozenset({"month", "day", "weekday"})
 _AROUND = frozenset({"class", "subject", "headcount", "days_in"})
 
 
-def is_plain(plan: Plan, grant: Grant, posts: Sequence[Post]) -> bool:
+def is_plain(plan: Plan, grant: Grant, posts: Sequence[Post], demands: Demands) -> bool:
     """Whether a program can be written for a grant; `posts` are those of its posts that reach a ledger."""
     own = all(not post.account and post.rounding is None for post in grant.posts)
     ledgers = [post.ledger for post in grant.posts]
@@ -40,7 +41,7 @@ def is_plain(plan: Plan, grant: Grant, posts: Sequence[Post]) -> bool:
         and bool(grant.posts)
         and len(set(ledgers)) == len(ledgers)
         and not (grant.combines or grant.effects or grant.escalation)
-        and not (grant.standing or grant.quantity_caps or _has_an_end(plan, grant))
+        and not (grant.standing or grant.quantity_caps or _has_an_end(plan, grant, demands))
         and (not _sums(grant.value) or _plain_sum(plan, grant))
         and all(map(_plain_stage, grant.path))
         and all(_plain_ledger(plan, post.ledger) for post in posts)
@@ -58,20 +59,23 @@ def deciding_fields(plan: Plan, grant: Grant) -> tuple[str, ...] | None:
     return (*(name for name in own if name in found), *sorted(found.difference(own)))
 
 
-def lasts_on(plan: Plan, grant: Grant) -> bool:
-    """Whether its points may outlast their period, or an end that a repair sets: whoever ends them must know them."""
-    return grant.lasts != "period" and not _ends_with_period(plan, grant)
+def owes_offer(plan: Plan, grant: Grant, demands: Demands) -> bool:
+    """Whether somebody may ask what an event of it brought: who ends what outlasts its period, or counts what counts."""
+    ends = grant.lasts == "period" or _ends_with_period(plan, grant, demands)
+    return not ends or grant.mark.id in demands.recounted
 
 
-def _has_an_end(plan: Plan, grant: Grant) -> bool:
+def _has_an_end(plan: Plan, grant: Grant, demands: Demands) -> bool:
     """Whether an end that its points have by themselves is another than that of their period."""
     lasts = grant.lasts
-    return lasts_on(plan, grant) and not (isinstance(lasts, str) and is_endless(lasts))
+    if lasts == "period" or _ends_with_period(plan, grant, demands):
+        return False
+    return not (isinstance(lasts, str) and is_endless(lasts))
 
 
-def _ends_with_period(plan: Plan, grant: Grant) -> bool:
+def _ends_with_period(plan: Plan, grant: Grant, demands: Demands) -> bool:
     rule = plan.period
-    carries = any(plan.ledgers[post.ledger].carries for post in grant.posts)
+    carries = any(post.ledger in demands.carries for post in grant.posts)
     year = rule.months == 12 and spans_period(Window("year"), rule)
     return grant.lasts == "year" and year and not carries
 

@@ -13,7 +13,7 @@ from ..entry import Entry
 from ..event import Event
 from ..plan import Cap, Grant, Mark, Plan, Post, Weigh
 from ..terms import Exact
-from .plainness import is_plain, lasts_on
+from .plainness import is_plain, owes_offer
 from .registers import Layout, Registers
 from .writing import Pourer, Writer
 
@@ -82,7 +82,7 @@ class Programs:
     def __init__(self, writer: Writer, under: Conditions, ask: Asker) -> None:
         self._writer, self._under = writer, under
         grant, plan = writer.grant, writer.plan
-        self.lasts_on = lasts_on(plan, grant)
+        self.owes_offer = owes_offer(plan, grant, writer.layout.demands)
         notes = tuple(mark for mark in grant.unstated if mark.basis != "within")
         self._short, outer = writer.short(under.wary, under.passing), writer.outer()
         way = Way(plan, grant, writer.posts, notes, lambda: writer.function(outer, {}))
@@ -107,7 +107,7 @@ def programs_of(
 ) -> Programs | None:  # fmt: skip
     """Write the programs of a grant for subjects that have these ledgers; None if it is not plain."""
     posts = tuple(post for post in grant.posts if post.ledger in ledgers)
-    if not is_plain(layout.plan, grant, posts):
+    if not is_plain(layout.plan, grant, posts, layout.demands):
         return None
     return Programs(Writer(grant, layout, posts), under, ask)
 

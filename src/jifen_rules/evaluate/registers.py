@@ -4,17 +4,17 @@ A `Layout` gives each sum of a plan its place; `load` takes the sums of a State 
 `flush` puts them back. General code reads and writes States alone, so it is flushed before.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from ..expression import Formula
-from ..plan import Cap, Close, Grant, Held, Mark, Plan, Post, Rate, Reward, Steps, Weigh
+from ..plan import Cap, Plan, Post, Rate, Steps, Weigh
 from ..remembered import Remembered
 from ..terms import Exact, PeriodRule, Rounding, Window, window_key
+from .demands import Demands
 from .limits import weigh
 from .state import Side, State
 from .value import amount_key, table_of
@@ -43,6 +43,7 @@ class Layout:
     """
 
     plan: Plan
+    demands: Demands
     size: int = FIRST
     caps: dict[str, tuple[int, Cap]] = field(default_factory=dict)
     amounts: dict[str, tuple[int, str, Remembered[Exact, Exact]]] = field(default_factory=dict)
@@ -60,20 +61,13 @@ class Layout:
     """Of ledgers: a sum for each limit, then what it holds."""
     mouths: dict[Any, Stream] = field(default_factory=dict)
     """Where short programs keep the sum of what came through, by where it goes on to."""
-    watched: frozenset[str] = frozenset()
-    vetoed: frozenset[str] = frozenset()
     factors: dict[str, Fraction] = field(default_factory=dict)
     """By node, what its weight is."""
     roundings: dict[str, Rounding] = field(default_factory=dict)
-    undoes: bool = True
-    """Whether anything may still change the sums of a window that is over."""
 
     def bare(self) -> "Layout":
         """The same of the plan, with no places given yet."""
-        return Layout(
-            self.plan, watched=self.watched, vetoed=self.vetoed, factors=self.factors,
-            roundings=self.roundings, undoes=self.undoes,
-        )  # fmt: skip
+        return Layout(self.plan, self.demands, factors=self.factors, roundings=self.roundings)
 
     def place(self, table: dict[Any, int], key: Any, width: int = 1) -> int:
         """The place of a sum, given to it the first time it is asked for."""
@@ -129,23 +123,14 @@ class Layout:
         return self.place(self.accounts, ledger, len(self.plan.ledgers[ledger].limits) + 1)
 
 
-def layout_of(plan: Plan, *, undoes: bool) -> Layout:
-    """An empty layout that knows which figures must be kept; `undoes` if some event takes back another."""
+def layout_of(plan: Plan, demands: Demands) -> Layout:
+    """An empty layout that knows which figures must be kept."""
     stages = (stage for grant in plan.grants.values() for stage in grant.path)
     borders = [stage for stage in stages if isinstance(stage, Weigh)]
-    parts = tuple(_parts(plan))
     return Layout(
-        plan, watched=frozenset(plan.categories) | asked_for(plan, parts),
-        vetoed=held_by(plan, parts),
-        factors={border.mark.id: border.factor for border in borders},
+        plan, demands, factors={border.mark.id: border.factor for border in borders},
         roundings={b.mark.id: b.rounding for b in borders if b.rounding is not None},
-        undoes=undoes or any(map(may_undo, plan.grants.values())),
     )  # fmt: skip
-
-
-def may_undo(grant: Grant) -> bool:
-    """Whether what an event brought may be taken back on a later day, in the windows it fell in."""
-    return bool(grant.combines or grant.repair or grant.effects) or grant.lasts != "period"
 
 
 def spans_period(window: Window, rule: PeriodRule) -> bool:
@@ -217,52 +202,6 @@ def _flush_figures(layout: Layout, state: State, registers: Registers) -> None:
             rounds = layout.weighed.get(node)
             out = weigh(came, layout.factors[node]) if rounds is None else registers[rounds]
             state.weighed[node] = state.weighed.get(node, 0) + out
-
-
-# --- what a plan may ask for ---------------------------------------------------------------------
-
-
-def asked_for(plan: Plan, parts: Iterable[Any]) -> frozenset[str]:
-    """Every word that formulas, ladders, shares and rights may look a figure up by."""
-    found = {name for name, _ in plan.parts}
-    for part in parts:
-        match part:
-            case Formula():
-                found |= part.names
-                found |= {word for call in part.calls for word in call.arguments}
-            case Close():
-                found |= {part.figure, *part.deciders}
-            case Post() | Reward():
-                found.add(part.figure)
-    return frozenset(found)
-
-
-def held_by(plan: Plan, parts: Iterable[Any]) -> frozenset[str]:
-    """Every figure that a veto may stand on; what rests with all adds is held at the root."""
-    targets = {part.target for part in parts if isinstance(part, Held)}
-    return frozenset(targets | ({plan.root} if "added" in targets else set()))
-
-
-def _parts(value: Any) -> Iterator[Any]:
-    """A value of the plan and everything in it that may hold a formula or name a figure."""
-    match value:
-        case None | str() | int() | Fraction() | Mark() | Window() | Cap() | Weigh() | frozenset():
-            return
-        case Formula():
-            yield value
-            for call in value.calls:
-                yield from _parts(call.formulas)
-        case tuple():
-            for part in value:
-                yield from _parts(part)
-        case Mapping():
-            for part in value.values():
-                yield from _parts(part)
-        case _:
-            if is_dataclass(value):
-                yield value
-                for column in fields(value):
-                    yield from _parts(getattr(value, column.name))
 
 
 CALENDAR = ("day", "week", "month", "quarter", "half_year", "year")

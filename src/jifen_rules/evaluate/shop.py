@@ -11,6 +11,7 @@ from ..event import Event
 from ..plan import Cap, Fixed, Grant, Plan, Versions
 from ..roster import Roster, Spell
 from ..terms import Calendar, Exact
+from .demands import demands_of
 from .fold import Fold
 from .inputs import holds
 from .program import Conditions, Pour, Program, Programs, pour_of, programs_of
@@ -58,9 +59,11 @@ class Table:
         programs = {name: bench.programs[name] for name in names if name in bench.programs}
         self.short = Made[Program](programs, lambda made: made.short)
         """Those up to where all only adds up."""
-        self.lasting = frozenset(name for name, made in programs.items() if made.lasts_on)
+        self.owing = frozenset(name for name, made in programs.items() if made.owes_offer)
         """Those of which it must be known what an event brought."""
-        self.whole = Made[tuple[Program, bool]](programs, lambda made: (made.whole, made.lasts_on))
+        self.whole = Made[tuple[Program, bool]](
+            programs, lambda made: (made.whole, made.owes_offer)
+        )
         """Those that go the whole way, and whether they are among those."""
 
 
@@ -93,17 +96,18 @@ class Shop:
             UNDOES if undone else frozenset()
         )
         self.undone = undone
+        self._demands = demands_of(versions, undone=bool(undone))
         self._layouts: dict[date, Layout] = {}
         self._benches: dict[tuple[date, frozenset[str]], Bench] = {}
         self._spells: dict[str, Spell] = {}
         self._tables: dict[tuple[date, Words, frozenset[str]], Table] = {}
         self._openings: dict[Words, list[Opening]] = {}
-        self._world = World(versions, roster, as_of, workdays)
+        self._world = World(versions, roster, as_of, self._demands, workdays)
         self.closes_quietly = all(map(_closes_quietly, versions.plans))
 
     def fold(self) -> Fold:
         """A fold for one group."""
-        return Fold(self.versions, self.roster, self.as_of, self.workdays)
+        return Fold(self.versions, self.roster, self.as_of, self.workdays, self._demands)
 
     def table(self, plan: Plan, words: Words, ledgers: frozenset[str]) -> Table:
         """The programs for subjects with these words and ledgers."""
@@ -156,7 +160,7 @@ class Shop:
 
     def _layout(self, plan: Plan) -> Layout:
         if plan.version not in self._layouts:
-            self._layouts[plan.version] = layout_of(plan, undoes=bool(self.undone))
+            self._layouts[plan.version] = layout_of(plan, self._demands)
         return self._layouts[plan.version]
 
     def _is_for(self, grant: Grant, words: Words) -> bool:

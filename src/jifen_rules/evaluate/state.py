@@ -17,6 +17,7 @@ from ..event import Event, given_values
 from ..plan import Combine, Graded, Grant, Held, Mark, Post, Versions
 from ..roster import Roster
 from ..terms import Calendar, Exact, Period, Window, plain
+from .demands import Demands
 
 Side: TypeAlias = Literal["added", "deducted"]
 """Every contribution is an add or a deduct, from its combine to its ledger."""
@@ -194,13 +195,13 @@ class World:
     """What every room shares: the plan, the roster, the last day, the states, the trace."""
 
     def __init__(
-        self, versions: Versions, roster: Roster, as_of: date, workdays: Calendar | None = None
+        self, versions: Versions, roster: Roster, as_of: date, demands: Demands,
+        workdays: Calendar | None = None,
     ) -> None:  # fmt: skip
         self.versions, self.roster, self.as_of, self.workdays = versions, roster, as_of, workdays
+        self.demands = demands
         self.plan = versions.first
         """The version in force on the day that is looked at."""
-        self.categories = dict.fromkeys(self.plan.categories)
-        """Every category there has been so far."""
         self.states: dict[str, State] = {}
         self.entries: list[Entry] = []
         self.scores: list[Score] = []
@@ -224,7 +225,6 @@ class World:
     def take_over(self, other: "World") -> None:
         """Add the subjects of another world, with what is noted of them, to this one's."""
         self.states |= other.states
-        self.categories |= other.categories
         self.ends = sorted(self.ends + other.ends)
         self.expiries = sorted(self.expiries + other.expiries)
         self.pots |= other.pots

@@ -81,7 +81,7 @@ class Writer:
         for number in range(len(path), 0, -1):
             stage = path[number - 1]
             if isinstance(stage, Weigh):
-                if stage.mark.id in self.layout.vetoed:
+                if stage.mark.id in self.layout.demands.vetoed:
                     return number
             elif (
                 stage.kind != "net"
@@ -99,7 +99,7 @@ class Writer:
         self._write_guard(wary, passing)
         self._write_value()
         self.line("cuts = ()")
-        if self.plan.functions & _HISTORY:
+        if self.layout.demands.history:
             self.line(f"r[{HISTORY}].append((event.date, GRANT, asked))")
 
     def _write_stages(self, first: int, end: int) -> None:
@@ -128,7 +128,7 @@ class Writer:
             other.add("declared_on")
         if grant.declarers:
             other |= {"rater", "role"}
-        if "matter" in self.layout.vetoed:
+        if "matter" in self.layout.demands.vetoed:
             other.add("matter")
         if grant.statuses.get("object", grant.count_step) < grant.count_step:
             other.add("attributes")
@@ -216,7 +216,7 @@ class Writer:
         if not spans_period(cap.window, self.plan.period):
             numbers = self.name(_NUMBERS[cap.window.name])
             self.line(f"number = {numbers}[event.date]", deep)
-            if self.layout.undoes:
+            if self.layout.demands.undoes:
                 self.line(f"if r[{at}] != number: turn(r, {at}, number)", deep)
             else:
                 nothing = None if cap.kind == "times" else 0
@@ -264,9 +264,9 @@ class Writer:
 
     def _write_border(self, number: int, stage: Weigh) -> None:
         node, layout = stage.mark.id, self.layout
-        if node in layout.watched:
+        if node in layout.demands.figures:
             self.line(f"r[{layout.place(layout.figures, node)}] += x")
-        if node in layout.vetoed:
+        if node in layout.demands.vetoed:
             at = layout.place(layout.gates, node)
             added, deducted = (layout.gate(self.grant.posts, s) for s in _SIDES)
             self.line("if asked:")
@@ -404,7 +404,6 @@ def _compiled(text: str) -> CodeType:
     return compile(text, "<program>", "exec")
 
 
-_HISTORY = frozenset({"count", "sum", "latest"})
 _BESIDE = {"quantity": "event.quantity", "date": "event.date"}
 _COLUMNS = frozenset({"time", "level", "place", "points", "rating", "rater", "role", "matter", "status", "to", "note", "evidence", "declared_on", "published_on"})  # fmt: skip
 _NUMBERS: Mapping[str, WindowNumbers] = {name: WindowNumbers(name) for name in CALENDAR}

@@ -26,7 +26,7 @@ MAX_YEARS = 200
 MAX_PERIODS = 10_000
 """How long after its first day a scheme can be asked about: a year mistyped is no millennium."""
 
-ENGINE = "0.2"
+ENGINE = "0.3"
 """The version of the meaning: it changes when the same inputs may give another result."""
 
 

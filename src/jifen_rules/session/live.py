@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
-from ..evaluate import Fold
+from ..evaluate import Fold, demands_of
 from ..event import Event, Unreadable, canonical_event, event_data
 from ..intake import Intake
 from ..model import SchemeFile
@@ -108,6 +108,7 @@ class Session:
         self._ready, self._roster, self._view = make_ready(schemes), roster, view
         self._versions = self._ready.versions
         self._people = prepared(self._versions, roster, view)
+        self._demands = demands_of(self._versions)
         self._admission = Admission(self._versions, self._people, view)
         self._intake = Intake()
         self._ties = Ties(self._versions, self._people)
@@ -242,9 +243,7 @@ class Session:
     def _group(self, root: str) -> _Group:
         """The group of a root; one that is new begins with those who stand on the roster."""
         if root not in self._groups:
-            view = self._view
-            fold = Fold(self._versions, self._people, view.as_of, view.workdays)
-            self._groups[root] = _Group(fold)
+            self._groups[root] = _Group(self._new_fold())
         group = self._groups[root]
         if not self._people.everyone:
             self._begin(group, self._members.get(root, ()), {})
@@ -257,10 +256,14 @@ class Session:
                 day = first_day(self._versions, self._people, subject, seen, self._view.as_of)
                 group.fold.begin(subject, day)
 
+    def _new_fold(self) -> Fold:
+        view = self._view
+        return Fold(self._versions, self._people, view.as_of, view.workdays, self._demands)
+
     def _settle_anew(self, root: str) -> Iterator[Entry]:
         """Fold a group's events from the first on, up to the day it had come to."""
-        old, view = self._group(root), self._view
-        fold = Fold(self._versions, self._people, view.as_of, view.workdays)
+        old = self._group(root)
+        fold = self._new_fold()
         new = self._groups[root] = _Group(fold, events=old.events)
         seen = first_days(self._ties, new.events)
         subjects = seen if self._people.everyone else self._members[root]

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from ..compile import compile_versions
 from ..entry import Entry, Score, in_order
-from ..evaluate import Fold
+from ..evaluate import Fold, demands_of
 from ..event import Event, Unreadable
 from ..faults import FAULTS
 from ..intake import Intake
@@ -64,6 +64,7 @@ class Stream:
     ) -> None:  # fmt: skip
         self._versions = compile_versions(schemes)
         self._people = prepared(self._versions, roster, view)
+        self._demands = demands_of(self._versions)
         self._view, self._within = view, timedelta(days=within)
         self._admission = Admission(self._versions, self._people, view)
         self._ties = Ties(self._versions, self._people)
@@ -203,7 +204,9 @@ class Stream:
         """The fold of a group, with these subjects in it."""
         if root not in self._folds:
             view = self._view
-            self._folds[root] = Fold(self._versions, self._people, view.as_of, view.workdays)
+            self._folds[root] = Fold(
+                self._versions, self._people, view.as_of, view.workdays, self._demands
+            )
         fold = self._folds[root]
         for subject in subjects:
             if subject in self._ties.scored and subject not in self._begun:
