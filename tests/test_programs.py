@@ -96,8 +96,8 @@ def _indicator(draw: random.Random, name: str, *, lasting: bool) -> str:
     if draw.random() < 0.12:
         more += draw.choice([
             ", combine: {highest: month}", ", lasts: 2 months", ", then: [{action: 劝导}]",
-            ", escalate: {year: [x1, x2]}", ", escalate: {valid: [x1, x3]}", ", when: count(i00, year) < 3",
-            ", when: sum(c0, month) < 5", ", then: [{veto: added, lasts: 2 months, gives: before}]", f", then: [{{veto: {name[:2].replace('i', 'c')}, lasts: 20 days, gives: all}}]",
+            ", escalate: {year: [x1, x2]}", ", escalate: {valid: [x1, x3]}", ", when: 'count(i00, year) < 3'",
+            ", when: 'sum(c0, month) < 5'", ", then: [{veto: added, lasts: 2 months, gives: before}]", f", then: [{{veto: {name[:2].replace('i', 'c')}, lasts: 20 days, gives: all}}]",
         ])  # fmt: skip
     elif draw.random() < 0.1:
         more += ", when: quantity >= 1"
