@@ -36,7 +36,7 @@ class Fixed:
     points: Exact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rate:
     """So much for each unit, on the amount itself or on what is added up in a window."""
 
@@ -44,6 +44,11 @@ class Rate:
     size: Fraction
     window: Window | None
     rounding: Rounding | None
+
+    @cached_property
+    def each(self) -> Fraction:
+        """For one of what is counted."""
+        return self.rate / self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +316,16 @@ class Grant:
     """Roles that may declare it; empty: anyone."""
 
     @cached_property
+    def own(self) -> tuple[Post, ...]:
+        """The posts to ledgers of the subject itself."""
+        return tuple(post for post in self.posts if not post.account)
+
+    @cached_property
+    def others(self) -> tuple[Post, ...]:
+        """The posts to others."""
+        return tuple(post for post in self.posts if post.account)
+
+    @cached_property
     def nodes(self) -> frozenset[str]:
         """Its own id and those of everything around it."""
         return frozenset(stage.mark.id for stage in self.path if isinstance(stage, Weigh))
@@ -468,14 +483,18 @@ class Plan:
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
-        """Whose ends bring something, but for that of the period; each once."""
-        found = [grant.standing for grant in self.standing]
-        found += [ladder.window for ladder in self.ladders.values()]
+        """Those of the calendar whose ends bring something, each once."""
+        several = (*self.deciding, *(grant.standing for grant in self.standing))
+        none = ("period", "ever", "length")
+        return tuple({w: None for w in several if w is not None and w.name not in none})
+
+    @cached_property
+    def deciding(self) -> tuple[Window, ...]:
+        """Those at whose ends figures are looked at: of ladders, rules, parts and rights."""
+        found = [ladder.window for ladder in self.ladders.values()]
         found += [rule.window for rule in self.rules if rule.window.name != "event"]
         found += [window for _, window in self.parts]
-        found += [reward.window for reward in self.rewards.values()]
-        none = ("period", "ever", "length")
-        return tuple({w: None for w in found if w is not None and w.name not in none})
+        return (*found, *(r.window for r in self.rewards.values() if r.window is not None))
 
     @cached_property
     def caps(self) -> tuple[Cap, ...]:

@@ -18,7 +18,7 @@ Change = tuple[Offer, Exact, Side]
 
 def enter(world: World, state: State, offer: Offer) -> tuple[list[Change], Combine | None]:
     """Let an event in: what changes, and the combine that decided so."""
-    if any(hold.matter == offer.event.matter for hold in _matter_holds(state)):
+    if state.holds and any(h.matter == offer.event.matter for h in _matter_holds(state)):
         return [], None
     return _chain(world, state, offer, True)
 
@@ -36,6 +36,9 @@ def _matter_holds(state: State) -> list[Hold]:
 def _chain(
     world: World, state: State, offer: Offer, enters: bool
 ) -> tuple[list[Change], Combine | None]:
+    if not offer.grant.combines:
+        offer.counted = enters
+        return [(offer, offer.value if enters else -offer.worth, side_of(offer.value))], None
     picked: list[tuple[Offer, bool]] = [(offer, enters)]
     decided: Combine | None = None
     for combine in offer.grant.combines:

@@ -21,7 +21,7 @@ from .ladders import decide, entitled, has_right, judge, rights
 from .limits import enter, move, rebase, rebase_sums, rooms, show, through, total, wipe
 from .rewards import redeem
 from .rules import after_event, at_end, begin
-from .state import Account, Draft, Offer, State, Trip, Unfit, Way, World, note, side_of
+from .state import WHOLE, Account, Draft, Offer, State, Trip, Unfit, Way, World, note, side_of
 from .value import ask, base_of, escalate, lasts_of
 
 
@@ -277,10 +277,15 @@ class Fold:
         while world.expiries and world.expiries[0][0] <= last:
             _, subject, name = heappop(world.expiries)
             self._expire(world.states[subject], name, last)
+        if self._only_awards(last):
+            self._award_all(last)
+            return
         states = [state for _, state in sorted(world.states.items())]
-        for phase in (self._end, self._award_all, self._part):
-            for state in states:
-                phase(state, last)
+        for state in states:
+            self._end(state, last)
+        self._award_all(last)
+        for state in states:
+            self._part(state, last)
         world.rankings.clear()
         for ladder in world.plan.ladders.values():
             for state in states:
@@ -300,6 +305,16 @@ class Fold:
             self._bring(state, rung, last + timedelta(days=1))
         for rule, state in beginning:
             begin(world, rule, state, last + timedelta(days=1))
+
+    def _only_awards(self, last: date) -> bool:
+        """Whether nobody's figures are looked at, and nothing ends, at the end of a day: it may bring awards at most."""
+        world = self.world
+        period = world.period(last)
+        begins = world.versions.starting(last + timedelta(days=1)) is not None
+        ending = bool(world.ends) and world.ends[0] <= last
+        if begins or ending or last in (period.end, world.as_of):
+            return False
+        return not any(ends(window, last, period) for window in world.plan.deciding)
 
     def _renew(self, day: date) -> None:
         """Put the version in force that begins on a day; every limit goes on from where it was."""
@@ -340,10 +355,18 @@ class Fold:
             target = ended[-1].effect.mark.id
             self.world.write(day, Outcome.RELEASED, 0, draft, indicator=target, standing=True)
 
-    def _award_all(self, state: State, last: date) -> None:
-        for grant in self.world.plan.standing:
-            if grant.standing is not None and ends(grant.standing, last, state.period):
-                self._award(state, grant, last)
+    def _award_all(self, last: date) -> None:
+        """What is awarded for states held through stretches that end on a day."""
+        world = self.world
+        period = world.period(last)
+        due = [
+            (grant, _first_of(grant.standing, last, period))
+            for grant in world.plan.standing
+            if grant.standing is not None and ends(grant.standing, last, period)
+        ]
+        for subject in sorted(world.states) if due else ():
+            for grant, first in due:
+                self._award(subject, grant, (first, last))
 
     def _finish(self, state: State, last: date) -> None:
         """Write the score of a period, and what rights it gives, before anything new begins."""
@@ -411,17 +434,12 @@ class Fold:
             day = moment(last, state.subject)
             self.world.write(day, Outcome.EXPIRED, 0, draft, indicator=ledger, standing=True)
 
-    def _award(self, state: State, grant: Grant, last: date) -> None:
+    def _award(self, subject: str, grant: Grant, stretch: Stretch) -> None:
         """A standing fact: granted at the end of each stretch through which it held."""
-        assert grant.standing is not None
-        first = state.period.start
-        if grant.standing.name not in ("period", "length"):
-            first = window_start(grant.standing.name, grant.standing.key(last))
-        name = f"@{grant.mark.id}@{last}"
-        event = moment(last, state.subject, name, grant.mark.id)
-        kinds = grant.kinds or ((self.world.plan.kind,),)
-        if is_for(self.world.roster, kinds, state.subject, last):
-            self._grant(event, grant, (first, last))
+        last, kinds = stretch[1], grant.kinds or ((self.world.plan.kind,),)
+        if is_for(self.world.roster, kinds, subject, last):
+            event = moment(last, subject, f"@{grant.mark.id}@{last}", grant.mark.id)
+            self._grant(event, grant, stretch)
 
     # --- one event -----------------------------------------------------------------------------
 
@@ -444,28 +462,27 @@ class Fold:
             if not standing:
                 world.write(event, Outcome.CONDITION_NOT_MET, 0, Draft())
             return
-        draft = Draft()
-        draft.steps += [
+        draft = Draft([
             note("not_stated", mark, mark.basis)
             for mark in grant.unstated
             if mark.basis != "within" or event.declared_on is not None
-        ]
+        ])  # fmt: skip
         state = world.states.get(event.subject)
         try:
             value = ask(world, grant, event, draft)
         except Unfit as unfit:
             world.write(event, unfit.outcome, 0, Draft(), standing=standing)
             return
-        if unanswered(world, grant.posts, event):
+        if grant.others and unanswered(world, grant.others, event):
             world.write(event, Outcome.MISSING_VALUE, 0, Draft(), standing=standing)
             return
         warned = False
         if state is not None:
             value, warned = escalate(world, state, grant, event, value, draft)
         offer = Offer(event, grant, value, lasts_of(grant, event, value), self._trips(event, grant))
-        for post, group in groupby(offer.trips, key=lambda trip: trip.posts):
-            if post[0].account:
-                draft.steps.append(note("to", grant.mark, ", ".join(t.subject for t in group)))
+        paid = [trip for trip in offer.trips if trip.posts[0].account]
+        for _, group in groupby(paid, key=lambda trip: trip.posts):
+            draft.steps.append(note("to", grant.mark, ", ".join(t.subject for t in group)))
         if state is None:
             move(world, offer, value, side_of(value), draft)
         else:
@@ -477,11 +494,10 @@ class Fold:
 
     def _trips(self, event: Event, grant: Grant) -> tuple[Trip, ...]:
         """Whom an event pays: the subject itself first, then others by their part."""
-        own = tuple(post for post in grant.posts if not post.account)
-        others = tuple(post for post in grant.posts if post.account)
-        trips = [Trip(event.subject, own, Fraction(1))] if own else []
-        found = parts_of(self.world, others, event)
-        trips += [Trip(subject, (post,), part) for post, subject, part in found]
+        trips = [Trip(event.subject, grant.own, WHOLE)] if grant.own else []
+        if grant.others:
+            found = parts_of(self.world, grant.others, event)
+            trips += [Trip(subject, (post,), part) for post, subject, part in found]
         return tuple(trips)
 
     def _count(self, state: State, offer: Offer, draft: Draft) -> None:
@@ -542,6 +558,13 @@ class Fold:
             for name, ledger in world.plan.ledgers.items()
             if ledger.formula is not None and self._has(ledger, state.subject, day)
         }
+
+
+def _first_of(window: Window, last: date, period: Period) -> date:
+    """The first day of the stretch of a standing fact."""
+    if window.name in ("period", "length"):
+        return period.start
+    return window_start(window.name, window.key(last))
 
 
 def ends(window: Window, last: date, period: Period) -> bool:

@@ -95,7 +95,8 @@ def _uncrossed(world: World, state: State, way: Way, trip: Trip, path: Path) -> 
         came = crossing.came if out is None else out
         if out is not None or not crossing.told:
             out = weigh(came, stage.factor)
-        _enter_gate(state, node, way, -came)
+        if node in world.demands.vetoed:
+            _enter_gate(state, node, way, -came)
         if _is_shut(world, state, node, way):
             for hold in state.holds:
                 if node_of(world, hold.effect.target) == node:
@@ -273,7 +274,8 @@ def border(
     """Pass the border of a category (step 6): its veto, its weight, then its rounding."""
     node = stage.mark.id
     shut = _is_shut(world, state, node, way)
-    _enter_gate(state, node, way, amount)
+    if node in world.demands.vetoed:
+        _enter_gate(state, node, way, amount)
     noted = Crossing() if way.trip is None else way.trip.crossed.setdefault(node, Crossing())
     noted.came += amount
     if shut:
@@ -306,6 +308,8 @@ def node_of(world: World, target: str) -> str:
 
 def _is_shut(world: World, state: State, node: str, way: Way) -> bool:
     """Whether a veto lets nothing of a contribution across a border."""
+    if not state.holds:
+        return False
     rests = node == world.plan.root and way.side == "added" and state.is_held("added")
     return rests or state.is_held(node)
 
@@ -325,7 +329,10 @@ def _enter(sums: dict[Any, Exact], key: object, amount: Exact) -> None:
 
 def weigh(amount: Exact, factor: Fraction) -> Exact:
     """An amount times a factor, exactly."""
-    whole, rest = divmod(amount * factor.numerator, factor.denominator)
+    size = factor.denominator
+    if size == 1:
+        return amount * factor.numerator
+    whole, rest = divmod(amount * factor.numerator, size)
     return exact(Fraction(amount) * factor) if rest else whole
 
 
@@ -335,7 +342,7 @@ def post_all(
     """Enter the ledgers of a payee, each with its part."""
     for number, post in enumerate(trip.posts):
         if post.side is None or post.side == way.side:
-            part = amount if post.account else exact(Fraction(amount) * post.part)
+            part = amount if post.account else weigh(amount, post.part)
             let = enter(world, state, post.ledger, part, draft, trip, undoes=way.undoes)
             trip.granted += 0 if number else let
 

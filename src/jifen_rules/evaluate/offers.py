@@ -4,7 +4,6 @@ Only of what may yet be undone, or lasts beyond its period, can anybody ask for 
 """
 
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
-from fractions import Fraction
 from typing import Any
 
 from ..plan import Cap, Post, Weigh
@@ -12,7 +11,7 @@ from ..terms import Exact
 from .consequences import end_of
 from .limits import weigh
 from .program import Cut, Record, Way
-from .state import Crossing, Offer, Side, State, Trip, World, side_of
+from .state import WHOLE, Crossing, Offer, Side, State, Trip, World, side_of
 from .value import lasts_of
 
 
@@ -77,7 +76,7 @@ def offer_of(world: World, record: Record) -> Offer:
 def _trip(way: Way, subject: str, asked: Exact, cuts: Mapping[int, Cut]) -> Trip:
     """The way of an event to the ledgers; what asks for nothing goes none."""
     path = way.grant.path
-    trip = Trip(subject, way.grant.posts, Fraction(1))
+    trip = Trip(subject, way.grant.posts, WHOLE)
     if not asked:
         return trip
     trip.carried = asked

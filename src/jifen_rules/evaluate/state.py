@@ -19,6 +19,7 @@ from ..roster import Roster
 from ..terms import Calendar, Exact, Period, Window, plain
 from .demands import Demands
 
+WHOLE = Fraction(1)
 Side: TypeAlias = Literal["added", "deducted"]
 """Every contribution is an add or a deduct, from its combine to its ledger."""
 
@@ -170,7 +171,7 @@ class State:
 
     def is_held(self, target: str) -> bool:
         """Whether a veto stands on a figure."""
-        return any(hold.effect.target == target for hold in self.holds)
+        return bool(self.holds) and any(hold.effect.target == target for hold in self.holds)
 
     def figure(self, name: str) -> Exact:
         """A ledger, category or indicator as it stands."""

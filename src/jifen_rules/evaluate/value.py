@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import assert_never
 
 from ..entry import Outcome, Step
@@ -24,7 +25,7 @@ from ..plan import (
 )
 from ..terms import Exact, Rounding, Window, exact, plain
 from .inputs import evaluate, same_window, words_of
-from .limits import size
+from .limits import size, weigh
 from .state import Draft, Offer, State, Unfit, World, note
 
 
@@ -32,7 +33,7 @@ def ask(world: World, grant: Grant, event: Event, draft: Draft) -> Exact:
     """Work out the asked points of an event. Unfit says why it has none."""
     if grant.value is None:
         return 0
-    quantity = Fraction(event.quantity or 0)
+    quantity = amount_of(event.quantity)
     for cap in grant.quantity_caps:
         quantity = _clip(world, cap, quantity, event, draft)
     points = points_of(world, grant.value, event, quantity, grant.mark.id)
@@ -41,6 +42,12 @@ def ask(world: World, grant: Grant, event: Event, draft: Draft) -> Exact:
         if (low is not None and points < low) or (high is not None and points > high):
             raise Unfit(Outcome.OUT_OF_RANGE)
     return points
+
+
+@lru_cache(maxsize=1 << 14)
+def amount_of(quantity: Decimal | None) -> Exact:
+    """A quantity as it is counted; none is nothing."""
+    return 0 if quantity is None else exact(Fraction(quantity))
 
 
 def escalate(
@@ -97,15 +104,14 @@ def lasts_of(grant: Grant, event: Event, value: Exact) -> str:
     return found
 
 
-def _clip(
-    world: World, cap: QuantityCap, quantity: Fraction, event: Event, draft: Draft
-) -> Fraction:
+def _clip(world: World, cap: QuantityCap, quantity: Exact, event: Event, draft: Draft) -> Exact:
     state = world.states.get(event.subject)
     key = (cap.slot, world.key(cap.window, event.date))
-    used = Fraction(0)
+    used: Exact = 0
     if state is not None and cap.window.name != "event":
         used = state.sums.get(key, used)
-    let = min(quantity, max(cap.bound - used, Fraction(0)))
+    room: Exact = max(cap.bound - used, Fraction(0))
+    let: Exact = quantity if quantity < room else room
     if state is not None:
         state.sums[key] = used + let
     if let != quantity:
@@ -120,9 +126,7 @@ def _clip(
     return let
 
 
-def points_of(
-    world: World, value: Value, event: Event, quantity: Fraction, indicator: str
-) -> Exact:
+def points_of(world: World, value: Value, event: Event, quantity: Exact, indicator: str) -> Exact:
     """Work out one value form. Unfit says why it gives nothing."""
     scale = world.plan.scale
     match value:
@@ -153,7 +157,7 @@ def points_of(
 
 
 def _accumulated(
-    world: World, value: Rate | Steps, event: Event, quantity: Fraction, indicator: str
+    world: World, value: Rate | Steps, event: Event, quantity: Exact, indicator: str
 ) -> Exact:
     """With a window the amount is added up in it, and the event asks for the increase."""
     state = world.states.get(event.subject)
@@ -174,7 +178,7 @@ def amount_key(indicator: str, window: object) -> tuple[object, ...]:
 def table_of(value: Rate | Steps, amount: Exact, scale: int) -> Exact:
     """What so much of a quantity is worth."""
     if isinstance(value, Rate):
-        return _rounded(exact(amount / value.size * value.rate), value.rounding, scale)
+        return _rounded(weigh(amount, value.each), value.rounding, scale)
     reached: Exact = 0
     for edge, strict, points in value.edges:
         if amount > edge or (amount == edge and not strict):
@@ -182,7 +186,7 @@ def table_of(value: Rate | Steps, amount: Exact, scale: int) -> Exact:
     return reached
 
 
-def _banded(value: Marginal, quantity: Fraction, scale: int) -> Exact:
+def _banded(value: Marginal, quantity: Exact, scale: int) -> Exact:
     total = Fraction(0)
     tops = [*(edge for edge, _ in value.bands[1:]), quantity]
     for (edge, rate), top in zip(value.bands, tops, strict=True):

@@ -26,6 +26,7 @@ from .registers import (
     spans_period,
 )
 from .state import Side
+from .value import amount_of
 
 Turn: TypeAlias = Callable[[Registers, int, int], None]
 _SIDES: tuple[Side, Side] = ("added", "deducted")
@@ -169,7 +170,7 @@ class Writer:
             self.line(f"if {part} is None: return None", 2)
         asking = "ask(GRANT, event)"
         if isinstance(value, Rate) and wanted == ("quantity",) and self._is_proportional():
-            each = value.rate / value.size
+            each = value.each
             asking = f"each(event.quantity, {each.numerator}, {each.denominator})"
         self.line(f"asked = x = remember(REMEMBERED, key, {asking})", 2)
         self.line("if asked is None: return None", 2)
@@ -179,7 +180,7 @@ class Writer:
         at, worth = self.layout.amount(self.grant.mark.id, value)
         known = self.name(worth)
         self.line("if event.quantity is None: return None")
-        self.line(f"x = {self.name(Remembered(_amount, MAX_REMEMBERED))}[event.quantity]")
+        self.line(f"x = {self.name(Remembered(amount_of, MAX_REMEMBERED))}[event.quantity]")
         if not spans_period(window, self.plan.period):
             self.line(f"number = {self.name(_NUMBERS[window.name])}[event.date]")
             self.line(
@@ -415,10 +416,6 @@ def _remember(known: dict[Any, Exact], key: Any, asked: Exact | None) -> Exact |
             known.clear()
         known[key] = asked
     return asked
-
-
-def _amount(quantity: Decimal) -> Exact:
-    return exact(Fraction(quantity))
 
 
 def _each(quantity: Decimal, rate: int, size: int) -> Exact:

@@ -16,6 +16,8 @@ from ..plan import Grant, Reward, Versions
 from ..roster import Roster
 from ..workdays import Workdays
 
+SPEAKS = frozenset({"voids", "corrects", "disputes"})
+"""What an event says that bears on whether another one counts."""
 Verdict: TypeAlias = tuple[Event, Outcome | None]
 """An event, completed by what it speaks of, and why it does not count (None: it counts)."""
 
@@ -135,13 +137,15 @@ class Admission:
 
     def _is_said(self, event: Event) -> bool:
         """Whether it was said by the day asked about, and recorded by the day it was known on."""
-        recorded, known_on = event.recorded_on or event.date, self.view.known_on
-        return _said_on(event) <= self.view.as_of and (known_on is None or recorded <= known_on)
+        known_on = self.view.known_on
+        if known_on is not None and (event.recorded_on or event.date) > known_on:
+            return False
+        return _said_on(event) <= self.view.as_of
 
     def _outcome(
         self, event: Event, number: int, conflicting: bool, fates: Mapping[str, Outcome]
     ) -> Outcome | None:
-        day, plan = event.date, self.versions.on(event.date)
+        day, plan, said = event.date, self.versions.on(event.date), event.said or {}
         if day < plan.version:
             return Outcome.NO_VERSION
         if not event.subject:
@@ -158,26 +162,32 @@ class Admission:
             return Outcome.CONFLICTING
         if number:
             return Outcome.DUPLICATE
-        if grant is not None and not event.repairs and self._lacks(grant, event):
-            return Outcome.MISSING_VALUE
-        if grant is not None and not self._may_declare(grant, event):
-            return Outcome.NOT_ALLOWED
-        if grant is not None and self._is_late(grant, event):
-            return Outcome.DECLARED_LATE
-        if grant is not None and not self._has_passed(grant, event):
-            return Outcome.NOT_PASSED
-        if grant is not None and _waits(grant, event):
-            return Outcome.NOT_PASSED
+        if grant is not None and (outcome := self._untimely(grant, event)) is not None:
+            return outcome
         if event.id in fates:
             return fates[event.id]
         if not self._is_there(event):
             return Outcome.AFTER_AS_OF
+        if SPEAKS.isdisjoint(said):
+            return None
         target = event.voids or event.corrects or event.disputes
         if target and target not in self._ids:
             return Outcome.UNKNOWN_TARGET
         if event.disputes:
             return Outcome.OBJECTION
         return Outcome.VOID if event.voids else None
+
+    def _untimely(self, grant: Grant, event: Event) -> Outcome | None:
+        """Whether it lacks what the indicator needs, was declared by the wrong one or too late, or has not come far enough."""
+        if grant.needs and not event.repairs and self._lacks(grant, event):
+            return Outcome.MISSING_VALUE
+        if not self._may_declare(grant, event):
+            return Outcome.NOT_ALLOWED
+        if self._is_late(grant, event):
+            return Outcome.DECLARED_LATE
+        if not self._has_passed(grant, event) or _waits(grant, event):
+            return Outcome.NOT_PASSED
+        return None
 
     def _is_late(self, grant: Grant, event: Event) -> bool:
         """Whether it was declared after the deadline; what has no such date is not judged."""

@@ -16,11 +16,9 @@ from ..evaluate import UNDOES, Alone, Fresh, Lane, Rows, Shop, whole_rows
 from ..event import Event
 from ..plan import Versions
 from ..roster import Roster
-from .admit import Admission, View, spoken_of
+from .admit import SPEAKS, Admission, View, spoken_of
 from .ties import Ties
 
-SPEAKS = frozenset({"voids", "corrects", "disputes"})
-"""What an event says that bears on whether another one counts."""
 _TELLS = SPEAKS | UNDOES | {"time"}
 _id = attrgetter("id")
 _time = attrgetter("time")
