@@ -436,8 +436,10 @@ class Fold:
 
     def _award(self, subject: str, grant: Grant, stretch: Stretch) -> None:
         """A standing fact: granted at the end of each stretch through which it held."""
-        last, kinds = stretch[1], grant.kinds or ((self.world.plan.kind,),)
-        if is_for(self.world.roster, kinds, subject, last):
+        world, last = self.world, stretch[1]
+        if not is_for(world.roster, grant.kinds or ((world.plan.kind,),), subject, last):
+            return
+        if holds(world, grant.when, moment(last, subject, indicator=grant.mark.id), stretch):
             event = moment(last, subject, f"@{grant.mark.id}@{last}", grant.mark.id)
             self._grant(event, grant, stretch)
 
@@ -458,9 +460,8 @@ class Fold:
     def _grant(self, event: Event, grant: Grant, stretch: Stretch | None) -> None:
         """Value, escalate, combine, limit, weigh, post: the way of one event, or of an award."""
         world, standing = self.world, stretch is not None
-        if not holds(world, grant.when, event, stretch):
-            if not standing:
-                world.write(event, Outcome.CONDITION_NOT_MET, 0, Draft())
+        if not standing and not holds(world, grant.when, event):
+            world.write(event, Outcome.CONDITION_NOT_MET, 0, Draft())
             return
         draft = Draft([
             note("not_stated", mark, mark.basis)
