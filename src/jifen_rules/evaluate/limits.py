@@ -329,11 +329,13 @@ def _enter(sums: dict[Any, Exact], key: object, amount: Exact) -> None:
 
 def weigh(amount: Exact, factor: Fraction) -> Exact:
     """An amount times a factor, exactly."""
+    if type(amount) is not int:
+        return exact(Fraction(amount) * factor)
     size = factor.denominator
     if size == 1:
         return amount * factor.numerator
     whole, rest = divmod(amount * factor.numerator, size)
-    return exact(Fraction(amount) * factor) if rest else whole
+    return exact(amount * factor) if rest else whole
 
 
 def post_all(

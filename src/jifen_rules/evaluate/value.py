@@ -110,8 +110,8 @@ def _clip(world: World, cap: QuantityCap, quantity: Exact, event: Event, draft: 
     used: Exact = 0
     if state is not None and cap.window.name != "event":
         used = state.sums.get(key, used)
-    room: Exact = max(cap.bound - used, Fraction(0))
-    let: Exact = quantity if quantity < room else room
+    room = exact(max(cap.bound - used, Fraction(0)))
+    let = quantity if quantity < room else room
     if state is not None:
         state.sums[key] = used + let
     if let != quantity:

@@ -82,7 +82,7 @@ class Admission:
     def verdicts(self, ids: Iterable[str] | None = None) -> list[Verdict]:
         """Decide events by id (None: all), in the order of their keys; ids must be whole chains."""
         wanted = self._by_id if ids is None else [i for i in ids if i in self._by_id]
-        same = {i: sorted(self._by_id[i], key=_canonical_order) for i in wanted}
+        same = {i: _in_canonical_order(self._by_id[i]) for i in wanted}
         fates = self._fates({i: copies[0] for i, copies in same.items() if len(set(copies)) == 1})
         found: list[Verdict] = []
         for copies in same.values():
@@ -235,6 +235,8 @@ def unreadable_entry(row: Unreadable) -> Entry:
 
 def spoken_of(event: Event) -> list[str]:
     """The ids whose fate, or standing, an event bears on."""
+    if event.said is None or SPEAKS.isdisjoint(event.said):
+        return []
     return [target for target in (event.voids, event.corrects, event.disputes) if target]
 
 
@@ -242,6 +244,10 @@ def _waits(grant: Grant, event: Event) -> bool:
     """Whether an open objection holds an event back: where objections come before it counts."""
     step = grant.statuses.get("object", grant.count_step)
     return step < grant.count_step and any(key == "disputed_by" for key, _ in event.attributes)
+
+
+def _in_canonical_order(copies: list[Event]) -> list[Event]:
+    return sorted(copies, key=_canonical_order) if len(copies) > 1 else copies
 
 
 def _canonical_order(event: Event) -> tuple[tuple[date, str, str], str]:
