@@ -73,9 +73,7 @@ class Formula:
 
     def evaluate(self, values: Mapping[str, Value]) -> Value:
         """Work the formula out; `values` has every one of its names and questions."""
-        key = tuple(
-            values.values()
-        )  # in the order of its names and questions, which is always the same
+        key = tuple(map(values.__getitem__, self._asked))
         try:
             return self._known[key]
         except KeyError:
@@ -86,6 +84,11 @@ class Formula:
             self._known.clear()
         self._known[key] = found
         return found
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        """Its names and questions, in an order."""
+        return (*self.names, *(call.name for call in self.calls))
 
     @cached_property
     def _known(self) -> dict[tuple[Value, ...], Value]:
