@@ -176,6 +176,12 @@ class Window:
         """Last day of the calendar window that holds the day."""
         return window_end(self.name, day)
 
+    def ends(self, day: date, period: "Period") -> bool:
+        """Whether it ends on a day; `period` is that which holds the day."""
+        if self.name == "period":
+            return period.end == day
+        return self.name not in ("ever", "length") and self.last_day(day) == day
+
     def first_day_back(self, day: date) -> date:
         """First day of a length that ends on the day: `6 months` back, that day excluded."""
         return add_length(day, -self.count, self.unit) + timedelta(days=1)

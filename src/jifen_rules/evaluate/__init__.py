@@ -3,7 +3,8 @@
 The rooms: `state` holds the running figures, `inputs` answers what formulas and tables ask,
 `value` works out asked points, `combine` joins events, `limits` carries points through caps
 and borders into ledgers, `consequences` holds and gives back, `rewards` spends, `ladders`
-decides levels, `fold` takes events and boundaries in order, `forget` lets go of what is over. `program` writes the stages
+decides levels, `fold` takes events and boundaries in order, for `events`, `boundaries`, `periods` and `scoring`; `demands` says
+what must be kept, `forget` lets go of what is over. `program` writes the stages
 of a plain grant out over `registers`, `shop` has them for each kind of subject, `alone` and `lane` run them, `records`
 makes entries of what they leave, `offers` what may be undone of it. Refuses to know of
 files, YAML or the model.

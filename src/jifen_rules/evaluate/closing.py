@@ -13,7 +13,6 @@ from ..entry import Score, Standing, later
 from ..plan import Close, Plan
 from ..terms import Exact
 from .alone import Fresh, give_back
-from .fold import ends
 from .ladders import judge
 from .limits import weigh
 from .program import Rows
@@ -126,7 +125,7 @@ class _Levels:
         like = replace(state, accounts=accounts, figures={ladder.figure: figure})
         world.states[state.subject] = like
         day = min(state.period.end, self.closing.shop.as_of)
-        final = ends(ladder.window, day, state.period)
+        final = ladder.window.ends(day, state.period)
         return judge(world, like, ladder, day, final=final)
 
 
