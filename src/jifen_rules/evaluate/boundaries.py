@@ -12,8 +12,9 @@ from .consequences import apply, release, take_back
 from .events import award
 from .inputs import figure_of
 from .ladders import decide, entitled, has_right
-from .limits import enter, rebase, rebase_sums
+from .limits import enter
 from .periods import open_period, start_ledger
+from .rebasing import rebase, rebase_sums
 from .rules import at_end, begin
 from .scoring import score_period
 from .state import Draft, State, World, note

@@ -6,14 +6,12 @@ Adds and deducts are two sums.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..entry import Room
-from ..plan import Cap, Plan, Weigh
+from ..plan import Cap, Weigh
 from ..terms import Exact, exact
-from .state import Crossing, Draft, Offer, Side, State, Trip, Way, World, as_points, side_of
+from .state import Crossing, Draft, Offer, Side, State, Trip, Way, World, side_of
 
 Path = Sequence[Cap | Weigh]
 
@@ -172,50 +170,6 @@ def _clamped(
     else:
         over[key] = new
     return old, new
-
-
-def rebase(state: State, old: Plan, new: Plan) -> None:
-    """Let every limit go on, under a new version, from what it has let through so far."""
-    rebase_sums(state.sums, state.over, old, new)
-    for name, account in state.accounts.items():
-        before = {limit.slot: n for n, limit in enumerate(old.ledgers[name].limits)}
-        ledger = new.ledgers.get(name)
-        if ledger is None or ledger.formula is not None:
-            continue
-        sums: list[Exact] = []
-        for limit in ledger.limits:
-            number = before.get(limit.slot)
-            sums.append(account.inner if number is None else account.sums[number])
-            if limit.clamp(account.inner) != account.inner:
-                state.over[name, limit.slot] = sums[-1] = account.inner
-        account.sums = sums
-
-
-def rebase_sums(sums: dict[Any, Any], over: dict[Any, Exact], old: Plan, new: Plan) -> None:
-    """The same for the sums of limits on the way of points."""
-    before, limits = {cap.slot: cap for cap in old.caps}, {cap.slot: cap for cap in new.caps}
-    for key in list(sums):
-        if key[0] in before:
-            _rebase_sum(before[key[0]], limits.get(key[0]), sums, over, key)
-
-
-def _rebase_sum(
-    cap: Cap, now: Cap | None, sums: dict[Any, Any], over: dict[Any, Exact], key: Any
-) -> None:
-    seen = sums[key]
-    if cap.window.name == "length":
-        return
-    if cap.kind == "times":
-        chosen = sorted(seen.items(), key=lambda item: -item[1]) if cap.highest else seen.items()
-        sums[key] = dict(list(chosen)[: int(cap.high or 0)])
-        return
-    let = over.get(key, cap.clamp(seen))
-    bounds_stay = now is not None and (now.high, now.low) == (cap.high, cap.low)
-    if now is None or bounds_stay:
-        return
-    sums[key] = let
-    if now.clamp(let) != let:
-        over[key] = let
 
 
 def _listed(world: World, state: State, cap: Cap, amount: Exact, name: str, day: date) -> Exact:
@@ -399,35 +353,6 @@ def show(state: State, name: str, draft: Draft) -> None:
     account.shown = shown
 
 
-def rooms(world: World, state: State, day: date) -> tuple[Room, ...]:
-    """The caps a subject has used in the windows that hold a day, and what is left."""
-    found = []
-    for cap in world.plan.caps:
-        if cap.window.name in ("event", "length") or cap.high is None:
-            continue
-        seen = state.sums.get((cap.slot, world.key(cap.window, day)))
-        if not seen:
-            continue
-        used: Exact
-        if cap.kind == "times":
-            used, limit = exact(Fraction(min(len(seen), int(cap.high)))), Fraction(cap.high)
-            scale = 1
-        else:
-            used, limit, scale = size(cap.clamp(seen)), Fraction(cap.high), world.plan.scale
-        found.append(
-            Room(
-                cap.mark.id, cap.mark.name, cap.mark.place, cap.mark.basis, cap.kind,
-                str(cap.window), _number(limit, scale), _number(used, scale),
-                _number(limit - used, scale),
-            )
-        )  # fmt: skip
-    return tuple(found)
-
-
 def size(number: Exact) -> Exact:
     """A number without its sign."""
     return -number if number < 0 else number
-
-
-def _number(number: Exact, scale: int) -> Decimal:
-    return as_points(exact(Fraction(number)), scale)

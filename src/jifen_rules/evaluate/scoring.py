@@ -2,16 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from ..entry import Score
+from ..entry import Room, Score
+from ..terms import Exact, exact
 from .inputs import figure_of
 from .ladders import judge, rights
-from .limits import rooms
+from .limits import size
 from .periods import has_ledger
-from .state import State, World
+from .state import State, World, as_points
 
 
 def score_period(world: World, state: State, *, final: bool) -> None:
+    """Write the score of the period that a subject is in; `final` where its levels are decided for good."""
     plan = world.plan
     day = min(state.period.end, world.as_of)
     tiers, categories = {}, world.versions.categories_by(day)
@@ -27,7 +30,7 @@ def score_period(world: World, state: State, *, final: bool) -> None:
             categories={k: world.decimal(state.figures.get(k, 0)) for k in categories},
             weighed={k: world.decimal(state.weighed.get(k, 0)) for k in categories},
             ledgers=accounts | _derived(world, state, day), tiers=tiers,
-            rooms=rooms(world, state, day), rights=rights(world, state),
+            rooms=_rooms(world, state, day), rights=rights(world, state),
             unstated=tuple(sorted(state.unstated)),
             kind=world.roster.kind(state.subject),
         )
@@ -40,3 +43,32 @@ def _derived(world: World, state: State, day: date) -> dict[str, Decimal]:
         for name, ledger in world.plan.ledgers.items()
         if ledger.formula is not None and has_ledger(world, ledger, state.subject, day)
     }
+
+
+def _rooms(world: World, state: State, day: date) -> tuple[Room, ...]:
+    """The caps a subject has used in the windows that hold a day, and what is left."""
+    found = []
+    for cap in world.plan.caps:
+        if cap.window.name in ("event", "length") or cap.high is None:
+            continue
+        seen = state.sums.get((cap.slot, world.key(cap.window, day)))
+        if not seen:
+            continue
+        used: Exact
+        if cap.kind == "times":
+            used, limit = exact(Fraction(min(len(seen), int(cap.high)))), Fraction(cap.high)
+            scale = 1
+        else:
+            used, limit, scale = size(cap.clamp(seen)), Fraction(cap.high), world.plan.scale
+        found.append(
+            Room(
+                cap.mark.id, cap.mark.name, cap.mark.place, cap.mark.basis, cap.kind,
+                str(cap.window), _number(limit, scale), _number(used, scale),
+                _number(limit - used, scale),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _number(number: Exact, scale: int) -> Decimal:
+    return as_points(exact(Fraction(number)), scale)
