@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from jifen_rules import load_scheme
 from jifen_rules.compile import check_plan
 from jifen_rules.draft import Answers, draft_scheme, post_scheme
-from jifen_rules.draft.wording import say_cap, say_form
+from jifen_rules.draft.rule_wording import say_cap
+from jifen_rules.draft.wording import say_form
 from jifen_rules.load import read_scheme
 from jifen_rules.model import Indicator, Scheme
 from jifen_rules.problem import Severity
@@ -61,7 +62,7 @@ SAID = [
     ({"full": "10", "each": {"处": "-2"}, "floor": "0"}, "满分10分，每处扣2分，扣完为止", "full marks 10, -2 for each 处, until nothing is left"),
     ({"full": "10", "each": {"处": "-2"}, "floor": "3"}, "满分10分，每处扣2分，最低3分", "full marks 10, -2 for each 处, never below 3"),
     ({"at_least": {"10": "2"}, "above": {"20": "5"}}, "达到10加2分、超过20加5分", "from 10 on +2, above 20 +5"),
-    ({"formula": "quantity * 2"}, "按公式：quantity * 2", "by the formula: quantity * 2"),
+    ({"formula": "quantity * 2"}, "按公式：数量 × 2", "by the formula: quantity × 2"),
     ("clear", "清零", "the balance is wiped"), ("unknown", "未载明", "not stated"),
 ]  # fmt: skip
 
@@ -308,7 +309,7 @@ def test_markdown_shows_the_whole_scheme() -> None:
 | 环境（每年最多加20分） | 扫地 | 每次加1分 | 每日最多1次 |  | 第六条 |
 | 环境（每年最多加20分） | =1+1 | 每次扣2分 |  |  | 仅限：党员 |
 
-等级（星级）：五星150分起、一星为其余
+等级（星级）：五星150分起、一星为其余；按总分评定
 
 兑换（大米）：50分换大米10斤
 

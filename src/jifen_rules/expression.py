@@ -138,13 +138,14 @@ def parse_formula(
 def is_readable(text: str) -> bool:
     """Whether a text has the form of a formula at all, whatever it says."""
     try:
-        _parse(text)
+        read_expression(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
 
 
-def _parse(text: str) -> ast.expr:
+def read_expression(text: str) -> ast.expr:
+    """The tree of a formula as Python reads it. SyntaxError, ValueError and others where it cannot."""
     return ast.parse(_CLASS.sub("klass", text.strip()), mode="eval").body
 
 
@@ -173,7 +174,7 @@ class _Checker:
             self._say("formula-too-long", None, limit=str(MAX_LENGTH), what=say(N_("characters")))
             return None
         try:
-            tree = _parse(self.text)
+            tree = read_expression(self.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self._say("formula-not-understood", None, detail=_detail(error))
             return None

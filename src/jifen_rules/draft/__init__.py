@@ -7,7 +7,8 @@ draft together; `posting` goes the other way. Every cell's fate is told.
 from .assemble import draft_scheme
 from .draft import CellReading, Draft, DraftPart, Note
 from .head import Answers
-from .posting import PostedRow, Posting, post_scheme
+from .posted_rows import PostedRow
+from .posting import Posting, post_scheme
 
 __all__ = [
     "Answers",

@@ -1,64 +1,63 @@
-"""Forms of a value, caps and consequences -> sentences a villager can read on the wall.
+"""Forms of a value -> sentences a villager can read on the wall.
 
 The one place that says a form in words. In Chinese they are phrases that `phrase` reads back
 as the same form, or not at all.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import assert_never
 
-from ..message import N_, Message, Term, Value, say
+from ..message import N_, Message, Value, say
 from ..model import (
-    ActionEffect,
     Bands,
     Between,
     By,
-    CapRule,
-    Consequence,
+    Escalate,
     FormulaForm,
     FullMarks,
-    GradeEffect,
     Indicator,
     OneOf,
     PerUnit,
-    PointsEffect,
     RatedBy,
-    Share,
     Table,
-    VetoEffect,
 )
-from ..model.amounts import UnitAmount
 from ..model.forms import MaybeForm
 from ..terms import UNKNOWN, Rounding, Unknown, Window, plain
-from ..vocabulary import COLUMNS, chinese, english
+from ..vocabulary import COLUMNS, english
+from .formula_wording import say_formula
 from .grammar import is_counted_unit
+from .names import NAMELESS, Names, fixed, joined
 from .points_phrases import is_level_word
+from .terms_wording import figure, say_amount, say_part, say_rounding, say_window
 
 Number = Decimal | Unknown
 
 
-def say_points(item: Indicator) -> Message | None:
+def say_points(item: Indicator, names: Names = NAMELESS) -> Message | None:
     """Say what an indicator is worth, by how many times too; None where it says no points."""
-    if item.points is None:
-        return None
-    said = say_form(item.points)
+    said = None if item.points is None else say_form(item.points, names)
     if item.escalate is None:
         return said
-    ((window, steps),) = item.escalate.items()
-    stages = joined(
-        [_stage(n, step, n == len(steps)) for n, step in enumerate(steps, 1)], N_("{first}, {rest}")
-    )
+    by_times = say_escalation(item.escalate)
+    ((_, steps),) = item.escalate.items()
+    same = str(steps[-1]) == _text(item.points) and not any(s.startswith("x") for s in steps)
+    if said is None or same:
+        return by_times
+    return say(N_("{points}; {by_times}"), points=said, by_times=by_times)
+
+
+def say_escalation(escalate: Escalate) -> Message:
+    """Say what the first time brings, the second, and all later ones."""
+    ((window, steps),) = escalate.items()
+    stages = [_stage(n, step, n == len(steps)) for n, step in enumerate(steps, 1)]
     when = (
         say(N_("while it lasts "))
         if window == "valid"
         else say(N_("{window} "), window=say_window(window))
     )
-    by_times = say(N_("{when}{stages}"), when=when, stages=stages)
-    if str(steps[-1]) == _text(item.points) and not any(step.startswith("x") for step in steps):
-        return by_times
-    return say(N_("{points}; {by_times}"), points=said, by_times=by_times)
+    return say(N_("{when}{stages}"), when=when, stages=joined(stages, N_("{first}, {rest}")))
 
 
 def _text(points: object) -> str:
@@ -75,7 +74,7 @@ def _stage(number: int, step: str, is_last: bool) -> Message:
     return say(text, number=str(number), step=said)
 
 
-def say_form(form: MaybeForm) -> Message:
+def say_form(form: MaybeForm, names: Names = NAMELESS) -> Message:
     """Say a value form."""
     match form:
         case Unknown():
@@ -87,11 +86,11 @@ def say_form(form: MaybeForm) -> Message:
         case PerUnit():
             return _per_unit(form)
         case Table():
-            return _table(form)
+            return _table(form, names)
         case Bands():
             return _bands(form)
         case By():
-            return _by(form)
+            return _by(form, names)
         case Between():
             return _between(*form.between)
         case OneOf():
@@ -99,9 +98,9 @@ def say_form(form: MaybeForm) -> Message:
         case FullMarks():
             return _full_marks(form)
         case FormulaForm():
-            return say(N_("by the formula: {formula}"), formula=form.formula)
+            return _by_formula(form, names)
         case RatedBy():
-            return _rated_by(form)
+            return _rated_by(form, names)
         case str():
             return say(form)
     assert_never(form)
@@ -126,21 +125,15 @@ def _per_unit(form: PerUnit) -> Message:
         texts = (N_("by quantity, +{number} for each full {unit}"), N_("by quantity, -{number} for each full {unit}")) if whole else (
             N_("by quantity, +{number} for each {unit}"), N_("by quantity, -{number} for each {unit}"))  # fmt: skip
     counted = is_counted_unit(unit.unit) and unit.number == 1
-    amount: Value = unit.unit if counted else _amount(unit)
+    amount: Value = unit.unit if counted else say_amount(unit)
     said = _signed(number, *texts, unit=amount)
     if form.round is not None and not whole:
         said = say(
-            N_("{points}, in proportion, {rounding}"), points=said, rounding=_rounding(form.round)
+            N_("{points}, in proportion, {rounding}"),
+            points=said,
+            rounding=say_rounding(form.round),
         )
     return _over(form.per, said)
-
-
-def _rounding(rounding: Rounding) -> Message:
-    text = {
-        "half_up": N_("rounded to {step}"), "down": N_("rounded down to {step}"),
-        "up": N_("rounded up to {step}"),
-    }[rounding.mode]  # fmt: skip
-    return say(text, step=plain(rounding.step))
 
 
 def _over(window: Window | None, said: Message) -> Message:
@@ -150,7 +143,7 @@ def _over(window: Window | None, said: Message) -> Message:
     return say(N_("added up {window}, {points}"), window=say_window(window), points=said)
 
 
-def _table(form: Table) -> Message:
+def _table(form: Table, names: Names) -> Message:
     steps = [
         _signed(number, N_("from {edge} on +{number}"), N_("from {edge} on -{number}"), edge=plain(edge))
         for edge, number in form.at_least.items()
@@ -160,13 +153,13 @@ def _table(form: Table) -> Message:
         for edge, number in form.above.items()
     ]  # fmt: skip
     said = joined(steps, N_("{first}, {rest}"))
-    if form.by is not None:
-        said = say(N_("by {figure}: {points}"), figure=form.by, points=said)
-    return _over(form.per, said)
+    return _over(form.per, _by_figure(form, said, names))
 
 
-def _amount(unit: UnitAmount) -> Message:
-    return say(N_("{count} {unit}"), count=plain(unit.number), unit=unit.unit)
+def _by_figure(form: Table, said: Message, names: Names) -> Message:
+    if form.by is None:
+        return said
+    return say(N_("by {figure}: {points}"), figure=names.account(form.by), points=said)
 
 
 def _bands(form: Bands) -> Message:
@@ -174,17 +167,28 @@ def _bands(form: Bands) -> Message:
     for edge, rates in form.bands.items():
         for unit, number in rates.items():
             text = N_("above {edge}, {number} for each {unit}")
-            figure = plain(number) if isinstance(number, Decimal) else say(N_("not stated"))
-            parts.append(say(text, edge=plain(edge), number=figure, unit=_amount(unit)))
+            parts.append(say(text, edge=plain(edge), number=figure(number), unit=say_amount(unit)))
     bands = joined(parts, N_("{first}, {rest}"))
     if form.round is None:
         return say(N_("by bands: {bands}"), bands=bands)
     text = N_("by bands: {bands}, {rounding}")
-    return say(text, bands=bands, rounding=_rounding(form.round))
+    return say(text, bands=bands, rounding=say_rounding(form.round))
 
 
-def _by(form: By) -> Message:
+def _by_formula(form: FormulaForm, names: Names) -> Message:
+    said = say_formula(form.formula, names)
+    if form.round is None:
+        return say(N_("by the formula: {formula}"), formula=said)
+    text = N_("by the formula: {formula}, {rounding}")
+    return say(text, formula=said, rounding=say_rounding(form.round))
+
+
+def _by(form: By, names: Names) -> Message:
     ((field, table),) = form.by.items()
+    return _by_words(field, table, names)
+
+
+def _by_words(field: str, table: Mapping[str, MaybeForm], names: Names) -> Message:
     plain_figures = all(isinstance(value, Decimal) for value in table.values())
     text = N_("by {field}: {table}")
     figures = [value for value in table.values() if isinstance(value, Decimal)]
@@ -195,7 +199,7 @@ def _by(form: By) -> Message:
             added = N_("{word} -{number}") if falls else N_("{word} +{number}")
             parts.append(_signed(value, added, N_("{word} -{number}"), word=word))
         else:
-            parts.append(say(N_("{word}: {points}"), word=word, points=say_form(value)))
+            parts.append(say(N_("{word}: {points}"), word=word, points=say_form(value, names)))
     simple = plain_figures and all(is_level_word(word) for word in table)
     join = N_("{first}, {rest}") if simple else N_("{first}; {rest}")
     return say(text, field=fixed(english(COLUMNS, field)), table=joined(parts, join))
@@ -205,8 +209,7 @@ def _between(low: Number, high: Number) -> Message:
     if isinstance(low, Unknown) or isinstance(high, Unknown):
         if low is UNKNOWN and high is UNKNOWN:
             return say(N_("as judged"))
-        ends = [plain(n) if isinstance(n, Decimal) else say(N_("not stated")) for n in (low, high)]
-        return say(N_("judged, from {low} to {high}"), low=ends[0], high=ends[1])
+        return say(N_("judged, from {low} to {high}"), low=figure(low), high=figure(high))
     values = {"low": plain(min(abs(low), abs(high))), "high": plain(max(abs(low), abs(high)))}
     if low >= 0:
         return say(N_("as judged, +{low} to +{high}"), **values)
@@ -229,7 +232,8 @@ def _one_of(numbers: Sequence[Decimal]) -> Message:
 
 def _full_marks(form: FullMarks) -> Message:
     ((unit, number),) = form.each.items()
-    each = _per_unit(PerUnit(each={unit: number})) if unit.unit != "次" else say_form(number)
+    once = unit.unit == "次" and unit.number == 1
+    each = say_form(number) if once else _per_unit(PerUnit(each={unit: number}))
     full = plain(form.full)
     if not form.floor:
         return say(N_("full marks {full}, {each}, until nothing is left"), full=full, each=each)
@@ -237,119 +241,75 @@ def _full_marks(form: FullMarks) -> Message:
     return say(text, full=full, each=each, floor=plain(form.floor))
 
 
-def _rated_by(form: RatedBy) -> Message:
+_AVERAGES: Mapping[str, str] = {
+    "mean": N_("several of one role by their mean"),
+    "median": N_("several of one role by their median"),
+    "trimmed_mean": N_("several of one role by the mean without the highest and the lowest"),
+    "unknown": N_("how several of one role become one is not stated"),
+}  # fmt: skip
+_MISSING: Mapping[str, str] = {
+    "spread": N_("the share of a role that did not rate goes to the others"),
+    "zero": N_("a role that did not rate counts as zero"),
+    "void": N_("nothing counts until all have rated"),
+    "unknown": N_("what becomes of a role that did not rate is not stated"),
+}
+
+
+def _rated_by(form: RatedBy, names: Names) -> Message:
     shares = [
-        say(N_("{role} {share}"), role=fixed(str(role)), share=_share(share))
+        say(N_("{role} {share}"), role=fixed(str(role)), share=say_part(share))
         for role, share in form.rated_by.items()
     ]
-    return say(N_("as rated: {shares}"), shares=joined(shares, N_("{first}, {rest}")))
+    said = say(N_("as rated: {shares}"), shares=joined(shares, N_("{first}, {rest}")))
+    return joined([said, *_of_rating(form, names)], N_("{first}; {rest}"))
 
 
-def fixed(word: str) -> Value:
-    """A word of the vocabulary as such, any other as its author wrote it."""
-    return Term(word) if chinese(word) else word
-
-
-def _share(share: Share | Unknown) -> Value:
-    return say(N_("not stated")) if isinstance(share, Unknown) else f"{plain(share.part * 100)}%"
-
-
-# --- limits and consequences --------------------------------------------------------------------
-
-
-def say_window(window: Window | Unknown) -> Message:
-    """Say over which stretch something runs."""
-    if isinstance(window, Unknown):
-        return say(N_("in a window that is not stated"))
-    match window.name:
-        case "event":
-            return say(N_("each time"))
-        case "period":
-            return say(N_("in the period"))
-        case "ever":
-            return say(N_("ever"))
-        case "length":
-            return say(_LENGTHS[window.unit], count=str(window.count))
-    return say(N_("each {window}"), window=Term(window.name))
-
-
-_LENGTHS: Mapping[str, str] = {
-    "day": N_("in any {count} days"), "week": N_("in any {count} weeks"),
-    "month": N_("in any {count} months"), "quarter": N_("in any {count} quarters"),
-    "half_year": N_("in any {count} half-years"), "year": N_("in any {count} years"),
-}  # fmt: skip
-
-_CAPS: Mapping[str, tuple[str, str]] = {
-    "added": (N_("at most +{number} {window}"), N_("at most +{number}")),
-    "deducted": (N_("at most -{number} {window}"), N_("at most -{number}")),
-    "once": (N_("at most once {window}"), N_("at most once")),
-    "times": (N_("at most {number} times {window}"), N_("at most {number} times")),
-    "first": (N_("at most {number} times {window}, the first"), N_("at most {number} times, the first")),
-    "highest": (N_("at most {number} times {window}, the highest"), N_("at most {number} times, the highest")),
-    "kept": (N_("net at most {number} {window}, the excess kept"), N_("net at most {number}, the excess kept")),
-    "lost": (N_("net at most {number} {window}, the excess lost"), N_("net at most {number}, the excess lost")),
-    "net": (N_("net at most {number} {window}, the excess not stated"), N_("net at most {number}, the excess not stated")),
-    "quantity": (N_("at most {number} {unit} {window}"), N_("at most {number} {unit}")),
-}  # fmt: skip
-
-
-def say_cap(cap: CapRule) -> Message:
-    """Say a limit, with its window and whom it holds for together."""
-    amount = cap.at_most
-    if (
-        amount.kind == "times"
-        and amount.number == 1
-        and _name(cap.per) == "ever"
-        and not amount.counted
-    ):
-        said = say(N_("once only"))
+def _of_rating(form: RatedBy, names: Names) -> Iterator[Message]:
+    yield say(N_("rated {window}"), window=say_window(form.per))
+    for how in form.combine:
+        yield say(_AVERAGES[how])
+    yield say(_MISSING[str(form.missing)])
+    if isinstance(form.round, Rounding):
+        yield say_rounding(form.round)
     else:
-        kind: str = amount.kind
-        if kind == "times" and isinstance(amount.counted, str) and amount.counted in _CAPS:
-            kind = amount.counted
-        elif kind == "times" and amount.number == 1:
-            kind = "once"
-        if kind == "net" and isinstance(amount.beyond, str) and amount.beyond in _CAPS:
-            kind = amount.beyond
-        with_window, alone = _CAPS[kind]
-        number: Value = (
-            plain(amount.number) if isinstance(amount.number, Decimal) else say(N_("not stated"))
-        )
-        values: dict[str, Value] = {"number": number, "unit": amount.unit}
-        if not isinstance(cap.per, Unknown):
-            values["window"] = say_window(cap.per)
-        said = say(alone if isinstance(cap.per, Unknown) else with_window, **values)
-    if not cap.among:
-        return said
-    whom = joined([say("{n}", n=fixed(name)) for name in cap.among], N_("{first}, {rest}"))
-    return say(N_("{cap}, shared by all of one {whom}"), cap=said, whom=whom)
+        yield say(N_("rounding not stated"))
+    for field, table in (form.by or {}).items():
+        yield _by_words(field, table, names)
+    if form.between is not None:
+        low, high = form.between
+        yield say(N_("each rater from {low} to {high}"), low=figure(low), high=figure(high))
 
 
-def _name(window: Window | Unknown) -> str:
-    return "" if isinstance(window, Unknown) else window.name
+# --- amounts that are no points -----------------------------------------------------------------
 
 
-def say_consequence(effect: Consequence) -> Message:
-    """Say what follows."""
-    match effect:
-        case VetoEffect():
-            if effect.veto is UNKNOWN and effect.lasts is UNKNOWN and effect.gives is UNKNOWN:
-                return say(N_("veto"))
-            what = effect.veto if not isinstance(effect.veto, Unknown) else ("unknown",)
-            names = joined([say("{n}", n=fixed(name)) for name in what], N_("{first}, {rest}"))
-            return say(N_("veto: {what} counts for nothing"), what=names)
-        case GradeEffect():
-            return say(N_("graded directly: {level}"), level=fixed(str(effect.grade)))
-        case PointsEffect():
-            return say(N_("and further: {points}"), points=say_form(effect.points))
-        case ActionEffect():
-            return say(N_("measure: {action}"), action=effect.action)
-    assert_never(effect)
-
-
-def joined(parts: Sequence[Message], template: str) -> Message:
-    """Say several one after the other, by a template of `first` and `rest`."""
-    if len(parts) == 1:
-        return parts[0]
-    half = len(parts) // 2  # halves, so that a long list is not a deep one
-    return say(template, first=joined(parts[:half], template), rest=joined(parts[half:], template))
+def say_gift(form: MaybeForm, names: Names) -> Message:
+    """Say an amount of money or goods that a form works out: its figures are no points."""
+    match form:
+        case Decimal():
+            return say("{number}", number=plain(form))
+        case PerUnit():
+            ((unit, number),) = form.each.items()
+            said = say(N_("{number} for each {unit}"), number=figure(number), unit=say_amount(unit))
+            if form.round is not None:
+                text = N_("{points}, {rounding}")
+                said = say(text, points=said, rounding=say_rounding(form.round))
+            return _over(form.per, said)
+        case Table():
+            steps = [
+                say(N_("from {edge} on {number}"), edge=plain(edge), number=figure(number))
+                for edge, number in form.at_least.items()
+            ] + [
+                say(N_("above {edge} {number}"), edge=plain(edge), number=figure(number))
+                for edge, number in form.above.items()
+            ]
+            return _over(form.per, _by_figure(form, joined(steps, N_("{first}, {rest}")), names))
+        case By():
+            ((field, table),) = form.by.items()
+            parts = [
+                say(N_("{word}: {points}"), word=word, points=say_gift(value, names))
+                for word, value in table.items()
+            ]
+            said = joined(parts, N_("{first}; {rest}"))
+            return say(N_("by {field}: {table}"), field=fixed(english(COLUMNS, field)), table=said)
+    return say_form(form, names)

@@ -27,7 +27,7 @@ _TABLES = (
     vocabulary.KEYS,
     vocabulary.KINDS,
     vocabulary.STEPS,
-    vocabulary.COMBINES,
+    vocabulary.FORMULA_NAMES,
 )
 
 

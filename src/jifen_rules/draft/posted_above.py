@@ -1,0 +1,109 @@
+"""The scheme itself -> the lines over the table: whose points, which period, what holds for all."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ..faults import INVENTED
+from ..message import N_, Message, Term, Value, say
+from ..model import Carried, FieldType, Scheme
+from ..terms import plain
+from .formula_wording import say_formula
+from .names import Names, fixed, joined
+from .rule_wording import bases_of, say_between, say_cap, say_combines
+from .terms_wording import (
+    say_accounts,
+    say_bases,
+    say_bound,
+    say_full,
+    say_lasting,
+    say_rounding,
+)
+from .wording import say_escalation, say_form
+
+
+def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
+    """What an import reads back stands in the first line; the rest in lines of their own."""
+    parts = [
+        say(N_("subject: {kind}"), kind=fixed(scheme.kind)),
+        say(N_("period: {period}"), period=_period(scheme)),
+    ]
+    if isinstance(scheme.base, Decimal):
+        parts.append(say(N_("base points: {base}"), base=plain(scheme.base)))
+    if isinstance(scheme.at_period_end, str):
+        parts.append(say(N_("at the period's end: {what}"), what=Term(str(scheme.at_period_end))))
+    if scheme.floor is not None:
+        parts.append(say(N_("lowest total: {floor}"), floor=say_bound(scheme.floor)))
+    parts.append(say(N_("in force from: {date}"), date=scheme.effective_from.isoformat()))
+    yield joined(parts, N_("{first}; {rest}"))
+    if scheme.illustrative:
+        yield say(INVENTED)
+    together = list(_together(scheme))
+    if together:
+        limits = joined(together, N_("{first}; {rest}"))
+        yield say(N_("for everything together: {limits}"), limits=limits)
+    yield from _for_all(scheme, names)
+    yield from _fields(scheme)
+
+
+def _together(scheme: Scheme) -> Iterator[Message]:
+    """What holds for the sum of all points."""
+    yield from (say_cap(cap) for cap in scheme.caps)
+    if scheme.full is not None:
+        yield say(N_("highest total: {full}"), full=say_full(scheme.full))
+    yield from say_combines(scheme.combine)
+    if scheme.round is not None:
+        yield say(N_("rounding: the total {rounding}"), rounding=say_rounding(scheme.round))
+
+
+def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
+    """What holds for each indicator that does not say otherwise, or where the total begins and ends."""
+    if scheme.for_:
+        yield say(N_("only for: {whom}"), whom=names.all_of(scheme.for_))
+    if scheme.base is not None and not isinstance(scheme.base, Decimal):
+        yield say(N_("base points: {base}"), base=say_form(scheme.base, names))
+    if isinstance(scheme.at_period_end, Carried):
+        formula = say_formula(scheme.at_period_end.formula, names)
+        yield say(N_("at the period's end is carried: {formula}"), formula=formula)
+    if scheme.to is not None:
+        yield say_accounts(scheme.to, names)
+    if scheme.lasts is not None:
+        yield say(N_("lasts: {length}"), length=say_lasting(scheme.lasts, names))
+    if scheme.escalate is not None:
+        yield say(N_("by the nth time: {stages}"), stages=say_escalation(scheme.escalate))
+    if scheme.between is not None:
+        yield say_between(*scheme.between)
+    yield from say_bases(*(text for text in bases_of(scheme) if text != scheme.basis))
+
+
+def _fields(scheme: Scheme) -> Iterator[Message]:
+    """What else is written down of a subject and of an event, and in which words."""
+    for text, fields in (
+        (N_("the roster also says: {fields}"), scheme.fields.subject),
+        (N_("an event also says: {fields}"), scheme.fields.event),
+    ):
+        if fields:
+            said = [_field(name, kind) for name, kind in fields.items()]
+            yield say(text, fields=joined(said, N_("{first}, {rest}")))
+
+
+def _field(name: str, kind: FieldType) -> Message:
+    if isinstance(kind, tuple):
+        choices = joined([say("{n}", n=word) for word in kind], N_("{first} or {rest}"))
+        return say(N_("{name} ({limits})"), name=name, limits=choices)
+    return say(N_("{name} ({limits})"), name=name, limits=say(_TYPES[kind]))
+
+
+_TYPES = {
+    "number": N_("a number"), "text": N_("a word"), "date": N_("a day"), "yes_no": N_("a yes or no"),
+}  # fmt: skip
+
+
+def _period(scheme: Scheme) -> Value:
+    rule = scheme.period
+    if rule.count == 1 and (rule.from_month, rule.from_day) == (1, 1):
+        return Term(rule.unit)
+    unit = Term(rule.unit) if rule.count == 1 else Term(f"{rule.count} {rule.unit}")
+    if rule.unit == "month" and rule.from_month == 1:
+        return say(N_("{unit} from day {day}"), unit=unit, day=str(rule.from_day))
+    start = f"{rule.from_month:02}-{rule.from_day:02}"
+    return say(N_("{unit} from {start}"), unit=unit, start=start)

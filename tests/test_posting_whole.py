@@ -1,0 +1,209 @@
+"""The wall says every rule: whatever change of a scheme changes its plan changes the posted table.
+
+The changes are made in the words an author writes: each key left out, each list shortened or put
+in another order, each number, word, window, id and sign of a formula exchanged.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from jifen_rules import vocabulary
+from jifen_rules.compile import compile_plan
+from jifen_rules.draft import post_scheme
+from jifen_rules.model import Scheme, SchemeFile
+from jifen_rules.plan import Plan
+from jifen_rules.problem import SchemeError
+from jifen_rules.render.to_posting import posting_markdown
+from jifen_rules.tree import read_tree
+from jifen_rules.vocabulary import KEYS, english
+
+ROOT = Path(__file__).parent
+SCHEMES = sorted((ROOT.parent / "schemes").rglob("scheme.yaml"))
+Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
+LARGE, ALIKE = 20_000, 2
+"""Of a scheme with so many signs, only so many changes of one kind at one kind of place are tried."""
+
+NOT_ON_THE_WALL: Mapping[str, str] = {
+    "scheme": "the id of the scheme: what files say of it, no rule",
+    "id": "what files say of a part; people read its name",
+    "touches": "what the check is told of a consequence; it changes no figure",
+    "open": "what a village may still set: its own wall says what it did set",
+}
+"""Keys whose words decide no points, levels, rewards or consequences."""
+
+
+# --- changes ---------------------------------------------------------------------------------------
+
+TABLES = (
+    vocabulary.WINDOWS, vocabulary.COMBINES, vocabulary.LIMITS, vocabulary.BEYOND, vocabulary.COUNTED,
+    vocabulary.SHARES, vocabulary.MISSING, vocabulary.KINDS, vocabulary.STEPS, vocabulary.GIVES,
+    vocabulary.TIES, vocabulary.TYPES, vocabulary.ROUNDINGS, vocabulary.ACCOUNTS, vocabulary.WORDS,
+    vocabulary.FORMULA_NAMES, vocabulary.FUNCTIONS, vocabulary.COLUMNS,
+)  # fmt: skip
+SIGNS = (
+    (">=", ">"), ("<=", "<"), ("==", "!="), ("!=", "=="), (" + ", " - "), (" - ", " + "), ("*", "/ 7 *"),
+    (" and ", " or "), (" or ", " and "), ("x", "x1"), ("%", ""), (" ", " "),
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def changed_words(text: str, ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield what a scalar may be instead, with the kind of the change."""
+    for found in re.finditer(r"\d+", text):
+        yield "one more", f"{text[: found.start()]}{int(found[0]) + 1}{text[found.end() :]}"
+    if re.match(r"-?\d", text):
+        yield "the other sign", text.removeprefix("-") if text[0] == "-" else f"-{text}"
+    for found in _WORD.finditer(text):
+        for other in others(found[0], ids):
+            yield "another word", f"{text[: found.start()]}{other}{text[found.end() :]}"
+    for sign, other in SIGNS:
+        if sign in text:
+            yield f"{other} for {sign}", text.replace(sign, other, 1)
+    yield "more of the word", f"{text}乙"
+    yield "not stated", "unknown"
+
+
+def others(word: str, ids: tuple[str, ...]) -> Iterator[str]:
+    """Words that may stand where a word stands: of the same table, or the next ids."""
+    for table in TABLES:
+        name = english(table, word)
+        if name in table:
+            yield from (other for other in table if other != name)
+    if word in ids:
+        at = ids.index(word)
+        yield from (ids[(at + n) % len(ids)] for n in range(1, len(ids)))
+
+
+def changes(data: Data, ids: tuple[str, ...], path: tuple[str, ...] = ()) -> Iterator[Any]:
+    """Yield (kind of place, kind of change, the whole with it) for every small change."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            rest = {k: v for k, v in data.items() if k != key}
+            name = english(KEYS, key) if english(KEYS, key) in KEYS else "*"
+            yield (*path, name), "left out", rest
+            other_keys = [("another key", "above")] if name == "at_least" else []
+            other_keys += [("another key", "at_least")] if name == "above" else []
+            for kind, other in (*other_keys, *(changed_words(key, ids) if name == "*" else ())):
+                if other not in data:
+                    yield (
+                        (*path, name),
+                        kind,
+                        {other if k == key else k: v for k, v in data.items()},
+                    )
+            for where, kind, inner in changes(value, ids, (*path, name)):
+                yield where, kind, {**data, key: inner}
+    elif isinstance(data, list):
+        for number, item in enumerate(data):
+            yield (*path, "-"), "left out", data[:number] + data[number + 1 :]
+            swapped = [item, *data[:number], *data[number + 1 :]]
+            yield (*path, "-"), "in front", swapped
+            for where, kind, inner in changes(item, ids, (*path, "-")):
+                yield where, kind, [*data[:number], inner, *data[number + 1 :]]
+    elif isinstance(data, str):
+        for kind, other in changed_words(data, ids):
+            yield path, kind, other
+
+
+def ids_of(data: Data) -> Iterator[str]:
+    """The ids that a scheme gives, and its names where there is no id."""
+    if isinstance(data, dict):
+        said = {english(KEYS, key): value for key, value in data.items()}
+        if isinstance(found := said.get("id") or said.get("name"), str):
+            yield found
+        for value in data.values():
+            yield from ids_of(value)
+    elif isinstance(data, list):
+        for item in data:
+            yield from ids_of(item)
+
+
+# --- what is read ----------------------------------------------------------------------------------
+
+
+def as_file(data: Data) -> SchemeFile | None:
+    """A scheme whose parts all stand at one place, so that only its rules can differ."""
+    try:
+        return SchemeFile(Scheme.model_validate(data), {}, "t.yaml", {})
+    except ValidationError:
+        return None
+
+
+def plan_of(file: SchemeFile) -> Plan | None:
+    try:
+        return compile_plan(file)
+    except SchemeError:
+        return None
+
+
+def walls(file: SchemeFile) -> tuple[str, str]:
+    posting = post_scheme(file)
+    return posting_markdown(posting, "zh"), posting_markdown(posting, "en")
+
+
+def untold(data: Data, alike: float = math.inf) -> tuple[list[str], int]:
+    """The changes that change the plan and not the wall, and how many changes were tried."""
+    file = as_file(data)
+    assert file is not None
+    plan, wall, found, tried = plan_of(file), walls(file), [], 0
+    assert plan is not None
+    seen: Counter[object] = Counter()
+    for where, kind, other in changes(data, tuple(dict.fromkeys(ids_of(data)))):
+        seen[where, kind] += 1
+        if seen[where, kind] > alike or set(where) & NOT_ON_THE_WALL.keys():
+            continue
+        changed = as_file(other)
+        if changed is None:
+            continue
+        tried += 1
+        said = walls(changed)
+        if said[0] != wall[0] and said[1] != wall[1]:
+            continue
+        other_plan = plan_of(changed)
+        if other_plan is not None and other_plan != plan:
+            found.append(f"{'/'.join(where)}: {kind}")
+    return found, tried
+
+
+def tree(path: Path) -> Data:
+    node, problems = read_tree(path.name, path.read_text(encoding="utf-8"))
+    assert node is not None and problems == ()
+    return node.plain()  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("path", SCHEMES, ids=[path.parent.name for path in SCHEMES])
+def test_whatever_changes_the_rules_of_a_scheme_changes_its_wall(path: Path) -> None:
+    few = ALIKE if path.stat().st_size > LARGE else math.inf
+    found, tried = untold(tree(path), few)
+    assert found == []
+    assert tried > 20
+
+
+HEAD = {
+    "scheme": "t", "effective_from": "2024-01-01", "subject": "household", "period": "year", "base": "0",
+    "floor": "none", "at_period_end": "clear",
+}  # fmt: skip
+MECHANICS = [
+    (mechanic["id"], mechanic["scheme"])
+    for path in sorted((ROOT / "mechanics").glob("*.yaml"))
+    for mechanic in yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    if "scheme" in mechanic and "extends" not in mechanic["scheme"]
+]
+
+
+@pytest.mark.parametrize(
+    "snippet", [text for _, text in MECHANICS], ids=[key for key, _ in MECHANICS]
+)
+def test_of_each_mechanic_every_change_stands_on_the_wall(snippet: str) -> None:
+    node, _ = read_tree("t.yaml", snippet)
+    assert node is not None
+    data = {**HEAD, **node.plain()}  # type: ignore[dict-item]
+    found, _ = untold(data)
+    assert found == []
