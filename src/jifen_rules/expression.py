@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from threading import local
 from typing import Any, Literal, TypeAlias
 
 from simpleeval import SimpleEval
@@ -78,8 +79,9 @@ class Formula:
             return self._known[key]
         except KeyError:
             pass
-        self._engine.names = values
-        found: Value = self._engine.eval(self.text, previously_parsed=self.tree)
+        engine = _engine()
+        engine.names = values
+        found: Value = engine.eval(self.text, previously_parsed=self.tree)
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
         self._known[key] = found
@@ -95,12 +97,21 @@ class Formula:
         """What it came to for values that were given before."""
         return {}
 
-    @cached_property
-    def _engine(self) -> Any:
-        engine = SimpleEval(operators=_OPERATORS, functions=dict(_FUNCTIONS))
-        engine.nodes = {kind: node for kind, node in engine.nodes.items() if kind in _NODES}
-        engine.nodes[ast.Compare] = engine._eval_compare
-        return engine
+
+_THREAD = local()
+
+
+def _engine() -> Any:
+    """What works formulas out, one for each thread: it holds itself, so that one for each formula would pile up."""
+    try:
+        return _THREAD.engine
+    except AttributeError:
+        pass
+    engine = SimpleEval(operators=_OPERATORS, functions=dict(_FUNCTIONS))
+    engine.nodes = {kind: node for kind, node in engine.nodes.items() if kind in _NODES}
+    engine.nodes[ast.Compare] = engine._eval_compare
+    _THREAD.engine = engine
+    return engine
 
 
 class Scope:

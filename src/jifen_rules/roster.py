@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from .remembered import Remembered
 from .rows import read_rows
 from .vocabulary import ACCOUNTS, COLUMNS, KINDS, YES_NO, english
 
@@ -58,8 +57,8 @@ class Roster:
         self.rows = tuple(rows)
         self.default_kind, self.everyone = kind, everyone
         self._anybody = Spell(kind, frozenset(), date.max)
-        self._kinds = Remembered(self._kind)
-        self._yes = Remembered(self._yes_days)
+        self._kinds: dict[str, str] = {}
+        self._yes: dict[tuple[str, str], list[tuple[date, date]]] = {}
         self._by_id: dict[str, list[Belonging]] = defaultdict(list)
         self._by_unit: dict[str, list[Belonging]] = defaultdict(list)
         for row in self.rows:
@@ -73,11 +72,11 @@ class Roster:
 
     def kind(self, subject: str) -> str:
         """The kind of a subject."""
-        return self._kinds[subject]
-
-    def _kind(self, subject: str) -> str:
+        if subject in self._kinds:
+            return self._kinds[subject]
         kinds = (row.kind for row in self._by_id.get(subject, ()) if row.kind)
-        return next(kinds, self.default_kind)
+        self._kinds[subject] = kind = next(kinds, self.default_kind)
+        return kind
 
     def fits(self, subject: str, words: Iterable[str], day: date) -> bool:
         """Whether one of the words is the kind, or a class that day, of the subject."""
@@ -126,19 +125,21 @@ class Roster:
     def throughout(self, subject: str, name: str, first: date, last: date) -> bool:
         """Whether a yes-or-no field is yes on every day of a stretch."""
         day = first
-        for since, until in self._yes[subject, name]:
+        for since, until in self._yes_days(subject, name):
             if since <= day <= until:
                 if until >= last:
                     return True
                 day = until + timedelta(days=1)
         return False
 
-    def _yes_days(self, asked: tuple[str, str]) -> list[tuple[date, date]]:
+    def _yes_days(self, subject: str, name: str) -> list[tuple[date, date]]:
         """First and last days of the rows in which a field of a subject is yes, in order."""
-        subject, name = asked
-        rows = self._by_id.get(subject, ())
-        yes = (r for r in rows if english(YES_NO, dict(r.attributes).get(name, "")) == "yes")
-        return sorted((row.since, row.until) for row in yes)
+        key = (subject, name)
+        if key not in self._yes:
+            rows = self._by_id.get(subject, ())
+            yes = (r for r in rows if english(YES_NO, dict(r.attributes).get(name, "")) == "yes")
+            self._yes[key] = sorted((row.since, row.until) for row in yes)
+        return self._yes[key]
 
     def resolve(self, subject: str, account: str, day: date) -> tuple[str, ...]:
         """Follow a relation path or a role: head, members, household.members, 村书记.

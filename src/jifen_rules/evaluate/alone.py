@@ -168,5 +168,5 @@ def give_back(fold: Fold, fresh: Fresh, rows: Rows) -> Rows:
     flush(table.layout, state, registers)
     if table.owing:
         records = (row for row in whole if type(row) is tuple)
-        owe(fold.world, state, (r for r in records if r[0].indicator in table.owing))
+        owe(state, (r for r in records if r[0].indicator in table.owing))
     return whole

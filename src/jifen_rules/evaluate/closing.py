@@ -6,6 +6,7 @@ The sums of its records go on to the ledgers at once; where that would not tell,
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -60,7 +61,8 @@ class _Closing:
             name: layout.accounts[name] + len(account.sums)
             for name, account in state.accounts.items() if name in layout.accounts
         }  # fmt: skip
-        self.levels = {key: _Levels(self, ladder) for key, ladder in self.plan.ladders.items()}
+        ladders, scale, as_of = self.plan.ladders, self.plan.scale, shop.as_of
+        self.levels = {key: _Levels(opening, ladders[key], scale, as_of) for key in ladders}
         self.categories = shop.versions.categories_by(min(state.period.end, shop.as_of))
         self.base = as_points(state.accounts["total"].base, self.plan.scale)
         self.unstated = tuple(sorted(state.unstated))
@@ -93,8 +95,8 @@ class _Closing:
 class _Levels:
     """The levels of one ladder by its figure alone; between two bounds only what is missing differs."""
 
-    def __init__(self, closing: _Closing, ladder: Close) -> None:
-        self.closing, self.ladder = closing, ladder
+    def __init__(self, opening: Opening, ladder: Close, scale: int, as_of: date) -> None:
+        self.opening, self.ladder, self.scale, self.as_of = opening, ladder, scale, as_of
         stated = [rung for rung in ladder.rungs if rung.least is not None]
         self.bounds = sorted((rung.least, rung.open) for rung in stated if rung.least is not None)
         self.least = {rung.name: rung.least for rung in stated if rung.least is not None}
@@ -109,14 +111,14 @@ class _Levels:
         like = self._known[place]
         if like.missing is None:
             return like
-        missing = as_points(self.least[like.next_level] - figure, self.closing.plan.scale)
+        missing = as_points(self.least[like.next_level] - figure, self.scale)
         return Standing(
             like.level, like.final, like.graded_by, like.next_level, missing, like.more_than,
             like.unstated, like.place, like.actions,
         )  # fmt: skip
 
     def _judged(self, figures: Mapping[str, Exact], figure: Exact) -> Standing:
-        opening, ladder = self.closing.opening, self.ladder
+        opening, ladder = self.opening, self.ladder
         state, world = opening.state, opening.fold.world
         accounts = {
             name: replace(account, shown=figures.get(name, account.shown))
@@ -124,7 +126,7 @@ class _Levels:
         }
         like = replace(state, accounts=accounts, figures={ladder.figure: figure})
         world.states[state.subject] = like
-        day = min(state.period.end, self.closing.shop.as_of)
+        day = min(state.period.end, self.as_of)
         final = ladder.window.ends(day, state.period)
         return judge(world, like, ladder, day, final=final)
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..entry import Outcome
 from ..event import Event
-from ..plan import Brought, Effect, Graded, Held, Noted, Post, Wiped
+from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Post, Wiped
 from ..terms import Exact, Window, add_length, exact
 from . import combine
 from .inputs import holds, parts_of
@@ -33,12 +33,12 @@ AFTER_REPAIR = " after repair"
 """How the text of a length ends that begins with the repair."""
 
 
-def end_of(world: World, lasts: str, day: date) -> date | None:
+def end_of(plan: Plan, lasts: str, day: date) -> date | None:
     """The last day of something that begins on a day; None while it has no end."""
     if is_endless(lasts):
         return None
     if lasts == "period":
-        return world.period(day).end
+        return plan.period_of(day).end
     window = Window.parse(lasts)
     if window.name == "length":
         return add_length(day, window.count, window.unit) - timedelta(days=1)
@@ -58,7 +58,7 @@ def apply(world: World, state: State, effect: Effect, event: Event, draft: Draft
         case Held():
             _hold(world, state, effect, event, draft)
         case Graded():
-            end = end_of(world, effect.lasts, event.date)
+            end = end_of(world.plan, effect.lasts, event.date)
             state.grades.append(Grade(effect, event.id, end))
             world.ends_on(end)
             draft.steps.append(note("grade", effect.mark, effect.level))
@@ -116,7 +116,7 @@ def _hold(world: World, state: State, effect: Held, event: Event, draft: Draft) 
         _take_matter(world, state, event, draft)
     elif account is None and fresh:
         _swing(world, state, target, event.date, draft, -1)
-    end = end_of(world, effect.lasts, event.date)
+    end = end_of(world.plan, effect.lasts, event.date)
     matter = event.matter if target == "matter" else ""
     state.holds.append(Hold(effect, event.id, matter, end, before))
     world.ends_on(end)
@@ -236,7 +236,7 @@ def repair(world: World, event: Event) -> None:
     if wrong.lasts == "until_repaired" and wrong.counted:
         take_back(world, state, wrong, draft)
     elif wrong.lasts.endswith(AFTER_REPAIR):
-        wrong.ends = end_of(world, wrong.lasts.removesuffix(AFTER_REPAIR), event.date)
+        wrong.ends = end_of(world.plan, wrong.lasts.removesuffix(AFTER_REPAIR), event.date)
         world.expires_on(wrong.ends, state.subject, event.repairs)
     for effect in wrong.grant.repair.effects if wrong.grant.repair is not None else ():
         apply(world, state, effect, event, draft)

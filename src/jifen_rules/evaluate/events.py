@@ -93,7 +93,7 @@ def _count(world: World, state: State, offer: Offer, draft: Draft) -> None:
         if trip.subject != state.subject and trip.subject in world.states:
             world.states[trip.subject].received.append(offer)
     if offer.lasts != "period":
-        offer.ends = end_of(world, offer.lasts, event.date)
+        offer.ends = end_of(world.plan, offer.lasts, event.date)
         world.expires_on(offer.ends, state.subject, event.id)
     if isinstance(offer.grant.value, Wiped):
         offer.counted = True

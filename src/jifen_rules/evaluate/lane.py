@@ -12,7 +12,7 @@ from .offers import owe
 from .program import Program, Record, Rows
 from .registers import Registers, flush, load
 from .shop import Shop, Table, is_undisturbed
-from .state import State, World
+from .state import State
 
 
 @dataclass(slots=True)
@@ -30,8 +30,8 @@ class _Work:
 class States(dict[str, State]):
     """The states of a lane, of which some are worked on in registers: whoever looks at one finds it as it is by now."""
 
-    def __init__(self, world: World) -> None:
-        self.world, self.at_work = world, dict[str, _Work]()
+    def __init__(self) -> None:
+        self.at_work: dict[str, _Work] = {}
 
     def __getitem__(self, subject: str) -> State:
         self._put_back(subject)
@@ -58,7 +58,7 @@ class States(dict[str, State]):
             state = super().__getitem__(subject)
             flush(work.table.layout, state, work.registers)
             if work.owed:
-                owe(self.world, state, work.owed)
+                owe(state, work.owed)
 
     def _put_all_back(self) -> None:
         for subject in [*self.at_work]:
@@ -75,7 +75,7 @@ class Lane:
         """What was written so far; the fold writes to it too."""
         self._world = self.fold.world
         self._world.entries = self.entries  # type: ignore[assignment]  # it only adds to them
-        self._world.states = self._states = States(self._world)
+        self._world.states = self._states = States()
         for subject, day in starts.items():
             self.fold.begin(subject, day)
 

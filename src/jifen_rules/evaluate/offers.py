@@ -11,16 +11,15 @@ from ..terms import Exact
 from .consequences import end_of
 from .limits import weigh
 from .program import Cut, Record, Way
-from .state import WHOLE, Crossing, Offer, Side, State, Trip, World, side_of
+from .state import WHOLE, Crossing, Offer, Side, State, Trip, side_of
 from .value import lasts_of
 
 
 class Offers(dict[str, Offer]):
     """The offers of a subject by event; those of records are made when they, or all, are looked at."""
 
-    def __init__(self, world: World, offers: Mapping[str, Offer]) -> None:
+    def __init__(self, offers: Mapping[str, Offer]) -> None:
         super().__init__(offers)
-        self._world = world
         self._owed: dict[str, Record] = {}
 
     def owe(self, records: Iterable[Record]) -> None:
@@ -28,7 +27,7 @@ class Offers(dict[str, Offer]):
         self._owed |= {record[0].id: record for record in records}
 
     def __missing__(self, name: str) -> Offer:
-        self[name] = offer = offer_of(self._world, self._owed.pop(name))
+        self[name] = offer = offer_of(self._owed.pop(name))
         return offer
 
     def __contains__(self, name: object) -> bool:
@@ -56,19 +55,19 @@ class Offers(dict[str, Offer]):
             self.__missing__(name)
 
 
-def owe(world: World, state: State, records: Iterable[Record]) -> None:
+def owe(state: State, records: Iterable[Record]) -> None:
     """Let a state know of events that may yet be undone, or last beyond their period."""
     offers = state.offers
     if not isinstance(offers, Offers):
-        state.offers = offers = Offers(world, offers)
+        state.offers = offers = Offers(offers)
     offers.owe(records)
 
 
-def offer_of(world: World, record: Record) -> Offer:
+def offer_of(record: Record) -> Offer:
     """What an event asked for, and what its way made of it; the record is whole."""
     event, way, asked, cuts, *_ = record
     lasts = lasts_of(way.grant, event, asked)
-    ends = None if lasts == "period" else end_of(world, lasts, event.date)
+    ends = None if lasts == "period" else end_of(way.plan, lasts, event.date)
     trip = _trip(way, event.subject, asked, {cut[0]: cut for cut in cuts})
     return Offer(event, way.grant, asked, lasts, (trip,), asked, True, ends)
 

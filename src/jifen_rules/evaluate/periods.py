@@ -85,7 +85,7 @@ def _carry(world: World, state: State, carried: dict[str, Exact], day: Event) ->
             enter(world, state, name, amount, draft)
         if ledger.lasts is not None:
             state.accounts[name].carried = max(amount, 0)
-            end = end_of(world, str(ledger.lasts), day.date)
+            end = end_of(world.plan, str(ledger.lasts), day.date)
             world.expires_on(end, state.subject, f"@{name}")
     if draft.granted:
         world.write(day, Outcome.CARRIED, 0, draft, standing=True)

@@ -97,10 +97,11 @@ class Layout:
     @cached_property
     def keys(self) -> Remembered[date, Mapping[str, Any]]:
         """On a day, what tells each window of the calendar, the period and ever from the next of its kind."""
+        plan = self.plan
 
         def on(day: date) -> Mapping[str, Any]:
             found = {name: window_key(name, day) for name in (*CALENDAR, "ever")}
-            return {**found, "period": self.plan.period_of(day).start}
+            return {**found, "period": plan.period_of(day).start}
 
         return Remembered(on)
 

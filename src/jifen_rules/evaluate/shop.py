@@ -102,7 +102,7 @@ class Shop:
         self._spells: dict[str, Spell] = {}
         self._tables: dict[tuple[date, Words, frozenset[str]], Table] = {}
         self._openings: dict[Words, list[Opening]] = {}
-        self._world = World(versions, roster, as_of, self._demands, workdays)
+        self._asker = _Asker(World(versions, roster, as_of, self._demands, workdays))
         self.closes_quietly = all(map(_closes_quietly, versions.plans))
 
     def fold(self) -> Fold:
@@ -173,12 +173,19 @@ class Shop:
         if self.status in passing:
             passing.add("")
         under = Conditions(frozenset(passing), self._wary)
-        return programs_of(grant, layout, ledgers, under, self._asked)
+        return programs_of(grant, layout, ledgers, under, self._asker.asked)
 
-    def _asked(self, grant: Grant, event: Event) -> Exact | None:
+
+class _Asker:
+    """Says by the general stages what an event asks for, for programs that have not met its like."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def asked(self, grant: Grant, event: Event) -> Exact | None:
         """What an event asks for by the general stages, if it says all it needs and its condition holds."""
         world = self._world
-        world.plan = self.versions.on(event.date)
+        world.plan = world.versions.on(event.date)
         said = {*(event.said or ()), *(name for name, text in event.attributes if text)}
         lacks = grant.needs - said - ({"quantity"} if event.quantity is not None else set())
         if lacks or not holds(world, grant.when, event):

@@ -74,7 +74,7 @@ class Writer:
         """Make a function of a text that this wrote."""
         known = {**self.names, **names}
         exec(_compiled(text), known)
-        return known["program"]
+        return known.pop("program")  # it knows what it stands among; that need not know it
 
     def joint(self) -> int:
         """The first stage from which on all only adds up: net limits that keep what is beyond, and borders."""
