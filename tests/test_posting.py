@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from jifen_rules import load_scheme
 from jifen_rules.compile import check_plan
 from jifen_rules.draft import Answers, draft_scheme, post_scheme
-from jifen_rules.draft.rule_wording import say_cap
+from jifen_rules.draft.formula_wording import say_formula
+from jifen_rules.draft.names import names_of
+from jifen_rules.draft.rule_wording import say_cap, say_consequence
 from jifen_rules.draft.wording import say_form
 from jifen_rules.load import read_scheme
 from jifen_rules.model import Indicator, Scheme
@@ -269,6 +271,154 @@ def test_of_the_shipped_schemes_each_indicator_comes_back_as_it_was_or_not_at_al
             assert set(kept) <= set(wanted), (path, item.label)
             equal += kept == wanted
     assert equal >= 0.75 * total, (equal, total)
+
+
+# --- what else decides points, levels, rewards and consequences ------------------------------------
+
+CLEAN = {"id": "clean", "name": "整洁", "points": "5"}
+YARD = {"id": "yard", "name": "庭院", "indicators": [CLEAN]}
+WALLET = {"id": "wallet", "name": "可兑积分"}
+STAR = {
+    "id": "star",
+    "name": "星级",
+    "by": "total",
+    "levels": [{"name": "五星", "at_least": "150"}, {"name": "一星"}],
+}
+LINES: list[tuple[dict[str, Any], str, str]] = [
+    ({"categories": [{**YARD, "weight": "30%", "round": "0.1 half_up"}]},
+     "类别（庭院）：按权重30%计入；取整：本类得分四舍五入到0.1",
+     "category (庭院): counts with the weight 30%; rounding: its figure rounded to 0.1"),
+    ({"categories": [{**YARD, "base": "10", "floor": "0 lost"}]},
+     "类别（庭院）：基础分：10；合计不低于0（余额作废）",
+     "category (庭院): base points: 10; in all at least 0, the debt lost"),
+    ({"categories": [{**YARD, "full": "36 kept", "for": ["党员"], "lasts": "2 years"}]},
+     "类别（庭院）：仅限：党员；合计不高于36（余额保留）；有效期：2年",
+     "category (庭院): only for: 党员; in all at most 36, the excess kept; lasts: 2 years"),
+    ({"to": {"total": "whole", "wallet": "50% added"}, "ledgers": [WALLET]},
+     "记入：总分（全额）、可兑积分（50%，只计加分）",
+     "points go to: total (the whole), 可兑积分 (50% of adds)"),
+    ({"ledgers": [{**WALLET, "base": "5", "floor": "0 kept", "at_period_end": "carry", "lasts": "6 months"}]},
+     "账本（可兑积分）：从5开始；合计不低于0（余额保留）；期末处理：结转；结转的分有效期：6个月",
+     "ledger (可兑积分): begins at 5; in all at least 0, the debt kept; at the period's end: carry; what is carried lasts: 6 months"),
+    ({"ledgers": [{"id": "mean", "name": "户均分", "for": ["household"], "formula": "mean_of(members, total)", "round": "0.1 half_up"}]},
+     "账本（户均分）：仅限：家庭；由此得出：成员的总分的平均；四舍五入到0.1",
+     "ledger (户均分): only for: household; read from: the mean of total over members; rounded to 0.1"),
+    ({"round": "1 down", "full": "300 lost", "combine": {"highest": "matter"}},
+     "全部合计：总分上限：300（余额作废）；同一事由多次：就高不就低；取整：总分舍去到1",
+     "for everything together: highest total: 300, the excess lost; several of one matter: highest; rounding: the total rounded down to 1"),
+    ({"at_period_end": {"formula": "min(total - 100, 20)"}},
+     "期末结转：（总分 − 100、20）中最小的",
+     "at the period's end is carried: the least of (total − 100, 20)"),
+    ({"escalate": {"year": ["劝导", "x1", "x2"]}},
+     "逐次递进：每年第1次劝导、第2次按1倍、第3次及以上按2倍",
+     "by the nth time: each year time 1: 劝导, time 2: 1 times the points, time 3 and later: 2 times the points"),
+    ({"indicators": [{"id": "bad", "name": "违建", "points": "-5", "repair": {"within": "30 days", "when": "evidence", "then": [{"points": "3"}]}}]},
+     "整改（违建）：30天内；条件：凭据；另计：每次加3分",
+     "when put right (违建): within 30 days; condition: evidence; and further: +3 each time"),
+    ({"rules": [{"id": "five", "name": "五次", "per": "event", "when": "count(clean, 'year') >= 5", "then": [{"action": "约谈"}]}], "categories": [YARD]},
+     "规则（五次）：每次计分之后，凡当年“整洁”的次数不小于5；措施：约谈",
+     "rule (五次): after each event, if the times of “整洁” this year is at least 5; measure: 约谈"),
+    ({"tiers": [{**STAR, "per": "quarter", "for": ["党员"], "when": "total > 0", "up": "1", "down": "2"}]},
+     "等级（星级）：五星150分起、一星为其余；仅限：党员；按总分评定；每季末评定；参评条件：总分大于0；每次最多升1档；每次最多降2档",
+     "levels (星级): 五星 from 150 on, 一星 the rest; only for: 党员; decided by total; decided at the end of each quarter; rated are those with: total is above 0; at most 1 levels up at a time; at most 2 levels down at a time"),
+    ({"tiers": [{"id": "best", "name": "先进", "by": "total", "among": "village", "ties": ["yard", "none"], "round": "1 down",
+                 "levels": [{"name": "先进户", "rank": "top 10%"}, {"name": "其他"}]}], "categories": [YARD]},
+     "等级（先进）：先进户前10%、其他为其余；按总分评定；同一村内一起评；并列的看庭院—名次并列的都不计入；名额舍去到1",
+     "levels (先进): 先进户 the first 10%, 其他 the rest; decided by total; rated: together within one village; between equals decides 庭院, then of equals at the edge none counts; how many places: rounded down to 1"),
+    ({"tiers": [{**STAR, "levels": [{"name": "五星", "at_least": "150", "lasts": "1 year", "then": [{"points": "5"}]}, {"name": "一星"}]}]},
+     "等级（星级）的“五星”：另计：每次加5分；保级：1年",
+     "levels (星级), 五星: and further: +5 each time; protected from falling: 1 year"),
+    ({"tiers": [{**STAR, "levels": [{"name": "五星", "at_least": "150"}, {"name": "一星", "then": [{"veto": "rewards", "lasts": "quarter", "gives": "nothing"}]}]}]},
+     "等级（星级）的“一星”：一票否决：兑换激励不计（有效期：至季末；期满不恢复）",
+     "levels (星级), 一星: veto: rewards counts for nothing (lasts: to the end of the quarter; nothing comes back)"),
+    ({"ledgers": [WALLET], "tiers": [STAR],
+      "rewards": [{"id": "rice", "name": "大米", "spends": "50 wallet", "gives": "大米10斤", "when": "reached(star, '五星')", "caps": [{"at_most": "2 times", "per": "year"}]}]},
+     "兑换（大米）：可兑积分50分换大米10斤；条件：“星级”达到“五星”；每年最多2次",
+     "reward (大米): 50 points of 可兑积分 for 大米10斤; condition: “星级” has reached “五星”; at most 2 times each year"),
+    ({"rewards": [{"id": "money", "name": "奖金（元）", "for": ["village"], "gives": {"formula": "quantity * 0.49"}, "to": {"households": "by total", "village": "rest"}, "round": "1 half_up"}]},
+     "兑换（奖金（元））：按公式：数量 × 0.49；仅限：村；四舍五入到1；记入：各户（按总分分摊）、村（余数）",
+     "reward (奖金（元）): by the formula: quantity × 0.49; only for: village; rounded to 1; points go to: households (in proportion to total), village (what is left over)"),
+    ({"rewards": [{"id": "off", "name": "折扣", "gives": {"at_least": {"100": "9.5", "500": "8"}}, "by": "total", "per": "quarter"}]},
+     "兑换（折扣）：达到100为9.5、达到500为8；按总分计算；每季末核给",
+     "reward (折扣): from 100 on 9.5, from 500 on 8; by total; worked out at the end of each quarter"),
+    ({"process": [{"step": "declare", "who": ["self", "小组长"], "within": "30 days"}, {"step": "check", "within": "day 10", "per": "month"}, {"step": "publish", "lasts": "7 days"}, {"step": "count"}, {"step": "object", "within": "5 working_days"}]},
+     "程序：申报（由本人、小组长；30天内）—审核（次月10日前；每月一次）—公示（为期7天）—计入—异议（5个工作日内）",
+     "process: declare (by self, 小组长; within 30 days), then check (by day 10 of the next month; held each month), then publish (for 7 days), then count, then object (within 5 working days)"),
+    ({"fields": {"event": {"档": ["甲", "乙"]}, "subject": {"示范户": "yes_no"}}},
+     "台账另记：档（甲或乙）", "an event also says: 档 (甲 or 乙)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "chinese", "english"), LINES, ids=[zh for _, zh, _ in LINES])
+def test_what_stands_above_and_below_the_table(
+    said: dict[str, Any], chinese: str, english: str
+) -> None:
+    import json
+
+    data = {**HEAD, **({} if "categories" in said else {"indicators": [CLEAN]}), **said}
+    posting = post_scheme(load_scheme("t.yaml", text=json.dumps(data, ensure_ascii=False)))
+    lines = [*posting.above, *posting.below]
+    assert chinese in [words(line, "zh") for line in lines]
+    assert english in [words(line, "en") for line in lines]
+
+
+REMARKS: list[tuple[dict[str, Any], str, str]] = [
+    ({"to": {"head": "whole"}}, "记入：户主（全额）", "points go to: head (the whole)"),
+    ({"to": {"named": "1/3", "nobody": "rest"}, "round": "1 down"}, "记入：指名人（1/3）、无人（余数）", "points go to: named (1/3), nobody (what is left over)"),
+    ({"to": {"head.wallet": "20%"}}, "记入：户主的可兑积分（20%）", "points go to: 可兑积分 of head (20%)"),
+    ({"round": "0.1 up"}, "取整：每次进一到0.1", "rounding: each time rounded up to 0.1"),
+    ({"lasts": "until repaired"}, "有效期：至整改", "lasts: until repaired"),
+    ({"lasts": {"at_least": {"0": "1 year"}, "above": {"40": "2 years"}}}, "有效期：按分值大小：达到0为1年、超过40为2年", "lasts: by the points: from 0 on 1 year, above 40 2 years"),
+    ({"lasts": {"by": {"level": {"国家级": "5 years", "村级": "year"}}}}, "有效期：按级别：国家级5年、村级至年末", "lasts: by level: 国家级 5 years, 村级 to the end of the year"),
+    ({"floor": "-10 kept"}, "合计不低于-10（余额保留）", "in all at least -10, the debt kept"),
+    ({"caps": [{"at_most": "5 added", "per": "year", "basis": "第六条"}]}, "依据：第六条", "basis: 第六条"),
+    ({"when": "evidence and not (quantity < 2 or month > 6)"}, "条件：凭据且并非（数量小于2或月大于6）", "condition: evidence, and not (quantity is below 2, or month is above 6)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "chinese", "english"), REMARKS, ids=[zh for _, zh, _ in REMARKS])
+def test_what_stands_beside_an_indicator(said: dict[str, Any], chinese: str, english: str) -> None:
+    import json
+
+    data = {**HEAD, "ledgers": [WALLET], "indicators": [{**CLEAN, **said}]}
+    (row,) = post_scheme(load_scheme("t.yaml", text=json.dumps(data, ensure_ascii=False))).rows
+    assert chinese in [words(remark, "zh") for remark in row.remarks]
+    assert english in [words(remark, "en") for remark in row.remarks]
+
+
+def test_a_consequence_says_how_long_on_what_condition_and_for_whom() -> None:
+    then = [
+        {"veto": "total", "lasts": "2 years", "gives": "all", "when": "quantity > 1"},
+        {"points": "-3", "to": {"head": "whole"}},
+        {"grade": "一星", "lasts": "until repaired"},
+    ]
+    scheme = loaded({**HEAD, "tiers": [STAR], "indicators": [{"name": "大过", "then": then}]})
+    (_, _, item) = next(iter(scheme.walk()))
+    assert [words(say_consequence(effect), "zh") for effect in item.then] == [
+        "一票否决：总分不计（条件：数量大于1；有效期：2年；期满全部恢复）",
+        "另计：每次扣3分（记入：户主（全额））",
+        "直接判级：一星（有效期：至整改）",
+    ]
+
+
+FORMULAS = [
+    ("1 + (1 if 使用机械 else 0)", "1 + （“使用机械”时为1，否则为0）"),
+    ("(total - 100) / 3 * 2", "（总分 − 100） ÷ 3 × 2"),
+    ("10 - (3 - 2)", "10 − （3 − 2）"),
+    ("-5 if level == '严重' else -(quantity + 1)", "级别为“严重”时为−5，否则为−（数量 + 1）"),
+    ("class != '党员' or 10 <= day <= 20", "身份不为“党员”或10不大于日且日不大于20"),
+    ("sum(clean, '6 months') > 3 and streak(star, '五星') >= 2", "最近6个月“整洁”的应得分合计大于3且“星级”连续达到“五星”的次数不小于2"),
+    ("highest(total, 'quarter') - latest(clean)", "各季末总分的最高 − “整洁”最近一次的应得分"),
+    ("round(total / 3, 1)", "（总分 ÷ 3）四舍五入到1位小数"),
+    ("share_of(members, total >= 60, class == '党员') > 0.5", "成员中（身份为“党员”）的里面，（总分不小于60）的占比大于0.5"),
+    ("total ** 2", "total ** 2"), ("round()", "round()"), ("1 +", "1 +"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "chinese"), FORMULAS)
+def test_a_formula_is_said_in_words_or_as_it_is_written(formula: str, chinese: str) -> None:
+    names = names_of(loaded({**HEAD, "tiers": [STAR], "categories": [YARD]}))
+    assert words(say_formula(formula, names), "zh") == chinese
 
 
 # --- the files ------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ class _Sayer:
             case ast.Name():
                 return say("{name}", name=self._name(node.id)), _BARE
             case ast.UnaryOp(op=ast.Not()):
-                return say(N_("not ({inner})"), inner=self.said(node.operand)), _BARE
+                return say(N_("not {inner}"), inner=self.said(node.operand, _BARE)), _BARE
             case ast.UnaryOp(op=ast.USub()):
                 return say("−{inner}", inner=self.said(node.operand, 6)), 5
             case ast.BinOp() if type(node.op) in _SIGNS:

@@ -7,6 +7,7 @@ from ..faults import INVENTED
 from ..message import N_, Message, Term, Value, say
 from ..model import Carried, FieldType, Scheme
 from ..terms import plain
+from ..vocabulary import COLUMNS, english
 from .formula_wording import say_formula
 from .names import Names, fixed, joined
 from .rule_wording import bases_of, say_between, say_cap, say_combines
@@ -87,10 +88,11 @@ def _fields(scheme: Scheme) -> Iterator[Message]:
 
 
 def _field(name: str, kind: FieldType) -> Message:
+    label = fixed(english(COLUMNS, name))
     if isinstance(kind, tuple):
         choices = joined([say("{n}", n=word) for word in kind], N_("{first} or {rest}"))
-        return say(N_("{name} ({limits})"), name=name, limits=choices)
-    return say(N_("{name} ({limits})"), name=name, limits=say(_TYPES[kind]))
+        return say(N_("{name} ({limits})"), name=label, limits=choices)
+    return say(N_("{name} ({limits})"), name=label, limits=say(_TYPES[kind]))
 
 
 _TYPES = {

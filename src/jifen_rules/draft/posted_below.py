@@ -33,11 +33,11 @@ from .rule_wording import (
 from .terms_wording import (
     say_accounts,
     say_bases,
-    say_bound,
     say_deadline,
     say_end,
-    say_full,
     say_lasting,
+    say_least,
+    say_most,
     say_rounding,
     say_stretch,
 )
@@ -91,9 +91,9 @@ def _category(category: Category, names: Names) -> Iterator[Message]:
         yield say(N_("base points: {base}"), base=said)
     full = category.full
     if full is not None and not (isinstance(full, Bound) and full.number and not full.beyond):
-        yield say(N_("in all at most {bound}"), bound=say_full(full))
+        yield say_most(full)
     if category.floor is not None:
-        yield say(N_("in all at least {bound}"), bound=say_bound(category.floor))
+        yield say_least(category.floor)
     yield from say_combines(category.combine)
     if category.between is not None:
         yield say_between(*category.between)
@@ -140,7 +140,7 @@ def _ledger(ledger: Ledger, names: Names) -> Iterator[Message]:
         said: Value = plain(base) if isinstance(base, Decimal) else say_form(base, names)
         yield say(N_("begins at {base}"), base=said)
     if ledger.floor is not None:
-        yield say(N_("never below {bound}"), bound=say_bound(ledger.floor))
+        yield say_least(ledger.floor)
     if isinstance(ledger.at_period_end, Carried):
         formula = say_formula(ledger.at_period_end.formula, names)
         yield say(N_("at the period's end is carried: {formula}"), formula=formula)

@@ -9,7 +9,7 @@ from ..terms import Rounding, Unknown, Window, plain
 from .formula_wording import say_formula
 from .names import Names, joined
 from .rule_wording import bases_of, say_among, say_consequence
-from .terms_wording import figure, say_bases, say_end, say_rounding, say_stretch
+from .terms_wording import say_bases, say_end, say_rounding, say_stretch
 
 
 def say_ladder(ladder: Ladder, names: Names) -> Iterator[Message]:
@@ -28,12 +28,14 @@ def say_ladder(ladder: Ladder, names: Names) -> Iterator[Message]:
 
 def _level(level: Level, names: Names) -> Message:
     tests: list[Message] = []
-    for number, text in (
-        (level.at_least, N_("from {number} on")),
-        (level.above, N_("above {number}")),
+    for number, text, unstated in (
+        (level.at_least, N_("from {number} on"), N_("from a figure that is not stated")),
+        (level.above, N_("above {number}"), N_("above a figure that is not stated")),
     ):
-        if number is not None:
-            tests.append(say(text, number=figure(number)))
+        if isinstance(number, Unknown):
+            tests.append(say(unstated))
+        elif number is not None:
+            tests.append(say(text, number=plain(number)))
     rank = level.rank
     if isinstance(rank, Unknown):
         tests.append(say(N_("by a place that is not stated")))
@@ -44,7 +46,7 @@ def _level(level: Level, names: Names) -> Message:
             text = N_("the first {number}") if rank.end == "top" else N_("the last {number}")
         tests.append(say(text, number=plain(rank.number)))
     if level.when:
-        tests.append(say(N_("condition: {formula}"), formula=say_formula(level.when, names)))
+        tests.append(say(N_("where {formula}"), formula=say_formula(level.when, names)))
     if not tests:
         return say(N_("{name} the rest"), name=level.label)
     return say(
@@ -64,7 +66,7 @@ def _decided(ladder: Ladder, names: Names) -> Iterator[Message]:
     if ladder.when:
         yield say(N_("rated are those with: {formula}"), formula=say_formula(ladder.when, names))
     if ladder.among:
-        yield say_among(ladder.among)
+        yield say(N_("rated: {together}"), together=say_among(ladder.among))
     if ladder.ties is not None:
         yield _ties(ladder.ties, names)
     if isinstance(ladder.round, Rounding):

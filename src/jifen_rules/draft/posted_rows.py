@@ -16,9 +16,9 @@ from .terms_wording import (
     figure,
     say_accounts,
     say_bases,
-    say_bound,
-    say_full,
     say_lasting,
+    say_least,
+    say_most,
     say_rounding,
     say_window,
 )
@@ -76,9 +76,9 @@ def _remarks(item: Indicator, names: Names) -> Iterator[Message]:
     if item.lasts is not None:
         yield say(N_("lasts: {length}"), length=say_lasting(item.lasts, names))
     if item.full is not None:
-        yield say(N_("in all at most {bound}"), bound=say_full(item.full))
+        yield say_most(item.full)
     if item.floor is not None:
-        yield say(N_("in all at least {bound}"), bound=say_bound(item.floor))
+        yield say_least(item.floor)
     yield from say_combines(item.combine)
     if item.repair is not None:
         yield say(N_("may be put right"))

@@ -17,6 +17,7 @@ from ..model import (
 )
 from ..model.parts import Combine, Named
 from ..terms import UNKNOWN, Unknown, Window, plain
+from ..vocabulary import WORDS, english
 from .formula_wording import say_formula
 from .names import NAMELESS, Names, fixed, joined
 from .terms_wording import (
@@ -123,13 +124,21 @@ def _what_follows(effect: Consequence, names: Names) -> Message:
     match effect:
         case VetoEffect():
             what = effect.veto if not isinstance(effect.veto, Unknown) else ("unknown",)
-            return say(N_("veto: {what} counts for nothing"), what=names.all_of(what))
+            return say(N_("veto: {what} counts for nothing"), what=_vetoed(what, names))
         case GradeEffect():
             return say(N_("graded directly: {level}"), level=names.level(str(effect.grade)) if not isinstance(effect.grade, Unknown) else say(N_("not stated")))  # fmt: skip
         case PointsEffect():
             return say(N_("and further: {points}"), points=say_form(effect.points, names))
         case ActionEffect():
             return say(N_("measure: {action}"), action=effect.action)
+
+
+def _vetoed(what: tuple[str, ...], names: Names) -> Message:
+    parts = [
+        say(N_("one matter")) if english(WORDS, word) == "matter" else say("{n}", n=names.of(word))
+        for word in what
+    ]
+    return joined(parts, N_("{first}, {rest}"))
 
 
 _GIVEN_BACK: Mapping[str, str] = {
@@ -178,7 +187,7 @@ def _of_step(step: ProcessStep) -> Iterator[Message]:
 def say_among(among: Sequence[str]) -> Message:
     """Together with whom."""
     if tuple(among) == ("all",):
-        return say(N_("all together"))
+        return say(N_("together of all"))
     whom = joined([say("{n}", n=fixed(name)) for name in among], N_("{first}, {rest}"))
     return say(N_("together within one {whom}"), whom=whom)
 

@@ -161,6 +161,24 @@ def say_bound(bound: Bound | Unknown) -> Message:
     return say(N_("{number}, not stated what becomes of the debt"), number=number)
 
 
+def say_least(bound: Bound | Unknown) -> Message:
+    """A lower limit of a part, as a sentence."""
+    if isinstance(bound, Unknown):
+        return say(N_("the lower limit is not stated"))
+    if bound.number is None:
+        return say(N_("no lower limit"))
+    return say(N_("in all at least {bound}"), bound=say_bound(bound))
+
+
+def say_most(bound: Bound | Unknown) -> Message:
+    """An upper limit of a part, as a sentence."""
+    if isinstance(bound, Unknown):
+        return say(N_("the upper limit is not stated"))
+    if bound.number is None:
+        return say(N_("no upper limit"))
+    return say(N_("in all at most {bound}"), bound=say_full(bound))
+
+
 def say_full(bound: Bound | Unknown) -> Message:
     """The most there may be, and what becomes of the excess."""
     if isinstance(bound, Unknown) or bound.number is None:
