@@ -479,6 +479,19 @@ def test_the_sheet_joins_categories_prints_well_and_runs_no_formula(tmp_path: Pa
     assert sheet["A4"].value == "类别" and sheet["C5"].value == "每次加1分"
 
 
+def test_a_long_line_under_the_table_is_as_high_as_its_words_need() -> None:
+    """300 Chinese signs take 600 of room; a line has 142 (the widths of six columns): five lines of 15."""
+    import json
+
+    data = {**HEAD, "indicators": [CLEAN], "basis": "据" * 297}
+    posting = post_scheme(load_scheme("t.yaml", text=json.dumps(data, ensure_ascii=False)))
+    sheet = openpyxl.load_workbook(io.BytesIO(posting_xlsx(posting))).worksheets[0]
+    last = sheet.max_row
+    assert len(str(sheet.cell(last, 1).value)) == 300
+    assert sheet.cell(last, 1).alignment.wrap_text
+    assert sheet.row_dimensions[last].height == 75
+
+
 def test_word_and_csv_hold_the_same_cells(tmp_path: Path) -> None:
     rows = list(csv.reader(io.StringIO(posting_csv(example()).removeprefix("\ufeff"))))
     at = rows.index(["类别", "指标", "分值", "上限", "周期", "备注/依据"])

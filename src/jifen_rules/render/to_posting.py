@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WIDTHS = (14, 34, 34, 22, 12, 26)
 """Of the columns of the Excel sheet, in characters: category, indicator, points, …"""
 
+LINE_HEIGHT = 15
+"""Of a line of the Excel sheet, in points."""
+
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
@@ -158,10 +161,17 @@ def _same(rows: Sequence[PostedRow], depth: int) -> Iterator[tuple[int, int]]:
 
 
 def _wide(sheet: "Worksheet", text: str, width: int) -> None:
-    """Add a line over the whole width."""
+    """Add a line over the whole width, as high as its words need: joined cells do not grow."""
+    from openpyxl.styles import Alignment
+
     sheet.append([_CONTROL.sub("\ufffd", text)])
     row = sheet.max_row
     sheet.cell(row, 1).data_type = "s"
+    sheet.cell(row, 1).alignment = Alignment(vertical="center", wrap_text=True)
+    room = sum(WIDTHS[1:]) + WIDTHS[0] * (width - len(WIDTHS) + 1)
+    signs = sum(2 if ord(sign) > 0xFF else 1 for sign in text)
+    if signs > room:
+        sheet.row_dimensions[row].height = LINE_HEIGHT * -(-signs // room)
     if width > 1:
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
 
