@@ -100,11 +100,13 @@ class Lane:
             if work is None or event.date > work.until:
                 work = self._take_up(event)
             known = event.id in judged if judged else False
+            record, owes = None, False
             try:
                 program, owes = work.programs[event.indicator]
-                record = None if known else program(event, work.registers)
             except KeyError:
-                record = None
+                pass
+            else:
+                record = None if known else program(event, work.registers)
             if record is None:
                 self._generally(event, refuse, known=known)
                 until = date.min
