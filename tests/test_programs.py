@@ -37,7 +37,7 @@ def scheme(seed: int) -> SchemeFile:
     draw = random.Random(seed)
     while True:
         try:
-            file = load_scheme("plain.yaml", text=_text(draw, "2024-01-01", draw.choice(PERIODS)))
+            file = load_scheme("plain.yaml", text=_text(draw))
             compile_versions(file)
         except SchemeError:
             continue
@@ -59,8 +59,9 @@ def versions(seed: int) -> list[SchemeFile]:
     return [first]
 
 
-def _text(draw: random.Random, begins: str, period: str) -> str:
+def _text(draw: random.Random, begins: str = "2024-01-01", period: str = "") -> str:
     pick = draw.choice
+    period = period or pick(PERIODS)
     clear = pick(["clear", "carry"])
     lines = [
         "scheme: plain", "illustrative: true", f"effective_from: {begins}", "subject: household",
