@@ -255,6 +255,8 @@ categories:
     between: [-20, 20]
     basis: 甲条
     process: [{step: check, who: [村干部]}, {step: count}]
+    categories:
+      - {id: inner, name: 里院, base: 3, floor: 0 kept, indicators: [{id: swept, name: 扫净, points: 1, basis: 细则}]}
     indicators:
       - {id: litter, name: 乱扔, points: -2, full: 5 kept, floor: -10 lost, round: 1 down, lasts: until repaired, process: [{step: count}], repair: {within: 30 days, when: quantity > 0, then: [{points: 1}], basis: 乙条}}
       - {id: tidy, name: 整洁, points: {each: {处: 1}}, combine: {heaviest: year}, lasts: {by: {level: {一: 1 year, 二: 2 years}}}, caps: [{at_most: 3 处, per: month, among: [village], basis: 丙条}]}
