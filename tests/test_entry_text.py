@@ -192,7 +192,7 @@ def test_many_lines_are_of_records_and_many_are_not() -> None:
         result = evaluate_events(file, None, rows, AS_OF, status="count")
         records += sum(isinstance(row, tuple) for row in result.entries._rows)
         others += sum(not isinstance(row, tuple) for row in result.entries._rows)
-    assert others < 2 * records < 4 * others, (records, others)
+    assert records > 500 and others > 500
 
 
 def test_what_is_not_of_its_type_is_written_as_it_is_each_time() -> None:
