@@ -4,10 +4,12 @@ It has no State yet: its registers are a copy of those that the fold opens every
 and closes its period, when that is asked for.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from operator import attrgetter
 from typing import TypeAlias
 
 from ..entry import Entry, Outcome
@@ -20,6 +22,7 @@ from .registers import HISTORY, SUMS, Registers, flush
 from .shop import Opening, Shop
 
 Refuse: TypeAlias = Callable[[Event, Outcome], Entry]
+_day = attrgetter("date")
 
 
 @dataclass(slots=True)
@@ -90,13 +93,10 @@ class Alone:
         fresh = self.fresh or self._begun(self.start or first)
         if fresh is None:
             return
-        rest = iter(events) if not rows else islice(events, len(rows), None)
-        before, until = len(rows), fresh.until
-        programs, registers = fresh.opening.table.short, fresh.registers
-        if events[-1].date <= until:
-            _straight_on(rest, programs, registers, rows)
-        else:
-            _go_on(rest, until, programs, registers, rows)
+        before, until, end = len(rows), fresh.until, len(events)
+        if events[-1].date > until:
+            end = bisect_right(events, until, before, key=_day)
+        _run(islice(events, before, end), fresh.opening.table.short, fresh.registers, rows)
         if len(rows) > before:
             self._fresh, self._has_run = fresh, True
 
@@ -112,42 +112,20 @@ class Alone:
         return Fresh(self.subject, start, opening, registers, min(opening.until, spell.until))
 
 
-def _go_on(
-    rest: Iterator[Event], until: date, programs: Mapping[str, Program],
-    registers: Registers, entries: Rows,
-) -> Event | None:  # fmt: skip
-    """Run programs for a subject, until a day; gives the first event that they do not take."""
-    add = entries.append
-    for event in rest:
-        if event.date > until:
-            return event
+def _run(
+    events: Iterable[Event], programs: Mapping[str, Program], registers: Registers, rows: Rows
+) -> None:
+    """Run programs for a subject, up to the first event that they do not take."""
+    add = rows.append
+    for event in events:
         try:
             program = programs[event.indicator]
         except KeyError:
-            return event
+            return
         record = program(event, registers)
         if record is None:
-            return event
+            return
         add(record)
-    return None
-
-
-def _straight_on(
-    rest: Iterator[Event], programs: Mapping[str, Program], registers: Registers,
-    entries: Rows,
-) -> Event | None:  # fmt: skip
-    """The same where all that comes is of the subject and before the day."""
-    add = entries.append
-    for event in rest:
-        try:
-            program = programs[event.indicator]
-        except KeyError:
-            return event
-        record = program(event, registers)
-        if record is None:
-            return event
-        add(record)
-    return None
 
 
 def whole_rows(fresh: Fresh, rows: Rows) -> tuple[Rows, Registers]:
