@@ -61,19 +61,19 @@ def deciding_fields(plan: Plan, grant: Grant) -> tuple[str, ...] | None:
 
 def owes_offer(plan: Plan, grant: Grant, demands: Demands) -> bool:
     """Whether somebody may ask what an event of it brought: who ends what outlasts its period, or counts what counts."""
-    ends = grant.lasts == "period" or _ends_with_period(plan, grant, demands)
-    return not ends or grant.mark.id in demands.recounted
+    return not _ends_with_period(plan, grant, demands) or grant.mark.id in demands.recounted
 
 
 def _has_an_end(plan: Plan, grant: Grant, demands: Demands) -> bool:
     """Whether an end that its points have by themselves is another than that of their period."""
-    lasts = grant.lasts
-    if lasts == "period" or _ends_with_period(plan, grant, demands):
-        return False
-    return not (isinstance(lasts, str) and is_endless(lasts))
+    endless = isinstance(grant.lasts, str) and is_endless(grant.lasts)
+    return not (endless or _ends_with_period(plan, grant, demands))
 
 
 def _ends_with_period(plan: Plan, grant: Grant, demands: Demands) -> bool:
+    """Whether its points end when their period does, so that nobody needs to end them."""
+    if grant.lasts == "period":
+        return True
     rule = plan.period
     carries = any(post.ledger in demands.carries for post in grant.posts)
     year = rule.months == 12 and spans_period(Window("year"), rule)
