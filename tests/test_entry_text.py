@@ -146,7 +146,9 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
             file = None
     words = [*draw.sample(ODD, 6), "户"]
     whose = {name: f"{draw.choice(words)}{name}" for name in ("甲", "乙", "丙", "外", "空")}
-    rows = test_programs.events(seed, file)
+    rows = test_programs.events(
+        seed, file, undoing=(0,)
+    )  # ids are others here: they would name nobody
     for row in rows:
         row["id"] = f"{draw.choice(words)}{row['id']}"
         row["subject"] = whose[row["subject"]]
@@ -192,7 +194,7 @@ def test_many_lines_are_of_records_and_many_are_not() -> None:
         result = evaluate_events(file, None, rows, AS_OF, status="count")
         records += sum(isinstance(row, tuple) for row in result.entries._rows)
         others += sum(not isinstance(row, tuple) for row in result.entries._rows)
-    assert records > 500 and others > 500
+    assert others < 2 * records < 4 * others, (records, others)
 
 
 def test_what_is_not_of_its_type_is_written_as_it_is_each_time() -> None:

@@ -179,7 +179,7 @@ def untold(data: Data, alike: float = math.inf) -> tuple[list[str], int]:
 def tree(path: Path) -> Data:
     node, problems = read_tree(path.name, path.read_text(encoding="utf-8"))
     assert node is not None and problems == ()
-    return node.plain()  # type: ignore[return-value]
+    return node.plain()
 
 
 @pytest.mark.parametrize("path", SCHEMES, ids=[path.parent.name for path in SCHEMES])
@@ -208,7 +208,7 @@ MECHANICS = [
 def test_of_each_mechanic_every_change_stands_on_the_wall(snippet: str) -> None:
     node, _ = read_tree("t.yaml", snippet)
     assert node is not None
-    data = {**HEAD, **node.plain()}  # type: ignore[dict-item]
+    data = {**HEAD, **node.plain()}
     found, _ = untold(data)
     assert found == []
 
@@ -216,7 +216,7 @@ def test_of_each_mechanic_every_change_stands_on_the_wall(snippet: str) -> None:
 def test_of_rules_that_the_shipped_schemes_seldom_have_every_change_stands_on_the_wall() -> None:
     node, _ = read_tree("t.yaml", RARE)
     assert node is not None
-    data = {**HEAD, **node.plain()}  # type: ignore[dict-item]
+    data = {**HEAD, **node.plain()}
     found, tried = untold(data)
     assert found == []
     assert tried > 1000

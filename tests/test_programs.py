@@ -5,6 +5,7 @@ that are years, quarters and months; now and then a grant that no program is for
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -131,10 +132,12 @@ def _caps(draw: random.Random, times: bool) -> str:
     return f", caps: [{', '.join(caps)}]" if caps else ""
 
 
-def events(seed: int, *files: SchemeFile) -> list[dict[str, Any]]:
+def events(
+    seed: int, *files: SchemeFile, undoing: Sequence[float] = (0, 0.05, 0.3)
+) -> list[dict[str, Any]]:
     """Events of a few households through a year, in order; of 空 none is admitted."""
     draw = random.Random(f"events {seed}")
-    undoing = draw.choice([0, 0.05, 0.3])
+    often = draw.choice(undoing)
     groups = [category for file in files for category in file.scheme.categories]
     names = [item.key for category in groups for item in category.indicators]
     days = sorted(date(2023, 12, 30) + timedelta(draw.randint(0, 369)) for _ in range(60))
@@ -149,7 +152,7 @@ def events(seed: int, *files: SchemeFile) -> list[dict[str, Any]]:
                 "hours": draw.choice(["1", "2.5"]), "status": "count"}  # fmt: skip
         row |= {key: value for key, value in some.items() if draw.random() < 0.8}
         own = [r for r in found if r["subject"] == row["subject"] and (day - r["date"]).days < 60]
-        if own and draw.random() < undoing:
+        if own and draw.random() < often:
             says = draw.choice(["repairs", "repairs", "revokes", "voids"])
             row[says] = draw.choice(own)["id"]
         if draw.random() < 0.2:
