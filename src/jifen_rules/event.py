@@ -226,12 +226,9 @@ def given_values(event: Event) -> dict[str, str]:
     said = event.said
     if said is None:
         return {} if event.quantity is None else {"quantity": plain(event.quantity)}
-    found = {
-        column: plain(value) if isinstance(value, Decimal) else str(value)
-        for column in _OWN
-        if (column in said or column == "quantity")
-        and (value := getattr(event, column)) not in (None, "")
-    }
+    values = {**said, "quantity": event.quantity}
+    given = ((column, values[column]) for column in _OWN if column in values)
+    found = {column: _spelled(value) for column, value in given if value not in (None, "")}
     return found | dict(event.attributes)
 
 

@@ -55,7 +55,7 @@ class Rate:
 class Steps:
     """From each edge on so much: (edge, whether the edge itself is excluded, points)."""
 
-    edges: tuple[tuple[Fraction, bool, Exact], ...]
+    edges: tuple[tuple[Exact, bool, Exact], ...]
     window: Window | None
 
 
@@ -196,7 +196,7 @@ class Weigh:
     """The border of a category: its factor, then its rounding, and where it can be held."""
 
     mark: Mark
-    factor: Fraction
+    factor: Exact
     rounding: Rounding | None
 
 
@@ -207,7 +207,7 @@ class Post:
     account: str
     """Empty for the subject itself, else a relation or role."""
     ledger: str
-    part: Fraction
+    part: Exact
     side: Literal["added", "deducted"] | None
     share: Literal["each", "equally", "by", "rest"] = "each"
     """Each of them its part, or all of them together: in equal shares, or by a figure."""
@@ -215,9 +215,7 @@ class Post:
     rounding: Rounding | None = None
 
     def __hash__(self) -> int:
-        return hash(
-            (self.account, self.ledger, self.side)
-        )  # parts are slow to hash, and seldom differ
+        return hash((self.account, self.ledger, self.side))  # others are seldom different
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +277,7 @@ class QuantityCap:
 
     slot: str
     mark: Mark
-    bound: Fraction
+    bound: Exact
     window: Window
 
 
@@ -324,6 +322,14 @@ class Grant:
     def others(self) -> tuple[Post, ...]:
         """The posts to others."""
         return tuple(post for post in self.posts if post.account)
+
+    @cached_property
+    def undo_at(self) -> int:
+        """The number of the first net limit on its path: up to there an undo takes back what it brought."""
+        nets = (
+            n for n, stage in enumerate(self.path) if isinstance(stage, Cap) and stage.kind == "net"
+        )
+        return next(nets, len(self.path))
 
     @cached_property
     def nodes(self) -> frozenset[str]:
@@ -482,6 +488,11 @@ class Plan:
         return tuple(grant for grant in self.grants.values() if grant.standing is not None)
 
     @cached_property
+    def after_events(self) -> tuple[Rule, ...]:
+        """Rules that are looked at after each event."""
+        return tuple(rule for rule in self.rules if rule.window.name == "event")
+
+    @cached_property
     def windows(self) -> tuple[Window, ...]:
         """Those of the calendar whose ends bring something, each once."""
         several = (*self.deciding, *(grant.standing for grant in self.standing))
@@ -546,8 +557,10 @@ class Versions:
 
     def on(self, day: date) -> Plan:
         """The version in force on a day; before all of them, the first."""
-        found = [plan for plan in self.plans if plan.version <= day]
-        return found[-1] if found else self.first
+        for plan in reversed(self.plans):
+            if plan.version <= day:
+                return plan
+        return self.first
 
     def categories_by(self, day: date) -> tuple[str, ...]:
         """Every category there has been up to a day, those of the first version first."""

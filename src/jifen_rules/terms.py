@@ -44,7 +44,7 @@ def parse_number(text: str) -> Decimal:
     return number
 
 
-def exact(number: Fraction) -> Exact:
+def exact(number: Exact) -> Exact:
     """Drop a denominator of 1, so that the common case stays a plain integer."""
     return number.numerator if number.denominator == 1 else number
 

@@ -23,7 +23,7 @@ from .model import SchemeFile
 from .plan import Cap, Choice, Computed, Grant, Judged, Marginal, Plan, Rate, Steps, Value
 from .roster import Roster
 from .session import evaluate_events
-from .terms import plain
+from .terms import Exact, plain
 from .trace import trace_lines
 from .variants import change_scheme
 from .verify import verify_trace
@@ -202,9 +202,9 @@ def _judged(plan: Plan, value: Value | None, near: bool) -> st.SearchStrategy[st
     return st.one_of(st.sampled_from([plain(low), plain(high)]), inside) if near else inside
 
 
-def _edges_of(plan: Plan, grant: Grant) -> list[Fraction]:
+def _edges_of(plan: Plan, grant: Grant) -> list[Exact]:
     """Quantities at which something changes: bands, steps, and what fills a cap."""
-    found: list[Fraction] = [cap.bound for cap in grant.quantity_caps]
+    found: list[Exact] = [cap.bound for cap in grant.quantity_caps]
     rate = Fraction(0)
     match grant.value:
         case Steps(edges=edges):
@@ -220,7 +220,7 @@ def _edges_of(plan: Plan, grant: Grant) -> list[Fraction]:
     return found + [abs(Fraction(limit) / rate) for limit in limits if rate]
 
 
-def _numbers(edges: Iterable[Fraction], least: Decimal, near: bool) -> st.SearchStrategy[str]:
+def _numbers(edges: Iterable[Exact], least: Decimal, near: bool) -> st.SearchStrategy[str]:
     plain_ones = st.integers(0, 40).map(str)
     close = sorted(
         {

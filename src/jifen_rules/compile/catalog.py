@@ -220,7 +220,7 @@ def _lower_grant(
     mark = desk.mark(item, path)
     value = None if item.points is None else lower_value(desk, item.points, (*path, "points"))
     own = lower_limits(desk, item, path)
-    gate = Weigh(mark, Fraction(1), None)
+    gate = Weigh(mark, 1, None)
     check_nesting(desk, own, outer)
     to = (item.to, (*path, "to")) if item.to else around.to
     lasts = (item.lasts, (*path, "lasts")) if item.lasts is not None else around.lasts

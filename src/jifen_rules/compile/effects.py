@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from fractions import Fraction
 
 from .. import model, vocabulary
 from ..expression import Formula
@@ -18,7 +17,7 @@ from ..plan import (
     Post,
     Repair,
 )  # fmt: skip
-from ..terms import UNKNOWN, Deadline, Rounding, Unknown
+from ..terms import UNKNOWN, Deadline, Rounding, Unknown, exact
 from ..vocabulary import ACCOUNTS, english
 from .desk import Desk, lasting_word, near
 from .values import lower_value
@@ -104,7 +103,7 @@ def lower_posts(
 ) -> tuple[Post, ...]:
     """Give the accounts that points enter; without `to`, the total of the subject."""
     if to is None:
-        return (Post("", "total", Fraction(1), None),)
+        return (Post("", "total", 1, None),)
     posts = []
     ledgers = {"total", *(ledger.key for ledger in desk.file.scheme.ledgers)}
     for account, share in to[0].items():
@@ -114,8 +113,9 @@ def lower_posts(
         if isinstance(share, model.Share):
             _check_share(desk, share, rounding, (*to[1], account))
             post = Post(
-                ".".join(words), ledger, share.part, share.side, share.share, share.figure, rounding
-            )
+                ".".join(words), ledger, exact(share.part), share.side, share.share, share.figure,
+                rounding,
+            )  # fmt: skip
             posts.append(post)
     divides = [post for post in posts if post.share in ("equally", "by")]
     if divides and not any(post.share == "rest" for post in posts):

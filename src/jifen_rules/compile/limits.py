@@ -17,7 +17,7 @@ from ..plan import (
     Value,
     Weigh,
 )  # fmt: skip
-from ..terms import UNKNOWN, Rounding, Unknown, Window, plain
+from ..terms import UNKNOWN, Rounding, Unknown, Window, exact, plain
 from .desk import SCALE, Desk, scaled
 from .values import deducts
 
@@ -110,7 +110,7 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
             yield QuantityCap(
                 desk.slot(where, item.key, amount.unit, window),
                 mark,
-                Fraction(amount.number),
+                exact(Fraction(amount.number)),
                 window,
             )
 
@@ -118,7 +118,7 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
 def lower_border(desk: Desk, node: Scheme | Category, path: Path) -> tuple[Weigh, ...]:
     """Give the border of a category: its weight, then its rounding."""
     weight = node.weight if isinstance(node, Category) else None
-    factor = weight.factor if weight else Fraction(1)
+    factor = exact(weight.factor) if weight else 1
     return (Weigh(desk.mark(node, path), factor, node.round),)
 
 

@@ -21,7 +21,7 @@ from ..plan import (
     Value,
     Wiped,
 )  # fmt: skip
-from ..terms import Exact, Rounding, Unknown, Window, plain
+from ..terms import Exact, Rounding, Unknown, Window, exact, plain
 from ..vocabulary import COLUMNS, FORMULA_NAMES, WORDS, english
 from .desk import SCALE, Desk, scaled
 
@@ -41,7 +41,7 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
             rows = [(e, False, p) for e, p in form.at_least.items()]
             rows += [(e, True, p) for e, p in form.above.items()]
             edges = [
-                (Fraction(edge), strict, scaled(Fraction(points)))
+                (exact(Fraction(edge)), strict, scaled(Fraction(points)))
                 for edge, strict, points in rows
                 if not isinstance(points, Unknown)
             ]

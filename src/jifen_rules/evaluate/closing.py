@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from typing import TypeAlias
 
 from ..entry import Score, Standing, later
@@ -20,7 +19,7 @@ from .program import Rows
 from .shop import Opening, Shop
 from .state import as_points
 
-Figure: TypeAlias = tuple[str, int, int | None, Fraction, Exact, Exact]
+Figure: TypeAlias = tuple[str, int, int | None, Exact, Exact, Exact]
 """A node: its place, that of what came out of it (None: its weight tells), its weight, and both at the beginning."""
 
 
@@ -53,7 +52,7 @@ class _Closing:
         assert pour is not None
         self.pour = pour
         self.figures: tuple[Figure, ...] = tuple(
-            (node, at, layout.weighed.get(node), layout.factors.get(node, Fraction(1)),
+            (node, at, layout.weighed.get(node), layout.factors.get(node, 1),
              state.figures.get(node, 0), state.weighed.get(node, 0))
             for node, at in layout.figures.items()
         )  # fmt: skip

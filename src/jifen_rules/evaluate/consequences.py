@@ -148,7 +148,7 @@ def _swing(world: World, state: State, target: str, day: date, draft: Draft, sig
             continue
         way = Way(f"{NODE_EVENT}{target}", day, side, posts)
         let = through(world, state, way, path, sign * amount, draft)
-        post_all(world, state, way, Trip(state.subject, posts, Fraction(1)), let, draft)
+        post_all(world, state, way, Trip(state.subject, posts, 1), let, draft)
     state.gates[node] = gate
 
 

@@ -11,7 +11,7 @@ from .inputs import Stretch, holds, is_for, parts_of, unanswered
 from .limits import move, total, wipe
 from .rewards import redeem
 from .rules import after_event
-from .state import WHOLE, Draft, Offer, State, Trip, Unfit, World, note, side_of
+from .state import Draft, Offer, State, Trip, Unfit, World, note, side_of
 from .value import ask, escalate, lasts_of
 
 
@@ -26,7 +26,8 @@ def enter_event(world: World, event: Event) -> None:
         redeem(world, event)
     else:
         _grant(world, event, world.plan.grants[event.indicator], None)
-    after_event(world, [entry.subject for entry in world.entries[before:]], event)
+    if world.plan.after_events:
+        after_event(world, [entry.subject for entry in world.entries[before:]], event)
 
 
 def award(world: World, subject: str, grant: Grant, stretch: Stretch) -> None:
@@ -78,7 +79,7 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
 
 def _trips(world: World, event: Event, grant: Grant) -> tuple[Trip, ...]:
     """Whom an event pays: the subject itself first, then others by their part."""
-    trips = [Trip(event.subject, grant.own, WHOLE)] if grant.own else []
+    trips = [Trip(event.subject, grant.own, 1)] if grant.own else []
     if grant.others:
         found = parts_of(world, grant.others, event)
         trips += [Trip(subject, (post,), part) for post, subject, part in found]

@@ -222,12 +222,12 @@ def is_for(roster: Roster, kinds: tuple[tuple[str, ...], ...], subject: str, day
 
 def parts_of(
     world: World, posts: tuple[Post, ...], event: Event
-) -> Iterator[tuple[Post, str, Fraction | None]]:
+) -> Iterator[tuple[Post, str, Exact | None]]:
     """Yield every payee of an event with its part; None is what division leaves, and comes last."""
     for post in sorted(posts, key=lambda post: post.share == "rest"):
         payees = _payees(world, post, event)
         if post.share == "equally":
-            parts: list[Fraction | None] = [Fraction(1, len(payees)) for _ in payees]
+            parts: list[Exact | None] = [Fraction(1, len(payees)) for _ in payees]
         elif post.share == "by":
             figures = [
                 max(Fraction(figure_of(world, other, post.figure, event.date)), Fraction(0))

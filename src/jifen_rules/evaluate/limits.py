@@ -54,8 +54,7 @@ def _travel(
         return
     mine = draft.of(offer.event.subject, trip.subject)
     path, way = offer.grant.path, Way(offer.event.id, offer.event.date, side, trip.posts, trip)
-    nets = (n for n, stage in enumerate(path) if isinstance(stage, Cap) and stage.kind == "net")
-    trip.undo_at = next(nets, len(path))
+    trip.undo_at = offer.grant.undo_at
     let = through(world, state, way, path[: trip.undo_at], amount, mine)
     trip.undo += let
     amount = through(world, state, way, path[trip.undo_at :], let, mine)
@@ -100,7 +99,8 @@ def _uncrossed(world: World, state: State, way: Way, trip: Trip, path: Path) -> 
                 if node_of(world, hold.effect.target) == node:
                     _enter(hold.before, (way.posts, way.side), -crossing.before)
             return 0
-        _enter_figure(state, node, -came, -(crossing.went if out is None else out))
+        if node in world.demands.figures:
+            _enter_figure(state, node, -came, -(crossing.went if out is None else out))
     return trip.undo if out is None else out
 
 
@@ -230,7 +230,7 @@ def border(
     shut = _is_shut(world, state, node, way)
     if node in world.demands.vetoed:
         _enter_gate(state, node, way, amount)
-    noted = Crossing() if way.trip is None else way.trip.crossed.setdefault(node, Crossing())
+    noted = _noted(way.trip, node)
     noted.came += amount
     if shut:
         if amount:
@@ -250,9 +250,20 @@ def border(
         if rounded != weighed:
             draft.steps.append(world.step("round", stage.mark, weighed, rounded))
         weighed = rounded
-    _enter_figure(state, node, amount, weighed)
+    if node in world.demands.figures:
+        _enter_figure(state, node, amount, weighed)
     noted.before, noted.went = noted.before + amount, noted.went + weighed
     return weighed
+
+
+def _noted(trip: Trip | None, node: str) -> Crossing:
+    """Where to note what an event brings to a border; nobody will look where nothing will be undone."""
+    found = None if trip is None else trip.crossed.get(node)
+    if found is None:
+        found = Crossing()
+        if trip is not None:
+            trip.crossed[node] = found
+    return found
 
 
 def node_of(world: World, target: str) -> str:
@@ -281,7 +292,7 @@ def _enter(sums: dict[Any, Exact], key: object, amount: Exact) -> None:
     sums[key] = sums.get(key, 0) + amount
 
 
-def weigh(amount: Exact, factor: Fraction) -> Exact:
+def weigh(amount: Exact, factor: Exact) -> Exact:
     """An amount times a factor, exactly."""
     if type(amount) is not int:
         return exact(Fraction(amount) * factor)

@@ -11,7 +11,7 @@ from ..terms import Exact
 from .consequences import end_of
 from .limits import weigh
 from .program import Cut, Record, Way
-from .state import WHOLE, Crossing, Offer, Side, State, Trip, side_of
+from .state import Crossing, Offer, Side, State, Trip, side_of
 from .value import lasts_of
 
 
@@ -75,7 +75,7 @@ def offer_of(record: Record) -> Offer:
 def _trip(way: Way, subject: str, asked: Exact, cuts: Mapping[int, Cut]) -> Trip:
     """The way of an event to the ledgers; what asks for nothing goes none."""
     path = way.grant.path
-    trip = Trip(subject, way.grant.posts, WHOLE)
+    trip = Trip(subject, way.grant.posts, 1)
     if not asked:
         return trip
     trip.carried = asked

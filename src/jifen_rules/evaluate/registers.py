@@ -7,7 +7,6 @@ A `Layout` gives each sum of a plan its place; `load` takes the sums of a State 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -61,7 +60,7 @@ class Layout:
     """Of ledgers: a sum for each limit, then what it holds."""
     mouths: dict[Any, Stream] = field(default_factory=dict)
     """Where short programs keep the sum of what came through, by where it goes on to."""
-    factors: dict[str, Fraction] = field(default_factory=dict)
+    factors: dict[str, Exact] = field(default_factory=dict)
     """By node, what its weight is."""
     roundings: dict[str, Rounding] = field(default_factory=dict)
 

@@ -16,9 +16,9 @@ from .state import Draft, State, World
 
 def after_event(world: World, subjects: Iterable[str], event: Event) -> None:
     """Look at the rules for each subject an event touched; a condition acts when it turns true."""
-    rules = [rule for rule in world.plan.rules if rule.window.name == "event"]
+    rules = world.plan.after_events
     found: list[tuple[Rule, State]] = []
-    for subject in sorted(set(subjects)) if rules else ():
+    for subject in sorted(set(subjects)):
         state = world.states.get(subject)
         if state is None:
             continue

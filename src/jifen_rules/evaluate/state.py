@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
 from heapq import heappush
 from typing import Any, Literal, TypeAlias
@@ -16,10 +15,10 @@ from ..entry import OPENING, Entry, Outcome, Score, Standing, Step
 from ..event import Event, given_values
 from ..plan import Combine, Graded, Grant, Held, Mark, Post, Versions
 from ..roster import Roster
+from ..slotted import set_while_open
 from ..terms import Calendar, Exact, Period, Window, plain
 from .demands import Demands
 
-WHOLE = Fraction(1)
 Side: TypeAlias = Literal["added", "deducted"]
 """Every contribution is an add or a deduct, from its combine to its ledger."""
 
@@ -31,6 +30,7 @@ class Unfit(Exception):
         self.outcome = outcome
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Way:
     """What stages ask of a contribution: which event, of which day, on which side, to where."""
@@ -65,7 +65,7 @@ class Trip:
 
     subject: str
     posts: tuple[Post, ...]
-    part: Fraction | None
+    part: Exact | None
     """Of the whole; None for what division leaves."""
     carried: Exact = 0
     granted: Exact = 0
@@ -282,16 +282,23 @@ class World:
                 named or None, subject, period.label, indicator, self.plan.version, event.date,
                 outcome, said, self.decimal(asked),
                 tuple(draft.steps), self.decimal(draft.granted.get("total", 0)),
-                {k: self.decimal(v) for k, v in sorted(draft.granted.items()) if k != "total"},
+                self._beside_total(draft.granted),
                 None if state is None else self.decimal(state.accounts["total"].shown),
             )
         )  # fmt: skip
+        if not draft.others:
+            return
         received = outcome if outcome in OPENING else Outcome.RECEIVED
         for other, mine in sorted(draft.others.items()):
             self.write(
                 event, received, asked, mine, indicator=indicator, subject=other,
                 standing=standing, inputs=inputs,
             )  # fmt: skip
+
+    def _beside_total(self, granted: Mapping[str, Exact]) -> dict[str, Decimal]:
+        if len(granted) == ("total" in granted):
+            return {}  # as most
+        return {k: self.decimal(v) for k, v in sorted(granted.items()) if k != "total"}
 
 
 @lru_cache(maxsize=1 << 16)

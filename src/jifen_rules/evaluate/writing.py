@@ -279,7 +279,7 @@ class Writer:
         if stage.rounding is not None:
             self._write_rounding(number, stage, stage.rounding)
 
-    def _write_weight(self, x: str, factor: Fraction) -> None:
+    def _write_weight(self, x: str, factor: Exact) -> None:
         if factor == 1:
             return
         if factor.denominator == 1:

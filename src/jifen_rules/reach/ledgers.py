@@ -47,7 +47,7 @@ def shares_of(grants: Iterable[Grant], ledger: str) -> Shares:
         for post in grant.posts:
             if post.ledger != ledger or post.account == "nobody":
                 continue
-            part = Fraction(1) if post.account else post.part
+            part = Fraction(1 if post.account else post.part)
             for side, name in ((adds, "added"), (deducts, "deducted")):
                 if post.side in (None, name) and part:
                     side[grant.mark.id] = max(part, side.get(grant.mark.id, Fraction(0)))

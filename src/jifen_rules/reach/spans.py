@@ -213,7 +213,7 @@ def _choice(table: Mapping[str, Value], of_subject: bool, amount: Amount, around
     return found
 
 
-def _steps(edges: tuple[tuple[Fraction, bool, Exact], ...], amount: Amount) -> list[Exact]:
+def _steps(edges: tuple[tuple[Exact, bool, Exact], ...], amount: Amount) -> list[Exact]:
     """What the amounts from the least to the most come to; below the first edge it is nothing."""
     found: list[Exact] = []
     below: Exact = 0
