@@ -185,10 +185,12 @@ class Cap:
 
     def clamp(self, amount: Exact) -> Exact:
         """The sum that the limit lets through; a cap on deducts bounds them from below."""
+        high, low = self.high, self.low
         if self.kind == "deducted":
-            return amount if self.high is None else max(amount, -self.high)
-        low = amount if self.low is None else max(amount, self.low)
-        return low if self.high is None else min(low, self.high)
+            return -high if high is not None and amount < -high else amount
+        if low is not None and amount < low:
+            amount = low
+        return high if high is not None and amount > high else amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,7 +482,46 @@ class Plan:
 
     def period_of(self, day: date) -> Period:
         """The period that holds a day."""
-        return self.period.holding(day, self.anchor or self.version)
+        found = self._periods.get(day)
+        if found is None:
+            found = self._periods[day] = self.period.holding(day, self.anchor or self.version)
+        return found
+
+    @cached_property
+    def _periods(self) -> dict[date, Period]:
+        """Those that were asked for, by day."""
+        return {}
+
+    def awards_on(self, last: date) -> tuple[Grant, ...]:
+        """What is awarded for states held through windows that end on a day."""
+        if last not in self._awards:
+            several, period = self.standing, self.period_of(last)
+            found = tuple(
+                g for g in several if g.standing is not None and g.standing.ends(last, period)
+            )
+            self._awards[last] = found
+        return self._awards[last]
+
+    @cached_property
+    def _awards(self) -> dict[date, tuple[Grant, ...]]:
+        return {}
+
+    def decides_on(self, last: date) -> bool:
+        """Whether figures are looked at at the end of a day."""
+        if last not in self._decides:
+            period = self.period_of(last)
+            self._decides[last] = any(window.ends(last, period) for window in self.deciding)
+        return self._decides[last]
+
+    @cached_property
+    def _decides(self) -> dict[date, bool]:
+        return {}
+
+    @cached_property
+    def roomy(self) -> tuple[Cap, ...]:
+        """Caps of which it can be said, at the end of a day, how much room is left."""
+        none = ("event", "length")
+        return tuple(c for c in self.caps if c.window.name not in none and c.high is not None)
 
     @cached_property
     def standing(self) -> tuple[Grant, ...]:

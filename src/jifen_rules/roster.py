@@ -6,7 +6,7 @@ Takes rows of plain values; refuses to know of schemes and events.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -78,9 +78,12 @@ class Roster:
         self._kinds[subject] = kind = next(kinds, self.default_kind)
         return kind
 
-    def fits(self, subject: str, words: Iterable[str], day: date) -> bool:
+    def fits(self, subject: str, words: Container[str], day: date) -> bool:
         """Whether one of the words is the kind, or a class that day, of the subject."""
-        return self.kind(subject) in words or not self.classes(subject, day).isdisjoint(words)
+        if self.kind(subject) in words:
+            return True
+        rows = (row for row in self._by_id.get(subject, ()) if row.covers(day))
+        return any(word in words for row in rows for word in row.classes)
 
     def spell(self, subject: str, day: date) -> Spell | None:
         """The kind and classes of a subject on a day, until its rows change; None where it is not there."""

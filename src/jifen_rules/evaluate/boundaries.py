@@ -6,8 +6,8 @@ from heapq import heappop
 
 from ..entry import Outcome
 from ..event import moment
-from ..plan import Reward, Rule, Rung
-from ..terms import Period, Window, plain, window_start
+from ..plan import Grant, Reward, Rule, Rung
+from ..terms import Period, plain, window_start
 from .consequences import apply, release, take_back
 from .events import award
 from .inputs import figure_of
@@ -57,12 +57,11 @@ def close(world: World, last: date) -> None:
 
 def _only_awards(world: World, last: date) -> bool:
     """Whether nobody's figures are looked at, and nothing ends, at the end of a day: it may bring awards at most."""
-    period = world.period(last)
     begins = world.versions.starting(last + timedelta(days=1)) is not None
     ending = bool(world.ends) and world.ends[0] <= last
-    if begins or ending or last in (period.end, world.as_of):
+    if begins or ending or last in (world.period(last).end, world.as_of):
         return False
-    return not any(window.ends(last, period) for window in world.plan.deciding)
+    return not world.plan.decides_on(last)
 
 
 def _renew(world: World, day: date) -> None:
@@ -110,15 +109,10 @@ def _end(world: World, state: State, last: date) -> None:
 
 def _award_all(world: World, last: date) -> None:
     """What is awarded for states held through stretches that end on a day."""
-    period = world.period(last)
-    due = [
-        (grant, _first_of(grant.standing, last, period))
-        for grant in world.plan.standing
-        if grant.standing is not None and grant.standing.ends(last, period)
-    ]
+    due = world.plan.awards_on(last)
     for subject in sorted(world.states) if due else ():
-        for grant, first in due:
-            award(world, subject, grant, (first, last))
+        for grant in due:
+            award(world, subject, grant, (_first_of(grant, last, world.period(last)), last))
 
 
 def _finish(world: World, state: State, last: date) -> None:
@@ -190,8 +184,9 @@ def _expire_carried(world: World, state: State, ledger: str, last: date) -> None
         world.write(day, Outcome.EXPIRED, 0, draft, indicator=ledger, standing=True)
 
 
-def _first_of(window: Window, last: date, period: Period) -> date:
+def _first_of(grant: Grant, last: date, period: Period) -> date:
     """The first day of the stretch of a standing fact."""
-    if window.name in ("period", "length"):
+    window = grant.standing
+    if window is None or window.name in ("period", "length"):
         return period.start
     return window_start(window.name, window.key(last))

@@ -1,8 +1,9 @@
 """One event, or an award: valued, escalated, combined, limited, weighed, posted; one entry for it and each it pays."""
 
+from collections.abc import Iterator
 from itertools import groupby
 
-from ..entry import Outcome
+from ..entry import Outcome, Step
 from ..event import Event, moment
 from ..plan import Grant, Wiped
 from . import combine
@@ -46,11 +47,10 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     if not standing and not holds(world, grant.when, event):
         world.write(event, Outcome.CONDITION_NOT_MET, 0, Draft())
         return
-    draft = Draft([
-        note("not_stated", mark, mark.basis)
-        for mark in grant.unstated
-        if mark.basis != "within" or event.declared_on is not None
-    ])  # fmt: skip
+    draft = Draft()
+    for mark in grant.unstated:
+        if mark.basis != "within" or event.declared_on is not None:
+            draft.steps.append(note("not_stated", mark, mark.basis))
     state = world.states.get(event.subject)
     try:
         value = ask(world, grant, event, draft)
@@ -64,9 +64,8 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     if state is not None:
         value, warned = escalate(world, state, grant, event, value, draft)
     offer = Offer(event, grant, value, lasts_of(grant, event, value), _trips(world, event, grant))
-    paid = [trip for trip in offer.trips if trip.posts[0].account]
-    for _, group in groupby(paid, key=lambda trip: trip.posts):
-        draft.steps.append(note("to", grant.mark, ", ".join(t.subject for t in group)))
+    if grant.others:
+        draft.steps += _whom(offer)
     if state is None:
         move(world, offer, value, side_of(value), draft)
     else:
@@ -84,6 +83,13 @@ def _trips(world: World, event: Event, grant: Grant) -> tuple[Trip, ...]:
         found = parts_of(world, grant.others, event)
         trips += [Trip(subject, (post,), part) for post, subject, part in found]
     return tuple(trips)
+
+
+def _whom(offer: Offer) -> Iterator[Step]:
+    """Say who else is paid, for each post."""
+    paid = [trip for trip in offer.trips if trip.posts[0].account]
+    for _, group in groupby(paid, key=lambda trip: trip.posts):
+        yield note("to", offer.grant.mark, ", ".join(t.subject for t in group))
 
 
 def _count(world: World, state: State, offer: Offer, draft: Draft) -> None:

@@ -21,8 +21,7 @@ def move(world: World, offer: Offer, amount: Exact, side: Side, draft: Draft) ->
     offer.worth += amount
     if not amount:
         return
-    giver = offer.event.subject
-    own = next((trip for trip in offer.trips if trip.subject == giver), None)
+    own = _own(offer)
     if own is not None:
         _travel(world, offer, own, amount, side, draft)
     for trip in offer.trips:
@@ -32,6 +31,14 @@ def move(world: World, offer: Offer, amount: Exact, side: Side, draft: Draft) ->
         theirs = _part(offer, trip, whole, world.plan.scale) - trip.carried
         if theirs:
             _travel(world, offer, trip, theirs, side, draft)
+
+
+def _own(offer: Offer) -> Trip | None:
+    giver = offer.event.subject
+    for trip in offer.trips:
+        if trip.subject == giver:
+            return trip
+    return None
 
 
 def _part(offer: Offer, trip: Trip, whole: Exact, scale: int) -> Exact:
@@ -94,7 +101,7 @@ def _uncrossed(world: World, state: State, way: Way, trip: Trip, path: Path) -> 
             out = weigh(came, stage.factor)
         if node in world.demands.vetoed:
             _enter_gate(state, node, way, -came)
-        if _is_shut(world, state, node, way):
+        if state.holds and _is_shut(world, state, node, way):
             for hold in state.holds:
                 if node_of(world, hold.effect.target) == node:
                     _enter(hold.before, (way.posts, way.side), -crossing.before)
@@ -158,7 +165,7 @@ def _clamped(
     cap: Cap, over: dict[Any, Exact], key: object, before: Exact, after: Exact
 ) -> tuple[Exact, Exact]:
     """What a limit let through before and after; beyond a lowered bound it can only shrink."""
-    old = over.get(key)
+    old = over.get(key) if over else None
     if old is None:
         return cap.clamp(before), cap.clamp(after)
     if old > cap.clamp(old):
@@ -227,7 +234,7 @@ def border(
 ) -> Exact:
     """Pass the border of a category (step 6): its veto, its weight, then its rounding."""
     node = stage.mark.id
-    shut = _is_shut(world, state, node, way)
+    shut = bool(state.holds) and _is_shut(world, state, node, way)
     if node in world.demands.vetoed:
         _enter_gate(state, node, way, amount)
     noted = _noted(way.trip, node)
@@ -273,8 +280,6 @@ def node_of(world: World, target: str) -> str:
 
 def _is_shut(world: World, state: State, node: str, way: Way) -> bool:
     """Whether a veto lets nothing of a contribution across a border."""
-    if not state.holds:
-        return False
     rests = node == world.plan.root and way.side == "added" and state.is_held("added")
     return rests or state.is_held(node)
 
@@ -342,7 +347,8 @@ def enter(
             brought = amount
     trip.brought[name] = trip.brought.get(name, 0) + brought
     account.inner += amount
-    account.carried = max(account.carried + min(amount, 0), 0)
+    if account.carried and amount < 0:
+        account.carried = max(account.carried + amount, 0)
     show(state, name, draft)
     return amount
 

@@ -48,11 +48,13 @@ def _derived(world: World, state: State, day: date) -> dict[str, Decimal]:
 def _rooms(world: World, state: State, day: date) -> tuple[Room, ...]:
     """The caps a subject has used in the windows that hold a day, and what is left."""
     found = []
-    for cap in world.plan.caps:
-        if cap.window.name in ("event", "length") or cap.high is None:
-            continue
-        seen = state.sums.get((cap.slot, world.key(cap.window, day)))
-        if not seen:
+    keys: dict[str, object] = {}
+    for cap in world.plan.roomy:
+        name = cap.window.name
+        if name not in keys:
+            keys[name] = world.key(cap.window, day)
+        seen = state.sums.get((cap.slot, keys[name]))
+        if not seen or cap.high is None:
             continue
         used: Exact
         if cap.kind == "times":

@@ -68,6 +68,9 @@ class Admission:
 
     def chain(self, event: Event) -> frozenset[str]:
         """The ids that an event (noted or not) is joined with by what speaks of what."""
+        same = (event, *self._by_id.get(event.id, ()))
+        if event.id not in self._speakers and not any(map(spoken_of, same)):
+            return frozenset({event.id})  # as most
         found, waiting = set(), [event.id, *spoken_of(event)]
         while waiting:
             name = waiting.pop()
@@ -83,10 +86,10 @@ class Admission:
         """Decide events by id (None: all), in the order of their keys; ids must be whole chains."""
         wanted = self._by_id if ids is None else [i for i in ids if i in self._by_id]
         same = {i: _in_canonical_order(self._by_id[i]) for i in wanted}
-        fates = self._fates({i: copies[0] for i, copies in same.items() if len(set(copies)) == 1})
+        fates = self._fates({i: copies[0] for i, copies in same.items() if _are_one(copies)})
         found: list[Verdict] = []
         for copies in same.values():
-            conflicting = len(set(copies)) > 1
+            conflicting = not _are_one(copies)
             for number, event in enumerate(copies):
                 whole = self._completed(event, fates)
                 found.append((whole, self._outcome(whole, number, conflicting, fates)))
@@ -109,6 +112,8 @@ class Admission:
 
     def _completed(self, event: Event, fates: Mapping[str, Outcome]) -> Event:
         """Let a void take the subject of the event it speaks of; name the objections to it."""
+        if event.subject and event.id not in self._speakers:
+            return event
         target = self._by_id.get(event.voids or event.corrects or event.disputes)
         if not event.subject and target:
             event = replace(event, subject=min(target, key=_canonical_order).subject)
@@ -127,10 +132,12 @@ class Admission:
         """What voids and corrections known by `as_of` make of the events they name."""
         said: dict[str, list[Event]] = defaultdict(list)
         for event in events.values():
+            if event.said is None or SPEAKS.isdisjoint(event.said):
+                continue
             target = event.voids or event.corrects  # one that is not there ties nobody
             if target in self._ids and self._is_said(event):
                 said[target].append(event)
-        return _settle(events, said, _said_on)
+        return _settle(events, said, _said_on) if said else {}
 
     def _is_there(self, event: Event) -> bool:
         return event.date <= self.view.as_of and self._is_said(event)
@@ -244,6 +251,10 @@ def _waits(grant: Grant, event: Event) -> bool:
     """Whether an open objection holds an event back: where objections come before it counts."""
     step = grant.statuses.get("object", grant.count_step)
     return step < grant.count_step and any(key == "disputed_by" for key, _ in event.attributes)
+
+
+def _are_one(copies: list[Event]) -> bool:
+    return len(copies) == 1 or len(set(copies)) == 1
 
 
 def _in_canonical_order(copies: list[Event]) -> list[Event]:

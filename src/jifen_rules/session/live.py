@@ -297,6 +297,8 @@ def _changes(old: list[Entry], new: list[Entry]) -> Iterator[Entry]:
 
 def _without(left: Sequence[T], right: Sequence[T], key: Callable[[T], object]) -> list[T]:
     """What is left of a sequence without so many as another has."""
+    if not left or not right:
+        return list(left)
     spare = Counter(map(key, right))
     found = []
     for item in left:

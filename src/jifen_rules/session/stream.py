@@ -124,7 +124,7 @@ class Stream:
             self._refuse("event-too-late", event, event.id)
         if self._has_gone(event.id):
             self._refuse("id-has-gone-by", event, event.id)
-        if _print(event.id) in self._missed:
+        if self._missed and _print(event.id) in self._missed:
             self._refuse("was-spoken-of", event, event.id)
         if spoken_of(event):
             for target in self._admission.chain(event) - {event.id}:
@@ -213,7 +213,7 @@ class Stream:
                 self._begun.add(subject)
                 day = first_day(self._versions, self._people, subject, seen, self._view.as_of)
                 fold.begin(subject, day)
-        self._schedule(root, fold)
+                self._schedule(root, fold)
         return fold
 
     def _drain(self, root: str, fold: Fold) -> None:

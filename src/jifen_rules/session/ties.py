@@ -103,6 +103,8 @@ class Ties:
 
     def _accounts(self, event: Event) -> frozenset[str]:
         """Whom an event pays besides its subject, by relation or role."""
+        if event.indicator not in self.paying:
+            return frozenset()
         return _accounts_of(self._versions.on(event.date), event.indicator)
 
 
