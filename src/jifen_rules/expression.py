@@ -40,7 +40,7 @@ MAX_KNOWN = 1 << 12
 """So many different inputs of a formula are remembered with what it comes to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """A question to the figures, such as `count(litter, 'year')`, answered at run time."""
 
@@ -49,7 +49,7 @@ class Call:
     formulas: "tuple[Formula, ...]" = ()
     """Of a question about others: what is asked of each, and of which of them."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name under which its answer is handed to the formula."""
         return f"{self.function}({', '.join(self.arguments)})"

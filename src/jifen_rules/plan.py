@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from .expression import Formula
 from .terms import Deadline, Exact, Period, PeriodRule, Rounding, Window
@@ -391,7 +391,11 @@ class Rung:
         return not self.stated or self.least is not None or bool(self.when or self.rank)
 
 
-@dataclass(frozen=True, slots=True)
+PLACES = frozenset({"rank", "last_rank", "ranked"})
+"""What conditions of levels may ask of the places of a subject."""
+
+
+@dataclass(frozen=True)
 class Close:
     """A ladder, decided at the end of each of its windows: best level first."""
 
@@ -409,10 +413,15 @@ class Close:
     up: int | None = None
     down: int | None = None
 
-    @property
+    @cached_property
     def ranks(self) -> bool:
         """Whether a level is given by place."""
         return any(rung.rank for rung in self.rungs)
+
+    @cached_property
+    def asks_places(self) -> bool:
+        """Whether a place must be known to decide a level."""
+        return self.ranks or any(r.when and r.when.names & PLACES for r in self.rungs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +453,19 @@ class Reward:
     rounding: Rounding | None = None
     window: Window | None = None
     """A right that is worked out at the end of each such window."""
+
+
+class Day(NamedTuple):
+    """What a day is under a plan."""
+
+    period: Period
+    """The one that holds it."""
+    boundary: date
+    """The first day from it on whose end brings something."""
+    awards: tuple[Grant, ...]
+    """What is awarded for states held through windows that end on it."""
+    decides: bool
+    """Whether at its end figures are looked at."""
 
 
 @dataclass(frozen=True)
@@ -482,39 +504,22 @@ class Plan:
 
     def period_of(self, day: date) -> Period:
         """The period that holds a day."""
-        found = self._periods.get(day)
+        return self.day(day).period
+
+    def day(self, day: date) -> Day:
+        """What a day is, worked out once."""
+        found = self._days.get(day)
         if found is None:
-            found = self._periods[day] = self.period.holding(day, self.anchor or self.version)
+            period = self.period.holding(day, self.anchor or self.version)
+            ends = (period.end, *(window.last_day(day) for window in self.windows))
+            awards = (g for g in self.standing if g.standing and g.standing.ends(day, period))
+            decides = any(window.ends(day, period) for window in self.deciding)
+            found = self._days[day] = Day(period, min(ends), tuple(awards), decides)
         return found
 
     @cached_property
-    def _periods(self) -> dict[date, Period]:
-        """Those that were asked for, by day."""
-        return {}
-
-    def awards_on(self, last: date) -> tuple[Grant, ...]:
-        """What is awarded for states held through windows that end on a day."""
-        if last not in self._awards:
-            several, period = self.standing, self.period_of(last)
-            found = tuple(
-                g for g in several if g.standing is not None and g.standing.ends(last, period)
-            )
-            self._awards[last] = found
-        return self._awards[last]
-
-    @cached_property
-    def _awards(self) -> dict[date, tuple[Grant, ...]]:
-        return {}
-
-    def decides_on(self, last: date) -> bool:
-        """Whether figures are looked at at the end of a day."""
-        if last not in self._decides:
-            period = self.period_of(last)
-            self._decides[last] = any(window.ends(last, period) for window in self.deciding)
-        return self._decides[last]
-
-    @cached_property
-    def _decides(self) -> dict[date, bool]:
+    def _days(self) -> dict[date, Day]:
+        """Those that were asked for."""
         return {}
 
     @cached_property
@@ -610,4 +615,8 @@ class Versions:
 
     def starting(self, day: date) -> Plan | None:
         """The version that begins on a day, other than the first."""
-        return next((plan for plan in self.plans[1:] if plan.version == day), None)
+        return self._starting.get(day)
+
+    @cached_property
+    def _starting(self) -> Mapping[date, Plan]:
+        return {plan.version: plan for plan in reversed(self.plans[1:])}

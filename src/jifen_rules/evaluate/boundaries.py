@@ -61,7 +61,7 @@ def _only_awards(world: World, last: date) -> bool:
     ending = bool(world.ends) and world.ends[0] <= last
     if begins or ending or last in (world.period(last).end, world.as_of):
         return False
-    return not world.plan.decides_on(last)
+    return not world.plan.day(last).decides
 
 
 def _renew(world: World, day: date) -> None:
@@ -96,10 +96,10 @@ def _part(world: World, state: State, last: date) -> None:
 
 def _end(world: World, state: State, last: date) -> None:
     """Release what was held until this day; what ends with the period goes with it."""
-    if last == state.period.end:
+    ended = [hold for hold in state.holds if hold.end == last]
+    if last == state.period.end or not ended:
         return
     draft = Draft()
-    ended = [hold for hold in state.holds if hold.end == last]
     release(world, state, ended, last, draft)
     if draft.others or any(draft.granted.values()):
         day = moment(last, state.subject)
@@ -109,10 +109,11 @@ def _end(world: World, state: State, last: date) -> None:
 
 def _award_all(world: World, last: date) -> None:
     """What is awarded for states held through stretches that end on a day."""
-    due = world.plan.awards_on(last)
+    period = world.period(last)
+    due = [(grant, (_first_of(grant, last, period), last)) for grant in world.plan.day(last).awards]
     for subject in sorted(world.states) if due else ():
-        for grant in due:
-            award(world, subject, grant, (_first_of(grant, last, world.period(last)), last))
+        for grant, stretch in due:
+            award(world, subject, grant, stretch)
 
 
 def _finish(world: World, state: State, last: date) -> None:

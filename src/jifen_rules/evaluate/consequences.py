@@ -154,6 +154,8 @@ def _swing(world: World, state: State, target: str, day: date, draft: Draft, sig
 
 def release(world: World, state: State, ended: list[Hold], day: date, draft: Draft) -> None:
     """End vetoes, and give back what the last of them on each figure says."""
+    if not ended:
+        return
     state.holds = [hold for hold in state.holds if hold not in ended]
     for target in sorted({hold.effect.target for hold in ended}):
         last = [hold for hold in ended if hold.effect.target == target][-1]

@@ -144,8 +144,7 @@ class Fold:
 
     def _next_boundary(self, today: date) -> date:
         world = self.world
-        ends = [world.period(today).end, world.as_of, self._next_end(today)]
+        ends = [world.plan.day(today).boundary, world.as_of, self._next_end(today)]
         later = (version.version for version in world.versions.plans if version.version > today)
         ends += [start - timedelta(days=1) for start in later][:1]
-        ends += [window.last_day(today) for window in world.plan.windows]
         return min(ends)

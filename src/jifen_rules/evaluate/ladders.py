@@ -58,7 +58,7 @@ def _earned(
     """
     more: dict[str, int] = {}
     places: Places = (0, 0, 0)
-    if ladder.ranks or any(r.when and r.when.names & _PLACES for r in ladder.rungs):
+    if ladder.asks_places:
         places = _places(world, state.subject, ladder, day)
         best, worst, rated = places
         more = {"rank": best, "last_rank": rated + 1 - worst, "ranked": rated}
@@ -78,9 +78,6 @@ def _earned(
         ):
             return number, more
     return rest, more
-
-
-_PLACES = frozenset({"rank", "last_rank", "ranked"})
 
 
 def _high_enough(rung: Rung, figure: Exact) -> bool:
