@@ -74,17 +74,20 @@ class Formula:
 
     def evaluate(self, values: Mapping[str, Value]) -> Value:
         """Work the formula out; `values` has every one of its names and questions."""
-        key = tuple(map(values.__getitem__, self._asked))
+        return self.answer(tuple(map(values.__getitem__, self._asked)))
+
+    def answer(self, given: tuple[Value, ...]) -> Value:
+        """The same, of the values alone: first those of its names, then those of its questions."""
         try:
-            return self._known[key]
+            return self._known[given]
         except KeyError:
             pass
         engine = _engine()
-        engine.names = values
+        engine.names = dict(zip(self._asked, given, strict=True))
         found: Value = engine.eval(self.text, previously_parsed=self.tree)
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
-        self._known[key] = found
+        self._known[given] = found
         return found
 
     @cached_property

@@ -506,6 +506,10 @@ class Plan:
         """The period that holds a day."""
         return self.day(day).period
 
+    def key(self, window: Window, day: date) -> date | int:
+        """What tells one window of a kind from the next."""
+        return self.period_of(day).start if window.name == "period" else window.key(day)
+
     def day(self, day: date) -> Day:
         """What a day is, worked out once."""
         found = self._days.get(day)
@@ -522,11 +526,19 @@ class Plan:
         """Those that were asked for."""
         return {}
 
+    def rooms_on(self, day: date) -> Mapping[tuple[str, object], tuple[Cap, Exact]]:
+        """By the key of its sum on a day, each cap that leaves room in a window, and its bound."""
+        if day not in self._rooms:
+            self._rooms[day] = {
+                (cap.slot, self.key(cap.window, day)): (cap, cap.high)
+                for cap in self.caps
+                if cap.window.name not in ("event", "length") and cap.high is not None
+            }
+        return self._rooms[day]
+
     @cached_property
-    def roomy(self) -> tuple[Cap, ...]:
-        """Caps of which it can be said, at the end of a day, how much room is left."""
-        none = ("event", "length")
-        return tuple(c for c in self.caps if c.window.name not in none and c.high is not None)
+    def _rooms(self) -> dict[date, Mapping[tuple[str, object], tuple[Cap, Exact]]]:
+        return {}
 
     @cached_property
     def standing(self) -> tuple[Grant, ...]:

@@ -72,11 +72,11 @@ class Roster:
 
     def kind(self, subject: str) -> str:
         """The kind of a subject."""
-        if subject in self._kinds:
-            return self._kinds[subject]
-        kinds = (row.kind for row in self._by_id.get(subject, ()) if row.kind)
-        self._kinds[subject] = kind = next(kinds, self.default_kind)
-        return kind
+        found = self._kinds.get(subject)
+        if found is None:
+            kinds = (row.kind for row in self._by_id.get(subject, ()) if row.kind)
+            self._kinds[subject] = found = next(kinds, self.default_kind)
+        return found
 
     def fits(self, subject: str, words: Container[str], day: date) -> bool:
         """Whether one of the words is the kind, or a class that day, of the subject."""
@@ -137,12 +137,12 @@ class Roster:
 
     def _yes_days(self, subject: str, name: str) -> list[tuple[date, date]]:
         """First and last days of the rows in which a field of a subject is yes, in order."""
-        key = (subject, name)
-        if key not in self._yes:
+        found = self._yes.get((subject, name))
+        if found is None:
             rows = self._by_id.get(subject, ())
             yes = (r for r in rows if english(YES_NO, dict(r.attributes).get(name, "")) == "yes")
-            self._yes[key] = sorted((row.since, row.until) for row in yes)
-        return self._yes[key]
+            self._yes[subject, name] = found = sorted((row.since, row.until) for row in yes)
+        return found
 
     def resolve(self, subject: str, account: str, day: date) -> tuple[str, ...]:
         """Follow a relation path or a role: head, members, household.members, 村书记.

@@ -37,11 +37,12 @@ def evaluate(
     more: More | None = None,
 ) -> Any:  # fmt: skip
     """Work a formula out for an event's subject on the event's day."""
-    values = {
-        name: more[name] if more and name in more else _named(world, name, event)
+    given = [
+        more[name] if more and name in more else _named(world, name, event)
         for name in formula.names
-    } | {call.name: _answer(world, call, event, stretch) for call in formula.calls}
-    return formula.evaluate(values)
+    ]
+    given += [_answer(world, call, event, stretch) for call in formula.calls]
+    return formula.answer(tuple(given))
 
 
 # --- names ---------------------------------------------------------------------------------------

@@ -48,20 +48,16 @@ def _derived(world: World, state: State, day: date) -> dict[str, Decimal]:
 def _rooms(world: World, state: State, day: date) -> tuple[Room, ...]:
     """The caps a subject has used in the windows that hold a day, and what is left."""
     found = []
-    keys: dict[str, object] = {}
-    for cap in world.plan.roomy:
-        name = cap.window.name
-        if name not in keys:
-            keys[name] = world.key(cap.window, day)
-        seen = state.sums.get((cap.slot, keys[name]))
-        if not seen or cap.high is None:
+    for key, (cap, high) in world.plan.rooms_on(day).items():
+        seen = state.sums.get(key)
+        if not seen:
             continue
         used: Exact
         if cap.kind == "times":
-            used, limit = exact(Fraction(min(len(seen), int(cap.high)))), Fraction(cap.high)
+            used, limit = exact(Fraction(min(len(seen), int(high)))), Fraction(high)
             scale = 1
         else:
-            used, limit, scale = size(cap.clamp(seen)), Fraction(cap.high), world.plan.scale
+            used, limit, scale = size(cap.clamp(seen)), Fraction(high), world.plan.scale
         found.append(
             Room(
                 cap.mark.id, cap.mark.name, cap.mark.place, cap.mark.basis, cap.kind,

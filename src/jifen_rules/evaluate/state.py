@@ -244,11 +244,9 @@ class World:
         if day is not None:
             heappush(self.ends, day)
 
-    def key(self, window: Window, day: date) -> Any:
-        """What tells one window of a kind from the next; None for the current period."""
-        if window.name == "period":
-            return self.period(day).start
-        return window.key(day)
+    def key(self, window: Window, day: date) -> date | int:
+        """What tells one window of a kind from the next."""
+        return self.plan.key(window, day)
 
     def decimal(self, number: Exact) -> Decimal:
         """Points as they are written."""
