@@ -577,6 +577,24 @@ class Plan:
         return tuple(found.values())
 
     @cached_property
+    def sum_windows(self) -> Mapping[str, Window]:
+        """The window of each limit and of each amount that is added up, by what begins their keys."""
+        found = {cap.slot: cap.window for cap in self.caps}
+        for grant in self.grants.values():
+            found |= {cap.slot: cap.window for cap in grant.quantity_caps}
+            value = grant.value
+            if isinstance(value, Rate | Steps) and value.window is not None:
+                found[f"amount {grant.mark.id}"] = value.window
+        for reward in self.rewards.values():
+            found |= {cap.slot: cap.window for cap in reward.caps}
+        return found
+
+    @cached_property
+    def joins(self) -> Mapping[tuple[str, str], Combine]:
+        """Every combine, by what begins the keys of its groups."""
+        return {(c.mark.id, c.mode): c for g in self.grants.values() for c in g.combines}
+
+    @cached_property
     def ways(self) -> Mapping[str, tuple[Cap | Weigh, ...]]:
         """For each category and indicator, the way from its border outward."""
         return {

@@ -1,23 +1,13 @@
 """What a long stream need not keep: events and windows that nothing can reach any more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..plan import Cap, Combine, Plan, Rate, Steps
+from ..plan import Combine
 from ..terms import Window
 from .demands import Demands
 from .state import Offer, State, World
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What of a plan says which windows and groups must be kept."""
-
-    version: date
-    windows: Mapping[str, Window]
-    joins: Mapping[tuple[str, str], Combine]
 
 
 def forget(world: World, before: date) -> None:
@@ -26,10 +16,7 @@ def forget(world: World, before: date) -> None:
     Kept are what counts on or may be repaired, matters and windows that are still open, and, where
     formulas or escalations ask for it, the history.
     """
-    kept = world.kept
-    if kept is None or kept.version != world.plan.version:
-        kept = world.kept = Kept(world.plan.version, _windows(world.plan), _joins(world.plan))
-    demands = world.demands
+    plan, demands = world.plan, world.demands
     for state in world.states.values():
         if not demands.history:
             state.history.clear()
@@ -42,36 +29,20 @@ def forget(world: World, before: date) -> None:
             offer for offer in state.received
             if offer.event.date >= before or not _is_over(offer, demands)
         ]  # fmt: skip
-        alive = {offer.event.id: offer.event.date for offer in state.offers.values()}
-        alive |= {offer.event.id: offer.event.date for offer in state.received}
+        several = (*state.offers.values(), *state.received)
+        alive = {offer.event.id: offer.event.date for offer in several}
         since = min([*alive.values(), before, state.period.start if demands.escalates else before])
-        _forget_sums(state, kept.windows, since, frozenset(alive))
-        _forget_groups(world, state, kept.joins, since, before)
+        _forget_sums(state, plan.sum_windows, since, frozenset(alive))
+        if state.groups:
+            _forget_groups(world, state, plan.joins, since, before)
 
 
 def _is_over(offer: Offer, demands: Demands) -> bool:
     """Whether nothing of an event lasts beyond its period, and no later one can look for it."""
-    lasts = offer.lasts != "period" and (offer.ends is None or offer.counted)
+    if offer.lasts != "period" and (offer.ends is None or offer.counted):
+        return False
     of_matter = "matter" in demands.vetoed and bool(offer.event.matter)
-    looked_for = demands.escalates or of_matter or bool(offer.grant.repair)
-    return not lasts and not looked_for
-
-
-def _windows(plan: Plan) -> Mapping[str, Window]:
-    """The window of each limit and of each amount that is added up, by what begins their keys."""
-    found = {cap.slot: cap.window for cap in plan.caps}
-    for grant in plan.grants.values():
-        found |= {cap.slot: cap.window for cap in grant.quantity_caps}
-        value = grant.value
-        if isinstance(value, Rate | Steps) and value.window is not None:
-            found[f"amount {grant.mark.id}"] = value.window
-    for reward in plan.rewards.values():
-        found |= {cap.slot: cap.window for cap in reward.caps if isinstance(cap, Cap)}
-    return found
-
-
-def _joins(plan: Plan) -> Mapping[tuple[str, str], Combine]:
-    return {(c.mark.id, c.mode): c for g in plan.grants.values() for c in g.combines}
+    return not (of_matter or demands.escalates or offer.grant.repair)
 
 
 def _forget_sums(

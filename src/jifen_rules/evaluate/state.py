@@ -214,8 +214,6 @@ class World:
         """The sums under limits that subjects share."""
         self.over: dict[Any, Exact] = {}
         """What stands beyond a lowered bound that subjects share."""
-        self.kept: Any = None
-        """What of the plan says what must be kept, once it was asked."""
         self.rankings: dict[Any, Any] = {}
         """Places worked out for one moment."""
 
