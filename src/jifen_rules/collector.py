@@ -22,3 +22,15 @@ def collector_off() -> Iterator[None]:
             gc.unfreeze()
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def collector_waiting() -> Iterator[None]:
+    """Let the collector wait for a piece of work, and walk what that made once, after it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from hashlib import blake2b
 from heapq import heappop, heappush
+from itertools import takewhile
 from typing import NoReturn
 
+from ..collector import collector_waiting
 from ..compile import compile_versions
 from ..entry import Entry, Score, in_order
 from ..evaluate import Fold, demands_of
@@ -81,7 +83,7 @@ class Stream:
         self._missed: set[int] = set()
         """Fingerprints of events that have gone by, and of those spoken of before they came."""
         self._released: dict[str, Event] = {}
-        """Events that have gone by, and still say what becomes of those they speak of."""
+        """Events that have gone by, in the order of their days, and still say what becomes of those they speak of."""
         self._newest = self._last = date.min
         self._ready: list[Entry] = []
         self.scores: tuple[Score, ...] = ()
@@ -151,6 +153,10 @@ class Stream:
         """Let the days before pass, and fold the events of this one."""
         yield from self._pass(day - timedelta(days=1))
         self._last = day
+        with collector_waiting():
+            self._fold_day(day)
+
+    def _fold_day(self, day: date) -> None:
         own = self._pending.pop(day)
         ids = {name for event in own for name in self._admission.chain(event)}
         for event, outcome in self._admission.verdicts(ids):
@@ -165,10 +171,13 @@ class Stream:
                 self._take(event)
             else:
                 self._ready.append(self._admission.refusal(event, outcome))
-        self._released |= {event.id: event for event in own}
+        for event in own:
+            self._released.pop(event.id, None)  # so that they stay in the order of their days
+            self._released[event.id] = event
         if self._gone is not None:
             self._gone |= {_print(event.id) for event in own}
-        for event in [e for e in self._released.values() if e.date < day - self._within]:
+        first = day - self._within
+        for event in [*takewhile(lambda event: event.date < first, self._released.values())]:
             self._admission.forget(event)
             del self._released[event.id]
 
@@ -226,9 +235,16 @@ class Stream:
             self._scheduled[root] = due
             heappush(self._due, (due, root))
 
-    def _pass(self, last: date) -> Iterator[Entry]:
+    def _pass(self, last: date) -> tuple[Entry, ...]:
         """Let days up to one pass, and give all entries until then in their order."""
         last = min(last, self._view.as_of)
+        with collector_waiting():
+            self._close_due(last)
+        done = [entry for entry in self._ready if entry.date is None or entry.date <= last]
+        self._ready = [e for e in self._ready if e.date is not None and e.date > last]
+        return in_order(done)
+
+    def _close_due(self, last: date) -> None:
         while self._due and self._due[0][0] <= last:
             day, root = heappop(self._due)
             if self._scheduled.get(root) != day:
@@ -238,9 +254,6 @@ class Stream:
             fold.advance(day)
             fold.forget(min(day, self._newest) - self._within)
             self._drain(root, fold)
-        done = [entry for entry in self._ready if entry.date is None or entry.date <= last]
-        self._ready = [e for e in self._ready if e.date is not None and e.date > last]
-        yield from in_order(done)
 
 
 def _print(text: str) -> int:
