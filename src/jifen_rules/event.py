@@ -226,10 +226,13 @@ def given_values(event: Event) -> dict[str, str]:
     said = event.said
     if said is None:
         return {} if event.quantity is None else {"quantity": plain(event.quantity)}
-    values = {**said, "quantity": event.quantity}
-    given = ((column, values[column]) for column in _OWN if column in values)
-    found = {column: _spelled(value) for column, value in given if value not in (None, "")}
-    return found | dict(event.attributes)
+    values = said if event.quantity is None else {**said, "quantity": event.quantity}
+    columns = [column for column in values if column in _OWN]
+    if len(columns) > 1:
+        columns.sort(key=_OWN.__getitem__)
+    found = {c: _spelled(values[c]) for c in columns if values[c] not in (None, "")}
+    return found | dict(event.attributes) if "attributes" in said else found
 
 
-_OWN = tuple(name for name in _OWN_COLUMNS if name not in _ELSEWHERE)
+_OWN = {name: n for n, name in enumerate(_OWN_COLUMNS) if name not in _ELSEWHERE}
+"""With their place in the order in which they are given."""

@@ -106,7 +106,8 @@ class Roster:
         """Whether some row of the subject is in force on the day."""
         if self.everyone:
             return bool(subject)
-        return any(row.covers(day) for row in self._by_id.get(subject, ()))
+        rows = self._by_id.get(subject, ())
+        return bool([row for row in rows if row.since <= day <= row.until])
 
     def since(self, subject: str) -> date | None:
         """First day on the roster (the first of all days where no row says one), or None."""

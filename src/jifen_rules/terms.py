@@ -153,12 +153,7 @@ class Window:
     @classmethod
     def parse(cls, text: str) -> "Window":
         """Read `month`, 季, `6 months`, 2年. ValueError if it is no window."""
-        word = text.strip()
-        name = english(WINDOWS, word)
-        if name in WINDOWS:
-            return cls(name)  # type: ignore[arg-type]  # the table holds WindowName words
-        count, unit = parse_length(word)
-        return cls("length", count, unit)
+        return _window(text.strip())
 
     def days(self, period_days: int = 366) -> int:
         """About how long it is, in days: only to put windows in order."""
@@ -188,6 +183,14 @@ class Window:
 
     def __str__(self) -> str:
         return self.name if self.name != "length" else f"{self.count} {self.unit}"
+
+
+@cache
+def _window(word: str) -> Window:
+    name = english(WINDOWS, word)
+    if name in WINDOWS:
+        return Window(name)  # type: ignore[arg-type]  # the table holds WindowName words
+    return Window("length", *parse_length(word))
 
 
 _LENGTH = re.compile(r"(\d{1,4})\s*([a-z_]+|[\u4e00-\u9fff]+)\Z")

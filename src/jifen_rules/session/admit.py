@@ -226,11 +226,9 @@ class Admission:
         return grant.statuses.get(event.status or self.view.status, -1) >= grant.count_step
 
     def _is_for(self, rule: Grant | Reward, event: Event) -> bool:
-        kind = (self.versions.first.kind,)
-        if isinstance(rule, Reward):
-            groups: tuple[tuple[str, ...], ...] = (rule.kinds or kind,)
-        else:
-            groups = rule.kinds or (kind,)
+        if not rule.kinds:
+            return self.roster.fits(event.subject, (self.versions.first.kind,), event.date)
+        groups = (rule.kinds,) if isinstance(rule, Reward) else rule.kinds
         return all(self.roster.fits(event.subject, words, event.date) for words in groups)
 
 
