@@ -123,3 +123,23 @@ def test_a_long_chain_of_voids_is_settled_from_its_end() -> None:
     result = run(*rows)
     assert outcomes(result)["e"] == "counted"
     assert outcomes(run(*rows[:-1]))["e"] == "voided"
+
+
+LADDER = """
+tiers:
+  - {id: star, by: total, per: WINDOW, levels: [{name: 好, at_least: 5}, {name: 其他}]}
+"""
+
+
+@pytest.mark.parametrize("window", ["day", "week", "month", "quarter", "year"])
+def test_the_first_and_the_last_day_of_all_are_days_like_others(window: str) -> None:
+    """Levels are decided at the ends of windows; no such end lies beyond the calendar."""
+    text = SCHEME.replace("DEADLINE", "30 days") + LADDER.replace("WINDOW", window)
+    rows = [
+        {"id": day, "date": day, "subject": "A", "indicator": "x"}
+        for day in ("0001-01-01", "2024-01-02", "9999-12-31")
+    ]
+    scheme = load_scheme("a.yaml", text=text)
+    result = evaluate_events(scheme, None, rows, date(2024, 1, 5), status="count")
+    expected = {"0001-01-01": "no_version", "2024-01-02": "counted", "9999-12-31": "after_as_of"}
+    assert outcomes(result) == expected

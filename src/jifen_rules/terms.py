@@ -248,7 +248,9 @@ def window_start(name: str, key: int) -> date:
 @cache
 def window_end(name: str, day: date) -> date:
     """Last day of the calendar window that holds the day."""
-    if name == "ever" or (day.year == date.max.year and name != "day"):
+    if name == "day":
+        return day
+    if name == "ever" or day.year == date.max.year:
         return date.max
     return window_start(name, window_key(name, day) + 1) - timedelta(days=1)
 
