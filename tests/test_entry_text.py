@@ -170,7 +170,8 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         lines = [*trace_lines(result)]
         assert_chained(lines)
         expected = [(entry.subject, dumped(plainly(entry))) for entry in result.entries]
-        assert [*result.entries.lines()] == expected, seed
+        found = [(subject, f"{line.decode()}}}") for subject, line in result.entries.lines()]
+        assert found == expected, seed
         stream = [*stream_entries(file, None, rows, AS_OF, status="count", within=400)]
         assert stream == [*result.entries], seed
         assert [*map(entry_text, stream)] == [text for _, text in expected], seed

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jifen_rules import Event, evaluate_events, load_scheme, read_roster
-from jifen_rules.event import Unreadable, canonical_event
+from jifen_rules.event import Unreadable, canonical_event, canonical_events, lean_event
 from jifen_rules.session.admit import View
 from jifen_rules.session.batch import ENGINE, fingerprints, make_ready
 from test_intake import OWN
@@ -87,6 +87,20 @@ def test_what_a_program_gives_as_an_attribute_is_written_as_it_is(value: object)
     assert json.loads(canonical_event(event))["attributes"] == [["f", value]]
 
 
+ODD_NUMBER = st.sampled_from([3, 3.0, True, 1, "1", Decimal("3.0"), Decimal("1E+30")])
+
+
+@given(
+    st.lists(
+        EVENT | st.builds(lambda q: Event("x", date(2024, 3, 1), "A", "x", quantity=q), ODD_NUMBER)
+    )
+)
+def test_many_are_written_as_each_alone(events: list[Event]) -> None:
+    shared = [lean_event("x", e.date, "A", "x", e.quantity, e.said) for e in events]
+    several = [*events, *shared, *events[::-1]]
+    assert [*canonical_events(several)] == [*map(canonical_event, several)]
+
+
 def test_one_by_hand() -> None:
     event = Event(
         id="e1", date=date(2024, 3, 1), subject="张三", indicator="捐款", quantity=Decimal("1.50"),
@@ -107,7 +121,7 @@ def test_each_line_has_its_fingerprint_and_each_copy_its_own(
     lines += ['roster ["A", "", "", "()", "", "", "0001-01-01", "9999-12-31", "()"]'] * 2
     lines += [f"event {plain_form(event)}" for event in events] + [f"row {text}" for text in texts]
     view = View(date(2024, 12, 31), "count")
-    assert list(fingerprints(ready, roster, events, bad, view)) == plain_prints(lines)
+    assert sorted(fingerprints(ready, roster, events, bad, view)) == sorted(plain_prints(lines))
 
 
 def test_the_digest_is_over_the_day_and_the_sorted_fingerprints() -> None:

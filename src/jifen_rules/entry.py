@@ -253,15 +253,16 @@ class Entries(Late[Entry]):
 
     def __init__(
         self, count: int, rows: Callable[[], Sequence[R]], make: Callable[[R], Entry],
-        write: Callable[[R], tuple[str, str]], refused: Callable[[], tuple[Entry, ...]],
+        write: Callable[[Sequence[R]], Iterator[tuple[str, bytes]]],
+        refused: Callable[[], tuple[Entry, ...]],
     ) -> None:  # fmt: skip
-        """`write` gives the subject and the line of a row, `refused` the entries that are refusals."""
+        """`write` gives the subject and the line of each row, `refused` the entries that are refusals."""
         super().__init__(count, rows, make)
         self._write, self._refused = write, refused
 
-    def lines(self) -> Iterator[tuple[str, str]]:
-        """The subject and the line of each entry."""
-        return map(self._write, self._rows)
+    def lines(self) -> Iterator[tuple[str, bytes]]:
+        """The subject and the line of each entry, still without the brace at its end."""
+        return self._write(self._rows)
 
     @cached_property
     def refused(self) -> tuple[Entry, ...]:

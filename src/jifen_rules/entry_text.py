@@ -22,35 +22,52 @@ quoted = encode_basestring
 
 def entry_text(entry: Entry) -> str:
     """Write the line of an entry."""
-    return line_text(
-        "null" if entry.event is None else quoted(entry.event), quoted(entry.subject),
-        head_text(entry.period, entry.indicator, entry.version, entry.date, entry.outcome),
-        texts_text(entry.inputs), points_text(entry.asked), steps_text(entry.steps),
-        points_text(entry.granted), points_by_name_text(entry.ledgers.items()),
-        points_text(entry.total_after),
+    return f"{entry_line(entry).decode()}}}"
+
+
+def entry_line(entry: Entry) -> bytes:
+    """Write the line of an entry, still open: without the brace at its end."""
+    return open_line(
+        b"null" if entry.event is None else quoted(entry.event).encode(),
+        subject_piece(entry.subject),
+        head_piece(entry.period, entry.indicator, entry.version, entry.date, entry.outcome),
+        tail_piece(
+            texts_text(entry.inputs), points_text(entry.asked), steps_text(entry.steps),
+            points_text(entry.granted), points_by_name_text(entry.ledgers.items()),
+        ),
+        points_text(entry.total_after).encode(),
     )  # fmt: skip
 
 
-def line_text(
-    event: str, subject: str, head: str, inputs: str, asked: str, steps: str, granted: str,
-    ledgers: str, after: str,
-) -> str:  # fmt: skip
-    """Put a line together from pieces that are JSON already."""
-    return (
-        f'{{"trace": {TRACE_VERSION}, "event": {event}, "subject": {subject}, {head}, "inputs": {inputs}, '
-        f'"asked": {asked}, "steps": {steps}, "granted": {granted}, "ledgers": {ledgers}, '
-        f'"total_after": {after}}}'
-    )
+def open_line(event: bytes, subject: bytes, head: bytes, tail: bytes, after: bytes) -> bytes:
+    """Put a line together from pieces; the event and the total after are JSON already."""
+    return b"".join((_START, event, subject, head, tail, after))
 
 
-def head_text(
+_START = f'{{"trace": {TRACE_VERSION}, "event": '.encode()
+
+
+def subject_piece(subject: str) -> bytes:
+    """Write whose line it is."""
+    return f', "subject": {quoted(subject)}'.encode()
+
+
+def head_piece(
     period: str, indicator: str, version: date | None, day: date | None, outcome: Outcome
-) -> str:
+) -> bytes:
     """Write the fields that entries of one day and indicator have in common."""
     return (
-        f'"period": {quoted(period)}, "indicator": {quoted(indicator)}, "version": {_day(version)}, '
-        f'"date": {_day(day)}, "outcome": {quoted(outcome)}'
-    )
+        f', "period": {quoted(period)}, "indicator": {quoted(indicator)}, "version": {_day(version)}, '
+        f'"date": {_day(day)}, "outcome": {quoted(outcome)}, '
+    ).encode()
+
+
+def tail_piece(inputs: str, asked: str, steps: str, granted: str, ledgers: str) -> bytes:
+    """Write the fields that come again on other days, from what is JSON already, up to the total after."""
+    return (
+        f'"inputs": {inputs}, "asked": {asked}, "steps": {steps}, "granted": {granted}, '
+        f'"ledgers": {ledgers}, "total_after": '
+    ).encode()
 
 
 def texts_text(texts: Mapping[str, str]) -> str:

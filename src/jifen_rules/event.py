@@ -5,10 +5,11 @@ Refuses to know of schemes and of how points are worked out.
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from json.encoder import encode_basestring
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -162,17 +163,75 @@ COLUMN_NAMES = frozenset(_OWN_COLUMNS)
 
 def canonical_event(event: Event) -> str:
     """Write an event as compact JSON of what it gives, with sorted keys."""
-    id, who, deed, said = event.id, event.subject, event.indicator, event.said
-    quantity, day = event.quantity, _day_text(event.date)
-    is_bare = said is None and quantity is None and type(id) is type(who) is type(deed) is str
-    if is_bare and id and who and deed:  # as of most events
-        of = encode_basestring
-        return f'{{"date":"{day}","id":{of(id)},"indicator":{of(deed)},"subject":{of(who)}}}'
-    given = {"id": id, "indicator": deed, "quantity": quantity, "subject": who, **(said or {})}
-    parts = [f'"{name}":{_json(value)}' for name, value in given.items() if _is_said(value)]
-    parts.append(f'"date":"{day}"')
-    parts.sort()  # as by their keys, for what ends a key comes before what may stand in one
-    return f"{{{','.join(parts)}}}"
+    given = {
+        "id": event.id, "indicator": event.indicator, "quantity": event.quantity,
+        "subject": event.subject, **(event.said or {}),
+    }  # fmt: skip
+    return f"{{{','.join(sorted([*_parts(given), _dated(event)]))}}}"
+
+
+def canonical_events(events: Iterable[Event]) -> Iterator[str]:
+    """Write many events as `canonical_event` does; what they say beyond who, what and when is written once
+    for all that share it."""
+    of, around = encode_basestring, Shared(_around)
+    for event in events:
+        id, who, deed = event.id, event.subject, event.indicator
+        if not (type(id) is type(who) is type(deed) is str and id and who and deed):
+            yield canonical_event(event)
+            continue
+        is_bare = event.said is None and event.quantity is None
+        before, amid, between, after = _NOTHING if is_bare else around[event]
+        day = _day_text(event.date)
+        yield (
+            f'{{{before}"date":"{day}",{amid}"id":{of(id)},"indicator":{of(deed)},{between}"subject":{of(who)}{after}}}'
+        )
+
+
+_NOTHING = ("", "", "", "")
+
+
+def _around(event: Event) -> tuple[str, str, str, str]:
+    """What stands before the date, the id and the subject of an event in its canonical form, and at the end."""
+    parts = _parts({"quantity": event.quantity, **(event.said or {})})
+    marked = sorted([*parts, '"date"', '"id"', '"subject"'])
+    ends = [marked.index(mark) for mark in ('"date"', '"id"', '"subject"')]
+    stretches = [marked[a + 1 : b] for a, b in pairwise((-1, *ends, len(marked)))]
+    before, amid, between = ("".join([f"{part}," for part in some]) for some in stretches[:3])
+    return before, amid, between, "".join([f",{part}" for part in stretches[3]])
+
+
+def _parts(given: Mapping[str, object]) -> list[str]:
+    """What is said, by column, in no order; sorted they stand as their keys do.
+
+    For what ends a key comes before what may stand in one.
+    """
+    return [f'"{name}":{_json(value)}' for name, value in given.items() if _is_said(value)]
+
+
+def _dated(event: Event) -> str:
+    return f'"date":"{_day_text(event.date)}"'
+
+
+class Shared(Generic[T]):
+    """`shared[event]` is `work(event)`, worked out once for all events whose quantity and seldom fields are the same objects.
+
+    So they are of events that were read together and say the same; equal values need not be written alike.
+    """
+
+    def __init__(self, work: Callable[[Event], T], most: int = 1 << 16) -> None:
+        self._work, self._most = work, most
+        self._found: dict[tuple[int, int], tuple[T, object, object]] = {}
+        """Beside what was worked out stands what it is of, so that no other object takes its place."""
+
+    def __getitem__(self, event: Event) -> T:
+        said, quantity = event.said, event.quantity
+        key = (id(said), id(quantity))
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) >= self._most:
+                self._found.clear()
+            found = self._found[key] = self._work(event), said, quantity
+        return found[0]
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -142,10 +143,13 @@ def _if_given(parse: Callable[[str], T]) -> Callable[[str], T | None]:
 _Row: TypeAlias = Any
 """A mapping by its keys, or the cells of a table by their numbers."""
 _Place: TypeAlias = str | int
+_Said: TypeAlias = tuple[Decimal | None, Mapping[str, object] | None]
+"""A quantity, and the seldom fields of an event."""
+_TEXTS = frozenset({str, type(None)})
 _Parsed: TypeAlias = tuple[_Place, str, _Memory[Any], Callable[[object], str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Shape:
     """Where each column of an event stands in rows with the same headings.
 
@@ -157,7 +161,8 @@ class _Shape:
     parsed: tuple[_Parsed, ...]
     texts: tuple[tuple[_Place, str], ...]
     own: tuple[tuple[_Place, str], ...]
-    has_quantity: bool
+    cells: Callable[[_Row], tuple[Any, ...]] | None
+    """What rows say in these columns; None where there are none of them."""
     twice: bool
 
 
@@ -171,6 +176,7 @@ class Intake:
 
     def __init__(self) -> None:
         self._shapes: dict[tuple[str, ...], _Shape] = {}
+        self._seen: dict[tuple[_Shape, tuple[Any, ...]], _Said] = {}
         self._words, self._others = _Memory(str), _Memory(str)
         self._days = _Memory(_if_given(parse_day), _NO_DATE)
         numbers = _Memory(_if_given(parse_number), _NO_NUMBER)
@@ -235,7 +241,8 @@ class Intake:
             ],
             tuple(parsed), tuple(pair for pair in rest if pair[1] in COLUMN_NAMES),
             tuple(sorted((p for p in rest if p[1] not in COLUMN_NAMES), key=itemgetter(1))),
-            "quantity" in places, len(places) < len(headings),
+            _cells_of([place for name, place in places.items() if name not in _WHAT]),
+            len(places) < len(headings),
         )  # fmt: skip
 
     def _event(self, shape: _Shape, row: _Row) -> Event:
@@ -247,6 +254,27 @@ class Intake:
         on = self._days[day if type(day) is str else _day_text(day)]
         if on is None:
             raise ValueError(_NO_COLUMN["date"])
+        quantity, said = (None, None) if shape.cells is None else self._said(shape, row)
+        words = self._words
+        who = words[subject if type(subject) is str else _word(subject)]
+        deed = words[indicator if type(indicator) is str else _word(indicator)]
+        if not who or not deed:
+            _check_speaks(who, deed, said or {})
+        return lean_event(id, on, who, deed, quantity, said)
+
+    def _said(self, shape: _Shape, row: _Row) -> _Said:
+        """The quantity and the seldom fields of a row: the same objects for rows that have the same words in the same columns."""
+        cells = shape.cells(row) if shape.cells else ()
+        if not _TEXTS.issuperset(map(type, cells)):
+            return self._read_said(shape, row)
+        found = self._seen.get((shape, cells))
+        if found is None:
+            found = self._read_said(shape, row)
+            if len(self._seen) < _MOST_TEXTS and len("".join(filter(None, cells))) <= _LONGEST:
+                self._seen[shape, cells] = found
+        return found
+
+    def _read_said(self, shape: _Shape, row: _Row) -> _Said:
         said: dict[str, Any] = {}
         for place, name, read, spell in shape.parsed:
             value = row[place]
@@ -264,13 +292,13 @@ class Intake:
                 pairs.append((name, text))
         if pairs:
             said["attributes"] = tuple(pairs)
-        words = self._words
-        who = words[subject if type(subject) is str else _word(subject)]
-        deed = words[indicator if type(indicator) is str else _word(indicator)]
-        if not who or not deed:
-            _check_speaks(who, deed, said)
-        quantity = said.pop("quantity", None) if shape.has_quantity else None
-        return lean_event(id, on, who, deed, quantity, said or None)
+        return said.pop("quantity", None), said or None
+
+
+def _cells_of(places: Sequence[_Place]) -> Callable[[_Row], tuple[Any, ...]] | None:
+    if len(places) == 1:  # an `itemgetter` gives a tuple of several only
+        return lambda row: (row[places[0]],)
+    return itemgetter(*places) if places else None
 
 
 def _check_speaks(subject: str, indicator: str, said: Mapping[str, object]) -> None:

@@ -6,7 +6,8 @@ Knows nothing of how points are worked out; what crosses subjects is decided her
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from operator import itemgetter
+from itertools import islice
+from operator import itemgetter, lt
 
 from .entry import Board, Entry, Place, Result, Score, in_order
 from .terms import Period
@@ -50,7 +51,11 @@ def gather(
 
 def sorted_once(lines: Iterable[str]) -> tuple[str, ...]:
     """Lines in order, each once; what is in order already by long stretches is so at once."""
-    return lines if isinstance(lines, tuple) else tuple(sorted(dict.fromkeys(lines)))
+    if isinstance(lines, tuple):
+        return lines
+    found = sorted(lines)
+    rises = all(map(lt, found, islice(found, 1, None)))
+    return tuple(found if rises else dict.fromkeys(found))
 
 
 def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:

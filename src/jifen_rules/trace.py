@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from .entry import Entries, Entry, Outcome, Result, Score, Step
-from .entry_text import TRACE_VERSION, entry_text
+from .entry_text import TRACE_VERSION, entry_line, entry_text
 from .terms import plain
 
 Line = dict[str, Any]
@@ -86,10 +86,8 @@ def chained_lines(
 ) -> Iterator[bytes]:
     """The lines of entries, then those of scores, each chained to the one before it of its subject."""
     written = entries.lines() if isinstance(entries, Entries) else map(_written, entries)
-    for subject, text in written:
-        yield chains.chain(subject, text)
-    for score in scores:
-        yield chains.chain(*_written(_score_entry(score, as_of)))
+    scored = (_written(_score_entry(score, as_of)) for score in scores)
+    return chains.chained(chain(written, scored))
 
 
 def seal_line(
@@ -98,7 +96,7 @@ def seal_line(
     """The line that seals all before it."""
     said = {"scheme": scheme, "digest": digest, "lines": str(chains.count), "chains": chains.ends}
     said |= {"illustrative": "yes"} if illustrative else {}
-    return chains.chain(*_written(_bare(Outcome.SEALED, "", "", as_of, said)))
+    return next(chains.chained([_written(_bare(Outcome.SEALED, "", "", as_of, said))]))
 
 
 def in_blocks(lines: Iterable[bytes], size: int = 1000) -> Iterator[bytes]:
@@ -113,34 +111,34 @@ class Chains:
 
     def __init__(self) -> None:
         self.count = 0
-        self.by_subject: dict[str, str] = {}
+        self.by_subject: dict[str, bytes] = {}
         """The end of each chain."""
 
     @property
     def ends(self) -> str:
         """One hash over the ends of all chains."""
-        rows = "\n".join(f"{subject} {end}" for subject, end in sorted(self.by_subject.items()))
+        rows = "\n".join(
+            f"{subject} {end.decode()}" for subject, end in sorted(self.by_subject.items())
+        )
         return sha256(rows.encode()).hexdigest()
 
     def link(self, line: Mapping[str, Any]) -> str:
         """The hash of a line (without its own) after those before it of the same subject."""
-        return self._next(line["subject"], _bare_text(line).encode())
+        self.add(line)
+        return self.by_subject[line["subject"]].decode()
 
     def add(self, line: Mapping[str, Any]) -> bytes:
         """Chain a line, and write it."""
-        return self.chain(line["subject"], _bare_text(line))
+        return next(self.chained([(line["subject"], _bare_text(line).encode()[:-1])]))
 
-    def chain(self, subject: str, text: str) -> bytes:
-        """Chain a line of a subject that is written already, and put its hash in."""
-        data = text.encode()
-        return b'%b, "chain": "%b"}\n' % (data[:-1], self._next(subject, data).encode())
-
-    def _next(self, subject: str, data: bytes) -> str:
+    def chained(self, written: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+        """Chain lines, each given with its subject and still without the brace at its end, and close them."""
         ends = self.by_subject
-        end = sha256(ends.get(subject, "").encode() + data).hexdigest()[:32]
-        ends[subject] = end
-        self.count += 1
-        return end
+        for subject, line in written:
+            end = sha256(ends.get(subject, b"") + line + b"}").hexdigest()[:32].encode()
+            ends[subject] = end
+            self.count += 1
+            yield b'%b, "chain": "%b"}\n' % (line, end)
 
 
 class TraceError(ValueError):
@@ -212,9 +210,9 @@ def _step_of(step: Mapping[str, Any]) -> Step:
     )  # fmt: skip
 
 
-def _written(entry: Entry) -> tuple[str, str]:
+def _written(entry: Entry) -> tuple[str, bytes]:
     """The subject of an entry, and its line."""
-    return entry.subject, entry_text(entry)
+    return entry.subject, entry_line(entry)
 
 
 def _score_entry(score: Score, as_of: date) -> Entry:

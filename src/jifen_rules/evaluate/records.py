@@ -8,19 +8,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeAlias
 
 from ..entry import Entry, Outcome, Step, order_of
 from ..entry_text import (
-    entry_text,
-    head_text,
-    line_text,
+    entry_line,
+    head_piece,
+    open_line,
     points_by_name_text,
     quoted,
     steps_text,
+    subject_piece,
+    tail_piece,
     texts_text,
 )
-from ..event import Event, given_values
+from ..event import Event, Shared, given_values
 from ..plan import Cap, Mark, Weigh
 from ..remembered import Remembered
 from ..terms import Exact, plain
@@ -30,9 +33,8 @@ from .state import as_points, note
 
 Row: TypeAlias = Entry | Record
 
-MAX_INPUTS = 1 << 16
-"""So many different things that events said are remembered."""
-_EXACT = frozenset({Decimal, type(None)})
+MAX_PIECES = 1 << 16
+"""So many pieces of a kind are remembered: what events said, subjects, figures, what stands between."""
 
 
 class Scribe:
@@ -41,8 +43,11 @@ class Scribe:
     def __init__(self) -> None:
         points = Remembered(_Points)
         self._ways = Remembered[Way, _Way](lambda way: _Way(way, points[way.plan.scale]))
-        self._inputs: dict[object, tuple[Mapping[str, str], str]] = {}
+        self._given = Shared(given_values, MAX_PIECES)
+        self._inputs = Shared(_inputs_text, MAX_PIECES)
         """What events said, and the same as JSON."""
+        self._tails = Remembered(partial(_tail, self._ways), MAX_PIECES)
+        self._subjects = Remembered(subject_piece, MAX_PIECES)
 
     def entry(self, row: Row) -> Entry:
         """The entry of a record; an entry is its own."""
@@ -53,48 +58,43 @@ class Scribe:
         points = known.points
         return Entry(
             event.id, event.subject, known.labels[event.date], event.indicator, way.plan.version,
-            event.date, Outcome.COUNTED, dict(self._said(event)[0]), points[asked][0],
+            event.date, Outcome.COUNTED, dict(self._given[event]), points[asked][0],
             known.steps[asked, cuts], points[granted][0],
             {name: points[much][0] for name, much in known.got(asked, others)} if others else {},
             points[after][0],
         )  # fmt: skip
 
-    def line(self, row: Row) -> tuple[str, str]:
-        """The subject of a record or an entry, and the line that `entry_text` writes of it."""
-        if isinstance(row, Entry):
-            return row.subject, entry_text(row)
-        event, way, asked, cuts, granted, after, *others = row
-        known, subject = self._ways[way], event.subject
-        points = known.points
-        return subject, line_text(
-            quoted(event.id), quoted(subject), known.heads[event.date], self._said(event)[1],
-            points[asked][1], known.texts[asked, cuts], points[granted][1],
-            points_by_name_text((name, points[much][0]) for name, much in known.got(asked, others))
-            if others else "{}", points[after][1],
-        )  # fmt: skip
+    def lines(self, rows: Iterable[Row]) -> Iterator[tuple[str, bytes]]:
+        """The subject of each record or entry, and the line that `entry_line` writes of it."""
+        ways, said, tails, subjects = self._ways, self._inputs, self._tails, self._subjects
+        for row in rows:
+            if isinstance(row, Entry):
+                yield row.subject, entry_line(row)
+                continue
+            event, way, asked, cuts, granted, after, *others = row
+            known, subject = ways[way], event.subject
+            is_bare = event.said is None and event.quantity is None
+            inputs = "{}" if is_bare else said[event]
+            yield subject, open_line(
+                quoted(event.id).encode(), subjects[subject], known.heads[event.date],
+                tails[way, inputs, asked, cuts, granted, *others], known.points[after][2],
+            )  # fmt: skip
 
-    def _said(self, event: Event) -> tuple[Mapping[str, str], str]:
-        """What an event said beyond who, what and when: as values, and as JSON."""
-        said = event.said
-        key = event.quantity if said is None else (event.quantity, *said.items())
-        # 3.0 and Decimal(3) are one key, and beside other fields not one text
-        sure = said is None or (
-            type(event.quantity) in _EXACT and type(said.get("points")) in _EXACT
-        )
-        try:
-            if sure:
-                return self._inputs[key]
-        except KeyError:
-            pass
-        except TypeError:
-            sure = False
-        given = given_values(event)
-        pair = given, texts_text(given)
-        if sure:
-            if len(self._inputs) >= MAX_INPUTS:
-                self._inputs.clear()
-            self._inputs[key] = pair
-        return pair
+
+def _tail(ways: Mapping[Way, "_Way"], given: tuple[Any, ...]) -> bytes:
+    """What the lines of records of one way have in common that say, ask and get the same."""
+    way, inputs, asked, cuts, granted, *others = given
+    known = ways[way]
+    points = known.points
+    got = ((name, points[much][0]) for name, much in known.got(asked, others))
+    return tail_piece(
+        inputs, points[asked][1], steps_text(known.steps[asked, cuts]), points[granted][1],
+        points_by_name_text(got) if others else "{}",
+    )  # fmt: skip
+
+
+def _inputs_text(event: Event) -> str:
+    return texts_text(given_values(event))
 
 
 class _Way:
@@ -109,14 +109,11 @@ class _Way:
             return plan.period_of(day).label
 
         self.labels = Remembered(label)
-        self.heads = Remembered[date, str](
-            lambda day: head_text(label(day), indicator, plan.version, day, Outcome.COUNTED)
+        self.heads = Remembered[date, bytes](
+            lambda day: head_piece(label(day), indicator, plan.version, day, Outcome.COUNTED)
         )
         self.steps = Remembered[tuple[Exact, tuple[Cut, ...]], tuple[Step, ...]](
             lambda given: tuple(steps_of(way, *given))
-        )
-        self.texts = Remembered[tuple[Exact, tuple[Cut, ...]], str](
-            lambda given: steps_text(steps_of(way, *given))
         )
 
     def got(self, asked: Exact, others: Sequence[Exact | None]) -> list[tuple[str, Exact]]:
@@ -125,15 +122,15 @@ class _Way:
         return sorted((name, much) for name, much in pairs if much is not None)
 
 
-class _Points(Remembered[Exact, tuple[Decimal, str]]):
-    """Points on one grid: as a value, and as JSON."""
+class _Points(Remembered[Exact, tuple[Decimal, str, bytes]]):
+    """Points on one grid: as a value, as JSON, and as its bytes."""
 
     def __init__(self, scale: int) -> None:
-        def both(number: Exact) -> tuple[Decimal, str]:
+        def forms(number: Exact) -> tuple[Decimal, str, bytes]:
             text = plain(number, scale)
-            return Decimal(text), f'"{text}"'
+            return Decimal(text), f'"{text}"', f'"{text}"'.encode()
 
-        super().__init__(both, MAX_INPUTS)
+        super().__init__(forms, MAX_PIECES)
 
 
 # --- the order -----------------------------------------------------------------------------------

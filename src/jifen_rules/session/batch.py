@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice
+from operator import lt
 from pathlib import Path
 
 from ..collector import collector_off
 from ..compile import compile_versions
 from ..entry import Entries, Entry, Late, Result, Score, in_order, refusals
 from ..evaluate import Closings, Fold, Fresh, Rows, Scribe, rows_in_order
-from ..event import Event, Unreadable, canonical_event
+from ..event import Event, Unreadable, canonical_events
 from ..intake import read_events
 from ..merge import gather
 from ..model import SchemeFile
@@ -111,7 +113,7 @@ def evaluate_ready(
     return gather(
         head_of(ready.versions.last, view.as_of),
         scores,
-        Entries(found.count, ordered, scribe.entry, scribe.line, refused),
+        Entries(found.count, ordered, scribe.entry, scribe.lines, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
 
@@ -160,27 +162,33 @@ def drained(fold: Fold) -> list[Entry]:
 
 
 def fingerprints(
-    ready: Ready, roster: Roster | None, events: Iterable[Event],
+    ready: Ready, roster: Roster | None, events: Sequence[Event],
     bad: Iterable[Unreadable], view: View,
-) -> Iterator[str]:  # fmt: skip
-    """One for each line of the inputs: the scheme, the roster's rows, events, other rows."""
+) -> list[str]:  # fmt: skip
+    """One for each line of the inputs, in no order: the scheme, the roster's rows, events, other rows."""
     known_on = f" known on {view.known_on}" if view.known_on is not None else ""
     lines = [f"engine {ENGINE} status {view.status}{known_on}", *ready.lines]
     if view.workdays is not None:
         lines += [f"rest {day}" for day in sorted(view.workdays.rest)]
         lines += [f"work {day}" for day in sorted(view.workdays.work)]
     lines += [f"roster {line}" for line in canonical_rows(roster)] if roster else []
-    yield from _hashed(lines)
-    yield from event_fingerprints(events)
-    yield from _hashed(f"row {row.content}" for row in bad)
+    lines += [f"row {row.content}" for row in bad]
+    return [*event_fingerprints(events), *_numbered(lines)]
 
 
-def event_fingerprints(events: Iterable[Event]) -> Iterator[str]:
-    """One for each event; all copies of one must be among them."""
-    return _hashed(f"event {canonical_event(event)}" for event in events)
+def event_fingerprints(events: Sequence[Event]) -> list[str]:
+    """One for each event, sorted; all copies of one must be among them."""
+    with collector_off():
+        found = sorted([
+            sha256(f"1 event {text}".encode()).hexdigest() for text in canonical_events(events)
+        ])  # fmt: skip
+        if all(map(lt, found, islice(found, 1, None))):
+            return found
+    return sorted(_numbered(f"event {text}" for text in canonical_events(events)))
 
 
-def _hashed(lines: Iterable[str]) -> Iterator[str]:
+def _numbered(lines: Iterable[str]) -> Iterator[str]:
+    """A fingerprint for each line; a further copy of one says so."""
     copies: dict[str, int] = {}
     for line in lines:
         first = sha256(f"1 {line}".encode()).hexdigest()

@@ -5,7 +5,7 @@ when they are looked at, and read back into entries one by one.
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, groupby
 
 from ..entry import Entry, Late, Result, Room, Score, in_order, later
@@ -79,7 +79,7 @@ class Joined:
     def result(self) -> Result:
         """The result of everybody."""
         count, scores = self._count + len(self._bad), self._scores
-        entries = Written(count, lambda: self._lines, _entry, _written, self._refused)
+        entries = Written(count, lambda: self._lines, _entry, partial(map, _written), self._refused)
         entries.chained, entries.blocks = self._chained, self._blocks
         return gather(
             head_of(self._ready.versions.last, self._view.as_of),
@@ -168,7 +168,6 @@ def _entry(line: bytes) -> Entry:
     return entry_of(json.loads(line.decode()))
 
 
-def _written(line: bytes) -> tuple[str, str]:
+def _written(line: bytes) -> tuple[str, bytes]:
     """The subject of a line, and the line before it was chained."""
-    text = line.decode()
-    return json.loads(text)["subject"], text[: text.rindex(', "chain": ')] + "}"
+    return json.loads(line)["subject"], line[: line.rindex(b', "chain": ')]

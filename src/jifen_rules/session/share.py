@@ -35,7 +35,7 @@ class Share:
     """The lines of its entries, then those of its scores."""
     scores: list[tuple[Score, bool]] = field(default_factory=list)
     """Its scores, and whether their rooms are there."""
-    chains: Mapping[str, str] = field(default_factory=dict)
+    chains: Mapping[str, bytes] = field(default_factory=dict)
     """By subject, the end of its chain."""
     inputs: str = ""
     """The fingerprints of its events, line by line."""
@@ -65,7 +65,7 @@ class Ends:
     """What is known of a share when its lines are written."""
 
     scores: list[tuple[Score, bool]]
-    chains: Mapping[str, str]
+    chains: Mapping[str, bytes]
 
 
 Piece: TypeAlias = bytes | Places | Ends
@@ -86,10 +86,10 @@ def write_share(
         number for number, row in enumerate(rows)
         if isinstance(row, Entry) and row.outcome not in ADMITTED
     ]  # fmt: skip
-    mine = (event for event in events if event.subject in found.subjects)
-    give(Places(keys, refused, "\n".join(sorted(event_fingerprints(mine)))))
+    mine = [event for event in events if event.subject in found.subjects]
+    give(Places(keys, refused, "\n".join(event_fingerprints(mine))))
     scores, chains, scribe = [*scores_of(found)], Chains(), Scribe()
-    entries = Entries(len(rows), lambda: rows, scribe.entry, scribe.line, tuple)
+    entries = Entries(len(rows), lambda: rows, scribe.entry, scribe.lines, tuple)
     for block in in_blocks(chained_lines(chains, entries, scores, view.as_of), BLOCK):
         give(block)
     lean = [
