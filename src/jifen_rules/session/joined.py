@@ -70,7 +70,7 @@ class Joined:
     def _write_on(self) -> None:
         """Put lines in order as far as they are there."""
         lines = [share.lines for share in self._shares]
-        while turns := self._turns[len(self._written) * BLOCK :][:BLOCK]:
+        while turns := self._turns[(at := len(self._written) * BLOCK) : at + BLOCK]:
             if any(len(own) < turns.count(number) for number, own in enumerate(lines)):
                 return
             self._written.append(b"".join([lines[number].popleft() for number in turns]))
