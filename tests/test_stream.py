@@ -140,3 +140,21 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
             assert len(state.offers) <= 34 + module._EVERY  # those of the last day, and a few
             assert len(state.history) <= module._EVERY
             assert len(state.sums) <= 60
+
+
+def test_an_id_on_two_days_holds_back_nothing_between_them() -> None:
+    """Both are refused; what stands between them is let go of when its time has come."""
+    rows = [event("x", "2024-03-01"), event("y", "2024-03-02"), event("x", "2024-03-08")]
+    rows += [event(f"e{number}", f"2024-03-{number}") for number in range(10, 22)]
+    kept = set()
+
+    def given() -> Iterator[dict[str, str]]:
+        for row in rows:
+            yield row
+            kept.update(name for name in stream._released if row["date"] == "2024-03-21")
+
+    stream = begun(given(), within=8)
+    outcomes = {(e.event, str(e.date)): e.outcome.value for e in stream}
+    assert outcomes["x", "2024-03-01"] == outcomes["x", "2024-03-08"] == "conflicting"
+    # once the 21st is there the 12th is folded; eight days before that is the 4th: the 2nd has gone
+    assert kept == {"x", "e10", "e11", "e12"}
