@@ -1,0 +1,208 @@
+"""A scheme as a whole: one version of it, and its dated versions one after the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from ..terms import Exact, Period, PeriodRule, Window
+from .shapes import Cap, Close, Combine, Grant, Ledger, Reward, Rule, Start, Weigh
+from .values import Mark, Rate, Steps
+
+
+class Day(NamedTuple):
+    """What a day is under a plan."""
+
+    period: Period
+    """The one that holds it."""
+    boundary: date
+    """The first day from it on whose end brings something."""
+    awards: tuple[Grant, ...]
+    """What is awarded for states held through windows that end on it."""
+    decides: bool
+    """Whether at its end figures are looked at."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One version of a scheme, ready to be evaluated."""
+
+    scheme: str
+    name: str
+    version: date
+    kind: str
+    illustrative: bool
+    period: PeriodRule
+    scale: int
+    grants: Mapping[str, Grant]
+    ledgers: Mapping[str, Ledger]
+    ladders: Mapping[str, Close]
+    rewards: Mapping[str, Reward]
+    categories: Mapping[str, Mark]
+    event_fields: Mapping[str, str] = field(default_factory=dict)
+    subject_fields: Mapping[str, str] = field(default_factory=dict)
+    starts: tuple[Start, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    parts: tuple[tuple[str, Window], ...] = ()
+    """Figures that formulas ask for at the ends of windows gone by."""
+    scored: frozenset[str] = frozenset()
+    """Kinds of subject that have figures: the scheme's own, and units with ledgers or ladders."""
+    populations: tuple[tuple[str, ...], ...] = ()
+    """Together with whom a subject is looked at: by rank, or under a common limit."""
+    relates: bool = False
+    """Whether a formula asks for the figures of others."""
+
+    functions: frozenset[str] = frozenset()
+    """What formulas ask: which history must be kept for them."""
+    anchor: date | None = None
+    """From which day periods of several units are counted: the first day of the first version."""
+
+    def period_of(self, day: date) -> Period:
+        """The period that holds a day."""
+        return self.day(day).period
+
+    def key(self, window: Window, day: date) -> date | int:
+        """What tells one window of a kind from the next."""
+        return self.period_of(day).start if window.name == "period" else window.key(day)
+
+    def day(self, day: date) -> Day:
+        """What a day is, worked out once."""
+        found = self._days.get(day)
+        if found is None:
+            period = self.period.holding(day, self.anchor or self.version)
+            ends = (period.end, *(window.last_day(day) for window in self.windows))
+            awards = (g for g in self.standing if g.standing and g.standing.ends(day, period))
+            decides = any(window.ends(day, period) for window in self.deciding)
+            found = self._days[day] = Day(period, min(ends), tuple(awards), decides)
+        return found
+
+    @cached_property
+    def _days(self) -> dict[date, Day]:
+        """Those that were asked for."""
+        return {}
+
+    def rooms_on(self, day: date) -> Mapping[tuple[str, object], tuple[Cap, Exact]]:
+        """By the key of its sum on a day, each cap that leaves room in a window, and its bound."""
+        if day not in self._rooms:
+            self._rooms[day] = {
+                (cap.slot, self.key(cap.window, day)): (cap, cap.high)
+                for cap in self.caps
+                if cap.window.name not in ("event", "length") and cap.high is not None
+            }
+        return self._rooms[day]
+
+    @cached_property
+    def _rooms(self) -> dict[date, Mapping[tuple[str, object], tuple[Cap, Exact]]]:
+        return {}
+
+    @cached_property
+    def standing(self) -> tuple[Grant, ...]:
+        """What is awarded for a state held, at the end of its windows."""
+        return tuple(grant for grant in self.grants.values() if grant.standing is not None)
+
+    @cached_property
+    def after_events(self) -> tuple[Rule, ...]:
+        """Rules that are looked at after each event."""
+        return tuple(rule for rule in self.rules if rule.window.name == "event")
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """Those of the calendar whose ends bring something, each once."""
+        several = (*self.deciding, *(grant.standing for grant in self.standing))
+        none = ("period", "ever", "length")
+        return tuple({w: None for w in several if w is not None and w.name not in none})
+
+    @cached_property
+    def deciding(self) -> tuple[Window, ...]:
+        """Those at whose ends figures are looked at: of ladders, rules, parts and rights."""
+        found = [ladder.window for ladder in self.ladders.values()]
+        found += [rule.window for rule in self.rules if rule.window.name != "event"]
+        found += [window for _, window in self.parts]
+        return (*found, *(r.window for r in self.rewards.values() if r.window is not None))
+
+    @cached_property
+    def caps(self) -> tuple[Cap, ...]:
+        """Every cap and net limit on the way of some indicator, each once, in their order."""
+        found = {
+            stage.slot: stage
+            for grant in self.grants.values()
+            for stage in grant.path
+            if isinstance(stage, Cap)
+        }
+        return tuple(found.values())
+
+    @cached_property
+    def sum_windows(self) -> Mapping[str, Window]:
+        """The window of each limit and of each amount that is added up, by what begins their keys."""
+        found = {cap.slot: cap.window for cap in self.caps}
+        for grant in self.grants.values():
+            found |= {cap.slot: cap.window for cap in grant.quantity_caps}
+            value = grant.value
+            if isinstance(value, Rate | Steps) and value.window is not None:
+                found[f"amount {grant.mark.id}"] = value.window
+        for reward in self.rewards.values():
+            found |= {cap.slot: cap.window for cap in reward.caps}
+        return found
+
+    @cached_property
+    def joins(self) -> Mapping[tuple[str, str], Combine]:
+        """Every combine, by what begins the keys of its groups."""
+        return {(c.mark.id, c.mode): c for g in self.grants.values() for c in g.combines}
+
+    @cached_property
+    def ways(self) -> Mapping[str, tuple[Cap | Weigh, ...]]:
+        """For each category and indicator, the way from its border outward."""
+        return {
+            stage.mark.id: grant.path[number:]
+            for grant in self.grants.values()
+            for number, stage in enumerate(grant.path)
+            if isinstance(stage, Weigh)
+        }
+
+    @property
+    def root(self) -> str:
+        """Id of the border around everything."""
+        return f"@{self.scheme}"
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """Ids of categories and indicators."""
+        return frozenset(self.categories) | frozenset(self.grants)
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Dated versions of one scheme, first to last; each is in force until the next begins."""
+
+    plans: tuple[Plan, ...]
+
+    @property
+    def first(self) -> Plan:
+        """The version that began it."""
+        return self.plans[0]
+
+    @property
+    def last(self) -> Plan:
+        """The version in force at the end."""
+        return self.plans[-1]
+
+    def on(self, day: date) -> Plan:
+        """The version in force on a day; before all of them, the first."""
+        for plan in reversed(self.plans):
+            if plan.version <= day:
+                return plan
+        return self.first
+
+    def categories_by(self, day: date) -> tuple[str, ...]:
+        """Every category there has been up to a day, those of the first version first."""
+        begun = [plan for plan in self.plans if plan is self.first or plan.version <= day]
+        return tuple({name: None for plan in begun for name in plan.categories})
+
+    def starting(self, day: date) -> Plan | None:
+        """The version that begins on a day, other than the first."""
+        return self._starting.get(day)
+
+    @cached_property
+    def _starting(self) -> Mapping[date, Plan]:
+        return {plan.version: plan for plan in reversed(self.plans[1:])}
