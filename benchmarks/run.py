@@ -134,6 +134,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    names = asked.only.split(",")
+    if strange := sorted({*names} - {*PEERS}):
+        parser.error(f"no peer {', '.join(strange)}; there are {', '.join(PEERS)}")
     sizes = asked.size or [10_000, 100_000, 1_000_000]
     if asked.one:
         print(json.dumps(measure(asked.one, sizes[0], asked.households)))
@@ -141,7 +144,7 @@ def main() -> None:
     os.environ["PYTHONPATH"] = str(HERE)
     for size in sizes:
         repeats = asked.repeats or (3 if size >= 1_000_000 else 5)
-        rows = compare(asked.only.split(","), size, repeats, asked.households)
+        rows = compare(names, size, repeats, asked.households)
         print(json.dumps(rows, indent=2) if asked.json else table(rows), flush=True)
 
 
