@@ -487,3 +487,25 @@ def test_a_share_is_of_what_the_giver_was_granted() -> None:
     result = run(body, lines)
     assert granted(result, "A") == [8, 0]
     assert granted(result, "B") == [2]  # a quarter of 8; of nothing, nothing
+
+
+def test_a_rule_for_each_day_looks_at_the_end_of_it() -> None:
+    body = (
+        "floor: none\nindicators: [{id: x, points: 5}]\n"
+        "rules: [{id: twice, per: day, when: \"sum(x, 'day') >= 10\", then: [{points: 3}]}]\n"
+    )
+    days = ["2024-03-01", "2024-03-01", "2024-03-02", "2024-12-31", "2024-12-31"]
+    result = run(body, [f"e{n} {day} A x" for n, day in enumerate(days)])
+    assert granted(result) == [5, 5, 3, 5, 5, 5, 3]  # 10 on the first and on the last, 5 on the second
+
+
+def test_a_class_counts_on_the_days_of_its_row() -> None:
+    """A is 村干部 until June, and goes on without; the indicator is theirs alone."""
+    body = "floor: none\nindicators: [{id: x, points: 5, for: [村干部]}]\n"
+    rows = [
+        {"id": "A", "kind": "person", "class": "村干部", "until": "2024-06-30"},
+        {"id": "A", "kind": "person", "since": "2024-07-01"},
+    ]
+    lines = ["e1 2024-06-30 A x", "e2 2024-07-01 A x"]
+    result = run(body, lines, read_roster(rows))
+    assert [e.outcome.value for e in result.entries] == ["counted", "not_for_subject"]

@@ -92,13 +92,23 @@ ODD_NUMBER = st.sampled_from([3, 3.0, True, 1, "1", Decimal("3.0"), Decimal("1E+
 
 @given(
     st.lists(
-        EVENT | st.builds(lambda q: Event("x", date(2024, 3, 1), "A", "x", quantity=q), ODD_NUMBER)
+        EVENT
+        | st.builds(lambda q: Event("x", date(2024, 3, 1), "A", "x", quantity=q), ODD_NUMBER)
+        | st.builds(lambda i: Event(i, date(2024, 3, 1), "A", i), ODD_NUMBER)
     )
 )
 def test_many_are_written_as_each_alone(events: list[Event]) -> None:
     shared = [lean_event("x", e.date, "A", "x", e.quantity, e.said) for e in events]
     several = [*events, *shared, *events[::-1]]
     assert [*canonical_events(several)] == [*map(canonical_event, several)]
+
+
+def test_events_that_nobody_keeps_do_not_lend_their_words_to_others() -> None:
+    """Each is gone before the next is made, and what it said may lie where that of the next will."""
+    said = [{"note": str(number)} for number in range(100)]
+    passing = (lean_event("e", date(2024, 3, 1), "A", "x", None, {**one}) for one in said)
+    kept = [lean_event("e", date(2024, 3, 1), "A", "x", None, one) for one in said]
+    assert [*canonical_events(passing)] == [*map(canonical_event, kept)]
 
 
 def test_one_by_hand() -> None:
