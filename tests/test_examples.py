@@ -496,7 +496,15 @@ def test_a_rule_for_each_day_looks_at_the_end_of_it() -> None:
     )
     days = ["2024-03-01", "2024-03-01", "2024-03-02", "2024-12-31", "2024-12-31"]
     result = run(body, [f"e{n} {day} A x" for n, day in enumerate(days)])
-    assert granted(result) == [5, 5, 3, 5, 5, 5, 3]  # 10 on the first and on the last, 5 on the second
+    assert granted(result) == [
+        5,
+        5,
+        3,
+        5,
+        5,
+        5,
+        3,
+    ]  # 10 on the first and on the last, 5 on the second
 
 
 def test_a_class_counts_on_the_days_of_its_row() -> None:
