@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from jifen_rules.cli import app
@@ -157,6 +158,35 @@ def test_a_table_shows_only_the_top(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text(EVENTS + "e3,2024-01-03,乙,捐款,3\n", "utf-8")
     table = CliRunner().invoke(app, ["score", *arguments, "--top", "1", "--lang", "en"]).stdout
     assert "and 1 more" in table
+
+
+def test_what_cannot_be_written_is_said_and_ends_a_command_with_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheme, events = folder(tmp_path)
+    slip = tmp_path / "slip.yaml"
+    slip.write_text(GOOD.replace("indicators:", "indicator:"), "utf-8")
+    (tmp_path / "scheme.yaml").write_text(GOOD, "utf-8")
+
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "no", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(Path, "write_text", refuse)
+    missing = tmp_path / "none" / "trace.jsonl"
+    cases = tmp_path / "cases.yaml"
+    for command, file in (
+        (["score", scheme, events, "--trace", str(missing)], missing),
+        (["score", scheme, events, "--trace", str(tmp_path)], tmp_path),
+        (["export", scheme, "-o", str(tmp_path / "t.md")], tmp_path / "t.md"),
+        (["check", str(slip), "--fix"], slip),
+        (["fmt", scheme], scheme),
+        (["test", str(tmp_path), "--record", events], cases),
+    ):
+        run = CliRunner().invoke(app, [*command, "--lang", "en"])
+        assert run.exit_code == 2, (command, run.output)
+        assert f"{file} cannot be written" in run.output
+        assert isinstance(run.exception, SystemExit)
 
 
 def test_a_bad_scheme_ends_every_command_with_its_problems(tmp_path: Path) -> None:

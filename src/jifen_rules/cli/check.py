@@ -28,7 +28,7 @@ from ..render.to_sarif import problems_sarif
 from ..tree import MAX_BYTES
 from .fix import Repair, repair, write_diff
 from .options import LangOpt
-from .output import choose_language, fail, show, tell, texts_of
+from .output import choose_language, fail, show, tell, texts_of, writing
 
 
 class ProblemFormat(StrEnum):
@@ -115,7 +115,7 @@ def check(
     with _all_kept():
         for path in schemes:
             try:
-                checked.append(_checked(path, rules, fix, diff))
+                checked.append(_checked(path, rules, language, fix=fix, diff=diff))
             except OSError as error:
                 fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
         if not diff:
@@ -137,7 +137,9 @@ def _all_kept() -> Iterator[None]:
             gc.enable()
 
 
-def _checked(path: Path, rules: Sequence[LintRule], fix: bool, diff: bool) -> Checked:
+def _checked(
+    path: Path, rules: Sequence[LintRule], language: Language, *, fix: bool, diff: bool
+) -> Checked:
     """Check a file, after what is to be put right in it; `diff` shows that instead."""
     text = None
     if str(path) == "-":
@@ -151,7 +153,8 @@ def _checked(path: Path, rules: Sequence[LintRule], fix: bool, diff: bool) -> Ch
     elif text is not None:
         text = done.after
     elif done.problems:
-        path.write_bytes(done.data)
+        with writing(path, language):
+            path.write_bytes(done.data)
     problems, draft = _read(path, rules, text)
     return Checked(str(path), text, problems, done, draft)
 

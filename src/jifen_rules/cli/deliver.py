@@ -7,7 +7,7 @@ import typer
 
 from ..message import N_, say
 from ..render.language import Language
-from .output import fail
+from .output import fail, writing
 
 OutputOpt = Annotated[
     Path, typer.Option("--output", "-o", help="The file to write; - writes to the output.")
@@ -22,13 +22,11 @@ def deliver(product: str | bytes, output: Path, language: Language, *, force: bo
         typer.get_binary_stream("stdout").write(data)
         return
     refuse_existing(output, language, force=force)
-    try:
+    with writing(output, language):
         if isinstance(product, bytes):
             output.write_bytes(product)
         else:
             output.write_text(product, encoding="utf-8", newline="")
-    except OSError:
-        fail(say(N_("{file} cannot be written"), file=str(output)), language)
 
 
 def refuse_existing(output: Path, language: Language, *, force: bool) -> None:

@@ -29,7 +29,7 @@ from .options import (
     WorkdaysOpt,
     WorkersOpt,
 )
-from .output import choose_language
+from .output import choose_language, writing
 
 
 class ScoreFormat(StrEnum):
@@ -66,7 +66,8 @@ def score(
         schemes, events, roster, as_of, status, language, known_on, workdays, workers
     )
     if trace is not None:
-        _write_trace(trace, result)
+        with writing(trace, language):
+            _write_trace(trace, result)
     if form is ScoreFormat.JSON:
         typer.echo(render_result(result))
     elif form is ScoreFormat.CSV:

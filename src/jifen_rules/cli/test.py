@@ -23,7 +23,7 @@ from ..render.to_text import render_case
 from ..roster import belonging_data
 from .inputs import evaluate
 from .options import AsOfOpt, LangOpt, RosterOpt
-from .output import choose_language, fail, show, tell
+from .output import choose_language, fail, show, tell, writing
 
 
 class CaseFormat(StrEnum):
@@ -109,7 +109,8 @@ def _record(
     except JifenError as error:
         show(error.problems, language, err=True)
         raise typer.Exit(1) from None
-    file.write_text(written, encoding="utf-8")
+    with writing(file, language):
+        file.write_text(written, encoding="utf-8")
     tell(say(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
 
 
