@@ -1,9 +1,7 @@
 """`jifen check`: a scheme's files in, its problems out, and the mechanical ones put right."""
 
-import gc
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..collector import collector_waiting
 from ..compile import read_plan
 from ..lint import RULES, Draft, LintRule, lint_draft, select_rules
 from ..load import read_scheme
@@ -112,7 +111,7 @@ def check(
     except ValueError as error:
         fail(say(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
     checked = []
-    with _all_kept():
+    with collector_waiting():
         for path in schemes:
             try:
                 checked.append(_checked(path, rules, language, fix=fix, diff=diff))
@@ -123,18 +122,6 @@ def check(
             _write(checked, form, language, wanted)
     found = [problem for file in checked for problem in file.problems]
     raise typer.Exit(int(any(weighs(problem, fail_on) for problem in found)))
-
-
-@contextmanager
-def _all_kept() -> Iterator[None]:
-    """Leave the collector of garbage out meanwhile: what a check makes is kept to its end."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _checked(
