@@ -210,7 +210,9 @@ def _lower_inside(
         if category.base is not None:
             value = lower_value(desk, category.base, (*inner_path, "base"))
             check_base(desk, value, (stage for stage in own if isinstance(stage, Cap)))
-            desk.starts.append(Start(desk.mark(category, inner_path), value, (*own, *outer)))
+            desk.starts.append(
+                Start(desk.mark(category, inner_path), value, (*own, *outer), inner.kinds)
+            )
         yield from _lower_inside(desk, category, inner_path, inner, (*own, *outer))
 
 

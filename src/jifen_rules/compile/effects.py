@@ -48,7 +48,9 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
             value = lower_value(desk, written.points, (*path, "points"))
             to = (written.to, (*path, "to")) if written.to else None
             mark = Mark("then", "then", place, written.basis or "")
-            yield Brought(mark, value, lower_posts(desk, to, None), when)
+            yield Brought(
+                mark, value, lower_posts(desk, to, None), when, lasting_word(written.lasts)
+            )
         case model.ActionEffect():
             yield Noted(Mark("action", written.action, place), written.action, when)
 

@@ -112,6 +112,7 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
                 mark,
                 exact(Fraction(amount.number)),
                 window,
+                desk.among(rule.among, (*where, "among")) if rule.among else (),
             )
 
 

@@ -111,6 +111,8 @@ class Graded:
     level: str
     lasts: str
     when: Formula | None
+    bound: Literal["is", "at_best", "at_least"] = "is"
+    """Whether it sets the level, or bounds what figures earn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class Brought:
     value: Value
     posts: tuple[Post, ...]
     when: Formula | None
+    lasts: str = "period"
+    """How long the points count, as `Grant.lasts` says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,8 @@ class QuantityCap:
     mark: Mark
     bound: Exact
     window: Window
+    among: tuple[str, ...] = ()
+    """Together with whom: the subjects that share one room; empty for each alone."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +242,8 @@ class Start:
     mark: Mark
     value: Value
     path: tuple[Cap | Weigh, ...]
+    kinds: tuple[tuple[str, ...], ...] = ()
+    """For each `for` around it, the kinds and classes of which the subject needs one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,12 @@ class Plan:
         return tuple(found.values())
 
     @cached_property
+    def limits(self) -> tuple[Cap, ...]:
+        """Every cap and net limit: those on the way of indicators, then those of ledgers."""
+        found = {cap.slot: cap for ledger in self.ledgers.values() for cap in ledger.limits}
+        return (*self.caps, *found.values())
+
+    @cached_property
     def sum_windows(self) -> Mapping[str, Window]:
         """The window of each limit and of each amount that is added up, by what begins their keys."""
         found = {cap.slot: cap.window for cap in self.caps}

@@ -11,15 +11,14 @@ from pathlib import Path
 
 from ..collector import collector_off
 from ..compile import compile_versions
-from ..entry import Entries, Entry, Late, Result, Score, in_order, refusals
-from ..evaluate import Closings, Fold, Fresh, Rows, Scribe, rows_in_order
+from ..engine import Fold
+from ..entry import Entry, Result, Score, in_order
 from ..event import Event, Unreadable, canonical_events
 from ..intake import read_events
 from ..merge import gather
 from ..model import SchemeFile
 from ..plan import Plan, Versions
 from ..roster import Roster, canonical_rows
-from ..terms import Period
 from ..workdays import Workdays
 from .admit import View, unreadable_entry
 from .settle import Settled, settle
@@ -99,39 +98,18 @@ def evaluate_ready(
         people = prepared(ready.versions, roster, view)
         found = settle(ready.versions, people, known, view)
         found.rows += map(unreadable_entry, bad)
-        scores = scores_of(found)
-    scribe = Scribe()
-
-    def ordered() -> Rows:
-        with collector_off():
-            return rows_in_order(found.whole())
-
-    def refused() -> tuple[Entry, ...]:
-        several = (found.rows, *(rows for _, rows in found.fresh))
-        return in_order(refusals(row for rows in several for row in rows if isinstance(row, Entry)))
-
+        entries = in_order(found.rows)
     return gather(
         head_of(ready.versions.last, view.as_of),
-        scores,
-        Entries(found.count, ordered, scribe.entry, scribe.lines, refused),
+        scores_of(found),
+        entries,
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
 
 
-def scores_of(found: Settled) -> Late[Score]:
+def scores_of(found: Settled) -> tuple[Score, ...]:
     """The scores of what was settled, by subject and period."""
-    periods: list[tuple[tuple[str, Period], Score | tuple[Fresh, Rows]]] = [
-        ((score.subject, score.period), score) for score in found.scores
-    ]
-    periods += [((one.subject, one.period), (one, rows)) for one, rows in found.fresh]
-    periods.sort(key=lambda pair: pair[0])
-    closings = Closings(found.shop)
-
-    def score(pair: tuple[object, Score | tuple[Fresh, Rows]]) -> Score:
-        end = pair[1]
-        return end if isinstance(end, Score) else closings.score(*end)
-
-    return Late(len(periods), lambda: periods, score)
+    return tuple(sorted(found.scores, key=lambda score: (score.subject, score.period)))
 
 
 def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:

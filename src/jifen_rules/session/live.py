@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
-from ..evaluate import Fold, demands_of
+from ..engine import Fold, prepare
 from ..event import Event, Unreadable, canonical_event, event_data
 from ..intake import Intake
 from ..model import SchemeFile
@@ -108,7 +108,7 @@ class Session:
         self._ready, self._roster, self._view = make_ready(schemes), roster, view
         self._versions = self._ready.versions
         self._people = prepared(self._versions, roster, view)
-        self._demands = demands_of(self._versions)
+        self._prepared = prepare(self._versions, names_others=True)
         self._admission = Admission(self._versions, self._people, view)
         self._intake = Intake()
         self._ties = Ties(self._versions, self._people)
@@ -258,7 +258,7 @@ class Session:
 
     def _new_fold(self) -> Fold:
         view = self._view
-        return Fold(self._versions, self._people, view.as_of, view.workdays, self._demands)
+        return Fold(self._prepared, self._people, view.as_of, view.workdays)
 
     def _settle_anew(self, root: str) -> Iterator[Entry]:
         """Fold a group's events from the first on, up to the day it had come to."""

@@ -11,14 +11,16 @@ from itertools import compress, count, islice
 from operator import attrgetter, ge, lt
 from typing import TypeAlias
 
-from ..entry import Score
-from ..evaluate import UNDOES, Alone, Fresh, Lane, Rows, Shop, whole_rows
+from ..entry import Entry, Score
+from ..engine import Fold, Prepared, prepare
 from ..event import Event
 from ..plan import Versions
 from ..roster import Roster
 from .admit import SPEAKS, Admission, View, spoken_of
 from .ties import Ties
 
+UNDOES = frozenset({"revokes", "repairs"})
+"""What an event says that takes back or puts right what another one brought."""
 _TELLS = SPEAKS | UNDOES | {"time"}
 _id = attrgetter("id")
 _time = attrgetter("time")
@@ -32,26 +34,14 @@ _Group: TypeAlias = tuple[Sequence[str], Mapping[str, date]]
 
 @dataclass(slots=True)
 class Settled:
-    """Entries in no order, some still as records; and the ends of periods, some still to be made."""
+    """Entries in no order, and the scores of periods."""
 
-    shop: Shop
-    rows: Rows = field(default_factory=list)
+    rows: list[Entry] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
-    fresh: list[tuple[Fresh, Rows]] = field(default_factory=list)
-    """Who has only been through programs, with what those wrote."""
     judged: int = 0
     """So many of the rows, the first, are refusals of events that were judged together."""
     subjects: set[str] = field(default_factory=set)
     """Whose groups were settled here, where not all of them were."""
-
-    def whole(self) -> Rows:
-        """All entries and records, the records whole."""
-        return [*self.rows, *(row for one, rows in self.fresh for row in whole_rows(one, rows)[0])]
-
-    @property
-    def count(self) -> int:
-        """How many entries there are."""
-        return len(self.rows) + sum(len(rows) for _, rows in self.fresh)
 
 
 @dataclass(slots=True)
@@ -90,11 +80,8 @@ class _Run:
         self.versions, self.roster, self.view = versions, roster, view
         self.admission = Admission(versions, roster, view)
         self.given = sorted_out(events)
-        shop = Shop(
-            versions, roster, view.as_of, view.workdays, status=view.status,
-            known_on=view.known_on, judge=self.admission.judge, undone=self.given.undone,
-        )  # fmt: skip
-        self.settled = Settled(shop)
+        self.settled = Settled()
+        self._prepared: dict[bool, Prepared] = {}
         self.ties = Ties(versions, roster)
         special = self._judged_together()
         self.settled.judged = len(self.settled.rows)
@@ -102,10 +89,8 @@ class _Run:
         for subjects, starts in groups if choose is None else self._chosen(groups, choose):
             mine = [self.given.by_subject.get(subject, []) for subject in subjects]
             own = [event for subject in subjects for event in special.get(subject, ())]
-            if self._is_alone(subjects, starts, own):
-                self._alone(subjects[0], starts, mine[0])
-            else:
-                self._together(starts, self._in_order([*mine, own] if own else mine), own)
+            events = self._in_order([*mine, own] if own else mine)
+            self._fold(subjects, starts, events, frozenset(event.id for event in own))
 
     def _judged_together(self) -> dict[str, list[Event]]:
         """The special events that count, by subject; the others are refused here."""
@@ -164,41 +149,38 @@ class _Run:
 
     # --- one group -------------------------------------------------------------------------------
 
-    def _alone(self, subject: str, starts: Mapping[str, date], mine: list[Event]) -> None:
-        alone, events = (
-            Alone(self.settled.shop, subject, starts.get(subject)),
-            self._in_order([mine]),
-        )
-        goes_on = alone.run(events, self.admission.refusal)
-        fresh = None if goes_on else alone.finish()
-        if fresh is None:
-            self._go_on(Lane.after(alone), events[len(alone.rows) :])
-        else:
-            self.settled.fresh.append((fresh, alone.rows))
+    def _fold(
+        self, subjects: Sequence[str], starts: Mapping[str, date], events: Sequence[Event],
+        judged: frozenset[str],
+    ) -> None:  # fmt: skip
+        """Fold a group; of those that nobody has on a roster, the first event that counts begins it."""
+        admission, settled = self.admission, self.settled
+        fold: Fold | None = None
+        begins_late = self.ties.is_free and self.roster.everyone
+        if not begins_late:
+            fold = self._begin(subjects, starts)
+        for event in events:
+            outcome = None if event.id in judged else admission.judge(event)
+            if outcome is not None:
+                settled.rows.append(admission.refusal(event, outcome))
+                continue
+            if fold is None:
+                fold = self._begin(subjects, {event.subject: event.date})
+            fold.take(event)
+        if fold is not None:
+            settled.scores += fold.finish()
+            settled.rows += fold.entries
 
-    def _is_alone(
-        self, subjects: Sequence[str], starts: Mapping[str, date], special: Sequence[Event]
-    ) -> bool:
-        """Whether nothing ties a subject, and nothing is undone, voided or said twice."""
-        free = self.ties.is_free and bool(starts or self.roster.everyone)
-        return free and not special and self.given.undoing.isdisjoint(subjects)
-
-    def _together(
-        self, starts: Mapping[str, date], events: Sequence[Event], special: Sequence[Event]
-    ) -> None:
-        """A group by its lane; of those that nobody has on a roster, the first event that counts begins it."""
-        judged = frozenset(event.id for event in special)
-        if self.ties.is_free and self.roster.everyone:
-            counting = (e for e in events if e.id in judged or not self.admission.judge(e))
-            starts = {event.subject: event.date for event in islice(counting, 1)}
-        self._go_on(Lane(self.settled.shop, starts), events, judged)
-
-    def _go_on(
-        self, lane: Lane, events: Sequence[Event], judged: frozenset[str] = frozenset()
-    ) -> None:
-        lane.run(events, self.admission.refusal, judged)
-        self.settled.scores += lane.finish()
-        self.settled.rows += lane.entries
+    def _begin(self, subjects: Sequence[str], starts: Mapping[str, date]) -> Fold:
+        undoes = not self.given.undoing.isdisjoint(subjects)
+        prepared = self._prepared.get(undoes)
+        if prepared is None:
+            prepared = prepare(self.versions, names_others=undoes)
+            self._prepared[undoes] = prepared
+        fold = Fold(prepared, self.roster, self.view.as_of, self.view.workdays)
+        for subject, day in starts.items():
+            fold.begin(subject, day)
+        return fold
 
     def _in_order(self, mine: Sequence[list[Event]]) -> list[Event]:
         if len(mine) == 1 and self.given.are_in_order:

@@ -10,8 +10,7 @@ from datetime import date
 from heapq import heapreplace
 from typing import Any, TypeAlias
 
-from ..entry import ADMITTED, Entries, Entry, Late, Score
-from ..evaluate import Record, Rows, Scribe, order_of_row, rows_in_order
+from ..entry import ADMITTED, Entry, Late, Score, in_order, order_of
 from ..event import Event
 from ..remembered import Remembered
 from ..trace import Chains, chained_lines, in_blocks
@@ -88,9 +87,8 @@ def write_share(
     ]  # fmt: skip
     mine = [event for event in events if event.subject in found.subjects]
     give(Places(keys, refused, "\n".join(event_fingerprints(mine))))
-    scores, chains, scribe = [*scores_of(found)], Chains(), Scribe()
-    entries = Entries(len(rows), lambda: rows, scribe.entry, scribe.lines, tuple)
-    for block in in_blocks(chained_lines(chains, entries, scores, view.as_of), BLOCK):
+    scores, chains = [*scores_of(found)], Chains()
+    for block in in_blocks(chained_lines(chains, rows, scores, view.as_of), BLOCK):
         give(block)
     lean = [
         (replace(s, rooms=()), False) if isinstance(s.rooms, Late) else (s, True) for s in scores
@@ -98,19 +96,19 @@ def write_share(
     give(Ends(lean, chains.by_subject))
 
 
-def _in_order(found: Settled) -> tuple[Rows, list[str]]:
+def _in_order(found: Settled) -> tuple[tuple[Entry, ...], list[str]]:
     """Entries and records in the order of the trace, and the place of each."""
     judged = found.rows[: found.judged]
-    mine = [row for row in judged if isinstance(row, Entry) and row.subject in found.subjects]
+    mine = [row for row in judged if row.subject in found.subjects]
     ranks = {id(row): f"\0\0{rank:09}" for rank, row in enumerate(judged)}
     found.rows[: found.judged] = mine
-    rows, place = rows_in_order(found.whole()), place_writer()
+    rows, place = in_order(found.rows), place_writer()
     if not ranks:
         return rows, [*map(place, rows)]
     return rows, [place(row) + ranks.get(id(row), "") for row in rows]
 
 
-def place_writer() -> Callable[[Entry | Record], str]:
+def place_writer() -> Callable[[Entry], str]:
     """What writes the place of a row: of most events that is two texts and an id.
 
     Entries of events that were judged together may share their place over several shares; a rank
@@ -119,12 +117,8 @@ def place_writer() -> Callable[[Entry | Record], str]:
     fronts = Remembered[date, str](lambda day: place_of((0, day, 1, "", "")))
     last = place_of(("", False))
 
-    def place(row: Entry | Record) -> str:
-        if isinstance(row, tuple):
-            event: Event = row[0]
-            if event.said is None and "\0" not in event.id:
-                return f"{fronts[event.date]}{event.id}{last}"
-        return place_of(order_of_row(row))
+    def place(row: Entry) -> str:
+        return place_of(order_of(row))
 
     return place
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 from ..collector import collector_waiting
 from ..compile import compile_versions
 from ..entry import Entry, Score, in_order
-from ..evaluate import Fold, demands_of
+from ..engine import Fold, prepare
 from ..event import Event, Unreadable
 from ..faults import FAULTS
 from ..intake import Intake
@@ -66,7 +66,7 @@ class Stream:
     ) -> None:  # fmt: skip
         self._versions = compile_versions(schemes)
         self._people = prepared(self._versions, roster, view)
-        self._demands = demands_of(self._versions)
+        self._prepared = prepare(self._versions, names_others=True)
         self._view, self._within = view, timedelta(days=within)
         self._admission = Admission(self._versions, self._people, view)
         self._ties = Ties(self._versions, self._people)
@@ -213,9 +213,7 @@ class Stream:
         """The fold of a group, with these subjects in it."""
         if root not in self._folds:
             view = self._view
-            self._folds[root] = Fold(
-                self._versions, self._people, view.as_of, view.workdays, self._demands
-            )
+            self._folds[root] = Fold(self._prepared, self._people, view.as_of, view.workdays)
         fold = self._folds[root]
         for subject in subjects:
             if subject in self._ties.scored and subject not in self._begun:

@@ -1,0 +1,269 @@
+"""Contributions: points enter and end here, and nowhere else.
+
+`enter` carries points along a route into ledgers, `end` takes a contribution back, `hold_back`
+stops it at a veto and lets it go on. Expiry, revocation, repair, wipe, combine, carrying over and
+flows to others all use these. Refuses to know why a contribution comes or ends.
+"""
+
+from datetime import date
+
+from ..plan import Post
+from ..terms import Exact
+from .routes import Branch, Route, part_of
+from .stages import Stage, take_turn
+from .state import Account, Contribution, EntryBuilder, Side, Source, SubjectState
+from .world import World
+
+
+def create(
+    world: World, source: Source, state: SubjectState, route: Route, side: Side, day: date,
+) -> Contribution:  # fmt: skip
+    """Make a contribution of a source for a subject; it has brought nothing yet."""
+    number = world.next_number()
+    made = Contribution(source, state, route, side, day, day, number, source.lasts, source.ends)
+    made.arrived = [0] * (len(route.trunk) + 1)
+    made.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
+    if state.holds:
+        made.stop = stop_of(state, made)
+    source.contributions.append(made)
+    if world.keeps:
+        state.contributions[made.number] = made
+    return made
+
+
+def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
+    """Bring points in along the route, or (with the opposite) take a fallen value back."""
+    item.arrived[0] += points
+    world.moves += 1
+    if points:
+        _pass(world, item, 0, points, builder)
+
+
+def end(
+    world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False
+) -> None:  # fmt: skip
+    """End a contribution, once. What it brought to the first net limit or rounding is taken back from there.
+
+    Limits before it keep what they let through as used. With `unspent`, what was spent of it stays.
+    """
+    if not item.in_force:
+        return
+    item.in_force = False
+    world.moves += 1
+    item.state.contributions.pop(item.number, None)
+    route, stop = item.route, item.stop
+    first = route.undo_at if stop is None else min(stop, route.undo_at)
+    for number in range(first):
+        let = item.arrived[number + 1]
+        route.trunk[number].settle(item, item.arrived[number], let)
+    if first != stop:
+        amount = -item.arrived[first]
+        if amount:
+            _pass(world, item, first, amount, builder, unspent=unspent)
+
+
+def hold_back(
+    world: World, item: Contribution, stop: int | None, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Stop a contribution at a stage, take back what lies beyond; or let it go on from there."""
+    old = item.stop
+    if stop == old:
+        return
+    world.moves += 1
+    if old is None or (stop is not None and stop < old):
+        assert stop is not None
+        amount = -item.arrived[stop]
+        if amount:
+            _pass(world, item, stop, amount, builder)
+        item.stop = stop
+    else:
+        item.stop = stop
+        if item.arrived[old]:
+            _pass(world, item, old, item.arrived[old], builder)
+
+
+def hold_all(world: World, state: SubjectState, builder: EntryBuilder) -> None:
+    """Let every contribution of a subject stop where a veto in force stops it, or go on."""
+    for item in [*state.contributions.values()]:
+        hold_back(world, item, stop_of(state, item), builder)
+
+
+def stop_of(state: SubjectState, item: Contribution) -> int | None:
+    """The innermost stage at which a veto in force stops a contribution."""
+    found: int | None = None
+    for hold in state.holds:
+        place = place_of(item, hold.effect.target, hold.matter)
+        if place is not None and (found is None or place < found):
+            found = place
+    return found
+
+
+def place_of(item: Contribution, target: str, matter: str) -> int | None:
+    """The stage at which a veto on a target stops a contribution; None where it does not."""
+    if target == "matter":
+        return 0 if matter and item.source.event.matter == matter else None
+    if target == "added":
+        if item.side != "added" or all(b.ledger != "total" for b in item.route.branches):
+            return None
+        return max(item.route.borders.values(), default=len(item.route.trunk))
+    if not item.route.is_carried:
+        return item.route.borders.get(target)
+    return 0 if target in item.nodes else None
+
+
+def leave_ledger(
+    world: World, item: Contribution, ledger: str, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """End a contribution in one ledger (the total: in its categories too); elsewhere it stays."""
+    rest = tuple(b for b in item.route.branches if b.ledger != ledger)
+    if len(rest) == len(item.route.branches):
+        return
+    world.moves += 1
+    if not rest:
+        end(world, item, builder)
+        return
+    landed = dict(zip((b.ledger for b in item.route.branches), item.landed, strict=True))
+    for branch in item.route.branches:
+        if branch.ledger == ledger:
+            _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
+    if ledger == "total":
+        for number, stage in enumerate(item.route.trunk):
+            stage.settle(item, item.arrived[number], item.arrived[number + 1])
+        item.route = Route((), rest, {}, 0, True)
+        item.arrived, item.stop = [item.arrived[-1]], None
+    else:
+        item.route = Route(item.route.trunk, rest, item.route.borders, item.route.undo_at)
+    item.landed = [landed[branch.ledger] for branch in rest]
+
+
+# --- along the route -----------------------------------------------------------------------------
+
+
+def _pass(
+    world: World, item: Contribution, first: int, points: Exact, builder: EntryBuilder,
+    *, unspent: bool = False,
+) -> None:  # fmt: skip
+    """Carry points through the stages from one on, then into the ledgers."""
+    state, trunk, arrived = item.state, item.route.trunk, item.arrived
+    for number in range(first, len(trunk)):
+        if number == item.stop:
+            if points:
+                _say_held(state, item, number, points, world, builder)
+            return
+        stage = trunk[number]
+        if not item.in_force and stage.cap is not None and stage.cap.lost:
+            points = not_more(points, arrived[number + 1])
+        if item.took_over is None:
+            let = stage.run(state.sums, item, points)
+        else:
+            let = _come_forward(item, number, points)
+        if let != points:
+            builder.steps += stage.steps(world.scale, item, points, let)
+        points = let
+        arrived[number + 1] += points
+        if not points:
+            return
+    if item.stop == len(trunk):
+        return
+    for branch, landed in zip(item.route.branches, item.landed, strict=True):
+        if branch.post.side is None or branch.post.side == item.side:
+            part = part_of(branch.post, points)
+            if unspent and (spent := item.spent.get(branch.ledger)):
+                part = -max(landed[-1] - spent, 0)
+            _land(world, item, branch, landed, part, builder)
+
+
+def _land(
+    world: World, item: Contribution, branch: Branch, landed: list[Exact], points: Exact,
+    builder: EntryBuilder,
+) -> None:  # fmt: skip
+    """Enter one ledger through its limits."""
+    state = item.state
+    landed[0] += points
+    account = state.accounts.get(branch.ledger)
+    if account is None:
+        landed[-1] += points
+        return
+    for number, stage in enumerate(branch.limits):
+        cap = stage.cap
+        if not item.in_force and cap is not None and cap.lost:
+            points = not_more(points, landed[number + 1])
+        let = stage.run(state.sums, item, points)
+        if let != points:
+            builder.steps += stage.steps(world.scale, item, points, let)
+        points = let
+        landed[number + 1] += points
+    change_account(account, branch.ledger, points, builder)
+
+
+def change_account(
+    account: Account, ledger: str, points: Exact, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Let a ledger hold more or less; the entry says what shows of it."""
+    before = account.shown
+    account.inner += points
+    builder.granted[ledger] = builder.granted.get(ledger, 0) + account.shown - before
+
+
+def not_more(points: Exact, let: Exact) -> Exact:
+    """Bound what an end takes back: no more than was let through, and in its direction."""
+    return min(max(points, -let), 0) if points < 0 else max(min(points, -let), 0)
+
+
+def _come_forward(item: Contribution, number: int, points: Exact) -> Exact:
+    """Let a contribution that comes forward pass a stage: at a cap it takes the room of the one before it, no more."""
+    stage, old, sums = item.route.trunk[number], item.took_over, item.state.sums
+    assert old is not None
+    place = _same_stage(old.route, stage)
+    if number >= item.route.undo_at or stage.cap is None or place is None:
+        return stage.run(sums, item, points)
+    if stage.cap.kind not in ("times", item.side):
+        return points
+    room = old.arrived[place + 1]
+    if stage.cap.kind == "times":
+        taken = points if room else 0
+    else:
+        taken = min(points, max(room, 0)) if points > 0 else max(points, min(room, 0))
+    if stage.keys is not None and _same_window(stage, old, item):
+        if stage.cap.kind == "times":
+            take_turn(stage, old, item, points)
+        return taken  # its room was used already
+    return stage.run(sums, item, taken) if taken else 0
+
+
+def _same_stage(route: Route, stage: Stage) -> int | None:
+    return next((n for n, other in enumerate(route.trunk) if other is stage), None)
+
+
+def _same_window(stage: Stage, one: Contribution, other: Contribution) -> bool:
+    assert stage.keys is not None
+    return stage.keys[stage.day_of(one)] == stage.keys[stage.day_of(other)]
+
+
+def _say_held(
+    state: SubjectState, item: Contribution, number: int, points: Exact, world: World,
+    builder: EntryBuilder,
+) -> None:  # fmt: skip
+    """Name the veto that stops a contribution."""
+    for hold in state.holds:
+        if place_of(item, hold.effect.target, hold.matter) == number:
+            builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
+            return
+
+
+def spend(state: SubjectState, ledger: str, points: Exact) -> list[tuple[Contribution, Exact]]:
+    """Take points that are spent from what ends first, then from the oldest. Gives how much of each."""
+    found: list[tuple[Contribution, Exact]] = []
+    several = [item for item in state.contributions.values() if item.got(ledger) > 0]
+    for item in sorted(several, key=lambda item: (item.ends or date.max, item.number)):
+        part = min(item.got(ledger) - item.spent.get(ledger, 0), points)
+        if part > 0:
+            item.spent[ledger] = item.spent.get(ledger, 0) + part
+            found.append((item, part))
+            points -= part
+    return found
+
+
+def post_of(ledger: str) -> Post:
+    """Give the post that takes points whole into a ledger of the subject itself."""
+    return Post("", ledger, 1, None)

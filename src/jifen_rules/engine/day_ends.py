@@ -1,0 +1,227 @@
+"""The end of a day, and what it brings to all before the next: awards, tiers, rights, expiry, periods, versions."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from heapq import heappop
+
+from ..entry import Outcome
+from ..event import moment
+from ..plan import Grant, Reward, Rule, Rung
+from ..terms import Period, plain, window_start
+from .answers import figure_of
+from .contributions import end
+from .effects import apply, release
+from .events import award
+from .ladders import decide, entitled, has_right
+from .periods import open_next, start_ledger
+from .rebasing import rebase, rebase_sums
+from .rules import at_end, at_opening, begin
+from .scoring import judge_now, score_period
+from .state import Contribution, EntryBuilder, Source, SubjectState
+from .steps import note
+from .undoing import finish
+from .world import World
+
+
+def close(world: World, last: date) -> None:
+    """Bring what the end of a day brings, to all before the next."""
+    world.today = last
+    if _only_awards(world, last):
+        _award_all(world, last)
+        return
+    states = [state for _, state in sorted(world.states.items())]
+    states = [state for state in states if not _has_left(world, state, last)]
+    _award_all(world, last)
+    for state in states:
+        _note_parts(world, state, last)
+    world.rankings.clear()
+    for ladder in world.plan.ladders.values():
+        for state in states:
+            if ladder.window.ends(last, state.period):
+                decide(world, state, ladder, last)
+    world.moves += 1
+    beginning = at_end(world, states, _rules(world, last), last)
+    world.rankings.clear()
+    for state in states:
+        _entitle_all(world, state, last)
+    if last == world.as_of:
+        for state in states:
+            judge_now(world, state)
+    _expire_all(world, last)
+    for state in states:
+        _release(world, state, last)
+    if last == world.as_of:
+        return
+    for state in states:
+        if state.period.end == last:
+            score_period(world, state, final=True)
+    first = last + timedelta(days=1)
+    reached = [pair for state in states for pair in _reached(world, state, last)]
+    _renew(world, first)
+    opening = [state for state in states if _turn(world, state, last)]
+    for state, rung in reached:
+        _bring(world, state, rung, first)
+    for rule, state in beginning:
+        begin(world, rule, state, first)
+    if opening and world.plan.after_events:
+        at_opening(world, opening, first)
+
+
+def _has_left(world: World, state: SubjectState, last: date) -> bool:
+    """Whether a subject is on the roster no longer; the score of its last period is written then."""
+    if world.roster.is_member(state.subject, last):
+        state.has_left = False
+        return False
+    if state.period.end == last and not state.has_left:
+        state.has_left = True
+        score_period(world, state, final=True)
+    return True
+
+
+def _only_awards(world: World, last: date) -> bool:
+    """Whether nobody's figures are looked at, and nothing ends, at the end of a day: it may bring awards at most."""
+    begins = world.versions.starting(last + timedelta(days=1)) is not None
+    ending = bool(world.ends) and world.ends[0] <= last
+    if begins or ending or last in (world.period(last).end, world.as_of):
+        return False
+    return not world.plan.day(last).decides
+
+
+def _renew(world: World, day: date) -> None:
+    """Put the version in force that begins on a day; every limit goes on from where it was."""
+    old = world.plan
+    new = world.versions.starting(day)
+    if new is None:
+        return
+    world.put_in_force(world.versions.plans.index(new))
+    rebase_sums(world, world.pots, world.pots_over, old, new)
+    for state in world.states.values():
+        rebase(world, state, old, new)
+        asking = moment(day, state.subject)
+        for name, ledger in new.ledgers.items():
+            if name not in state.accounts and ledger.formula is None:
+                start_ledger(world, state, name, ledger, asking)
+
+
+def _rules(world: World, last: date) -> list[Rule]:
+    period = world.period(last)
+    rules = world.plan.rules
+    return [r for r in rules if r.window.name != "event" and r.window.ends(last, period)]
+
+
+def _note_parts(world: World, state: SubjectState, last: date) -> None:
+    """Note the figures that formulas ask for at the ends of windows."""
+    for name, window in world.plan.parts:
+        if window.ends(last, state.period):
+            figure = figure_of(world, state.subject, name, last)
+            state.parts.setdefault((name, str(window)), []).append((last, figure))
+
+
+def _release(world: World, state: SubjectState, last: date) -> None:
+    """End what was held or graded until this day; what ends with the period goes with it."""
+    if last == state.period.end:
+        return
+    state.grades = [g for g in state.grades if g.end is None or g.end > last]
+    ended = [hold for hold in state.holds if hold.end == last]
+    if not ended:
+        return
+    builder = EntryBuilder()
+    release(world, state, ended, builder)
+    if builder.moves:
+        day = moment(last, state.subject)
+        target = ended[-1].effect.mark.id
+        world.write(day, Outcome.RELEASED, 0, builder, indicator=target, standing=True)
+
+
+def _award_all(world: World, last: date) -> None:
+    """Award what is for states held through stretches that end on a day."""
+    period = world.period(last)
+    due = [(grant, (_first_of(grant, last, period), last)) for grant in world.plan.day(last).awards]
+    for subject in sorted(world.states) if due else ():
+        if world.roster.is_member(subject, last):
+            for grant, stretch in due:
+                award(world, subject, grant, stretch)
+
+
+def _entitle_all(world: World, state: SubjectState, last: date) -> None:
+    """Write the rights that are worked out at the end of a window."""
+    for reward in world.plan.rewards.values():
+        if reward.window is not None and reward.window.ends(last, state.period):
+            _entitle(world, state, reward, last)
+
+
+def _entitle(world: World, state: SubjectState, reward: Reward, last: date) -> None:
+    if has_right(world, state, reward, last):
+        right, builder = entitled(world, state, reward, last), EntryBuilder()
+        given = right.gives if right.amount is None else plain(right.amount)
+        builder.steps.append(note("gives", reward.mark, given))
+        day = moment(last, state.subject)
+        world.write(day, Outcome.ENTITLED, 0, builder, indicator=reward.mark.id, standing=True)
+
+
+def _turn(world: World, state: SubjectState, last: date) -> bool:
+    """End the period on its last day and open the next; gives whether it did."""
+    first = last + timedelta(days=1)
+    if last < state.period.end or not world.roster.is_member(state.subject, first):
+        return False
+    open_next(world, state, world.period(first), first)
+    return True
+
+
+def _reached(world: World, state: SubjectState, last: date) -> Iterator[tuple[SubjectState, Rung]]:
+    """The levels decided on the last day that bring something to the new window."""
+    for key, ladder in world.plan.ladders.items():
+        if ladder.window.ends(last, state.period):
+            level = state.decided[key].level
+            yield from ((state, r) for r in ladder.rungs if r.name == level and r.effects)
+
+
+def _bring(world: World, state: SubjectState, rung: Rung, day: date) -> None:
+    builder = EntryBuilder()
+    name = f"@{rung.mark.id}@{day}"
+    source = Source(moment(day, state.subject, name), None)
+    for effect in rung.effects:
+        apply(world, state, effect, source, builder)
+    world.write(source.event, Outcome.TIER, 0, builder, indicator=rung.mark.id, standing=True)
+
+
+# --- expiry --------------------------------------------------------------------------------------
+
+
+def _expire_all(world: World, last: date) -> None:
+    """End what has a stated validity until this day; what ends with a period goes with it."""
+    while world.expiries and world.expiries[0][0] <= last:
+        day, subject, _, what = heappop(world.expiries)
+        state = world.states[subject]
+        if day < last or what.ends != day or last == state.period.end:
+            continue
+        if world.roster.is_member(subject, last):
+            _expire(world, state, what, last)
+
+
+def _expire(
+    world: World, state: SubjectState, what: Source | Contribution, last: date
+) -> None:  # fmt: skip
+    builder = EntryBuilder()
+    if isinstance(what, Source):
+        if what.ended in ("run_out", "revoked", "closed"):
+            return
+        source, counted = what, any(c.in_force and not c.is_extra for c in what.contributions)
+        finish(world, state, what, builder, lambda c: not c.is_extra and c.ends == last, unspent=True)
+        what.ended = "run_out"
+        named = what.grant.mark.id if what.grant is not None else ""
+    else:
+        source, counted = what.source, what.in_force
+        end(world, what, builder.of(state.subject, what.state.subject), unspent=True)
+        named = source.event.indicator
+    if counted or builder.moves:
+        day = moment(last, state.subject, source.event.id)
+        world.write(day, Outcome.EXPIRED, 0, builder, indicator=named, standing=True)
+
+
+def _first_of(grant: Grant, last: date, period: Period) -> date:
+    """The first day of the stretch of a standing fact."""
+    window = grant.standing
+    if window is None or window.name in ("period", "length"):
+        return period.start
+    return window_start(window.name, window.key(last))

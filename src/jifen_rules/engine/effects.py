@@ -1,0 +1,204 @@
+"""Consequences: what is held, graded, brought, wiped; and what comes back when a veto ends."""
+
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from ..event import Event, moment
+from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Wiped
+from ..terms import Exact, Window, add_length
+from .answers import holds
+from .contributions import (
+    change_account,
+    create,
+    end,
+    enter,
+    hold_all,
+    leave_ledger,
+    place_of,
+    post_of,
+)
+from .payouts import divided
+from .state import EntryBuilder, Grade, Hold, Source, SubjectState, Unfit, side_of
+from .steps import note
+from .value import points_of
+from .world import World
+
+AFTER_REPAIR = " after repair"
+"""How the text of a length ends that begins with the repair."""
+
+
+def end_of(plan: Plan, lasts: str, day: date) -> date | None:
+    """The last day of something that begins on a day; None while it has no end."""
+    if is_endless(lasts):
+        return None
+    if lasts == "period":
+        return plan.period_of(day).end
+    window = Window.parse(lasts)
+    if window.name == "length":
+        return add_length(day, window.count, window.unit) - timedelta(days=1)
+    return window.last_day(day)
+
+
+def validity_of(plan: Plan, lasts: str, day: date) -> date | None:
+    """The last day of points by their own validity; None where they go with their period or have no end."""
+    return None if lasts == "period" else end_of(plan, lasts, day)
+
+
+def is_endless(lasts: str) -> bool:
+    """Whether something has no end of its own, unless a repair sets one."""
+    return lasts in ("ever", "until_repaired") or lasts.endswith(AFTER_REPAIR)
+
+
+def apply(
+    world: World, state: SubjectState, effect: Effect, source: Source, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Let one consequence of an event act, if its condition holds."""
+    event = source.event
+    if not holds(world, effect.when, event):
+        return
+    match effect:
+        case Held():
+            _hold(world, state, effect, event, builder)
+        case Graded():
+            end_day = end_of(world.plan, effect.lasts, event.date)
+            state.grades.append(Grade(effect, event.id, end_day))
+            world.ends_on(end_day)
+            builder.steps.append(note("grade", effect.mark, effect.level))
+        case Brought():
+            bring(world, state, effect, source, builder)
+        case Noted():
+            builder.steps.append(note("action", effect.mark, effect.action))
+
+
+def bring(
+    world: World, state: SubjectState, effect: Brought, source: Source, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Bring further points, straight into the ledgers they are for."""
+    event = source.event
+    if isinstance(effect.value, Wiped):
+        for post in effect.posts:
+            before = state.accounts[post.ledger].inner
+            builder.steps.append(world.step("then", effect.mark, 0, -before))
+            wipe(world, state, post.ledger, builder)
+        return
+    try:
+        points = points_of(world, effect.value, event, Fraction(event.quantity or 0), "")
+    except Unfit:
+        builder.steps.append(note("not_stated", effect.mark, "points"))
+        return
+    for post, other, amount in divided(world, effect.posts, event, points):
+        theirs = world.states.get(other)
+        if theirs is not None and post.side in (None, side_of(points)):
+            mine = builder.of(state.subject, other)
+            mine.steps.append(world.step("then", effect.mark, 0, amount))
+            route = world.routes.straight(post_of(post.ledger))
+            item = create(world, source, theirs, route, side_of(points), event.date)
+            item.is_extra, item.lasts = True, effect.lasts
+            item.ends = validity_of(world.plan, effect.lasts, event.date)
+            if world.keeps:
+                world.expires_on(item.ends, other, item.number, item)
+            enter(world, item, amount, mine)
+
+
+# --- vetoes ------------------------------------------------------------------------------
+
+
+def _hold(
+    world: World, state: SubjectState, effect: Held, event: Event, builder: EntryBuilder
+) -> None:  # fmt: skip
+    end_day = end_of(world.plan, effect.lasts, event.date)
+    matter = event.matter if effect.target == "matter" else ""
+    state.holds.append(Hold(effect, event.id, matter, end_day, world.next_number()))
+    world.ends_on(end_day)
+    hold_all(world, state, builder)
+    hold_accounts(state, builder)
+    world.moves += 1
+    builder.steps.append(note("veto", effect.mark, effect.target))
+
+
+def hold_accounts(state: SubjectState, builder: EntryBuilder) -> None:
+    """Let each ledger show the value at which a veto holds it, or what it holds."""
+    for name, account in state.accounts.items():
+        held = 0 if state.is_held(name) else None
+        if held != account.held:
+            before = account.shown
+            account.held = held
+            builder.granted[name] = builder.granted.get(name, 0) + account.shown - before
+
+
+def release(
+    world: World, state: SubjectState, ended: list[Hold], builder: EntryBuilder, *,
+    gives_all: bool = False,
+) -> None:  # fmt: skip
+    """End vetoes, and give back what they say; what none gives back has ended with them."""
+    if not ended:
+        return
+    world.moves += 1
+    for hold in ended:
+        gives = "all" if gives_all else hold.effect.gives
+        if gives != "all":
+            _drop(world, state, hold, None if gives == "nothing" else hold.number, builder)
+    state.holds = [hold for hold in state.holds if hold not in ended]
+    hold_all(world, state, builder)
+    hold_accounts(state, builder)
+
+
+def _drop(
+    world: World, state: SubjectState, hold: Hold, before: int | None, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """End what a veto held and does not give back: all, or what came after it began."""
+    target, account = hold.effect.target, state.accounts.get(hold.effect.target)
+    several = [c for c in state.contributions.values() if before is None or c.number > before]
+    if account is None:
+        for item in several:
+            if item.stop is not None and place_of(item, target, hold.matter) is not None:
+                end(world, item, builder)
+        return
+    for item in several:
+        leave_ledger(world, item, target, builder)
+    if before is None:
+        _set_ledger(world, state, target, 0, builder)
+
+
+def wipe(
+    world: World, state: SubjectState, ledger: str, builder: EntryBuilder
+) -> Exact:  # fmt: skip
+    """End all that is in a ledger, and leave it at 0, or at its floor if that is higher. Gives what it took."""
+    account = state.accounts[ledger]
+    before = account.inner
+    silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
+    for item in [*state.contributions.values()]:
+        leave_ledger(world, item, ledger, silent)
+    floors = [cap.low for cap in world.plan.ledgers[ledger].limits if cap.low is not None]
+    _set_ledger(world, state, ledger, max([0, *floors]), builder)
+    return account.inner - before
+
+
+def _set_ledger(
+    world: World, state: SubjectState, ledger: str, value: Exact, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Leave a ledger at a value, from which later points count: what takes the base there goes on with it."""
+    account, day = state.accounts[ledger], world.today
+    amount = value - account.inner
+    source = Source(moment(day, state.subject), None)
+    route = world.routes.straight(post_of(ledger))
+    item = create(world, source, state, route, side_of(amount), day)
+    item.stop = None
+    item.landed = [[amount] * len(item.landed[0])]
+    set_limits(world, state, ledger, value, day)
+    change_account(account, ledger, amount, builder)
+    world.moves += 1
+
+
+def set_limits(
+    world: World, state: SubjectState, ledger: str, value: Exact, day: date
+) -> None:  # fmt: skip
+    """Let the running figures of a ledger's limits begin at a value in the period of a day."""
+    for stage in world.routes.limits(ledger):
+        if stage.keys is not None:
+            state.sums[stage.keys[day]] = value
+
+
+
+

@@ -1,0 +1,109 @@
+"""One event, or an award: valued, escalated, combined, limited, weighed, posted; one entry for it and each it pays."""
+
+from collections.abc import Iterator
+
+from ..entry import Outcome
+from ..event import Event, moment
+from ..plan import Grant, Wiped
+from . import groups
+from .answers import Stretch, holds, is_for, names_nobody
+from .effects import apply, validity_of, wipe
+from .payouts import pay, payees, whom
+from .rewards import redeem
+from .rules import after_event
+from .state import EntryBuilder, Source, SubjectState, Unfit, side_of
+from .steps import note
+from .undoing import repair, revoke
+from .value import ask, escalate, lasts_of, round_asked
+from .world import World
+
+
+def enter_event(world: World, event: Event) -> None:
+    """Let an admitted event do what it says: repair, revoke, buy, or earn and cost."""
+    before = len(world.entries)
+    world.today = event.date
+    if event.repairs:
+        repair(world, event)
+    elif event.revokes:
+        revoke(world, event)
+    elif event.indicator in world.plan.rewards:
+        redeem(world, event)
+    else:
+        _grant(world, event, world.plan.grants[event.indicator], None)
+    if world.plan.after_events:
+        after_event(world, [entry.subject for entry in world.entries[before:]], event)
+
+
+def award(world: World, subject: str, grant: Grant, stretch: Stretch) -> None:
+    """Grant a standing fact at the end of each stretch through which it held."""
+    last = stretch[1]
+    if not is_for(world.roster, grant.kinds or ((world.plan.kind,),), subject, last):
+        return
+    if holds(world, grant.when, moment(last, subject, indicator=grant.mark.id), stretch):
+        event = moment(last, subject, f"@{grant.mark.id}@{last}", grant.mark.id)
+        _grant(world, event, grant, stretch)
+
+
+def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) -> None:
+    """Value, escalate, combine, limit, weigh, post: the way of one event, or of an award."""
+    standing = stretch is not None
+    if not standing and not holds(world, grant.when, event):
+        world.write(event, Outcome.CONDITION_NOT_MET, 0, EntryBuilder())
+        return
+    builder = EntryBuilder()
+    for mark in grant.unstated:
+        if mark.basis != "within" or event.declared_on is not None:
+            builder.steps.append(note("not_stated", mark, mark.basis))
+    state = world.states.get(event.subject)
+    try:
+        value = ask(world, grant, event, builder)
+    except Unfit as unfit:
+        world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
+        return
+    if grant.others and names_nobody(world, grant.others, event):
+        world.write(event, Outcome.MISSING_VALUE, 0, EntryBuilder(), standing=standing)
+        return
+    warned = False
+    if state is not None:
+        value, warned = escalate(world, state, grant, event, value, builder)
+    value = round_asked(world, grant, value)
+    lasts = lasts_of(grant, event, value)
+    ends = validity_of(world.plan, lasts, event.date)
+    source = Source(event, grant, value, lasts, ends)
+    source.payees = payees(world, source)
+    if grant.others:
+        builder.steps += whom(world, source, source.payees)
+    if state is None:
+        pay(world, groups.Change(source, value, side_of(value)), builder)
+    else:
+        _count(world, state, source, builder)
+        for effect in () if warned else grant.effects:
+            apply(world, state, effect, source, builder)
+    outcome = Outcome.AWARDED if standing else Outcome.COUNTED
+    world.write(event, outcome, value, builder, standing=standing)
+
+
+def _count(world: World, state: SubjectState, source: Source, builder: EntryBuilder) -> None:
+    event, grant = source.event, source.grant
+    assert grant is not None
+    state.occurrences.note(grant, event.date, source.value, world.key)
+    world.moves += 1
+    if world.keeps:
+        state.sources[event.id] = source
+        world.expires_on(source.ends, state.subject, world.next_number(), source)
+    if isinstance(grant.value, Wiped):
+        source.is_wipe = source.counted = True
+        for ledger in _own_ledgers(grant):
+            wipe(world, state, ledger, builder)
+        return
+    changes, decided = groups.join(world, state, source)
+    if decided is not None:
+        net = sum((change.amount for change in changes), 0)
+        if net != source.value:
+            builder.steps.append(world.step("combine", decided.mark, source.value, net))
+    for change in changes:
+        pay(world, change, builder)
+
+
+def _own_ledgers(grant: Grant) -> Iterator[str]:
+    yield from (post.ledger for post in grant.own)

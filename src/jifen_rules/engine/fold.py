@@ -1,0 +1,149 @@
+"""The fold: events and boundaries of a group in order, one entry for each event and payee."""
+
+from datetime import date, timedelta
+from heapq import heappop, heappush
+
+from ..entry import Entry, Score
+from ..event import Event
+from ..roster import Roster
+from ..terms import Calendar
+from .day_ends import close
+from .events import enter_event
+from .periods import open_first, open_next
+from .pruning import prune
+from .scoring import score_period
+from .world import Prepared, World
+
+
+class Fold:
+    """One run over the events and boundaries of subjects that flows tie together.
+
+    `begin` every subject, `take` events in the order of their keys, `advance` the day; what
+    they bring is in `entries`, in the order it was written. A day's boundary is closed only
+    once a later day is reached, since more events of the day may come.
+    """
+
+    def __init__(
+        self, prepared: Prepared, roster: Roster, as_of: date, workdays: Calendar | None = None
+    ) -> None:  # fmt: skip
+        self.world = World(prepared, roster, as_of, workdays)
+        self._starts: list[tuple[date, str]] = []
+        self.today: date | None = None
+        """The day after the last boundary that was closed."""
+        self._boundary: date | None = None
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Every entry so far; whoever takes them away leaves the list empty."""
+        return self.world.entries
+
+    def begin(self, subject: str, day: date) -> None:
+        """Say from which day on a subject has figures; before anything later is taken."""
+        heappush(self._starts, (day, subject))
+
+    def take(self, event: Event) -> None:
+        """Fold one admitted event, which no later one may precede."""
+        self._reach(event.date)
+        self._open_started(event.date)
+        enter_event(self.world, event)
+        today, boundary = self.today, self._boundary
+        assert today is not None and boundary is not None
+        self._boundary = max(today, min(boundary, self._next_end(today)))
+
+    def reach(self, day: date) -> date:
+        """Come to a day, before any event of it; gives the next day whose end brings something."""
+        self._reach(day)
+        self._open_started(day)
+        if self._boundary is None:
+            self._boundary = self._next_boundary(day)
+        return min(self._boundary, self._next_end(day))
+
+    def is_due(self, day: date) -> bool:
+        """Whether the end of some day before this one, or a beginning, was not looked at yet."""
+        started = bool(self._starts) and self._starts[0][0] <= day
+        return self.today is None or self._boundary is None or self._boundary < day or started
+
+    def advance(self, last: date) -> None:
+        """Close every boundary up to and including a day."""
+        self._reach(min(last, self.world.as_of) + timedelta(days=1))
+
+    def finish(self) -> list[Score]:
+        """Close what is left up to the last day, and give the scores of every period."""
+        world = self.world
+        self.advance(world.as_of)
+        world.rankings.clear()
+        for state in world.states.values():
+            if state.period.end >= world.as_of and not state.has_left:
+                score_period(world, state, final=state.period.end == world.as_of)
+        return world.scores
+
+    @property
+    def due(self) -> date:
+        """The next day whose end brings something; the last of all if none does."""
+        world, started = self.world, self._starts[:1]
+        if self.today is None:
+            return started[0][0] if started else date.max
+        if self.today > world.as_of:
+            return date.max
+        boundary = self._boundary or self._next_boundary(self.today)
+        return max(self.today, min(boundary, self._next_end(self.today)))
+
+    def remembers(self, subject: str, name: str) -> bool:
+        """Whether it is still known what an event brought its subject."""
+        state = self.world.states.get(subject)
+        return state is not None and name in state.sources
+
+    def forget(self, before: date) -> None:
+        """Let go of what no event from a day on, nor any boundary, can ask for."""
+        prune(self.world, before)
+
+    def join(self, other: "Fold") -> None:
+        """Take over the subjects of another fold, from now on tied to these.
+
+        Both are first brought to one day; entries of the other stay its own.
+        """
+        days = [fold.today for fold in (self, other) if fold.today is not None]
+        for fold in (self, other) if days else ():
+            fold._reach(max(days))
+        self._starts = sorted(self._starts + other._starts)
+        self._boundary = None
+        self.world.take_over(other.world)
+
+    def _reach(self, day: date) -> None:
+        """Close every boundary before a day, and open who begins until then."""
+        world = self.world
+        if self.today is None:
+            self.today = min([start for start, _ in self._starts[:1]] + [day])
+            world.put_in_force(world.versions.plans.index(world.versions.on(self.today)))
+        while self.today <= world.as_of:
+            if self._boundary is None:
+                self._boundary = self._next_boundary(self.today)
+            if self._boundary >= day:
+                return
+            self._open_started(self._boundary)
+            boundary = max(self.today, min(self._boundary, self._next_end(self.today)))
+            close(self.world, boundary)
+            self.today, self._boundary = boundary + timedelta(days=1), None
+
+    def _open_started(self, day: date) -> None:
+        while self._starts and self._starts[0][0] <= day:
+            first, subject = heappop(self._starts)
+            state = self.world.states.get(subject)
+            if state is None:
+                open_first(self.world, subject, first)
+            elif state.period.end < first:
+                open_next(self.world, state, self.world.period(first), first)
+
+    def _next_end(self, today: date) -> date:
+        """The next day on which something ends that was given a stated time."""
+        ends = self.world.ends
+        while ends and ends[0] < today:
+            heappop(ends)
+        return ends[0] if ends else date.max
+
+    def _next_boundary(self, today: date) -> date:
+        world = self.world
+        ends = [world.plan.day(today).boundary, world.as_of, self._next_end(today)]
+        later = (version.version for version in world.versions.plans if version.version > today)
+        ends += [start - timedelta(days=1) for start in later][:1]
+        return min(ends)

@@ -1,0 +1,293 @@
+"""Step 4: several events become one. Tells which of them count, and for how much.
+
+Picking (`highest`, `latest`) never changes an event's value, only whether it counts; an average moves
+by what the newest event changes in it. Refuses to know how points enter.
+"""
+
+from bisect import bisect_left, insort
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..plan import Combine
+from ..terms import Exact, exact
+from .answers import holds
+from .state import Side, Source, SubjectState, side_of
+from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What comes to the points of an event, and on which side."""
+
+    source: Source
+    amount: Exact
+    side: Side
+    forward: bool = False
+    """Whether it comes forward in the place of one that ended."""
+
+
+class Group:
+    """Events that are joined into one, and which of them holds, or what they are worth together."""
+
+    __slots__ = ("_ranked", "_roles", "holder", "members", "raters", "value")
+
+    def __init__(self) -> None:
+        self.members: dict[str, Source] = {}
+        self._ranked: list[tuple[Exact, int, str]] = []
+        """Value, order and id of each member, where one of them is picked by its value."""
+        self._roles: dict[str, _Marks] = {}
+        self.holder: str | None = None
+        self.value: Exact = 0
+        self.raters: Counter[str] = Counter()
+
+    # --- one of them holds -------------------------------------------------------------------
+
+    def put(self, combine: Combine, source: Source, order: int) -> None:
+        """Take an event in; it holds if nothing before it is better."""
+        name = source.event.id
+        self.members[name] = source
+        if combine.mode != "latest":
+            value = source.value if combine.mode == "highest" else -source.value
+            insort(self._ranked, (value, -order, name))
+        self.holder = self._best(combine)
+
+    def drop(self, combine: Combine, source: Source) -> bool:
+        """Take an event out, so that the next best holds. False if it was not there."""
+        name = source.event.id
+        if self.members.pop(name, None) is None:
+            return False
+        if combine.mode != "latest":
+            value = source.value if combine.mode == "highest" else -source.value
+            place = bisect_left(self._ranked, (value,))
+            while self._ranked[place][2] != name:
+                place += 1
+            del self._ranked[place]
+        self.holder = self._best(combine)
+        return True
+
+    def _best(self, combine: Combine) -> str | None:
+        if combine.mode == "latest":
+            return next(reversed(self.members), None)
+        return self._ranked[-1][2] if self._ranked else None
+
+    # --- their average -----------------------------------------------------------------------
+
+    def rate(self, source: Source, sign: int = 1) -> None:
+        """Take a rating in, or (with sign -1) out."""
+        event = source.event
+        marks = self._roles.setdefault(event.role, _Marks())
+        if sign > 0:
+            self.members[event.id] = source
+            marks.add(source.value)
+        else:
+            del self.members[event.id]
+            marks.remove(source.value)
+        rater = event.rater or f"\0{event.id}"
+        self.raters[rater] += sign
+        if not self.raters[rater]:
+            del self.raters[rater]
+
+    def average(self, combine: Combine, scale: int) -> Exact:
+        """Give what the members are worth together; 0 where a needed role is missing."""
+        marks = {role: own for role, own in self._roles.items() if own.count}
+        if combine.roles:
+            means = {role: own.mean(combine.mode) for role, own in marks.items()}
+            found = joined(combine, means) or Fraction(0)
+        else:
+            found = _all_marks(self._roles).mean(combine.mode)
+        if combine.rounding is not None:
+            return combine.rounding.apply(exact(found), scale)
+        return found.numerator if found.denominator == 1 else 0  # its rounding is not stated
+
+
+class _Marks:
+    """The marks of one role, with running figures."""
+
+    __slots__ = ("count", "ordered", "total")
+
+    def __init__(self) -> None:
+        self.ordered: list[Exact] = []
+        self.total: Exact = 0
+        self.count = 0
+
+    def add(self, mark: Exact) -> None:
+        """Take a mark in."""
+        insort(self.ordered, mark)
+        self.total += mark
+        self.count += 1
+
+    def remove(self, mark: Exact) -> None:
+        """Take a mark out."""
+        del self.ordered[bisect_left(self.ordered, mark)]
+        self.total -= mark
+        self.count -= 1
+
+    def mean(self, mode: str) -> Fraction:
+        """Give the mean, the median, or the mean without the highest and the lowest."""
+        ordered, count = self.ordered, self.count
+        if mode == "median":
+            low, high = ordered[(count - 1) // 2], ordered[count // 2]
+            return (Fraction(low) + Fraction(high)) / 2
+        if mode == "trimmed_mean" and count > 2:
+            return Fraction(self.total - ordered[0] - ordered[-1]) / (count - 2)
+        return Fraction(self.total) / count
+
+
+def _all_marks(roles: dict[str, _Marks]) -> _Marks:
+    if len(roles) == 1:
+        return next(iter(roles.values()))
+    found = _Marks()
+    for marks in roles.values():
+        found.ordered += marks.ordered
+        found.total += marks.total
+        found.count += marks.count
+    found.ordered.sort()
+    return found
+
+
+def joined(combine: Combine, marks: dict[str, Fraction]) -> Fraction | None:
+    """Join the marks of the roles by their shares; None where that is not stated or not had."""
+    shares = dict(combine.roles)
+    present = [role for role in shares if role in marks]
+    lacking = len(present) < len(shares)
+    if any(share is None for share in shares.values()) or combine.mode == "unknown":
+        return None
+    if lacking and combine.missing in ("void", "unknown"):
+        return None
+    points = sum(((shares[role] or 0) * marks[role] for role in present), Fraction(0))
+    if combine.missing == "spread" and present:
+        return points / sum((shares[role] or 0 for role in present), Fraction(0))
+    return points
+
+
+# --- in and out ----------------------------------------------------------------------------------
+
+
+def join(
+    world: World, state: SubjectState, source: Source
+) -> tuple[list[Change], Combine | None]:  # fmt: skip
+    """Let an event in: what changes, and the combine that decided so."""
+    grant = source.grant
+    if grant is None or not grant.combines:
+        source.counted = True
+        return [_change(source, True)], None
+    picked: list[tuple[Source, bool]] = [(source, True)]
+    decided: Combine | None = None
+    for combine in grant.combines:
+        if combine.averages:
+            return _rate(world, state, combine, source), combine
+        before = picked
+        picked = [one for old in before for one in _pick(world, state, combine, *old)]
+        if picked != before and decided is None:
+            decided = combine
+    return [_change(one, counts) for one, counts in _settled(picked)], decided
+
+
+def leave(world: World, state: SubjectState, source: Source) -> list[Change]:
+    """Take an event out of its groups: what changes in the others, where one comes forward."""
+    grant = source.grant
+    if grant is None or not grant.combines:
+        source.counted = False
+        return []
+    picked: list[tuple[Source, bool]] = [(source, False)]
+    for combine in grant.combines:
+        if combine.averages:
+            return _unrate(world, state, combine, source)
+        picked = [one for old in picked for one in _pick(world, state, combine, *old)]
+    changes = [_change(one, counts, forward=counts) for one, counts in _settled(picked)]
+    source.counted = False
+    return [change for change in changes if change.source is not source]
+
+
+def _change(source: Source, counts: bool, *, forward: bool = False) -> Change:
+    source.counted = counts
+    amount = source.value if counts else -source.worth
+    return Change(source, amount, side_of(source.value), forward)
+
+
+def _settled(picked: list[tuple[Source, bool]]) -> list[tuple[Source, bool]]:
+    """What remains of a change: an event that comes in and goes again within it has not moved."""
+    found: dict[str, tuple[Source, bool]] = {}
+    for one, counts in picked:
+        name = one.event.id
+        if name in found:
+            del found[name]
+        else:
+            found[name] = one, counts
+    return list(found.values())
+
+
+def _pick(
+    world: World, state: SubjectState, combine: Combine, source: Source, enters: bool
+) -> list[tuple[Source, bool]]:
+    value = source.value
+    if combine.side_only and not (value > 0 if combine.mode == "highest" else value < 0):
+        return [(source, enters)]
+    group = _group(world, state, combine, source)
+    old, members = group.holder, group.members
+    before = members.get(old) if old is not None else None
+    if enters:
+        group.put(combine, source, world.next_number())
+    elif not group.drop(combine, source) or old != source.event.id:
+        return []
+    if group.holder == old:
+        return []
+    changes: list[tuple[Source, bool]] = []
+    if before is not None:
+        changes.append((before, False))
+    if group.holder is not None:
+        changes.append((members[group.holder], True))
+    return changes
+
+
+def _group(world: World, state: SubjectState, combine: Combine, source: Source) -> Group:
+    key = group_key(world, combine, source)
+    found = state.groups.get(key)
+    if found is None:
+        found = state.groups[key] = Group()
+    return found
+
+
+def group_key(world: World, combine: Combine, source: Source) -> tuple[str, str, str]:
+    """Tell in which group of a combine an event falls: its matter, or its window."""
+    event = source.event
+    if combine.over is None:
+        over = event.matter or f"\0{event.id}"
+    else:
+        over = str(world.key(combine.over, event.date))
+    return (combine.mark.id, combine.mode, over)
+
+
+def _rate(world: World, state: SubjectState, combine: Combine, source: Source) -> list[Change]:
+    group = _group(world, state, combine, source)
+    group.rate(source)
+    source.counted = True
+    old, new = group.value, _value(world, combine, group, source)
+    group.value = new
+    if (old < 0) != (new < 0) and old and new:
+        return [Change(source, -old, side_of(old)), Change(source, new, side_of(new))]
+    return [Change(source, new - old, side_of(new or old))]
+
+
+def _unrate(world: World, state: SubjectState, combine: Combine, source: Source) -> list[Change]:
+    group = _group(world, state, combine, source)
+    if source.event.id not in group.members:
+        return []
+    group.rate(source, -1)
+    source.counted = False
+    old = group.value - source.worth
+    last = next(reversed(group.members.values()), None)
+    if last is None:
+        group.value = 0
+        return []
+    group.value = new = _value(world, combine, group, last)
+    return [Change(last, new - old, side_of(new or old))]
+
+
+def _value(world: World, combine: Combine, group: Group, source: Source) -> Exact:
+    """What a group is worth: nothing while too few have rated."""
+    raters = {"raters": len(group.raters)}
+    if not holds(world, combine.quorum, source.event, more=raters):
+        return 0
+    return group.average(combine, world.scale)

@@ -1,0 +1,172 @@
+"""Whom a source pays, and what falls to each: its own subject first, then others by their part.
+
+What others get is a share of what the giver was granted, or of the whole where the giver gets nothing.
+Each of them takes it by the same route, under their own limits.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from ..entry import Step
+from ..event import Event
+from ..plan import Mark, Post
+from ..terms import Exact, exact
+from .answers import parts_of, payees_of
+from .contributions import create, end, enter
+from .groups import Change
+from .state import Contribution, EntryBuilder, Side, Source
+from .steps import note
+from .world import World
+
+
+@dataclass(slots=True, eq=False)
+class Payee:
+    """One who is paid: by which posts, and what part of the whole (None: what division leaves)."""
+
+    subject: str
+    posts: tuple[Post, ...]
+    part: Exact | None = 1
+    carried: Exact = 0
+    """What was handed on so far."""
+
+
+def payees(world: World, source: Source) -> tuple[Payee, ...]:
+    """Find whom an event pays: the subject itself first, then others by their part."""
+    grant, event = source.grant, source.event
+    assert grant is not None
+    found = [Payee(event.subject, grant.own)] if grant.own else []
+    if grant.others:
+        several = parts_of(world, grant.others, event)
+        found += [Payee(subject, (post,), part) for post, subject, part in several]
+    return tuple(found)
+
+
+def whom(world: World, source: Source, paid: Iterable[Payee]) -> Iterator[Step]:
+    """Yield who else is paid, for each post; and who stands there and can hold nothing."""
+    assert source.grant is not None
+    mark, event = source.grant.mark, source.event
+    for post in source.grant.others:
+        if post.account != "nobody" and not payees_of(world, post, event):
+            yield note("nobody", mark, post.account)
+    others = [payee for payee in paid if payee.posts[0].account]
+    for _, several in groupby(others, key=lambda payee: payee.posts):
+        yield from _names(world, mark, [*several])
+
+
+def _names(world: World, mark: Mark, several: list[Payee]) -> Iterator[Step]:
+    ledger = several[0].posts[0].ledger
+    holding = [payee.subject for payee in several if _can_hold(world, payee.subject, ledger)]
+    others = [payee.subject for payee in several if payee.subject not in holding]
+    if holding:
+        yield note("to", mark, ", ".join(holding))
+    if others:
+        yield note("holds_none", mark, ", ".join(others))
+
+
+def _can_hold(world: World, subject: str, ledger: str) -> bool:
+    state = world.states.get(subject)
+    return state is not None and ledger in state.accounts
+
+
+def pay(world: World, change: Change, builder: EntryBuilder, ended: Source | None = None) -> None:
+    """Let points of an event in along its routes, or (with the opposite) take them back.
+
+    What comes forward takes the room that the one that `ended` took.
+    """
+    source, amount, side = change.source, change.amount, change.side
+    source.worth += amount
+    if not amount:
+        return
+    giver = source.event.subject
+    own = next((payee for payee in source.payees if payee.subject == giver), None)
+    if own is not None:
+        _bring(world, source, own, amount, side, builder, ended if change.forward else None)
+    for payee in source.payees:
+        if payee is own:
+            continue
+        whole = source.worth if own is None else granted(source, giver)
+        theirs = _part(source, payee, whole, world.scale) - payee.carried
+        if theirs:
+            _bring(world, source, payee, theirs, side, builder, ended if change.forward else None)
+
+
+def granted(source: Source, subject: str) -> Exact:
+    """What a source has brought to the first ledger of a subject, so far as it is in force."""
+    found: Exact = 0
+    for item in source.contributions:
+        if item.in_force and item.state.subject == subject and item.landed and not item.is_extra:
+            found += item.landed[0][-1]
+    return found
+
+
+def _part(source: Source, payee: Payee, whole: Exact, scale: int) -> Exact:
+    """What of a whole falls to one payee; the rest is what the shares leave."""
+    if payee.part is None:
+        shares = (p for p in source.payees if p.posts[0].share in ("equally", "by"))
+        return whole - sum((_part(source, other, whole, scale) for other in shares), 0)
+    part, rounding = exact(whole * payee.part), payee.posts[0].rounding
+    return part if rounding is None else rounding.apply(part, scale)
+
+
+def _bring(
+    world: World, source: Source, payee: Payee, amount: Exact, side: Side,
+    builder: EntryBuilder, ended: Source | None,
+) -> None:  # fmt: skip
+    payee.carried += amount
+    state, post = world.states.get(payee.subject), payee.posts[0]
+    if state is None or (post.account and post.side not in (None, side)):
+        return
+    assert source.grant is not None
+    item = _known(source, payee, side)
+    if item is None:
+        day = source.event.date
+        route = world.routes_on(day).of(source.grant.path, payee.posts)
+        item = create(world, source, state, route, side, day)
+        item.payee = payee
+        if ended is not None:
+            item.took_over = _predecessor(ended, payee.subject)
+    enter(world, item, amount, builder.of(source.event.subject, payee.subject))
+
+
+def _known(source: Source, payee: Payee, side: Side) -> Contribution | None:
+    for item in source.contributions:
+        if item.payee is payee and item.side == side and item.in_force:
+            return item
+    return None
+
+
+def _predecessor(ended: Source, subject: str) -> Contribution | None:
+    several = (c for c in ended.contributions if c.state.subject == subject and not c.is_extra)
+    return next(several, None)
+
+
+def end_source(
+    world: World, source: Source, builder: EntryBuilder,
+    which: Callable[[Contribution], bool] | None = None, *, unspent: bool = False,
+) -> None:  # fmt: skip
+    """End all that a source brought, here and to others, or those parts of it that are asked for."""
+    for item in [*source.contributions]:
+        if item.in_force and (which is None or which(item)):
+            mine = builder.of(source.event.subject, item.state.subject)
+            end(world, item, mine, unspent=unspent)
+    source.worth = 0
+    for payee in source.payees:
+        payee.carried = 0
+
+
+def divided(
+    world: World, posts: tuple[Post, ...], event: Event, points: Exact
+) -> Iterator[tuple[Post, str, Exact]]:
+    """Yield what each payee gets of so many points: their part, or what division leaves."""
+    scale, left = world.scale, points
+    for post, other, part in parts_of(world, posts, event):
+        amount = left if part is None else exact(Fraction(points) * part)
+        if part is not None and post.rounding is not None:
+            amount = post.rounding.apply(amount, scale)
+        if post.share in ("equally", "by"):
+            left -= amount
+        yield post, other, amount
+
+

@@ -1,0 +1,298 @@
+"""A period of one subject ends and the next begins: the base, what goes on, what is held still.
+
+What goes on is granted anew as if nothing else had been brought, and from then on has a route straight
+into its ledger. Refuses to know when a period ends.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from ..entry import Outcome, Step
+from ..event import Event, moment
+from ..plan import Ledger, Post, Start, Weigh
+from ..terms import Exact, Period, exact
+from .answers import evaluate
+from .contributions import create, enter, hold_all, post_of
+from .effects import end_of, hold_accounts, release, set_limits
+from .routes import Branch, part_of
+from .state import (
+    Account,
+    Contribution,
+    EntryBuilder,
+    Hold,
+    Source,
+    SubjectState,
+    side_of,
+)
+from .steps import note
+from .undoing import lapse
+from .value import base_of
+from .world import World
+
+Carried = dict[int, dict[str, Exact]]
+"""What of each contribution goes on, by its number and ledger."""
+
+
+def open_first(world: World, subject: str, first: date) -> None:
+    """Begin the first period of a subject."""
+    state = world.new_state(subject, world.period(first))
+    day = moment(first, subject)
+    world.moves += 1
+    for name, ledger in world.plan.ledgers.items():
+        start_ledger(world, state, name, ledger, day)
+    for start in world.plan.starts:
+        _start_category(world, state, start, day)
+
+
+def open_next(world: World, state: SubjectState, period: Period, first: date) -> None:
+    """Begin a further period: the base, what is carried, what is held down still."""
+    last = state.period.end
+    whole = _whole_ledgers(world, state)
+    _end_holds(world, state, last)
+    going = _going_on(world, state, last, whole)
+    carried = _granted_anew(world, state, going)
+    amounts = _carried_whole(world, state, whole)
+    state.period, state.unstated, state.provisional = period, set(), None
+    state.figures, state.weighed = {}, {}
+    day = moment(first, state.subject)
+    world.moves += 1
+    holds, state.holds = state.holds, []
+    for account in state.accounts.values():
+        account.held = None
+    for name, ledger in world.plan.ledgers.items():
+        start_ledger(world, state, name, ledger, day)
+    for start in world.plan.starts:
+        _start_category(world, state, start, day)
+    builder = EntryBuilder()
+    _carry(world, state, going, carried, first, builder)
+    for name, amount in amounts.items():
+        _carry_whole(world, state, name, amount, day, builder)
+    if builder.granted and any(builder.granted.values()):
+        world.write(day, Outcome.CARRIED, 0, builder, standing=True)
+    _hold_on(world, state, holds, day)
+    state.grades = [g for g in state.grades if g.end is None or g.end >= first]
+
+
+def start_ledger(
+    world: World, state: SubjectState, name: str, ledger: Ledger, day: Event
+) -> None:  # fmt: skip
+    """Give a ledger what it starts from, to those who have it."""
+    if ledger.formula is not None or not has_ledger(world, ledger, state.subject, day.date):
+        return
+    base = base_of(world, ledger.base, state.subject, day)
+    if base is None:
+        state.unstated.add("base")
+    if not ledger.stated:
+        state.unstated.add("at_period_end")
+    base = base or 0
+    state.accounts[name] = Account(base, base)
+    set_limits(world, state, name, base, day.date)
+
+
+def has_ledger(world: World, ledger: Ledger, subject: str, day: date) -> bool:
+    """Whether a ledger is for a subject on a day."""
+    return not ledger.kinds or world.roster.fits(subject, ledger.kinds, day)
+
+
+def _start_category(world: World, state: SubjectState, start: Start, day: Event) -> None:
+    """Let the base of a category start its sums, and those of all around it; it is no grant."""
+    roster = world.roster
+    kinds = start.kinds or ((world.plan.kind,),)
+    base = base_of(world, start.value, state.subject, day)
+    if not base or not all(roster.fits(state.subject, words, day.date) for words in kinds):
+        state.unstated |= {"base"} if base is None else set()
+        return
+    path = tuple(
+        part for part in start.path
+        if isinstance(part, Weigh) or (part.kind == "net" and part.window.name == "period")
+    )  # fmt: skip
+    route = world.routes.of(path, (Post("", "total", 1, None),))
+    item = create(world, Source(day, None), state, route, side_of(base), day.date)
+    item.is_base = True
+    builder = EntryBuilder()
+    enter(world, item, base, builder)
+    state.accounts["total"].base += builder.granted.get("total", 0)
+
+
+# --- what goes on --------------------------------------------------------------------------------
+
+
+def _whole_ledgers(world: World, state: SubjectState) -> dict[str, bool]:
+    """Ledgers that are carried in one sum: by a formula, or since nothing of them ends by itself."""
+    found = {}
+    for name in state.accounts:
+        ledger = world.plan.ledgers.get(name)
+        if ledger is not None and (ledger.carried is not None or ledger.lasts is not None):
+            found[name] = True
+        elif ledger is not None and ledger.carries and not world.keeps:
+            found[name] = False
+    return found
+
+
+def _carried_whole(
+    world: World, state: SubjectState, whole: dict[str, bool]
+) -> dict[str, Exact]:  # fmt: skip
+    """What each of these ledgers carries on, beyond its base."""
+    found: dict[str, Exact] = {}
+    asking = moment(state.period.end, state.subject)
+    for name in whole:
+        ledger, account = world.plan.ledgers[name], state.accounts[name]
+        if ledger.carried is not None:
+            found[name] = exact(Fraction(evaluate(world, ledger.carried, asking)) * world.scale)
+        else:
+            found[name] = account.inner - account.base if ledger.carries else 0
+    return found
+
+
+def _end_holds(world: World, state: SubjectState, last: date) -> None:
+    """End the vetoes that last to the period's last day: what none gives back does not go on."""
+    ended = [hold for hold in state.holds if hold.end is not None and hold.end <= last]
+    release(world, state, ended, EntryBuilder())
+
+
+def _going_on(
+    world: World, state: SubjectState, last: date, whole: dict[str, bool]
+) -> list[tuple[Contribution, tuple[str, ...]]]:
+    """Tell which contributions outlast the period, each with its ledgers; the others end with it."""
+    found: list[tuple[Contribution, tuple[str, ...]]] = []
+    for item in [*state.contributions.values()]:
+        ledgers = tuple(
+            branch.ledger for branch in item.route.branches
+            if branch.ledger not in whole and _goes_on(world, item, branch.ledger, last)
+        )  # fmt: skip
+        if ledgers:
+            found.append((item, ledgers))
+            continue
+        item.in_force = False
+        del state.contributions[item.number]
+        source = item.source
+        if not source.ended:
+            source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
+        if not any(other.in_force for other in source.contributions):
+            lapse(state, source)
+    return found
+
+
+def _goes_on(world: World, item: Contribution, ledger: str, last: date) -> bool:
+    rule = world.plan.ledgers.get(ledger)
+    if item.is_base or rule is None or ledger not in item.state.accounts:
+        return False
+    if item.ends is not None and item.ends <= last:
+        return False
+    return rule.carries or item.lasts != "period"
+
+
+def _granted_anew(
+    world: World, state: SubjectState, going: list[tuple[Contribution, tuple[str, ...]]]
+) -> Carried:
+    """Grant what goes on anew, in its order, as if it alone had been brought."""
+    fresh = SubjectState(state.subject, state.period, state.occurrences)
+    fresh.populations = state.populations
+    for name, account in state.accounts.items():
+        if name in world.plan.ledgers:
+            set_limits(world, fresh, name, account.base, state.period.end)
+    _start_sums(world, state, fresh)
+    return {item.number: _anew(world, fresh, item, ledgers) for item, ledgers in going}
+
+
+def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
+    """Let the sums of categories begin at their bases."""
+    day = moment(state.period.start, state.subject)
+    for start in world.plan.starts:
+        base = base_of(world, start.value, state.subject, day)
+        if base:
+            x: Exact = base
+            item = Contribution(
+                Source(day, None), fresh, world.routes.of((), ()), side_of(base), day.date,
+                day.date, 0,
+            )  # fmt: skip
+            for part in start.path:
+                if isinstance(part, Weigh) or part.kind == "net":
+                    x = world.routes.maker.stage(part).run(fresh.sums, item, x)
+
+
+def _anew(
+    world: World, fresh: SubjectState, item: Contribution, ledgers: tuple[str, ...]
+) -> dict[str, Exact]:
+    state, route = item.state, item.route
+    first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
+    points = item.arrived[first] if route.trunk else item.arrived[0]
+    found: dict[str, Exact] = {}
+    item.state = fresh
+    for stage in route.trunk[first:]:
+        points = stage.run(fresh.sums, item, points)
+    for branch, landed in zip(route.branches, item.landed, strict=True):
+        if branch.ledger in ledgers:
+            amount = landed[0] if route.is_carried or not route.trunk else _part(item, branch, points)
+            for stage in branch.limits:
+                amount = stage.run(fresh.sums, item, amount)
+            found[branch.ledger] = amount
+    item.state = state
+    return found
+
+
+def _part(item: Contribution, branch: Branch, points: Exact) -> Exact:
+    post = branch.post
+    return part_of(post, points) if post.side in (None, item.side) else 0
+
+
+def _carry(
+    world: World, state: SubjectState, going: list[tuple[Contribution, tuple[str, ...]]],
+    carried: Carried, first: date, builder: EntryBuilder,
+) -> None:  # fmt: skip
+    """Let contributions go on in their ledgers, in the new period's windows of the ledger alone."""
+    for item, ledgers in going:
+        route = world.routes.carried(ledgers)
+        item.route, item.stop, item.since = route, None, first
+        item.arrived = [0]
+        item.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
+        for branch, landed in zip(route.branches, item.landed, strict=True):
+            amount = carried[item.number][branch.ledger]
+            landed[0] = amount
+            account = state.accounts.get(branch.ledger)
+            for number, stage in enumerate(branch.limits):
+                if stage.cap is not None and stage.cap.window.name == "period":
+                    amount = stage.run(state.sums, item, amount)
+                landed[number + 1] = amount
+            if account is not None:
+                account.inner += amount
+                granted = builder.granted.get(branch.ledger, 0)
+                builder.granted[branch.ledger] = granted + amount
+        item.spent = {name: much for name, much in item.spent.items() if name in ledgers}
+
+
+def _carry_whole(
+    world: World, state: SubjectState, name: str, amount: Exact, day: Event, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Open a period with one contribution of all that a ledger carries on."""
+    ledger = world.plan.ledgers[name]
+    if not amount or name not in state.accounts:
+        return
+    source = Source(moment(day.date, state.subject, "", name), None)
+    route = world.routes.straight(post_of(name))
+    item = create(world, source, state, route, side_of(amount), day.date)
+    item.is_extra = True
+    enter(world, item, amount, builder)
+    if ledger.lasts is not None:
+        item.lasts = str(ledger.lasts)
+        item.ends = end_of(world.plan, item.lasts, day.date)
+        state.contributions[item.number] = item
+        world.expires_on(item.ends, state.subject, item.number, item)
+
+
+def _hold_on(world: World, state: SubjectState, holds: list[Hold], day: Event) -> None:
+    """Let vetoes that stand across the end of a period go on holding what they held."""
+    state.holds = holds
+    if not holds:
+        return
+    builder = EntryBuilder()
+    hold_all(world, state, builder)
+    hold_accounts(state, builder)
+    if builder.moves:
+        builder.steps = list(_vetoes(holds))
+        world.write(day, Outcome.HELD, 0, builder, standing=True)
+
+
+def _vetoes(holds: list[Hold]) -> Iterator[Step]:
+    yield from (note("veto", hold.effect.mark, hold.effect.target) for hold in holds)

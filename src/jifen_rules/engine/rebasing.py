@@ -1,0 +1,84 @@
+"""A new version takes over: every limit whose bound it moves goes on from what it has let through so far."""
+
+from typing import Any
+
+from ..plan import Cap, Plan
+from ..terms import Exact
+from .state import SubjectState, Sums
+from .world import World
+
+
+def rebase(world: World, state: SubjectState, old: Plan, new: Plan) -> None:
+    """Let the limits of a subject go on under a new version."""
+    rebase_sums(world, state.sums, state.over, old, new)
+    _rebase_undo(world, state, old, new)
+    for name, account in state.accounts.items():
+        known = {cap.slot for cap in old.ledgers[name].limits} if name in old.ledgers else set()
+        ledger = new.ledgers.get(name)
+        for cap in ledger.limits if ledger is not None else ():
+            if cap.slot not in known and cap.window.name == "period":
+                key = world.routes.maker.stage(cap).keys
+                assert key is not None
+                state.sums[key[state.period.start]] = account.inner
+                if cap.clamp(account.inner) != account.inner:
+                    state.over[key[state.period.start]] = account.inner
+
+
+def rebase_sums(world: World, sums: Sums, over: dict[Any, Exact], old: Plan, new: Plan) -> None:
+    """Do the same for the sums of limits, by the number of each."""
+    slots = world.prepared.slots
+    now = {cap.slot: cap for cap in new.limits}
+    moved = {
+        slots[cap.slot]: (cap, now[cap.slot])
+        for cap in old.limits
+        if cap.slot in now and _bounds(cap) != _bounds(now[cap.slot])
+    }
+    for key in [*sums] if moved else ():
+        number = key[0] if isinstance(key, tuple) else key
+        if isinstance(number, int) and (number >> 32) in moved:
+            _rebase_sum(*moved[number >> 32], sums, over, key)
+
+
+def _bounds(cap: Cap) -> object:
+    return cap.high, cap.low, cap.lost
+
+
+def _rebase_sum(cap: Cap, now: Cap, sums: Sums, over: dict[Any, Exact], key: Any) -> None:
+    seen = sums[key]
+    if cap.kind == "times":
+        if isinstance(seen, int):
+            sums[key] = min(seen, int(cap.high or 0))
+            return
+        chosen = sorted(seen.items(), key=lambda item: -item[1]) if cap.highest else seen.items()
+        sums[key] = dict(list(chosen)[: int(cap.high or 0)])
+        return
+    let = over.get(key, cap.clamp(seen))
+    sums[key] = let
+    if now.clamp(let) != let:
+        over[key] = let
+    else:
+        over.pop(key, None)
+
+
+def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan) -> None:
+    """Let an end take no more from a moved limit than it had let through of each."""
+    moved = world.prepared.moved
+    running: dict[object, Exact] = {}
+    for item in state.contributions.values():
+        first, trunk = item.route.undo_at, item.route.trunk
+        if first == len(trunk) or item.stop is not None:
+            for branch, landed in zip(item.route.branches, item.landed, strict=True):
+                if branch.limits and branch.limits[0].cap is not None:
+                    if branch.limits[0].cap.slot in moved:
+                        landed[0] = _let(branch.limits[0], item, landed[0], running)
+        elif (cap := trunk[first].cap) is not None and cap.slot in moved:
+            item.arrived[first] = _let(trunk[first], item, item.arrived[first], running)
+
+
+def _let(stage: Any, item: Any, amount: Exact, running: dict[object, Exact]) -> Exact:
+    key = stage.keys[stage.day_of(item)] if stage.keys is not None else None
+    before = running.get(key, 0)
+    running[key] = before + amount
+    clamp = stage.cap.clamp
+    low: Exact = clamp(before + amount) - clamp(before)
+    return low

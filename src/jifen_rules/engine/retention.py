@@ -1,0 +1,123 @@
+"""What the versions of a scheme may ask of what came before, so that it is kept.
+
+All versions are looked through, since a later one may ask for what an earlier one did not.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..expression import Formula
+from ..plan import (
+    Brought,
+    Cap,
+    Close,
+    Combine,
+    Escalation,
+    Grant,
+    Held,
+    Mark,
+    Plan,
+    Post,
+    Repair,
+    Reward,
+    Versions,
+    Weigh,
+    Wiped,
+)
+from ..terms import Window
+
+Question = tuple[str, str]
+"""A name and the text of a window: how often, and how much, in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What must be kept."""
+
+    figures: frozenset[str]
+    """Categories, and what else formulas, ladders, shares and rights look up."""
+    keeps: bool
+    """Whether something may end a single contribution, or change what it brings."""
+    carries: bool
+    """Whether some ledger is carried on, so that an end in a later period finds what it takes."""
+    by_matter: bool
+    """Whether a veto may hold all that is of one matter."""
+    questions: frozenset[Question]
+    """What is counted or added up over windows."""
+    latest: frozenset[str]
+    """Names whose latest points formulas ask for."""
+    valid: frozenset[str]
+    """Indicators of which those in force are counted."""
+
+
+def retention_of(versions: Versions) -> Retention:
+    """Look through all versions."""
+    plans = versions.plans
+    parts = [part for plan in plans for part in _parts(plan)]
+    grants = [grant for plan in plans for grant in plan.grants.values()]
+    questions: set[Question] = set()
+    latest: set[str] = set()
+    for part in parts:
+        for call in part.calls if isinstance(part, Formula) else ():
+            if call.function in ("count", "sum"):
+                questions.add((call.arguments[0], str(Window.parse(call.arguments[1]))))
+            elif call.function == "latest":
+                latest.add(call.arguments[0])
+    escalating = [(g.mark.id, g.escalation) for g in grants if g.escalation is not None]
+    questions |= {(name, str(e.window)) for name, e in escalating if e.window is not None}
+    return Retention(
+        figures=frozenset().union(*(plan.categories for plan in plans), _asked_for(plans, parts)),
+        keeps=any(isinstance(part, _ENDING) for part in parts) or any(map(_may_end, grants)),
+        carries=any(ledger.carries for plan in plans for ledger in plan.ledgers.values()),
+        by_matter=any(isinstance(part, Held) and part.target == "matter" for part in parts),
+        questions=frozenset(questions),
+        latest=frozenset(latest),
+        valid=frozenset(name for name, e in escalating if e.window is None),
+    )
+
+
+_ENDING = (Held, Repair, Wiped, Brought, Combine)
+"""Constructs through which a contribution may end or change by itself."""
+
+
+def _may_end(grant: Grant) -> bool:
+    return grant.lasts != "period" or grant.escalation is not None and not grant.escalation.window
+
+
+def _asked_for(plans: Iterable[Plan], parts: Iterable[Any]) -> frozenset[str]:
+    """Every word that a figure may be looked up by."""
+    found = {name for plan in plans for name, _ in plan.parts}
+    for part in parts:
+        match part:
+            case Formula():
+                found |= part.names
+                found |= {word for call in part.calls for word in call.arguments}
+            case Close():
+                found |= {part.figure, *part.deciders}
+            case Post() | Reward():
+                found.add(part.figure)
+    return frozenset(found)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Yield a value of the plan and everything in it that may hold a formula or name a figure."""
+    match value:
+        case None | str() | int() | Fraction() | Mark() | Window() | Cap() | Weigh() | frozenset():
+            return
+        case Formula():
+            yield value
+            for call in value.calls:
+                yield from _parts(call.formulas)
+        case tuple():
+            for part in value:
+                yield from _parts(part)
+        case Mapping():
+            for part in value.values():
+                yield from _parts(part)
+        case _:
+            if is_dataclass(value):
+                yield value
+                for column in fields(value):
+                    yield from _parts(getattr(value, column.name))

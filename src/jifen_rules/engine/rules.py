@@ -1,0 +1,86 @@
+"""Rules: when something holds at the end of a window, or turns true after an event, then.
+
+Rules of one moment see the figures as they were before any of them.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ..entry import Outcome
+from ..event import Event, moment
+from ..plan import Graded, Held, Rule
+from .answers import holds
+from .effects import apply
+from .state import EntryBuilder, Source, SubjectState
+from .world import World
+
+
+def after_event(world: World, subjects: Iterable[str], event: Event) -> None:
+    """Look at the rules for each subject an event touched; a condition acts when it turns true."""
+    states = (world.states.get(subject) for subject in sorted(set(subjects)))
+    for rule, state in _turning_true(world, [s for s in states if s is not None], event.date):
+        _act(world, rule, state, event.date, event.id)
+
+
+def at_opening(world: World, states: Iterable[SubjectState], day: date) -> None:
+    """Look at the rules of each event when a period opens, as after an event."""
+    for rule, state in _turning_true(world, states, day):
+        _act(world, rule, state, day, "", opening=True)
+
+
+def _turning_true(
+    world: World, states: Iterable[SubjectState], day: date
+) -> list[tuple[Rule, SubjectState]]:  # fmt: skip
+    found: list[tuple[Rule, SubjectState]] = []
+    for state in states:
+        for rule in world.plan.after_events:
+            holding = _holds(world, rule, state, day)
+            if holding and rule.mark.id not in state.true_rules:
+                found.append((rule, state))
+            (state.true_rules.add if holding else state.true_rules.discard)(rule.mark.id)
+    return found
+
+
+def at_end(
+    world: World, states: Iterable[SubjectState], rules: Iterable[Rule], last: date
+) -> list[tuple[Rule, SubjectState]]:
+    """Let the rules whose window ends act on all for whom they hold.
+
+    Points and actions are of this day; what holds down or grades begins with the next one, and
+    is given back to the caller.
+    """
+    every = tuple(states)
+    holding = [(r, s) for r in rules for s in every if _holds(world, r, s, last)]
+    for rule, state in holding:
+        _act(world, rule, state, last, "")
+    return [(r, s) for r, s in holding if any(isinstance(e, Held | Graded) for e in r.effects)]
+
+
+def begin(world: World, rule: Rule, state: SubjectState, day: date) -> None:
+    """Let what holds down or grades begin on the day after a window."""
+    builder = EntryBuilder()
+    event = moment(day, state.subject, f"@{rule.mark.id}@{day}")
+    for effect in rule.effects:
+        if isinstance(effect, Held | Graded):
+            apply(world, state, effect, Source(event, None), builder)
+    world.write(event, Outcome.HELD, 0, builder, indicator=rule.mark.id, standing=True)
+
+
+def _holds(world: World, rule: Rule, state: SubjectState, day: date) -> bool:
+    kinds = rule.kinds or (world.plan.kind,)
+    asking = moment(day, state.subject)
+    return world.roster.fits(state.subject, kinds, day) and holds(world, rule.when, asking)
+
+
+def _act(
+    world: World, rule: Rule, state: SubjectState, day: date, cause: str, *, opening: bool = False
+) -> None:  # fmt: skip
+    builder = EntryBuilder()
+    name = cause or f"@{rule.mark.id}@{day}"
+    event = moment(day, state.subject, name, rule.mark.id)
+    at_once = bool(cause) or opening
+    now = [effect for effect in rule.effects if at_once or not isinstance(effect, Held | Graded)]
+    for effect in now:
+        apply(world, state, effect, Source(event, None), builder)
+    if now:
+        world.write(event, Outcome.RULE, 0, builder, standing=not cause, inputs={})

@@ -1,0 +1,431 @@
+"""Prepared stages: each limit and border of a plan as one small function with its bounds bound in.
+
+`stage.run(sums, contribution, points)` takes what comes to the stage and gives what it lets through,
+after or before the opposite alike: what it lets through is `clamp(after) - clamp(before)` of the sums
+that reached it. Adds and deducts are two sums. Refuses to know of ledgers and of what ends.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from ..entry import Step
+from ..plan import Cap, Plan, Weigh
+from ..roster import Roster
+from ..terms import Exact, exact
+from .lookback import Lookback
+from .state import Contribution, Sums
+from .steps import step
+
+Run: TypeAlias = Callable[[Sums, Contribution, Exact], Exact]
+
+
+class WindowKeys(dict[date, int]):
+    """`keys[day]` is the key of the sum of a limit in the window that holds a day."""
+
+    def __init__(self, slot: int, window: Callable[[date], int]) -> None:
+        self._first, self._window = slot << 32, window
+
+    def __missing__(self, day: date) -> int:
+        key = self[day] = self._first + self._window(day)
+        return key
+
+
+class Slots(dict[str, int]):
+    """A number for each limit, the same in every version of a scheme."""
+
+    def __missing__(self, slot: str) -> int:
+        number = self[slot] = len(self) + 1
+        return number
+
+
+class Stage:
+    """One limit or border on a route."""
+
+    __slots__ = ("cap", "day_of", "keys", "run", "weigh")
+
+    def __init__(self, part: Cap | Weigh, run: Run, keys: WindowKeys | None = None) -> None:
+        self.cap = part if isinstance(part, Cap) else None
+        self.weigh = part if isinstance(part, Weigh) else None
+        self.run, self.keys = run, keys
+        self.day_of: Callable[[Contribution], date] = _own_day
+        if isinstance(part, Cap) and part.window.name == "period":
+            self.day_of = _period_day
+
+    @property
+    def is_net(self) -> bool:
+        """Whether what ends returns its room here."""
+        if self.cap is not None:
+            return self.cap.kind == "net"
+        assert self.weigh is not None
+        return self.weigh.rounding is not None
+
+    def steps(self, scale: int, item: Contribution, before: Exact, after: Exact) -> Iterator[Step]:
+        """Yield what the trace says of points that changed here."""
+        if self.weigh is not None:
+            yield from _border_steps(self.weigh, scale, before, after)
+            return
+        cap = self.cap
+        assert cap is not None
+        kind = "floor" if cap.high is None else cap.kind
+        room = self._room(item)
+        yield step(kind, cap.mark, scale, before, after, room, cap.window)
+
+    def _room(self, item: Contribution) -> Exact | None:
+        """What is left under the limit; None where it counts times or looks back."""
+        cap = self.cap
+        assert cap is not None
+        if self.keys is None or cap.kind == "times":
+            return None
+        sums, key = shared_sums(cap, item, self.keys[self.day_of(item)])
+        over = item.state.pots_over if cap.among else item.state.over
+        reached = over.get(key) if over else None
+        return room_left(cap, cap.clamp(sums.get(key, 0)) if reached is None else reached)
+
+    def settle(self, item: Contribution, came: Exact, let: Exact) -> None:
+        """Forget what a contribution brought that has ended, without returning its room.
+
+        A cap forgets what it had not let through, and keeps the rest as used; a border's figures
+        fall by what the contribution brought to it.
+        """
+        if self.weigh is not None:
+            _add(item.state.figures, self.weigh.mark.id, -came)
+            _add(item.state.weighed, self.weigh.mark.id, -let)
+        elif self.cap is not None and self.keys is not None and self.cap.kind != "times":
+            if came != let and self.cap.kind in ("net", item.side):
+                sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
+                sums[key] = sums.get(key, 0) + let - came
+
+
+def _own_day(item: Contribution) -> date:
+    return item.day
+
+
+def _period_day(item: Contribution) -> date:
+    return item.since
+
+
+def shared_sums(cap: Cap, item: Contribution, key: Any) -> tuple[Sums, Any]:
+    """The sums a limit works on, and the key in them: those of several subjects where they share it."""
+    if not cap.among:
+        return item.state.sums, key
+    return item.state.pots, (key, *item.state.populations(cap.among, item.day))
+
+
+def room_left(cap: Cap, reached: Exact) -> Exact | None:
+    """The room between what a limit has let through and its bound."""
+    if cap.high is None:
+        return None if cap.low is None else reached - cap.low
+    return cap.high - abs(reached) if cap.kind == "deducted" else cap.high - reached
+
+
+# --- preparing -----------------------------------------------------------------------------------
+
+
+class StageMaker:
+    """Prepares the stages of one version of a scheme."""
+
+    def __init__(
+        self, plan: Plan, slots: Slots, figures: frozenset[str], moved: frozenset[str],
+        keeps: bool,
+    ) -> None:  # fmt: skip
+        """`figures` are looked up later; `moved` are limits whose bound a later version moved;
+        `keeps` tells whether the events that reach a limit are kept, so that they can change.
+        """
+        self.plan, self.slots, self.figures = plan, slots, figures
+        self.moved, self.keeps = moved, keeps
+        self._stages: dict[Cap | Weigh, Stage] = {}
+
+    def stage(self, part: Cap | Weigh) -> Stage:
+        """Prepare a part of a route, once."""
+        found = self._stages.get(part)
+        if found is None:
+            made = self._border(part) if isinstance(part, Weigh) else self._cap(part)
+            found = self._stages[part] = made
+        return found
+
+    def keys(self, slot: str, window: Any) -> WindowKeys:
+        """The keys of the sums of a limit in a calendar window."""
+        if window.name == "period":
+            return WindowKeys(
+                self.slots[slot], lambda day: self.plan.period_of(day).start.toordinal()
+            )
+        return WindowKeys(self.slots[slot], window.key)
+
+    def _cap(self, cap: Cap) -> Stage:
+        if cap.window.name == "length":
+            return Stage(cap, _sided(cap, _looking_back(cap, self.slots[cap.slot])))
+        if cap.window.name == "event":
+            return Stage(cap, _sided(cap, _of_one_event(cap, self.slots[cap.slot], self.keeps)))
+        keys = self.keys(cap.slot, cap.window)
+        if cap.kind == "times":
+            run = _listing(cap, keys) if self.keeps or cap.highest else _counting(cap, keys)
+        elif cap.among or cap.slot in self.moved or cap.lost:
+            twins = tuple(self.slots[twin] << 32 for twin in cap.twins)
+            run = _running(cap, keys, twins, is_moved=cap.slot in self.moved)
+        else:
+            run = _plain(cap, keys)
+        return Stage(cap, _sided(cap, run), keys)
+
+    def _border(self, border: Weigh) -> Stage:
+        node, looked_up = border.mark.id, border.mark.id in self.figures
+        keys = None
+        if border.rounding is not None:
+            keys = WindowKeys(
+                self.slots[f"round {node}"], lambda day: self.plan.period_of(day).start.toordinal()
+            )
+        return Stage(border, _crossing(border, keys, looked_up, self.plan.scale), keys)
+
+
+def _sided(cap: Cap, run: Run) -> Run:
+    """Let a limit on one side see that side alone."""
+    if cap.kind in ("net", "times"):
+        return run
+    kind = cap.kind
+
+    def sided(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        return run(sums, item, x) if item.side == kind else x
+
+    return sided
+
+
+def _plain(cap: Cap, keys: WindowKeys) -> Run:
+    """A limit that keeps what lies beyond, in a calendar window, of one subject."""
+    high, low, clamp = cap.high, cap.low, cap.clamp
+    in_period = cap.window.name == "period"
+
+    def net(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        key = keys[item.since if in_period else item.day]
+        before = sums.get(key, 0)
+        after = sums[key] = before + x
+        return clamp(after) - clamp(before)
+
+    def at_most(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        key = keys[item.since if in_period else item.day]
+        before = sums.get(key, 0)
+        after = sums[key] = before + x
+        if after <= high and before <= high:  # type: ignore[operator]  # there is one
+            return x
+        return (after if after < high else high) - (before if before < high else high)  # type: ignore[operator]
+
+    return at_most if high is not None and low is None and cap.kind != "deducted" else net
+
+
+def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bool) -> Run:
+    """A limit that several share, that loses what lies beyond, or whose bound a version moved."""
+    in_period = cap.window.name == "period"
+    first = keys._first
+
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        plain = keys[item.since if in_period else item.day]
+        if cap.among:
+            if sums is not item.state.sums:
+                return x  # the pot is not worked out anew
+            sums, key = shared_sums(cap, item, plain)
+        else:
+            key = plain
+        over = item.state.pots_over if cap.among else item.state.over
+        before = sums.get(key, 0)
+        old, new = _clamped(cap, over if is_moved else None, key, before, before + x)
+        sums[key] = new if cap.lost else before + x
+        for twin in twins:
+            sums[plain - first + twin] = new
+        return new - old
+
+    return run
+
+
+def _clamped(
+    cap: Cap, over: dict[Any, Exact] | None, key: object, before: Exact, after: Exact
+) -> tuple[Exact, Exact]:
+    """What a limit let through before and after; beyond a lowered bound it can only shrink."""
+    old = over.get(key) if over else None
+    if old is None or over is None:
+        return cap.clamp(before), cap.clamp(after)
+    if old > cap.clamp(old):
+        new = max(cap.clamp(after), min(old, after))
+    else:
+        new = min(cap.clamp(after), max(old, after))
+    if new == cap.clamp(new):
+        del over[key]
+    else:
+        over[key] = new
+    return old, new
+
+
+def _of_one_event(cap: Cap, slot: int, keeps: bool) -> Run:
+    """A bound on a single event; `times` of one event are one."""
+
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        if cap.kind == "times":
+            return x if cap.high else 0
+        if not keeps:
+            return cap.clamp(x)
+        key = (slot, item.number)
+        before = sums.get(key, 0)
+        after = sums[key] = before + x
+        return cap.clamp(after) - cap.clamp(before)
+
+    return run
+
+
+def _counting(cap: Cap, keys: WindowKeys) -> Run:
+    """The first n times, where no event that reached it can change."""
+    high = int(cap.high or 0)
+    in_period = cap.window.name == "period"
+
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        key = keys[item.since if in_period else item.day]
+        if cap.among:
+            sums, key = shared_sums(cap, item, key)
+        count = sums[key] = sums.get(key, 0) + 1
+        return x if count <= high else 0
+
+    return run
+
+
+def _listing(cap: Cap, keys: WindowKeys) -> Run:
+    """The first or highest n times, of events that may still change."""
+    in_period = cap.window.name == "period"
+
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        key = keys[item.since if in_period else item.day]
+        if cap.among:
+            sums, key = shared_sums(cap, item, key)
+        seen = sums.setdefault(key, {})
+        before = _chosen(cap, seen)
+        value = seen.get(item.number, 0) + x
+        if value:
+            seen[item.number] = value
+        else:
+            seen.pop(item.number, None)
+        return _chosen(cap, seen) - before
+
+    return run
+
+
+def _chosen(cap: Cap, seen: Mapping[int, Exact]) -> Exact:
+    count = int(cap.high or 0)
+    if cap.highest:
+        return total(sorted(seen.values(), reverse=True)[:count])
+    values = iter(seen.values())
+    return total(value for value, _ in zip(values, range(count), strict=False))
+
+
+def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:
+    """Put a contribution in the place of another one among the times of a limit."""
+    assert stage.cap is not None and stage.keys is not None
+    sums, key = shared_sums(stage.cap, item, stage.keys[stage.day_of(item)])
+    seen = sums.get(key, {})
+    sums[key] = {
+        item.number if number == old.number else number: points if number == old.number else value
+        for number, value in seen.items()
+    }
+
+
+def _looking_back(cap: Cap, slot: int) -> Run:
+    """A length limits what it let through since its first day, back from the event's own."""
+    clamp, is_times, high = cap.clamp, cap.kind == "times", cap.high or 0
+
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        key: Any = slot
+        if cap.among:
+            sums, key = shared_sums(cap, item, key)
+        seen: Lookback = sums.get(key) or sums.setdefault(key, Lookback())
+        day, number = item.day, item.number
+        first, known = cap.window.first_day_back(day), seen.get(number)
+        reached, old = known or (0, 0)
+        if known is None and seen.is_latest(day):
+            seen.move_to(first)
+            used, times = seen.used, seen.times
+        else:
+            others = [*seen.others(number, first, day)]
+            used, times = total(others), sum(map(bool, others))
+        reached += x
+        if is_times:
+            new: Exact = reached if times < high else 0
+        else:
+            new = clamp(used + reached) - used
+        seen.put(number, day, reached, new)
+        return new - old
+
+    return run
+
+
+def _crossing(border: Weigh, keys: WindowKeys | None, looked_up: bool, scale: int) -> Run:
+    """Pass a border: its weight, then its rounding; its figures follow."""
+    node, factor, rounding = border.mark.id, border.factor, border.rounding
+
+    def plain(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        state = item.state
+        _add(state.figures, node, x)
+        _add(state.weighed, node, x)
+        return x
+
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        y = x if factor == 1 else weighed(x, factor)
+        if rounding is not None and keys is not None:
+            key = keys[item.since]
+            before = sums.get(key, 0)
+            after = sums[key] = before + y
+            y = rounding.apply(after, scale) - rounding.apply(before, scale)
+        if looked_up:
+            _add(item.state.figures, node, x)
+            _add(item.state.weighed, node, y)
+        return y
+
+    def nothing(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        return x
+
+    if factor != 1 or rounding is not None:
+        return run
+    return plain if looked_up else nothing
+
+
+def _border_steps(border: Weigh, scale: int, before: Exact, after: Exact) -> Iterator[Step]:
+    y = weighed(before, border.factor)
+    if y != before:
+        yield step("weight", border.mark, scale, before, y)
+    if after != y:
+        yield step("round", border.mark, scale, y, after)
+
+
+def _add(sums: dict[str, Exact], key: str, amount: Exact) -> None:
+    sums[key] = sums.get(key, 0) + amount
+
+
+def weighed(amount: Exact, factor: Exact) -> Exact:
+    """An amount times a factor, exactly."""
+    if type(amount) is not int:
+        return exact(Fraction(amount) * factor)
+    size = factor.denominator
+    if size == 1:
+        return amount * factor.numerator
+    whole, rest = divmod(amount * factor.numerator, size)
+    return exact(amount * factor) if rest else whole
+
+
+def total(values: Iterable[Exact]) -> Exact:
+    """Add up exactly."""
+    found: Exact = 0
+    for value in values:
+        found += value
+    return found
+
+
+def moved_slots(plans: Iterable[Plan]) -> frozenset[str]:
+    """The limits whose bound is not the same in every version that has them."""
+    bounds: dict[str, tuple[Any, Any, bool]] = {}
+    moved: set[str] = set()
+    for plan in plans:
+        for cap in plan.limits:
+            now = (cap.high, cap.low, cap.lost)
+            if bounds.setdefault(cap.slot, now) != now:
+                moved.add(cap.slot)
+    return frozenset(moved)
+
+
+def roster_populations(roster: Roster, subject: str) -> Callable[..., tuple[str, ...]]:
+    """Of a subject, what it shares with its equals on a day."""
+    return lambda words, day: roster.populations(subject, words, day)

@@ -1,0 +1,231 @@
+"""What is known of each subject of a group while its events are folded.
+
+Values only. Every figure is a whole number of 1/scale of the plan, or an exact fraction of it.
+Refuses to know how a figure changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ..entry import Outcome, Right, Standing, Step
+from ..event import Event
+from ..plan import Combine, Graded, Grant, Held
+from ..terms import Exact, Period
+
+if TYPE_CHECKING:
+    from .groups import Group
+    from .occurrences import Occurrences
+    from .payouts import Payee
+    from .routes import Route
+
+Side: TypeAlias = Literal["added", "deducted"]
+"""Every contribution is an add or a deduct, from its combine to its ledger."""
+
+Sums: TypeAlias = dict[Any, Any]
+"""The sums that reached each limit, by the key of the limit and its window."""
+
+
+def _nobody(words: tuple[str, ...], day: date) -> tuple[str, ...]:
+    return ()
+
+
+class Unfit(Exception):
+    """An event that cannot be valued; carries the outcome that says why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+@dataclass(slots=True, eq=False)
+class Contribution:
+    """Points on their way to ledgers: who brought them, for whom, by which route, for how long.
+
+    `arrived[i]` is what has come to stage i of the route so far, and the last one what came to its
+    end. `landed[b][i]` is the same for the limits of the b-th ledger.
+    """
+
+    source: "Source"
+    state: "SubjectState"
+    route: "Route"
+    side: Side
+    day: date
+    """Its windows are those of this day."""
+    since: date
+    """Its period is the one of this day: the event's, or the first of the one it was carried into."""
+    number: int
+    """Contributions are numbered in the order in which they came."""
+    lasts: str = "period"
+    ends: date | None = None
+    """The last day, where it has a stated one."""
+    is_extra: bool = False
+    """Whether a consequence brought it, beside the points of the event itself."""
+    is_base: bool = False
+    """Whether it is the base of a category."""
+    payee: "Payee | None" = None
+    arrived: list[Exact] = field(default_factory=list)
+    landed: list[list[Exact]] = field(default_factory=list)
+    stop: int | None = None
+    """The stage at which a veto holds it."""
+    spent: dict[str, Exact] = field(default_factory=dict)
+    """By ledger, what was spent of it."""
+    in_force: bool = True
+    took_over: "Contribution | None" = None
+    """Whose room under caps it took, where it came forward."""
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """The indicator that brought it, and the categories around that one."""
+        grant = self.source.grant
+        return frozenset() if grant is None or self.is_extra else grant.nodes
+
+    def got(self, ledger: str) -> Exact:
+        """What has come of it into a ledger."""
+        several = zip(self.route.branches, self.landed, strict=True)
+        return next((landed[-1] for branch, landed in several if branch.ledger == ledger), 0)
+
+
+@dataclass(slots=True, eq=False)
+class Source:
+    """An event (or a rule on a day) that was valued, and all that it brought."""
+
+    event: Event
+    grant: Grant | None
+    value: Exact = 0
+    lasts: str = "period"
+    ends: date | None = None
+    payees: "tuple[Payee, ...]" = ()
+    contributions: list[Contribution] = field(default_factory=list)
+    """Its own first, then those of others, then those of its consequences."""
+    worth: Exact = 0
+    """What it brings at present, before any limit."""
+    counted: bool = False
+    """Whether it brings its value at present: no other of its group stands in its place."""
+    in_force: bool = True
+    ended: Literal["", "run_out", "revoked", "repaired", "closed"] = ""
+    """How it ended, if it did; `closed` with its period."""
+    is_wipe: bool = False
+    """A wipe is not revoked or repaired; it is voided."""
+    spent: "list[tuple[Contribution, str, Exact]]" = field(default_factory=list)
+    """Of a redemption: what it took of which contributions."""
+    taken: list[tuple[Sums, Any]] = field(default_factory=list)
+    """Of a redemption: where limits of the reward count it."""
+
+
+@dataclass(slots=True, eq=False)
+class Hold:
+    """A veto in force: on what, by which event, since when, until when."""
+
+    effect: Held
+    event: str
+    matter: str
+    end: date | None
+    number: int
+    """Contributions with a lower number came before it."""
+
+
+@dataclass(slots=True, eq=False)
+class Grade:
+    """A level that stands whatever the points: by which event, until when."""
+
+    effect: Graded
+    event: str
+    end: date | None
+
+
+@dataclass(slots=True)
+class Account:
+    """A ledger of one subject: its base, what it holds, and at what value a veto holds it."""
+
+    base: Exact
+    inner: Exact
+    held: Exact | None = None
+
+    @property
+    def shown(self) -> Exact:
+        """What counts: what it holds, or the value at which it is held."""
+        return self.inner if self.held is None else self.held
+
+
+@dataclass(slots=True, eq=False)
+class SubjectState:
+    """All running figures of one subject."""
+
+    subject: str
+    period: Period
+    occurrences: "Occurrences"
+    sums: Sums = field(default_factory=dict)
+    figures: dict[str, Exact] = field(default_factory=dict)
+    """Categories and indicators in their own points, this period."""
+    weighed: dict[str, Exact] = field(default_factory=dict)
+    """The same as they enter what is around them."""
+    accounts: dict[str, Account] = field(default_factory=dict)
+    over: dict[Any, Exact] = field(default_factory=dict)
+    """What stands beyond the bound of a limit that a version has lowered, by its sum's key."""
+    contributions: dict[int, Contribution] = field(default_factory=dict)
+    """Those in force that something may still end, by their numbers."""
+    sources: dict[str, Source] = field(default_factory=dict)
+    """Its own events that something may still name, by id."""
+    holds: list[Hold] = field(default_factory=list)
+    grades: list[Grade] = field(default_factory=list)
+    groups: "dict[Any, Group]" = field(default_factory=dict)
+    decided: dict[str, Standing] = field(default_factory=dict)
+    """The level last decided on each ladder; a new period keeps it until its own decision."""
+    earned_on: dict[str, date] = field(default_factory=dict)
+    """When the level last decided on each ladder was last earned by figures."""
+    held_levels: dict[str, str] = field(default_factory=dict)
+    """The level held on each ladder: the last one decided while the subject was rated."""
+    levels: dict[str, list[str]] = field(default_factory=dict)
+    """Every level decided on each ladder, in order; empty where not rated."""
+    parts: dict[tuple[str, str], list[tuple[date, Exact]]] = field(default_factory=dict)
+    """Figures at the ends of windows gone by."""
+    true_rules: set[str] = field(default_factory=set)
+    """Rules looked at after each event whose condition held the last time."""
+    acted: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """By rule that acts once in a stretch, the stretches in which it acted."""
+    unstated: set[str] = field(default_factory=set)
+    provisional: "tuple[dict[str, Standing], tuple[Right, ...]] | None" = None
+    """Levels and rights judged on the last day, before what ends with it."""
+    has_left: bool = False
+    pots: Sums = field(default_factory=dict)
+    """The sums under limits that subjects share; one for all of a group."""
+    pots_over: dict[Any, Exact] = field(default_factory=dict)
+    populations: Callable[[tuple[str, ...], date], tuple[str, ...]] = _nobody
+    """What it shares with its equals on a day."""
+
+    def is_held(self, target: str) -> bool:
+        """Whether a veto stands on a figure."""
+        return bool(self.holds) and any(hold.effect.target == target for hold in self.holds)
+
+    def figure(self, name: str) -> Exact:
+        """A ledger, category or indicator as it stands."""
+        account = self.accounts.get(name)
+        return account.shown if account is not None else self.figures.get(name, 0)
+
+
+@dataclass(slots=True)
+class EntryBuilder:
+    """An entry being written: its steps, what went where, and the same for others it pays."""
+
+    steps: list[Step] = field(default_factory=list)
+    granted: dict[str, Exact] = field(default_factory=dict)
+    others: "dict[str, EntryBuilder]" = field(default_factory=dict)
+
+    def of(self, subject: str, other: str) -> "EntryBuilder":
+        """The builder of the entry of one who is paid."""
+        return self if other == subject else self.others.setdefault(other, EntryBuilder())
+
+    @property
+    def moves(self) -> bool:
+        """Whether anybody's figures change."""
+        return any(self.granted.values()) or any(other.moves for other in self.others.values())
+
+
+def side_of(amount: Exact) -> Side:
+    """Tell an add from a deduct."""
+    return "added" if amount >= 0 else "deducted"
+
+
+Combines: TypeAlias = Mapping[tuple[str, str], Combine]

@@ -1,0 +1,130 @@
+"""What puts an earlier event right or takes it back: repair, revocation, and the end of its validity."""
+
+from collections.abc import Callable
+
+from ..entry import Outcome
+from ..event import Event
+from . import groups
+from .answers import holds
+from .contributions import end
+from .effects import AFTER_REPAIR, apply, release, validity_of
+from .payouts import end_source, pay
+from .state import Contribution, EntryBuilder, Source, SubjectState
+from .world import World
+
+
+def repair(world: World, event: Event) -> None:
+    """Put a wrong right: its consequences end, and the repair's own come."""
+    state = world.states.get(event.subject)
+    wrong = state.sources.get(event.repairs) if state is not None else None
+    if state is None or wrong is None:
+        world.write(event, Outcome.UNKNOWN_TARGET, 0, EntryBuilder())
+        return
+    grant = wrong.grant
+    name = event.indicator or (grant.mark.id if grant is not None else wrong.event.indicator)
+    if wrong.is_wipe or wrong.ended in ("run_out", "revoked", "repaired") or not _in_terms(
+        world, wrong, event
+    ):
+        world.write(event, Outcome.REPAIR_REFUSED, 0, EntryBuilder(), indicator=name)
+        return
+    builder = EntryBuilder()
+    release(world, state, [h for h in state.holds if h.event == event.repairs], builder)
+    state.grades = [grade for grade in state.grades if grade.event != event.repairs]
+    if wrong.lasts == "until_repaired":
+        finish(world, state, wrong, builder, _is_own)
+    elif wrong.lasts.endswith(AFTER_REPAIR):
+        _begin_to_end(world, state, wrong, event)
+    for item in [*wrong.contributions]:
+        if item.is_extra and item.lasts == "until_repaired":
+            end(world, item, builder.of(event.subject, item.state.subject))
+    wrong.ended = "repaired"
+    own = note_source(world, state, event)
+    repairing = grant.repair if grant is not None else None
+    for effect in repairing.effects if repairing is not None else ():
+        apply(world, state, effect, own, builder)
+    world.write(event, Outcome.COUNTED, 0, builder, indicator=name)
+
+
+def _begin_to_end(world: World, state: SubjectState, wrong: Source, event: Event) -> None:
+    """Let the validity of a wrong, which has no end until it is repaired, begin to run."""
+    for what in (wrong, *wrong.contributions):
+        if what.lasts.endswith(AFTER_REPAIR):
+            lasts = what.lasts.removesuffix(AFTER_REPAIR)
+            what.ends = validity_of(world.plan, lasts, event.date)
+            if what is wrong or (isinstance(what, Contribution) and what.is_extra):
+                whose = state.subject if isinstance(what, Source) else what.state.subject
+                world.expires_on(what.ends, whose, world.next_number(), what)
+
+
+def _in_terms(world: World, wrong: Source, event: Event) -> bool:
+    rule = wrong.grant.repair if wrong.grant is not None else None
+    if rule is None:
+        return True
+    if rule.within is not None:
+        last = rule.within.last_day(
+            wrong.event.date, world.period(wrong.event.date).end, world.workdays
+        )
+        if last is not None and event.date > last:
+            return False
+    return holds(world, rule.when, event)
+
+
+def revoke(world: World, event: Event) -> None:
+    """Take an earlier event back from this day on, because its ground fell away."""
+    state = world.states.get(event.subject)
+    credit = state.sources.get(event.revokes) if state is not None else None
+    if state is None or credit is None or credit.ended == "revoked":
+        world.write(event, Outcome.UNKNOWN_TARGET, 0, EntryBuilder())
+        return
+    if credit.is_wipe:
+        world.write(event, Outcome.REFUSED, 0, EntryBuilder(), indicator=credit.event.indicator)
+        return
+    builder = EntryBuilder()
+    holds_ = [hold for hold in state.holds if hold.event == event.revokes]
+    finish(world, state, credit, builder)
+    release(world, state, holds_, builder, gives_all=True)
+    state.grades = [grade for grade in state.grades if grade.event != event.revokes]
+    credit.ended = "revoked"
+    grant = credit.grant
+    if grant is not None:
+        day, value = credit.event.date, credit.value
+        state.occurrences.note(grant, day, value, world.key, -1)
+    for item, ledger, part in credit.spent:
+        item.spent[ledger] = item.spent.get(ledger, 0) - part
+    for sums, key in credit.taken:
+        sums.get(key, {}).pop(credit.event.id, None)
+    world.moves += 1
+    world.write(event, Outcome.REVOKED, 0, builder, indicator=credit.event.indicator)
+
+
+def finish(
+    world: World, state: SubjectState, source: Source, builder: EntryBuilder,
+    which: Callable[[Contribution], bool] | None = None, *, unspent: bool = False,
+) -> None:  # fmt: skip
+    """End what a source brought; in its groups the next one comes forward."""
+    changes = groups.leave(world, state, source)
+    end_source(world, source, builder, which, unspent=unspent)
+    for change in changes:
+        pay(world, change, builder, source)
+    lapse(state, source)
+
+
+def lapse(state: SubjectState, source: Source) -> None:
+    """Let a source count as in force no longer."""
+    if not source.in_force:
+        return
+    source.in_force = False
+    if source.grant is not None and source.grant.mark.id in state.occurrences.valid:
+        state.occurrences.valid[source.grant.mark.id] -= 1
+
+
+def note_source(world: World, state: SubjectState, event: Event) -> Source:
+    """Note an event that others may name later."""
+    source = Source(event, None)
+    if world.keeps:
+        state.sources[event.id] = source
+    return source
+
+
+def _is_own(item: Contribution) -> bool:
+    return not item.is_extra

@@ -1,0 +1,205 @@
+"""What every room of the engine shares: the versions, the roster, the last day, the subjects, the trace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from heapq import heappush
+from typing import Any
+
+from ..entry import OPENING, Entry, Outcome, Score, Step
+from ..event import Event, given_values
+from ..plan import Mark, Plan, Versions
+from ..roster import Roster
+from ..terms import Calendar, Exact, Period, Window
+from .occurrences import Occurrences
+from .retention import Retention
+from .routes import RouteMaker
+from .stages import Slots, StageMaker, WindowKeys, moved_slots
+from .state import Contribution, EntryBuilder, Source, SubjectState, Sums
+from .steps import as_points, step
+
+
+@dataclass(frozen=True)
+class PreparedPlan:
+    """One version of a scheme with its routes."""
+
+    plan: Plan
+    routes: RouteMaker
+    quantity_keys: Mapping[str, WindowKeys]
+    """The keys of the sums of quantities, by slot."""
+
+
+class Prepared:
+    """The versions of a scheme, prepared once for many subjects.
+
+    With `keeps`, every contribution is kept, so that something may end it later.
+    """
+
+    def __init__(self, versions: Versions, retention: Retention, *, keeps: bool) -> None:
+        self.versions, self.retention, self.keeps = versions, retention, keeps
+        self.slots = Slots()
+        self.moved = moved_slots(versions.plans)
+        self._plans: dict[int, PreparedPlan] = {}
+
+    def plan(self, number: int) -> PreparedPlan:
+        """The n-th version, prepared when it is first asked for."""
+        found = self._plans.get(number)
+        if found is None:
+            plan = self.versions.plans[number]
+            maker = StageMaker(plan, self.slots, self.retention.figures, self.moved, self.keeps)
+            keys = {
+                slot: maker.keys(slot, window)
+                for slot, window in plan.sum_windows.items()
+                if window.name not in ("length", "event")
+            }
+            found = self._plans[number] = PreparedPlan(plan, RouteMaker(plan, maker), keys)
+        return found
+
+    @cached_property
+    def first(self) -> PreparedPlan:
+        """The version that began it."""
+        return self.plan(0)
+
+
+class World:
+    """A group of subjects that are folded together."""
+
+    def __init__(
+        self, prepared: Prepared, roster: Roster, as_of: date, workdays: Calendar | None = None
+    ) -> None:  # fmt: skip
+        self.prepared, self.roster, self.as_of, self.workdays = prepared, roster, as_of, workdays
+        self.versions, self.retention = prepared.versions, prepared.retention
+        self.keeps = prepared.keeps
+        self.put_in_force(0)
+        self.states: dict[str, SubjectState] = {}
+        self.entries: list[Entry] = []
+        self.scores: list[Score] = []
+        self.ends: list[date] = []
+        """Days on which something ends that was given a stated time (a heap)."""
+        self.expiries: list[tuple[date, str, int, Source | Contribution]] = []
+        """What was given a stated time: last day, subject, its number, itself (a heap)."""
+        self.pots: Sums = {}
+        """The sums under limits that subjects share."""
+        self.pots_over: dict[Any, Exact] = {}
+        self.rankings: dict[Any, Any] = {}
+        """Places worked out for one moment."""
+        self.derived: dict[Any, Exact] = {}
+        """Derived ledgers worked out for one moment."""
+        self.derived_at: object = None
+        self.today = prepared.versions.first.version
+        """The day that is folded."""
+        self.moves = 0
+        """How often points moved: what was worked out before is old then."""
+        self._number = 0
+
+    def put_in_force(self, number: int) -> None:
+        """Let the n-th version be the one in force."""
+        self.number = number
+        prepared = self.prepared.plan(number)
+        self.plan, self.routes = prepared.plan, prepared.routes
+        self.quantity_keys = prepared.quantity_keys
+        self.scale = self.plan.scale
+
+    def routes_on(self, day: date) -> RouteMaker:
+        """The routes of the version in force on a day, or the first."""
+        number = self.number
+        while number and self.versions.plans[number].version > day:
+            number -= 1
+        return self.routes if number == self.number else self.prepared.plan(number).routes
+
+    def next_number(self) -> int:
+        """Number a contribution, or a moment between contributions."""
+        self._number += 1
+        return self._number
+
+    def new_state(self, subject: str, period: Period) -> SubjectState:
+        """Begin to know a subject."""
+        state = SubjectState(subject, period, Occurrences(self.retention))
+        state.pots, state.pots_over = self.pots, self.pots_over
+        state.populations = lambda words, day: self.roster.populations(subject, words, day)
+        self.states[subject] = state
+        return state
+
+    def period(self, day: date) -> Period:
+        """The period that holds a day."""
+        return self.plan.period_of(day)
+
+    def take_over(self, other: "World") -> None:
+        """Add the subjects of another world, with what is noted of them, to this one's."""
+        shift = self._number
+        for state in other.states.values():
+            state.pots, state.pots_over = self.pots, self.pots_over
+        self.states |= other.states
+        self.ends = sorted(self.ends + other.ends)
+        self.expiries = sorted(self.expiries + other.expiries)
+        self.pots |= other.pots
+        self.pots_over |= other.pots_over
+        self.scores += other.scores
+        self._number = max(shift, other._number)
+        self.rankings.clear()
+        self.derived.clear()
+
+    def expires_on(
+        self, day: date | None, subject: str, number: int, what: Source | Contribution
+    ) -> None:  # fmt: skip
+        """Note the last day of an event's points, or of a contribution."""
+        if day is not None:
+            heappush(self.expiries, (day, subject, number, what))
+            self.ends_on(day)
+
+    def ends_on(self, day: date | None) -> None:
+        """Note a day on which something ends, so that it is looked at."""
+        if day is not None:
+            heappush(self.ends, day)
+
+    def key(self, window: Window, day: date) -> date | int:
+        """What tells one window of a kind from the next."""
+        return self.plan.key(window, day)
+
+    def decimal(self, number: Exact) -> Decimal:
+        """Points as they are written."""
+        return as_points(number, self.scale)
+
+    def step(
+        self, kind: str, mark: Mark, before: Exact, after: Exact, room: Exact | None = None,
+        window: Window | None = None,
+    ) -> Step:  # fmt: skip
+        """Write one thing that changed the points of an entry."""
+        return step(kind, mark, self.scale, before, after, room, window)
+
+    def write(
+        self, event: Event, outcome: Outcome, asked: Exact, builder: EntryBuilder, *,
+        indicator: str = "", subject: str = "", standing: bool = False,
+        inputs: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """Append an entry, and one for each other subject it paid."""
+        subject = subject or event.subject
+        indicator = indicator or event.indicator
+        state = self.states.get(subject)
+        period = state.period if state is not None else self.period(event.date)
+        named = event.id if not standing else None
+        said = given_values(event) if inputs is None and named else inputs or {}
+        granted = builder.granted
+        self.entries.append(
+            Entry(
+                named or None, subject, period.label, indicator, self.plan.version, event.date,
+                outcome, said, self.decimal(asked), tuple(builder.steps),
+                self.decimal(granted.get("total", 0)), self._beside_total(granted),
+                None if state is None else self.decimal(state.accounts["total"].shown),
+            )
+        )  # fmt: skip
+        if not builder.others:
+            return
+        received = outcome if outcome in OPENING else Outcome.RECEIVED
+        for other, mine in sorted(builder.others.items()):
+            self.write(
+                event, received, asked, mine, indicator=indicator, subject=other,
+                standing=standing, inputs=inputs,
+            )  # fmt: skip
+
+    def _beside_total(self, granted: Mapping[str, Exact]) -> dict[str, Decimal]:
+        if len(granted) == ("total" in granted):
+            return {}  # as most
+        return {k: self.decimal(v) for k, v in sorted(granted.items()) if k != "total"}
