@@ -141,7 +141,7 @@ def _answer(world: World, call: Call, event: Event, stretch: Stretch | None) -> 
     if function == "throughout":
         first, last = stretch or (event.date, event.date)
         return world.roster.throughout(event.subject, words[0], first, last)
-    state = world.states.get(event.subject)
+    state = world.known(event.subject)
     if state is None:
         return "" if function == "last" else 0
     if function in ("reached", "streak", "last"):

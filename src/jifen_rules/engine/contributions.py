@@ -52,6 +52,13 @@ def end(
     world.moves += 1
     item.state.contributions.pop(item.number, None)
     route, stop = item.route, item.stop
+    if route.is_carried:
+        if stop is None:
+            for branch, landed in zip(route.branches, item.landed, strict=True):
+                spent = item.spent.get(branch.ledger, 0) if unspent else 0
+                amount = -max(landed[-1] - spent, 0) if spent else -landed[0]
+                _land(world, item, branch, landed, amount, builder)
+        return
     first = route.undo_at if stop is None else min(stop, route.undo_at)
     for number in range(first):
         let = item.arrived[number + 1]
@@ -70,6 +77,12 @@ def hold_back(
     if stop == old:
         return
     world.moves += 1
+    if item.route.is_carried:
+        item.stop = stop
+        for number, branch in enumerate(item.route.branches):
+            amount = item.arrived[number] if stop is None else -item.landed[number][0]
+            _land(world, item, branch, item.landed[number], amount, builder)
+        return
     if old is None or (stop is not None and stop < old):
         assert stop is not None
         amount = -item.arrived[stop]
@@ -124,13 +137,13 @@ def leave_ledger(
         return
     landed = dict(zip((b.ledger for b in item.route.branches), item.landed, strict=True))
     for branch in item.route.branches:
-        if branch.ledger == ledger:
+        if branch.ledger == ledger and item.stop is None:
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
     if ledger == "total":
         for number, stage in enumerate(item.route.trunk):
             stage.settle(item, item.arrived[number], item.arrived[number + 1])
-        item.route = Route((), rest, {}, 0, True)
-        item.arrived, item.stop = [item.arrived[-1]], None
+        item.route, item.stop = Route((), rest, {}, 0, True), None
+        item.arrived = [landed[branch.ledger][0] for branch in rest]
     else:
         item.route = Route(item.route.trunk, rest, item.route.borders, item.route.undo_at)
     item.landed = [landed[branch.ledger] for branch in rest]

@@ -192,8 +192,10 @@ def _expire_all(world: World, last: date) -> None:
     """End what has a stated validity until this day; what ends with a period goes with it."""
     while world.expiries and world.expiries[0][0] <= last:
         day, subject, _, what = heappop(world.expiries)
-        state = world.states[subject]
-        if day < last or what.ends != day or last == state.period.end:
+        state = world.known(subject)
+        if state is None:
+            continue
+        if day < last or what.ends != day or last == world.period(last).end:
             continue
         if world.roster.is_member(subject, last):
             _expire(world, state, what, last)

@@ -78,7 +78,10 @@ def bring(
     event = source.event
     if isinstance(effect.value, Wiped):
         for post in effect.posts:
-            before = state.accounts[post.ledger].inner
+            account = state.accounts.get(post.ledger)
+            if account is None:
+                continue
+            before = account.inner
             builder.steps.append(world.step("then", effect.mark, 0, -before))
             wipe(world, state, post.ledger, builder)
         return

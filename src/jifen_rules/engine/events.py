@@ -11,7 +11,7 @@ from .effects import apply, validity_of, wipe
 from .payouts import pay, payees, whom
 from .rewards import redeem
 from .rules import after_event
-from .state import EntryBuilder, Source, SubjectState, Unfit, side_of
+from .state import EntryBuilder, Source, SubjectState, Unfit
 from .steps import note
 from .undoing import repair, revoke
 from .value import ask, escalate, lasts_of, round_asked
@@ -54,7 +54,10 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     for mark in grant.unstated:
         if mark.basis != "within" or event.declared_on is not None:
             builder.steps.append(note("not_stated", mark, mark.basis))
-    state = world.states.get(event.subject)
+    state = world.state_of(event)
+    if _is_unlisted(grant, event):
+        world.write(event, Outcome.NOT_ALLOWED, 0, EntryBuilder(), standing=standing)
+        return
     try:
         value = ask(world, grant, event, builder)
     except Unfit as unfit:
@@ -63,9 +66,7 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     if grant.others and names_nobody(world, grant.others, event):
         world.write(event, Outcome.MISSING_VALUE, 0, EntryBuilder(), standing=standing)
         return
-    warned = False
-    if state is not None:
-        value, warned = escalate(world, state, grant, event, value, builder)
+    value, warned = escalate(world, state, grant, event, value, builder)
     value = round_asked(world, grant, value)
     lasts = lasts_of(grant, event, value)
     ends = validity_of(world.plan, lasts, event.date)
@@ -73,12 +74,9 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     source.payees = payees(world, source)
     if grant.others:
         builder.steps += whom(world, source, source.payees)
-    if state is None:
-        pay(world, groups.Change(source, value, side_of(value)), builder)
-    else:
-        _count(world, state, source, builder)
-        for effect in () if warned else grant.effects:
-            apply(world, state, effect, source, builder)
+    _count(world, state, source, builder)
+    for effect in () if warned else grant.effects:
+        apply(world, state, effect, source, builder)
     outcome = Outcome.AWARDED if standing else Outcome.COUNTED
     world.write(event, outcome, value, builder, standing=standing)
 
@@ -94,7 +92,8 @@ def _count(world: World, state: SubjectState, source: Source, builder: EntryBuil
     if isinstance(grant.value, Wiped):
         source.is_wipe = source.counted = True
         for ledger in _own_ledgers(grant):
-            wipe(world, state, ledger, builder)
+            if ledger in state.accounts:
+                wipe(world, state, ledger, builder)
         return
     changes, decided = groups.join(world, state, source)
     if decided is not None:
@@ -103,6 +102,12 @@ def _count(world: World, state: SubjectState, source: Source, builder: EntryBuil
             builder.steps.append(world.step("combine", decided.mark, source.value, net))
     for change in changes:
         pay(world, change, builder)
+
+
+def _is_unlisted(grant: Grant, event: Event) -> bool:
+    """Whether it is a rating by a role that has no share."""
+    shares = next((combine.roles for combine in grant.combines if combine.roles), ())
+    return bool(shares) and event.role not in dict(shares)
 
 
 def _own_ledgers(grant: Grant) -> Iterator[str]:

@@ -217,14 +217,14 @@ def _anew(
 ) -> dict[str, Exact]:
     state, route = item.state, item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
-    points = item.arrived[first] if route.trunk else item.arrived[0]
+    points: Exact = 0 if route.is_carried else item.arrived[first]
     found: dict[str, Exact] = {}
     item.state = fresh
     for stage in route.trunk[first:]:
         points = stage.run(fresh.sums, item, points)
-    for branch, landed in zip(route.branches, item.landed, strict=True):
+    for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
-            amount = landed[0] if route.is_carried or not route.trunk else _part(item, branch, points)
+            amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
             for stage in branch.limits:
                 amount = stage.run(fresh.sums, item, amount)
             found[branch.ledger] = amount
@@ -245,7 +245,7 @@ def _carry(
     for item, ledgers in going:
         route = world.routes.carried(ledgers)
         item.route, item.stop, item.since = route, None, first
-        item.arrived = [0]
+        item.arrived = [carried[item.number][ledger] for ledger in ledgers]
         item.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
         for branch, landed in zip(route.branches, item.landed, strict=True):
             amount = carried[item.number][branch.ledger]

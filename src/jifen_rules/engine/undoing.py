@@ -7,7 +7,7 @@ from ..event import Event
 from . import groups
 from .answers import holds
 from .contributions import end
-from .effects import AFTER_REPAIR, apply, release, validity_of
+from .effects import AFTER_REPAIR, apply, end_of, release
 from .payouts import end_source, pay
 from .state import Contribution, EntryBuilder, Source, SubjectState
 from .world import World
@@ -15,9 +15,9 @@ from .world import World
 
 def repair(world: World, event: Event) -> None:
     """Put a wrong right: its consequences end, and the repair's own come."""
-    state = world.states.get(event.subject)
-    wrong = state.sources.get(event.repairs) if state is not None else None
-    if state is None or wrong is None:
+    state = world.state_of(event)
+    wrong = state.sources.get(event.repairs)
+    if wrong is None:
         world.write(event, Outcome.UNKNOWN_TARGET, 0, EntryBuilder())
         return
     grant = wrong.grant
@@ -50,7 +50,7 @@ def _begin_to_end(world: World, state: SubjectState, wrong: Source, event: Event
     for what in (wrong, *wrong.contributions):
         if what.lasts.endswith(AFTER_REPAIR):
             lasts = what.lasts.removesuffix(AFTER_REPAIR)
-            what.ends = validity_of(world.plan, lasts, event.date)
+            what.ends = end_of(world.plan, lasts, event.date)
             if what is wrong or (isinstance(what, Contribution) and what.is_extra):
                 whose = state.subject if isinstance(what, Source) else what.state.subject
                 world.expires_on(what.ends, whose, world.next_number(), what)
@@ -71,9 +71,9 @@ def _in_terms(world: World, wrong: Source, event: Event) -> bool:
 
 def revoke(world: World, event: Event) -> None:
     """Take an earlier event back from this day on, because its ground fell away."""
-    state = world.states.get(event.subject)
-    credit = state.sources.get(event.revokes) if state is not None else None
-    if state is None or credit is None or credit.ended == "revoked":
+    state = world.state_of(event)
+    credit = state.sources.get(event.revokes)
+    if credit is None or credit.ended == "revoked":
         world.write(event, Outcome.UNKNOWN_TARGET, 0, EntryBuilder())
         return
     if credit.is_wipe:

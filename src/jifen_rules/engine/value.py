@@ -94,7 +94,7 @@ def lasts_of(grant: Grant, event: Event, value: Exact) -> str:
 
 
 def _clip(world: World, cap: QuantityCap, quantity: Exact, event: Event, builder: EntryBuilder) -> Exact:
-    state = world.states.get(event.subject)
+    state = world.known(event.subject)
     keys = world.quantity_keys.get(cap.slot)
     used: Exact = 0
     sums: Sums = {}
@@ -129,7 +129,8 @@ def points_of(world: World, value: Value, event: Event, quantity: Exact, indicat
         case Unstated():
             raise Unfit(Outcome.UNKNOWN_VALUE)
         case Wiped():
-            return -world.states[event.subject].accounts["total"].inner
+            account = world.state_of(event).accounts.get("total")
+            return -account.inner if account is not None else 0
         case Rate() | Steps():
             return _accumulated(world, value, event, quantity, indicator)
         case Marginal():
@@ -157,7 +158,7 @@ def _accumulated(
     world: World, value: Rate | Steps, event: Event, quantity: Exact, indicator: str
 ) -> Exact:
     """With a window the amount is added up in it, and the event asks for the increase."""
-    state = world.states.get(event.subject)
+    state = world.known(event.subject)
     if value.window is None or state is None:
         return table_of(value, quantity, world.plan.scale)
     key = amount_key(indicator, world.key(value.window, event.date))

@@ -74,6 +74,8 @@ class World:
         self.keeps = prepared.keeps
         self.put_in_force(0)
         self.states: dict[str, SubjectState] = {}
+        self.shadows: dict[str, SubjectState] = {}
+        """Subjects without figures of their own, whose events bring points to others."""
         self.entries: list[Entry] = []
         self.scores: list[Score] = []
         self.ends: list[date] = []
@@ -116,10 +118,25 @@ class World:
 
     def new_state(self, subject: str, period: Period) -> SubjectState:
         """Begin to know a subject."""
+        state = self.states[subject] = self._blank(subject, period)
+        return state
+
+    def known(self, subject: str) -> SubjectState | None:
+        """What is known of a subject, with figures of its own or without."""
+        return self.states.get(subject) or self.shadows.get(subject)
+
+    def state_of(self, event: Event) -> SubjectState:
+        """What is known of the subject of an event; one without figures begins to be known."""
+        found = self.known(event.subject)
+        if found is None:
+            found = self._blank(event.subject, self.period(event.date))
+            self.shadows[event.subject] = found
+        return found
+
+    def _blank(self, subject: str, period: Period) -> SubjectState:
         state = SubjectState(subject, period, Occurrences(self.retention))
         state.pots, state.pots_over = self.pots, self.pots_over
         state.populations = lambda words, day: self.roster.populations(subject, words, day)
-        self.states[subject] = state
         return state
 
     def period(self, day: date) -> Period:
@@ -129,9 +146,10 @@ class World:
     def take_over(self, other: "World") -> None:
         """Add the subjects of another world, with what is noted of them, to this one's."""
         shift = self._number
-        for state in other.states.values():
+        for state in (*other.states.values(), *other.shadows.values()):
             state.pots, state.pots_over = self.pots, self.pots_over
         self.states |= other.states
+        self.shadows |= other.shadows
         self.ends = sorted(self.ends + other.ends)
         self.expiries = sorted(self.expiries + other.expiries)
         self.pots |= other.pots
