@@ -6,9 +6,20 @@
 from ..plan import Versions
 from .fold import Fold
 from .retention import Retention, retention_of
+from .rows import Row, RowReader, order_of_row, rows_in_order
 from .world import Prepared
 
-__all__ = ["Fold", "Prepared", "Retention", "prepare", "retention_of"]
+__all__ = [
+    "Fold",
+    "Prepared",
+    "Retention",
+    "Row",
+    "RowReader",
+    "order_of_row",
+    "prepare",
+    "retention_of",
+    "rows_in_order",
+]
 
 
 def prepare(versions: Versions, *, names_others: bool) -> Prepared:

@@ -105,7 +105,7 @@ def figure_of(world: World, subject: str, name: str, day: date) -> Exact:
 
 def _derived(world: World, subject: str, name: str, day: date) -> Exact:
     """Work out a derived ledger, once for each state of the figures."""
-    moment_of = (len(world.entries), world.moves, day)
+    moment_of = (len(world.rows), world.moves, day)
     if world.derived_at != moment_of:
         world.derived_at = moment_of
         world.derived.clear()

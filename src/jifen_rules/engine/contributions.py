@@ -171,7 +171,7 @@ def _pass(
         else:
             let = _come_forward(item, number, points)
         if let != points:
-            builder.steps += stage.steps(world.scale, item, points, let)
+            builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
         arrived[number + 1] += points
         if not points:
@@ -203,7 +203,7 @@ def _land(
             points = not_more(points, landed[number + 1])
         let = stage.run(state.sums, item, points)
         if let != points:
-            builder.steps += stage.steps(world.scale, item, points, let)
+            builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
         landed[number + 1] += points
     change_account(account, branch.ledger, points, builder)

@@ -20,8 +20,8 @@ from .world import World
 
 def enter_event(world: World, event: Event) -> None:
     """Let an admitted event do what it says: repair, revoke, buy, or earn and cost."""
-    before = len(world.entries)
     world.today = event.date
+    world.touched.clear()
     if event.repairs:
         repair(world, event)
     elif event.revokes:
@@ -31,7 +31,7 @@ def enter_event(world: World, event: Event) -> None:
     else:
         _grant(world, event, world.plan.grants[event.indicator], None)
     if world.plan.after_events:
-        after_event(world, [entry.subject for entry in world.entries[before:]], event)
+        after_event(world, sorted(world.touched), event)
 
 
 def award(world: World, subject: str, grant: Grant, stretch: Stretch) -> None:

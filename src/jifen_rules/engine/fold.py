@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
-from ..entry import Entry, Score
+from ..entry import Score
 from ..event import Event
 from ..roster import Roster
 from ..terms import Calendar
@@ -11,6 +11,7 @@ from .day_ends import close
 from .events import enter_event
 from .periods import open_first, open_next
 from .pruning import prune
+from .rows import Row
 from .scoring import score_period
 from .world import Prepared, World
 
@@ -19,7 +20,7 @@ class Fold:
     """One run over the events and boundaries of subjects that flows tie together.
 
     `begin` every subject, `take` events in the order of their keys, `advance` the day; what
-    they bring is in `entries`, in the order it was written. A day's boundary is closed only
+    they bring is in `rows`, in the order it was written. A day's boundary is closed only
     once a later day is reached, since more events of the day may come.
     """
 
@@ -33,9 +34,9 @@ class Fold:
         self._boundary: date | None = None
 
     @property
-    def entries(self) -> list[Entry]:
-        """Every entry so far; whoever takes them away leaves the list empty."""
-        return self.world.entries
+    def rows(self) -> list[Row]:
+        """The rows of every entry so far; whoever takes them away leaves the list empty."""
+        return self.world.rows
 
     def begin(self, subject: str, day: date) -> None:
         """Say from which day on a subject has figures; before anything later is taken."""

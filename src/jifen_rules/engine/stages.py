@@ -61,7 +61,9 @@ class Stage:
         assert self.weigh is not None
         return self.weigh.rounding is not None
 
-    def steps(self, scale: int, item: Contribution, before: Exact, after: Exact) -> Iterator[Step]:
+    def steps(
+        self, scale: int, before: Exact, after: Exact, room: Exact | None
+    ) -> Iterator[Step]:  # fmt: skip
         """Yield what the trace says of points that changed here."""
         if self.weigh is not None:
             yield from _border_steps(self.weigh, scale, before, after)
@@ -69,13 +71,15 @@ class Stage:
         cap = self.cap
         assert cap is not None
         kind = "floor" if cap.high is None else cap.kind
-        room = self._room(item)
         yield step(kind, cap.mark, scale, before, after, room, cap.window)
 
-    def _room(self, item: Contribution) -> Exact | None:
+    def room(self, item: Contribution, let: Exact) -> Exact | None:
         """What is left under the limit; None where it counts times or looks back."""
         cap = self.cap
-        assert cap is not None
+        if cap is None:
+            return None
+        if cap.window.name == "event" and cap.kind != "times":
+            return room_left(cap, let)
         if self.keys is None or cap.kind == "times":
             return None
         sums, key = shared_sums(cap, item, self.keys[self.day_of(item)])

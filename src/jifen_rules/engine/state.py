@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .occurrences import Occurrences
     from .payouts import Payee
     from .routes import Route
+    from .rows import Cut
 
 Side: TypeAlias = Literal["added", "deducted"]
 """Every contribution is an add or a deduct, from its combine to its ledger."""
@@ -209,7 +210,7 @@ class SubjectState:
 class EntryBuilder:
     """An entry being written: its steps, what went where, and the same for others it pays."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: "list[Cut | Step]" = field(default_factory=list)
     granted: dict[str, Exact] = field(default_factory=dict)
     others: "dict[str, EntryBuilder]" = field(default_factory=dict)
 

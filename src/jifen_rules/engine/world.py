@@ -1,21 +1,22 @@
 """What every room of the engine shares: the versions, the roster, the last day, the subjects, the trace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from heapq import heappush
 from typing import Any
 
-from ..entry import OPENING, Entry, Outcome, Score, Step
-from ..event import Event, given_values
+from ..entry import OPENING, Outcome, Score, Step
+from ..event import Event
 from ..plan import Mark, Plan, Versions
 from ..roster import Roster
 from ..terms import Calendar, Exact, Period, Window
 from .occurrences import Occurrences
 from .retention import Retention
 from .routes import RouteMaker
+from .rows import Head, Ledgers, More, Row
 from .stages import Slots, StageMaker, WindowKeys, moved_slots
 from .state import Contribution, EntryBuilder, Source, SubjectState, Sums
 from .steps import as_points, step
@@ -29,6 +30,8 @@ class PreparedPlan:
     routes: RouteMaker
     quantity_keys: Mapping[str, WindowKeys]
     """The keys of the sums of quantities, by slot."""
+    heads: dict[str, Head] = field(default_factory=dict)
+    """What entries of an indicator have in common."""
 
 
 class Prepared:
@@ -76,7 +79,9 @@ class World:
         self.states: dict[str, SubjectState] = {}
         self.shadows: dict[str, SubjectState] = {}
         """Subjects without figures of their own, whose events bring points to others."""
-        self.entries: list[Entry] = []
+        self.rows: list[Row] = []
+        self.touched: set[str] = set()
+        """Subjects of the entries since this was emptied."""
         self.scores: list[Score] = []
         self.ends: list[date] = []
         """Days on which something ends that was given a stated time (a heap)."""
@@ -102,6 +107,7 @@ class World:
         prepared = self.prepared.plan(number)
         self.plan, self.routes = prepared.plan, prepared.routes
         self.quantity_keys = prepared.quantity_keys
+        self._heads = prepared.heads
         self.scale = self.plan.scale
 
     def routes_on(self, day: date) -> RouteMaker:
@@ -194,20 +200,17 @@ class World:
     ) -> None:  # fmt: skip
         """Append an entry, and one for each other subject it paid."""
         subject = subject or event.subject
-        indicator = indicator or event.indicator
         state = self.states.get(subject)
-        period = state.period if state is not None else self.period(event.date)
-        named = event.id if not standing else None
-        said = given_values(event) if inputs is None and named else inputs or {}
         granted = builder.granted
-        self.entries.append(
-            Entry(
-                named or None, subject, period.label, indicator, self.plan.version, event.date,
-                outcome, said, self.decimal(asked), tuple(builder.steps),
-                self.decimal(granted.get("total", 0)), self._beside_total(granted),
-                None if state is None else self.decimal(state.accounts["total"].shown),
-            )
-        )  # fmt: skip
+        more = None
+        if standing or inputs is not None or subject != event.subject:
+            more = More(subject, not standing, inputs)
+        self.rows.append((
+            event, self.head(indicator or event.indicator), outcome, asked, tuple(builder.steps),
+            granted.get("total", 0), _beside_total(granted) if granted else (),
+            None if state is None else state.accounts["total"].shown, more,
+        ))  # fmt: skip
+        self.touched.add(subject)
         if not builder.others:
             return
         received = outcome if outcome in OPENING else Outcome.RECEIVED
@@ -217,7 +220,15 @@ class World:
                 standing=standing, inputs=inputs,
             )  # fmt: skip
 
-    def _beside_total(self, granted: Mapping[str, Exact]) -> dict[str, Decimal]:
-        if len(granted) == ("total" in granted):
-            return {}  # as most
-        return {k: self.decimal(v) for k, v in sorted(granted.items()) if k != "total"}
+    def head(self, indicator: str) -> Head:
+        """What entries of the version in force and an indicator have in common."""
+        found = self._heads.get(indicator)
+        if found is None:
+            found = self._heads[indicator] = Head(self.plan, indicator)
+        return found
+
+
+def _beside_total(granted: Mapping[str, Exact]) -> Ledgers:
+    if len(granted) == ("total" in granted):
+        return ()  # as most
+    return tuple(sorted((k, v) for k, v in granted.items() if v and k != "total"))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ..collector import collector_off
 from ..compile import compile_versions
-from ..engine import Fold
-from ..entry import Entry, Result, Score, in_order
+from ..engine import Fold, Row, RowReader, rows_in_order
+from ..entry import ADMITTED, Entries, Entry, Outcome, Result, Score, in_order
 from ..event import Event, Unreadable, canonical_events
 from ..intake import read_events
 from ..merge import gather
@@ -98,13 +98,27 @@ def evaluate_ready(
         people = prepared(ready.versions, roster, view)
         found = settle(ready.versions, people, known, view)
         found.rows += map(unreadable_entry, bad)
-        entries = in_order(found.rows)
+    reader = RowReader()
+
+    def ordered() -> list[Row | Entry]:
+        with collector_off():
+            return rows_in_order(found.rows)
+
+    def refused() -> tuple[Entry, ...]:
+        several = (row for row in found.rows if outcome_of(row) not in ADMITTED)
+        return in_order(map(reader.entry, several))
+
     return gather(
         head_of(ready.versions.last, view.as_of),
         scores_of(found),
-        entries,
+        Entries(len(found.rows), ordered, reader.entry, reader.lines, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
+
+
+def outcome_of(row: Row | Entry) -> Outcome:
+    """The outcome of a row."""
+    return row.outcome if isinstance(row, Entry) else row[2]
 
 
 def scores_of(found: Settled) -> tuple[Score, ...]:
@@ -134,8 +148,8 @@ def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:
 
 def drained(fold: Fold) -> list[Entry]:
     """Take away what a fold wrote since the last time."""
-    entries = fold.entries[:]
-    fold.entries.clear()
+    entries = [*map(RowReader().entry, fold.rows)]
+    fold.rows.clear()
     return entries
 
 

@@ -12,7 +12,7 @@ from operator import attrgetter, ge, lt
 from typing import TypeAlias
 
 from ..entry import Entry, Score
-from ..engine import Fold, Prepared, prepare
+from ..engine import Fold, Prepared, Row, prepare
 from ..event import Event
 from ..plan import Versions
 from ..roster import Roster
@@ -34,9 +34,9 @@ _Group: TypeAlias = tuple[Sequence[str], Mapping[str, date]]
 
 @dataclass(slots=True)
 class Settled:
-    """Entries in no order, and the scores of periods."""
+    """Rows of entries in no order, and the scores of periods."""
 
-    rows: list[Entry] = field(default_factory=list)
+    rows: list[Row | Entry] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
     judged: int = 0
     """So many of the rows, the first, are refusals of events that were judged together."""
@@ -169,7 +169,7 @@ class _Run:
             fold.take(event)
         if fold is not None:
             settled.scores += fold.finish()
-            settled.rows += fold.entries
+            settled.rows += fold.rows
 
     def _begin(self, subjects: Sequence[str], starts: Mapping[str, date]) -> Fold:
         undoes = not self.given.undoing.isdisjoint(subjects)

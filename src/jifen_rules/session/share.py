@@ -10,12 +10,13 @@ from datetime import date
 from heapq import heapreplace
 from typing import Any, TypeAlias
 
-from ..entry import ADMITTED, Entry, Late, Score, in_order, order_of
+from ..engine import Row, RowReader, order_of_row, rows_in_order
+from ..entry import ADMITTED, Entries, Entry, Late, Score
 from ..event import Event
 from ..remembered import Remembered
 from ..trace import Chains, chained_lines, in_blocks
 from .admit import View
-from .batch import event_fingerprints, scores_of
+from .batch import event_fingerprints, outcome_of, scores_of
 from .settle import Settled
 
 BLOCK = 4096
@@ -82,13 +83,13 @@ def write_share(
     """Hand over, piece by piece, what was settled of the groups that were chosen."""
     rows, keys = _in_order(found)
     refused = [
-        number for number, row in enumerate(rows)
-        if isinstance(row, Entry) and row.outcome not in ADMITTED
+        number for number, row in enumerate(rows) if outcome_of(row) not in ADMITTED
     ]  # fmt: skip
     mine = [event for event in events if event.subject in found.subjects]
     give(Places(keys, refused, "\n".join(event_fingerprints(mine))))
-    scores, chains = [*scores_of(found)], Chains()
-    for block in in_blocks(chained_lines(chains, rows, scores, view.as_of), BLOCK):
+    scores, chains, reader = [*scores_of(found)], Chains(), RowReader()
+    entries = Entries(len(rows), lambda: rows, reader.entry, reader.lines, tuple)
+    for block in in_blocks(chained_lines(chains, entries, scores, view.as_of), BLOCK):
         give(block)
     lean = [
         (replace(s, rooms=()), False) if isinstance(s.rooms, Late) else (s, True) for s in scores
@@ -96,19 +97,19 @@ def write_share(
     give(Ends(lean, chains.by_subject))
 
 
-def _in_order(found: Settled) -> tuple[tuple[Entry, ...], list[str]]:
+def _in_order(found: Settled) -> tuple[list[Row | Entry], list[str]]:
     """Entries and records in the order of the trace, and the place of each."""
     judged = found.rows[: found.judged]
-    mine = [row for row in judged if row.subject in found.subjects]
+    mine = [row for row in judged if isinstance(row, Entry) and row.subject in found.subjects]
     ranks = {id(row): f"\0\0{rank:09}" for rank, row in enumerate(judged)}
     found.rows[: found.judged] = mine
-    rows, place = in_order(found.rows), place_writer()
+    rows, place = rows_in_order(found.rows), place_writer()
     if not ranks:
         return rows, [*map(place, rows)]
     return rows, [place(row) + ranks.get(id(row), "") for row in rows]
 
 
-def place_writer() -> Callable[[Entry], str]:
+def place_writer() -> Callable[[Row | Entry], str]:
     """What writes the place of a row: of most events that is two texts and an id.
 
     Entries of events that were judged together may share their place over several shares; a rank
@@ -117,8 +118,8 @@ def place_writer() -> Callable[[Entry], str]:
     fronts = Remembered[date, str](lambda day: place_of((0, day, 1, "", "")))
     last = place_of(("", False))
 
-    def place(row: Entry) -> str:
-        return place_of(order_of(row))
+    def place(row: Row | Entry) -> str:
+        return place_of(order_of_row(row))
 
     return place
 

@@ -1,0 +1,213 @@
+"""Rows: entries as the engine writes them, small and raw; the entry, or its line, is made when it is looked at.
+
+A row is a tuple: the event, its head (the version and the indicator), the outcome, the points asked, what
+changed them, the points granted, the amounts of other ledgers, the total after, and what few rows say beyond.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+from ..entry import OPENING, Entry, Outcome, Step, order_of
+from ..entry_text import (
+    entry_line,
+    head_piece,
+    open_line,
+    points_by_name_text,
+    quoted,
+    steps_text,
+    subject_piece,
+    tail_piece,
+    texts_text,
+)
+from ..event import Event, Shared, given_values
+from ..plan import Plan
+from ..remembered import Remembered
+from ..terms import Exact, plain
+from .stages import Stage
+
+Cut: TypeAlias = tuple[Stage, Exact, Exact, Exact | None]
+"""A stage that changed points: what came, what it let through, the room it left."""
+
+Ledgers: TypeAlias = tuple[tuple[str, Exact], ...]
+
+MAX_PIECES = 1 << 16
+"""So many pieces of a kind are remembered."""
+
+
+class Head:
+    """What the rows of one version and indicator have in common."""
+
+    __slots__ = ("indicator", "plan")
+
+    def __init__(self, plan: Plan, indicator: str) -> None:
+        self.plan, self.indicator = plan, indicator
+
+
+class More(NamedTuple):
+    """What few rows say: another subject than the event's, an event that nobody reported, other inputs."""
+
+    subject: str
+    is_reported: bool
+    inputs: Mapping[str, str] | None
+
+
+Row: TypeAlias = tuple[
+    Event, Head, Outcome, Exact, tuple[Cut | Step, ...], Exact, Ledgers, Exact | None, More | None
+]
+
+
+class RowReader:
+    """Makes entries of rows, and writes their lines; one for each evaluation."""
+
+    def __init__(self) -> None:
+        points = Remembered(_Points)
+        self._heads = Remembered[Head, _Common](lambda head: _Common(head, points[head.plan.scale]))
+        self._given = Shared(given_values, MAX_PIECES)
+        self._inputs = Shared(_inputs_text, MAX_PIECES)
+        """What events said, and the same as JSON."""
+        self._tails = Remembered(partial(_tail, self._heads), MAX_PIECES)
+        self._subjects = Remembered(subject_piece, MAX_PIECES)
+
+    def entry(self, row: Row | Entry) -> Entry:
+        """Make the entry of a row."""
+        if isinstance(row, Entry):
+            return row
+        event, head, outcome, asked, cuts, granted, ledgers, after, more = row
+        known = self._heads[head]
+        points = known.points
+        subject, name, inputs = event.subject, event.id or None, None
+        if more is not None:
+            subject, inputs = more.subject, more.inputs
+            name = name if more.is_reported else None
+        if inputs is None:
+            inputs = dict(self._given[event]) if name else {}
+        return Entry(
+            name, subject, known.labels[event.date], head.indicator, head.plan.version,
+            event.date, outcome, inputs, points[asked][0],
+            known.steps[cuts] if cuts else (), points[granted][0],
+            {ledger: points[much][0] for ledger, much in ledgers},
+            None if after is None else points[after][0],
+        )  # fmt: skip
+
+    def lines(self, rows: Iterable[Row | Entry]) -> Iterator[tuple[str, bytes]]:
+        """Yield the subject of each row, and the line that `entry_line` writes of its entry."""
+        heads, said, tails, subjects = self._heads, self._inputs, self._tails, self._subjects
+        for row in rows:
+            if isinstance(row, Entry) or row[8] is not None or row[7] is None or not row[0].id:
+                entry = self.entry(row)
+                yield entry.subject, entry_line(entry)
+                continue
+            event, head, outcome, asked, cuts, granted, ledgers, after, _ = row
+            known, subject = heads[head], event.subject
+            is_bare = event.said is None and event.quantity is None
+            inputs = "{}" if is_bare else said[event]
+            yield subject, open_line(
+                quoted(event.id).encode(), subjects[subject], known.fronts[event.date, outcome],
+                tails[head, inputs, asked, cuts, granted, ledgers], known.points[after][2],
+            )  # fmt: skip
+
+
+def _tail(heads: Mapping[Head, "_Common"], given: tuple[Any, ...]) -> bytes:
+    """What the lines of one head have in common that say, ask and get the same."""
+    head, inputs, asked, cuts, granted, ledgers = given
+    known = heads[head]
+    points = known.points
+    return tail_piece(
+        inputs, points[asked][1], steps_text(known.steps[cuts]), points[granted][1],
+        points_by_name_text((name, points[much][0]) for name, much in ledgers),
+    )  # fmt: skip
+
+
+def _inputs_text(event: Event) -> str:
+    return texts_text(given_values(event))
+
+
+class _Common:
+    """What the entries of one head have in common, worked out once."""
+
+    def __init__(self, head: Head, points: "_Points") -> None:
+        plan = head.plan
+        self.points = points
+
+        def label(day: date) -> str:
+            return plan.period_of(day).label
+
+        self.labels = Remembered(label)
+        self.fronts = Remembered[tuple[date, Outcome], bytes](
+            lambda of: head_piece(label(of[0]), head.indicator, plan.version, of[0], of[1])
+        )
+        self.steps = Remembered[tuple[Cut | Step, ...], tuple[Step, ...]](
+            lambda cuts: tuple(steps_of(cuts, plan.scale))
+        )
+
+
+class _Points(Remembered[Exact, tuple[Decimal, str, bytes]]):
+    """Points on one grid: as a value, as JSON, and as its bytes."""
+
+    def __init__(self, scale: int) -> None:
+        def forms(number: Exact) -> tuple[Decimal, str, bytes]:
+            text = plain(number, scale)
+            return Decimal(text), f'"{text}"', f'"{text}"'.encode()
+
+        super().__init__(forms, MAX_PIECES)
+
+
+def steps_of(cuts: Iterable[Cut | Step], scale: int) -> Iterator[Step]:
+    """Yield the steps of a row."""
+    for cut in cuts:
+        if isinstance(cut, Step):
+            yield cut
+        else:
+            stage, before, after, room = cut
+            yield from stage.steps(scale, before, after, room)
+
+
+# --- the order -----------------------------------------------------------------------------------
+
+
+def rows_in_order(rows: Iterable[Row | Entry]) -> list[Row | Entry]:
+    """Put rows in the order of the trace; those of one place stay as they were written.
+
+    Day by day, since most of a million rows differ in nothing else but their ids.
+    """
+    days: defaultdict[date, list[Row | Entry]] = defaultdict(list)
+    undated: list[Row | Entry] = []
+    for row in rows:
+        day = row.date if isinstance(row, Entry) else row[0].date
+        (undated if day is None else days[day]).append(row)
+    found: list[Row | Entry] = []
+    for day in sorted(days):
+        of_day = days[day]
+        of_day.sort(key=_id if all(map(_is_plain, of_day)) else order_of_row)
+        found += of_day
+    return found + sorted(undated, key=order_of_row)
+
+
+def _is_plain(row: Row | Entry) -> bool:
+    """Whether nothing but its id tells the place of a row within its day."""
+    if isinstance(row, Entry) or row[8] is not None:
+        return False
+    event = row[0]
+    return bool(event.id) and (event.said is None or "time" not in event.said)
+
+
+def _id(row: Any) -> str:
+    name: str = row[0].id
+    return name
+
+
+def order_of_row(row: Row | Entry) -> tuple[Any, ...]:
+    """The place of a row in a trace: that of its entry."""
+    if isinstance(row, Entry):
+        return order_of(row)
+    event, outcome, more = row[0], row[2], row[8]
+    if event.id and (more is None or more.is_reported):
+        said = event.said
+        time = said.get("time", "") if said and (more is None or more.inputs is None) else ""
+        return (0, event.date, 1, time, event.id, outcome is Outcome.DUPLICATE)
+    subject = event.subject if more is None else more.subject
+    return (0, event.date, 0 if outcome in OPENING else 2, subject)
