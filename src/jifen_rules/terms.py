@@ -104,6 +104,8 @@ class Rounding:
     def apply(self, number: Exact, scale: int = 1) -> Exact:
         """Round a number of 1/scale units; `down` goes towards zero, `up` away from it."""
         step = _units(self.step, scale)
+        if type(number) is int and not number % step:
+            return number
         size: Exact = -number if number < 0 else number
         whole, rest = divmod(size, step)
         if (self.mode == "half_up" and 2 * rest >= step) or (self.mode == "up" and rest):

@@ -1,15 +1,17 @@
 """The fold: events and boundaries of a group in order, one entry for each event and payee."""
 
+from collections.abc import Callable, Container, Sequence
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
-from ..entry import Score
+from ..entry import Outcome, Score
 from ..event import Event
 from ..roster import Roster
 from ..terms import Calendar
 from .day_ends import close
 from .events import enter_event
 from .periods import open_first, open_next
+from .plain import Judge, PlainRun
 from .pruning import prune
 from .rows import Row
 from .scoring import score_period
@@ -50,6 +52,31 @@ class Fold:
         today, boundary = self.today, self._boundary
         assert today is not None and boundary is not None
         self._boundary = max(today, min(boundary, self._next_end(today)))
+
+    def take_all(
+        self, events: Sequence[Event], judge: Judge, refuse: Callable[[Event, Outcome], None],
+        judged: Container[str] = (), *, by_words: bool = True,
+    ) -> None:  # fmt: skip
+        """Fold events in the order of their keys; those that do not count are refused.
+
+        `judged` are ids of events that count for sure; with `by_words`, whether an event counts goes
+        by its day, its subject and what it says.
+        """
+        plain, place, count = PlainRun(self.world, judge), 0, len(events)
+        while place < count:
+            event = events[place]
+            if by_words and self.today is not None and not judged and not self.is_due(event.date):
+                assert self._boundary is not None
+                begun = place
+                place = plain.take(events, place, min(self._boundary, self.world.as_of))
+                if place > begun:
+                    continue
+            outcome = None if event.id in judged else judge(event)
+            if outcome is None:
+                self.take(event)
+            else:
+                refuse(event, outcome)
+            place += 1
 
     def reach(self, day: date) -> date:
         """Come to a day, before any event of it; gives the next day whose end brings something."""

@@ -34,13 +34,19 @@ def score_period(world: World, state: SubjectState, *, final: bool) -> None:
             subject=state.subject, period=state.period,
             base=world.decimal(state.accounts["total"].base), total=accounts.pop("total"),
             categories={k: world.decimal(state.figures.get(k, 0)) for k in categories},
-            weighed={k: world.decimal(state.weighed.get(k, 0)) for k in categories},
+            weighed={k: world.decimal(_entering(world, state, k)) for k in categories},
             ledgers=accounts | _derived(world, state, day), tiers=tiers,
             rooms=_rooms(world, state, day), rights=given,
             unstated=tuple(sorted(state.unstated)),
             kind=world.roster.kind(state.subject),
         )
     )  # fmt: skip
+
+
+def _entering(world: World, state: SubjectState, category: str) -> Exact:
+    """The figure of a category as it enters its parent."""
+    apart = world.routes.maker.is_apart(category)
+    return (state.weighed if apart else state.figures).get(category, 0)
 
 
 def _tiers(

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from ..entry import Step
 from ..plan import Cap, Plan, Weigh
 from ..roster import Roster
-from ..terms import Exact, exact
+from ..terms import Exact, Rounding, exact
 from .lookback import Lookback
 from .state import Contribution, Sums
 from .steps import step
@@ -43,12 +43,18 @@ class Slots(dict[str, int]):
 class Stage:
     """One limit or border on a route."""
 
-    __slots__ = ("cap", "day_of", "keys", "run", "weigh")
+    __slots__ = ("cap", "day_of", "is_idle", "keys", "one_sided", "run", "weigh")
 
-    def __init__(self, part: Cap | Weigh, run: Run, keys: WindowKeys | None = None) -> None:
+    def __init__(
+        self, part: Cap | Weigh, run: Run, keys: WindowKeys | None = None, *, is_idle: bool = False
+    ) -> None:  # fmt: skip
+        """`is_idle` tells that it lets all through and notes nothing."""
         self.cap = part if isinstance(part, Cap) else None
         self.weigh = part if isinstance(part, Weigh) else None
-        self.run, self.keys = run, keys
+        self.run = run if self.cap is None else _sided(self.cap, run)
+        self.one_sided = run
+        """The same for points that are on its side."""
+        self.keys, self.is_idle = keys, is_idle
         self.day_of: Callable[[Contribution], date] = _own_day
         if isinstance(part, Cap) and part.window.name == "period":
             self.day_of = _period_day
@@ -132,14 +138,15 @@ class StageMaker:
 
     def __init__(
         self, plan: Plan, slots: Slots, figures: frozenset[str], moved: frozenset[str],
-        keeps: bool,
+        keeps: bool, *, has_versions: bool,
     ) -> None:  # fmt: skip
         """`figures` are looked up later; `moved` are limits whose bound a later version moved;
         `keeps` tells whether the events that reach a limit are kept, so that they can change.
         """
         self.plan, self.slots, self.figures = plan, slots, figures
-        self.moved, self.keeps = moved, keeps
+        self.moved, self.keeps, self.has_versions = moved, keeps, has_versions
         self._stages: dict[Cap | Weigh, Stage] = {}
+        self._apart: set[str] = set()
 
     def stage(self, part: Cap | Weigh) -> Stage:
         """Prepare a part of a route, once."""
@@ -159,9 +166,9 @@ class StageMaker:
 
     def _cap(self, cap: Cap) -> Stage:
         if cap.window.name == "length":
-            return Stage(cap, _sided(cap, _looking_back(cap, self.slots[cap.slot])))
+            return Stage(cap, _looking_back(cap, self.slots[cap.slot]))
         if cap.window.name == "event":
-            return Stage(cap, _sided(cap, _of_one_event(cap, self.slots[cap.slot], self.keeps)))
+            return Stage(cap, _of_one_event(cap, self.slots[cap.slot], self.keeps))
         keys = self.keys(cap.slot, cap.window)
         if cap.kind == "times":
             run = _listing(cap, keys) if self.keeps or cap.highest else _counting(cap, keys)
@@ -170,7 +177,11 @@ class StageMaker:
             run = _running(cap, keys, twins, is_moved=cap.slot in self.moved)
         else:
             run = _plain(cap, keys)
-        return Stage(cap, _sided(cap, run), keys)
+        return Stage(cap, run, keys)
+
+    def is_apart(self, node: str) -> bool:
+        """Whether what enters the parent of a category is noted beside its figure."""
+        return node in self._apart
 
     def _border(self, border: Weigh) -> Stage:
         node, looked_up = border.mark.id, border.mark.id in self.figures
@@ -179,7 +190,11 @@ class StageMaker:
             keys = WindowKeys(
                 self.slots[f"round {node}"], lambda day: self.plan.period_of(day).start.toordinal()
             )
-        return Stage(border, _crossing(border, keys, looked_up, self.plan.scale), keys)
+        apart = border.factor != 1 or keys is not None or self.has_versions
+        if apart:
+            self._apart.add(node)
+        run = _crossing(border, keys, looked_up, self.plan.scale, apart=apart)
+        return Stage(border, run, keys, is_idle=not (looked_up or apart))
 
 
 def _sided(cap: Cap, run: Run) -> Run:
@@ -357,34 +372,46 @@ def _looking_back(cap: Cap, slot: int) -> Run:
     return run
 
 
-def _crossing(border: Weigh, keys: WindowKeys | None, looked_up: bool, scale: int) -> Run:
-    """Pass a border: its weight, then its rounding; its figures follow."""
+def _crossing(
+    border: Weigh, keys: WindowKeys | None, looked_up: bool, scale: int, *, apart: bool
+) -> Run:  # fmt: skip
+    """Pass a border: its weight, then its rounding; its figures follow.
+
+    What enters the parent is noted `apart` where it may differ from the figure itself.
+    """
     node, factor, rounding = border.mark.id, border.factor, border.rounding
 
+    def nothing(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        return x
+
     def plain(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        state = item.state
-        _add(state.figures, node, x)
-        _add(state.weighed, node, x)
+        figures = item.state.figures
+        figures[node] = figures.get(node, 0) + x
         return x
 
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
         y = x if factor == 1 else weighed(x, factor)
         if rounding is not None and keys is not None:
-            key = keys[item.since]
-            before = sums.get(key, 0)
-            after = sums[key] = before + y
-            y = rounding.apply(after, scale) - rounding.apply(before, scale)
+            y = _rounded(sums, keys[item.since], y, rounding, scale)
         if looked_up:
-            _add(item.state.figures, node, x)
-            _add(item.state.weighed, node, y)
+            figures = item.state.figures
+            figures[node] = figures.get(node, 0) + x
+            if apart:
+                figures = item.state.weighed
+                figures[node] = figures.get(node, 0) + y
         return y
 
-    def nothing(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        return x
-
-    if factor != 1 or rounding is not None:
+    if factor != 1 or rounding is not None or apart:
         return run
     return plain if looked_up else nothing
+
+
+def _rounded(sums: Sums, key: int, x: Exact, rounding: Rounding, scale: int) -> Exact:
+    """Round a running sum; beside it stands what it was rounded to."""
+    after = sums[key] = sums.get(key, 0) + x
+    old = sums.get(~key, 0)
+    new = sums[~key] = rounding.apply(after, scale)
+    return new - old
 
 
 def _border_steps(border: Weigh, scale: int, before: Exact, after: Exact) -> Iterator[Step]:

@@ -32,6 +32,8 @@ class PreparedPlan:
     """The keys of the sums of quantities, by slot."""
     heads: dict[str, Head] = field(default_factory=dict)
     """What entries of an indicator have in common."""
+    plains: dict[object, Any] = field(default_factory=dict)
+    """By kind, classes and ledgers of a subject, the grants for it that are plain, by indicator."""
 
 
 class Prepared:
@@ -51,7 +53,10 @@ class Prepared:
         found = self._plans.get(number)
         if found is None:
             plan = self.versions.plans[number]
-            maker = StageMaker(plan, self.slots, self.retention.figures, self.moved, self.keeps)
+            maker = StageMaker(
+                plan, self.slots, self.retention.figures, self.moved, self.keeps,
+                has_versions=len(self.versions.plans) > 1,
+            )  # fmt: skip
             keys = {
                 slot: maker.keys(slot, window)
                 for slot, window in plan.sum_windows.items()

@@ -11,7 +11,7 @@ from itertools import compress, count, islice
 from operator import attrgetter, ge, lt
 from typing import TypeAlias
 
-from ..entry import Entry, Score
+from ..entry import Entry, Outcome, Score
 from ..engine import Fold, Prepared, Row, prepare
 from ..event import Event
 from ..plan import Versions
@@ -155,19 +155,18 @@ class _Run:
     ) -> None:  # fmt: skip
         """Fold a group; of those that nobody has on a roster, the first event that counts begins it."""
         admission, settled = self.admission, self.settled
-        fold: Fold | None = None
-        begins_late = self.ties.is_free and self.roster.everyone
-        if not begins_late:
-            fold = self._begin(subjects, starts)
-        for event in events:
-            outcome = None if event.id in judged else admission.judge(event)
-            if outcome is not None:
-                settled.rows.append(admission.refusal(event, outcome))
-                continue
-            if fold is None:
-                fold = self._begin(subjects, {event.subject: event.date})
-            fold.take(event)
-        if fold is not None:
+        if self.ties.is_free and self.roster.everyone:
+            counting = (e for e in events if e.id in judged or admission.judge(e) is None)
+            starts = {event.subject: event.date for event in islice(counting, 1)}
+        fold = self._begin(subjects, starts)
+
+        def refuse(event: Event, outcome: Outcome) -> None:
+            settled.rows.append(admission.refusal(event, outcome))
+
+        fold.take_all(
+            events, admission.judge, refuse, judged, by_words=self.view.known_on is None
+        )  # fmt: skip
+        if starts:
             settled.scores += fold.finish()
             settled.rows += fold.rows
 

@@ -1,0 +1,216 @@
+"""Plain events in a row: the same stages as for any other, without what only others need.
+
+A grant is plain where nothing may end a single contribution of it, and its asked points go by what the
+event says alone. This drives the stages that `stages` prepared; it words no rule of its own.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from ..entry import Outcome
+from ..event import Event, moment
+from ..expression import Formula
+from ..plan import Choice, Computed, Defects, Fixed, Grant, Judged, Marginal, Plan, Rate, Steps, Value
+from ..terms import Exact
+from .answers import holds
+from .routes import Route
+from .rows import Head
+from .stages import Run, Stage
+from .state import Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
+from .value import ask, round_asked
+from .world import World
+
+Judge: TypeAlias = Callable[[Event], Outcome | None]
+"""Why an event does not count; None where it counts."""
+
+Driven: TypeAlias = tuple[tuple[Run, Stage], ...]
+
+_OF_DAY = frozenset({"month", "day", "weekday", "class", "subject", "headcount", "days_in", "year", "date"})
+_MAX_KNOWN = 1 << 14
+
+
+class PlainGrant:
+    """A grant whose events all go the same way, for subjects of one kind and class."""
+
+    __slots__ = ("ask", "branches", "grant", "head", "known", "trunk")
+
+    def __init__(self, grant: Grant, head: Head, route: Route) -> None:
+        self.grant, self.head = grant, head
+        value = grant.value
+        side = side_of(value.points) if isinstance(value, Fixed) else None
+        self.trunk = _driven(route.trunk, side)
+        self.branches = tuple(
+            (branch.ledger, branch.post, _driven(branch.limits, side)) for branch in route.branches
+        )
+        self.known: dict[object, tuple[Exact | None, object]] = {}
+        """By quantity and what else an event says: the points it asks (None: it is not plain)."""
+
+    def asked(self, world: World, event: Event, judge: Judge | None) -> Exact | None:
+        """Work out what an event asks, once for all that say the same; None where it is not plain."""
+        found = None
+        if (judge is None or judge(event) is None) and holds(world, self.grant.when, event):
+            try:
+                found = ask(world, self.grant, event, EntryBuilder())
+                found = round_asked(world, self.grant, found)
+            except Unfit:
+                found = None
+        if len(self.known) >= _MAX_KNOWN:
+            self.known.clear()
+        said = event.said
+        key = event.quantity if said is None else (event.quantity, id(said))
+        self.known[key] = found, said
+        return found
+
+
+def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
+    """The stages that may change points of a side; of a limit on that side alone, without asking for it."""
+    found = []
+    for stage in stages:
+        cap = stage.cap
+        if cap is None or cap.kind in ("net", "times") or side is None:
+            found.append((stage.run, stage))
+        elif cap.kind == side:
+            found.append((stage.one_sided, stage))
+    return tuple(pair for pair in found if not pair[1].is_idle)
+
+
+def is_plain(plan: Plan, grant: Grant) -> bool:
+    """Whether events of a grant go by what they say alone."""
+    return not (
+        grant.combines or grant.effects or grant.repair or grant.escalation or grant.others
+        or grant.quantity_caps or grant.unstated or grant.standing or grant.declare
+        or grant.declarers or grant.lasts != "period"
+    ) and grant.value is not None and _speaks_alone(plan, grant.when) and _is_plain_value(
+        plan, grant.value
+    )  # fmt: skip
+
+
+def _is_plain_value(plan: Plan, value: Value) -> bool:
+    match value:
+        case Fixed() | Judged() | Defects() | Marginal():
+            return True
+        case Rate(window=window) | Steps(window=window):
+            return window is None
+        case Choice(of_subject=of_subject, table=table):
+            return not of_subject and all(_is_plain_value(plan, one) for one in table.values())
+        case Computed(formula=formula):
+            return _speaks_alone(plan, formula)
+        case _:
+            return False
+
+
+def _speaks_alone(plan: Plan, formula: Formula | None) -> bool:
+    """Whether a formula asks for nothing but what an event says."""
+    if formula is None:
+        return True
+    others = _OF_DAY | plan.nodes | set(plan.ladders) | set(plan.ledgers) | set(plan.subject_fields)
+    return not formula.calls and not formula.names & others
+
+
+def plain_grants(
+    world: World, state: SubjectState, day: date
+) -> tuple[Mapping[str, PlainGrant], date]:
+    """Find the grants that are plain for a subject, by indicator, and until when they are."""
+    spell = world.roster.spell(state.subject, day)
+    if spell is None:
+        return {}, date.min
+    key = (spell.kind, spell.classes, tuple(state.accounts))
+    known: dict[object, dict[str, PlainGrant]] = world.prepared.plan(world.number).plains
+    found = known.get(key)
+    if found is None:
+        words = spell.classes | {spell.kind}
+        found = known[key] = dict(_plain_grants(world, state, words))
+    return found, spell.until
+
+
+def _plain_grants(
+    world: World, state: SubjectState, words: frozenset[str]
+) -> Iterator[tuple[str, PlainGrant]]:
+    plan, retention = world.plan, world.retention
+    if world.keeps or plan.after_events:
+        return
+    asked = {name for name, _ in retention.questions} | retention.latest
+    for name, grant in plan.grants.items():
+        kinds = grant.kinds or ((world.versions.first.kind,),)
+        fits = all(words & set(group) for group in kinds)
+        is_asked = bool(asked & (grant.nodes | {"any", "added", "deducted"}))
+        holds_all = all(post.ledger in state.accounts for post in grant.posts)
+        if fits and holds_all and not is_asked and is_plain(plan, grant):
+            route = world.routes.of(grant.path, grant.posts)
+            yield name, PlainGrant(grant, world.head(name), route)
+
+
+class PlainRun:
+    """Plain events of a world, in order; one for each world."""
+
+    def __init__(self, world: World, judge: Judge | None) -> None:
+        self.world, self._judge = world, judge
+        nobody = SubjectState("", world.period(world.today), None)  # type: ignore[arg-type]  # nothing is asked of it
+        source = Source(moment(world.today, ""), None)
+        self._item = Contribution(source, nobody, Route((), (), {}, 0), "added", world.today, world.today, 0)
+
+    def take(self, events: Sequence[Event], start: int, last: date) -> int:
+        """Fold events from a place on, up to a day; gives the place of the first that is not plain or later."""
+        world, item = self.world, self._item
+        rows, judge, counted = world.rows, self._judge, Outcome.COUNTED
+        who, plains, until, sums, account = "", {}, date.min, None, None  # type: ignore[var-annotated]
+        place = start
+        for place in range(start, len(events)):
+            event = events[place]
+            day = event.date
+            if event.subject != who or day > until:
+                if day > last:
+                    break
+                who = event.subject
+                state = world.states.get(who)
+                if state is None or state.holds:
+                    break
+                plains, until = plain_grants(world, state, day)
+                until = min(until, last)
+                sums, account = state.sums, state.accounts["total"]
+                item.state = state
+            plain = plains.get(event.indicator)
+            if plain is None:
+                break
+            said = event.said
+            found = plain.known.get(event.quantity if said is None else (event.quantity, id(said)))
+            asked = plain.asked(world, event, judge) if found is None else found[0]
+            if asked is None:
+                break
+            x, cuts = asked, ()
+            item.day = item.since = day
+            item.side = "added" if x >= 0 else "deducted"
+            for run, stage in plain.trunk if x else ():
+                y = run(sums, item, x)  # type: ignore[arg-type]
+                if y != x:
+                    cuts += ((stage, x, y, stage.room(item, y)),)  # type: ignore[assignment]
+                    x = y
+                    if not x:
+                        break
+            ledgers: tuple[tuple[str, Exact], ...] = ()
+            granted: Exact = 0
+            for ledger, post, limits in plain.branches if x else ():
+                if post.side is not None and post.side != item.side:
+                    continue
+                y = x if post.part == 1 else post.part * x
+                for run, stage in limits:
+                    z = run(sums, item, y)  # type: ignore[arg-type]
+                    if z != y:
+                        cuts += ((stage, y, z, stage.room(item, z)),)  # type: ignore[assignment]
+                        y = z
+                if ledger == "total":
+                    granted = y
+                    account.inner += y  # type: ignore[union-attr]
+                elif y:
+                    item.state.accounts[ledger].inner += y
+                    ledgers = (*ledgers, (ledger, y))
+            rows.append((
+                event, plain.head, counted, asked, cuts, granted, ledgers, account.inner, None,  # type: ignore[union-attr]
+            ))  # fmt: skip
+        else:
+            place = len(events)
+        world.moves += place - start
+        return place
+
+
