@@ -113,6 +113,10 @@ class Rounding:
         rounded = whole * step
         return _whole(-rounded if number < 0 else rounded)
 
+    def units(self, scale: int) -> Exact:
+        """The step in units of 1/scale."""
+        return _units(self.step, scale)
+
     @classmethod
     def parse(cls, text: str) -> "Rounding":
         """Read `1 half_up` or `0.1 down`. ValueError otherwise."""

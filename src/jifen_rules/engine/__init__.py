@@ -7,7 +7,9 @@ from ..plan import Versions
 from .fold import Fold
 from .retention import Retention, retention_of
 from .rows import Row, RowReader, order_of_row, rows_in_order
-from .world import Prepared
+from .scoring import score_of
+from .state import SubjectState
+from .world import Prepared, World
 
 __all__ = [
     "Fold",
@@ -15,10 +17,13 @@ __all__ = [
     "Retention",
     "Row",
     "RowReader",
+    "SubjectState",
+    "World",
     "order_of_row",
     "prepare",
     "retention_of",
     "rows_in_order",
+    "score_of",
 ]
 
 

@@ -54,7 +54,7 @@ def close(world: World, last: date) -> None:
         return
     for state in states:
         if state.period.end == last:
-            score_period(world, state, final=True)
+            score_period(world, state)
     first = last + timedelta(days=1)
     reached = [pair for state in states for pair in _reached(world, state, last)]
     _renew(world, first)
@@ -74,7 +74,7 @@ def _has_left(world: World, state: SubjectState, last: date) -> bool:
         return False
     if state.period.end == last and not state.has_left:
         state.has_left = True
-        score_period(world, state, final=True)
+        score_period(world, state)
     return True
 
 

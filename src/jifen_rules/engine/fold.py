@@ -14,7 +14,8 @@ from .periods import open_first, open_next
 from .plain import Judge, PlainRun
 from .pruning import prune
 from .rows import Row
-from .scoring import score_period
+from .scoring import score_of
+from .state import SubjectState
 from .world import Prepared, World
 
 
@@ -97,13 +98,17 @@ class Fold:
 
     def finish(self) -> list[Score]:
         """Close what is left up to the last day, and give the scores of every period."""
+        return [*self.world.scores, *(score_of(self.world, state) for state in self.close_all())]
+
+    def close_all(self) -> list[SubjectState]:
+        """Close what is left up to the last day, and give whose last period is not scored yet."""
         world = self.world
         self.advance(world.as_of)
         world.rankings.clear()
-        for state in world.states.values():
-            if state.period.end >= world.as_of and not state.has_left:
-                score_period(world, state, final=state.period.end == world.as_of)
-        return world.scores
+        return [
+            state for state in world.states.values()
+            if state.period.end >= world.as_of and not state.has_left
+        ]  # fmt: skip
 
     @property
     def due(self) -> date:

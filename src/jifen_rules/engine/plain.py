@@ -24,7 +24,8 @@ from .world import World
 Judge: TypeAlias = Callable[[Event], Outcome | None]
 """Why an event does not count; None where it counts."""
 
-Driven: TypeAlias = tuple[tuple[Run, Stage], ...]
+Driven: TypeAlias = tuple[tuple[Run, Stage, bool], ...]
+"""What to run, its stage, and whether that is a limit."""
 
 _OF_DAY = frozenset({"month", "day", "weekday", "class", "subject", "headcount", "days_in", "year", "date"})
 _MAX_KNOWN = 1 << 14
@@ -43,10 +44,12 @@ class PlainGrant:
         self.branches = tuple(
             (branch.ledger, branch.post, _driven(branch.limits, side)) for branch in route.branches
         )
-        self.known: dict[object, tuple[Exact | None, object]] = {}
+        self.known: dict[object, tuple[Exact | None]] = {}
         """By quantity and what else an event says: the points it asks (None: it is not plain)."""
 
-    def asked(self, world: World, event: Event, judge: Judge | None) -> Exact | None:
+    def asked(
+        self, world: World, event: Event, judge: Judge | None, key: object
+    ) -> Exact | None:  # fmt: skip
         """Work out what an event asks, once for all that say the same; None where it is not plain."""
         found = None
         if (judge is None or judge(event) is None) and holds(world, self.grant.when, event):
@@ -57,9 +60,7 @@ class PlainGrant:
                 found = None
         if len(self.known) >= _MAX_KNOWN:
             self.known.clear()
-        said = event.said
-        key = event.quantity if said is None else (event.quantity, id(said))
-        self.known[key] = found, said
+        self.known[key] = (found,)
         return found
 
 
@@ -69,10 +70,10 @@ def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
     for stage in stages:
         cap = stage.cap
         if cap is None or cap.kind in ("net", "times") or side is None:
-            found.append((stage.run, stage))
+            found.append((stage.run, stage, cap is not None))
         elif cap.kind == side:
-            found.append((stage.one_sided, stage))
-    return tuple(pair for pair in found if not pair[1].is_idle)
+            found.append((stage.one_sided, stage, True))
+    return tuple(one for one in found if not one[1].is_idle)
 
 
 def is_plain(plan: Plan, grant: Grant) -> bool:
@@ -174,17 +175,18 @@ class PlainRun:
             if plain is None:
                 break
             said = event.said
-            found = plain.known.get(event.quantity if said is None else (event.quantity, id(said)))
-            asked = plain.asked(world, event, judge) if found is None else found[0]
+            key = event.quantity if said is None else (event.quantity, *said.items())
+            found = plain.known.get(key)
+            asked = plain.asked(world, event, judge, key) if found is None else found[0]
             if asked is None:
                 break
             x, cuts = asked, ()
             item.day = item.since = day
             item.side = "added" if x >= 0 else "deducted"
-            for run, stage in plain.trunk if x else ():
+            for run, stage, limits_it in plain.trunk if x else ():
                 y = run(sums, item, x)  # type: ignore[arg-type]
                 if y != x:
-                    cuts += ((stage, x, y, stage.room(item, y)),)  # type: ignore[assignment]
+                    cuts += ((stage, x, y, stage.room(item, y) if limits_it else None),)  # type: ignore[assignment]
                     x = y
                     if not x:
                         break
@@ -194,7 +196,7 @@ class PlainRun:
                 if post.side is not None and post.side != item.side:
                     continue
                 y = x if post.part == 1 else post.part * x
-                for run, stage in limits:
+                for run, stage, _ in limits:
                     z = run(sums, item, y)  # type: ignore[arg-type]
                     if z != y:
                         cuts += ((stage, y, z, stage.room(item, z)),)  # type: ignore[assignment]

@@ -6,10 +6,11 @@ straight into its ledger.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from ..plan import Plan, Post
+from ..plan import Cap, Plan, Post
 from ..terms import Exact
-from .stages import Stage, StageMaker, weighed
+from .stages import Stage, StageMaker, WindowKeys, weighed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +62,12 @@ class RouteMaker:
             branches = tuple(Branch(post.ledger, post, self.limits(post.ledger)) for post in key[1])
             found = self._found[key] = Route((), branches, {}, 0, True)
         return found
+
+    @cached_property
+    def room_keys(self) -> tuple[tuple[Cap, WindowKeys], ...]:
+        """Each cap that leaves room in a calendar window, with the keys of its sums."""
+        several = ((cap, self.maker.stage(cap).keys) for cap in self.plan.caps)
+        return tuple((cap, keys) for cap, keys in several if keys is not None and cap.high is not None)
 
     def limits(self, ledger: str) -> tuple[Stage, ...]:
         """Prepare the limits of a ledger."""

@@ -1,10 +1,12 @@
 """What a period of one subject comes to."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..entry import Room, Score, Standing
+from ..entry import Room, Score, Standing, later
+from ..plan import Cap
 from ..terms import Exact, exact
 from .answers import figure_of
 from .ladders import judge, rights
@@ -21,25 +23,29 @@ def judge_now(world: World, state: SubjectState) -> None:
     state.provisional = _tiers(world, state, day, final=ends), rights(world, state)
 
 
-def score_period(world: World, state: SubjectState, *, final: bool) -> None:
-    """Write the score of the period that a subject is in; `final` where its levels are decided for good."""
+def score_period(world: World, state: SubjectState) -> None:
+    """Write the score of the period that a subject is in, once it has ended."""
+    world.scores.append(score_of(world, state))
+
+
+def score_of(world: World, state: SubjectState) -> Score:
+    """Make the score of the period that a subject is in."""
     day = min(state.period.end, world.as_of)
+    final = day == state.period.end
     categories = world.versions.categories_by(day)
     tiers, given = state.provisional or (
         _tiers(world, state, day, final=final), rights(world, state),
     )  # fmt: skip
     accounts = {k: world.decimal(account.shown) for k, account in state.accounts.items()}
-    world.scores.append(
-        Score(
-            subject=state.subject, period=state.period,
-            base=world.decimal(state.accounts["total"].base), total=accounts.pop("total"),
-            categories={k: world.decimal(state.figures.get(k, 0)) for k in categories},
-            weighed={k: world.decimal(_entering(world, state, k)) for k in categories},
-            ledgers=accounts | _derived(world, state, day), tiers=tiers,
-            rooms=_rooms(world, state, day), rights=given,
-            unstated=tuple(sorted(state.unstated)),
-            kind=world.roster.kind(state.subject),
-        )
+    return Score(
+        subject=state.subject, period=state.period,
+        base=world.decimal(state.accounts["total"].base), total=accounts.pop("total"),
+        categories={k: world.decimal(state.figures.get(k, 0)) for k in categories},
+        weighed={k: world.decimal(_entering(world, state, k)) for k in categories},
+        ledgers=accounts | _derived(world, state, day), tiers=tiers,
+        rooms=_rooms(world, state, day), rights=given,
+        unstated=tuple(sorted(state.unstated)),
+        kind=world.roster.kind(state.subject),
     )  # fmt: skip
 
 
@@ -68,34 +74,31 @@ def _derived(world: World, state: SubjectState, day: date) -> dict[str, Decimal]
     }
 
 
-def _rooms(world: World, state: SubjectState, day: date) -> tuple[Room, ...]:
+def _rooms(world: World, state: SubjectState, day: date) -> Sequence[Room]:
     """The caps a subject has used in the windows that hold a day, and what is left."""
-    found = []
-    for cap in world.plan.caps:
-        keys = world.routes.maker.stage(cap).keys
-        if keys is None or cap.high is None:
-            continue
-        key = keys[day]
-        seen = state.sums.get(key)
-        if not seen:
-            continue
-        used: Exact
-        high = cap.high
-        if cap.kind == "times":
-            times = seen if isinstance(seen, int) else len(seen)
-            used, limit, scale = exact(Fraction(min(times, int(high)))), Fraction(high), 1
-        else:
-            over = state.over.get(key)
-            reached = cap.clamp(seen) if over is None else over
-            used, limit, scale = abs(reached), Fraction(high), world.scale
-        found.append(
-            Room(
-                cap.mark.id, cap.mark.name, cap.mark.place, cap.mark.basis, cap.kind,
-                str(cap.window), _number(limit, scale), _number(used, scale),
-                _number(limit - used, scale),
-            )
-        )  # fmt: skip
-    return tuple(found)
+    sums, used = state.sums, []
+    for cap, keys in world.routes.room_keys:
+        seen = sums.get(keys[day])
+        if seen:
+            if cap.kind == "times":
+                seen = seen if isinstance(seen, int) else len(seen)
+            elif state.over and keys[day] in state.over:
+                seen = state.over[keys[day]]
+            used.append((cap, seen))
+    scale = world.scale
+    return later(lambda: [_room(cap, seen, scale) for cap, seen in used]) if used else ()
+
+
+def _room(cap: Cap, seen: Exact, scale: int) -> Room:
+    high = cap.high or 0
+    if cap.kind == "times":
+        used, scale = min(seen, high), 1
+    else:
+        used = abs(cap.clamp(seen))
+    return Room(
+        cap.mark.id, cap.mark.name, cap.mark.place, cap.mark.basis, cap.kind, str(cap.window),
+        _number(high, scale), _number(used, scale), _number(high - used, scale),
+    )  # fmt: skip
 
 
 def _number(number: Exact, scale: int) -> Decimal:

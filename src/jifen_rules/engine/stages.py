@@ -211,8 +211,8 @@ def _sided(cap: Cap, run: Run) -> Run:
 
 def _plain(cap: Cap, keys: WindowKeys) -> Run:
     """A limit that keeps what lies beyond, in a calendar window, of one subject."""
-    high, low, clamp = cap.high, cap.low, cap.clamp
-    in_period = cap.window.name == "period"
+    clamp, in_period = cap.clamp, cap.window.name == "period"
+    high, low = (None, -(cap.high or 0)) if cap.kind == "deducted" else (cap.high, cap.low)
 
     def net(sums: Sums, item: Contribution, x: Exact) -> Exact:
         key = keys[item.since if in_period else item.day]
@@ -228,7 +228,17 @@ def _plain(cap: Cap, keys: WindowKeys) -> Run:
             return x
         return (after if after < high else high) - (before if before < high else high)  # type: ignore[operator]
 
-    return at_most if high is not None and low is None and cap.kind != "deducted" else net
+    def at_least(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        key = keys[item.since if in_period else item.day]
+        before = sums.get(key, 0)
+        after = sums[key] = before + x
+        if after >= low and before >= low:  # type: ignore[operator]  # there is one
+            return x
+        return (after if after > low else low) - (before if before > low else low)  # type: ignore[operator]
+
+    if high is None:
+        return at_least
+    return at_most if low is None else net
 
 
 def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bool) -> Run:
@@ -379,7 +389,11 @@ def _crossing(
 
     What enters the parent is noted `apart` where it may differ from the figure itself.
     """
-    node, factor, rounding = border.mark.id, border.factor, border.rounding
+    node, factor = border.mark.id, border.factor
+    top, bottom = factor.numerator, factor.denominator
+    rounded = None
+    if border.rounding is not None and keys is not None:
+        rounded = _rounder(border.rounding, keys, scale)
 
     def nothing(sums: Sums, item: Contribution, x: Exact) -> Exact:
         return x
@@ -390,9 +404,12 @@ def _crossing(
         return x
 
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        y = x if factor == 1 else weighed(x, factor)
-        if rounding is not None and keys is not None:
-            y = _rounded(sums, keys[item.since], y, rounding, scale)
+        y = x
+        if factor != 1:
+            y, rest = divmod(x * top, bottom) if type(x) is int else (0, 1)
+            y = weighed(x, factor) if rest else y
+        if rounded is not None:
+            y = rounded(sums, item.since, y)
         if looked_up:
             figures = item.state.figures
             figures[node] = figures.get(node, 0) + x
@@ -401,17 +418,24 @@ def _crossing(
                 figures[node] = figures.get(node, 0) + y
         return y
 
-    if factor != 1 or rounding is not None or apart:
+    if factor != 1 or rounded is not None or apart:
         return run
     return plain if looked_up else nothing
 
 
-def _rounded(sums: Sums, key: int, x: Exact, rounding: Rounding, scale: int) -> Exact:
-    """Round a running sum; beside it stands what it was rounded to."""
-    after = sums[key] = sums.get(key, 0) + x
-    old = sums.get(~key, 0)
-    new = sums[~key] = rounding.apply(after, scale)
-    return new - old
+def _rounder(rounding: Rounding, keys: WindowKeys, scale: int) -> Callable[..., Exact]:
+    """Round a running sum of the period; beside it stands what it was rounded to."""
+    step, apply = rounding.units(scale), rounding.apply
+
+    def rounded(sums: Sums, day: date, x: Exact) -> Exact:
+        key = keys[day]
+        after = sums[key] = sums.get(key, 0) + x
+        old = sums.get(~key, 0)
+        new = after if type(after) is int and not after % step else apply(after, scale)
+        sums[~key] = new
+        return new - old
+
+    return rounded
 
 
 def _border_steps(border: Weigh, scale: int, before: Exact, after: Exact) -> Iterator[Step]:

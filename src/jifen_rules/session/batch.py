@@ -6,13 +6,13 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
-from operator import lt
+from operator import itemgetter, lt
 from pathlib import Path
 
 from ..collector import collector_off
 from ..compile import compile_versions
-from ..engine import Fold, Row, RowReader, rows_in_order
-from ..entry import ADMITTED, Entries, Entry, Outcome, Result, Score, in_order
+from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, score_of
+from ..entry import ADMITTED, Entries, Entry, Late, Outcome, Result, Score, in_order
 from ..event import Event, Unreadable, canonical_events
 from ..intake import read_events
 from ..merge import gather
@@ -121,9 +121,18 @@ def outcome_of(row: Row | Entry) -> Outcome:
     return row.outcome if isinstance(row, Entry) else row[2]
 
 
-def scores_of(found: Settled) -> tuple[Score, ...]:
-    """The scores of what was settled, by subject and period."""
-    return tuple(sorted(found.scores, key=lambda score: (score.subject, score.period)))
+def scores_of(found: Settled) -> Late[Score]:
+    """The scores of what was settled, by subject and period; those of last periods are made when looked at."""
+    several: list[tuple[object, Score | tuple[World, SubjectState]]] = [
+        ((score.subject, score.period), score) for score in found.scores
+    ]
+    several += [((pair[1].subject, pair[1].period), pair) for pair in found.unscored]
+    several.sort(key=itemgetter(0))
+
+    def score(one: tuple[object, Score | tuple[World, SubjectState]]) -> Score:
+        return one[1] if isinstance(one[1], Score) else score_of(*one[1])
+
+    return Late(len(several), lambda: several, score)
 
 
 def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:

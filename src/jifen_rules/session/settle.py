@@ -12,7 +12,7 @@ from operator import attrgetter, ge, lt
 from typing import TypeAlias
 
 from ..entry import Entry, Outcome, Score
-from ..engine import Fold, Prepared, Row, prepare
+from ..engine import Fold, Prepared, Row, SubjectState, World, prepare
 from ..event import Event
 from ..plan import Versions
 from ..roster import Roster
@@ -38,6 +38,8 @@ class Settled:
 
     rows: list[Row | Entry] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
+    unscored: list[tuple[World, SubjectState]] = field(default_factory=list)
+    """Whose last period is scored when it is looked at."""
     judged: int = 0
     """So many of the rows, the first, are refusals of events that were judged together."""
     subjects: set[str] = field(default_factory=set)
@@ -167,7 +169,8 @@ class _Run:
             events, admission.judge, refuse, judged, by_words=self.view.known_on is None
         )  # fmt: skip
         if starts:
-            settled.scores += fold.finish()
+            settled.unscored += [(fold.world, state) for state in fold.close_all()]
+            settled.scores += fold.world.scores
             settled.rows += fold.rows
 
     def _begin(self, subjects: Sequence[str], starts: Mapping[str, date]) -> Fold:
