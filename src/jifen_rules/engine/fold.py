@@ -14,6 +14,7 @@ from .periods import open_first, open_next
 from .plain import Judge, PlainRun
 from .pruning import prune
 from .rows import Row
+from .rules import at_opening
 from .scoring import score_of
 from .state import SubjectState
 from .world import Prepared, World
@@ -164,6 +165,8 @@ class Fold:
             state = self.world.states.get(subject)
             if state is None:
                 open_first(self.world, subject, first)
+                if self.world.plan.after_events:
+                    at_opening(self.world, [self.world.states[subject]], first)
             elif state.period.end < first:
                 open_next(self.world, state, self.world.period(first), first)
 

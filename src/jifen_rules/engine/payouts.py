@@ -80,25 +80,22 @@ def pay(world: World, change: Change, builder: EntryBuilder, ended: Source | Non
     if not amount:
         return
     giver = source.event.subject
-    own = next((payee for payee in source.payees if payee.subject == giver), None)
+    own = next((payee for payee in source.payees if not payee.posts[0].account), None)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else None)
     for payee in source.payees:
         if payee is own:
             continue
-        whole = source.worth if own is None else granted(source, giver)
+        whole = source.worth if own is None else _granted(source, own)
         theirs = _part(source, payee, whole, world.scale) - payee.carried
         if theirs:
             _bring(world, source, payee, theirs, side, builder, ended if change.forward else None)
 
 
-def granted(source: Source, subject: str) -> Exact:
-    """What a source has brought to the first ledger of a subject, so far as it is in force."""
-    found: Exact = 0
-    for item in source.contributions:
-        if item.in_force and item.state.subject == subject and item.landed and not item.is_extra:
-            found += item.landed[0][-1]
-    return found
+def _granted(source: Source, own: Payee) -> Exact:
+    """What a source has brought to the first ledger of its giver, so far as it is in force."""
+    several = (c for c in source.contributions if c.payee is own and c.in_force)
+    return sum((item.landed[0][-1] for item in several), 0)
 
 
 def _part(source: Source, payee: Payee, whole: Exact, scale: int) -> Exact:

@@ -135,9 +135,13 @@ class Admission:
             if event.said is None or SPEAKS.isdisjoint(event.said):
                 continue
             target = event.voids or event.corrects  # one that is not there ties nobody
-            if target in self._ids and self._is_said(event):
+            if target in self._ids and self._is_said(event) and not self._is_before(event, target):
                 said[target].append(event)
         return _settle(events, said, _said_on) if said else {}
+
+    def _is_before(self, event: Event, target: str) -> bool:
+        """Whether an event speaks of one of a later day; a correction speaks on the day it was recorded."""
+        return all(_said_on(event) < other.date for other in self._by_id[target])
 
     def _is_there(self, event: Event) -> bool:
         return event.date <= self.view.as_of and self._is_said(event)
@@ -178,7 +182,7 @@ class Admission:
         if SPEAKS.isdisjoint(said):
             return None
         target = event.voids or event.corrects or event.disputes
-        if target and target not in self._ids:
+        if target and (target not in self._ids or self._is_before(event, target)):
             return Outcome.UNKNOWN_TARGET
         if event.disputes:
             return Outcome.OBJECTION
