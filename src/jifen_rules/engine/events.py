@@ -59,7 +59,7 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         world.write(event, Outcome.NOT_ALLOWED, 0, EntryBuilder(), standing=standing)
         return
     try:
-        value = ask(world, grant, event, builder)
+        value, quantity = ask(world, grant, event, builder)
     except Unfit as unfit:
         world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
         return
@@ -68,9 +68,14 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         return
     value, warned = escalate(world, state, grant, event, value, builder)
     value = round_asked(world, grant, value)
-    lasts = lasts_of(grant, event, value)
+    try:
+        lasts = lasts_of(grant, event, value)
+    except Unfit as unfit:
+        world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
+        return
     ends = validity_of(world.plan, lasts, event.date)
     source = Source(event, grant, value, lasts, ends)
+    source.quantity = quantity
     source.payees = payees(world, source)
     if grant.others:
         builder.steps += whom(world, source, source.payees)

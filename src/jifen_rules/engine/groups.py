@@ -9,10 +9,11 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..plan import Combine
+from ..plan import Combine, Rate, Steps
 from ..terms import Exact, exact
 from .answers import holds
 from .state import Side, Source, SubjectState, side_of
+from .value import amount_key, table_of
 from .world import World
 
 
@@ -169,6 +170,8 @@ def join(
 ) -> tuple[list[Change], Combine | None]:  # fmt: skip
     """Let an event in: what changes, and the combine that decided so."""
     grant = source.grant
+    if grant is not None and world.keeps and (key := _amount_of(world, source)) is not None:
+        state.groups.setdefault(key, Group()).members[source.event.id] = source
     if grant is None or not grant.combines:
         source.counted = True
         return [_change(source, True)], None
@@ -189,7 +192,7 @@ def leave(world: World, state: SubjectState, source: Source) -> list[Change]:
     grant = source.grant
     if grant is None or not grant.combines:
         source.counted = False
-        return []
+        return [] if grant is None else _leave_amount(world, state, source)
     picked: list[tuple[Source, bool]] = [(source, False)]
     for combine in grant.combines:
         if combine.averages:
@@ -198,6 +201,34 @@ def leave(world: World, state: SubjectState, source: Source) -> list[Change]:
     changes = [_change(one, counts, forward=counts) for one, counts in _settled(picked)]
     source.counted = False
     return [change for change in changes if change.source is not source]
+
+
+def _amount_of(world: World, source: Source) -> tuple[object, ...] | None:
+    """The key of the amount that an event adds to, where points go by an amount over a window."""
+    grant = source.grant
+    value = grant.value if grant is not None else None
+    if not isinstance(value, Rate | Steps) or value.window is None or grant is None:
+        return None
+    return amount_key(grant.mark.id, world.key(value.window, source.event.date))
+
+
+def _leave_amount(world: World, state: SubjectState, source: Source) -> list[Change]:
+    """Take an event out of the amount it added to: what that is worth is worked out anew."""
+    key = _amount_of(world, source)
+    group = state.groups.get(key)
+    if key is None or group is None or group.members.pop(source.event.id, None) is None:
+        return []
+    assert source.grant is not None
+    value = source.grant.value
+    assert isinstance(value, Rate | Steps)
+    before = state.sums.get(key, 0)
+    after = state.sums[key] = before - source.quantity
+    last = next(reversed(group.members.values()), None)
+    if last is None:
+        return []
+    scale = world.scale
+    old = table_of(value, before, scale) - source.value
+    return [Change(last, table_of(value, after, scale) - old, side_of(last.value or -old))]
 
 
 def _change(source: Source, counts: bool, *, forward: bool = False) -> Change:

@@ -69,6 +69,15 @@ class Lookback:
             return
         self._count(number, 1)
 
+    def prune(self, since: date) -> None:
+        """Let go of events before a day."""
+        gone = 0
+        while gone < self._start and self._days[gone] < since:
+            del self._items[self._numbers[gone]]
+            gone += 1
+        del self._days[:gone], self._numbers[:gone]
+        self._start -= gone
+
     def _is_inside(self, day: date) -> bool:
         return self._start < len(self._days) and day >= self._days[self._start]
 

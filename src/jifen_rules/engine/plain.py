@@ -54,8 +54,8 @@ class PlainGrant:
         found = None
         if (judge is None or judge(event) is None) and holds(world, self.grant.when, event):
             try:
-                found = ask(world, self.grant, event, EntryBuilder())
-                found = round_asked(world, self.grant, found)
+                points, _ = ask(world, self.grant, event, EntryBuilder())
+                found = round_asked(world, self.grant, points)
             except Unfit:
                 found = None
         if len(self.known) >= _MAX_KNOWN:

@@ -1,10 +1,106 @@
-"""What a long stream need not keep: events and windows that nothing can reach any more."""
+"""What a long stream need not keep: events, contributions and windows that nothing can reach any more."""
 
 from datetime import date
 
+from ..terms import Exact
+from .lookback import Lookback
 from .state import Contribution, Source, SubjectState
 from .world import World
 
 
 def prune(world: World, before: date) -> None:
-    """Let go of events before a day that nothing lasts of, and of windows closed by then."""
+    """Let go of events before a day that nothing lasts of, and of windows closed by then.
+
+    Kept are what has a validity of its own or may be repaired, what a veto or a wipe may find, what stands
+    in a group that is still open, and, under carrying over, what is to go on into the next period.
+    """
+    for state in (*world.states.values(), *world.shadows.values()):
+        _prune_groups(world, state, before)
+        inside = {name for group in state.groups.values() for name in group.members}
+        if not world.retention.by_veto:
+            _drop_sources(state, before, inside)
+            _merge_carried(world, state, before, inside)
+            _drop_contributions(world, state, before, inside)
+        since = min(
+            [before, *(c.day for c in state.contributions.values() if not c.route.is_carried)]
+        )
+        _prune_sums(world, state, since)
+        state.occurrences.prune(before)
+
+
+def _is_reachable(source: Source, before: date, inside: set[str]) -> bool:
+    """Whether something may still name a source, or end what it brought."""
+    if source.event.date >= before or source.event.id in inside:
+        return True
+    if source.ended:
+        return False
+    repairable = source.grant is not None and source.grant.repair is not None
+    return repairable or source.lasts != "period"
+
+
+def _drop_sources(state: SubjectState, before: date, inside: set[str]) -> None:
+    gone = [n for n, s in state.sources.items() if not _is_reachable(s, before, inside)]
+    for name in gone:
+        del state.sources[name]
+
+
+def _drop_contributions(world: World, state: SubjectState, before: date, inside: set[str]) -> None:
+    """Let go of contributions that end with their period and by nothing else."""
+    ledgers = world.plan.ledgers
+    for number, item in [*state.contributions.items()]:
+        if item.is_base or item.lasts != "period" or item.route.is_carried:
+            continue
+        carries = any(ledgers[b.ledger].carries for b in item.route.branches if b.ledger in ledgers)
+        if not carries and not _is_reachable(item.source, before, inside):
+            del state.contributions[number]
+
+
+def _merge_carried(world: World, state: SubjectState, before: date, inside: set[str]) -> None:
+    """Join what was carried into this period and ends by nothing of its own into one contribution."""
+    kept: dict[tuple[str, ...], Contribution] = {}
+    for number, item in [*state.contributions.items()]:
+        if not item.route.is_carried or item.lasts != "period" or item.spent:
+            continue
+        if item.stop is not None or _is_reachable(item.source, before, inside):
+            continue
+        ledgers = tuple(branch.ledger for branch in item.route.branches)
+        first = kept.setdefault(ledgers, item)
+        if first is not item:
+            first.arrived = _sums(first.arrived, item.arrived)
+            first.landed = [_sums(*pair) for pair in zip(first.landed, item.landed, strict=True)]
+            del state.contributions[number]
+
+
+def _sums(one: list[Exact], other: list[Exact]) -> list[Exact]:
+    return [a + b for a, b in zip(one, other, strict=True)]
+
+
+def _prune_groups(world: World, state: SubjectState, before: date) -> None:
+    """Let go of groups whose window is closed, and of matters of one event alone."""
+    joins = world.plan.joins
+    for key, group in [*state.groups.items()]:
+        join, over = joins.get((key[0], key[1])), key[2]
+        if join is None or any(m.event.date >= before for m in group.members.values()):
+            continue
+        alone = join.over is None and over.startswith("\0")
+        closed = join.over is not None and join.over.name != "ever"
+        lasting = any(m.lasts != "period" and m.in_force for m in group.members.values())
+        if not lasting and (alone or (closed and over != str(world.key(join.over, before)))):  # type: ignore[arg-type]  # closed
+            del state.groups[key]
+
+
+def _prune_sums(world: World, state: SubjectState, since: date) -> None:
+    windows, sums = world.prepared.windows, state.sums
+    for key in [*sums]:
+        if isinstance(key, int):
+            number = ~key if key < 0 else key
+            keys = windows.get(number >> 32)
+            if keys is not None and number < keys[since]:
+                del sums[key]
+            elif keys is None and isinstance(sums[key], Lookback):
+                sums[key].prune(since)
+        elif isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], int):
+            if key[1] not in state.contributions:
+                del sums[key]
+
+

@@ -42,8 +42,8 @@ class Retention:
     """Whether something may end a single contribution, or change what it brings."""
     carries: bool
     """Whether some ledger is carried on, so that an end in a later period finds what it takes."""
-    by_matter: bool
-    """Whether a veto may hold all that is of one matter."""
+    by_veto: bool
+    """Whether a veto or a wipe may find any contribution of a subject."""
     questions: frozenset[Question]
     """What is counted or added up over windows."""
     latest: frozenset[str]
@@ -71,7 +71,7 @@ def retention_of(versions: Versions) -> Retention:
         figures=frozenset().union(*(plan.categories for plan in plans), _asked_for(plans, parts)),
         keeps=any(isinstance(part, _ENDING) for part in parts) or any(map(_may_end, grants)),
         carries=any(ledger.carries for plan in plans for ledger in plan.ledgers.values()),
-        by_matter=any(isinstance(part, Held) and part.target == "matter" for part in parts),
+        by_veto=any(isinstance(part, Held | Wiped) for part in parts),
         questions=frozenset(questions),
         latest=frozenset(latest),
         valid=frozenset(name for name, e in escalating if e.window is None),

@@ -138,13 +138,14 @@ class StageMaker:
 
     def __init__(
         self, plan: Plan, slots: Slots, figures: frozenset[str], moved: frozenset[str],
-        keeps: bool, *, has_versions: bool,
+        keeps: bool, *, windows: dict[int, WindowKeys], has_versions: bool,
     ) -> None:  # fmt: skip
         """`figures` are looked up later; `moved` are limits whose bound a later version moved;
         `keeps` tells whether the events that reach a limit are kept, so that they can change.
         """
         self.plan, self.slots, self.figures = plan, slots, figures
         self.moved, self.keeps, self.has_versions = moved, keeps, has_versions
+        self._windows = windows
         self._stages: dict[Cap | Weigh, Stage] = {}
         self._apart: set[str] = set()
 
@@ -159,10 +160,15 @@ class StageMaker:
     def keys(self, slot: str, window: Any) -> WindowKeys:
         """The keys of the sums of a limit in a calendar window."""
         if window.name == "period":
-            return WindowKeys(
-                self.slots[slot], lambda day: self.plan.period_of(day).start.toordinal()
-            )
-        return WindowKeys(self.slots[slot], window.key)
+            return self._of_periods(slot)
+        found = self._windows[self.slots[slot]] = WindowKeys(self.slots[slot], window.key)
+        return found
+
+    def _of_periods(self, slot: str) -> WindowKeys:
+        number = self.slots[slot]
+        found = WindowKeys(number, lambda day: self.plan.period_of(day).start.toordinal())
+        self._windows[number] = found
+        return found
 
     def _cap(self, cap: Cap) -> Stage:
         if cap.window.name == "length":
@@ -187,9 +193,7 @@ class StageMaker:
         node, looked_up = border.mark.id, border.mark.id in self.figures
         keys = None
         if border.rounding is not None:
-            keys = WindowKeys(
-                self.slots[f"round {node}"], lambda day: self.plan.period_of(day).start.toordinal()
-            )
+            keys = self._of_periods(f"round {node}")
         apart = border.factor != 1 or keys is not None or self.has_versions
         if apart:
             self._apart.add(node)

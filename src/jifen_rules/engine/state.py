@@ -100,6 +100,8 @@ class Source:
     payees: "tuple[Payee, ...]" = ()
     contributions: list[Contribution] = field(default_factory=list)
     """Its own first, then those of others, then those of its consequences."""
+    quantity: Exact = 0
+    """For how much of what is counted, after caps on it."""
     worth: Exact = 0
     """What it brings at present, before any limit."""
     counted: bool = False

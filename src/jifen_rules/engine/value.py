@@ -30,10 +30,12 @@ from .steps import note
 from .world import World
 
 
-def ask(world: World, grant: Grant, event: Event, builder: EntryBuilder) -> Exact:
-    """Work out the asked points of an event. Unfit says why it has none."""
+def ask(
+    world: World, grant: Grant, event: Event, builder: EntryBuilder
+) -> tuple[Exact, Exact]:  # fmt: skip
+    """Work out the asked points of an event, and the quantity they are for. Unfit says why it has none."""
     if grant.value is None:
-        return 0
+        return 0, 0
     quantity = amount_of(event.quantity)
     for cap in grant.quantity_caps:
         quantity = _clip(world, cap, quantity, event, builder)
@@ -41,7 +43,7 @@ def ask(world: World, grant: Grant, event: Event, builder: EntryBuilder) -> Exac
     for low, high in grant.within:
         if (low is not None and points < low) or (high is not None and points > high):
             raise Unfit(Outcome.OUT_OF_RANGE)
-    return points
+    return points, quantity
 
 
 def round_asked(world: World, grant: Grant, points: Exact) -> Exact:
@@ -85,7 +87,10 @@ def lasts_of(grant: Grant, event: Event, value: Exact) -> str:
     if isinstance(rule, str):
         return rule
     if rule.field:
-        return rule.table.get(attribute(event, rule.field), "period")
+        found = rule.table.get(attribute(event, rule.field))
+        if found is None:
+            raise Unfit(Outcome.NOT_IN_TABLE)
+        return found
     found, much = "period", abs(value)
     for edge, strict, lasts in rule.edges:
         if much > edge or (much == edge and not strict):

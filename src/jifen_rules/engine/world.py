@@ -45,6 +45,8 @@ class Prepared:
     def __init__(self, versions: Versions, retention: Retention, *, keeps: bool) -> None:
         self.versions, self.retention, self.keeps = versions, retention, keeps
         self.slots = Slots()
+        self.windows: dict[int, WindowKeys] = {}
+        """By the number of a limit, the keys of its windows."""
         self.moved = moved_slots(versions.plans)
         self._plans: dict[int, PreparedPlan] = {}
 
@@ -55,7 +57,7 @@ class Prepared:
             plan = self.versions.plans[number]
             maker = StageMaker(
                 plan, self.slots, self.retention.figures, self.moved, self.keeps,
-                has_versions=len(self.versions.plans) > 1,
+                windows=self.windows, has_versions=len(self.versions.plans) > 1,
             )  # fmt: skip
             keys = {
                 slot: maker.keys(slot, window)
@@ -218,7 +220,7 @@ class World:
         self.touched.add(subject)
         if not builder.others:
             return
-        received = outcome if outcome in OPENING else Outcome.RECEIVED
+        received = outcome if outcome in _ALIKE else Outcome.RECEIVED
         for other, mine in sorted(builder.others.items()):
             self.write(
                 event, received, asked, mine, indicator=indicator, subject=other,
@@ -231,6 +233,10 @@ class World:
         if found is None:
             found = self._heads[indicator] = Head(self.plan, indicator)
         return found
+
+
+_ALIKE = OPENING | {Outcome.EXPIRED, Outcome.RULE}
+"""Outcomes that the entries of all who are touched share."""
 
 
 def _beside_total(granted: Mapping[str, Exact]) -> Ledgers:
