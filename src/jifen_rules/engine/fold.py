@@ -152,10 +152,12 @@ class Fold:
         while self.today <= world.as_of:
             if self._boundary is None:
                 self._boundary = self._next_boundary(self.today)
-            if self._boundary >= day:
-                return
-            self._open_started(self._boundary)
             boundary = max(self.today, min(self._boundary, self._next_end(self.today)))
+            if self._starts and self._starts[0][0] <= min(boundary, day - timedelta(days=1)):
+                self._open_started(min(boundary, day - timedelta(days=1)))
+                continue  # what begins may bring something that ends before the boundary
+            if boundary >= day:
+                return
             close(self.world, boundary)
             self.today, self._boundary = boundary + timedelta(days=1), None
 
