@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-import test_programs
+import test_plain_events
 from jifen_rules import (
     Event,
     SchemeError,
@@ -29,9 +29,9 @@ from jifen_rules import (
 )
 from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
+from jifen_rules.engine import RowReader, rows_in_order
 from jifen_rules.entry import ADMITTED, Entry, Outcome, Step, order_of
 from jifen_rules.entry_text import entry_text
-from jifen_rules.evaluate import Scribe, rows_in_order
 from jifen_rules.model import SchemeFile
 from jifen_rules.remembered import Remembered
 from jifen_rules.render.to_json import render_trace
@@ -42,7 +42,7 @@ ODD = (
     '"', "\\", '\\"', "a\nb\tc", "\x00\x1f\x7f", "</script>", "\u2028",
     "\u2029", "🌾", "‏مرحبا", "e\u0301", "'", "{}", " 户 ",
 )  # fmt: skip
-AS_OF = test_programs.AS_OF
+AS_OF = test_plain_events.AS_OF
 
 
 # --- what a line says, once more and plainly: docs/TRACE.md ---------------------------------------
@@ -135,7 +135,9 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
     file = None
     while file is None:
         name = json.dumps(draw.choice(["甲", *ODD[:3], *ODD[5:]]), ensure_ascii=False)
-        text = test_programs._text(draw).replace("{id: i", f"{{name: {name}, basis: {name}, id: i")
+        text = test_plain_events._text(draw).replace(
+            "{id: i", f"{{name: {name}, basis: {name}, id: i"
+        )
         more = "{id: zeal, floor: none, at_period_end: clear}, {id: aid, floor: none, at_period_end: clear}, "
         text = text.replace("ledgers: [", f"ledgers: [{more}")
         text = text.replace("to: {total:", "to: {zeal: whole, aid: 50%, total:")
@@ -146,7 +148,7 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
             file = None
     words = [*draw.sample(ODD, 6), "户"]
     whose = {name: f"{draw.choice(words)}{name}" for name in ("甲", "乙", "丙", "外", "空")}
-    rows = test_programs.events(
+    rows = test_plain_events.events(
         seed, file, undoing=(0,)
     )  # ids are others here: they would name nobody
     for row in rows:
@@ -250,7 +252,7 @@ def test_rows_are_put_in_the_order_of_their_entries() -> None:
         result = evaluate_events(file, None, rows, AS_OF, status="count")
         mixed = [*result.entries._rows]
         random.Random(seed).shuffle(mixed)
-        scribe = Scribe()
+        scribe = RowReader()
         expected = sorted(map(scribe.entry, mixed), key=order_of)
         assert [scribe.entry(row) for row in rows_in_order(mixed)] == expected
 

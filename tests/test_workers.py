@@ -22,10 +22,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-import test_programs
+import test_plain_events
 from jifen_rules import Event, Result, SchemeError, evaluate_events, load_scheme, read_roster
 from jifen_rules.cli import app
-from jifen_rules.evaluate import order_of_row
+from jifen_rules.engine import order_of_row
 from jifen_rules.roster import Roster
 from jifen_rules.session import crew, joined, share, workers
 from jifen_rules.session.batch import make_ready
@@ -34,8 +34,8 @@ from jifen_rules.trace import trace_lines
 from villages import village
 
 AS_OF = date(2024, 12, 31)
-FILE = test_programs.scheme(0)
-ROWS = test_programs.events(0, FILE)
+FILE = test_plain_events.scheme(0)
+ROWS = test_plain_events.events(0, FILE)
 
 
 class Threads(crew.Crew):
@@ -107,10 +107,10 @@ def with_words(seed: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @pytest.mark.usefixtures("threads")
 @pytest.mark.parametrize("seed", range(12))
 def test_plain_schemes_in_memory_and_from_a_file(seed: int, tmp_path: Path) -> None:
-    file = test_programs.scheme(seed)
-    rows = with_words(seed, test_programs.events(seed, file))
+    file = test_plain_events.scheme(seed)
+    rows = with_words(seed, test_plain_events.events(seed, file))
     path = written(tmp_path / "events.jsonl", rows)
-    for roster in (None, Roster(test_programs.ROSTER)):
+    for roster in (None, Roster(test_plain_events.ROSTER)):
         one = evaluate_events(file, roster, rows, AS_OF, status="count")
         for many in (2, 3):
             for source in (rows, path):
@@ -199,7 +199,7 @@ def test_odd_files_come_to_the_same(case: str, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("threads")
 def test_whoever_has_no_event_is_scored_once(tmp_path: Path) -> None:
     path = written(tmp_path / "events.jsonl", [said("甲", 1)])
-    people = Roster(test_programs.ROSTER)
+    people = Roster(test_plain_events.ROSTER)
     result = evaluate_events(FILE, people, path, AS_OF, status="count", workers=3)
     assert {score.subject for score in result.scores} == {"甲", "乙", "丙", "丁"}
     assert_same(evaluate_events(FILE, people, path, AS_OF, status="count"), result)

@@ -18,6 +18,7 @@ from ..vocabulary import YES_NO, english
 from .state import SubjectState
 from .world import World
 
+
 class Undecided(Exception):
     """A formula asks for a level that is not decided, or for a fact that nobody stated."""
 

@@ -209,7 +209,9 @@ def _expire(
         if what.ended in ("run_out", "revoked", "closed"):
             return
         source, counted = what, any(c.in_force and not c.is_extra for c in what.contributions)
-        finish(world, state, what, builder, lambda c: not c.is_extra and c.ends == last, unspent=True)
+        finish(
+            world, state, what, builder, lambda c: not c.is_extra and c.ends == last, unspent=True
+        )
         what.ended = "run_out"
         named = what.grant.mark.id if what.grant is not None else ""
     else:

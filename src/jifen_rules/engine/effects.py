@@ -1,6 +1,5 @@
 """Consequences: what is held, graded, brought, wiped; and what comes back when a veto ends."""
 
-
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -201,7 +200,3 @@ def set_limits(
     for stage in world.routes.limits(ledger):
         if stage.keys is not None:
             state.sums[stage.keys[day]] = value
-
-
-
-

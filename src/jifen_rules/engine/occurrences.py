@@ -144,5 +144,3 @@ def _remove_last(values: list[Exact], points: Exact) -> None:
         if values[place] == points:
             del values[place]
             return
-
-

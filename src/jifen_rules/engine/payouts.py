@@ -79,7 +79,6 @@ def pay(world: World, change: Change, builder: EntryBuilder, ended: Source | Non
     source.worth += amount
     if not amount:
         return
-    giver = source.event.subject
     own = next((payee for payee in source.payees if not payee.posts[0].account), None)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else None)
@@ -165,5 +164,3 @@ def divided(
         if post.share in ("equally", "by"):
             left -= amount
         yield post, other, amount
-
-

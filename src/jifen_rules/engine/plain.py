@@ -6,18 +6,30 @@ event says alone. This drives the stages that `stages` prepared; it words no rul
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..entry import Outcome
 from ..event import Event, moment
 from ..expression import Formula
-from ..plan import Choice, Computed, Defects, Fixed, Grant, Judged, Marginal, Plan, Rate, Steps, Value
+from ..plan import (
+    Choice,
+    Computed,
+    Defects,
+    Fixed,
+    Grant,
+    Judged,
+    Marginal,
+    Plan,
+    Rate,
+    Steps,
+    Value,
+)
 from ..terms import Exact
 from .answers import holds
 from .routes import Route
-from .rows import Head
+from .rows import Cut, Head
 from .stages import Run, Stage
-from .state import Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
+from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
 from .value import ask, round_asked
 from .world import World
 
@@ -27,7 +39,9 @@ Judge: TypeAlias = Callable[[Event], Outcome | None]
 Driven: TypeAlias = tuple[tuple[Run, Stage, bool], ...]
 """What to run, its stage, and whether that is a limit."""
 
-_OF_DAY = frozenset({"month", "day", "weekday", "class", "subject", "headcount", "days_in", "year", "date"})
+_OF_DAY = frozenset(
+    {"month", "day", "weekday", "class", "subject", "headcount", "days_in", "year", "date"}
+)
 _MAX_KNOWN = 1 << 14
 
 
@@ -149,13 +163,17 @@ class PlainRun:
         self.world, self._judge = world, judge
         nobody = SubjectState("", world.period(world.today), None)  # type: ignore[arg-type]  # nothing is asked of it
         source = Source(moment(world.today, ""), None)
-        self._item = Contribution(source, nobody, Route((), (), {}, 0), "added", world.today, world.today, 0)
+        self._item = Contribution(
+            source, nobody, Route((), (), {}, 0), "added", world.today, world.today, 0
+        )
 
     def take(self, events: Sequence[Event], start: int, last: date) -> int:
         """Fold events from a place on, up to a day; gives the place of the first that is not plain or later."""
         world, item = self.world, self._item
         rows, judge, counted = world.rows, self._judge, Outcome.COUNTED
-        who, plains, until, sums, account = "", {}, date.min, None, None  # type: ignore[var-annotated]
+        who, until, sums = "", date.min, dict[Any, Any]()
+        plains: Mapping[str, PlainGrant] = {}
+        account = Account(0, 0)
         place = start
         for place in range(start, len(events)):
             event = events[place]
@@ -180,13 +198,14 @@ class PlainRun:
             asked = plain.asked(world, event, judge, key) if found is None else found[0]
             if asked is None:
                 break
-            x, cuts = asked, ()
+            x = asked
+            cuts: tuple[Cut, ...] = ()
             item.day = item.since = day
             item.side = "added" if x >= 0 else "deducted"
             for run, stage, limits_it in plain.trunk if x else ():
-                y = run(sums, item, x)  # type: ignore[arg-type]
+                y = run(sums, item, x)
                 if y != x:
-                    cuts += ((stage, x, y, stage.room(item, y) if limits_it else None),)  # type: ignore[assignment]
+                    cuts += ((stage, x, y, stage.room(item, y) if limits_it else None),)
                     x = y
                     if not x:
                         break
@@ -197,22 +216,20 @@ class PlainRun:
                     continue
                 y = x if post.part == 1 else post.part * x
                 for run, stage, _ in limits:
-                    z = run(sums, item, y)  # type: ignore[arg-type]
+                    z = run(sums, item, y)
                     if z != y:
-                        cuts += ((stage, y, z, stage.room(item, z)),)  # type: ignore[assignment]
+                        cuts += ((stage, y, z, stage.room(item, z)),)
                         y = z
                 if ledger == "total":
                     granted = y
-                    account.inner += y  # type: ignore[union-attr]
+                    account.inner += y
                 elif y:
                     item.state.accounts[ledger].inner += y
                     ledgers = (*ledgers, (ledger, y))
             rows.append((
-                event, plain.head, counted, asked, cuts, granted, ledgers, account.inner, None,  # type: ignore[union-attr]
+                event, plain.head, counted, asked, cuts, granted, ledgers, account.inner, None,
             ))  # fmt: skip
         else:
             place = len(events)
         world.moves += place - start
         return place
-
-

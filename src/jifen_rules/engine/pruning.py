@@ -99,8 +99,10 @@ def _prune_sums(world: World, state: SubjectState, since: date) -> None:
                 del sums[key]
             elif keys is None and isinstance(sums[key], Lookback):
                 sums[key].prune(since)
-        elif isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], int):
-            if key[1] not in state.contributions:
-                del sums[key]
+        elif _is_of_event(key) and key[1] not in state.contributions:
+            del sums[key]
 
 
+def _is_of_event(key: tuple[object, ...]) -> bool:
+    """Whether a key is of a bound on a single event: the limit and the number of a contribution."""
+    return len(key) == 2 and isinstance(key[1], int)

@@ -68,9 +68,9 @@ def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan) -> Non
         first, trunk = item.route.undo_at, item.route.trunk
         if first == len(trunk) or item.stop is not None:
             for branch, landed in zip(item.route.branches, item.landed, strict=True):
-                if branch.limits and branch.limits[0].cap is not None:
-                    if branch.limits[0].cap.slot in moved:
-                        landed[0] = _let(branch.limits[0], item, landed[0], running)
+                outer = branch.limits[0].cap if branch.limits else None
+                if outer is not None and outer.slot in moved:
+                    landed[0] = _let(branch.limits[0], item, landed[0], running)
         elif (cap := trunk[first].cap) is not None and cap.slot in moved:
             item.arrived[first] = _let(trunk[first], item, item.arrived[first], running)
 

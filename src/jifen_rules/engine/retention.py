@@ -14,7 +14,6 @@ from ..plan import (
     Cap,
     Close,
     Combine,
-    Escalation,
     Grant,
     Held,
     Mark,
@@ -83,7 +82,7 @@ _ENDING = (Held, Repair, Wiped, Brought, Combine)
 
 
 def _may_end(grant: Grant) -> bool:
-    return grant.lasts != "period" or grant.escalation is not None and not grant.escalation.window
+    return grant.lasts != "period" or (grant.escalation is not None and not grant.escalation.window)
 
 
 def _asked_for(plans: Iterable[Plan], parts: Iterable[Any]) -> frozenset[str]:

@@ -67,7 +67,9 @@ class RouteMaker:
     def room_keys(self) -> tuple[tuple[Cap, WindowKeys], ...]:
         """Each cap that leaves room in a calendar window, with the keys of its sums."""
         several = ((cap, self.maker.stage(cap).keys) for cap in self.plan.caps)
-        return tuple((cap, keys) for cap, keys in several if keys is not None and cap.high is not None)
+        return tuple(
+            (cap, keys) for cap, keys in several if keys is not None and cap.high is not None
+        )
 
     def limits(self, ledger: str) -> tuple[Stage, ...]:
         """Prepare the limits of a ledger."""

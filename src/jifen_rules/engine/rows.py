@@ -107,7 +107,8 @@ class RowReader:
             inputs = "{}" if is_bare else said[event]
             yield subject, open_line(
                 quoted(event.id).encode(), subjects[subject], known.fronts[event.date, outcome],
-                tails[head, inputs, asked, cuts, granted, ledgers], known.points[after][2],
+                tails[head, inputs, asked, cuts, granted, ledgers],
+                known.points[after][2],  # type: ignore[index]  # there is one, see above
             )  # fmt: skip
 
 

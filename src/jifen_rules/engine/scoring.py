@@ -11,6 +11,7 @@ from ..terms import Exact, exact
 from .answers import figure_of
 from .ladders import judge, rights
 from .periods import has_ledger
+from .stages import size
 from .state import SubjectState
 from .steps import as_points
 from .world import World
@@ -91,10 +92,11 @@ def _rooms(world: World, state: SubjectState, day: date) -> Sequence[Room]:
 
 def _room(cap: Cap, seen: Exact, scale: int) -> Room:
     high = cap.high or 0
+    used: Exact
     if cap.kind == "times":
         used, scale = min(seen, high), 1
     else:
-        used = abs(cap.clamp(seen))
+        used = size(cap.clamp(seen))
     return Room(
         cap.mark.id, cap.mark.name, cap.mark.place, cap.mark.basis, cap.kind, str(cap.window),
         _number(high, scale), _number(used, scale), _number(high - used, scale),

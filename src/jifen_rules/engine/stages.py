@@ -102,10 +102,11 @@ class Stage:
         if self.weigh is not None:
             _add(item.state.figures, self.weigh.mark.id, -came)
             _add(item.state.weighed, self.weigh.mark.id, -let)
-        elif self.cap is not None and self.keys is not None and self.cap.kind != "times":
-            if came != let and self.cap.kind in ("net", item.side):
-                sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
-                sums[key] = sums.get(key, 0) + let - came
+        elif came != let and self.cap is not None and self.cap.kind in ("net", item.side):
+            if self.keys is None:
+                return
+            sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
+            sums[key] = sums.get(key, 0) + let - came
 
 
 def _own_day(item: Contribution) -> date:
@@ -127,7 +128,7 @@ def room_left(cap: Cap, reached: Exact) -> Exact | None:
     """The room between what a limit has let through and its bound."""
     if cap.high is None:
         return None if cap.low is None else reached - cap.low
-    return cap.high - abs(reached) if cap.kind == "deducted" else cap.high - reached
+    return cap.high - size(reached) if cap.kind == "deducted" else cap.high - reached
 
 
 # --- preparing -----------------------------------------------------------------------------------
@@ -215,34 +216,38 @@ def _sided(cap: Cap, run: Run) -> Run:
 
 def _plain(cap: Cap, keys: WindowKeys) -> Run:
     """A limit that keeps what lies beyond, in a calendar window, of one subject."""
-    clamp, in_period = cap.clamp, cap.window.name == "period"
-    high, low = (None, -(cap.high or 0)) if cap.kind == "deducted" else (cap.high, cap.low)
+    in_period = cap.window.name == "period"
+    if cap.kind == "deducted":
+        return _at_least(-(cap.high or 0), keys, in_period=in_period)
+    if cap.low is None and cap.high is not None:
+        return _at_most(cap.high, keys, in_period=in_period)
+    if cap.high is None and cap.low is not None:
+        return _at_least(cap.low, keys, in_period=in_period)
+    return _running(cap, keys, (), is_moved=False)
 
-    def net(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        key = keys[item.since if in_period else item.day]
-        before = sums.get(key, 0)
-        after = sums[key] = before + x
-        return clamp(after) - clamp(before)
 
-    def at_most(sums: Sums, item: Contribution, x: Exact) -> Exact:
+def _at_most(high: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
         key = keys[item.since if in_period else item.day]
-        before = sums.get(key, 0)
+        before: Exact = sums.get(key, 0)
         after = sums[key] = before + x
-        if after <= high and before <= high:  # type: ignore[operator]  # there is one
+        if after <= high and before <= high:
             return x
-        return (after if after < high else high) - (before if before < high else high)  # type: ignore[operator]
+        return (after if after < high else high) - (before if before < high else high)
 
-    def at_least(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    return run
+
+
+def _at_least(low: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
         key = keys[item.since if in_period else item.day]
-        before = sums.get(key, 0)
+        before: Exact = sums.get(key, 0)
         after = sums[key] = before + x
-        if after >= low and before >= low:  # type: ignore[operator]  # there is one
+        if after >= low and before >= low:
             return x
-        return (after if after > low else low) - (before if before > low else low)  # type: ignore[operator]
+        return (after if after > low else low) - (before if before > low else low)
 
-    if high is None:
-        return at_least
-    return at_most if low is None else net
+    return run
 
 
 def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bool) -> Run:
@@ -437,7 +442,8 @@ def _rounder(rounding: Rounding, keys: WindowKeys, scale: int) -> Callable[..., 
         old = sums.get(~key, 0)
         new = after if type(after) is int and not after % step else apply(after, scale)
         sums[~key] = new
-        return new - old
+        let: Exact = new - old
+        return let
 
     return rounded
 
@@ -463,6 +469,11 @@ def weighed(amount: Exact, factor: Exact) -> Exact:
         return amount * factor.numerator
     whole, rest = divmod(amount * factor.numerator, size)
     return exact(amount * factor) if rest else whole
+
+
+def size(number: Exact) -> Exact:
+    """A number without its sign."""
+    return -number if number < 0 else number
 
 
 def total(values: Iterable[Exact]) -> Exact:

@@ -22,8 +22,10 @@ def repair(world: World, event: Event) -> None:
         return
     grant = wrong.grant
     name = event.indicator or (grant.mark.id if grant is not None else wrong.event.indicator)
-    if wrong.is_wipe or wrong.ended in ("run_out", "revoked", "repaired") or not _in_terms(
-        world, wrong, event
+    if (
+        wrong.is_wipe
+        or wrong.ended in ("run_out", "revoked", "repaired")
+        or not _in_terms(world, wrong, event)
     ):
         world.write(event, Outcome.REPAIR_REFUSED, 0, EntryBuilder(), indicator=name)
         return
@@ -47,13 +49,14 @@ def repair(world: World, event: Event) -> None:
 
 def _begin_to_end(world: World, state: SubjectState, wrong: Source, event: Event) -> None:
     """Let the validity of a wrong, which has no end until it is repaired, begin to run."""
-    for what in (wrong, *wrong.contributions):
+    several: list[tuple[Source | Contribution, SubjectState]] = [(wrong, state)]
+    several += [(item, item.state) for item in wrong.contributions]
+    for what, whose in several:
         if what.lasts.endswith(AFTER_REPAIR):
             lasts = what.lasts.removesuffix(AFTER_REPAIR)
             what.ends = end_of(world.plan, lasts, event.date)
-            if what is wrong or (isinstance(what, Contribution) and what.is_extra):
-                whose = state.subject if isinstance(what, Source) else what.state.subject
-                world.expires_on(what.ends, whose, world.next_number(), what)
+            if isinstance(what, Source) or what.is_extra:
+                world.expires_on(what.ends, whose.subject, world.next_number(), what)
 
 
 def _in_terms(world: World, wrong: Source, event: Event) -> bool:

@@ -24,7 +24,7 @@ from ..plan import (
 )
 from ..terms import Exact, Rounding, exact, plain
 from .answers import Undecided, evaluate, words_of
-from .stages import weighed
+from .stages import size, weighed
 from .state import EntryBuilder, SubjectState, Sums, Unfit
 from .steps import note
 from .world import World
@@ -60,7 +60,12 @@ def amount_of(quantity: Decimal | None) -> Exact:
 
 
 def escalate(
-    world: World, state: SubjectState, grant: Grant, event: Event, value: Exact, builder: EntryBuilder
+    world: World,
+    state: SubjectState,
+    grant: Grant,
+    event: Event,
+    value: Exact,
+    builder: EntryBuilder,
 ) -> tuple[Exact, bool]:
     """Step 3: what the nth occurrence in a window costs, and whether it is only a warning."""
     rule = grant.escalation
@@ -91,14 +96,16 @@ def lasts_of(grant: Grant, event: Event, value: Exact) -> str:
         if found is None:
             raise Unfit(Outcome.NOT_IN_TABLE)
         return found
-    found, much = "period", abs(value)
+    found, much = "period", size(value)
     for edge, strict, lasts in rule.edges:
         if much > edge or (much == edge and not strict):
             found = lasts
     return found
 
 
-def _clip(world: World, cap: QuantityCap, quantity: Exact, event: Event, builder: EntryBuilder) -> Exact:
+def _clip(
+    world: World, cap: QuantityCap, quantity: Exact, event: Event, builder: EntryBuilder
+) -> Exact:
     state = world.known(event.subject)
     keys = world.quantity_keys.get(cap.slot)
     used: Exact = 0

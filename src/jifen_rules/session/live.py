@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
 from ..engine import Fold, prepare
+from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
 from ..event import Event, Unreadable, canonical_event, event_data
 from ..intake import Intake
 from ..model import SchemeFile

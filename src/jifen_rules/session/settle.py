@@ -11,8 +11,8 @@ from itertools import compress, count, islice
 from operator import attrgetter, ge, lt
 from typing import TypeAlias
 
-from ..entry import Entry, Outcome, Score
 from ..engine import Fold, Prepared, Row, SubjectState, World, prepare
+from ..entry import Entry, Outcome, Score
 from ..event import Event
 from ..plan import Versions
 from ..roster import Roster

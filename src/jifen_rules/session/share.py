@@ -119,6 +119,10 @@ def place_writer() -> Callable[[Row | Entry], str]:
     last = place_of(("", False))
 
     def place(row: Row | Entry) -> str:
+        if isinstance(row, tuple) and row[-1] is None:
+            event = row[0]
+            if event.said is None and event.id and "\0" not in event.id:
+                return f"{fronts[event.date]}{event.id}{last}"
         return place_of(order_of_row(row))
 
     return place

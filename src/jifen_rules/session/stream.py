@@ -13,8 +13,8 @@ from typing import NoReturn
 
 from ..collector import collector_waiting
 from ..compile import compile_versions
-from ..entry import Entry, Score, in_order
 from ..engine import Fold, prepare
+from ..entry import Entry, Score, in_order
 from ..event import Event, Unreadable
 from ..faults import FAULTS
 from ..intake import Intake

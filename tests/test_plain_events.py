@@ -1,24 +1,21 @@
-"""Plain grants are written out as programs; a stream goes through the general stages alone. Both write the same.
+"""Plain events run in a row, others one by one, and a stream keeps every contribution: all write the same.
 
 The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods
-that are years, quarters and months; now and then a grant that no program is for, so that both take turns.
+that are years, quarters and months; now and then a grant that is not plain, so that both take turns.
 """
 
 import random
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from jifen_rules import SchemeError, evaluate_events, load_scheme, read_events, stream_entries
+from jifen_rules import SchemeError, evaluate_events, load_scheme, stream_entries
 from jifen_rules.compile import compile_versions
-from jifen_rules.evaluate import lane, shop
-from jifen_rules.evaluate.state import State
+from jifen_rules.engine.plain import PlainRun
 from jifen_rules.model import SchemeFile
 from jifen_rules.roster import Belonging, Roster
-from jifen_rules.session.admit import Admission, View
 
 AS_OF = date(2024, 12, 31)
 FORMS = (
@@ -172,7 +169,8 @@ ROSTER = (
 
 
 @pytest.mark.parametrize("shard", range(4))
-def test_programs_write_what_the_general_stages_write(shard: int) -> None:
+def test_plain_events_and_kept_contributions_write_the_same(shard: int) -> None:
+    """A batch runs plain events in a row and keeps nothing; a stream keeps every contribution."""
     for seed in range(shard * 60, shard * 60 + 60):
         files = versions(seed)
         rows = events(seed, *files)
@@ -184,59 +182,32 @@ def test_programs_write_what_the_general_stages_write(shard: int) -> None:
             assert stream.scores == result.scores, seed
 
 
-def test_most_events_of_plain_schemes_go_through_programs() -> None:
-    records = entries = 0
+def test_plain_events_are_taken_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    take = PlainRun.take
+
+    def counted(self: PlainRun, rows: Sequence[Any], start: int, last: date) -> int:
+        place = take(self, rows, start, last)
+        taken.append(place - start)
+        return place
+
+    monkeypatch.setattr(PlainRun, "take", counted)
     for seed in range(20):
         file = scheme(seed)
-        result = evaluate_events(file, Roster(ROSTER), events(seed, file), AS_OF, status="count")
-        records += sum(1 for row in result.entries._rows if isinstance(row, tuple))
-        entries += sum(1 for entry in result.entries if entry.outcome == "counted")
-    assert records > entries / 2, (records, entries)
+        evaluate_events(file, Roster(ROSTER), events(seed, file), AS_OF, status="count")
+    assert sum(taken) > 200, taken
 
 
 @pytest.mark.parametrize("shard", range(4))
-def test_what_may_be_undone_is_known_as_the_general_stages_know_it(
-    shard: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every event may be: the offer made of each record is the one that the fold keeps, and so are all sums."""
-    made = kept = 0
-    for seed in range(shard * 30, shard * 30 + 30):
-        file = scheme(seed)
-        rows = events(seed, file)
-        with_them = run(file, rows)
+def test_one_by_one_nothing_is_different(shard: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(shard * 20, shard * 20 + 20):
+        files = versions(seed)
+        rows = events(seed, *files, undoing=(0,))
+        in_a_row = evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count")
         with monkeypatch.context() as without:
-            without.setattr(shop, "programs_of", lambda *_: None)
-            general = run(file, rows)
-        made += sum(1 for row in with_them.entries if isinstance(row, tuple))
-        for subject, state in with_them.fold.world.states.items():
-            other = general.fold.world.states[subject]
-            kept += len(state.offers)
-            assert offers(state) == offers(other), seed
-            assert state.accounts == other.accounts, seed
-    assert made > kept / 2
-
-
-def offers(state: State) -> dict[str, Any]:
-    """All that offers say, but for the event and the rule."""
-    return {
-        name: (o.value, o.lasts, o.worth, o.counted, o.ends, o.repaired, *map(asdict, o.trips))
-        for name, o in state.offers.items()
-    }
-
-
-def run(file: SchemeFile, rows: list[dict[str, Any]]) -> lane.Lane:
-    """Let a lane take the events that count, each of which might be undone."""
-    versions, roster = compile_versions(file), Roster(ROSTER, kind="household")
-    view = View(AS_OF, "count")
-    admission = Admission(versions, roster, view)
-    known, _ = read_events(row for row in rows if row["subject"] in ("甲", "丙"))
-    programs = shop.Shop(
-        versions, roster, AS_OF, None, status="count", known_on=None, judge=admission.judge,
-        undone=frozenset(event.id for event in known),
-    )  # fmt: skip
-    alone = lane.Lane(programs, dict.fromkeys(("甲", "丙"), date(2024, 1, 1)))
-    alone.run([e for e in known if not e.voids and e.date <= AS_OF], admission.refusal)
-    return alone
+            without.setattr(PlainRun, "take", lambda _, rows, start, last: start)
+            alone = evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count")
+            assert in_a_row == alone, seed
 
 
 def test_what_is_taken_back_gives_room_in_the_month_it_fell_in() -> None:
@@ -265,12 +236,3 @@ categories:
     indicators:
       - {id: help, points: 8, caps: [{at_most: 10 net kept, per: month}]}
 """
-
-
-def test_without_programs_nothing_is_different(monkeypatch: pytest.MonkeyPatch) -> None:
-    file = scheme(3)
-    rows = events(3, file)
-    with_them = evaluate_events(file, None, rows, AS_OF, status="count")
-    monkeypatch.setattr(shop, "programs_of", lambda *_: None)
-    without = evaluate_events(file, None, rows, AS_OF, status="count")
-    assert with_them == without
