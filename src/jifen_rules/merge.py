@@ -3,13 +3,15 @@
 Knows nothing of how points are worked out; what crosses subjects is decided here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from itertools import islice
 from operator import itemgetter, lt
 
-from .entry import Board, Entry, Place, Result, Score, in_order
+from .entry import Board, Entry, Outcome, Place, Result, Score, in_order
 from .terms import Period
 
 
@@ -26,12 +28,42 @@ def merge_results(parts: Iterable[Result]) -> Result:
     scores = [score for result in results for score in result.scores]
     if len({(score.subject, score.period) for score in scores}) != len(scores):
         raise ValueError("a subject stands in two parts")
+    _check_ids(results)
     return gather(
         (first.scheme, first.kind, first.illustrative, first.as_of),
         tuple(sorted(scores, key=lambda score: (score.subject, score.period))),
         in_order(entry for result in results for entry in result.entries),
-        lambda: (line for result in results for line in result.inputs),
+        lambda: (*(line for result in results for line in result.inputs), *_copies(results)),
     )  # fmt: skip
+
+
+def _check_ids(results: Iterable[Result]) -> None:
+    """No id of an event may stand in two parts: together they would be copies, or in conflict."""
+    seen: set[str] = set()
+    for result in results:
+        mine = {entry.event for entry in result.entries if entry.event is not None}
+        if seen & mine:
+            raise ValueError(f"the event {min(seen & mine)} stands in two parts")
+        seen |= mine
+
+
+def _copies(results: Iterable[Result]) -> Iterable[str]:
+    """Give the fingerprints of unreadable rows, where one stands in several parts."""
+    rows = Counter(
+        entry.inputs["row"]
+        for result in results
+        for entry in result.rejected
+        if entry.outcome is Outcome.UNREADABLE
+    )
+    return numbered(f"row {row}" for row, times in rows.items() for _ in range(times))
+
+
+def numbered(lines: Iterable[str]) -> Iterator[str]:
+    """Give a fingerprint for each line; a further copy of one says so."""
+    copies: Counter[str] = Counter()
+    for line in lines:
+        copies[line] += 1
+        yield sha256(f"{copies[line]} {line}".encode()).hexdigest()
 
 
 def gather(

@@ -93,6 +93,8 @@ def _count(world: World, state: SubjectState, source: Source, builder: EntryBuil
     world.moves += 1
     if world.keeps:
         state.sources[event.id] = source
+        if event.corrects:
+            state.sources[event.corrects] = source  # who names that one means this
         world.expires_on(source.ends, state.subject, world.next_number(), source)
     if isinstance(grant.value, Wiped):
         source.is_wipe = source.counted = True

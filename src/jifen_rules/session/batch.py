@@ -1,6 +1,6 @@
 """Scheme, roster and events -> Result, all at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, s
 from ..entry import ADMITTED, Entries, Entry, Late, Outcome, Result, Score, in_order
 from ..event import Event, Unreadable, canonical_events
 from ..intake import read_events
-from ..merge import gather
+from ..merge import gather, numbered
 from ..model import SchemeFile
 from ..plan import Plan, Versions
 from ..roster import Roster, canonical_rows
@@ -174,7 +174,7 @@ def fingerprints(
         lines += [f"work {day}" for day in sorted(view.workdays.work)]
     lines += [f"roster {line}" for line in canonical_rows(roster)] if roster else []
     lines += [f"row {row.content}" for row in bad]
-    return [*event_fingerprints(events), *_numbered(lines)]
+    return [*event_fingerprints(events), *numbered(lines)]
 
 
 def event_fingerprints(events: Sequence[Event]) -> list[str]:
@@ -185,13 +185,4 @@ def event_fingerprints(events: Sequence[Event]) -> list[str]:
         ])  # fmt: skip
         if all(map(lt, found, islice(found, 1, None))):
             return found
-    return sorted(_numbered(f"event {text}" for text in canonical_events(events)))
-
-
-def _numbered(lines: Iterable[str]) -> Iterator[str]:
-    """A fingerprint for each line; a further copy of one says so."""
-    copies: dict[str, int] = {}
-    for line in lines:
-        first = sha256(f"1 {line}".encode()).hexdigest()
-        copies[first] = number = copies.get(first, 0) + 1
-        yield first if number == 1 else sha256(f"{number} {line}".encode()).hexdigest()
+    return sorted(numbered(f"event {text}" for text in canonical_events(events)))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from ..engine import Fold, prepare
@@ -28,7 +29,7 @@ from .batch import (
     make_ready,
     prepared,
 )
-from .settle import first_day, first_days
+from .settle import first_day, first_days, named_first
 from .ties import Ties
 
 T = TypeVar("T")
@@ -90,6 +91,9 @@ class _Group:
         """Whether the fold has gone beyond where an event belongs."""
         if self.events and event.sort_key < self.events[-1].sort_key:
             return True
+        of_day = takewhile(lambda other: other.date == event.date, reversed(self.events))
+        if any(event.id in (other.repairs, other.revokes) for other in of_day):
+            return True  # what names it was taken before it
         return self.fold.today is not None and event.date < self.fold.today
 
     def drain(self) -> list[Entry]:
@@ -155,7 +159,7 @@ class Session:
         """
         self._advanced = max(day, self._advanced or day)
         journal: list[Entry] = []
-        for root in list(self._members):
+        for root in sorted({*self._members, *self._groups}):
             group = self._group(root)
             group.fold.advance(day)
             journal += group.drain()
@@ -215,11 +219,9 @@ class Session:
             if group.is_past(event):
                 anew.add(event.subject)
             if self._ties.root(event.subject) not in {self._ties.root(s) for s in anew}:
-                self._begin(
-                    group,
-                    self._ties.parties(event),
-                    dict.fromkeys(self._ties.parties(event), event.date),
-                )
+                parties = self._ties.parties(event)
+                begins = () if event.repairs or event.revokes else parties
+                self._begin(group, begins, dict.fromkeys(parties, event.date))
                 group.fold.take(event)
                 yield from group.drain()
             insort(group.events, event, key=lambda e: e.sort_key)
@@ -268,7 +270,7 @@ class Session:
         seen = first_days(self._ties, new.events)
         subjects = seen if self._people.everyone else self._members[root]
         self._begin(new, subjects, seen)
-        for event in new.events:
+        for event in named_first(new.events, lambda event: event):
             fold.take(event)
         if old.fold.today is not None:
             fold.advance(old.fold.today - timedelta(days=1))

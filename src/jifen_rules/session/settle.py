@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress, count, islice
 from operator import attrgetter, ge, lt
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ..engine import Fold, Prepared, Row, SubjectState, World, prepare
 from ..entry import Entry, Outcome, Score
@@ -21,6 +21,7 @@ from .ties import Ties
 
 UNDOES = frozenset({"revokes", "repairs"})
 """What an event says that takes back or puts right what another one brought."""
+T = TypeVar("T")
 _TELLS = SPEAKS | UNDOES | {"time"}
 _id = attrgetter("id")
 _time = attrgetter("time")
@@ -92,6 +93,8 @@ class _Run:
             mine = [self.given.by_subject.get(subject, []) for subject in subjects]
             own = [event for subject in subjects for event in special.get(subject, ())]
             events = self._in_order([*mine, own] if own else mine)
+            if not self.given.undoing.isdisjoint(subjects):
+                events = named_first(events, lambda event: event)
             self._fold(subjects, starts, events, frozenset(event.id for event in own))
 
     def _judged_together(self) -> dict[str, list[Event]]:
@@ -158,7 +161,10 @@ class _Run:
         """Fold a group; of those that nobody has on a roster, the first event that counts begins it."""
         admission, settled = self.admission, self.settled
         if self.ties.is_free and self.roster.everyone:
-            counting = (e for e in events if e.id in judged or admission.judge(e) is None)
+            counting = (
+                e for e in events
+                if not (e.repairs or e.revokes) and (e.id in judged or admission.judge(e) is None)
+            )  # fmt: skip
             starts = {event.subject: event.date for event in islice(counting, 1)}
         fold = self._begin(subjects, starts)
 
@@ -217,6 +223,28 @@ def sorted_out(events: Sequence[Event]) -> _Given:
     for subject in {event.subject for event in apart}:
         by_subject[subject] = [e for e in by_subject[subject] if e.id not in special]
     return _Given(by_subject, apart, frozenset(undone), undoing, in_order)
+
+
+def named_first(items: Sequence[T], event_of: Callable[[T], Event]) -> list[T]:
+    """Take an event that repairs or revokes a later one of its day right after that one."""
+    found = list(items)
+    places = {event_of(item).id: place for place, item in enumerate(found)}
+    late: dict[int, list[int]] = {}
+    for place, item in enumerate(found):
+        event = event_of(item)
+        target = places.get(event.repairs or event.revokes, -1)
+        if target > place and event_of(found[target]).date == event.date:
+            late.setdefault(target, []).append(place)
+    if not late:
+        return found
+    moved = {place for several in late.values() for place in several}
+    order = [
+        number
+        for place in range(len(found))
+        if place not in moved
+        for number in (place, *late.get(place, ()))
+    ]
+    return [found[number] for number in order]
 
 
 def in_order(several: Sequence[list[Event]]) -> list[Event]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import takewhile
+from operator import itemgetter
 from typing import NoReturn
 
 from ..collector import collector_waiting
@@ -24,7 +25,7 @@ from ..roster import Roster
 from ..workdays import Workdays
 from .admit import Admission, View, spoken_of, unreadable_entry
 from .batch import drained, prepared
-from .settle import first_day
+from .settle import first_day, named_first
 from .ties import Ties
 
 _EVERY = 16
@@ -159,9 +160,8 @@ class Stream:
     def _fold_day(self, day: date) -> None:
         own = self._pending.pop(day)
         ids = {name for event in own for name in self._admission.chain(event)}
-        for event, outcome in self._admission.verdicts(ids):
-            if event.date != day:
-                continue
+        verdicts = [v for v in self._admission.verdicts(ids) if v[0].date == day]
+        for event, outcome in named_first(verdicts, itemgetter(0)):
             for target in spoken_of(event):
                 if not self._admission.is_noted(target):
                     self._missed.add(_print(target))
@@ -185,7 +185,8 @@ class Stream:
         self._tie(event)
         root = self._ties.root(event.subject)
         parties = self._ties.parties(event)
-        fold = self._begin(root, parties, dict.fromkeys(parties, event.date))
+        begins = () if event.repairs or event.revokes else parties
+        fold = self._begin(root, begins, dict.fromkeys(parties, event.date))
         target = event.repairs or event.revokes
         is_far = target and target not in self._released
         has_gone = is_far and (self._gone is None or self._has_gone(target))
@@ -250,7 +251,8 @@ class Stream:
             del self._scheduled[root]
             fold = self._folds[root]
             fold.advance(day)
-            fold.forget(min(day, self._newest) - self._within)
+            if self._newest > date.min:
+                fold.forget(min(day, self._newest) - self._within)
             self._drain(root, fold)
 
 
