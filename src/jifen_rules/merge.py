@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter, lt
 
 from .entry import Board, Entry, Outcome, Place, Result, Score, in_order
@@ -33,7 +33,7 @@ def merge_results(parts: Iterable[Result]) -> Result:
         (first.scheme, first.kind, first.illustrative, first.as_of),
         tuple(sorted(scores, key=lambda score: (score.subject, score.period))),
         in_order(entry for result in results for entry in result.entries),
-        lambda: (*(line for result in results for line in result.inputs), *_copies(results)),
+        lambda: chain(*(result.inputs for result in results), _copies(results)),
     )  # fmt: skip
 
 

@@ -223,6 +223,8 @@ class Session:
                 begins = () if event.repairs or event.revokes else parties
                 self._begin(group, begins, dict.fromkeys(parties, event.date))
                 group.fold.take(event)
+                if self._advanced is not None and event.date <= self._advanced:
+                    group.fold.advance(self._advanced)  # those days have passed
                 yield from group.drain()
             insort(group.events, event, key=lambda e: e.sort_key)
         for root in sorted({self._ties.root(subject) for subject in anew}):
@@ -274,6 +276,8 @@ class Session:
             fold.take(event)
         if old.fold.today is not None:
             fold.advance(old.fold.today - timedelta(days=1))
+        if self._advanced is not None:
+            fold.advance(self._advanced)
         new.drain()
         yield from _changes(old.written, new.written)
 

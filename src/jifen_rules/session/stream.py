@@ -158,6 +158,10 @@ class Stream:
             self._fold_day(day)
 
     def _fold_day(self, day: date) -> None:
+        first = day - self._within
+        for event in [*takewhile(lambda event: event.date < first, self._released.values())]:
+            self._admission.forget(event)
+            del self._released[event.id]
         own = self._pending.pop(day)
         ids = {name for event in own for name in self._admission.chain(event)}
         verdicts = [v for v in self._admission.verdicts(ids) if v[0].date == day]
@@ -176,10 +180,6 @@ class Stream:
             self._released[event.id] = event
         if self._gone is not None:
             self._gone |= {_print(event.id) for event in own}
-        first = day - self._within
-        for event in [*takewhile(lambda event: event.date < first, self._released.values())]:
-            self._admission.forget(event)
-            del self._released[event.id]
 
     def _take(self, event: Event) -> None:
         self._tie(event)
