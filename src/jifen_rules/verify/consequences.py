@@ -1,6 +1,6 @@
 """Which consequences a scheme has, by who brings them: what a `then`, `veto`, `grade` step may be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -48,11 +48,9 @@ class Consequences:
         self._file = file
         scheme = file.scheme
         self._own = {"total", *(led.key for led in scheme.ledgers if led.formula is None)}
-        self.by_owner: Mapping[str, tuple[Brings, ...]] = {
-            key: tuple(brings)
-            for path, part in _owners(scheme)
-            for key, brings in ((part.key, self._of(path, part)),)
-        }
+        self.by_owner: dict[str, tuple[Brings, ...]] = {}
+        for path, part in _owners(scheme):  # two ladders may have a level of one name
+            self.by_owner[part.key] = (*self.of(part.key), *self._of(path, part))
         self.last = any(b.lasts for brings in self.by_owner.values() for b in brings)
         """Whether points of a consequence count for a length of their own."""
 

@@ -90,7 +90,7 @@ class EndCheck:
         ]  # fmt: skip
         fitting = [b for b in found if self._fits(b, entry)]
         if fitting:
-            fitting[0].over = True
+            min(fitting, key=lambda b: (not _is_plain(b), abs(_most(b)))).over = True
         elif not (self._is_open(item) or (found and entry.subject in self._unsure)):
             yield say(N_("nothing of '{id}' ends on {date}"), id=entry.indicator,
                       date=str(entry.date)) if not found else _too_much(entry)  # fmt: skip

@@ -101,8 +101,8 @@ class OutcomeCheck:
         elif outcome is Outcome.RULE and entry.indicator not in version.rules:
             yield from _unknown(entry)
         elif outcome is Outcome.TIER:
-            level = [v.levels[entry.indicator] for v in self._book.versions if entry.indicator in v.levels]
-            if not any(found.then for found in level):
+            levels = (level for v in self._book.versions for t in v.scheme.tiers for level in t.levels)
+            if not any(level.then for level in levels if level.key == entry.indicator):
                 yield from _unknown(entry)
         elif outcome is Outcome.RECEIVED:
             yield from self._received(version, entry)

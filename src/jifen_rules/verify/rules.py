@@ -151,7 +151,6 @@ class Version:
         """Indicators, categories and the scheme itself by id."""
         self.rewards = {reward.key: reward for reward in self.scheme.rewards}
         self.rules = {rule.key: rule for rule in self.scheme.rules}
-        self.levels = {lv.key: lv for ladder in self.scheme.tiers for lv in ladder.levels}
         self.consequences = Consequences(file)
 
     @cached_property

@@ -45,6 +45,7 @@ class SumCheck:
             yield from self._held(entry)
             yield None  # what a veto takes or gives back no step says
             return
+        yield from self._cleared(version, item, entry)
         read = self._read(version, item, entry)
         starts = self._starts(version, item, entry, read.way)
         written = self._book.amounts(entry)
@@ -80,6 +81,14 @@ class SumCheck:
         beginning = entry.outcome in (*MOVES, Outcome.RULE, Outcome.HELD)
         if held and beginning and "repairs" not in entry.inputs and entry.total_after:
             yield say(N_("a veto stands on the total, and {total} is left of it"),
+                      total=plain(entry.total_after))  # fmt: skip
+
+    def _cleared(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+        """A wipe leaves nothing, or what the floor holds."""
+        wipes = item is not None and item.form == "clear" and "total" in item.ledgers
+        floors = {bound.low for bound in version.limits["total"]} - {None}
+        if wipes and entry.granted and entry.total_after and entry.total_after not in floors:
+            yield say(N_("the total is wiped, and {total} is left of it"),
                       total=plain(entry.total_after))  # fmt: skip
 
     def _read(self, version: Version, item: Item | None, entry: Entry) -> _Read:
@@ -124,12 +133,17 @@ class SumCheck:
         undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
         if item is None or undoes or entry.outcome not in MOVES or not item.stated:
             return None
+        if item.form == "clear":
+            return None
         if item.pays and any(_pays_itself(entry, step) for step in entry.steps):
             return None
         reached = Fraction(entry.asked) + way
         side = "added" if entry.asked >= 0 else "deducted"
-        if item.joins >= 0 and any(own.side for own in item.ledgers.values()):
-            return None
+        if item.joins >= 0 and (
+            any(own.side for own in item.ledgers.values())
+            or any(other.pays for other in version.items.values())
+        ):
+            return None  # the old event of the group may have gone to other accounts
         return {
             name: reached * own.part
             for name, own in item.ledgers.items() if own.side in ("", side)
