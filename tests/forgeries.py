@@ -297,7 +297,9 @@ def a_figure_of_a_score_twice(work: Work) -> None:
 @kind
 def a_category_the_scheme_does_not_have(work: Work) -> None:
     line = work.lines[work.pick(_scored)]
-    line["steps"].append(_step("category") | {"id": "无此类", "place": "", "name": "", "after": "5"})
+    line["steps"].append(
+        _step("category") | {"id": "无此类", "place": "", "name": "", "after": "5"}
+    )
 
 
 @kind
@@ -321,7 +323,9 @@ def the_base_of_a_score(work: Work) -> None:
 @kind
 def a_ledger_of_a_score(work: Work) -> None:
     posted = {led.key for led in work.scheme.scheme.ledgers if led.formula is None and not led.base}
-    line = work.lines[work.pick(lambda li: _scored(li) and any(s["id"] in posted for s in li["steps"]))]
+    line = work.lines[
+        work.pick(lambda li: _scored(li) and any(s["id"] in posted for s in li["steps"]))
+    ]
     step = next(s for s in line["steps"] if s["id"] in posted)
     step["after"] = plain(Decimal(step["after"]) + 7)
 
@@ -370,7 +374,17 @@ def _invented(outcome: str, indicator: str = "", **more: Any) -> Kind:
 
 for _outcome in ("not_passed", "voided", "unknown_value", "after_as_of", "refused"):
     KINDS[f"points_under_{_outcome}"] = _invented(_outcome)
-for _outcome in ("void", "objection", "entitled", "redeemed", "expired", "released", "rule", "tier", "awarded"):
+for _outcome in (
+    "void",
+    "objection",
+    "entitled",
+    "redeemed",
+    "expired",
+    "released",
+    "rule",
+    "tier",
+    "awarded",
+):
     KINDS[f"points_under_{_outcome}_of_an_indicator"] = _invented(_outcome)
 for _outcome in ("counted", "expired", "awarded", "rule", "tier", "redeemed"):
     KINDS[f"points_under_{_outcome}_of_nothing"] = _invented(_outcome, "无此项")
@@ -398,7 +412,7 @@ def _of_the_day(outcome: str, indicator: str = "") -> Kind:
         mine = [li for li in work.lines[:place]
                 if (li["subject"], li["period"]) == (subject, line["period"])]  # fmt: skip
         line["total_after"] = next(
-            (li["total_after"] for li in reversed(mine) if li["total_after"] is not None)
+            li["total_after"] for li in reversed(mine) if li["total_after"] is not None
         )
         work.lines.insert(place, line)
         work.carry_on(place, Decimal(50))
@@ -471,7 +485,14 @@ def _without_process(work: Work, line: Line) -> bool:
     return not any(part.process for part in parts)
 
 
-for _outcome in ("voided", "duplicate", "unknown_indicator", "unknown_subject", "not_for_subject", "no_version"):
+for _outcome in (
+    "voided",
+    "duplicate",
+    "unknown_indicator",
+    "unknown_subject",
+    "not_for_subject",
+    "no_version",
+):
     KINDS[f"an_event_refused_as_{_outcome}"] = _refused_as(_outcome)
 KINDS["an_event_refused_as_condition_not_met"] = _refused_as("condition_not_met", _without_when)
 KINDS["an_event_refused_as_not_passed"] = _refused_as("not_passed", _without_process)
@@ -521,7 +542,9 @@ def the_total_after_a_line(work: Work) -> None:
 
 @kind
 def no_total_after_a_line(work: Work) -> None:
-    work.lines[work.pick(lambda li: _moves(li) and li["total_after"] is not None)]["total_after"] = None
+    work.lines[work.pick(lambda li: _moves(li) and li["total_after"] is not None)][
+        "total_after"
+    ] = None
 
 
 @kind
@@ -535,12 +558,17 @@ def asked_and_granted_of_a_stated_number(work: Work) -> None:
 
 
 def _is_pool(work: Work, line: Line) -> bool:
-    return any(part.escalate for part in (work.scheme.scheme, *work.scheme.scheme.categories, _item(work, line)))
+    return any(
+        part.escalate
+        for part in (work.scheme.scheme, *work.scheme.scheme.categories, _item(work, line))
+    )
 
 
 @kind
 def asked_alone(work: Work) -> None:
-    line = work.lines[work.pick(lambda li: _moves(li) and isinstance(_item(work, li).points, Decimal))]
+    line = work.lines[
+        work.pick(lambda li: _moves(li) and isinstance(_item(work, li).points, Decimal))
+    ]
     line["asked"] = plain(Decimal(line["asked"]) + 1)
 
 
@@ -609,7 +637,9 @@ def judged_points_out_of_range(work: Work) -> None:
 
 @kind
 def no_judged_points(work: Work) -> None:
-    number = work.pick(lambda li: _moves(li) and type(_item(work, li).points).__name__ in ("Between", "OneOf"))
+    number = work.pick(
+        lambda li: _moves(li) and type(_item(work, li).points).__name__ in ("Between", "OneOf")
+    )
     del work.lines[number]["inputs"]["points"]
 
 
@@ -675,12 +705,24 @@ def _step_invented(of: str, **more: Any) -> Kind:
     return forge
 
 
-for _of in ("then", "added", "times", "floor", "weight", "round", "combine", "quantity_cap", "share"):
+for _of in (
+    "then",
+    "added",
+    "times",
+    "floor",
+    "weight",
+    "round",
+    "combine",
+    "quantity_cap",
+    "share",
+):
     KINDS[f"a_step_{_of}_invented"] = _step_invented(_of)
 KINDS["a_veto_invented"] = _step_invented("veto", before=None, after=None, note="total")
 KINDS["a_grade_invented"] = _step_invented("grade", before=None, after=None, note="特级")
 KINDS["an_action_invented"] = _step_invented("action", before=None, after=None, note="通报表扬")
-KINDS["a_warning_invented"] = _step_invented("warning", before=None, after=None, note="口头提醒一次")
+KINDS["a_warning_invented"] = _step_invented(
+    "warning", before=None, after=None, note="口头提醒一次"
+)
 KINDS["a_gift_invented"] = _step_invented("gives", before=None, after=None, note="大米")
 KINDS["a_level_in_a_line"] = _step_invented("level", before=None, after=None, note="特级")
 

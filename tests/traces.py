@@ -8,8 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jifen_rules import Case, Result, Roster, SchemeFile, evaluate_events, load_scheme
-from jifen_rules import read_cases, read_roster
+from jifen_rules import (
+    Case,
+    Result,
+    Roster,
+    SchemeFile,
+    evaluate_events,
+    load_scheme,
+    read_cases,
+    read_roster,
+)
 from jifen_rules.model import Between, By, OneOf, RatedBy
 from jifen_rules.trace import trace_lines
 from jifen_rules.variants import change_scheme
@@ -35,12 +43,12 @@ class Given:
         return tuple(trace_lines(self.result))
 
 
-def given(
-    name: str, scheme: SchemeFile, roster: Roster | None, events: Any, as_of: date
-) -> Given:
+def given(name: str, scheme: SchemeFile, roster: Roster | None, events: Any, as_of: date) -> Given:
     """Evaluate, and keep all of it."""
     rows = tuple(events)
-    return Given(name, scheme, roster, rows, evaluate_events(scheme, roster, rows, as_of, status="count"))
+    return Given(
+        name, scheme, roster, rows, evaluate_events(scheme, roster, rows, as_of, status="count")
+    )
 
 
 def of_cases(path: Path) -> Iterator[Given]:
@@ -74,7 +82,9 @@ def drawn(path: Path, seed: int = 0, count: int = 90) -> Given:
     if not rows:
         rows = [{"id": name, "kind": scheme.scheme.kind} for name in "甲乙丙丁"]
     roster = read_roster(rows)
-    people = [s for s in roster.subjects if (roster.kind(s) or scheme.scheme.kind) == scheme.scheme.kind]
+    people = [
+        s for s in roster.subjects if (roster.kind(s) or scheme.scheme.kind) == scheme.scheme.kind
+    ]
     first = max(scheme.scheme.effective_from, cases[0].as_of.replace(month=1, day=1))
     events = [_event(scheme, rng, n, people, first) for n in range(count)]
     return given(path.parent.name, scheme, roster, events, first + timedelta(400))

@@ -27,7 +27,9 @@ class AskedCheck:
     def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
         """Yield what is wrong with the asked points; None where the line does not say enough."""
         for field in _missing(item.form, entry):
-            yield say(N_("the event does not give the '{field}' that its points go by"), field=field)
+            yield say(
+                N_("the event does not give the '{field}' that its points go by"), field=field
+            )
             return
         value = self._value(version, item.form, item, entry)
         written = Fraction(entry.asked)
@@ -59,9 +61,9 @@ class AskedCheck:
                 word = given.get(name, "")
                 return self._value(version, table[word], item, entry) if word in table else None
             case model.Between() | model.OneOf() if "points" in given:
-                return Fraction(given["points"])
+                return Fraction(parse_number(given["points"]))
             case model.RatedBy() if form.by is None and "points" in given:
-                return Fraction(given["points"])
+                return Fraction(parse_number(given["points"]))
             case model.RatedBy() if form.by is not None:
                 return self._value(version, model.By(by=form.by), item, entry)
         return None
@@ -69,7 +71,7 @@ class AskedCheck:
     def _by_quantity(self, version: Version, form: object, entry: Entry) -> Fraction | None:
         clipped = [s.after for s in entry.steps if s.kind == "quantity_cap"]
         last = clipped[-1] if clipped else None
-        amount = Fraction(entry.inputs["quantity"] if last is None else last)
+        amount = Fraction(parse_number(entry.inputs["quantity"]) if last is None else last)
         match form:
             case model.PerUnit() | model.Table():
                 return self._by_table(version, form, entry, amount)
@@ -115,7 +117,9 @@ def is_out_of_range(version: Version, item: Item, points: Fraction) -> bool:
     form = item.form
     if isinstance(form, model.OneOf) and points not in map(Fraction, form.one_of):
         return True
-    ranges = [form.between] if isinstance(form, model.Between | model.RatedBy) and form.between else []
+    ranges = (
+        [form.between] if isinstance(form, model.Between | model.RatedBy) and form.between else []
+    )
     ranges += [part.between for part in item.parts[1:] if part.between is not None]
     return any(
         (not isinstance(low, Unknown) and points < Fraction(low))

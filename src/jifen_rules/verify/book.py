@@ -1,7 +1,7 @@
 """What the lines so far come to: totals, ledgers and categories, vetoes, and who is named by whom."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -61,8 +61,12 @@ class Index:
         moves = MOVES | {Outcome.REDEEMED}
         return next((e for e in found if e.subject == subject and e.outcome in moves), None)
 
+    def about(self, event: str) -> str:
+        """The indicator of an event; nothing where there is no such event."""
+        return next((entry.indicator for entry in self.by_event.get(event, ())), "")
 
-def _of(trace: Trace, outcome: Outcome) -> "Any":
+
+def _of(trace: Trace, outcome: Outcome) -> Iterator[Mapping[str, Any]]:
     return (line for line in trace.lines if line["outcome"] == outcome)
 
 
@@ -74,8 +78,6 @@ class Book:
         self.figures: dict[tuple[str, str], Figures] = defaultdict(Figures)
         self.standing: dict[str, set[str]] = defaultdict(set)
         """What vetoes and gradings of a subject have spoken of so far."""
-        self.given: Counter[tuple[str, str]] = Counter()
-        """How many vetoes on a thing, by subject and thing, some line has told of."""
         for line in _of(trace, Outcome.SCORED):
             figures = self.figures[line["subject"], line["period"]]
             figures.base = figures.total = Fraction(line["inputs"].get("base", "0"))
@@ -95,7 +97,7 @@ class Book:
             if step.kind == "grade" and step.note in {level.key for level in ladder.levels}
         )  # fmt: skip
 
-    def is_held(self, subject: str, names: "Sequence[str] | set[str]") -> bool:
+    def is_held(self, subject: str, names: Collection[str]) -> bool:
         """Whether a veto has spoken of one of these, or of all adds or a matter."""
         return bool(self.standing[subject] & {"added", "matter", *names})
 

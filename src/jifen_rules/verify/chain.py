@@ -9,13 +9,15 @@ from datetime import date
 from typing import Any
 
 from ..entry import Entry, Outcome, order_of
+from ..entry_text import TRACE_VERSION
 from ..message import N_, Message, say
-from ..trace import TRACE_VERSION, Chains, Trace
+from ..trace import Chains, Trace
 
 _POINTS = re.compile(r"(?!-0\Z)-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _CHAIN = re.compile(r"[0-9a-f]{32}\Z")
 
+_AT_THE_END = (Outcome.SCORED, Outcome.SEALED)
 _POINT_FIELDS = ("asked", "granted", "total_after")
 _KEYS = (
     "trace", "event", "subject", "period", "indicator", "version", "date", "outcome", "inputs",
@@ -39,9 +41,6 @@ class LineCheck:
         self, number: int, line: Mapping[str, Any], entry: Entry | None
     ) -> Iterator[Message]:  # fmt: skip
         """Yield what is wrong; `entry` is that of the line, if it is no score and no seal."""
-        if not _has_form(line):
-            yield say(N_("this is not a line of a trace"))
-            return
         if line["outcome"] == Outcome.SEALED:
             yield from self._seal(line, number)
         if not self._chains.follows(line["subject"], self._rows[number - 1]):
@@ -72,7 +71,7 @@ class LineCheck:
             yield say(N_("the seal does not fit the ends of the chains"))
 
 
-def _has_form(line: Mapping[str, Any]) -> bool:
+def has_form(line: Mapping[str, Any]) -> bool:
     """Tell whether a line has exactly the fields of the form, each of its sort."""
     texts = ("subject", "period", "indicator", "outcome")
     return (
@@ -87,7 +86,13 @@ def _has_form(line: Mapping[str, Any]) -> bool:
         and isinstance(line["chain"], str)
         and bool(_CHAIN.match(line["chain"]))
         and all(map(_is_step, line["steps"]))
+        and (line["outcome"] not in _AT_THE_END or _has_end_form(line))
     )
+
+
+def _has_end_form(line: Mapping[str, Any]) -> bool:
+    """Scores and the seal have a day, a score its base as a number."""
+    return line["date"] is not None and _is_points(line["inputs"].get("base", "0"))
 
 
 def _is_step(step: Mapping[str, Any]) -> bool:

@@ -5,9 +5,10 @@ that a mistake of the one is not a mistake of the other. Each check has a room o
 they are asked line by line. `unproved` counts how often a line was taken at its word.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from ..entry import ADMITTED, Entry, Outcome, Result
 from ..message import N_, Message, say
@@ -16,7 +17,7 @@ from ..roster import Roster
 from ..trace import Trace, TraceError, read_trace, trace_lines
 from .asked import AskedCheck
 from .book import MOVES, Book
-from .chain import LineCheck
+from .chain import LineCheck, has_form
 from .ends import EndCheck
 from .findings import Finding, Verification
 from .outcomes import OutcomeCheck, is_before_all
@@ -49,11 +50,23 @@ def verify_trace(
     except TraceError as error:
         reason = say(N_("this is not a line of a trace"))
         return Verification(0, 0, 0, 0, 0, Finding(error.line, reason))
+    malformed = next((n for n, line in enumerate(trace.lines, 1) if not _is_line(line)), None)
+    if malformed is not None:
+        reason = say(N_("this is not a line of a trace"))
+        return Verification(0, 0, 0, 0, 0, Finding(malformed, reason))
     checker = _Checker(several, roster, trace)
     found = [checker.first()]
     found += [] if result is None else [_first_other(trace, result)]
     finding = min((one for one in found if one is not None), key=lambda one: one.line, default=None)
     return checker.verification(finding)
+
+
+def _is_line(line: Mapping[str, Any]) -> bool:
+    """Tell whether a line has the form of one, whatever stands under its keys."""
+    try:
+        return has_form(line)
+    except _NO_FORM:
+        return False
 
 
 def _first_other(trace: Trace, result: Result) -> Finding | None:
@@ -124,7 +137,7 @@ class _Checker:
         for reason in self._lines.end(lines):
             yield len(lines) + 1, reason
 
-    def _seal(self, said: "dict[str, str]") -> Iterator[Message]:
+    def _seal(self, said: Mapping[str, str]) -> Iterator[Message]:
         scheme = self._versions[-1].scheme
         if said.get("scheme") != scheme.scheme:
             yield say(N_("the trace is of the scheme '{name}'"), name=str(said.get("scheme")))
@@ -146,6 +159,8 @@ class _Checker:
         yield from self._outcomes.check(version, item, entry)
         if entry.outcome in ADMITTED:
             yield from self._admitted(version, item, entry)
+        else:
+            yield from self._sums.compare_total(entry)
 
     def _dated(self, version: Version, entry: Entry) -> Iterator[Message]:
         assert entry.date is not None
@@ -189,10 +204,23 @@ class _Checker:
         """Let go of the limits that a line moved without telling how."""
         if entry.outcome in (Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED):
             return
-        if entry.outcome in (Outcome.RELEASED, Outcome.HELD) or "repairs" in entry.inputs:
+        wrong = version.items.get(self._book.index.about(entry.inputs.get("repairs", "")))
+        if entry.outcome in (Outcome.RELEASED, Outcome.HELD) or self._gives_back(version, entry):
             self._ways.lose_all(entry.subject)
+        elif "repairs" in entry.inputs:
+            self._ways.lose_net(version, wrong, entry)
         elif entry.outcome in (Outcome.EXPIRED, Outcome.REVOKED):
             known = item is None or item.joins <= 0
             (self._ways.lose_net if known else self._ways.lose)(version, item, entry)
         else:
             self._ways.lose(version, item, entry)
+
+    def _gives_back(self, version: Version, entry: Entry) -> bool:
+        """Whether a line that puts something right may end a veto on figures."""
+        if "repairs" not in entry.inputs:
+            return False
+        ladders = {ladder.key for ladder in version.scheme.tiers}
+        others = {*ladders, *version.rewards, "rewards"}
+        return bool(self._book.standing[entry.subject] - others) or any(
+            step.kind == "veto" for step in entry.steps
+        )

@@ -90,7 +90,8 @@ class Consequences:
         whole = (
             len(to) == 1
             and isinstance(share, model.Share)
-            and (share.share, share.part) == ("each", 1)
+            and share.share == "each"
+            and share.part == 1
         )
         fixed = isinstance(effect.points, Decimal) and whole
         points = Fraction(effect.points) if fixed else None  # type: ignore[arg-type]  # a Decimal

@@ -9,7 +9,7 @@ from fractions import Fraction
 from .. import model
 from ..entry import Entry, Outcome
 from ..message import N_, Message, say
-from ..terms import Period, Unknown, Window, add_length
+from ..terms import Period, Window, add_length
 from ..vocabulary import COLUMNS, english
 from .book import MOVES, Book
 from .rules import Item, Version
@@ -135,7 +135,7 @@ class EndCheck:
         if same and _is_plain(brought):
             return self._book.amounts(entry) == {
                 name: -amount for name, amount in self._book.amounts(source).items()
-            } or not any(self._book.amounts(entry).values()) and not any(self._book.amounts(source).values())  # fmt: skip
+            } or (not any(self._book.amounts(entry).values()) and not any(self._book.amounts(source).values()))  # fmt: skip
         if brought.item.pays or any(s.kind == "then" for s in source.steps):
             return True
         rounds = any(getattr(stage, "rounding", None) is not None for stage in brought.item.stages)
@@ -194,7 +194,9 @@ def _is_plain(brought: _Brought) -> bool:
     item = brought.item
     if item.joins >= 0 or item.pays or item.has_net() or not item.stated:
         return False
-    if brought.entry.steps and any(s.kind in ("then", "floor", "net", "veto") for s in brought.entry.steps):
+    if brought.entry.steps and any(
+        s.kind in ("then", "floor", "net", "veto") for s in brought.entry.steps
+    ):
         return False
     scheme = item.parts[-1]
     floors = [scheme.floor, scheme.full, *(led.floor for led in scheme.ledgers)]
@@ -229,9 +231,8 @@ def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
     elif isinstance(lasts, model.LastsTable):
         for one in (*lasts.at_least.values(), *lasts.above.values()):
             yield from _ends(one, entry, period)
-    elif isinstance(lasts, model.Lasting) and lasts.window is not None:
-        if "repair" not in lasts.kind:
-            yield from _window_ends(lasts.window, entry.date, period)
+    elif isinstance(lasts, model.Lasting) and lasts.window is not None and not _is_open(lasts):
+        yield from _window_ends(lasts.window, entry.date, period)
 
 
 def _window_ends(window: Window, day: date, period: Period) -> Iterator[date]:

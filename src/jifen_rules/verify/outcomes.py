@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..entry import ADMITTED, Entry, Outcome
 from ..message import N_, Message, say
-from ..terms import Unknown, Window, parse_number, plain
+from ..terms import Unknown, parse_number, plain
 from ..vocabulary import KINDS, english
 from .asked import is_out_of_range
 from .book import MOVES, Book
@@ -35,9 +35,9 @@ class OutcomeCheck:
     def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
         """Yield what does not fit the outcome of a line."""
         outcome = entry.outcome
-        if outcome not in ADMITTED or outcome in _WITHOUT_POINTS:
-            if entry.granted or entry.ledgers:
-                yield say(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
+        moves = outcome in ADMITTED and outcome not in _WITHOUT_POINTS
+        if not moves and (entry.granted or entry.ledgers):
+            yield say(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
         named = entry.event is not None
         if outcome is Outcome.REVERSED or (outcome in _OF_DAYS and named) or (
             outcome in _OF_EVENTS and not named
@@ -96,12 +96,14 @@ class OutcomeCheck:
             yield from self._counted(version, item, entry)
         elif outcome is Outcome.REDEEMED:
             yield from self._redeemed(version, entry)
-        elif outcome is Outcome.ENTITLED and entry.indicator not in version.rewards:
-            yield from _unknown(entry)
-        elif outcome is Outcome.RULE and entry.indicator not in version.rules:
+        elif (outcome is Outcome.ENTITLED and entry.indicator not in version.rewards) or (
+            outcome is Outcome.RULE and entry.indicator not in version.rules
+        ):
             yield from _unknown(entry)
         elif outcome is Outcome.TIER:
-            levels = (level for v in self._book.versions for t in v.scheme.tiers for level in t.levels)
+            levels = (
+                level for v in self._book.versions for t in v.scheme.tiers for level in t.levels
+            )
             if not any(level.then for level in levels if level.key == entry.indicator):
                 yield from _unknown(entry)
         elif outcome is Outcome.RECEIVED:
@@ -122,12 +124,8 @@ class OutcomeCheck:
         if is_out_of_range(version, item, Fraction(entry.asked)) and item.escalate is None:
             yield say(N_("{points} points are out of the range of '{id}'"),
                       points=plain(entry.asked), id=item.key)  # fmt: skip
-        per = item.indicator.per
-        if entry.outcome is Outcome.AWARDED:
-            if per is None or (
-                entry.date is not None and not per.ends(entry.date, version.period(entry.date))
-            ):
-                yield say(N_("'{id}' is awarded on no such day"), id=item.key)
+        if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
+            yield say(N_("'{id}' is awarded on no such day"), id=item.key)
         if entry.event is not None and self._is_undone(entry.event):
             yield say(N_("the event '{id}' was voided or corrected, and counts"), id=entry.event)
 
@@ -144,7 +142,7 @@ class OutcomeCheck:
         price = _price_of(reward.spends)
         if price is None:
             return
-        times = Fraction(entry.inputs.get("quantity", "1"))
+        times = Fraction(parse_number(entry.inputs.get("quantity", "1")))
         if Fraction(entry.asked) != -price * times:
             yield say(N_("the event asks for {found} points, not {written}"),
                       found=plain(-price * times), written=plain(entry.asked))  # fmt: skip
@@ -159,7 +157,9 @@ class OutcomeCheck:
         if entry.outcome is Outcome.UNREADABLE:
             return
         if not self._has_ground(version, item, entry):
-            yield say(N_("nothing says why the outcome is '{outcome}'"), outcome=entry.outcome.value)
+            yield say(
+                N_("nothing says why the outcome is '{outcome}'"), outcome=entry.outcome.value
+            )
 
     def _has_ground(self, version: Version, item: Item | None, entry: Entry) -> bool:
         book, roster, event = self._book, self._book.roster, entry.event or ""
@@ -184,6 +184,12 @@ class OutcomeCheck:
             case Outcome.NO_VERSION:
                 return False  # a version is in force on its day
         return True
+
+
+def _is_awarded_on(version: Version, item: Item, day: date | None) -> bool:
+    """Whether a standing fact is one, and a stretch of it ends on a day."""
+    per = item.indicator.per
+    return per is not None and day is not None and per.ends(day, version.period(day))
 
 
 def is_before_all(entry: Entry) -> bool:

@@ -219,7 +219,9 @@ class Version:
         return Item(item.key, parts, tuple(stages), nodes, ledgers, pays, stated, joins)
 
     def _posts(self, parts: tuple[Part, ...]) -> tuple[dict[str, Own], bool, bool]:
-        to = next((part.to for part in parts if part.to), None) or {"total": model.Share.parse("whole")}
+        to = next((part.to for part in parts if part.to), None) or {
+            "total": model.Share.parse("whole")
+        }
         ledgers: dict[str, Own] = {}
         pays, stated = False, True
         for account, share in to.items():

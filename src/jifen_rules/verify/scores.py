@@ -1,6 +1,6 @@
 """The line of a score: its base, each figure once, none left out, each level by its edges, each period there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import model
 from ..message import N_, Message, say
-from ..terms import Period, Unknown, Window, plain
+from ..terms import Period, Unknown, Window
 from ..vocabulary import ACCOUNTS, KINDS, english
 from .book import Book, Figures
 from .ends import EndCheck
@@ -43,7 +43,9 @@ class ScoreCheck:
         yield from self._base(version, line, figures, period)
         yield from self._within(version, subject, figures)
         yield from self._ends.period_end(subject, period)
-        said = yield from self._figures(version, line, figures, day)
+        said = {"total": figures.total}
+        yield from self._figures(version, line, figures, said)
+        yield from self._all_there(version, subject, line["steps"], day)
         yield from self._levels(version, line, said)
 
     def end(self) -> Iterator[Message]:
@@ -87,13 +89,17 @@ class ScoreCheck:
     def _itself(self, line: Mapping[str, Any], period: Period, day: date) -> Iterator[Message]:
         subject, label = line["subject"], line["period"]
         if label != period.label or day != min(period.end, self._book.index.as_of):
-            yield say(N_("{date} lies in the period {period}"), date=line["date"], period=period.label)
+            yield say(
+                N_("{date} lies in the period {period}"), date=line["date"], period=period.label
+            )
         still = (line["event"], line["version"], line["indicator"], line["asked"], line["granted"])
         if still != (None, None, "", "0", "0") or line["ledgers"]:
             yield say(N_("the line of a score brings nothing itself"))
         seen = self._seen.setdefault(subject, [])
         if any(other.label == label for other in seen):
-            yield say(N_("'{subject}' has a second score of {period}"), subject=subject, period=label)
+            yield say(
+                N_("'{subject}' has a second score of {period}"), subject=subject, period=label
+            )
         seen.append(period)
         roster = self._book.roster
         if roster is not None and subject not in roster.subjects:
@@ -129,14 +135,12 @@ class ScoreCheck:
     # --- ledgers and categories ----------------------------------------------------------------
 
     def _figures(
-        self, version: Version, line: Mapping[str, Any], figures: Figures, day: date
-    ) -> "Iterator[Message]":
-        """Compare each figure; give all of them by id."""
-        said: dict[str, Fraction] = {"total": figures.total}
-        seen: list[tuple[str, str]] = []
+        self, version: Version, line: Mapping[str, Any], figures: Figures,
+        said: dict[str, Fraction],
+    ) -> Iterator[Message]:  # fmt: skip
+        """Compare each figure, and note it by id."""
         for step in line["steps"]:
             kind, name = step["kind"], step["id"]
-            seen.append((kind, name))
             if kind == "level":
                 continue
             if kind not in ("ledger", "category") or step["after"] is None:
@@ -150,8 +154,6 @@ class ScoreCheck:
             elif said[name] not in due:
                 yield say(N_("'{ledger}' comes to {found}, not {written}"), ledger=name,
                           found=plain_text(due[0]), written=step["after"])  # fmt: skip
-        yield from self._all_there(version, line["subject"], seen, day)
-        return said
 
     def _due(
         self, version: Version, kind: str, name: str, figures: Figures, known: Fraction
@@ -170,9 +172,10 @@ class ScoreCheck:
         return [known + Fraction(ledger.base), known]
 
     def _all_there(
-        self, version: Version, subject: str, seen: list[tuple[str, str]], day: date
+        self, version: Version, subject: str, steps: Sequence[Mapping[str, Any]], day: date
     ) -> Iterator[Message]:
         """Each ledger, category and ladder stands there, once, and nothing else does."""
+        seen = [(step["kind"], step["id"]) for step in steps]
         must = {("category", key) for key in version.categories}
         must |= {("level", ladder.key) for ladder in version.scheme.tiers}
         must |= {("ledger", led.key) for led in version.scheme.ledgers if not led.for_}

@@ -32,12 +32,12 @@ class StepCheck:
         if item is not None and item.joins < 0 and not item.pays:
             yield from self._linked(entry)
 
-    def _is_known(
-        self, version: Version, item: Item | None, entry: Entry, step: Step
-    ) -> bool:
+    def _is_known(self, version: Version, item: Item | None, entry: Entry, step: Step) -> bool:
         if step.kind in _OF_SCORES:
             return False
         if step.kind in _LIMITS:
+            if not self._is_cut(step):
+                return False
             own = item is not None and _goes_its_way(item, entry)
             return any(bound.is_of(step) for bound in self._bounds(version, item if own else None))
         if step.kind in CONSEQUENCES:
@@ -54,6 +54,17 @@ class StepCheck:
         if step.kind in ("weight", "round", "combine"):
             return self._is_of_node(step)
         return True  # a kind that is not known is passed over
+
+    def _is_cut(self, step: Step) -> bool:
+        """Whether a limit lets through a part of what came, and room is left only where it binds no more."""
+        if step.before is None or step.after is None:
+            return False
+        if step.kind == "times" or step.room is None:
+            return step.before != step.after
+        part = abs(step.after) < abs(step.before) and step.before * step.after >= 0
+        outward = step.before < 0 if step.kind in ("floor", "deducted") else step.before > 0
+        binds = step.room == 0 if outward else step.room >= 0
+        return part and (binds or len(self._book.versions) > 1)
 
     def _bounds(self, version: Version, item: Item | None) -> Iterator[Bound]:
         if item is not None:
@@ -73,9 +84,7 @@ class StepCheck:
             return any(b.is_of(step) for b in self._brought_by(version, item, entry))
         return any(b.is_of(step) for other in self._book.versions for b in other.consequences)
 
-    def _brought_by(
-        self, version: Version, item: Item | None, entry: Entry
-    ) -> Iterator[Brings]:
+    def _brought_by(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Brings]:
         """The consequences that a line's own rule may bring; of a repair, those of the wrong."""
         if "repairs" in entry.inputs:
             for other in self._book.versions:
@@ -98,14 +107,18 @@ class StepCheck:
         """Whether a weight, rounding or combine is one the thing with this id has."""
         for version in self._book.versions:
             part = version.parts.get(step.id)
-            stands = part is not None and step.place in version.places(step.id)
-            if stands and step.basis in ("", part.basis or "") and _does(part, step):
+            if part is None or step.place not in version.places(step.id):
+                continue
+            if step.basis in ("", part.basis or "") and _does(part, step):
                 return True
         return False
 
     def _linked(self, entry: Entry) -> Iterator[Message]:
         """Each step of one way takes up where the one before it left off."""
-        if any(s.kind == "veto" and s.before is None for s in entry.steps) or entry.outcome not in MOVES:
+        if (
+            any(s.kind == "veto" and s.before is None for s in entry.steps)
+            or entry.outcome not in MOVES
+        ):
             return
         if "repairs" in entry.inputs:
             return

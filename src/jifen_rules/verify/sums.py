@@ -86,6 +86,7 @@ class SumCheck:
     def _cleared(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
         """A wipe leaves nothing, or what the floor holds."""
         wipes = item is not None and item.form == "clear" and "total" in item.ledgers
+        wipes = wipes and entry.outcome in MOVES and "repairs" not in entry.inputs
         floors = {bound.low for bound in version.limits["total"]} - {None}
         if wipes and entry.granted and entry.total_after and entry.total_after not in floors:
             yield say(N_("the total is wiped, and {total} is left of it"),
@@ -158,10 +159,15 @@ class SumCheck:
         figures.total += Fraction(entry.granted)
         for ledger, amount in entry.ledgers.items():
             figures.ledgers[ledger] += Fraction(amount)
+        yield from self.compare_total(entry)
+        self._categories(version, item, entry, figures)
+
+    def compare_total(self, entry: Entry) -> Iterator[Message]:
+        """Compare the total after a line with what the lines so far come to."""
+        figures = self._book.figures[entry.subject, entry.period]
         if entry.total_after is not None and Fraction(entry.total_after) != figures.total:
             yield say(N_("the total after this line is {found}, not {written}"),
                       found=plain_text(figures.total), written=plain(entry.total_after))  # fmt: skip
-        self._categories(version, item, entry, figures)
 
     def _categories(
         self, version: Version, item: Item | None, entry: Entry, figures: Figures
@@ -187,9 +193,7 @@ class SumCheck:
                 figures.categories[node] += came
             came += read.borders.get(node, Fraction(0))
 
-    def _loosen(
-        self, version: Version, item: Item | None, entry: Entry, figures: Figures
-    ) -> None:
+    def _loosen(self, version: Version, item: Item | None, entry: Entry, figures: Figures) -> None:
         moving = entry.granted or entry.ledgers or any(s.before is not None for s in entry.steps)
         straight = entry.outcome in (Outcome.REDEEMED, Outcome.TIER, Outcome.CARRIED, Outcome.HELD)
         if entry.outcome is Outcome.RULE or straight:

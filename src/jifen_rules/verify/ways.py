@@ -242,14 +242,15 @@ def _room(bound: Bound, reached: Fraction) -> Fraction:
     return bound.high - (reached if bound.kind == "net" else abs(reached))
 
 
-def _step(
-    bound: Bound, line: _Line, before: Fraction, room: Fraction | None
-) -> Iterator[Message]:
+def _step(bound: Bound, line: _Line, before: Fraction, room: Fraction | None) -> Iterator[Message]:
     """A limit that changed something has its step, with what came, what went, what is left."""
     if before == line.amount:
         return
     step = line.steps.pop(0) if line.steps else None
-    wanted = (bound.place, *(None if n is None else _decimal(n) for n in (before, line.amount, room)))
+    wanted = (
+        bound.place,
+        *(None if n is None else _decimal(n) for n in (before, line.amount, room)),
+    )
     if step is None or (step.place, step.before, step.after, step.room) != wanted:
         yield say(N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
                   place=bound.place, before=plain_text(before), after=plain_text(line.amount),
