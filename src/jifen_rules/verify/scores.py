@@ -15,6 +15,8 @@ from .ends import EndCheck
 from .rules import Version
 from .sums import plain_text
 
+_PARTS = {"category": N_("the category"), "ledger": N_("the ledger"), "level": N_("the ladder")}
+
 
 class ScoreCheck:
     """Looks at each score, and at whether all are there."""
@@ -190,10 +192,11 @@ class ScoreCheck:
             if led.for_ and led.formula is not None and roster is not None:
                 must |= {("ledger", led.key)} if roster.fits(subject, words, day) else set()
         for kind, name in sorted(must - set(seen)):
-            yield say(N_("the score leaves out the {kind} '{name}'"), kind=kind, name=name)
+            yield say(N_("the score leaves out {part} '{name}'"), part=say(_PARTS[kind]), name=name)
         for kind, name in seen:
             if (kind, name) not in may or seen.count((kind, name)) > 1:
-                yield say(N_("the score has a {kind} '{name}' too many"), kind=kind, name=name)
+                part = say(_PARTS.get(kind, kind))
+                yield say(N_("{part} '{name}' is too many in the score"), part=part, name=name)
 
     # --- levels --------------------------------------------------------------------------------
 
