@@ -75,6 +75,7 @@ class Book:
 
     def __init__(self, versions: Sequence[Version], roster: Roster | None, trace: Trace) -> None:
         self.versions, self.roster, self.index = versions, roster, Index(trace)
+        self.people = frozenset(roster.subjects) if roster is not None else frozenset()
         self.figures: dict[tuple[str, str], Figures] = defaultdict(Figures)
         self.standing: dict[str, set[str]] = defaultdict(set)
         """What vetoes and gradings of a subject have spoken of so far."""

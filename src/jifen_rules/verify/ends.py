@@ -31,15 +31,17 @@ class EndCheck:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._brought: dict[tuple[str, str], list[_Brought]] = defaultdict(list)
+        self._ending: dict[tuple[str, date], list[_Brought]] = defaultdict(list)
+        """By subject and day, what may end then."""
+        self._open: dict[str, list[_Brought]] = defaultdict(list)
+        """By subject, what has an end of its own and has not met it."""
+        self._by_event: dict[str, _Brought] = {}
         self._revoked: set[str] = set()
         self._unsure: set[str] = set()
         """Subjects of whom some end depends on what no line says."""
-        self._last: dict[str, Entry] = {}
 
     def note(self, version: Version, item: Item | None, entry: Entry) -> None:
         """Remember what a line brought."""
-        self._last[entry.subject] = entry
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
         if item is None or entry.outcome not in MOVES or entry.date is None:
@@ -47,7 +49,13 @@ class EndCheck:
         if item.form == "clear":
             self._unsure.add(entry.subject)
         ends = frozenset(_ends(item.lasts, entry, version.period(entry.date)))
-        self._brought[entry.subject, entry.indicator].append(_Brought(entry, item, ends))
+        brought = _Brought(entry, item, ends, entry.event in self._revoked)
+        for day in ends:
+            self._ending[entry.subject, day].append(brought)
+        if ends:
+            self._open[entry.subject].append(brought)
+        if entry.event is not None:
+            self._by_event[entry.event] = brought
 
     def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
         """Yield what is wrong with a line that ends, holds, releases or carries something."""
@@ -67,14 +75,15 @@ class EndCheck:
         """Yield what should have run out within a period and has no line."""
         if subject in self._unsure:
             return
-        for (whose, indicator), found in self._brought.items():
-            for brought in found if whose == subject else ():
-                last = max(brought.ends, default=date.max)
-                within = period.start <= last < period.end and last <= self._book.index.as_of
-                if within and not brought.over and _is_plain(brought) and brought.entry.granted:
-                    yield say(N_("'{id}' of {date} ran out on {last}, and no line takes it back"),
-                              id=indicator, date=str(brought.entry.date), last=str(last))  # fmt: skip
-                    return
+        self._open[subject] = [b for b in self._open[subject] if not b.over]
+        for brought in self._open[subject]:
+            last = max(brought.ends)
+            within = period.start <= last < period.end and last <= self._book.index.as_of
+            if within and _is_plain(brought) and brought.entry.granted:
+                entry = brought.entry
+                yield say(N_("'{id}' of {date} ran out on {last}, and no line takes it back"),
+                          id=entry.indicator, date=str(entry.date), last=str(last))  # fmt: skip
+                return
 
     # --- one sort each -------------------------------------------------------------------------
 
@@ -84,9 +93,10 @@ class EndCheck:
                 yield say(N_("nothing of '{id}' ends on {date}"), id=entry.indicator,
                           date=str(entry.date))  # fmt: skip
             return
+        assert entry.date is not None
         found = [
-            b for b in self._brought[entry.subject, entry.indicator]
-            if not b.over and entry.date in b.ends
+            b for b in self._ending.get((entry.subject, entry.date), ())
+            if not b.over and b.item.key == item.key
         ]  # fmt: skip
         fitting = [b for b in found if self._fits(b, entry)]
         if fitting:
@@ -120,11 +130,11 @@ class EndCheck:
             yield say(N_("there is nothing '{id}' to take back"), id=target)
             return
         self._revoked.add(target)
-        for brought in self._brought[source.subject, source.indicator]:
-            if brought.entry.event == target:
-                brought.over = True
-                if not self._fits(brought, entry) and entry.subject not in self._unsure:
-                    yield _too_much(entry)
+        brought = self._by_event.get(target)
+        if brought is not None:
+            brought.over = True
+            if not self._fits(brought, entry) and entry.subject not in self._unsure:
+                yield _too_much(entry)
 
     def _fits(self, brought: _Brought, entry: Entry) -> bool:
         """Whether a line takes back what another brought: of plain ones exactly that, else not more."""

@@ -73,7 +73,7 @@ class OutcomeCheck:
         if roster is None or not entry.subject:
             return
         assert entry.date is not None
-        there = entry.subject in roster.subjects
+        there = entry.subject in self._book.people
         if entry.outcome in _OF_EVENTS:
             there = roster.is_member(entry.subject, entry.date)
         if not there:

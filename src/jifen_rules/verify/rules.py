@@ -164,10 +164,14 @@ class Version:
 
     def places(self, key: str) -> frozenset[str]:
         """Where the weight, the rounding and the combine of a thing may stand."""
-        paths = {item.key: path for path, _, item in self.scheme.walk()} | {self.root: ()}
-        path = self._categories[key][0] if key in self._categories else paths[key]
+        path = self._paths[key]
         inside = ("", "weight", "round", "combine", "points")
         return frozenset(self.file.place((*path, *filter(None, (k,)))).short for k in inside)
+
+    @cached_property
+    def _paths(self) -> Mapping[str, model.Path]:
+        paths: dict[str, model.Path] = {item.key: path for path, _, item in self.scheme.walk()}
+        return paths | {key: path for key, (path, _) in self._categories.items()} | {self.root: ()}
 
     @cached_property
     def starts(self) -> bool:

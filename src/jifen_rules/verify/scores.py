@@ -57,9 +57,12 @@ class ScoreCheck:
         for (subject, label), figures in self._book.figures.items():
             if figures.lines and (subject, label) not in scored:
                 yield _lacks(subject, label)
+        until: dict[str, date] = {}
+        for row in self._book.roster.rows if self._book.roster is not None else ():
+            until[row.id] = max(row.until, until.get(row.id, row.until))
         for subject, first in self._firsts():
             version = self._book.on(first)
-            last = min(as_of, self._until(subject))
+            last = min(as_of, until.get(subject, date.max))
             while version is not None and first <= last:
                 period = version.period(first)
                 if (subject, period.label) not in scored:
@@ -81,11 +84,6 @@ class ScoreCheck:
                 found[subject] = max(since, start)
         yield from sorted(found.items())
 
-    def _until(self, subject: str) -> date:
-        roster = self._book.roster
-        rows = roster.rows if roster is not None else ()
-        return max((row.until for row in rows if row.id == subject), default=date.max)
-
     # --- the line as such ----------------------------------------------------------------------
 
     def _itself(self, line: Mapping[str, Any], period: Period, day: date) -> Iterator[Message]:
@@ -104,7 +102,7 @@ class ScoreCheck:
             )
         seen.append(period)
         roster = self._book.roster
-        if roster is not None and subject not in roster.subjects:
+        if roster is not None and subject not in self._book.people:
             yield say(N_("'{subject}' is not on the roster"), subject=subject)
 
     def _base(

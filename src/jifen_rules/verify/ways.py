@@ -173,13 +173,14 @@ class WayCheck:
         day = line.entry.date
         assert day is not None
         first = bound.window.first_day_back(day)
-        inside = [let for when, let in self._lengths[key] if let and when >= first]
+        seen = [(when, let) for when, let in self._lengths[key] if let and when >= first]
+        inside = [let for _, let in seen]
         if bound.kind == "times":
             new = line.amount if len(inside) < (bound.high or 0) else Fraction(0)
         else:
             used = sum(inside, Fraction(0))
             new = bound.clamp(used + line.amount) - used
-        self._lengths[key].append((day, new))
+        self._lengths[key] = [*seen, (day, new)]
         return new
 
     def _ledger(self, name: str, line: _Line) -> Iterator[Message]:
