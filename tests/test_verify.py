@@ -378,6 +378,30 @@ def test_a_rounded_indicator_asks_for_the_rounded_points() -> None:
     assert verify_trace(trace_lines(result), scheme).finding is None
 
 
+def test_a_cap_on_the_quantity_leaves_no_room_and_cannot_be_left_out() -> None:
+    """5 hours count as 2, and none is left: 1 an hour is 2 points, not 5."""
+    text = _DEMO + "  - {id: w, points: {each: {小时: 1}}, caps: [{at_most: 2 小时, per: event}]}\n"
+    scheme = load_scheme("demo.yaml", text=text)
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "w", "quantity": "5"}
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert [str(entry.granted) for entry in result.entries] == ["2"]
+    assert verify_trace(trace_lines(result), scheme).finding is None
+    for change in ("room", "left out"):
+        chains, rows = Chains(), []
+        for line in map(json.loads, trace_lines(result)):
+            if line["outcome"] == "counted" and change == "room":
+                line["steps"][0]["room"] = "7"
+            elif line["outcome"] == "counted":
+                line |= {"steps": [], "asked": "5", "granted": "5", "total_after": "5"}
+            if line["outcome"] == "scored" and change == "left out":
+                line["total_after"] = "5"
+            if line["outcome"] == "sealed":
+                line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+            rows.append(chains.add(line).decode())
+        found = verify_trace(rows, scheme).finding
+        assert found is not None and found.line == 1, change
+
+
 def test_what_ran_out_must_have_a_line() -> None:
     """+5 for 30 days from 1 March ends on the 30th: the line of its end is left out, the total stays 5."""
     scheme = load_scheme("demo.yaml", text=_DEMO)

@@ -26,6 +26,7 @@ class AskedCheck:
 
     def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
         """Yield what is wrong with the asked points; None where the line does not say enough."""
+        yield from _uncapped(version, item, entry)
         for field in _missing(item.form, entry):
             yield say(
                 N_("the event does not give the '{field}' that its points go by"), field=field
@@ -96,6 +97,17 @@ class AskedCheck:
         self._amounts[key] += amount
         after, old = table_points(form, before + amount), table_points(form, before)
         return None if after is None or old is None else after - old
+
+
+def _uncapped(version: Version, item: Item, entry: Entry) -> Iterator[Message]:
+    """No event has more of a quantity valued than a cap on it lets through."""
+    if "quantity" not in entry.inputs:
+        return
+    clipped = [s.after for s in entry.steps if s.kind == "quantity_cap" and s.after is not None]
+    amount = min([*map(Fraction, clipped), Fraction(parse_number(entry.inputs["quantity"]))])
+    for place, _, bound in version.quantity_caps(item):
+        if amount > bound:
+            yield say(N_("the cap of {place} on the quantity is left out"), place=place)
 
 
 _BY_QUANTITY = (model.PerUnit, model.Table, model.Bands, model.FullMarks)

@@ -168,6 +168,14 @@ class Version:
         inside = ("", "weight", "round", "combine", "points")
         return frozenset(self.file.place((*path, *filter(None, (k,)))).short for k in inside)
 
+    def quantity_caps(self, item: Item) -> Iterator[tuple[str, model.CapRule, Fraction]]:
+        """Yield each cap on an indicator's quantity: its place, itself, its bound."""
+        for number, cap in enumerate(item.indicator.caps):
+            bound = cap.at_most.number
+            if cap.at_most.kind == "quantity" and not isinstance(bound, Unknown):
+                path = (*self._paths[item.key], "caps", number)
+                yield self.file.place(path).short, cap, Fraction(bound)
+
     @cached_property
     def _paths(self) -> Mapping[str, model.Path]:
         paths: dict[str, model.Path] = {item.key: path for path, _, item in self.scheme.walk()}

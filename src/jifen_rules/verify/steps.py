@@ -93,15 +93,16 @@ class StepCheck:
             yield from version.consequences.of(item.key if item is not None else entry.indicator)
 
     def _is_quantity_cap(self, version: Version, item: Item, step: Step) -> bool:
+        """A cap on the quantity clips it to what is left, and leaves nothing."""
+        if step.before is None or step.after is None or not 0 <= step.after < step.before:
+            return False
+        if step.room != 0 and len(self._book.versions) == 1:
+            return False
         return step.id == item.key and any(
-            cap.at_most.kind == "quantity"
-            and str(cap.per) == step.window
-            and (cap.basis or "") == step.basis
-            and isinstance(step.room, type(step.before))
-            and step.after is not None and step.before is not None
-            and 0 <= step.after < step.before and step.room is not None and step.room >= 0
-            for cap in item.indicator.caps
-        )  # fmt: skip
+            (place, str(cap.per), cap.basis or "") == (step.place, step.window, step.basis)
+            and step.after <= bound
+            for place, cap, bound in version.quantity_caps(item)
+        )
 
     def _is_of_node(self, step: Step) -> bool:
         """Whether a weight, rounding or combine is one the thing with this id has."""
