@@ -135,7 +135,8 @@ class WayCheck:
             let, old = self._let[key]
             if (old.high, old.low) != (stage.high, stage.low):
                 self._sums[key] = let
-                if stage.clamp(let) != let:
+                self._times[key] = _first_of(old, self._times[key])
+                if stage.kind != "times" and stage.clamp(let) != let:
                     self._lose_stage(entry.subject, stage)
 
     # --- one limit -----------------------------------------------------------------------------
@@ -148,6 +149,7 @@ class WayCheck:
             let, room = self._looked_back(bound, key, line), None
         elif bound.kind == "times":
             let, room = self._counted(bound, key, amount), None
+            self._let[key] = (let, bound)
         else:
             before = self._sums[key]
             new, old = bound.clamp(before + amount), bound.clamp(before)
@@ -233,8 +235,13 @@ class WayCheck:
 
 
 def _chosen(bound: Bound, seen: list[Fraction]) -> Fraction:
+    return sum(_first_of(bound, seen), Fraction(0))
+
+
+def _first_of(bound: Bound, seen: list[Fraction]) -> list[Fraction]:
+    """Those that a limit of times lets through: the first ones, or the highest."""
     values = sorted(seen, reverse=True) if bound.highest else seen
-    return sum(values[: int(bound.high or 0)], Fraction(0))
+    return values[: int(bound.high or 0)]
 
 
 def _room(bound: Bound, reached: Fraction) -> Fraction:
