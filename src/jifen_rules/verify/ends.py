@@ -44,7 +44,8 @@ class EndCheck:
         """Remember what a line brought."""
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
-        if item is None or entry.outcome not in MOVES or entry.date is None:
+        comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
+        if item is None or not comes or entry.date is None:
             return
         if item.form == "clear":
             self._unsure.add(entry.subject)
@@ -54,7 +55,7 @@ class EndCheck:
             self._ending[entry.subject, day].append(brought)
         if ends:
             self._open[entry.subject].append(brought)
-        if entry.event is not None:
+        if entry.event is not None and entry.outcome in MOVES:
             self._by_event[entry.event] = brought
 
     def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
