@@ -13,15 +13,26 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from forgeries import KINDS as FORGERIES
+from forgeries import NotHere, Work
 from jifen_rules import evaluate_events, load_scheme, read_roster, read_trace, verify_trace
 from jifen_rules.cli import app
+from jifen_rules.render.language import words
 from jifen_rules.trace import Chains, trace_lines
+from traces import SHIPPED, drawn, of_cases
 from villages import village
 
 ROOT = Path(__file__).parent.parent
 SCHEME = ROOT / "schemes" / "wendeng-rural" / "scheme.yaml"
 YEAR = ROOT / "examples" / "wendeng-year"
-SEEDS = [range(40_000 + 100 * shard, 40_100 + 100 * shard) for shard in range(10)]
+SEEDS = [range(40_000 + 20 * shard, 40_020 + 20 * shard) for shard in range(5)]
+MANY = [range(40_100 + 100 * shard, 40_200 + 100 * shard) for shard in range(10)]
+RICH = (
+    "wendeng-rural", "zhuji-jinwan", "savings-station", "emei-xutang", "revive-shop", "tongde", "xinqi",
+    "chishui-changqi", "jinan-xiaozhi", "rongcheng-liujia", "dongyang-party", "fangzheng-baming",
+    "tongyu-deixing", "unnamed-town", "eco-hamlet", "jiahe-dengjia", "huwu-wuxing", "hailin-volunteer",
+)  # fmt: skip
+"""Shipped schemes with most to forge, tried first."""
 
 
 @cache
@@ -31,17 +42,49 @@ def year() -> tuple[Any, Any, tuple[str, ...]]:
     return scheme, roster, tuple(trace_lines(result))
 
 
-@pytest.mark.parametrize("seeds", SEEDS, ids=range(10))
+@pytest.mark.parametrize("seeds", SEEDS, ids=range(len(SEEDS)))
 def test_what_the_engine_writes_holds_and_reads_back_equal(seeds: range) -> None:
     for seed in seeds:
-        case = village(seed)
-        scheme, roster = load_scheme("village.yaml", text=case.text), read_roster(case.roster)
-        result = evaluate_events(scheme, roster, case.events, case.as_of, status="count")
-        trace = read_trace(trace_lines(result))
-        assert trace.entries == result.entries
-        found = verify_trace(trace, scheme, roster)
+        _holds(seed)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seeds", MANY, ids=range(len(MANY)))
+def test_the_traces_of_a_thousand_villages_hold(seeds: range) -> None:
+    for seed in seeds:
+        _holds(seed)
+
+
+def _holds(seed: int) -> None:
+    """With the trace alone, and beside what the inputs evaluate to."""
+    case = village(seed)
+    scheme, roster = load_scheme("village.yaml", text=case.text), read_roster(case.roster)
+    result = evaluate_events(scheme, roster, case.events, case.as_of, status="count")
+    trace = read_trace(trace_lines(result))
+    assert trace.entries == result.entries
+    for beside in (None, result):
+        found = verify_trace(trace, scheme, roster, result=beside)
         assert found.finding is None, f"village({seed}): {found.finding}"
         assert found.lines == len(result.entries) + len(result.scores) + 1
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_the_traces_of_all_cases_of_a_shipped_scheme_hold(path: Path) -> None:
+    tried = 0
+    for case in of_cases(path):
+        for roster in (case.roster, None):
+            found = verify_trace(case.lines, case.scheme, roster, result=case.result).finding
+            assert found is None, f"{case.name}: {found}"
+        tried += 1
+    assert tried
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_the_trace_of_a_stream_over_a_shipped_scheme_holds(path: Path) -> None:
+    stream = drawn(path)
+    found = verify_trace(stream.lines, stream.scheme, stream.roster, result=stream.result)
+    assert found.finding is None, found.finding
+    assert found.lines > 90
 
 
 def test_the_example_year_holds_in_less_than_a_second() -> None:
@@ -185,9 +228,9 @@ def altered(kind: Callable[[Lines, random.Random], None], seed: int) -> Lines:
 
 @NAMED
 def test_every_alteration_is_found(kind: Callable[[Lines, random.Random], None]) -> None:
-    """Eighty of each kind, 1,040 in all: somebody edits the file."""
+    """Eight of each kind: somebody edits the file."""
     scheme, roster, _ = year()
-    for seed in range(80):
+    for seed in range(8):
         rows = [json.dumps(line, ensure_ascii=False) for line in altered(kind, seed)]
         assert verify_trace(rows, scheme, roster).finding is not None, seed
 
@@ -198,13 +241,235 @@ def test_a_forger_who_chains_and_seals_anew_is_found(
 ) -> None:
     """The same without the hashes: what the lines say must add up by itself."""
     scheme, roster, _ = year()
-    for seed in range(20):
+    for seed in range(4):
         chains, rows = Chains(), []
         for line in altered(kind, seed):
             if line["outcome"] == "sealed":
                 line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
             rows.append(chains.add(line).decode())
         assert verify_trace(rows, scheme, roster).finding is not None, seed
+
+
+# --- forgers who carry everything on ----------------------------------------------------------------
+
+
+def _forged(name: str, schemes: int, seeds: int) -> tuple[int, int]:
+    """Alter traces of so many schemes, so many times each; all are found. Gives how many of both."""
+    tried, places = 0, 0
+    rich = sorted(
+        SHIPPED, key=lambda path: RICH.index(path.parent.name) if path.parent.name in RICH else 99
+    )
+    for path in rich:
+        stream, before = drawn(path), tried
+        for seed in range(seeds):
+            work = Work(stream, seed)
+            try:
+                FORGERIES[name](work)
+            except NotHere:
+                break
+            found = verify_trace(work.sealed(), stream.scheme, stream.roster).finding
+            assert found is not None, f"{path.parent.name}, {seed}"
+            tried += 1
+        places += tried > before
+        if places == schemes:
+            break
+    return tried, places
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forgery_that_is_chained_and_sealed_anew_is_found(name: str) -> None:
+    assert _forged(name, schemes=3, seeds=1) == (3, 3)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", FORGERIES)
+def test_each_forgery_is_found_twenty_times_on_ten_shipped_schemes(name: str) -> None:
+    tried, places = _forged(name, schemes=10, seeds=20)
+    assert tried == 20 * places
+    assert places == 10 or (name, places) in FEWER
+
+
+FEWER = {
+    ("no_judged_points", 7), ("judged_points_out_of_range", 7), ("the_quantity_of_an_event", 4),
+    ("no_quantity", 5), ("a_share_of_a_ledger", 5), ("a_ledger_of_a_score", 6),
+    ("a_ledger_left_out_of_a_score", 8), ("asked_and_granted_of_a_stated_number", 9),
+    ("a_limit_left_out", 6), ("a_limit_left_out_with_all_that_follows", 6),
+    ("a_limit_begins_elsewhere", 6), ("a_limit_ends_elsewhere", 6),
+}  # fmt: skip
+"""Kinds for which fewer than ten shipped schemes have a line, and how many have one."""
+
+
+def test_there_are_more_than_sixty_kinds_of_forgery() -> None:
+    assert len(FORGERIES) > 120
+
+
+# --- the lines as they stand in the file ------------------------------------------------------------
+
+
+def test_the_chain_is_over_the_bytes_of_the_lines() -> None:
+    """The same values, written otherwise, are not the line that was sealed."""
+    scheme, roster, lines = year()
+    number = next(n for n, line in enumerate(lines) if not line.isascii())
+    line = json.loads(lines[number])
+    for other in (
+        json.dumps(line),  # Chinese signs escaped
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")),
+        json.dumps(dict(sorted(line.items())), ensure_ascii=False),
+        lines[number].rstrip("\n") + " ",
+    ):
+        rows = [*lines[:number], other, *lines[number + 1 :]]
+        found = verify_trace(rows, scheme, roster).finding
+        assert found is not None and found.line == number + 1
+
+
+def test_a_text_may_hold_signs_that_look_like_ends_of_lines(tmp_path: Path) -> None:
+    scheme = load_scheme("demo.yaml", text=_DEMO)
+    row = {
+        "id": "1",
+        "date": "2024-03-01",
+        "subject": "A",
+        "indicator": "x",
+        "note": "a\u2028b\x85c",
+    }
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    file = tmp_path / "trace.jsonl"
+    file.write_bytes("".join(trace_lines(result)).encode())
+    assert read_trace(file).entries == result.entries
+    assert verify_trace(file, scheme).finding is None
+
+
+def test_a_line_may_hold_anything_and_is_only_no_line_of_a_trace() -> None:
+    scheme, roster, lines = year()
+    line = json.loads(lines[9])
+    for change in (
+        {"inputs": None}, {"inputs": {"quantity": 5}}, {"steps": {}}, {"steps": [1]}, {"ledgers": []},
+        {"date": "2024-02-30"}, {"total_after": "NaN"}, {"granted": "-0"}, {"granted": "1e9999999"},
+        {"event": 5}, {"chain": None},
+    ):  # fmt: skip
+        row = json.dumps(line | change, ensure_ascii=False)
+        found = verify_trace([*lines[:9], row, *lines[10:]], scheme, roster).finding
+        assert found is not None and found.line == 10, change
+
+
+_DEMO = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 0
+floor: none
+at_period_end: clear
+indicators:
+  - {id: x, points: 3.5, round: 1 half_up}
+  - {id: y, points: -3, escalate: {year: [提醒, x1, x2]}}
+  - {id: z, points: 5, lasts: 30 days}
+"""
+
+
+def test_a_rounded_indicator_asks_for_the_rounded_points() -> None:
+    """3.5 to whole points is 4; the third time, twice -3 is -6."""
+    scheme = load_scheme("demo.yaml", text=_DEMO)
+    rows = [
+        {"id": f"{n}", "date": f"2024-03-0{n}", "subject": "A", "indicator": i}
+        for n, i in enumerate("xyyy", 1)
+    ]
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    assert [str(entry.granted) for entry in result.entries] == ["4", "0", "-3", "-6"]
+    assert verify_trace(trace_lines(result), scheme).finding is None
+
+
+def test_a_cap_on_the_quantity_leaves_no_room_and_cannot_be_left_out() -> None:
+    """5 hours count as 2, and none is left: 1 an hour is 2 points, not 5."""
+    text = _DEMO + "  - {id: w, points: {each: {小时: 1}}, caps: [{at_most: 2 小时, per: event}]}\n"
+    scheme = load_scheme("demo.yaml", text=text)
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "w", "quantity": "5"}
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert [str(entry.granted) for entry in result.entries] == ["2"]
+    assert verify_trace(trace_lines(result), scheme).finding is None
+    for change in ("room", "left out"):
+        chains, rows = Chains(), []
+        for line in map(json.loads, trace_lines(result)):
+            if line["outcome"] == "counted" and change == "room":
+                line["steps"][0]["room"] = "7"
+            elif line["outcome"] == "counted":
+                line |= {"steps": [], "asked": "5", "granted": "5", "total_after": "5"}
+            if line["outcome"] == "scored" and change == "left out":
+                line["total_after"] = "5"
+            if line["outcome"] == "sealed":
+                line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+            rows.append(chains.add(line).decode())
+        found = verify_trace(rows, scheme).finding
+        assert found is not None and found.line == 1, change
+
+
+def test_what_ran_out_must_have_a_line() -> None:
+    """+5 for 30 days from 1 March ends on the 30th: the line of its end is left out, the total stays 5."""
+    scheme = load_scheme("demo.yaml", text=_DEMO)
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "z"}
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert [str(entry.granted) for entry in result.entries] == ["5", "-5"]
+    chains, rows = Chains(), []
+    for line in map(json.loads, trace_lines(result)):
+        if line["outcome"] == "expired":
+            continue
+        if line["outcome"] == "scored":
+            line["total_after"] = "5"
+        if line["outcome"] == "sealed":
+            line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+        rows.append(chains.add(line).decode())
+    found = verify_trace(rows, scheme).finding
+    assert found is not None and "ran out on 2024-03-30" in words(found.reason, "en")
+
+
+# --- with the inputs -----------------------------------------------------------------------------------
+
+
+def test_another_stream_makes_an_honest_trace_that_only_the_inputs_refute() -> None:
+    """A forger leaves an event out and evaluates the rest: every line holds, but not beside the events."""
+    stream = drawn(SCHEME)
+    rest = [row for row in stream.events if row["id"] != "e007"]
+    other = evaluate_events(stream.scheme, stream.roster, rest, stream.result.as_of, status="count")
+    lines = [*trace_lines(other)]
+    assert verify_trace(lines, stream.scheme, stream.roster).finding is None
+    found = verify_trace(lines, stream.scheme, stream.roster, result=stream.result).finding
+    assert found is not None and "the inputs give another line" in words(found.reason, "en")
+
+
+def test_a_note_changed_and_a_digest_changed_are_found_beside_the_inputs() -> None:
+    stream = drawn(SCHEME)
+    for forge in (_change_note, _change_digest):
+        work = Work(stream, 0)
+        number = forge(work)
+        lines = work.sealed()
+        assert verify_trace(lines, stream.scheme, stream.roster).finding is None
+        found = verify_trace(lines, stream.scheme, stream.roster, result=stream.result).finding
+        assert found is not None and found.line == number + 1
+
+
+def _change_note(work: Work) -> int:
+    number = work.pick(lambda line: "evidence" in line["inputs"])
+    work.lines[number]["inputs"]["evidence"] = "录像"
+    return number
+
+
+def _change_digest(work: Work) -> int:
+    work.lines[-1]["inputs"]["digest"] = "0" * 64
+    return len(work.lines) - 1
+
+
+def test_the_command_compares_with_the_events(tmp_path: Path) -> None:
+    trace, events = tmp_path / "trace.jsonl", tmp_path / "events.jsonl"
+    trace.write_text("".join(year()[2]), "utf-8")
+    options = ["--scheme", str(SCHEME), "--roster", str(YEAR / "roster.csv"), "--lang", "en"]
+    rows = (YEAR / "events.jsonl").read_text("utf-8").splitlines(keepends=True)
+    events.write_text("".join(rows), "utf-8")
+    run = CliRunner().invoke(app, ["verify", str(trace), *options, "--events", str(events)])
+    assert run.exit_code == 0, run.output
+    assert "it is the trace of these inputs, digest" in run.output
+    events.write_text("".join(rows[:-1]), "utf-8")
+    run = CliRunner().invoke(app, ["verify", str(trace), *options, "--events", str(events)])
+    assert run.exit_code == 1
+    assert f"{trace}:" in run.output and "the inputs give" in run.output
 
 
 def test_a_trace_without_its_end_and_no_trace_at_all() -> None:

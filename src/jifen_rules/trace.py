@@ -25,10 +25,12 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A trace that was read: the entries, and all lines as plain data, in their order."""
+    """A trace that was read: the entries, all lines as plain data, and their bytes, in their order."""
 
     entries: tuple[Entry, ...]
     lines: tuple[Line, ...]
+    rows: tuple[bytes, ...]
+    """The lines as they stand in the file, without their ends: what the chains are over."""
 
 
 class Written(Entries):
@@ -106,6 +108,9 @@ def in_blocks(lines: Iterable[bytes], size: int = 1000) -> Iterator[bytes]:
         yield block
 
 
+_LINK = b', "chain": "'
+
+
 class Chains:
     """One chain of hashes for each subject, so that a line altered or taken out shows."""
 
@@ -122,13 +127,14 @@ class Chains:
         )
         return sha256(rows.encode()).hexdigest()
 
-    def link(self, line: Mapping[str, Any]) -> str:
-        """The hash of a line (without its own) after those before it of the same subject."""
-        self.add(line)
-        return self.by_subject[line["subject"]].decode()
+    def follows(self, subject: str, row: bytes) -> bool:
+        """Tell whether a line, as it stands in the file, has the hash of its place in the chain."""
+        open_line, _, written = row.rpartition(_LINK)
+        next(self.chained([(subject, open_line)]))
+        return written == self.by_subject[subject] + b'"}'
 
     def add(self, line: Mapping[str, Any]) -> bytes:
-        """Chain a line, and write it."""
+        """Chain a line that is plain data, and write it."""
         return next(self.chained([(line["subject"], _bare_text(line).encode()[:-1])]))
 
     def chained(self, written: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
@@ -138,7 +144,7 @@ class Chains:
             end = sha256(ends.get(subject, b"") + line + b"}").hexdigest()[:32].encode()
             ends[subject] = end
             self.count += 1
-            yield b'%b, "chain": "%b"}\n' % (line, end)
+            yield b'%b%b%b"}\n' % (line, _LINK, end)
 
 
 class TraceError(ValueError):
@@ -151,12 +157,12 @@ class TraceError(ValueError):
 
 def read_trace(source: Path | Iterable[str]) -> Trace:
     """Read a trace. TraceError names the first line that has not its form."""
-    text = _rows(source) if isinstance(source, Path) else source
+    rows = _rows(source) if isinstance(source, Path) else [_row(text) for text in source]
     lines: list[Line] = []
     entries: list[Entry] = []
-    for number, row in enumerate(text, 1):
+    for number, row in enumerate(rows, 1):
         try:
-            line = json.loads(row)
+            line = json.loads(row.decode(), object_pairs_hook=_once)
             entry = entry_of(line)
         except (
             ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError,
@@ -167,12 +173,26 @@ def read_trace(source: Path | Iterable[str]) -> Trace:
         lines.append(line)
         if entry.outcome not in (Outcome.SCORED, Outcome.SEALED):
             entries.append(entry)
-    return Trace(tuple(entries), tuple(lines))
+    return Trace(tuple(entries), tuple(lines), tuple(rows))
 
 
-def _rows(path: Path) -> list[str]:
-    """The lines of a file; bytes that are no text become a sign that breaks the chain."""
-    return path.read_text("utf-8", errors="replace").splitlines()
+def _rows(path: Path) -> list[bytes]:
+    """The lines of a file. Only a newline ends one: texts may hold other signs that look like it."""
+    rows = path.read_bytes().split(b"\n")
+    return rows[:-1] if not rows[-1] else rows
+
+
+def _row(text: str) -> bytes:
+    """One line as bytes, without its end; half a sign, which no file holds, becomes another one."""
+    return text.removesuffix("\n").encode(errors="replace")
+
+
+def _once(pairs: list[tuple[str, object]]) -> Line:
+    """Make a mapping of pairs. ValueError where a key stands twice: readers differ on which one counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def trace_schema() -> str:

@@ -5,14 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from .. import model
+from ..entry import Step
 from ..model import SchemeFile
 from ..terms import Period, Rounding, Unknown, Window
-from ..vocabulary import ACCOUNTS, english
+from ..vocabulary import ACCOUNTS, KINDS, english
+from .consequences import Consequences
 
 Key: TypeAlias = tuple[Any, ...]
+Part: TypeAlias = Any
+"""A thing that has limits: an indicator, a category, a ledger or the scheme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Bound:
     slot: Key
     """What it limits and how: the same in every version."""
     place: str
+    bases: frozenset[str]
     kind: str
     window: Window
     high: Fraction | None
@@ -32,11 +38,27 @@ class Bound:
     inside: tuple[Key, ...] = ()
     """The limits before it of the same thing and window that are `lost` with it: they have one running figure."""
 
+    @property
+    def owner(self) -> str:
+        """The id of what it stands on."""
+        return str(self.slot[0])
+
+    @property
+    def step_kind(self) -> str:
+        """The kind of the step that says what it did."""
+        return "floor" if self.high is None else self.kind
+
     def clamp(self, amount: Fraction) -> Fraction:
         if self.kind == "deducted":
             return amount if self.high is None else max(amount, -self.high)
         amount = amount if self.low is None else max(amount, self.low)
         return amount if self.high is None else min(amount, self.high)
+
+    def is_of(self, step: Step) -> bool:
+        """Tell whether a step is one of this limit."""
+        return (step.kind, step.id, step.place, step.window) == (
+            self.step_kind, self.owner, self.place, str(self.window),
+        ) and step.basis in self.bases  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +74,58 @@ Stage: TypeAlias = Bound | Border
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A share of the points for a ledger of the subject's own: which part, of which side (any: empty)."""
+
+    part: Fraction
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An indicator: its form, the stages its points pass, and whether its lines tell all."""
 
-    form: object
+    key: str
+    parts: tuple[Part, ...]
+    """Itself, the categories around it from the inside out, the scheme."""
     stages: tuple[Stage, ...]
     nodes: tuple[str, ...]
-    ledgers: Mapping[str, tuple[Fraction, str]]
-    escalates: bool
-    plain_value: bool
-    plain_way: bool
-    wide: bool
-    """Whether its lines may move what others brought."""
+    """Its own id, and those of the categories around it from the inside out."""
+    ledgers: Mapping[str, Own]
+    """The ledgers of the subject's own that its points enter."""
+    pays: bool
+    """Whether others are paid too, or in its place."""
+    stated: bool
+    """Whether every share is stated."""
+    joins: int
+    """From which node on its groups lie inside a node; -1 where nothing is joined."""
 
+    @property
+    def indicator(self) -> model.Indicator:
+        """The indicator itself."""
+        found: model.Indicator = self.parts[0]
+        return found
 
-def _starts(node: model.Scheme | model.Category) -> bool:
-    return any(part.base is not None or _starts(part) for part in node.categories)
+    @property
+    def form(self) -> object:
+        """The form of its points."""
+        return self.indicator.points
+
+    @property
+    def lasts(self) -> object:
+        """How long its points count: the nearest statement, or none."""
+        return next((part.lasts for part in self.parts if part.lasts is not None), None)
+
+    @property
+    def escalate(self) -> Mapping[object, tuple[str, ...]] | None:
+        """The nearest escalation."""
+        return next((part.escalate for part in self.parts if part.escalate), None)
+
+    def has_net(self) -> bool:
+        """Whether a net limit or a rounding stands on its way."""
+        return any(
+            s.kind == "net" if isinstance(s, Bound) else s.rounding is not None for s in self.stages
+        )
 
 
 class Version:
@@ -75,90 +133,149 @@ class Version:
 
     def __init__(self, file: SchemeFile) -> None:
         self.file, self.scheme = file, file.scheme
-        self.starts = _starts(self.scheme)
-        """Whether some category begins at more than nothing."""
+        self.root = f"@{self.scheme.scheme}"
+        self.posted = tuple(ledger.key for ledger in self.scheme.ledgers if ledger.formula is None)
+        """The ledgers that points are posted to."""
         self.items = {item.key: self._item(path, around, item)
                       for path, around, item in self.scheme.walk()}  # fmt: skip
-        self.limits = {"total": self._ordered(self._net(self.scheme, (), net_full=True))}
+        self.limits = {"total": self._ordered(self._net("total", self.scheme, ()))}
         for number, ledger in enumerate(self.scheme.ledgers):
-            if ledger.formula is None:
-                bounds = self._net(ledger, ("ledgers", number), net_full=False)
+            if ledger.key in self.posted:
+                bounds = self._net(ledger.key, ledger, ("ledgers", number))
                 self.limits[ledger.key] = self._ordered(bounds)
+        self.parts: Mapping[str, Part] = {
+            **{key: part for key, (_, part) in self._categories.items()},
+            **{key: item.indicator for key, item in self.items.items()},
+            self.root: self.scheme,
+        }
+        """Indicators, categories and the scheme itself by id."""
+        self.rewards = {reward.key: reward for reward in self.scheme.rewards}
+        self.rules = {rule.key: rule for rule in self.scheme.rules}
+        self.consequences = Consequences(file)
+
+    @cached_property
+    def _categories(self) -> Mapping[str, tuple[model.Path, model.Category]]:
+        return {part.key: (path, part) for path, part in _inside(self.scheme, ())}
+
+    @cached_property
+    def categories(self) -> Mapping[str, model.Category]:
+        """All categories by id."""
+        return {key: part for key, (_, part) in self._categories.items()}
+
+    def places(self, key: str) -> frozenset[str]:
+        """Where the weight, the rounding and the combine of a thing may stand."""
+        path = self._paths[key]
+        inside = ("", "weight", "round", "combine", "points")
+        return frozenset(self.file.place((*path, *filter(None, (k,)))).short for k in inside)
+
+    def quantity_caps(self, item: Item) -> Iterator[tuple[str, model.CapRule, Fraction]]:
+        """Yield each cap on an indicator's quantity: its place, itself, its bound."""
+        for number, cap in enumerate(item.indicator.caps):
+            bound = cap.at_most.number
+            if cap.at_most.kind == "quantity" and not isinstance(bound, Unknown):
+                path = (*self._paths[item.key], "caps", number)
+                yield self.file.place(path).short, cap, Fraction(bound)
+
+    @cached_property
+    def _paths(self) -> Mapping[str, model.Path]:
+        paths: dict[str, model.Path] = {item.key: path for path, _, item in self.scheme.walk()}
+        return paths | {key: path for key, (path, _) in self._categories.items()} | {self.root: ()}
+
+    @cached_property
+    def starts(self) -> bool:
+        """Whether some category begins at more than nothing."""
+        return any(part.base is not None for part in self.categories.values())
+
+    @cached_property
+    def ends(self) -> bool:
+        """Whether anything is said to count for a length of its own."""
+        parts: list[Part] = [self.scheme, *self.scheme.ledgers]
+        for item in self.items.values():
+            parts += item.parts[:-1]
+        return any(part.lasts is not None for part in parts) or self.consequences.last
 
     def period(self, day: date) -> Period:
+        """The period that holds a day."""
         return self.scheme.period.holding(day, self.scheme.effective_from)
+
+    @property
+    def bounds(self) -> Iterator[Bound]:
+        """Every limit, of every way and ledger."""
+        for item in self.items.values():
+            yield from (stage for stage in item.stages if isinstance(stage, Bound))
+        for bounds in self.limits.values():
+            yield from bounds
+
+    # --- one indicator -------------------------------------------------------------------------
 
     def _item(
         self, path: model.Path, around: tuple[model.Category, ...], item: model.Indicator
     ) -> Item:
-        scheme = self.scheme
-        chain: list[tuple[model.Path, model.Indicator | model.Category]] = [(path, item)]
+        chain: list[tuple[model.Path, Part]] = [(path, item)]
         for depth in range(len(around), 0, -1):
             chain.append((path[: 2 * depth], around[depth - 1]))
         stages: list[Stage] = []
         for where, part in chain:
-            stages += self._ordered(
-                [*self._caps(part, where), *self._net(part, where, net_full=True)]
-            )
-            if isinstance(part, model.Category):
-                factor = part.weight.factor if part.weight else Fraction(1)
-                stages.append(Border(part.key, factor, part.round))
-            else:
-                stages.append(Border(part.key, Fraction(1), None))
-        stages += self._ordered([*self._caps(scheme, ())])
-        stages.append(Border("", Fraction(1), scheme.round))
-        parts: list[Any] = [item, *around, scheme]
-        to = next((part.to for part in parts if part.to), None) or {"total": "whole"}
-        ledgers: dict[str, tuple[Fraction, str]] = {}
-        own = True
+            bounds = [*self._caps(part.key, part, where), *self._net(part.key, part, where)]
+            stages += self._ordered(bounds)
+            weight = getattr(part, "weight", None)
+            rounding = part.round if isinstance(part, model.Category) else None
+            stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
+        stages += self._ordered([*self._caps(self.root, self.scheme, ())])
+        stages.append(Border(self.root, Fraction(1), self.scheme.round))
+        parts = (*(part for _, part in chain), self.scheme)
+        ledgers, pays, stated = self._posts(parts)
+        joined = [n for n, part in enumerate(parts) if part.combine]
+        joins = max(joined) if joined else (0 if isinstance(item.points, model.RatedBy) else -1)
+        nodes = tuple(part.key for _, part in chain)
+        return Item(item.key, parts, tuple(stages), nodes, ledgers, pays, stated, joins)
+
+    def _posts(self, parts: tuple[Part, ...]) -> tuple[dict[str, Own], bool, bool]:
+        to = next((part.to for part in parts if part.to), None) or {
+            "total": model.Share.parse("whole")
+        }
+        ledgers: dict[str, Own] = {}
+        pays, stated = False, True
         for account, share in to.items():
             name = english(ACCOUNTS, account)
-            if name not in ("total", *(ledger.key for ledger in scheme.ledgers)):
-                own = False
-            elif isinstance(share, model.Share) and share.part is not None:
-                ledgers[name] = (share.part, share.side or "")
+            if name not in ("total", *self.posted):
+                pays = True
+            elif isinstance(share, model.Share) and share.share == "each":
+                ledgers[name] = Own(share.part, share.side or "")
             else:
-                own = False
-        joined = any(part.combine for part in parts)
-        started = item.points == "clear" or self.starts
-        plain_way = own and not joined and not started and not any(
-            cap.among or cap.kind == "times" or cap.window.name == "length"
-            for cap in stages if isinstance(cap, Bound)
-        )  # fmt: skip
-        escalates = any(part.escalate for part in parts)
-        return Item(
-            item.points, tuple(stages), tuple(part.key for _, part in chain), ledgers,
-            escalates, not escalates and item.per is None, plain_way,
-            any(part.combine for part in around) or bool(scheme.combine),
-        )  # fmt: skip
+                stated = False
+        return ledgers, pays, stated
 
-    def _caps(self, part: Any, path: model.Path) -> Iterator[Bound]:
+    # --- limits --------------------------------------------------------------------------------
+
+    def _caps(self, owner: str, part: Part, path: model.Path) -> Iterator[Bound]:
         for number, rule in enumerate(part.caps):
             amount, window = rule.at_most, rule.per
             if isinstance(amount.number, Unknown) or isinstance(window, Unknown):
                 continue
             if amount.kind == "quantity":
                 continue
-            owner = getattr(part, "key", "")
+            bases = frozenset({rule.basis} if rule.basis else {"", part.basis or ""})
             yield Bound(
                 (owner, amount.kind, str(window), rule.among, number),
-                self.file.place((*path, "caps", number)).short, amount.kind, window,
+                self.file.place((*path, "caps", number)).short, bases, amount.kind, window,
                 Fraction(amount.number), None, amount.beyond == "lost",
-                amount.counted == "highest", rule.among,
+                amount.counted == "highest", tuple(english(KINDS, word) for word in rule.among),
             )  # fmt: skip
 
-    def _net(self, part: Any, path: model.Path, *, net_full: bool) -> list[Bound]:
+    def _net(self, owner: str, part: Part, path: model.Path) -> list[Bound]:
         found = []
-        for key in ("floor", "full") if net_full else ("floor",):
+        for key in ("floor", "full"):
             bound = getattr(part, key, None)
             if not isinstance(bound, model.Bound) or not isinstance(bound.number, Decimal):
                 continue
             number = Fraction(bound.number)
             high, low = (number, None) if key == "full" else (None, number)
-            place = self.file.place((*path, key)).short
-            lost = bound.beyond == "lost"
-            slot = (getattr(part, "key", ""), key)
-            found.append(Bound(slot, place, "net", Window("period"), high, low, lost, False, ()))
+            bases = frozenset({"", part.basis or ""})
+            found.append(Bound(
+                (owner, key), self.file.place((*path, key)).short, bases, "net",
+                Window("period"), high, low, bound.beyond == "lost", False, (),
+            ))  # fmt: skip
         return found
 
     def _ordered(self, bounds: list[Bound]) -> list[Bound]:
@@ -171,3 +288,12 @@ class Version:
             inside = tuple(b.slot for b in found if b.lost and b.window == bound.window)
             found.append(replace(bound, inside=inside) if bound.lost else bound)
         return found
+
+
+def _inside(
+    node: model.Scheme | model.Category, path: model.Path
+) -> Iterator[tuple[model.Path, model.Category]]:
+    for number, part in enumerate(node.categories):
+        inner = (*path, "categories", number)
+        yield inner, part
+        yield from _inside(part, inner)

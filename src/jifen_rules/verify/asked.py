@@ -1,0 +1,182 @@
+"""What an event asks, derived from its inputs and the rule alone, or the values it may ask at most.
+
+None wherever a line does not say enough: formulas, facts of the roster, figures of the period.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from .. import model
+from ..entry import Entry
+from ..message import N_, Message, say
+from ..terms import Unknown, Window, parse_number, plain
+from ..vocabulary import COLUMNS, FORMULA_NAMES, english
+from .rules import Item, Version
+from .values import banded_points, table_points
+
+
+class AskedCheck:
+    """Works out what each line asks; remembers amounts that add up in a window."""
+
+    def __init__(self) -> None:
+        self._amounts: dict[object, Fraction] = defaultdict(Fraction)
+
+    def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
+        """Yield what is wrong with the asked points; None where the line does not say enough."""
+        yield from _uncapped(version, item, entry)
+        for field in _missing(item.form, entry):
+            yield say(
+                N_("the event does not give the '{field}' that its points go by"), field=field
+            )
+            return
+        value = self._value(version, item.form, item, entry)
+        written = Fraction(entry.asked)
+        if item.form is None:
+            value = Fraction(0)
+        if value is None:
+            yield None
+            return
+        allowed = list(_rounded(item, value))
+        if item.escalate is not None:
+            steps = next(iter(item.escalate.values()))
+            allowed = [found for word in steps for found in _escalated(item, value, word)]
+        if written not in allowed:
+            found = " / ".join(dict.fromkeys(map(_text, allowed)))
+            yield say(N_("the event asks for {found} points, not {written}"),
+                      found=found, written=plain(entry.asked))  # fmt: skip
+
+    def _value(self, version: Version, form: object, item: Item, entry: Entry) -> Fraction | None:
+        """Points by the rule alone, before escalation, or None where the line does not say enough."""
+        given = entry.inputs
+        match form:
+            case Decimal():
+                return Fraction(form)
+            case model.PerUnit() | model.Table() | model.Bands() | model.FullMarks():
+                return self._by_quantity(version, form, entry) if "quantity" in given else None
+            case model.By():
+                (written, table), *_ = form.by.items()
+                name = english(COLUMNS, english(FORMULA_NAMES, written))
+                word = given.get(name, "")
+                return self._value(version, table[word], item, entry) if word in table else None
+            case model.Between() | model.OneOf() if "points" in given:
+                return Fraction(parse_number(given["points"]))
+            case model.RatedBy() if form.by is None and "points" in given:
+                return Fraction(parse_number(given["points"]))
+            case model.RatedBy() if form.by is not None:
+                return self._value(version, model.By(by=form.by), item, entry)
+        return None
+
+    def _by_quantity(self, version: Version, form: object, entry: Entry) -> Fraction | None:
+        clipped = [s.after for s in entry.steps if s.kind == "quantity_cap"]
+        last = clipped[-1] if clipped else None
+        amount = Fraction(parse_number(entry.inputs["quantity"]) if last is None else last)
+        match form:
+            case model.PerUnit() | model.Table():
+                return self._by_table(version, form, entry, amount)
+            case model.Bands():
+                return banded_points(form, amount)
+            case model.FullMarks():
+                (unit, cost), *_ = form.each.items()
+                lost = Fraction(cost) / Fraction(unit.number) * amount
+                return max(Fraction(form.full) + lost, Fraction(form.floor))
+        return None
+
+    def _by_table(
+        self, version: Version, form: model.PerUnit | model.Table, entry: Entry, amount: Fraction
+    ) -> Fraction | None:  # fmt: skip
+        if isinstance(form, model.Table) and form.by is not None:
+            return None
+        if form.per is None:
+            return table_points(form, amount)
+        assert entry.date is not None
+        key = (entry.subject, entry.indicator, window_key(version, form.per, entry.date))
+        before = self._amounts[key]
+        self._amounts[key] += amount
+        after, old = table_points(form, before + amount), table_points(form, before)
+        return None if after is None or old is None else after - old
+
+
+def _uncapped(version: Version, item: Item, entry: Entry) -> Iterator[Message]:
+    """No event has more of a quantity valued than a cap on it lets through."""
+    if "quantity" not in entry.inputs:
+        return
+    clipped = [s.after for s in entry.steps if s.kind == "quantity_cap" and s.after is not None]
+    amount = min([*map(Fraction, clipped), Fraction(parse_number(entry.inputs["quantity"]))])
+    for place, _, bound in version.quantity_caps(item):
+        if amount > bound:
+            yield say(N_("the cap of {place} on the quantity is left out"), place=place)
+
+
+_BY_QUANTITY = (model.PerUnit, model.Table, model.Bands, model.FullMarks)
+_BY_POINTS = (model.Between, model.OneOf, model.RatedBy)
+
+
+def _missing(form: object, entry: Entry) -> Iterator[str]:
+    """Yield the field that a form cannot do without and the event does not give."""
+    if getattr(form, "by", None) is not None:
+        return
+    if isinstance(form, _BY_QUANTITY) and "quantity" not in entry.inputs:
+        yield "quantity"
+    elif isinstance(form, _BY_POINTS) and "points" not in entry.inputs:
+        yield "points"
+
+
+def is_out_of_range(version: Version, item: Item, points: Fraction) -> bool:
+    """Tell whether judged points, or those of a category with a range, may not be granted."""
+    form = item.form
+    if isinstance(form, model.OneOf) and points not in map(Fraction, form.one_of):
+        return True
+    ranges = (
+        [form.between] if isinstance(form, model.Between | model.RatedBy) and form.between else []
+    )
+    ranges += [part.between for part in item.parts[1:] if part.between is not None]
+    return any(
+        (not isinstance(low, Unknown) and points < Fraction(low))
+        or (not isinstance(high, Unknown) and points > Fraction(high))
+        for low, high in ranges
+    )  # fmt: skip
+
+
+def window_key(version: Version, window: Window, day: date) -> object:
+    """What tells one window of a kind from the next."""
+    if window.name in ("period", "length"):
+        return version.period(day).start
+    return window.key(day)
+
+
+def _rounded(item: Item, value: Fraction) -> Iterator[Fraction]:
+    rounding = item.indicator.round
+    yield value if rounding is None else Fraction(rounding.apply(value))
+
+
+def _escalated(item: Item, value: Fraction, word: str) -> Iterator[Fraction]:
+    """What a word of an escalation makes of a value, rounded after it or before."""
+    if word[:1] in ("x", "×"):
+        times = _number(word[1:])
+        if times is not None:
+            yield from _rounded(item, value * times)
+            yield from (rounded * times for rounded in _rounded(item, value))
+            return
+    points = _number(word)
+    if points is None:
+        yield Fraction(0)  # a warning in words
+    else:
+        yield points
+        yield from _rounded(item, points)
+
+
+def _number(text: str) -> Fraction | None:
+    try:
+        return Fraction(parse_number(text))
+    except ValueError:
+        return None
+
+
+def _text(number: Fraction) -> str:
+    try:
+        return plain(number)
+    except ValueError:
+        return str(number)

@@ -1,0 +1,108 @@
+"""What the lines so far come to: totals, ledgers and categories, vetoes, and who is named by whom."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ..entry import Entry, Outcome, Step
+from ..roster import Roster
+from ..trace import Trace
+from .rules import Version
+
+MOVES = frozenset({Outcome.COUNTED, Outcome.AWARDED})
+"""Outcomes of lines whose points go the way of an indicator."""
+
+
+@dataclass(slots=True)
+class Figures:
+    """What a subject has in a period, so far as its lines say."""
+
+    base: Fraction = Fraction(0)
+    total: Fraction = Fraction(0)
+    ledgers: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    categories: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    ruled: date | None = None
+    """The last day on whose end a rule brought something, after levels were decided."""
+    loose: set[str] = field(default_factory=set)
+    """Categories some of whose points went a way that no line tells; `*` for all."""
+    lines: int = 0
+    """How many lines of it tell a total, or bring something."""
+
+
+class Index:
+    """What is looked up all over the trace, read once before the first line is checked."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.by_event: dict[str, list[Entry]] = defaultdict(list)
+        self.givers: set[tuple[str | None, date | None, str]] = set()
+        self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
+        """Of each event, the outcomes of the lines that void or correct it."""
+        self.repaired: Counter[tuple[str, str]] = Counter()
+        for entry in trace.entries:
+            if entry.event is not None:
+                self.by_event[entry.event].append(entry)
+            if entry.outcome is not Outcome.RECEIVED:
+                self.givers.add((entry.event, entry.date, entry.indicator))
+            for key in ("voids", "corrects"):
+                if key in entry.inputs:
+                    self.voided_by[entry.inputs[key]].add(entry.outcome)
+            if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
+                self.repaired[entry.subject, entry.inputs["repairs"]] += 1
+        self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
+        seal = next(_of(trace, Outcome.SEALED), None)
+        self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max
+
+    def own(self, event: str, subject: str) -> Entry | None:
+        """The line of an event for its own subject, where it counts."""
+        found = self.by_event.get(event, ())
+        moves = MOVES | {Outcome.REDEEMED}
+        return next((e for e in found if e.subject == subject and e.outcome in moves), None)
+
+    def about(self, event: str) -> str:
+        """The indicator of an event; nothing where there is no such event."""
+        return next((entry.indicator for entry in self.by_event.get(event, ())), "")
+
+
+def _of(trace: Trace, outcome: Outcome) -> Iterator[Mapping[str, Any]]:
+    return (line for line in trace.lines if line["outcome"] == outcome)
+
+
+class Book:
+    """Everything the checks of one trace share."""
+
+    def __init__(self, versions: Sequence[Version], roster: Roster | None, trace: Trace) -> None:
+        self.versions, self.roster, self.index = versions, roster, Index(trace)
+        self.people = frozenset(roster.subjects) if roster is not None else frozenset()
+        self.figures: dict[tuple[str, str], Figures] = defaultdict(Figures)
+        self.standing: dict[str, set[str]] = defaultdict(set)
+        """What vetoes and gradings of a subject have spoken of so far."""
+        for line in _of(trace, Outcome.SCORED):
+            figures = self.figures[line["subject"], line["period"]]
+            figures.base = figures.total = Fraction(line["inputs"].get("base", "0"))
+
+    def on(self, day: date) -> Version | None:
+        """The version in force on a day."""
+        return next((v for v in reversed(self.versions) if v.scheme.effective_from <= day), None)
+
+    def note_standing(self, version: Version, entry: Entry, step: Step) -> None:
+        """Remember what a veto or grading speaks of."""
+        if step.kind not in ("veto", "grade") or step.before is not None:
+            return
+        standing = self.standing[entry.subject]
+        standing.add(step.note.partition(".")[0] or step.id)
+        standing.update(
+            ladder.key for ladder in version.scheme.tiers
+            if step.kind == "grade" and step.note in {level.key for level in ladder.levels}
+        )  # fmt: skip
+
+    def is_held(self, subject: str, names: Collection[str]) -> bool:
+        """Whether a veto has spoken of one of these, or of all adds or a matter."""
+        return bool(self.standing[subject] & {"added", "matter", *names})
+
+    def amounts(self, entry: Entry) -> Mapping[str, Fraction]:
+        """What a line brings to the total and each other ledger."""
+        found = {"total": Fraction(entry.granted)}
+        return found | {name: Fraction(amount) for name, amount in entry.ledgers.items()}

@@ -1,0 +1,118 @@
+"""The lines themselves: their form, their chains over bytes, their order, the seal at the end.
+
+Knows nothing of rules: what it refuses no scheme could make right.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ..entry import Entry, Outcome, order_of
+from ..entry_text import TRACE_VERSION
+from ..message import N_, Message, say
+from ..trace import Chains, Trace
+
+_POINTS = re.compile(r"(?!-0\Z)-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_CHAIN = re.compile(r"[0-9a-f]{32}\Z")
+
+_AT_THE_END = (Outcome.SCORED, Outcome.SEALED)
+_POINT_FIELDS = ("asked", "granted", "total_after")
+_KEYS = (
+    "trace", "event", "subject", "period", "indicator", "version", "date", "outcome", "inputs",
+    "asked", "steps", "granted", "ledgers", "total_after", "chain",
+)  # fmt: skip
+_STEP_KEYS = (
+    "kind", "id", "name", "place", "basis", "before", "after", "room", "window", "note",
+)  # fmt: skip
+
+
+class LineCheck:
+    """Goes line by line, and says what is wrong with a line as such."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._rows, self._count = trace.rows, len(trace.lines)
+        self._chains = Chains()
+        self._last: tuple[object, ...] | None = None
+        self._scored: tuple[str, str] | None = None
+
+    def check(
+        self, number: int, line: Mapping[str, Any], entry: Entry | None
+    ) -> Iterator[Message]:  # fmt: skip
+        """Yield what is wrong; `entry` is that of the line, if it is no score and no seal."""
+        if line["outcome"] == Outcome.SEALED:
+            yield from self._seal(line, number)
+        if not self._chains.follows(line["subject"], self._rows[number - 1]):
+            yield say(N_("the line, or one before it of this subject, was altered or taken out"))
+        if line["outcome"] == Outcome.SCORED:
+            place = (line["subject"], line["date"])
+            if self._scored is not None and place <= self._scored:
+                yield say(N_("the line stands before one that comes earlier"))
+            self._scored = place
+        elif entry is not None:
+            place_in_trace = order_of(entry)
+            late = self._last is not None and place_in_trace < self._last
+            if late or self._scored is not None:
+                yield say(N_("the line stands before one that comes earlier"))
+            self._last = place_in_trace
+
+    def end(self, lines: tuple[Mapping[str, Any], ...]) -> Iterator[Message]:
+        """Yield what is missing after the last line."""
+        if not lines or lines[-1]["outcome"] != Outcome.SEALED:
+            yield say(N_("the trace has no seal at its end"))
+
+    def _seal(self, line: Mapping[str, Any], number: int) -> Iterator[Message]:
+        said = line["inputs"]
+        if said.get("lines") != str(self._chains.count) or number != self._count:
+            yield say(N_("the seal counts {count} lines, and there are {found}"),
+                      count=str(said.get("lines")), found=str(self._chains.count))  # fmt: skip
+        if said.get("chains") != self._chains.ends:
+            yield say(N_("the seal does not fit the ends of the chains"))
+
+
+def has_form(line: Mapping[str, Any]) -> bool:
+    """Tell whether a line has exactly the fields of the form, each of its sort."""
+    texts = ("subject", "period", "indicator", "outcome")
+    return (
+        set(line) == set(_KEYS)
+        and line["trace"] == TRACE_VERSION
+        and all(isinstance(line[key], str) for key in texts)
+        and isinstance(line["event"], str | None)
+        and all(_is_day(line[key]) for key in ("version", "date"))
+        and all(isinstance(text, str) for text in _values(line["inputs"]))
+        and all(isinstance(text, str) and _is_points(text) for text in _values(line["ledgers"]))
+        and all(_is_points(line[key]) for key in _POINT_FIELDS)
+        and isinstance(line["chain"], str)
+        and bool(_CHAIN.match(line["chain"]))
+        and all(map(_is_step, line["steps"]))
+        and (line["outcome"] not in _AT_THE_END or _has_end_form(line))
+    )
+
+
+def _has_end_form(line: Mapping[str, Any]) -> bool:
+    """Scores and the seal have a day, a score its base as a number."""
+    return line["date"] is not None and _is_points(line["inputs"].get("base", "0"))
+
+
+def _is_step(step: Mapping[str, Any]) -> bool:
+    texts = ("kind", "id", "name", "place", "basis", "window", "note")
+    return (
+        set(step) == set(_STEP_KEYS)
+        and all(isinstance(step[key], str) for key in texts)
+        and all(_is_points(step[key]) for key in ("before", "after", "room"))
+    )
+
+
+def _values(mapping: Mapping[str, Any]) -> list[Any]:
+    return [*mapping.values()]
+
+
+def _is_points(text: object) -> bool:
+    return text is None or (isinstance(text, str) and bool(_POINTS.match(text)))
+
+
+def _is_day(text: object) -> bool:
+    if text is None:
+        return True
+    return isinstance(text, str) and bool(_DAY.match(text)) and bool(date.fromisoformat(text))

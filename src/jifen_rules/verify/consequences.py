@@ -1,0 +1,112 @@
+"""Which consequences a scheme has, by who brings them: what a `then`, `veto`, `grade` step may be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from .. import model
+from ..entry import Step
+from ..model import SchemeFile
+from ..vocabulary import ACCOUNTS, WORDS, english
+
+KINDS = frozenset({"then", "veto", "grade", "action"})
+"""Kinds of step that are a consequence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brings:
+    """One consequence: where it stands, what it may say, and which ledger its points enter."""
+
+    kind: str
+    place: str
+    basis: str
+    words: frozenset[str]
+    """Targets of a veto, names of a level, the words of an action."""
+    points: Fraction | None = None
+    """A stated number that goes whole to one account."""
+    ledgers: tuple[str, ...] = ()
+    """Ledgers of the subject's own that points may enter."""
+    lasts: bool = False
+    pays: bool = False
+    """Whether it pays others."""
+
+    def is_of(self, step: Step) -> bool:
+        """Tell whether a step says this consequence."""
+        if (step.kind, step.place) != (self.kind, self.place) or step.basis not in ("", self.basis):
+            return False
+        if step.kind != "then":
+            return step.note in self.words
+        return self.points is None or step.after is None or Fraction(step.after) == self.points
+
+
+class Consequences:
+    """Those of a scheme, by the id of the indicator, level or rule that brings them."""
+
+    def __init__(self, file: SchemeFile) -> None:
+        self._file = file
+        scheme = file.scheme
+        self._own = {"total", *(led.key for led in scheme.ledgers if led.formula is None)}
+        self.by_owner: dict[str, tuple[Brings, ...]] = {}
+        for path, part in _owners(scheme):  # two ladders may have a level of one name
+            self.by_owner[part.key] = (*self.of(part.key), *self._of(path, part))
+        self.last = any(b.lasts for brings in self.by_owner.values() for b in brings)
+        """Whether points of a consequence count for a length of their own."""
+
+    def of(self, owner: str) -> tuple[Brings, ...]:
+        """The consequences that an indicator, level or rule brings."""
+        return self.by_owner.get(owner, ())
+
+    def __iter__(self) -> Iterator[Brings]:
+        return (brings for found in self.by_owner.values() for brings in found)
+
+    def _of(self, path: model.Path, part: Any) -> Iterator[Brings]:
+        for number, effect in enumerate(part.then):
+            yield self._brings((*path, "then", number), effect)
+        repair = getattr(part, "repair", None)
+        for number, effect in enumerate(repair.then if repair is not None else ()):
+            yield self._brings((*path, "repair", "then", number), effect)
+
+    def _brings(self, path: model.Path, effect: model.Consequence) -> Brings:
+        place, basis = self._file.place(path).short, effect.basis or ""
+        match effect:
+            case model.VetoEffect():
+                targets = effect.veto if isinstance(effect.veto, tuple) else ()
+                words = {english(ACCOUNTS, english(WORDS, word)) for word in targets}
+                return Brings("veto", place, basis, frozenset({*words, *targets}))
+            case model.GradeEffect():
+                word = str(effect.grade)
+                return Brings("grade", place, basis, frozenset({word, word.rpartition(".")[2]}))
+            case model.ActionEffect():
+                return Brings("action", place, basis, frozenset({effect.action}))
+        return self._points(place, basis, effect)
+
+    def _points(self, place: str, basis: str, effect: model.PointsEffect) -> Brings:
+        to = effect.to or {"total": model.Share.parse("whole")}
+        accounts = [english(ACCOUNTS, account) for account in to]
+        own = tuple(account for account in accounts if account in self._own)
+        share = next(iter(to.values()))
+        whole = (
+            len(to) == 1
+            and isinstance(share, model.Share)
+            and share.share == "each"
+            and share.part == 1
+        )
+        fixed = isinstance(effect.points, Decimal) and whole
+        points = Fraction(effect.points) if fixed else None  # type: ignore[arg-type]  # a Decimal
+        return Brings(
+            "then", place, basis, frozenset(), points, own, effect.lasts is not None,
+            len(own) < len(accounts),
+        )  # fmt: skip
+
+
+def _owners(scheme: model.Scheme) -> Iterator[tuple[model.Path, Any]]:
+    """Yield whatever may bring consequences, with its path."""
+    for path, _, item in scheme.walk():
+        yield path, item
+    for number, ladder in enumerate(scheme.tiers):
+        for place, level in enumerate(ladder.levels):
+            yield ("tiers", number, "levels", place), level
+    for number, rule in enumerate(scheme.rules):
+        yield ("rules", number), rule

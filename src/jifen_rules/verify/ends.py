@@ -1,0 +1,258 @@
+"""What ends, is taken back, held or carried: its line must name something that can end, and no more of it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from .. import model
+from ..entry import Entry, Outcome
+from ..message import N_, Message, say
+from ..terms import Period, Window, add_length
+from ..vocabulary import COLUMNS, english
+from .book import MOVES, Book
+from .rules import Item, Version
+from .sums import plain_text
+
+
+@dataclass(slots=True)
+class _Brought:
+    """What a line brought, and the days on which it may end."""
+
+    entry: Entry
+    item: Item
+    ends: frozenset[date]
+    over: bool = False
+
+
+class EndCheck:
+    """Remembers what may end, and looks at each line that ends something."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._ending: dict[tuple[str, date], list[_Brought]] = defaultdict(list)
+        """By subject and day, what may end then."""
+        self._open: dict[str, list[_Brought]] = defaultdict(list)
+        """By subject, what has an end of its own and has not met it."""
+        self._by_event: dict[str, _Brought] = {}
+        self._revoked: set[str] = set()
+        self._unsure: set[str] = set()
+        """Subjects of whom some end depends on what no line says."""
+
+    def note(self, version: Version, item: Item | None, entry: Entry) -> None:
+        """Remember what a line brought."""
+        if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
+            self._unsure.add(entry.subject)
+        comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
+        if item is None or not comes or entry.date is None:
+            return
+        if item.form == "clear":
+            self._unsure.add(entry.subject)
+        ends = frozenset(_ends(item.lasts, entry, version.period(entry.date)))
+        brought = _Brought(entry, item, ends, entry.event in self._revoked)
+        for day in ends:
+            self._ending[entry.subject, day].append(brought)
+        if ends:
+            self._open[entry.subject].append(brought)
+        if entry.event is not None and entry.outcome in MOVES:
+            self._by_event[entry.event] = brought
+
+    def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+        """Yield what is wrong with a line that ends, holds, releases or carries something."""
+        match entry.outcome:
+            case Outcome.EXPIRED:
+                yield from self._expired(version, item, entry)
+            case Outcome.REVOKED:
+                yield from self._taken_back(version, entry)
+            case Outcome.HELD | Outcome.RELEASED:
+                yield from self._held(entry)
+            case Outcome.CARRIED:
+                yield from self._carried(version, entry)
+            case Outcome.COUNTED if "repairs" in entry.inputs:
+                yield from self._repaired(entry)
+
+    def period_end(self, subject: str, period: Period) -> Iterator[Message]:
+        """Yield what should have run out within a period and has no line."""
+        if subject in self._unsure:
+            return
+        self._open[subject] = [b for b in self._open[subject] if not b.over]
+        for brought in self._open[subject]:
+            last = max(brought.ends)
+            within = period.start <= last < period.end and last <= self._book.index.as_of
+            if within and _is_plain(brought) and brought.entry.granted:
+                entry = brought.entry
+                yield say(N_("'{id}' of {date} ran out on {last}, and no line takes it back"),
+                          id=entry.indicator, date=str(entry.date), last=str(last))  # fmt: skip
+                return
+
+    # --- one sort each -------------------------------------------------------------------------
+
+    def _expired(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+        if item is None:
+            if not self._may_end(entry.indicator):
+                yield say(N_("nothing of '{id}' ends on {date}"), id=entry.indicator,
+                          date=str(entry.date))  # fmt: skip
+            return
+        assert entry.date is not None
+        found = [
+            b for b in self._ending.get((entry.subject, entry.date), ())
+            if not b.over and b.item.key == item.key
+        ]  # fmt: skip
+        fitting = [b for b in found if self._fits(b, entry)]
+        if fitting:
+            min(fitting, key=lambda b: (not _is_plain(b), abs(_most(b)))).over = True
+        elif not (self._is_open(item) or (found and entry.subject in self._unsure)):
+            yield say(N_("nothing of '{id}' ends on {date}"), id=entry.indicator,
+                      date=str(entry.date)) if not found else _too_much(entry)  # fmt: skip
+
+    def _is_open(self, item: Item) -> bool:
+        """Whether something of an indicator ends on days that its lines do not tell."""
+        brings = any(
+            b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
+        )
+        until = isinstance(item.lasts, model.Lasting) and "repair" in item.lasts.kind
+        return brings or until or isinstance(item.lasts, model.LastsBy | model.LastsTable)
+
+    def _may_end(self, key: str) -> bool:
+        """Whether a ledger, level or rule has something that counts for a length of its own."""
+        for version in self._book.versions:
+            ledgers = [led for led in version.scheme.ledgers if led.key == key]
+            if any(led.lasts is not None for led in ledgers):
+                return True
+            if any(brings.lasts for brings in version.consequences.of(key)):
+                return True
+        return False
+
+    def _taken_back(self, version: Version, entry: Entry) -> Iterator[Message]:
+        target = entry.inputs.get("revokes", "")
+        source = self._book.index.own(target, entry.subject)
+        if source is None or target in self._revoked:
+            yield say(N_("there is nothing '{id}' to take back"), id=target)
+            return
+        self._revoked.add(target)
+        brought = self._by_event.get(target)
+        if brought is not None:
+            brought.over = True
+            if not self._fits(brought, entry) and entry.subject not in self._unsure:
+                yield _too_much(entry)
+
+    def _fits(self, brought: _Brought, entry: Entry) -> bool:
+        """Whether a line takes back what another brought: of plain ones exactly that, else not more."""
+        source = brought.entry
+        if source.subject in self._unsure or brought.item.joins >= 0:
+            return True
+        same = source.period == entry.period
+        if same and _is_plain(brought):
+            return self._book.amounts(entry) == {
+                name: -amount for name, amount in self._book.amounts(source).items()
+            } or (not any(self._book.amounts(entry).values()) and not any(self._book.amounts(source).values()))  # fmt: skip
+        if brought.item.pays or any(s.kind == "then" for s in source.steps):
+            return True
+        rounds = any(getattr(stage, "rounding", None) is not None for stage in brought.item.stages)
+        taken, most = Fraction(entry.granted), _most(brought)
+        return rounds or (taken * most <= 0 and abs(taken) <= abs(most))
+
+    def _held(self, entry: Entry) -> Iterator[Message]:
+        standing = self._book.standing[entry.subject]
+        own = any(step.kind == "veto" for step in entry.steps)
+        if not standing and not own and entry.granted:
+            yield say(N_("no veto stands on '{subject}'"), subject=entry.subject)
+        if entry.outcome is Outcome.RELEASED and entry.indicator not in standing:
+            words = {"matter", "added", "total"} & standing
+            if not words:
+                yield say(N_("no veto stands on '{subject}'"), subject=entry.subject)
+
+    def _carried(self, version: Version, entry: Entry) -> Iterator[Message]:
+        if entry.date is not None and entry.date != version.period(entry.date).start:
+            yield say(N_("{date} opens no period"), date=str(entry.date))
+            return
+        scheme = version.scheme
+        if entry.granted and scheme.at_period_end == "clear" and not version.ends:
+            yield say(N_("nothing is carried into the period {period}"), period=entry.period)
+        elif scheme.at_period_end == "carry" and self._carries_all(version, entry):
+            yield from self._carried_all(version, entry)
+
+    def _carries_all(self, version: Version, entry: Entry) -> bool:
+        """Whether what is carried is just what there was."""
+        veto = entry.subject in self._unsure or self._book.standing[entry.subject]
+        limits = version.limits["total"] or version.ends or len(self._book.versions) > 1
+        rounds = version.scheme.round is not None or version.starts
+        return not (veto or limits or rounds or entry.steps)
+
+    def _carried_all(self, version: Version, entry: Entry) -> Iterator[Message]:
+        assert entry.date is not None
+        before = version.period(entry.date - timedelta(days=1))
+        key = (entry.subject, before.label)
+        if key not in self._book.index.scored:
+            return
+        figures = self._book.figures[entry.subject, entry.period]
+        due = self._book.figures[key].total - figures.base
+        if Fraction(entry.granted) != due:
+            yield say(N_("'{ledger}' gets {found}, not {written}"), ledger="total",
+                      found=plain_text(due), written=plain_text(Fraction(entry.granted)))  # fmt: skip
+
+    def _repaired(self, entry: Entry) -> Iterator[Message]:
+        target = entry.inputs["repairs"]
+        if self._book.index.own(target, entry.subject) is None:
+            yield say(N_("there is nothing '{id}' to put right"), id=target)
+        if self._book.index.repaired[entry.subject, target] > 1:
+            yield say(N_("'{id}' is put right twice"), id=target)
+
+
+def _is_plain(brought: _Brought) -> bool:
+    """Whether what a line brought is taken back exactly: no net limit or rounding, no group, no others."""
+    item = brought.item
+    if item.joins >= 0 or item.pays or item.has_net() or not item.stated:
+        return False
+    if brought.entry.steps and any(
+        s.kind in ("then", "floor", "net", "veto") for s in brought.entry.steps
+    ):
+        return False
+    scheme = item.parts[-1]
+    floors = [scheme.floor, scheme.full, *(led.floor for led in scheme.ledgers)]
+    bounds = any(isinstance(bound, model.Bound) and bound.number is not None for bound in floors)
+    return not bounds and isinstance(item.lasts, model.Lasting | None) and not _is_open(item.lasts)
+
+
+def _is_open(lasts: object) -> bool:
+    return isinstance(lasts, model.Lasting) and "repair" in lasts.kind
+
+
+def _most(brought: _Brought) -> Fraction:
+    """The most that an end may take: what was asked, weighed."""
+    most = Fraction(brought.entry.asked)
+    for stage in brought.item.stages:
+        most *= getattr(stage, "factor", 1)
+    own = brought.item.ledgers.get("total")
+    return most * (own.part if own is not None else 0)
+
+
+def _too_much(entry: Entry) -> Message:
+    return say(N_("the line takes back {points} points, and that is not what was brought"),
+               points=plain_text(Fraction(entry.granted)))  # fmt: skip
+
+
+def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
+    """Yield the last days that a stated validity may have; none where it has no end of its own."""
+    assert entry.date is not None
+    if isinstance(lasts, model.LastsBy):
+        (written, table), *_ = lasts.by.items()
+        yield from _ends(table.get(entry.inputs.get(english(COLUMNS, written), "")), entry, period)
+    elif isinstance(lasts, model.LastsTable):
+        for one in (*lasts.at_least.values(), *lasts.above.values()):
+            yield from _ends(one, entry, period)
+    elif isinstance(lasts, model.Lasting) and lasts.window is not None and not _is_open(lasts):
+        yield from _window_ends(lasts.window, entry.date, period)
+
+
+def _window_ends(window: Window, day: date, period: Period) -> Iterator[date]:
+    if window.name == "length":
+        end = add_length(day, window.count, window.unit)
+        yield end - timedelta(days=1)
+        if end.day < day.day and window.unit not in ("day", "week"):
+            yield end  # the month has no such day: its last one is the end
+    elif window.name == "period":
+        yield period.end
+    elif window.name != "ever":
+        yield window.last_day(day)

@@ -1,0 +1,219 @@
+"""What a line may say under its outcome: whose it is, what it may be about, whether it may move points."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from ..entry import ADMITTED, Entry, Outcome
+from ..message import N_, Message, say
+from ..terms import Unknown, parse_number, plain
+from ..vocabulary import KINDS, english
+from .asked import is_out_of_range
+from .book import MOVES, Book
+from .rules import Item, Version
+
+_WITHOUT_POINTS = frozenset({Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED})
+"""Admitted outcomes that move no points."""
+
+_OF_EVENTS = frozenset({
+    Outcome.COUNTED, Outcome.REDEEMED, Outcome.REVOKED, Outcome.VOID, Outcome.OBJECTION,
+})  # fmt: skip
+_OF_DAYS = frozenset({
+    Outcome.AWARDED, Outcome.CARRIED, Outcome.HELD, Outcome.TIER, Outcome.RELEASED,
+    Outcome.EXPIRED, Outcome.ENTITLED,
+})  # fmt: skip
+_ALL = frozenset(Outcome) - {Outcome.UNREADABLE, Outcome.NO_VERSION}
+
+
+class OutcomeCheck:
+    """Looks at each line by its outcome."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._seen: set[tuple[object, ...]] = set()
+
+    def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+        """Yield what does not fit the outcome of a line."""
+        outcome = entry.outcome
+        moves = outcome in ADMITTED and outcome not in _WITHOUT_POINTS
+        if not moves and (entry.granted or entry.ledgers):
+            yield say(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
+        named = entry.event is not None
+        if outcome is Outcome.REVERSED or (outcome in _OF_DAYS and named) or (
+            outcome in _OF_EVENTS and not named
+        ):  # fmt: skip
+            yield say(N_("no line of this sort has the outcome '{outcome}'"), outcome=outcome.value)
+        if outcome not in ADMITTED:
+            yield from self._refusal(version, item, entry)
+            return
+        yield from self._twice(entry)
+        yield from self._subject(entry)
+        yield from self._about(version, item, entry)
+        scored = (entry.subject, entry.period) in self._book.index.scored
+        speaks = outcome in (Outcome.VOID, Outcome.OBJECTION)
+        if scored and entry.total_after is None and not speaks:
+            yield say(N_("the line does not give the total after it"))
+
+    def _twice(self, entry: Entry) -> Iterator[Message]:
+        outcome = entry.outcome
+        if entry.event is not None and outcome in MOVES | {Outcome.REDEEMED, Outcome.REVOKED}:
+            key: tuple[object, ...] = (entry.event,)
+        elif outcome in (Outcome.AWARDED, Outcome.CARRIED, Outcome.ENTITLED):
+            key = (outcome, entry.subject, entry.indicator, entry.date)
+        else:
+            return
+        if key in self._seen:
+            yield say(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
+        self._seen.add(key)
+
+    # --- whose it is ---------------------------------------------------------------------------
+
+    def _subject(self, entry: Entry) -> Iterator[Message]:
+        roster = self._book.roster
+        if roster is None or not entry.subject:
+            return
+        assert entry.date is not None
+        there = entry.subject in self._book.people
+        if entry.outcome in _OF_EVENTS:
+            there = roster.is_member(entry.subject, entry.date)
+        if not there:
+            yield say(N_("'{subject}' is not on the roster"), subject=entry.subject)
+
+    def _fits(self, version: Version, item: Item, entry: Entry) -> bool | None:
+        """Whether an indicator is for a subject; None if nobody knows."""
+        roster = self._book.roster
+        if roster is None or entry.date is None:
+            return None
+        stated = [part.for_ for part in item.parts if part.for_] or [(version.scheme.kind,)]
+        groups = [{*words, *(english(KINDS, word) for word in words)} for words in stated]
+        return all(roster.fits(entry.subject, words, entry.date) for words in groups)
+
+    # --- what it is about ----------------------------------------------------------------------
+
+    def _about(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+        outcome = entry.outcome
+        if outcome in MOVES and "repairs" not in entry.inputs:
+            yield from self._counted(version, item, entry)
+        elif outcome is Outcome.REDEEMED:
+            yield from self._redeemed(version, entry)
+        elif (outcome is Outcome.ENTITLED and entry.indicator not in version.rewards) or (
+            outcome is Outcome.RULE and entry.indicator not in version.rules
+        ):
+            yield from _unknown(entry)
+        elif outcome is Outcome.TIER:
+            levels = (
+                level for v in self._book.versions for t in v.scheme.tiers for level in t.levels
+            )
+            if not any(level.then for level in levels if level.key == entry.indicator):
+                yield from _unknown(entry)
+        elif outcome is Outcome.RECEIVED:
+            yield from self._received(version, entry)
+        if outcome in (Outcome.RULE, Outcome.TIER, Outcome.RECEIVED):
+            return
+        if entry.asked and outcome not in MOVES | {Outcome.REDEEMED}:
+            yield say(N_("no line of this sort asks for points"))
+
+    def _counted(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+        if item is None:
+            yield from _unknown(entry)
+            return
+        if self._fits(version, item, entry) is False:
+            yield say(N_("'{id}' is not for '{subject}'"), id=item.key, subject=entry.subject)
+        if entry.date is not None and entry.date > self._book.index.as_of:
+            yield say(N_("the line is of a day after {date}"), date=str(self._book.index.as_of))
+        if is_out_of_range(version, item, Fraction(entry.asked)) and item.escalate is None:
+            yield say(N_("{points} points are out of the range of '{id}'"),
+                      points=plain(entry.asked), id=item.key)  # fmt: skip
+        if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
+            yield say(N_("'{id}' is awarded on no such day"), id=item.key)
+        if entry.event is not None and self._is_undone(entry.event):
+            yield say(N_("the event '{id}' was voided or corrected, and counts"), id=entry.event)
+
+    def _is_undone(self, event: str) -> bool:
+        """Whether some line that counts voids or corrects an event."""
+        found = self._book.index.voided_by.get(event, ())
+        return any(outcome in (Outcome.VOID, *MOVES, Outcome.REDEEMED) for outcome in found)
+
+    def _redeemed(self, version: Version, entry: Entry) -> Iterator[Message]:
+        reward = version.rewards.get(entry.indicator)
+        if reward is None:
+            yield from _unknown(entry)
+            return
+        price = _price_of(reward.spends)
+        if price is None:
+            return
+        times = Fraction(parse_number(entry.inputs.get("quantity", "1")))
+        if Fraction(entry.asked) != -price * times:
+            yield say(N_("the event asks for {found} points, not {written}"),
+                      found=plain(-price * times), written=plain(entry.asked))  # fmt: skip
+
+    def _received(self, version: Version, entry: Entry) -> Iterator[Message]:
+        if (entry.event, entry.date, entry.indicator) not in self._book.index.givers:
+            yield say(N_("no line gives what this one receives"))
+
+    # --- refusals ------------------------------------------------------------------------------
+
+    def _refusal(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+        if entry.outcome is Outcome.UNREADABLE:
+            return
+        if not self._has_ground(version, item, entry):
+            yield say(
+                N_("nothing says why the outcome is '{outcome}'"), outcome=entry.outcome.value
+            )
+
+    def _has_ground(self, version: Version, item: Item | None, entry: Entry) -> bool:
+        book, roster, event = self._book, self._book.roster, entry.event or ""
+        match entry.outcome:
+            case Outcome.VOIDED | Outcome.CORRECTED:
+                return event in book.index.voided_by or "corrects" in entry.inputs
+            case Outcome.DUPLICATE:
+                return len(book.index.by_event[event]) > 1
+            case Outcome.UNKNOWN_SUBJECT:
+                assert entry.date is not None
+                return roster is None or not roster.is_member(entry.subject, entry.date)
+            case Outcome.UNKNOWN_INDICATOR:
+                return item is None and entry.indicator not in version.rewards
+            case Outcome.NOT_FOR_SUBJECT:
+                return item is None or self._fits(version, item, entry) is not True
+            case Outcome.CONDITION_NOT_MET:
+                return _has_condition(version, item, entry)
+            case Outcome.NOT_PASSED | Outcome.DECLARED_LATE | Outcome.NOT_ALLOWED:
+                return item is None or any(getattr(part, "process", None) for part in item.parts)
+            case Outcome.REPAIR_REFUSED:
+                return "repairs" in entry.inputs
+            case Outcome.NO_VERSION:
+                return False  # a version is in force on its day
+        return True
+
+
+def _is_awarded_on(version: Version, item: Item, day: date | None) -> bool:
+    """Whether a standing fact is one, and a stretch of it ends on a day."""
+    per = item.indicator.per
+    return per is not None and day is not None and per.ends(day, version.period(day))
+
+
+def is_before_all(entry: Entry) -> bool:
+    """Tell whether a line that no version speaks of says so."""
+    return entry.outcome is Outcome.NO_VERSION and not (entry.granted or entry.ledgers)
+
+
+def _unknown(entry: Entry) -> Iterator[Message]:
+    yield say(N_("the scheme has nothing '{id}' that brings '{outcome}'"),
+              id=entry.indicator, outcome=entry.outcome.value)  # fmt: skip
+
+
+def _has_condition(version: Version, item: Item | None, entry: Entry) -> bool:
+    part = item.indicator if item is not None else version.rewards.get(entry.indicator)
+    return part is None or part.when is not None
+
+
+def _price_of(spends: object) -> Fraction | None:
+    """What one of a reward costs; 0 where it is free, None where nobody knows."""
+    if spends is None:
+        return Fraction(0)
+    if isinstance(spends, Unknown) or not isinstance(spends, str):
+        return None
+    try:
+        return Fraction(parse_number(spends.partition(" ")[0]))
+    except ValueError:
+        return None

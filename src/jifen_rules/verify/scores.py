@@ -1,0 +1,268 @@
+"""The line of a score: its base, each figure once, none left out, each level by its edges, each period there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from .. import model
+from ..message import N_, Message, say
+from ..terms import Period, Unknown, Window
+from ..vocabulary import ACCOUNTS, KINDS, english
+from .book import Book, Figures
+from .ends import EndCheck
+from .rules import Version
+from .sums import plain_text
+
+_PARTS = {"category": N_("the category"), "ledger": N_("the ledger"), "level": N_("the ladder")}
+
+
+class ScoreCheck:
+    """Looks at each score, and at whether all are there."""
+
+    def __init__(self, book: Book, ends: EndCheck) -> None:
+        self._book, self._ends = book, ends
+        self._seen: dict[str, list[Period]] = {}
+        self.totals = self.levels = self.unproved = 0
+
+    def check(self, line: Mapping[str, Any]) -> Iterator[Message]:
+        """Yield what is wrong with the line of a score."""
+        day = date.fromisoformat(line["date"])
+        version = self._book.on(day)
+        if version is None:
+            yield say(N_("no version is in force on {date}"), date=line["date"])
+            return
+        period = version.period(day)
+        yield from self._itself(line, period, day)
+        subject = line["subject"]
+        figures = self._book.figures[subject, line["period"]]
+        self.totals += 1
+        if line["total_after"] is None or Fraction(line["total_after"]) != figures.total:
+            yield say(N_("the lines of {period} come to {found}, not {written}"),
+                      period=line["period"], found=plain_text(figures.total),
+                      written=str(line["total_after"]))  # fmt: skip
+        yield from self._base(version, line, figures, period)
+        yield from self._within(version, subject, figures)
+        yield from self._ends.period_end(subject, period)
+        said = {"total": figures.total}
+        yield from self._figures(version, line, figures, said)
+        yield from self._all_there(version, subject, line["steps"], day)
+        yield from self._levels(version, line, said)
+
+    def end(self) -> Iterator[Message]:
+        """Yield the periods that have no score."""
+        as_of = self._book.index.as_of
+        scored = {(s, p.label) for s, periods in self._seen.items() for p in periods}
+        for (subject, label), figures in self._book.figures.items():
+            if figures.lines and (subject, label) not in scored:
+                yield _lacks(subject, label)
+        until: dict[str, date] = {}
+        for row in self._book.roster.rows if self._book.roster is not None else ():
+            until[row.id] = max(row.until, until.get(row.id, row.until))
+        for subject, first in self._firsts():
+            version = self._book.on(first)
+            last = min(as_of, until.get(subject, date.max))
+            while version is not None and first <= last:
+                period = version.period(first)
+                if (subject, period.label) not in scored:
+                    yield _lacks(subject, period.label)
+                    break
+                if period.end == date.max:
+                    break
+                first = period.end + timedelta(days=1)
+                version = self._book.on(first)
+
+    def _firsts(self) -> Iterator[tuple[str, date]]:
+        """Yield whoever must have a score, and from which day on."""
+        roster, start = self._book.roster, self._book.versions[0].scheme.effective_from
+        found = {subject: min(p.start for p in periods) for subject, periods in self._seen.items()}
+        kind = self._book.versions[-1].scheme.kind
+        for subject in roster.subjects if roster is not None else ():
+            since = roster.since(subject) if roster is not None else None
+            if roster is not None and roster.kind(subject) == kind and since is not None:
+                found[subject] = max(since, start)
+        yield from sorted(found.items())
+
+    # --- the line as such ----------------------------------------------------------------------
+
+    def _itself(self, line: Mapping[str, Any], period: Period, day: date) -> Iterator[Message]:
+        subject, label = line["subject"], line["period"]
+        if label != period.label or day != min(period.end, self._book.index.as_of):
+            yield say(
+                N_("{date} lies in the period {period}"), date=line["date"], period=period.label
+            )
+        still = (line["event"], line["version"], line["indicator"], line["asked"], line["granted"])
+        if still != (None, None, "", "0", "0") or line["ledgers"]:
+            yield say(N_("the line of a score brings nothing itself"))
+        seen = self._seen.setdefault(subject, [])
+        if any(other.label == label for other in seen):
+            yield say(
+                N_("'{subject}' has a second score of {period}"), subject=subject, period=label
+            )
+        seen.append(period)
+        roster = self._book.roster
+        if roster is not None and subject not in self._book.people:
+            yield say(N_("'{subject}' is not on the roster"), subject=subject)
+
+    def _base(
+        self, version: Version, line: Mapping[str, Any], figures: Figures, period: Period
+    ) -> Iterator[Message]:
+        base = version.scheme.base
+        first = self._book.on(period.start) or version
+        if not isinstance(base, Decimal | None) or first is not version or version.starts:
+            return
+        due = Fraction(base or 0)
+        allowed = {due, Fraction(0)} if version.scheme.at_period_end == "carry" else {due}
+        first_period = self._seen[line["subject"]][0] == period
+        if figures.base not in ({due} if first_period and not self._has_left(line) else allowed):
+            yield say(N_("the base is {found}, not {written}"), found=plain_text(due),
+                      written=line["inputs"].get("base", ""))  # fmt: skip
+
+    def _has_left(self, line: Mapping[str, Any]) -> bool:
+        return not isinstance(self._book.versions[0].scheme.base, Decimal)
+
+    def _within(self, version: Version, subject: str, figures: Figures) -> Iterator[Message]:
+        """The total lies within its own limits, where no veto and no version can have moved it."""
+        if len(self._book.versions) > 1 or self._book.standing[subject]:
+            return
+        for bound in version.limits["total"]:
+            inside = bound.clamp(figures.base) == figures.base
+            if inside and bound.clamp(figures.total) != figures.total:
+                yield say(N_("a total of {found} lies beyond the limit of {place}"),
+                          found=plain_text(figures.total), place=bound.place)  # fmt: skip
+
+    # --- ledgers and categories ----------------------------------------------------------------
+
+    def _figures(
+        self, version: Version, line: Mapping[str, Any], figures: Figures,
+        said: dict[str, Fraction],
+    ) -> Iterator[Message]:  # fmt: skip
+        """Compare each figure, and note it by id."""
+        for step in line["steps"]:
+            kind, name = step["kind"], step["id"]
+            if kind == "level":
+                continue
+            if kind not in ("ledger", "category") or step["after"] is None:
+                yield say(N_("the line of a score has no step '{kind}'"), kind=kind)
+                continue
+            said[name] = Fraction(step["after"])
+            known = figures.ledgers if kind == "ledger" else figures.categories
+            due = self._due(version, kind, name, figures, known[name])
+            if due is None:
+                self.unproved += 1
+            elif said[name] not in due:
+                yield say(N_("'{ledger}' comes to {found}, not {written}"), ledger=name,
+                          found=plain_text(due[0]), written=step["after"])  # fmt: skip
+
+    def _due(
+        self, version: Version, kind: str, name: str, figures: Figures, known: Fraction
+    ) -> list[Fraction] | None:
+        """What a figure may come to; None where that hangs on what no line says."""
+        if kind == "category":
+            simple = not version.starts and len(self._book.versions) == 1
+            return [known] if simple and not figures.loose & {"*", name} else None
+        ledger = next((led for led in version.scheme.ledgers if led.key == name), None)
+        if ledger is None or ledger.formula is not None:
+            return None
+        if ledger.base is None:
+            return [known]
+        if not isinstance(ledger.base, Decimal) or len(self._book.versions) > 1:
+            return None
+        return [known + Fraction(ledger.base), known]
+
+    def _all_there(
+        self, version: Version, subject: str, steps: Sequence[Mapping[str, Any]], day: date
+    ) -> Iterator[Message]:
+        """Each ledger, category and ladder stands there, once, and nothing else does."""
+        seen = [(step["kind"], step["id"]) for step in steps]
+        must = {("category", key) for key in version.categories}
+        must |= {("level", ladder.key) for ladder in version.scheme.tiers}
+        must |= {("ledger", led.key) for led in version.scheme.ledgers if not led.for_}
+        may = set(must)
+        for other in self._book.versions:
+            may |= {("category", key) for key in other.categories}
+            may |= {("ledger", led.key) for led in other.scheme.ledgers}
+            may |= {("level", ladder.key) for ladder in other.scheme.tiers}
+        roster = self._book.roster
+        for led in version.scheme.ledgers if roster is not None else ():
+            words = {*led.for_, *(english(KINDS, word) for word in led.for_)}
+            if led.for_ and led.formula is not None and roster is not None:
+                must |= {("ledger", led.key)} if roster.fits(subject, words, day) else set()
+        for kind, name in sorted(must - set(seen)):
+            yield say(N_("the score leaves out {part} '{name}'"), part=say(_PARTS[kind]), name=name)
+        for kind, name in seen:
+            if (kind, name) not in may or seen.count((kind, name)) > 1:
+                part = say(_PARTS.get(kind, kind))
+                yield say(N_("{part} '{name}' is too many in the score"), part=part, name=name)
+
+    # --- levels --------------------------------------------------------------------------------
+
+    def _levels(
+        self, version: Version, line: Mapping[str, Any], said: Mapping[str, Fraction]
+    ) -> Iterator[Message]:
+        levels = {s["id"]: s["note"] for s in line["steps"] if s["kind"] == "level"}
+        for ladder in version.scheme.tiers:
+            yield from self._level(ladder, line, said, levels.get(ladder.key, ""))
+
+    def _level(
+        self, ladder: model.Ladder, line: Mapping[str, Any], said: Mapping[str, Fraction],
+        written: str,
+    ) -> Iterator[Message]:  # fmt: skip
+        names = {level.key for level in ladder.levels}
+        if written not in names | {""}:
+            yield say(N_("the ladder '{id}' has no level '{level}'"), id=ladder.key, level=written)
+            return
+        figure = said.get(english(ACCOUNTS, ladder.by or "total"))
+        graded = ladder.key in self._book.standing[line["subject"]]
+        ruled = self._book.figures[line["subject"], line["period"]].ruled
+        rated = bool(written) or self._is_rated(ladder, line)
+        if (
+            figure is None or graded or ruled == date.fromisoformat(line["date"])
+            or not rated or not self._by_edges(ladder, line)
+        ):  # fmt: skip
+            self.unproved += 1
+            return
+        self.levels += 1
+        rest = next((level.key for level in ladder.levels if not level.has_test), "")
+        found = next((level.key for level in ladder.levels if _reached(level, figure)), rest)
+        if found != written:
+            yield say(N_("{figure} points are the level '{found}', not '{written}'"),
+                      figure=plain_text(figure), found=found, written=written)  # fmt: skip
+
+    def _is_rated(self, ladder: model.Ladder, line: Mapping[str, Any]) -> bool:
+        """Whether a subject is surely rated on a ladder."""
+        roster = self._book.roster
+        if roster is None or ladder.when is not None:
+            return False
+        words = ladder.for_ or (self._book.versions[-1].scheme.kind,)
+        known = {*words, *(english(KINDS, word) for word in words)}
+        day = date.fromisoformat(line["date"])
+        there = roster.is_member(line["subject"], day)
+        return there and roster.fits(line["subject"], known, day)
+
+    def _by_edges(self, ladder: model.Ladder, line: Mapping[str, Any]) -> bool:
+        """Whether a ladder goes by stated edges alone, and is decided when its period ends."""
+        version = self._book.on(date.fromisoformat(line["date"]))
+        rule = self._book.versions[-1].scheme.period
+        year = isinstance(ladder.per, Window) and rule.count == 1 and ladder.per.name == rule.unit
+        whole = (rule.from_month, rule.from_day) == (1, 1)
+        ends = ladder.per in (None, Window("period")) or (year and whole)
+        moves = (ladder.up, ladder.down, *(level.lasts for level in ladder.levels))
+        if version is None or not ends or any(move is not None for move in moves):
+            return False
+        return not any(
+            level.rank is not None or level.when is not None
+            or isinstance(level.at_least, Unknown) or isinstance(level.above, Unknown)
+            for level in ladder.levels
+        )  # fmt: skip
+
+
+def _lacks(subject: str, period: str) -> Message:
+    return say(N_("'{subject}' has no score of {period}"), subject=subject, period=period)
+
+
+def _reached(level: model.Level, figure: Fraction) -> bool:
+    if isinstance(level.above, Decimal):
+        return figure > Fraction(level.above)
+    return isinstance(level.at_least, Decimal) and figure >= Fraction(level.at_least)

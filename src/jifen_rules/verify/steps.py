@@ -1,0 +1,159 @@
+"""Each step of a line is one the scheme can bring there: its rule stands at that place, with that basis."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from .. import model
+from ..entry import Entry, Outcome, Step
+from ..message import N_, Message, say
+from .book import MOVES, Book
+from .consequences import KINDS as CONSEQUENCES
+from .consequences import Brings
+from .rules import Bound, Item, Version
+
+_LIMITS = frozenset({"added", "deducted", "net", "times", "floor"})
+_OF_SCORES = frozenset({"ledger", "category", "level"})
+_GOODS = frozenset({"gives", "share"})
+
+
+class StepCheck:
+    """Looks each step up in the scheme."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+        """Yield the steps that the scheme does not have, or not there."""
+        for step in entry.steps:
+            if not self._is_known(version, item, entry, step):
+                yield say(N_("the scheme brings no step '{kind}' of {place} here"),
+                          kind=step.kind, place=step.place or "-")  # fmt: skip
+        if item is not None and item.joins < 0 and not item.pays:
+            yield from self._linked(entry)
+
+    def _is_known(self, version: Version, item: Item | None, entry: Entry, step: Step) -> bool:
+        if step.kind in _OF_SCORES:
+            return False
+        if step.kind in _LIMITS:
+            if not self._is_cut(step):
+                return False
+            own = item is not None and _goes_its_way(item, entry)
+            return any(bound.is_of(step) for bound in self._bounds(version, item if own else None))
+        if step.kind in CONSEQUENCES:
+            return self._is_consequence(version, item, entry, step)
+        if step.kind in _GOODS:
+            reward = version.rewards.get(entry.indicator)
+            return reward is not None and step.id == reward.key
+        if step.kind == "quantity_cap":
+            return item is not None and self._is_quantity_cap(version, item, step)
+        if step.kind in ("escalate", "warning"):
+            return item is not None and item.escalate is not None and (
+                step.kind == "escalate" or step.note in next(iter(item.escalate.values()))
+            )  # fmt: skip
+        if step.kind in ("weight", "round", "combine"):
+            return self._is_of_node(step)
+        return True  # a kind that is not known is passed over
+
+    def _is_cut(self, step: Step) -> bool:
+        """Whether a limit lets through a part of what came, and room is left only where it binds no more."""
+        if step.before is None or step.after is None:
+            return False
+        if step.kind == "times" or step.room is None:
+            return step.before != step.after
+        part = abs(step.after) < abs(step.before) and step.before * step.after >= 0
+        outward = step.before < 0 if step.kind in ("floor", "deducted") else step.before > 0
+        binds = step.room == 0 if outward else step.room >= 0
+        return part and (binds or len(self._book.versions) > 1)
+
+    def _bounds(self, version: Version, item: Item | None) -> Iterator[Bound]:
+        if item is not None:
+            yield from (stage for stage in item.stages if isinstance(stage, Bound))
+            for bounds in version.limits.values():
+                yield from bounds
+            return
+        for other in self._book.versions:
+            yield from other.bounds
+
+    def _is_consequence(
+        self, version: Version, item: Item | None, entry: Entry, step: Step
+    ) -> bool:
+        if step.kind == "veto" and step.before is not None:
+            return step.after == 0 or step.after is None
+        if entry.outcome in (Outcome.COUNTED, Outcome.AWARDED, Outcome.TIER, Outcome.RULE):
+            return any(b.is_of(step) for b in self._brought_by(version, item, entry))
+        return any(b.is_of(step) for other in self._book.versions for b in other.consequences)
+
+    def _brought_by(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Brings]:
+        """The consequences that a line's own rule may bring; of a repair, those of the wrong."""
+        if "repairs" in entry.inputs:
+            for other in self._book.versions:
+                yield from other.consequences
+        else:
+            yield from version.consequences.of(item.key if item is not None else entry.indicator)
+
+    def _is_quantity_cap(self, version: Version, item: Item, step: Step) -> bool:
+        """A cap on the quantity clips it to what is left, and leaves nothing."""
+        if step.before is None or step.after is None or not 0 <= step.after < step.before:
+            return False
+        if step.room != 0 and len(self._book.versions) == 1:
+            return False
+        return step.id == item.key and any(
+            (place, str(cap.per), cap.basis or "") == (step.place, step.window, step.basis)
+            and step.after <= bound
+            for place, cap, bound in version.quantity_caps(item)
+        )
+
+    def _is_of_node(self, step: Step) -> bool:
+        """Whether a weight, rounding or combine is one the thing with this id has."""
+        for version in self._book.versions:
+            part = version.parts.get(step.id)
+            if part is None or step.place not in version.places(step.id):
+                continue
+            if step.basis in ("", part.basis or "") and _does(part, step):
+                return True
+        return False
+
+    def _linked(self, entry: Entry) -> Iterator[Message]:
+        """Each step of one way takes up where the one before it left off."""
+        if (
+            any(s.kind == "veto" and s.before is None for s in entry.steps)
+            or entry.outcome not in MOVES
+        ):
+            return
+        if "repairs" in entry.inputs:
+            return
+        amount = entry.asked
+        for step in entry.steps:
+            if step.kind in ("quantity_cap", "escalate", "then", "share") or step.before is None:
+                continue
+            if step.kind in ("net", "floor") and step.id in ("total", *self._ledgers()):
+                return
+            if step.before != amount:
+                yield say(N_("the step '{kind}' of {place} begins with {before}, and {amount} came to it"),
+                          kind=step.kind, place=step.place, before=str(step.before), amount=str(amount))  # fmt: skip
+                return
+            amount = step.after if step.after is not None else amount
+
+    def _ledgers(self) -> Iterator[str]:
+        for version in self._book.versions:
+            yield from version.posted
+
+
+def _does(part: Any, step: Step) -> bool:
+    """Whether a thing weighs, rounds or combines as a step says."""
+    if step.before is None or step.after is None:
+        return False
+    if step.kind == "weight":
+        weight = getattr(part, "weight", None)
+        return weight is not None and Fraction(step.before) * weight.factor == Fraction(step.after)
+    if step.kind == "round":
+        return part.round is not None
+    return bool(part.combine) or isinstance(getattr(part, "points", None), model.RatedBy)
+
+
+def _goes_its_way(item: Item, entry: Entry) -> bool:
+    """Whether all the steps of a line are of its own indicator's way."""
+    undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
+    notes = any(step.kind == "veto" and step.before is None for step in entry.steps)
+    return entry.outcome in MOVES and item.joins <= 0 and not undoes and not notes

@@ -1,0 +1,272 @@
+"""The way of each line through limits and borders, carried along from line to line.
+
+What a limit let through in a window, and the room it left, is derived anew as long as every
+line that reached it says all that is needed; from the first one that does not, it is let go.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from ..entry import Entry, Step
+from ..message import N_, Message, say
+from ..terms import plain
+from ..vocabulary import KINDS
+from .asked import window_key
+from .book import Book
+from .rules import Border, Bound, Item, Key, Version
+from .sums import has_ledger, plain_text
+
+_OTHER = frozenset({"quantity_cap", "escalate", "then", "share"})
+"""Steps that are none of the way."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line under way: what of it is left, and the steps that are not accounted for yet."""
+
+    entry: Entry
+    version: Version
+    amount: Fraction
+    side: str
+    steps: list[Step]
+
+
+class WayCheck:
+    """Carries the sums under each limit along, and compares each step with what they give."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._sums: dict[Key, Fraction] = defaultdict(Fraction)
+        self._let: dict[Key, tuple[Fraction, Bound]] = {}
+        """What each limit let through in a window, and its bounds then."""
+        self._times: dict[Key, list[Fraction]] = defaultdict(list)
+        self._lengths: dict[Key, list[tuple[date, Fraction]]] = defaultdict(list)
+        self._lost: set[tuple[str, Key | str]] = set()
+        """Limits and borders, by subject (of a common pot: of nobody), whose sums hang on what no line says."""
+        self.caps = 0
+
+    def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
+        """Yield what is wrong on the way of a counted line; None where it cannot be derived."""
+        self._go_on(version, item, entry)
+        if not self._is_known(version, item, entry):
+            self.lose(version, item, entry)
+            yield None
+            return
+        steps = [s for s in entry.steps if s.before is not None and s.kind not in _OTHER]
+        side = "added" if entry.asked >= 0 else "deducted"
+        line = _Line(entry, version, Fraction(entry.asked), side, steps)
+        for stage in item.stages:
+            if isinstance(stage, Border):
+                self._border(stage, line)
+            elif stage.kind in ("net", "times", side):
+                yield from self._limit(stage, line)
+        reached = line.amount
+        for name, own in item.ledgers.items():
+            if own.side in ("", side) and has_ledger(self._book, version, name, entry):
+                line.amount = reached * own.part
+                yield from self._ledger(name, line)
+        if line.steps and not any(s.kind == "then" for s in entry.steps):
+            yield say(N_("the step '{kind}' of {place} follows from nothing"),
+                      kind=line.steps[0].kind, place=line.steps[0].place)  # fmt: skip
+
+    def lose(self, version: Version, item: Item | None, entry: Entry) -> None:
+        """Let go of what a line changed that does not say how."""
+        subject = entry.subject
+        if item is not None:
+            for stage in item.stages:
+                self._lose_stage(subject, stage)
+        wide = item is None or item.joins > 0
+        if wide and any(s.before is not None and s.kind != "then" for s in entry.steps):
+            self._lost.add((subject, "*"))
+        if entry.granted or entry.ledgers:
+            for bounds in version.limits.values():
+                self._lost |= {(subject, bound.slot) for bound in bounds}
+
+    def lose_net(self, version: Version, item: Item | None, entry: Entry) -> None:
+        """Let go of what an undo changed: net limits and roundings, no other limit."""
+        for stage in item.stages if item is not None else ():
+            if isinstance(stage, Border) or stage.kind == "net":
+                self._lose_stage(entry.subject, stage)
+        for bounds in version.limits.values():
+            self._lost |= {(entry.subject, bound.slot) for bound in bounds}
+
+    def lose_all(self, subject: str) -> None:
+        """Let go of everything of a subject: a veto took or gave back what no line says."""
+        self._lost.add((subject, "*"))
+
+    def _lose_stage(self, subject: str, stage: Bound | Border) -> None:
+        if isinstance(stage, Border):
+            self._lost.add((subject, stage.node))
+        else:
+            self._lost.add(("" if stage.among else subject, stage.slot))
+
+    def _is_known(self, version: Version, item: Item, entry: Entry) -> bool:
+        if any(s.kind in ("veto", "combine") for s in entry.steps) or item.joins >= 0:
+            return False
+        if item.pays or not item.stated or item.form == "clear":
+            return False
+        if self._book.is_held(entry.subject, {"total", *item.nodes, *item.ledgers}):
+            return False
+        bounds = [bound for name in item.ledgers for bound in version.limits[name]]
+        bounds += [stage for stage in item.stages if isinstance(stage, Bound)]
+        nets = item.has_net() or any(bound.kind == "net" for bound in bounds)
+        if nets and version.starts:
+            return False
+        subject = entry.subject
+        names: list[Key | str] = [bound.slot for bound in bounds]
+        names += [s.node for s in item.stages if isinstance(s, Border) and s.rounding is not None]
+        if (subject, "*") in self._lost or any((subject, name) in self._lost for name in names):
+            return False
+        pots = [bound for bound in bounds if bound.among]
+        return not any(("", b.slot) in self._lost or self._pot(b, entry) is None for b in pots)
+
+    def _go_on(self, version: Version, item: Item, entry: Entry) -> None:
+        """Let limits go on where a version changed their bounds, from what they let through."""
+        for stage in item.stages:
+            if not isinstance(stage, Bound):
+                continue
+            key = self._key(version, stage, entry)
+            if key not in self._let:
+                continue
+            let, old = self._let[key]
+            if (old.high, old.low) != (stage.high, stage.low):
+                self._sums[key] = let
+                self._times[key] = _first_of(old, self._times[key])
+                if stage.kind != "times" and stage.clamp(let) != let:
+                    self._lose_stage(entry.subject, stage)
+
+    # --- one limit -----------------------------------------------------------------------------
+
+    def _limit(self, bound: Bound, line: _Line) -> Iterator[Message]:
+        amount, entry = line.amount, line.entry
+        key = self._key(line.version, bound, entry)
+        self.caps += 1
+        if bound.window.name == "length":
+            let, room = self._looked_back(bound, key, line), None
+        elif bound.kind == "times":
+            let, room = self._counted(bound, key, amount), None
+            self._let[key] = (let, bound)
+        else:
+            before = self._sums[key]
+            new, old = bound.clamp(before + amount), bound.clamp(before)
+            self._sums[key] = new if bound.lost else before + amount
+            self._let[key] = (new, bound)
+            for slot in bound.inside:
+                inner = (key[0], slot, *key[2:])
+                self._sums[inner], self._let[inner] = new, (new, self._let[inner][1])
+            let, room = new - old, _room(bound, new)
+        line.amount = let
+        yield from _step(bound, line, amount, room)
+
+    def _counted(self, bound: Bound, key: Key, amount: Fraction) -> Fraction:
+        """What a limit of times lets through: the first ones, or the highest."""
+        seen = self._times[key]
+        before = _chosen(bound, seen)
+        if amount:
+            seen.append(amount)
+        return _chosen(bound, seen) - before
+
+    def _looked_back(self, bound: Bound, key: Key, line: _Line) -> Fraction:
+        """What a limit over a length lets through, back from the event's own day."""
+        day = line.entry.date
+        assert day is not None
+        first = bound.window.first_day_back(day)
+        seen = [(when, let) for when, let in self._lengths[key] if let and when >= first]
+        inside = [let for _, let in seen]
+        if bound.kind == "times":
+            new = line.amount if len(inside) < (bound.high or 0) else Fraction(0)
+        else:
+            used = sum(inside, Fraction(0))
+            new = bound.clamp(used + line.amount) - used
+        self._lengths[key] = [*seen, (day, new)]
+        return new
+
+    def _ledger(self, name: str, line: _Line) -> Iterator[Message]:
+        entry = line.entry
+        figures = self._book.figures[entry.subject, entry.period]
+        for bound in line.version.limits[name]:
+            key = (entry.subject, bound.slot, entry.period)
+            amount, start = line.amount, figures.base if name == "total" else Fraction(0)
+            before = self._sums.get(key, start)
+            new, old = bound.clamp(before + amount), bound.clamp(before)
+            self._sums[key] = new if bound.lost else before + amount
+            self._sums |= {(entry.subject, slot, entry.period): new for slot in bound.inside}
+            self.caps += 1
+            line.amount = new - old
+            yield from _step(bound, line, amount, _room(bound, new))
+
+    def _border(self, stage: Border, line: _Line) -> None:
+        weighed = line.amount * stage.factor
+        if weighed != line.amount and line.steps and line.steps[0].kind == "weight":
+            line.steps.pop(0)
+        if stage.rounding is not None:
+            key = (line.entry.subject, line.entry.period, stage.node, "round")
+            before = self._sums[key]
+            self._sums[key] = before + weighed
+            rounded = Fraction(stage.rounding.apply(before + weighed))
+            rounded -= Fraction(stage.rounding.apply(before))
+            if rounded != weighed and line.steps and line.steps[0].kind == "round":
+                line.steps.pop(0)
+            weighed = rounded
+        line.amount = weighed
+
+    def _key(self, version: Version, bound: Bound, entry: Entry) -> Key:
+        assert entry.date is not None
+        whose = (entry.subject,) if not bound.among else (self._pot(bound, entry),)
+        if bound.window.name == "event":
+            return (*whose, bound.slot, entry.event or entry.date)
+        if bound.window.name == "length":
+            return (*whose, bound.slot, "length")
+        return (*whose, bound.slot, window_key(version, bound.window, entry.date))
+
+    def _pot(self, bound: Bound, entry: Entry) -> tuple[str, ...] | None:
+        """With whom a subject shares a limit; None if nobody knows."""
+        roster = self._book.roster
+        if bound.window.name == "length":
+            return None
+        if roster is None or entry.date is None:
+            return ("",) if bound.among == ("all",) else None
+        known = all(word in (*KINDS, "all", "class") for word in bound.among)
+        return roster.populations(entry.subject, bound.among, entry.date) if known else None
+
+
+def _chosen(bound: Bound, seen: list[Fraction]) -> Fraction:
+    return sum(_first_of(bound, seen), Fraction(0))
+
+
+def _first_of(bound: Bound, seen: list[Fraction]) -> list[Fraction]:
+    """Those that a limit of times lets through: the first ones, or the highest."""
+    values = sorted(seen, reverse=True) if bound.highest else seen
+    return values[: int(bound.high or 0)]
+
+
+def _room(bound: Bound, reached: Fraction) -> Fraction:
+    if bound.high is None:
+        return reached - (bound.low or 0)
+    return bound.high - (reached if bound.kind == "net" else abs(reached))
+
+
+def _step(bound: Bound, line: _Line, before: Fraction, room: Fraction | None) -> Iterator[Message]:
+    """A limit that changed something has its step, with what came, what went, what is left."""
+    if before == line.amount:
+        return
+    step = line.steps.pop(0) if line.steps else None
+    wanted = (
+        bound.place,
+        *(None if n is None else _decimal(n) for n in (before, line.amount, room)),
+    )
+    if step is None or (step.place, step.before, step.after, step.room) != wanted:
+        yield say(N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
+                  place=bound.place, before=plain_text(before), after=plain_text(line.amount),
+                  room="-" if room is None else plain_text(room))  # fmt: skip
+
+
+def _decimal(number: Fraction) -> Decimal | None:
+    try:
+        return Decimal(plain(number))
+    except ValueError:
+        return None
