@@ -13,7 +13,8 @@ from .findings import Findings
 from .indicator import cap_parts
 from .phrase import read_phrase
 from .reading import Context, Data, Reading
-from .table import side_of, split_bracket
+from .sides import side_of
+from .table import split_bracket
 
 
 @dataclass(slots=True)

@@ -65,13 +65,15 @@ def figure_of(text: str) -> str | None:
 
 
 def side_said(sign: str, context: Context) -> Side | None:
-    """The side a sign says, else that of the headings; None where the two differ."""
+    """The side a sign says, else that of the headings; None where the two differ or neither tells."""
     said: Side | None = None
     if sign and re.fullmatch(PLUS, sign):
         said = "added"
     elif sign and re.fullmatch(MINUS, sign):
         said = "deducted"
     if said and context.side in ("added", "deducted") and said != context.side:
+        return None
+    if said is None and context.side is None and context.doubt:
         return None
     return said or context.side or "added"
 

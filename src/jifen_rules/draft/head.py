@@ -58,6 +58,11 @@ class Head:
             self.findings.subject = str(found["subject"])
         self.findings.became(sheet, cell, found)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether a title was found."""
+        return "name" in self._said
+
     def parts(self) -> Parts:
         """Give the keys of the head; what nobody said is a problem of the file."""
         stem = Path(self.findings.file).stem

@@ -16,7 +16,12 @@ from .indicator import as_full_marks, cap_parts, indicator_parts
 from .numerals import plain_signs
 from .phrase import read_phrase, read_sentences
 from .reading import Context, Reading
-from .table import Column, Line, Role, Table, bare_name, side_of, split_bracket
+from .sides import Hint, hint_of, side_of, speaks_of_deducting
+from .table import Column, Line, Role, Table, bare_name, split_bracket
+
+
+MAX_TITLE = 25
+"""A longer line above a table is a sentence, and names no side for the figures below."""
 
 
 @dataclass(slots=True)
@@ -34,11 +39,13 @@ class IndicatorLine:
     part: DraftPart = field(default_factory=lambda: DraftPart({}))
     _whole: Reading = field(default_factory=Reading)
     _kept: list[str] = field(default_factory=list)
+    _both_sides: bool = False
 
     def parts(self) -> list[DraftPart]:
         """Read the cells; one indicator, or two where the line has both sides."""
         name = self._read_name()
         sides = self._points()
+        self._both_sides = len(sides) > 1
         for cell, reading in sides[:1]:
             self._take(cell, reading)
         for column in self._filled(Role.LIMIT):
@@ -75,28 +82,46 @@ class IndicatorLine:
         self._take(self.name, reading)
         return name
 
-    def _context(self, column: Column) -> Context:
-        """Whose points, and the side that the nearest heading names: columns, then categories."""
-        named = (column.side, self.own.side, *(side_of(cell.text) for cell in reversed(self.path)))
-        side = next((side for side in named if side), side_of(self.table.sheet.name))
-        return Context(self.findings.subject, side)
+    def _context(self, column: Column, cell: Cell | None = None) -> Context:
+        """Whose points, and the side that the headings name: columns, categories, then titles."""
+        near = [column.hint, self.own.hint, *(_hint(cell.text) for cell in reversed(self.path))]
+        sides = [hint for hint in near if hint in ("added", "deducted")]
+        if len(set(sides)) == 1 and sides[0] != "mixed":
+            return Context(self.findings.subject, sides[0])
+        doubt = self._may_deduct(cell)
+        if sides or "mixed" in near:
+            return Context(self.findings.subject, None, doubt=True)
+        titles = [c.text for c in reversed(self.table.above) if len(c.text) <= MAX_TITLE]
+        around = (side_of(text) for text in (*titles, self.table.sheet.name))
+        side = next((side for side in around if side), None)
+        if side == "added" and doubt:
+            side = None
+        return Context(self.findings.subject, side, doubt=doubt)
+
+    def _may_deduct(self, cell: Cell | None) -> bool:
+        """Whether the words of the line leave open if a figure without a sign is deducted."""
+        if speaks_of_deducting(self.name.text):
+            return True
+        beside = [self.line.cells[c.number] for c in self._filled(Role.REMARK)]
+        return any(re.search("扣|罚|减分", c.text) for c in (*beside, *([cell] if cell else [])))
 
     def _points(self) -> list[tuple[Cell, Reading]]:
         """The readings of the columns of points: none, one, or one for each side."""
         found: list[tuple[Cell, Reading]] = []
         columns = self._filled(Role.POINTS)
         for column in columns:
-            cell, context = self.line.cells[column.number], self._context(column)
-            reading = read_phrase(cell.text, context)
+            cell = self.line.cells[column.number]
+            context = self._context(column, cell)
+            reading = None if self._is_ambiguous(cell) else read_phrase(cell.text, context)
             if reading is not None:
                 found.append((cell, reading))
-            elif read_phrase(cell.text, replace(context, side=None)) is not None:
+            elif context.side and read_phrase(cell.text, replace(context, side=None)) is not None:
                 self._unread(cell, cell.text, against=self._heading_of(column))
             else:
                 self._unread(cell, cell.text)
-        if len(found) < len(columns) and any(c.side is None for c in columns):
+        if len(found) < len(columns) and any(c.hint in (None, "mixed") for c in columns):
             return self._none_of(found)  # a figure beside a standard that was not understood
-        bare = all(column.side is None for column in columns)
+        bare = all(c.hint in (None, "mixed") for c in columns)
         if bare and (whole := _full_marks(found)):
             self._became(whole[0], {"full": whole[1][1].full})
             return [whole[1]]
@@ -109,12 +134,20 @@ class IndicatorLine:
         sides = [reading.side for _, reading in telling]
         return telling if len(set(sides)) == len(sides) else self._none_of(telling)
 
+    def _is_ambiguous(self, cell: Cell) -> bool:
+        """Whether a bare figure is in brackets, or is one for several lines together."""
+        text = plain_signs(cell.text).strip()
+        joined = cell.last_row > max(cell.row, self.name.last_row) or cell.row < self.name.row
+        return re.fullmatch(r"\([\d.]+分?\)", text) is not None or (
+            joined and re.fullmatch(r"[\d.]+分?", text) is not None
+        )
+
     def _heading_of(self, column: Column) -> str:
         """The words that say which side the column's figures are on."""
-        if column.side:
+        if column.hint:
             return column.heading.text
         named = next((c.text for c in reversed(self.path) if side_of(c.text)), "")
-        return named or (self.own.heading.text if self.own.side else self.table.sheet.name)
+        return named or (self.own.heading.text if self.own.hint else self.table.sheet.name)
 
     def _none_of(self, found: list[tuple[Cell, Reading]]) -> list[tuple[Cell, Reading]]:
         for cell, _ in found:
@@ -124,13 +157,18 @@ class IndicatorLine:
     def _limit(self, column: Column) -> None:
         cell = self.line.cells[column.number]
         context = Context(self.findings.subject, None, column.window, True, column.unit)
-        reading = read_phrase(cell.text, context)
+        reading = _on_the_side_of(column.hint, read_phrase(cell.text, context))
         if cell.last_row > cell.row:
             self._limit_of_several(cell, reading)
-        elif reading is None or reading.points is not None:
+        elif reading is None or reading.points is not None or self._of_which(reading):
             self._unread(cell, cell.text)
         else:
             self._take(cell, reading)
+
+    def _of_which(self, reading: Reading) -> bool:
+        """Whether a line has both sides, and a rule beside them does not say for which it is."""
+        rules = reading.limits or reading.then or reading.escalate or reading.points
+        return self._both_sides and bool(rules)
 
     def _limit_of_several(self, cell: Cell, reading: Reading | None) -> None:
         """A limit beside several lines: the category's if it covers just those, else unread."""
@@ -147,7 +185,7 @@ class IndicatorLine:
 
     def _remark(self, cell: Cell) -> None:
         reading, unread = read_sentences(cell.text, Context(self.findings.subject))
-        if cell.last_row > cell.row and (unread or reading != Reading(rest=reading.rest)):
+        if self._of_which(reading) or cell.last_row > cell.row and (unread or reading != Reading(rest=reading.rest)):
             self._unread(cell, cell.text)  # a rule beside several lines: for each, or together?
             return
         for sentence in unread:
@@ -233,6 +271,25 @@ class IndicatorLine:
             said = say(text, id=str(named["id"]))
             self.findings.assume(part, self.table.sheet, self.name, said)
         return named
+
+
+def _hint(text: str) -> Hint | None:
+    """The side that a category's cell names, in its name or in brackets behind it."""
+    name, bracket = split_bracket(text)
+    if hint := hint_of(name):
+        return hint
+    if re.fullmatch("[加扣减奖罚]分?(?:项目?|类)?", bracket):
+        return hint_of(f"{bracket.removesuffix('分')}分")
+    return "mixed" if hint_of(bracket) else None
+
+
+def _on_the_side_of(hint: Hint | None, reading: Reading | None) -> Reading | None:
+    """Limits whose heading names a side; None where it names both."""
+    if reading is None or hint is None or not reading.limits:
+        return reading
+    if hint == "mixed" or any(limit.side not in (None, hint) for limit in reading.limits):
+        return None
+    return replace(reading, limits=tuple(replace(limit, side=hint) for limit in reading.limits))
 
 
 def _full_marks(found: list[tuple[Cell, Reading]]) -> tuple[Cell, tuple[Cell, Reading]] | None:
