@@ -109,6 +109,8 @@ class IndicatorLine:
         """The readings of the columns of points: none, one, or one for each side."""
         found: list[tuple[Cell, Reading]] = []
         columns = self._filled(Role.POINTS)
+        if whole := self._full_marks(columns):
+            return [whole]
         for column in columns:
             cell = self.line.cells[column.number]
             context = self._context(column, cell)
@@ -121,10 +123,6 @@ class IndicatorLine:
                 self._unread(cell, cell.text)
         if len(found) < len(columns) and any(c.hint in (None, "mixed") for c in columns):
             return self._none_of(found)  # a figure beside a standard that was not understood
-        bare = all(c.hint in (None, "mixed") for c in columns)
-        if bare and (whole := _full_marks(found)):
-            self._became(whole[0], {"full": whole[1][1].full})
-            return [whole[1]]
         telling = [f for f in found if f[1].points is not None or f[1].then or f[1].full]
         for cell, reading in (f for f in found if f not in telling):
             if telling or reading.limits:
@@ -133,6 +131,22 @@ class IndicatorLine:
                 self._unread(cell, cell.text)  # words where points should stand
         sides = [reading.side for _, reading in telling]
         return telling if len(set(sides)) == len(sides) else self._none_of(telling)
+
+    def _full_marks(self, columns: list[Column]) -> tuple[Cell, Reading] | None:
+        """A bare figure beside a standard that deducts is full marks, whatever its own side."""
+        if any(column.hint in ("added", "deducted") for column in columns):
+            return None
+        cells = [self.line.cells[c.number] for c in columns]
+        contexts = [replace(self._context(c), doubt=False) for c in columns]
+        found = [
+            (cell, reading) for cell, context in zip(cells, contexts, strict=True)
+            if not self._is_ambiguous(cell) and (reading := read_phrase(cell.text, context))
+        ]  # fmt: skip
+        whole = _full_marks(found) if len(found) == len(columns) else None
+        if whole is None:
+            return None
+        self._became(whole[0], {"full": whole[1][1].full})
+        return whole[1]
 
     def _is_ambiguous(self, cell: Cell) -> bool:
         """Whether a bare figure is in brackets, or is one for several lines together."""
