@@ -14,7 +14,7 @@ from ..render.to_draft import Spelling, draft_data, render_cells, render_draft
 from ..render.to_json import to_json
 from ..render.to_marked import marked_suffix, render_marked
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
-from .options import Keys, KeysOpt, LangOpt, TextFormat
+from .options import Keys, LangOpt, TextFormat
 from .output import choose_language, fail, show
 
 
@@ -35,7 +35,10 @@ def import_(
         datetime | None,
         typer.Option("--from", formats=["%Y-%m-%d"], help="First day it is in force; else today."),
     ] = None,
-    keys: KeysOpt | None = None,
+    keys: Annotated[
+        Keys | None,
+        typer.Option("--keys", help="Keys and fixed words; else in the language of messages."),
+    ] = None,
     marked: Annotated[
         Path | None,
         typer.Option(
