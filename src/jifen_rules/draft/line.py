@@ -20,6 +20,9 @@ from .sides import Hint, hint_of, side_of, speaks_of_deducting
 from .table import Column, Line, Role, Table, bare_name, split_bracket
 
 
+MAX_LABEL = 8
+"""A longer title is that of a whole scheme: 奖励 in it does not make each line an award."""
+
 MAX_TITLE = 25
 """A longer line above a table is a sentence, and names no side for the figures below."""
 
@@ -79,7 +82,7 @@ class IndicatorLine:
         if reading is None:
             self._unread(self.name, bracket)
             return self.name.text
-        self._take(self.name, reading)
+        self._take(self.name, reading, {"name": bare_name(name)})
         return name
 
     def _context(self, column: Column, cell: Cell | None = None) -> Context:
@@ -92,9 +95,9 @@ class IndicatorLine:
         if sides or "mixed" in near:
             return Context(self.findings.subject, None, doubt=True)
         titles = [c.text for c in reversed(self.table.above) if len(c.text) <= MAX_TITLE]
-        around = (side_of(text) for text in (*titles, self.table.sheet.name))
-        side = next((side for side in around if side), None)
-        if side == "added" and doubt:
+        around = [text for text in (*titles, self.table.sheet.name) if side_of(text)]
+        side = side_of(around[0]) if around else None
+        if side == "added" and doubt and len(around[0]) > MAX_LABEL:
             side = None
         return Context(self.findings.subject, side, doubt=doubt)
 
@@ -214,7 +217,7 @@ class IndicatorLine:
         self.part.notes.append(Note("kept", place, text))
         self._became(cell, {})
 
-    def _take(self, cell: Cell, reading: Reading) -> None:
+    def _take(self, cell: Cell, reading: Reading, also: Parts = {}) -> None:  # noqa: B006  (read only)
         """Join what a cell says to the line's reading, or keep its words where the two clash."""
         both = self._whole.joined(replace(reading, assumed=(), rest=()))
         if both is None or "limit" in indicator_parts(both)[2]:
@@ -227,7 +230,7 @@ class IndicatorLine:
             said = say(N_("the same for each line beside it"))
             self.findings.assume(self.part, self.table.sheet, cell, said)
         self._kept += reading.rest
-        self._became(cell, _share_of(reading, indicator_parts(both)[0]))
+        self._became(cell, {**also, **_share_of(reading, indicator_parts(both)[0])})
 
     def _became(self, cell: Cell, data: Parts) -> None:
         self.findings.became(self.table.sheet, cell, data)

@@ -22,7 +22,7 @@ _WRONGS: Final = re.compile(
 )
 
 
-_RIGHTS: Final = re.compile(r"(?:不(?=出|欠|乱|闹|赌|酗|偷|吵|骂|打|损|毁|随|浪费|攀比|大操)|无|没有|零)\w{0,4}")
+_RIGHTS: Final = re.compile(r"(?:不(?=出|欠|乱|闹|赌|酗|偷|吵|骂|打|损|毁|随|浪费|攀比|大操|昧|计较|怕|让)|无|没有|零)\w{0,4}")
 """A wrong that is not done: 矛盾不出村, 不乱扔垃圾, 无违法."""
 
 

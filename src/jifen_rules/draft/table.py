@@ -143,13 +143,29 @@ def _read_block(
     """One table from its headings on; and the last lines, if they are titles of the next one."""
     last = max(cell.last_row for cell in line.distinct if cell.row == line.row)
     below = [other for other in rest if other.row <= min(last, line.row + 2)]
-    columns = _with_indicator(list(_columns(line, below)))
+    over, above = _super_headings(line, above)
+    columns = _with_indicator(list(_columns(line, below, over)))
     lines = [other for other in rest if other.row > max(last, line.row)]
     titles: list[Line] = []
     while lines and len(lines[-1].distinct) == 1:
         titles.insert(0, lines.pop())
-    over = tuple(dict.fromkeys(cell for other in above for cell in other.distinct))
-    return Table(sheet, over, tuple(columns), tuple(lines)), titles
+    titled = tuple(dict.fromkeys(cell for other in above for cell in other.distinct))
+    return Table(sheet, titled, tuple(columns), tuple(lines)), titles
+
+
+def _super_headings(line: Line, above: list[Line]) -> tuple[dict[int, Cell], list[Line]]:
+    """Headings right over the headings, each over some of the columns; and what stands above."""
+    cells = above[-1].distinct if above else ()
+    if len(cells) < 2 or any(re.search(r"\d|[:;。,，：]", cell.text) for cell in cells):
+        return {}, above
+    if any(len(cell.text) > 12 for cell in cells):
+        return {}, above
+    over: dict[int, Cell] = {}
+    for number in sorted(line.cells):
+        left = [cell for cell in cells if cell.column <= number]
+        if left and (left[-1].last_column >= number or left[-1].last_column == left[-1].column):
+            over[number] = left[-1]
+    return over, above[:-1]
 
 
 def _with_indicator(columns: list[Column]) -> list[Column]:
@@ -280,10 +296,11 @@ def _summed_sections(table: Table) -> set[int]:
     for line in table.lines:
         cell = line.cells.get(columns[0].number) if len(columns) == 1 else None
         text = plain_signs(cell.text).strip() if cell else ""
-        if cell and _BARE.fullmatch(text) and _only_a_total(table, line):
-            figures.append((line.row, Decimal(text.removesuffix("分"))))
-        elif not _TOTAL.match(plain_signs(line.text)):
+        if _TOTAL.match(plain_signs(section_cell(table, line).text)):
+            continue
+        if not cell or not _BARE.fullmatch(text) or not _only_a_total(table, line):
             return set()
+        figures.append((line.row, Decimal(text.removesuffix("分"))))
     found, at = set(), 0
     while at < len(figures):
         row, total = figures[at]
@@ -375,9 +392,10 @@ def _begins_again(line: Line) -> bool:
     return len(texts) > 1 and all(map(_HEADING.fullmatch, texts)) and _has_headings(line)
 
 
-def _columns(line: Line, below: list[Line]) -> Iterator[Column]:
+def _columns(line: Line, below: list[Line], over: Mapping[int, Cell]) -> Iterator[Column]:
     for number, cell in line.cells.items():
-        stack = [cell, *(other.cells[number] for other in below if number in other.cells)]
+        top = [over[number]] if number in over else []
+        stack = [*top, cell, *(other.cells[number] for other in below if number in other.cells)]
         heading = stack[-1]
         role = next((r for c in reversed(stack) if (r := _role(c.text))), Role.OTHER)
         text = "".join(c.text for c in dict.fromkeys(stack))

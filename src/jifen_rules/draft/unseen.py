@@ -31,7 +31,8 @@ def leave_out_unseen(
     seen = []
     with path.open("rb") as file:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, rich_text=True)
-        for sheet, source in zip(sheets, book.worksheets, strict=True):
+        for sheet in sheets:
+            source = book[sheet.name]
             left_out = _LeftOut(str(path), sheet)
             if source.sheet_state == "visible":
                 cells = tuple(left_out.of(source))
