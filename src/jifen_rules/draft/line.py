@@ -16,7 +16,7 @@ from .indicator import as_full_marks, cap_parts, indicator_parts
 from .numerals import plain_signs
 from .phrase import read_phrase, read_sentences
 from .reading import Context, Reading
-from .sides import Hint, hint_of, side_of, speaks_of_deducting
+from .sides import Hint, heading_hint, side_of, speaks_of_deducting
 from .table import Column, Line, Role, Table, bare_name, split_bracket
 
 
@@ -25,6 +25,9 @@ MAX_LABEL = 8
 
 MAX_TITLE = 25
 """A longer line above a table is a sentence, and names no side for the figures below."""
+
+
+_BARE = re.compile(r"[\d.]+分?")
 
 
 @dataclass(slots=True)
@@ -87,7 +90,7 @@ class IndicatorLine:
 
     def _context(self, column: Column, cell: Cell | None = None) -> Context:
         """Whose points, and the side that the headings name: columns, categories, then titles."""
-        near = [column.hint, self.own.hint, *(_hint(cell.text) for cell in reversed(self.path))]
+        near = [column.hint, self.own.hint, *(heading_hint(cell.text) for cell in reversed(self.path))]
         sides = [hint for hint in near if hint in ("added", "deducted")]
         if len(set(sides)) == 1 and sides[0] != "mixed":
             return Context(self.findings.subject, sides[0])
@@ -105,6 +108,11 @@ class IndicatorLine:
         """Whether the words of the line leave open if a figure without a sign is deducted."""
         if speaks_of_deducting(self.name.text):
             return True
+        others = [
+            c for role in (Role.REMARK, Role.LIMIT, Role.OTHER, Role.BASIS) for c in self._filled(role)
+        ]  # fmt: skip
+        if any(column.hint in ("deducted", "mixed") for column in others):
+            return True
         beside = [self.line.cells[c.number] for c in self._filled(Role.REMARK)]
         return any(re.search("扣|罚|减分", c.text) for c in (*beside, *([cell] if cell else [])))
 
@@ -114,6 +122,8 @@ class IndicatorLine:
         columns = self._filled(Role.POINTS)
         if whole := self._full_marks(columns):
             return [whole]
+        if self._may_be_full_marks(columns):
+            return self._none_of([(self.line.cells[c.number], Reading()) for c in columns])
         for column in columns:
             cell = self.line.cells[column.number]
             context = self._context(column, cell)
@@ -137,10 +147,15 @@ class IndicatorLine:
 
     def _full_marks(self, columns: list[Column]) -> tuple[Cell, Reading] | None:
         """A bare figure beside a standard that deducts is full marks, whatever its own side."""
-        if any(column.hint in ("added", "deducted") for column in columns):
+        if len(columns) != 2 or any(column.hint == "added" for column in columns):
             return None
         cells = [self.line.cells[c.number] for c in columns]
-        contexts = [replace(self._context(c), doubt=False) for c in columns]
+        if any(c.hint == "deducted" and _BARE.fullmatch(self._plain(c)) for c in columns):
+            return None
+        contexts = [
+            replace(self._context(c), doubt=False, side="deducted" if c.hint == "deducted" else None)
+            for c in columns
+        ]
         found = [
             (cell, reading) for cell, context in zip(cells, contexts, strict=True)
             if not self._is_ambiguous(cell) and (reading := read_phrase(cell.text, context))
@@ -151,12 +166,22 @@ class IndicatorLine:
         self._became(whole[0], {"full": whole[1][1].full})
         return whole[1]
 
+    def _may_be_full_marks(self, columns: list[Column]) -> bool:
+        """Whether a bare figure of no side stands beside one that is deducted."""
+        return any(column.hint == "deducted" for column in columns) and any(
+            column.hint != "deducted" and column.hint != "added" and _BARE.fullmatch(self._plain(column))
+            for column in columns
+        )
+
+    def _plain(self, column: Column) -> str:
+        return plain_signs(self.line.cells[column.number].text).strip()
+
     def _is_ambiguous(self, cell: Cell) -> bool:
         """Whether a bare figure is in brackets, or is one for several lines together."""
         text = plain_signs(cell.text).strip()
         joined = cell.last_row > max(cell.row, self.name.last_row) or cell.row < self.name.row
         return re.fullmatch(r"\([\d.]+分?\)", text) is not None or (
-            joined and re.fullmatch(r"[\d.]+分?", text) is not None
+            joined and _BARE.fullmatch(text) is not None
         )
 
     def _heading_of(self, column: Column) -> str:
@@ -290,16 +315,6 @@ class IndicatorLine:
         return named
 
 
-def _hint(text: str) -> Hint | None:
-    """The side that a category's cell names, in its name or in brackets behind it."""
-    name, bracket = split_bracket(text)
-    if hint := hint_of(name):
-        return hint
-    if re.fullmatch("[加扣减奖罚]分?(?:项目?|类)?", bracket):
-        return hint_of(f"{bracket.removesuffix('分')}分")
-    return "mixed" if hint_of(bracket) else None
-
-
 def _on_the_side_of(hint: Hint | None, reading: Reading | None) -> Reading | None:
     """Limits whose heading names a side; None where it names both."""
     if reading is None or hint is None or not reading.limits:
@@ -314,7 +329,7 @@ def _full_marks(found: list[tuple[Cell, Reading]]) -> tuple[Cell, tuple[Cell, Re
     if len(found) != 2:
         return None
     for figure, standard in (found, found[::-1]):
-        if not re.fullmatch(r"[\d.]+分?", plain_signs(figure[0].text).strip()):
+        if not _BARE.fullmatch(plain_signs(figure[0].text).strip()):
             continue
         if whole := as_full_marks(figure[1], standard[1]):
             return figure[0], (standard[0], whole)

@@ -91,6 +91,7 @@ _CITES: Final = re.compile(
 def _clauses(text: str) -> list[str]:
     """Cut at commas, stops and brackets; spaces go, but part what two words of figures join."""
     signs = re.sub(r"\(含(?:本级)?\)(?=以上)", "及", plain_signs(text).strip())
+    signs = re.sub(r"(?<=[\u4e00-\u9fff]):(?=[+\-加扣]?\d{1,9}(?:\.\d)?分)", "", signs)
     signs = re.sub(r"(?<=[\d分次])[ \t\u3000]+(?=[^\d\s分次元/,、;。:+\-~至到或])", ",", signs)
     signs = re.sub(r"[ \t\u3000]+", "", signs)
     parts = re.split(r"[,;。\n\[\]()【】]|(?<=分)(?:并|且|同时)(?=\D)", signs)
@@ -124,7 +125,7 @@ _JUDGE = r"(?:酌情|视情节轻重|视情节|视情况|视情)(?:给予)?"
 _LIST = rf"{POINTS}(?:[、/或,]{POINTS})+"
 
 _SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], Reading | None]], ...]] = (
-    (rf"(?P<each>(?:每{VERB}?|按)[一1]?{TIME}(?:参加)?{OCCASION}?|[一1]{TIME})?{SIGN}(?P<p>{POINTS})(?P<each2>/{TIME}|每{TIME}|[一1]{TIME})?", read_plain),
+    (rf"(?P<each>(?:每{VERB}?|按)[一1]?{TIME}(?:参加)?{OCCASION}?|{VERB}?[一1]{TIME})?{SIGN}(?P<p>{POINTS})(?P<each2>/{TIME}|每{TIME}|[一1]{TIME})?", read_plain),
     (rf"每(?P<whose>人|户|家)(?:每{VERB}?|每|[一1])?{TIME}{SIGN}(?P<p>{POINTS})", read_each_of),
     (rf"{SIGN}(?P<p>{POINTS})/(?P<whose>人|户|家)[/·•.]?(?:每)?{TIME}", read_each_of),
     (rf"一次性{SIGN}(?P<p>{POINTS})", read_once),

@@ -42,6 +42,28 @@ def hint_of(text: str) -> Hint | None:
     return "added" if adds else "deducted"
 
 
+def heading_hint(text: str) -> Hint | None:
+    """The side that a heading names: in its name, or in a bracket that says nothing else."""
+    found = re.fullmatch(r"([^(]+)\(([^()]*)\)", plain_signs(text).strip())
+    name, bracket = (found[1], found[2]) if found else (text, "")
+    if hint := hint_of(name):
+        return hint
+    if bracket and is_side_label(bracket):
+        return hint_of(f"{bracket.removesuffix('分')}分")
+    return "mixed" if hint_of(bracket) else None
+
+
+def is_side_label(text: str) -> bool:
+    """Whether words say a side and nothing else: 加分项, 二、处罚类."""
+    return _LABEL.fullmatch(re.sub(r"\s", "", plain_signs(text))) is not None
+
+
+_LABEL: Final = re.compile(
+    r"(?:[(]?[一二三四五六七八九十]{1,2}[)、.]?|\d[、.])?(?:[加扣减奖罚]分?|奖励|奖分|处罚|惩罚|惩戒|正面|负面|正向|反向|鼓励|约束|倡导)性?"
+    r"(?:积分)?(?:项目?|类|部分|清单|标准|内容|事项|行为|指标|情形)?:?"
+)
+
+
 def side_of(text: str) -> Side | None:
     """The side of words that leave no doubt."""
     hint = hint_of(text)

@@ -13,7 +13,7 @@ from typing import Final
 
 from ..workbook import Cell, Sheet
 from .numerals import plain_signs
-from .sides import Hint, hint_of, without_sides
+from .sides import Hint, heading_hint, is_side_label, without_sides
 
 MAX_HEADING_ROW: Final = 30
 
@@ -33,6 +33,7 @@ class Role(StrEnum):
 
 _ROLES: Final[tuple[tuple[Role, str], ...]] = (
     (Role.SERIAL, r"序号|序|编号|no\.?"),
+    (Role.REMARK, r".*(?:原因|情况|记录)"),
     (Role.OTHER, r".*(?:得分|自评|实得|审核分|评分人|责任|负责|签字|签名|权重|联系|日期|时间).*"),
     (Role.LIMIT, r".*(?:上限|封顶|限额|最高分?|频次|频率|次数|周期|限制).*"),
     (Role.REMARK, r"备注.*"),
@@ -40,14 +41,14 @@ _ROLES: Final[tuple[tuple[Role, str], ...]] = (
     (Role.POINTS, r".*(?:评分|计分|赋分|评价|考核)(?:标准|办法|方法|方式|规则).*"),
     (Role.REMARK, r"(?!.*分).*(?:备注|说明|佐证|材料|认定|要求|方式).*|备注.*|.*评分说明"),
     (Role.CATEGORY, r".*(?:类别|大类|分类|类型|一级指标|板块|维度).*|类"),
-    (Role.INDICATOR, r".*(?:内容|指标|项目|事项|分项|行为|表现|情形|细则|条件|条款|事由).*"),
-    (Role.POINTS, r".*(?:分值|分数|赋分|加分|扣分|减分|罚分|奖分|计分|标准|积分).*|分"),
+    (Role.INDICATOR, r".*(?:内容|指标|项目|事项|分项|行为|表现|情形|细则|条件|条款|事由|清单).*"),
+    (Role.POINTS, r".*(?:分值|分数|赋分|加分|扣分|减分|罚分|奖分|计分|标准|积分).*|分|满分"),
 )
 """The usual spellings of headings; the first that fits holds."""
 
 _HEADING: Final = re.compile(
     r"[加扣减奖罚]?分(?:值|数|标准)?|(?:评分|计分|赋分|评价|考核)?(?:标准|办法)|积分(?:值|标准)?|赋分|得分|"
-    r"(?:[加扣减积奖罚]分|奖励|处罚|考核|评分|评价|正面|负面|违规|具体)?(?:项目|内容|指标|事项|细则|条件|情形|行为|项)(?:名称)?|"
+    r"(?:[加扣减积奖罚]分|奖励|处罚|考核|评分|评价|正面|负面|违规|具体)?(?:项目|内容|指标|事项|细则|条件|情形|行为|清单|项)(?:名称)?|"
     r"序号?|类别|类型|备注|上限|说明|依据"
 )
 """A cell that can hardly be anything but a heading, also in the middle of a table."""
@@ -334,7 +335,9 @@ def _heads(table: Table, cell: Cell) -> bool:
     """Whether a cell alone in its row heads a section, and is no indicator without points."""
     own = [c.number for c in table.columns if c.role in (Role.CATEGORY, Role.INDICATOR)][-1]
     numbered = _CHINESE_NUMBER.match(cell.text)
-    return cell.last_column > cell.column or cell.column != own or numbered is not None
+    if is_side_label(cell.text) or numbered is not None:
+        return True
+    return cell.last_column > cell.column or cell.column != own
 
 
 def is_section_title(text: str) -> bool:
@@ -342,9 +345,7 @@ def is_section_title(text: str) -> bool:
     words = plain_signs(text).strip()
     return len(words) <= 25 and (
         _CHINESE_NUMBER.match(text) is not None
-        or re.fullmatch(r"[^;。,]*[加扣减奖罚]分?[^;。,]*(?:项目?|类|部分|清单|标准|内容|事项):?", words)
-        is not None
-        and hint_of(words) in ("added", "deducted")
+        or is_side_label(words)
     )
 
 
@@ -405,10 +406,16 @@ def _columns(line: Line, below: list[Line], over: Mapping[int, Cell]) -> Iterato
             number,
             role,
             heading,
-            hint_of(text),
+            _hint_of_all([c.text for c in dict.fromkeys(stack)]),
             _window(window),
             unit if role is Role.LIMIT else "",
         )
+
+
+def _hint_of_all(texts: list[str]) -> Hint | None:
+    """The side that the headings over a column name together."""
+    hints = {hint for text in texts if (hint := heading_hint(text))}
+    return None if not hints else hints.pop() if len(hints) == 1 else "mixed"
 
 
 def _window(found: "re.Match[str] | None") -> str:
@@ -428,5 +435,7 @@ def _window(found: "re.Match[str] | None") -> str:
 
 
 def _role(text: str) -> Role | None:
+    if re.search(r"[(（]元", text):
+        return Role.OTHER  # money
     words = re.sub(r"[（(\[【].*|\s", "", text).lower()
     return next((role for role, spelled in _ROLES if re.fullmatch(spelled, words)), None)
