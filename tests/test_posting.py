@@ -319,12 +319,12 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
      "规则（五次）：每次计分之后，凡当年“整洁”的次数不小于5；措施：约谈",
      "rule (五次): after each event, if the times of “整洁” this year is at least 5; measure: 约谈"),
     ({"tiers": [{**STAR, "per": "quarter", "for": ["党员"], "when": "total > 0", "up": "1", "down": "2"}]},
-     "等级（星级）：五星150分起、一星为其余；仅限：党员；按总分评定；每季末评定；参评条件：总分大于0；每次最多升1档；每次最多降2档",
-     "levels (星级): 五星 from 150 on, 一星 the rest; only for: 党员; decided by total; decided at the end of each quarter; rated are those with: total is above 0; at most 1 levels up at a time; at most 2 levels down at a time"),
+     "等级（星级）：五星：150 分及以上；一星：其余；仅限：党员；按总分评定；每季末评定；参评条件：总分大于0；每次最多升1档；每次最多降2档",
+     "levels (星级): 五星: 150 points or more; 一星: the rest; only for: 党员; decided by total; decided at the end of each quarter; rated are those with: total is above 0; at most 1 levels up at a time; at most 2 levels down at a time"),
     ({"tiers": [{"id": "best", "name": "先进", "by": "total", "among": "village", "ties": ["yard", "none"], "round": "1 down",
                  "levels": [{"name": "先进户", "rank": "top 10%"}, {"name": "其他"}]}], "categories": [YARD]},
-     "等级（先进）：先进户前10%、其他为其余；按总分评定；同一村内一起评；并列的看庭院—名次并列的都不计入；名额舍去到1",
-     "levels (先进): 先进户 the first 10%, 其他 the rest; decided by total; rated: together within one village; between equals decides 庭院, then of equals at the edge none counts; how many places: rounded down to 1"),
+     "等级（先进）：先进户：前10%；其他：其余；按总分评定；同一村内一起评；并列的看庭院—名次并列的都不计入；名额按整数取，不进位",
+     "levels (先进): 先进户: the first 10%; 其他: the rest; decided by total; rated: together within one village; between equals decides 庭院, then of equals at the edge none counts; places are whole; a part of one is dropped"),
     ({"tiers": [{**STAR, "levels": [{"name": "五星", "at_least": "150", "lasts": "1 year", "then": [{"points": "5"}]}, {"name": "一星"}]}]},
      "等级（星级）的“五星”：另计：每次加5分；保级：1年",
      "levels (星级), 五星: and further: +5 each time; protected from falling: 1 year"),
@@ -459,7 +459,7 @@ def test_markdown_shows_the_whole_scheme() -> None:
 | 环境（每年最多加20分） | 扫地 | 每次加1分 | 每日最多1次 |  | 第六条 |
 | 环境（每年最多加20分） | =1+1 | 每次扣2分 |  |  | 仅限：党员 |
 
-等级（星级）：五星150分起、一星为其余；按总分评定
+等级（星级）：五星：150 分及以上；一星：其余；按总分评定
 
 兑换（大米）：50分换大米10斤
 

@@ -170,6 +170,11 @@ def read_clear(match: Matched, context: Context) -> Reading | None:
     return Reading(points="clear", side="both")
 
 
+def read_nothing(match: Matched, context: Context) -> Reading | None:
+    """不加分: an indicator that is kept and brings nothing."""
+    return None if context.names_limit else Reading(points="0", side=context.side or "added")
+
+
 def read_unknown(match: Matched, context: Context) -> Reading | None:
     return Reading(points="unknown", side="both")
 
