@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..faults import FAULTS
 from ..problem import Problem
@@ -102,20 +102,24 @@ def _attribute(text: bytes, name: bytes, usual: int) -> int:
 def _struck(source: "ReadOnlyWorksheet") -> dict[tuple[int, int], tuple[str, str]]:
     """The cells with struck words: what stays of each, and what goes."""
     from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.worksheet._reader import WorkSheetParser
 
+    book: Any = source.parent
+    strings = source._shared_strings  # type: ignore[attr-defined]
     found = {}
-    source.reset_dimensions()
-    for row in source.iter_rows():
-        for cell in row:
-            if cell.value is None:
-                continue
-            if isinstance(cell.value, CellRichText):
-                off = [isinstance(one, TextBlock) and bool(one.font.strike) for one in cell.value]
-                if any(off):
-                    parts = list(zip(map(str, cell.value), off, strict=True))
-                    kept = "".join(text for text, gone in parts if not gone)
+    with source._get_source() as file:  # type: ignore[attr-defined]  # it alone gives runs of text
+        parser = WorkSheetParser(file, strings, data_only=True, epoch=book.epoch, rich_text=True)
+        for _, row in parser.parse():
+            for cell in row:
+                at, value = (cell["row"], cell["column"]), cell["value"]
+                if isinstance(value, CellRichText):
+                    off = [isinstance(one, TextBlock) and bool(one.font.strike) for one in value]
+                    parts = list(zip(map(str, value), off, strict=True))
                     lost = "".join(text for text, gone in parts if gone)
-                    found[cell.row, cell.column] = (kept, lost)
-            elif cell.font is not None and cell.font.strike:
-                found[cell.row, cell.column] = ("", str(cell.value))
+                    if lost:
+                        found[at] = ("".join(text for text, gone in parts if not gone), lost)
+                elif value is not None:
+                    style = book._cell_styles[cell["style_id"]]
+                    if book._fonts[style.fontId].strike:
+                        found[at] = ("", str(value))
     return found
