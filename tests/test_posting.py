@@ -10,12 +10,13 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jifen_rules import load_scheme
 from jifen_rules.compile import check_plan
-from jifen_rules.draft import Answers, draft_scheme, post_scheme
+from jifen_rules.draft import Answers, Posting, draft_scheme, post_scheme
 from jifen_rules.draft.formula_wording import say_formula
 from jifen_rules.draft.names import names_of
 from jifen_rules.draft.rule_wording import say_cap, say_consequence
@@ -499,3 +500,68 @@ def test_word_and_csv_hold_the_same_cells(tmp_path: Path) -> None:
     file.write_bytes(posting_docx(example()))
     (table,) = docx.Document(str(file)).tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == rows[at : at + 3]
+
+
+# --- levels, periods, what is not stated ----------------------------------------------------------
+
+BANDS = {"id": "credit", "name": "信用", "by": "total"}
+PLAIN_LEVELS = [
+    {"name": "AAA", "at_least": "1050"},
+    {"name": "A", "at_least": "960"},
+    {"name": "B", "above": "800"},
+    {"name": "D"},
+    {"name": "DA"},
+]
+
+
+def posted(changes: dict[str, Any]) -> Posting:
+    """The wall of the smallest scheme, with these changes."""
+    data = {
+        "scheme": "t", "effective_from": "2024-01-01", "subject": "household", "period": "year",
+        "base": "100", "floor": "none", "at_period_end": "clear",
+        "indicators": [{"name": "扫地", "points": "1"}, {"name": "打架", "points": "-2"}],
+    }  # fmt: skip
+    text = yaml.safe_dump(data | changes, allow_unicode=True)
+    return post_scheme(load_scheme("t.yaml", text=text))
+
+
+def below(changes: dict[str, Any]) -> list[str]:
+    return [words(line, "zh") for line in posted(changes).below]
+
+
+def test_a_level_goes_from_its_figure_to_the_one_above_it_and_one_takes_the_rest() -> None:
+    ladder = {**BANDS, "levels": PLAIN_LEVELS}
+    # points are whole (+1 and -2 each time, base 100): 1049 is the last before 1050; 960 is the
+    # first that is more than B, whose own edge is open
+    (line,) = [x for x in below({"tiers": [ladder]}) if x.startswith("等级")]
+    assert line.startswith(
+        "等级（信用）：AAA：1050 分及以上；A：960 至 1049 分；B：高于 800 分、不满 960 分；D：其余；DA：只能直接定级；"
+    )
+
+
+def test_where_points_may_be_parts_no_total_falls_between_two_levels() -> None:
+    ladder = {**BANDS, "levels": PLAIN_LEVELS}
+    half = {"name": "半分", "points": "0.5"}  # 1049.5 is A too
+    (line,) = [x for x in below({"tiers": [ladder], "indicators": [half]}) if x.startswith("等级")]
+    assert "A：960 分及以上、不满 1050 分；" in line
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2 years", "考核周期：2年一个周期，自2024年1月1日起"),
+        ("year from 07-01", "考核周期：年（自7月1日起算）"),
+        ("month from 26", "考核周期：月（自每月26日起算）"),
+    ],
+)
+def test_a_period_says_its_first_day_as_a_date(period: str, said: str) -> None:
+    assert said in words(posted({"period": period}).above[0], "zh")
+
+
+def test_points_that_are_not_stated_are_neither_added_nor_deducted() -> None:
+    for points, said in (
+        ({"each": {"6 个月": "unknown"}}, "每6个月计分，分值未载明"),
+        ("0", "不加分"),
+    ):
+        rows = posted({"indicators": [{"name": "外出", "points": points}]}).rows
+        assert [words(row.points, "zh") for row in rows] == [said]

@@ -143,7 +143,9 @@ def test_a_style_may_strike_or_hide_too(tmp_path: Path) -> None:
 
 
 def test_tracked_changes_are_read_as_accepted_and_that_is_said(tmp_path: Path) -> None:
-    deleted = row(cell(run("旧条款")), cell(run("加9分")), cell(""), props='<w:del w:id="9" w:author="a"/>')
+    deleted = row(
+        cell(run("旧条款")), cell(run("加9分")), cell(""), props='<w:del w:id="9" w:author="a"/>'
+    )
     body = table(HEADINGS, deleted, row(cell(run("巡逻")), cell(run("加5分")), cell("")))
     draft = draft_of(word(tmp_path, body))
     assert indicators(draft.scheme) == {"巡逻": "5"}
@@ -198,8 +200,14 @@ def test_a_prompt_that_nobody_filled_in_is_no_text(tmp_path: Path) -> None:
 
 
 def test_cells_joined_the_old_way_keep_their_columns(tmp_path: Path) -> None:
-    head = row(cell(run("内容"), '<w:hMerge w:val="restart"/>'), cell("", "<w:hMerge/>"), cell(run("分值")))
-    line = row(cell(run("巡逻"), '<w:hMerge w:val="restart"/>'), cell("", "<w:hMerge/>"), cell(run("加5分")))
+    head = row(
+        cell(run("内容"), '<w:hMerge w:val="restart"/>'), cell("", "<w:hMerge/>"), cell(run("分值"))
+    )
+    line = row(
+        cell(run("巡逻"), '<w:hMerge w:val="restart"/>'),
+        cell("", "<w:hMerge/>"),
+        cell(run("加5分")),
+    )
     assert indicators(draft_of(word(tmp_path, table(head, line))).scheme) == {"巡逻": "5"}
 
 

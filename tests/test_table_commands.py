@@ -261,7 +261,16 @@ def colours(path: Path) -> dict[str, str]:
 def test_a_marked_copy_of_the_table_comes_back(tmp_path: Path) -> None:
     table, marked = tmp_path / "t.csv", tmp_path / "m.xlsx"
     table.write_text(SIGNED, encoding="utf-8")
-    run("import", str(table), "-o", str(tmp_path / "s.yaml"), "--marked", str(marked), "--lang", "zh")
+    run(
+        "import",
+        str(table),
+        "-o",
+        str(tmp_path / "s.yaml"),
+        "--marked",
+        str(marked),
+        "--lang",
+        "zh",
+    )
     green, yellow, red, grey = "C6EFCE", "FFEB9C", "FFC7CE", "D9D9D9"
     assert colours(marked) == {
         "A2": green, "B2": green, "C2": green,
@@ -282,7 +291,16 @@ def test_the_marked_copy_of_a_word_table_is_a_word_table(tmp_path: Path) -> None
         for column, text in enumerate(texts):
             made.cell(number, column).text = text
     document.save(str(table))
-    run("import", str(table), "-o", str(tmp_path / "s.yaml"), "--marked", str(marked), "--lang", "zh")
+    run(
+        "import",
+        str(table),
+        "-o",
+        str(tmp_path / "s.yaml"),
+        "--marked",
+        str(marked),
+        "--lang",
+        "zh",
+    )
     copy = docx.Document(str(marked))
     shades = [
         [cell._tc.xpath("string(w:tcPr/w:shd/@w:fill)") for cell in row.cells]
@@ -308,7 +326,11 @@ def test_the_marked_copy_never_takes_the_place_of_another_file(tmp_path: Path) -
 
 
 def test_the_keys_follow_the_language_unless_they_are_given(table: Path) -> None:
-    for lang, keys, first in (("zh", (), "方案:"), ("en", (), "scheme:"), ("zh", ("--keys", "en"), "scheme:")):
+    for lang, keys, first in (
+        ("zh", (), "方案:"),
+        ("en", (), "scheme:"),
+        ("zh", ("--keys", "en"), "scheme:"),
+    ):
         _, out, _ = run("import", str(table), "--lang", lang, *keys)
         assert any(line.startswith(first) for line in out.splitlines())
 

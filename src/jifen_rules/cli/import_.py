@@ -89,9 +89,18 @@ def _refuse_marked(
     """Refuse a place for the marked copy that is another file's, or has another ending."""
     suffix = marked_suffix(table)
     if marked.suffix.lower() != suffix:
-        fail(say(N_("the marked copy of {file} is a {suffix} file"), file=str(table), suffix=suffix), language)
+        fail(
+            say(N_("the marked copy of {file} is a {suffix} file"), file=str(table), suffix=suffix),
+            language,
+        )
     if marked.resolve() in (table.resolve(), output.resolve()):
-        fail(say(N_("{file} is given twice: the marked copy needs a name of its own"), file=str(marked)), language)
+        fail(
+            say(
+                N_("{file} is given twice: the marked copy needs a name of its own"),
+                file=str(marked),
+            ),
+            language,
+        )
     refuse_existing(marked, language, force=force)
 
 

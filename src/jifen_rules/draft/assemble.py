@@ -18,7 +18,17 @@ from .files import read_sheets
 from .findings import Findings
 from .head import Answers, Head
 from .line import IndicatorLine
-from .table import Kind, Line, Role, Table, find_tables, is_section_title, kinds_of, section_cell, totals_beside
+from .table import (
+    Kind,
+    Line,
+    Role,
+    Table,
+    find_tables,
+    is_section_title,
+    kinds_of,
+    section_cell,
+    totals_beside,
+)
 
 
 def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Problem, ...]]:
@@ -37,7 +47,9 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
     for problem in problems:
         findings.problems.append(problem)
         said = Message(problem.fault.message, problem.values)
-        kind: Literal["kept", "unread"] = "kept" if problem.severity is Severity.ADVICE else "unread"
+        kind: Literal["kept", "unread"] = (
+            "kept" if problem.severity is Severity.ADVICE else "unread"
+        )
         scheme.notes.append(Note(kind, problem.place, "", said))
     head, categories = Head(answers, findings, scheme), Categories(findings, scheme)
     for sheet in filled:
@@ -51,8 +63,8 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
         return None, (Problem(FAULTS["no-table-found"], Place(str(path))), *findings.problems)
     scheme.data = head.parts()
     cells = sorted(findings.cells, key=lambda cell: cell.place)
-    found = sorted(findings.problems, key=lambda problem: problem.sort_key)
-    return Draft(str(path), scheme, tuple(cells), tuple(found)), ()
+    told = sorted(findings.problems, key=lambda problem: problem.sort_key)
+    return Draft(str(path), scheme, tuple(cells), tuple(told)), ()
 
 
 def _has_indicator(part: DraftPart) -> bool:

@@ -19,7 +19,6 @@ from .reading import Context, Reading
 from .sides import Hint, heading_hint, side_of, speaks_of_deducting
 from .table import Column, Line, Role, Table, bare_name, split_bracket
 
-
 MAX_LABEL = 8
 """A longer title is that of a whole scheme: 奖励 in it does not make each line an award."""
 
@@ -90,10 +89,14 @@ class IndicatorLine:
 
     def _context(self, column: Column, cell: Cell | None = None) -> Context:
         """Whose points, and the side that the headings name: columns, categories, then titles."""
-        near = [column.hint, self.own.hint, *(heading_hint(cell.text) for cell in reversed(self.path))]
-        sides = [hint for hint in near if hint in ("added", "deducted")]
-        if len(set(sides)) == 1 and sides[0] != "mixed":
-            return Context(self.findings.subject, sides[0])
+        near = [
+            column.hint,
+            self.own.hint,
+            *(heading_hint(cell.text) for cell in reversed(self.path)),
+        ]
+        sides = {hint for hint in near if hint is not None and hint != "mixed"}
+        if len(sides) == 1:
+            return Context(self.findings.subject, sides.pop())
         doubt = self._may_deduct(cell)
         if sides or "mixed" in near:
             return Context(self.findings.subject, None, doubt=True)
@@ -153,7 +156,9 @@ class IndicatorLine:
         if any(c.hint == "deducted" and _BARE.fullmatch(self._plain(c)) for c in columns):
             return None
         contexts = [
-            replace(self._context(c), doubt=False, side="deducted" if c.hint == "deducted" else None)
+            replace(
+                self._context(c), doubt=False, side="deducted" if c.hint == "deducted" else None
+            )
             for c in columns
         ]
         found = [
@@ -169,7 +174,9 @@ class IndicatorLine:
     def _may_be_full_marks(self, columns: list[Column]) -> bool:
         """Whether a bare figure of no side stands beside one that is deducted."""
         return any(column.hint == "deducted" for column in columns) and any(
-            column.hint != "deducted" and column.hint != "added" and _BARE.fullmatch(self._plain(column))
+            column.hint != "deducted"
+            and column.hint != "added"
+            and _BARE.fullmatch(self._plain(column))
             for column in columns
         )
 
@@ -227,8 +234,13 @@ class IndicatorLine:
 
     def _remark(self, cell: Cell) -> None:
         reading, unread = read_sentences(cell.text, Context(self.findings.subject))
-        if self._of_which(reading) or cell.last_row > cell.row and (unread or reading != Reading(rest=reading.rest)):
+        if self._of_which(reading) or (
+            cell.last_row > cell.row and (unread or reading != Reading(rest=reading.rest))
+        ):
             self._unread(cell, cell.text)  # a rule beside several lines: for each, or together?
+            return
+        if reading.points is not None and self._filled(Role.POINTS):
+            self._unread(cell, cell.text)  # points in two cells: which holds?
             return
         for sentence in unread:
             self._unread(cell, sentence)

@@ -93,7 +93,9 @@ def _clauses(text: str) -> list[str]:
     """Cut at commas, stops and brackets; spaces go, but part what two words of figures join."""
     signs = re.sub(r"\(含(?:本级)?\)(?=以上)", "及", plain_signs(text).strip())
     signs = re.sub(r"(?<=[\u4e00-\u9fff]):(?=[+\-加扣]?\d{1,9}(?:\.\d)?分)", "", signs)
-    signs = re.sub(r"(?<=[\d分次])(?<!每次)[ \t\u3000]+(?=[^\d\s分次元/,、;。:+\-~至到或])", ",", signs)
+    signs = re.sub(
+        r"(?<=[\d分次])(?<!每次)[ \t\u3000]+(?=[^\d\s分次元/,、;。:+\-~至到或])", ",", signs
+    )
     signs = re.sub(r"[ \t\u3000]+", "", signs)
     parts = re.split(r"[,;。\n\[\]()【】]|(?<=分)(?:并|且|同时)(?=\D)", signs)
     return [part for part in parts if part]

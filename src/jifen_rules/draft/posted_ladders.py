@@ -48,7 +48,7 @@ def _is_whole(value: object) -> bool:
         case Between() | FormulaForm() | RatedBy() | Bands() | FullMarks() | Weight() | Carried():
             return False
         case Share():
-            return value.part == 1 or value.share != "part"
+            return value.part == 1 and value.share in ("each", "rest")
         case PerUnit():
             return isinstance(value.round, Rounding) and value.round.step % 1 == 0
         case BaseModel():
@@ -122,7 +122,11 @@ def _between(level: Level, high: Level, *, whole: bool) -> Message:
     if whole and isinstance(low, Decimal) and isinstance(top, Decimal) and low < top - 1:
         return say(N_("{low} to {high} points"), low=plain(low), high=plain(top - 1))
     (own,) = _figures(level)
-    limit = N_("less than {number} points") if high.at_least is not None else N_("at most {number} points")
+    limit = (
+        N_("less than {number} points")
+        if high.at_least is not None
+        else N_("at most {number} points")
+    )
     bound = high.at_least if high.at_least is not None else high.above
     assert isinstance(bound, Decimal)
     return say(N_("{low}, {high}"), low=own, high=say(limit, number=plain(bound)))

@@ -14,15 +14,23 @@ Hint = Literal["added", "deducted", "mixed"]
 """`mixed` is said by words of both sides, or of one that may be meant the other way."""
 
 _REDUCES: Final = r"减(?!量|排|灾|免|少|塑|负|速|肥|轻|压|贫|税|租)"
-_ADDS: Final = re.compile(r"加分|加(?=[/、(和与及或减扣])|加$|奖(?!惩|罚)|奖(?=惩|罚)|正面|正向|鼓励|倡导|激励|红榜")
-_DEDUCTS: Final = re.compile(rf"扣|{_REDUCES}|罚|惩|负面|负向|负分|反面|黑榜|违|禁止|不文明|约束|陋习")
-_AGAINST: Final = re.compile(r"治理|整治|制止|举报|劝|宣传|抵制|监督|巡查|排查|打击|防|反对|杜绝|无|没有|未|不")
+_ADDS: Final = re.compile(
+    r"加分|加(?=[/、(和与及或减扣])|加$|奖(?!惩|罚)|奖(?=惩|罚)|正面|正向|鼓励|倡导|激励|红榜"
+)
+_DEDUCTS: Final = re.compile(
+    rf"扣|{_REDUCES}|罚|惩|负面|负向|负分|反面|黑榜|违|禁止|不文明|约束|陋习"
+)
+_AGAINST: Final = re.compile(
+    r"治理|整治|制止|举报|劝|宣传|抵制|监督|巡查|排查|打击|防|反对|杜绝|无|没有|未|不"
+)
 _WRONGS: Final = re.compile(
     r"乱|不|未|没|拒|损|破坏|毁|打架|斗殴|酗酒|赌|闹|偷|盗|吵|骂|缺|迟到|早退|随意|私自|擅自|虚|造谣|侵占|差|脏"
 )
 
 
-_RIGHTS: Final = re.compile(r"(?:不(?=出|欠|乱|闹|赌|酗|偷|吵|骂|打|损|毁|随|浪费|攀比|大操|昧|计较|怕|让)|无|没有|零)\w{0,4}")
+_RIGHTS: Final = re.compile(
+    r"(?:不(?=出|欠|乱|闹|赌|酗|偷|吵|骂|打|损|毁|随|浪费|攀比|大操|昧|计较|怕|让)|无|没有|零)\w{0,4}"
+)
 """A wrong that is not done: 矛盾不出村, 不乱扔垃圾, 无违法."""
 
 
@@ -37,7 +45,7 @@ def hint_of(text: str) -> Hint | None:
     if not adds and not deducts:
         return None
     against = deducts and _AGAINST.search(words.replace("不文明", ""))
-    if adds and deducts or against:
+    if (adds and deducts) or against:
         return "mixed"
     return "added" if adds else "deducted"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from ..workbook import Cell, Sheet
@@ -189,7 +190,7 @@ def _side_by_side(table: Table) -> list[Table]:
             blocks.append([])
         blocks[-1].append(column)
     heads = [next((c for c in block if c.role is Role.INDICATOR), None) for block in blocks]
-    pairs = list(zip(heads, heads[1:]))
+    pairs = list(pairwise(heads))
     if not pairs or not all(one and two and _are_twins(one, two) for one, two in pairs):
         return [table]
     around = [c for c in blocks[0] if c.role is Role.CATEGORY]
@@ -250,8 +251,8 @@ def _numbered_sections(table: Table) -> set[int]:
         after = serials[number + 1] if number + 1 < len(serials) else ""
         inner = re.sub(r"[.．、)）]$", "", serial)
         heads = (
-            _in_chinese(serial) and after and not _in_chinese(after)
-            or inner.isdigit() and re.match(rf"{inner}[.．\-]\d", after)
+            (_in_chinese(serial) and after and not _in_chinese(after))
+            or (inner.isdigit() and re.match(rf"{inner}[.．\-]\d", after))
         )  # fmt: skip
         if heads and _only_a_total(table, line):
             found.add(line.row)
@@ -273,7 +274,10 @@ def _serial(table: Table, line: Line) -> str:
 
 
 def _in_chinese(serial: str) -> bool:
-    return re.fullmatch(r"\(?[一二三四五六七八九十]{1,3}\)?[、.]?|第.{1,3}[章节部]", serial) is not None
+    return (
+        re.fullmatch(r"\(?[一二三四五六七八九十]{1,3}\)?[、.]?|第.{1,3}[章节部]", serial)
+        is not None
+    )
 
 
 def _is_serial(text: str) -> bool:
@@ -343,10 +347,7 @@ def _heads(table: Table, cell: Cell) -> bool:
 def is_section_title(text: str) -> bool:
     """Whether a line above a table heads it as a section: numbered, or naming a side."""
     words = plain_signs(text).strip()
-    return len(words) <= 25 and (
-        _CHINESE_NUMBER.match(text) is not None
-        or is_side_label(words)
-    )
+    return len(words) <= 25 and (_CHINESE_NUMBER.match(text) is not None or is_side_label(words))
 
 
 def bare_name(text: str) -> str:

@@ -6,7 +6,7 @@ left out, and said. Knows nothing of what a table means.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..faults import FAULTS
 from ..message import N_
@@ -16,7 +16,9 @@ from .table import find_tables
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from lxml.etree import _Element
+
+_Element: TypeAlias = Any
+"""An element of lxml, which states no types."""
 
 MAX_COLUMNS: Final = 63
 """The columns of a Word table."""
@@ -43,7 +45,7 @@ class WordTables:
     document: "Document"
     file: str
     sheets: list[Sheet] = field(default_factory=list)
-    elements: "dict[tuple[str, int, int], _Element]" = field(default_factory=dict)
+    elements: dict[tuple[str, int, int], _Element] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _number: int = 0
 
@@ -71,7 +73,7 @@ class WordTables:
         if text:
             self.problems.append(Problem(FAULTS["text-left-out"], place, {"text": text}))
 
-    def _table(self, table: "_Element", titles: list[str], reader: "_Text") -> None:
+    def _table(self, table: _Element, titles: list[str], reader: "_Text") -> None:
         """Add a table as a sheet; the paragraphs before it are its first rows, as in Excel.
 
         Rows are counted as one sees them in the table, so that titles stand in rows 0, -1, …
@@ -90,7 +92,11 @@ class WordTables:
                     blocks.append(block)
             row = next(element.iterancestors(f"{_W}tr"))
             text = reader.of(blocks, hidden=_flag(row, "trPr", "hidden"))
-            if any(_is_prompt(control) for control in row.iter(f"{_W}sdt") if element in control.iter(element.tag)):
+            if any(
+                _is_prompt(control)
+                for control in row.iter(f"{_W}sdt")
+                if element in control.iter(element.tag)
+            ):
                 text = ""
             cell = Cell(text, stretch.row, stretch.column, stretch.last_row, stretch.last_column)
             place = Sheet(name, ()).place(self.file, cell)
@@ -102,12 +108,14 @@ class WordTables:
         for table_within in inner:
             self._table(table_within, [], reader)
 
-    def _is_table(self, table: "_Element") -> bool:
+    def _is_table(self, table: _Element) -> bool:
         """Whether a table within a cell has headings of its own; else it is the cell's text."""
         cells = []
         for stretch, element in _stretches(table):
             text = _Text({}).of(list(_inside(element, {"p", "tbl"})))
-            cells += [Cell(text, stretch.row, stretch.column, stretch.last_row, stretch.last_column)]
+            cells += [
+                Cell(text, stretch.row, stretch.column, stretch.last_row, stretch.last_column)
+            ]
         return bool(find_tables(Sheet("", tuple(cell for cell in cells if cell.text))))
 
 
@@ -128,7 +136,7 @@ class _Stretch:
     last_column: int
 
 
-def _stretches(table: "_Element") -> "list[tuple[_Stretch, _Element]]":
+def _stretches(table: _Element) -> list[tuple[_Stretch, _Element]]:
     """Every cell once, with the stretch that it covers; goes by the rows themselves."""
     open_above: dict[int, _Stretch] = {}
     found: list[tuple[_Stretch, _Element]] = []
@@ -152,40 +160,38 @@ def _stretches(table: "_Element") -> "list[tuple[_Stretch, _Element]]":
     return found
 
 
-def _goes_on(cell: "_Element", kind: str) -> bool:
+def _goes_on(cell: _Element, kind: str) -> bool:
     merge = cell.find(f"{_W}tcPr/{_W}{kind}")
     return merge is not None and merge.get(f"{_W}val", "continue") == "continue"
 
 
-def _number(node: "_Element", part: str, name: str, usual: int) -> int:
+def _number(node: _Element, part: str, name: str, usual: int) -> int:
     found = node.find(f"{_W}{part}/{_W}{name}")
     text = "" if found is None else found.get(f"{_W}val", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else usual
 
 
-def _flag(node: "_Element | None", part: str, name: str) -> bool:
+def _flag(node: _Element | None, part: str, name: str) -> bool:
     found = None if node is None else node.find(f"{_W}{part}/{_W}{name}")
     return found is not None and _is_on(found)
 
 
-def _is_on(node: "_Element") -> bool:
+def _is_on(node: _Element) -> bool:
     return node.get(f"{_W}val", "1").lower() not in ("0", "false", "off")
 
 
-def _name(node: "_Element") -> str:
+def _name(node: _Element) -> str:
     """The name of an element without its namespace; empty for a comment of the file."""
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
-def _inside(node: "_Element", names: set[str]) -> "Iterator[_Element]":
+def _inside(node: _Element, names: set[str]) -> Iterator[_Element]:
     """The elements of these names, through controls, tags and insertions around them."""
     for child in node:
         name = _name(child)
         if name in names:
             yield child
-        elif name not in _GONE | _NO_TEXT | _BLOCKS and not (
-            "p" in names and _is_prompt(child)
-        ):
+        elif name not in _GONE | _NO_TEXT | _BLOCKS and not ("p" in names and _is_prompt(child)):
             yield from _inside(child, names)
 
 
@@ -214,7 +220,7 @@ def _styles(document: "Document") -> _Styles:
     return styles
 
 
-def _marks(node: "_Element") -> dict[str, bool]:
+def _marks(node: _Element) -> dict[str, bool]:
     """Which of hidden and struck the properties of a run or style turn on or off."""
     found = {}
     for name, spelled in (("hidden", "vanish"), ("struck", "strike"), ("twice", "dstrike")):
@@ -232,7 +238,7 @@ class _Text:
     left_out: list[str] = field(default_factory=list)
     _fields: list[bool] = field(default_factory=list)
 
-    def of(self, blocks: "list[_Element]", *, hidden: bool = False) -> str:
+    def of(self, blocks: list[_Element], *, hidden: bool = False) -> str:
         """The text of paragraphs and of tables that are no tables of their own."""
         self._fields = []
         rows = [""]
@@ -250,18 +256,18 @@ class _Text:
             return ""
         return text
 
-    def _rows(self, table: "_Element") -> Iterator[str]:
+    def _rows(self, table: _Element) -> Iterator[str]:
         for row in _inside(table, {"tr"}):
             if not _flag(row, "trPr", "del"):
                 cells = (_Text(self.styles, self.left_out).of(list(_inside(cell, {"p", "tbl"})))
                          for cell in _inside(row, {"tc"}))  # fmt: skip
                 yield " ".join(cells)
 
-    def _style(self, node: "_Element", part: str, name: str) -> Mapping[str, bool]:
+    def _style(self, node: _Element, part: str, name: str) -> Mapping[str, bool]:
         style = node.find(f"{_W}{part}/{_W}{name}")
         return {} if style is None else self.styles.get(style.get(f"{_W}val", ""), {})
 
-    def _shown(self, node: "_Element", around: Mapping[str, bool]) -> Iterator[str]:
+    def _shown(self, node: _Element, around: Mapping[str, bool]) -> Iterator[str]:
         for child in node:
             name = _name(child)
             if name in _GONE or name in _NO_TEXT or _is_prompt(child):
@@ -278,7 +284,7 @@ class _Text:
             else:
                 yield from self._shown(child, around)
 
-    def _run(self, run: "_Element", around: Mapping[str, bool]) -> Iterator[str]:
+    def _run(self, run: _Element, around: Mapping[str, bool]) -> Iterator[str]:
         for child in run:
             name = _name(child)
             if name == "fldChar":
@@ -304,6 +310,6 @@ class _Text:
             self._fields.pop()
 
 
-def _is_prompt(node: "_Element") -> bool:
+def _is_prompt(node: _Element) -> bool:
     """Whether a content control shows its prompt, and nobody has filled it in."""
     return _name(node) == "sdt" and _flag(node, "sdtPr", "showingPlcHdr")

@@ -9,7 +9,9 @@ from ..problem import Place, Problem, Severity
 from .draft import Draft
 from .rule import LintRule
 
-NOTE: Final = re.compile(r"\s*# (?:未读懂|not understood)(?=[（ (]|:)[^:：]{0,200}[:：]\s*(.{0,200})")
+NOTE: Final = re.compile(
+    r"\s*# (?:未读懂|not understood)(?=[（ (]|:)[^:：]{0,200}[:：]\s*(.{0,200})"
+)
 """The note that `jifen import` leaves above what it could not read."""
 
 

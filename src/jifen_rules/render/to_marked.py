@@ -7,18 +7,21 @@ cell that was not simply read says why in a comment.
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..draft import CellFate, Draft, WordTables, read_sheets
 from ..draft.draft import Fate
 from ..message import N_, say
+from ..workbook import column_letters
 from .language import Language, problem_words, words
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from lxml.etree import _Element
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+_Element: TypeAlias = Any
+"""An element of lxml, which states no types."""
 
 COLOURS: Final[Mapping[Fate, str]] = {
     "read": "C6EFCE", "assumed": "FFEB9C", "unread": "FFC7CE", "left out": "D9D9D9",
@@ -64,7 +67,7 @@ def _marked_excel(draft: Draft, table: Path, language: Language) -> bytes:
     book = _from_text(table) if is_csv else load_workbook(table, rich_text=True)
     for fate in draft.fates:
         sheet = book.worksheets[0] if is_csv else book[_sheet_of(fate)]
-        if not (0 < fate.place.line and 0 < fate.place.column):
+        if fate.place.line < 1 or fate.place.column < 1:
             continue
         cell = sheet.cell(fate.place.line, fate.place.column)
         cell.fill = PatternFill("solid", fgColor=COLOURS[fate.fate])
@@ -89,7 +92,7 @@ def _from_text(table: Path) -> "Workbook":
             at.data_type = "s"
             at.alignment = Alignment(wrap_text=True, vertical="center")
     for number in range(1, sheet.max_column + 1):
-        sheet.column_dimensions[sheet.cell(1, number).column_letter].width = 22
+        sheet.column_dimensions[column_letters(number)].width = 22
     return book
 
 
@@ -126,7 +129,7 @@ def _marked_word(draft: Draft, table: Path, language: Language) -> bytes:
     return data.getvalue()
 
 
-def _shade(element: "_Element", colour: str) -> None:
+def _shade(element: _Element, colour: str) -> None:
     """Give a cell or a run a background, in place of its own."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -149,10 +152,11 @@ _AFTER_SHADE: Final = (
 """What must stand behind the shading of a cell or a run."""
 
 
-def _comment(document: "Document", element: "_Element", remark: str) -> None:
+def _comment(document: "Document", element: _Element, remark: str) -> None:
     """Say in a comment why a cell has its colour, where it has words to hang it on."""
-    from docx.table import _Cell
+    from docx.text.paragraph import Paragraph
 
-    runs = [run for p in _Cell(element, document._body).paragraphs for run in p.runs]
+    paragraphs = [Paragraph(p, document._body) for p in element.p_lst]
+    runs = [run for paragraph in paragraphs for run in paragraph.runs]
     if remark and runs:
         document.add_comment(runs=[runs[0], runs[-1]], text=remark, author="jifen", initials="j")
