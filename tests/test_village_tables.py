@@ -5,6 +5,7 @@ The tables stand in `village_tables/`, each with what its cells must become, wri
 
 import csv
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -213,3 +214,124 @@ def test_the_draft_of_a_table_loads_in_both_spellings(path: Path, tmp_path: Path
         loaded, problems = read_scheme("draft.yaml", text=render_draft(draft, "zh", keys))
         assert loaded is not None and problems == ()
         assert [p for p in check_plan(loaded) if p.severity is Severity.ERROR] == []
+
+
+# --- no deduct ever becomes an add ----------------------------------------------------------------
+
+DEDUCTING = [
+    "扣分", "减分", "罚分", "扣（罚）分", "处罚标准", "减分值", "扣减分值", "应扣分值", "倒扣分", "扣分标准", "分值（扣分）",
+    "分值（减）", "处罚分值", "负面积分", "惩戒分值", "扣减积分",
+]  # fmt: skip
+EITHER = [
+    "加减分",
+    "加/扣分",
+    "奖惩分值",
+    "分值（加分、扣分）",
+    "奖罚标准",
+    "加扣分标准",
+    "积分（扣分用负数）",
+    "增减分",
+]
+UNSIGNED = [
+    "5", "5分", "每次5分", "每处2分", "1-3分", "2分/次", "每人每次2分", "每小时1分", "一次性10分", "村级3分、区级5分",
+    "优秀5分，良好3分", "每期3分", "任选1、2、3分", "每月2分", "按次2分，每月封顶6分", "县级及以上10分", "十分", "满分10分",
+    "达到10人2分，达到20人5分", "国家级、省级分别30、20分",
+]  # fmt: skip
+ADDING = ["+5", "加5分", "奖励5分", "每次加2分", "加1-3分"]
+
+
+def figures(value: object) -> Iterator[float]:
+    """The figures of points in a part of a draft, wherever they stand."""
+    if isinstance(value, str) and re.fullmatch(r"-?\d+(?:\.\d+)?", value):
+        yield float(value)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from figures(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from figures(inner)
+
+
+def points_under(heading: str, cells: list[str], folder: Path) -> list[float]:
+    """Every figure that the cells below a heading became; the indicators' names say no side."""
+    path = folder / "t.csv"
+    rows = [["内容", heading], *([f"事项{n}", text] for n, text in enumerate(cells))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    draft, _ = draft_scheme(path, Answers(date(2024, 1, 1)))
+    parts = list(parts_of(draft.scheme)) if draft else []
+    return [n for part in parts for n in figures(part.data.get("points"))]
+
+
+@pytest.mark.parametrize("heading", DEDUCTING)
+def test_below_a_heading_that_deducts_nothing_is_added(heading: str, tmp_path: Path) -> None:
+    assert max(points_under(heading, [*UNSIGNED, *ADDING], tmp_path), default=0) <= 0
+
+
+@pytest.mark.parametrize("heading", EITHER)
+def test_below_a_heading_of_both_sides_a_figure_needs_its_sign(
+    heading: str, tmp_path: Path
+) -> None:
+    assert points_under(heading, UNSIGNED, tmp_path) == []
+    assert points_under(heading, ["+5", "-5", "加3分", "扣2分", "减1分", "罚4分"], tmp_path) == [
+        5,
+        -5,
+        3,
+        -2,
+        -1,
+        -4,
+    ]
+
+
+@pytest.mark.parametrize("word", ["扣", "减", "罚", "扣除", "扣减", "倒扣", "减少", "核减"])
+def test_a_word_in_the_cell_decides(word: str, tmp_path: Path) -> None:
+    cells = [
+        f"{word}5分",
+        f"每次{word}5分",
+        f"{word}5分/次",
+        f"每处{word}5分",
+        f"发现一次{word}5分",
+    ]
+    assert set(points_under("分值", cells, tmp_path)) == {-5}
+    assert points_under("加分", cells, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["乱倒垃圾", "不参加会议", "违反村规", "破坏公物", "未按时缴费", "受处罚的", "扣分情形"]
+)
+def test_a_bare_figure_beside_a_wrong_is_not_taken_for_an_award(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"内容,分值\n{name},5\n植树,5\n", encoding="utf-8")
+    points = {
+        part.data.get("name"): part.data.get("points") for part in parts_of(draft_of(path).scheme)
+    }
+    assert (points[name], points["植树"]) == ("unknown", "5")
+
+
+@pytest.mark.parametrize("place", ["name", "points", "limit", "remark", "category", "title"])
+def test_fifty_thousand_blanks_are_no_more_work_than_as_many_letters(
+    place: str, tmp_path: Path
+) -> None:
+    def took(filler: str) -> float:
+        cells = {
+            "category": "环境",
+            "name": "扫地",
+            "points": "加5分",
+            "limit": "每月10分",
+            "remark": "就高",
+        }
+        cells = {k: f"{v}（{filler}（x" if k == place else v for k, v in cells.items()}
+        title = f"细则{filler}（x" if place == "title" else "细则"
+        path = tmp_path / "t.csv"
+        rows = [[title], ["类别", "内容", "分值", "上限", "备注"], list(cells.values())]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+        begin = time.process_time()
+        render_draft(draft_of(path), "zh", "zh")
+        return time.process_time() - begin
+
+    took("a")
+    letters = took("a" * 50_000)
+    assert all(
+        took(sign * 50_000) < 20 * letters + 0.5 for sign in (" ", "\u3000", "\t", "\u00a0", "\n")
+    )
