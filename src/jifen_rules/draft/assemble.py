@@ -112,7 +112,7 @@ class _Carried:
     ) -> None:
         self.table, self.categories, self.findings, self.outer = table, categories, findings, outer
         self._path: dict[int, Line] = {}
-        self._names = [c for c in table.columns if c.role in (Role.CATEGORY, Role.INDICATOR)]
+        self._names = [*table.column(Role.CATEGORY), *table.column(Role.INDICATOR)]
 
     def section(self, line: Line) -> None:
         """A row of its own begins a section; the categories above it are over."""

@@ -26,6 +26,9 @@ MAX_TITLE = 25
 """A longer line above a table is a sentence, and names no side for the figures below."""
 
 
+_RULE = re.compile(r"[加扣减奖罚]\D{0,2}\d|\d\s*分")
+"""Points within the name of an indicator."""
+
 _BARE = re.compile(r"[\d.]+分?")
 
 
@@ -184,8 +187,10 @@ class IndicatorLine:
         return plain_signs(self.line.cells[column.number].text).strip()
 
     def _is_ambiguous(self, cell: Cell) -> bool:
-        """Whether a bare figure is in brackets, or is one for several lines together."""
+        """Whether a bare figure is in brackets, is one for several lines, or stands beside a rule."""
         text = plain_signs(cell.text).strip()
+        if _RULE.search(plain_signs(self.name.text)) and _BARE.fullmatch(text):
+            return True
         joined = cell.last_row > max(cell.row, self.name.last_row) or cell.row < self.name.row
         return re.fullmatch(r"\([\d.]+分?\)", text) is not None or (
             joined and _BARE.fullmatch(text) is not None
