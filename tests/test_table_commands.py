@@ -1,6 +1,7 @@
 """`jifen new`, `import` and `export` as a clerk meets them."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import docx
@@ -345,3 +346,19 @@ def test_the_check_tells_each_note_that_is_still_unread(table: Path) -> None:
         draft.write_text("\n".join(x for x in lines if note not in x), encoding="utf-8")
         _, out, err = run("check", str(draft), "--lang", "zh")
         assert "J615" not in out + err
+
+
+def test_a_marked_copy_does_not_unfold_what_is_joined_without_end(tmp_path: Path) -> None:
+    small, huge = tmp_path / "small.xlsx", tmp_path / "t.xlsx"
+    book = openpyxl.Workbook()
+    for texts in (["指标", "分值"], ["扫地", "每次加1分"], ["注：略"]):
+        book.worksheets[0].append(texts)
+    book.worksheets[0].merge_cells("A3:B3")
+    book.save(small)
+    with zipfile.ZipFile(small) as source, zipfile.ZipFile(huge, "w") as target:
+        for part in source.namelist():
+            data = source.read(part).replace(b'ref="A3:B3"', b'ref="A3:XFD1048576"')
+            target.writestr(part, data)
+    marked = tmp_path / "m.xlsx"
+    run("import", str(huge), "-o", str(tmp_path / "s.yaml"), "--marked", str(marked))
+    assert colours(marked)["B2"] == "C6EFCE"

@@ -5,9 +5,11 @@ cell that was not simply read says why in a comment.
 """
 
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from zipfile import ZipFile
 
 from ..draft import CellFate, Draft, WordTables, read_sheets
 from ..draft.draft import Fate
@@ -59,14 +61,12 @@ def _sheet_of(fate: CellFate) -> str:
 
 
 def _marked_excel(draft: Draft, table: Path, language: Language) -> bytes:
-    from openpyxl import load_workbook
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    is_csv = table.suffix.lower() == ".csv"
-    book = _from_text(table) if is_csv else load_workbook(table, rich_text=True)
+    book = _own_workbook(table) or _from_text(table)
     for fate in draft.fates:
-        sheet = book.worksheets[0] if is_csv else book[_sheet_of(fate)]
+        sheet = book[_sheet_of(fate)] if _sheet_of(fate) else book.worksheets[0]
         if fate.place.line < 1 or fate.place.column < 1:
             continue
         cell = sheet.cell(fate.place.line, fate.place.column)
@@ -79,20 +79,52 @@ def _marked_excel(draft: Draft, table: Path, language: Language) -> bytes:
     return data.getvalue()
 
 
+MAX_JOINED: Final = 500_000
+"""So many places joined cells may cover; openpyxl makes a cell of each."""
+
+_JOINED: Final = re.compile(
+    rb"mergeCell\s[^<>]{0,200}?ref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']"
+)
+
+
+def _own_workbook(table: Path) -> "Workbook | None":
+    """The file itself; None where it is none, or openpyxl cannot write it again."""
+    from openpyxl import load_workbook
+    from openpyxl.utils import range_boundaries
+
+    if table.suffix.lower() == ".csv":
+        return None
+    covered = 0
+    with ZipFile(table) as archive:
+        for name in archive.namelist():
+            for found in _JOINED.finditer(archive.read(name)):
+                left, top, right, bottom = range_boundaries(found[1].decode())
+                covered += (int(right or 0) - int(left or 0) + 1) * (
+                    int(bottom or 0) - int(top or 0) + 1
+                )
+    if covered > MAX_JOINED:
+        return None
+    try:
+        return load_workbook(table, rich_text=True)
+    except Exception:  # parts that no rule stands in may break openpyxl in many ways
+        return None
+
+
 def _from_text(table: Path) -> "Workbook":
-    """The cells of a CSV file as a sheet; each is text, whatever it looks like."""
+    """The cells of a file as sheets; each is text, whatever it looks like."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment
 
     book = Workbook()
-    sheet: Worksheet = book.worksheets[0]
+    book.remove(book.worksheets[0])
     for one in read_sheets(table)[0]:
+        sheet: Worksheet = book.create_sheet(one.name or "1")
         for cell in one.cells:
             at = sheet.cell(cell.row, cell.column, cell.text)
             at.data_type = "s"
             at.alignment = Alignment(wrap_text=True, vertical="center")
-    for number in range(1, sheet.max_column + 1):
-        sheet.column_dimensions[column_letters(number)].width = 22
+        for number in range(1, sheet.max_column + 1):
+            sheet.column_dimensions[column_letters(number)].width = 22
     return book
 
 
