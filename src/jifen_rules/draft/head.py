@@ -83,7 +83,8 @@ class Head:
     def _not_said(self, key: str, fallback: str) -> None:
         word = fallback == "unknown" or key in ("subject", "period")
         values: dict[str, Value] = {
-            "key": Term(key), "value": Term(fallback) if word else fallback,
+            "key": say(N_("the scoring period")) if key == "period" else Term(key),
+            "value": Term(fallback) if word else fallback,
             "hint": say(_GIVE[key] if key in _GIVE else choices_of(key)),
         }  # fmt: skip
         place = Place(self.findings.file)
