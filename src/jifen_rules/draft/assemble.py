@@ -18,17 +18,8 @@ from .files import read_sheets
 from .findings import Findings
 from .head import Answers, Head
 from .line import IndicatorLine
-from .table import (
-    Kind,
-    Line,
-    Role,
-    Table,
-    find_tables,
-    is_section_title,
-    kinds_of,
-    section_cell,
-    totals_beside,
-)
+from .sections import Kind, is_section_title, kinds_of, section_cell, totals_beside
+from .table import Line, Role, Table, find_tables
 
 
 def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Problem, ...]]:
