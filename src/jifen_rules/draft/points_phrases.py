@@ -4,6 +4,7 @@ Each maker gets what a pattern matched and gives a reading, or None where it may
 """
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -163,7 +164,8 @@ def read_one_of(match: Matched, context: Context) -> Reading | None:
 
 
 def read_judged(match: Matched, context: Context) -> Reading | None:
-    return on_side(match, context, lambda side: {"between": ["unknown", "unknown"]})
+    sure = replace(context, doubt=False)  # no figure stands there that could be on a wrong side
+    return on_side(match, sure, lambda side: {"between": ["unknown", "unknown"]})
 
 
 def read_clear(match: Matched, context: Context) -> Reading | None:
