@@ -10,12 +10,13 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jifen_rules import load_scheme
 from jifen_rules.compile import check_plan
-from jifen_rules.draft import Answers, draft_scheme, post_scheme
+from jifen_rules.draft import Answers, Posting, draft_scheme, post_scheme
 from jifen_rules.draft.formula_wording import say_formula
 from jifen_rules.draft.names import names_of
 from jifen_rules.draft.rule_wording import say_cap, say_consequence
@@ -319,12 +320,12 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
      "规则（五次）：每次计分之后，凡当年“整洁”的次数不小于5；措施：约谈",
      "rule (五次): after each event, if the times of “整洁” this year is at least 5; measure: 约谈"),
     ({"tiers": [{**STAR, "per": "quarter", "for": ["党员"], "when": "total > 0", "up": "1", "down": "2"}]},
-     "等级（星级）：五星150分起、一星为其余；仅限：党员；按总分评定；每季末评定；参评条件：总分大于0；每次最多升1档；每次最多降2档",
-     "levels (星级): 五星 from 150 on, 一星 the rest; only for: 党员; decided by total; decided at the end of each quarter; rated are those with: total is above 0; at most 1 levels up at a time; at most 2 levels down at a time"),
+     "等级（星级）：五星：150 分及以上；一星：其余；仅限：党员；按总分评定；每季末评定；参评条件：总分大于0；每次最多升1档；每次最多降2档",
+     "levels (星级): 五星: 150 points or more; 一星: the rest; only for: 党员; decided by total; decided at the end of each quarter; rated are those with: total is above 0; at most 1 levels up at a time; at most 2 levels down at a time"),
     ({"tiers": [{"id": "best", "name": "先进", "by": "total", "among": "village", "ties": ["yard", "none"], "round": "1 down",
                  "levels": [{"name": "先进户", "rank": "top 10%"}, {"name": "其他"}]}], "categories": [YARD]},
-     "等级（先进）：先进户前10%、其他为其余；按总分评定；同一村内一起评；并列的看庭院—名次并列的都不计入；名额舍去到1",
-     "levels (先进): 先进户 the first 10%, 其他 the rest; decided by total; rated: together within one village; between equals decides 庭院, then of equals at the edge none counts; how many places: rounded down to 1"),
+     "等级（先进）：先进户：前10%；其他：其余；按总分评定；同一村内一起评；并列的看庭院—名次并列的都不计入；名额按整数取，不进位",
+     "levels (先进): 先进户: the first 10%; 其他: the rest; decided by total; rated: together within one village; between equals decides 庭院, then of equals at the edge none counts; places are whole; a part of one is dropped"),
     ({"tiers": [{**STAR, "levels": [{"name": "五星", "at_least": "150", "lasts": "1 year", "then": [{"points": "5"}]}, {"name": "一星"}]}]},
      "等级（星级）的“五星”：另计：每次加5分；保级：1年",
      "levels (星级), 五星: and further: +5 each time; protected from falling: 1 year"),
@@ -459,7 +460,7 @@ def test_markdown_shows_the_whole_scheme() -> None:
 | 环境（每年最多加20分） | 扫地 | 每次加1分 | 每日最多1次 |  | 第六条 |
 | 环境（每年最多加20分） | =1+1 | 每次扣2分 |  |  | 仅限：党员 |
 
-等级（星级）：五星150分起、一星为其余；按总分评定
+等级（星级）：五星：150 分及以上；一星：其余；按总分评定
 
 兑换（大米）：50分换大米10斤
 
@@ -499,3 +500,68 @@ def test_word_and_csv_hold_the_same_cells(tmp_path: Path) -> None:
     file.write_bytes(posting_docx(example()))
     (table,) = docx.Document(str(file)).tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == rows[at : at + 3]
+
+
+# --- levels, periods, what is not stated ----------------------------------------------------------
+
+BANDS = {"id": "credit", "name": "信用", "by": "total"}
+PLAIN_LEVELS = [
+    {"name": "AAA", "at_least": "1050"},
+    {"name": "A", "at_least": "960"},
+    {"name": "B", "above": "800"},
+    {"name": "D"},
+    {"name": "DA"},
+]
+
+
+def posted(changes: dict[str, Any]) -> Posting:
+    """The wall of the smallest scheme, with these changes."""
+    data = {
+        "scheme": "t", "effective_from": "2024-01-01", "subject": "household", "period": "year",
+        "base": "100", "floor": "none", "at_period_end": "clear",
+        "indicators": [{"name": "扫地", "points": "1"}, {"name": "打架", "points": "-2"}],
+    }  # fmt: skip
+    text = yaml.safe_dump(data | changes, allow_unicode=True)
+    return post_scheme(load_scheme("t.yaml", text=text))
+
+
+def below(changes: dict[str, Any]) -> list[str]:
+    return [words(line, "zh") for line in posted(changes).below]
+
+
+def test_a_level_goes_from_its_figure_to_the_one_above_it_and_one_takes_the_rest() -> None:
+    ladder = {**BANDS, "levels": PLAIN_LEVELS}
+    # points are whole (+1 and -2 each time, base 100): 1049 is the last before 1050; 960 is the
+    # first that is more than B, whose own edge is open
+    (line,) = [x for x in below({"tiers": [ladder]}) if x.startswith("等级")]
+    assert line.startswith(
+        "等级（信用）：AAA：1050 分及以上；A：960 至 1049 分；B：高于 800 分、不满 960 分；D：其余；DA：只能直接定级；"
+    )
+
+
+def test_where_points_may_be_parts_no_total_falls_between_two_levels() -> None:
+    ladder = {**BANDS, "levels": PLAIN_LEVELS}
+    half = {"name": "半分", "points": "0.5"}  # 1049.5 is A too
+    (line,) = [x for x in below({"tiers": [ladder], "indicators": [half]}) if x.startswith("等级")]
+    assert "A：960 分及以上、不满 1050 分；" in line
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2 years", "考核周期：2年一个周期，自2024年1月1日起"),
+        ("year from 07-01", "考核周期：年（自7月1日起算）"),
+        ("month from 26", "考核周期：月（自每月26日起算）"),
+    ],
+)
+def test_a_period_says_its_first_day_as_a_date(period: str, said: str) -> None:
+    assert said in words(posted({"period": period}).above[0], "zh")
+
+
+def test_points_that_are_not_stated_are_neither_added_nor_deducted() -> None:
+    for points, said in (
+        ({"each": {"6 个月": "unknown"}}, "每6个月计分，分值未载明"),
+        ("0", "不加分"),
+    ):
+        rows = posted({"indicators": [{"name": "外出", "points": points}]}).rows
+        assert [words(row.points, "zh") for row in rows] == [said]

@@ -1,8 +1,10 @@
 """`jifen new`, `import` and `export` as a clerk meets them."""
 
 import json
+import zipfile
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from typer.testing import CliRunner
@@ -243,3 +245,120 @@ def test_severities_are_those_of_the_exit_code(table: Path) -> None:
     _, out, _ = run("import", str(table), "-o", str(table.with_name("s.yaml")), "--format", "json")
     kinds = {p["code"]: p["severity"] for p in json.loads(out)["problems"]}
     assert kinds["D511"] == Severity.WARNING and kinds["D516"] == Severity.ADVICE
+
+
+# --- the marked copy, and what is still to be read ------------------------------------------------
+
+SIGNED = "类别,指标,分值,得分\n环境,扫地,+1分/次,\n,洗车,看情况,\n,开会,5,3\n"
+
+
+def colours(path: Path) -> dict[str, str]:
+    """The colour of each filled cell of the first sheet."""
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    return {c.coordinate: str(c.fill.fgColor.rgb)[2:] for c in cells if c.fill.fill_type}
+
+
+def test_a_marked_copy_of_the_table_comes_back(tmp_path: Path) -> None:
+    table, marked = tmp_path / "t.csv", tmp_path / "m.xlsx"
+    table.write_text(SIGNED, encoding="utf-8")
+    run(
+        "import",
+        str(table),
+        "-o",
+        str(tmp_path / "s.yaml"),
+        "--marked",
+        str(marked),
+        "--lang",
+        "zh",
+    )
+    green, yellow, red, grey = "C6EFCE", "FFEB9C", "FFC7CE", "D9D9D9"
+    assert colours(marked) == {
+        "A2": green, "B2": green, "C2": green,
+        "B3": green, "C3": red,
+        "B4": green, "C4": yellow, "D4": grey, "D1": grey,
+    }  # fmt: skip
+    sheet = openpyxl.load_workbook(marked).worksheets[0]
+    assert sheet["C3"].comment is not None and "没有读懂" in sheet["C3"].comment.text
+    assert sheet["C2"].comment is None
+
+
+def test_the_marked_copy_of_a_word_table_is_a_word_table(tmp_path: Path) -> None:
+    table, marked = tmp_path / "t.docx", tmp_path / "m.docx"
+    document = docx.Document()
+    rows = [line.split(",") for line in SIGNED.splitlines()]
+    made = document.add_table(len(rows), 4)
+    for number, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            made.cell(number, column).text = text
+    document.save(str(table))
+    run(
+        "import",
+        str(table),
+        "-o",
+        str(tmp_path / "s.yaml"),
+        "--marked",
+        str(marked),
+        "--lang",
+        "zh",
+    )
+    copy = docx.Document(str(marked))
+    shades = [
+        [cell._tc.xpath("string(w:tcPr/w:shd/@w:fill)") for cell in row.cells]
+        for row in copy.tables[0].rows
+    ]
+    assert shades[2] == ["", "C6EFCE", "FFC7CE", ""]
+    assert [row.cells[2].text for row in copy.tables[0].rows] == [row[2] for row in rows]
+    assert any("没有读懂" in comment.text for comment in copy.comments)
+
+
+def test_the_marked_copy_never_takes_the_place_of_another_file(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(SIGNED, encoding="utf-8")
+    book = tmp_path / "t.xlsx"
+    run("import", str(table), "-o", str(tmp_path / "s.yaml"), "--marked", str(book))
+    before = book.read_bytes()
+    for marked in (book, tmp_path / "m.docx"):
+        code, _, err = run(
+            "import", str(book), "-o", str(tmp_path / "x.yaml"), "--marked", str(marked), "--force"
+        )
+        assert code == 2 and err
+    assert book.read_bytes() == before and not (tmp_path / "x.yaml").exists()
+
+
+def test_the_keys_follow_the_language_unless_they_are_given(table: Path) -> None:
+    for lang, keys, first in (
+        ("zh", (), "方案:"),
+        ("en", (), "scheme:"),
+        ("zh", ("--keys", "en"), "scheme:"),
+    ):
+        _, out, _ = run("import", str(table), "--lang", lang, *keys)
+        assert any(line.startswith(first) for line in out.splitlines())
+
+
+def test_the_check_tells_each_note_that_is_still_unread(table: Path) -> None:
+    draft = table.with_name("s.yaml")
+    for lang, note in (("zh", "看情况"), ("en", "看情况")):
+        run("import", str(table), "-o", str(draft), "--lang", lang, "--force")
+        _, out, err = run("check", str(draft), "--lang", "zh")
+        assert "J615 cell-unread" in out + err and note in out + err
+        lines = draft.read_text("utf-8").splitlines()
+        draft.write_text("\n".join(x for x in lines if note not in x), encoding="utf-8")
+        _, out, err = run("check", str(draft), "--lang", "zh")
+        assert "J615" not in out + err
+
+
+def test_a_marked_copy_does_not_unfold_what_is_joined_without_end(tmp_path: Path) -> None:
+    small, huge = tmp_path / "small.xlsx", tmp_path / "t.xlsx"
+    book = openpyxl.Workbook()
+    for texts in (["指标", "分值"], ["扫地", "每次加1分"], ["注：略"]):
+        book.worksheets[0].append(texts)
+    book.worksheets[0].merge_cells("A3:B3")
+    book.save(small)
+    with zipfile.ZipFile(small) as source, zipfile.ZipFile(huge, "w") as target:
+        for part in source.namelist():
+            data = source.read(part).replace(b'ref="A3:B3"', b'ref="A3:XFD1048576"')
+            target.writestr(part, data)
+    marked = tmp_path / "m.xlsx"
+    run("import", str(huge), "-o", str(tmp_path / "s.yaml"), "--marked", str(marked))
+    assert colours(marked)["B2"] == "C6EFCE"

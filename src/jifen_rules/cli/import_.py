@@ -12,8 +12,9 @@ from ..problem import Severity
 from ..render.language import Language
 from ..render.to_draft import Spelling, draft_data, render_cells, render_draft
 from ..render.to_json import to_json
+from ..render.to_marked import marked_suffix, render_marked
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
-from .options import Keys, KeysOpt, LangOpt, TextFormat
+from .options import Keys, LangOpt, TextFormat
 from .output import choose_language, fail, show
 
 
@@ -34,7 +35,17 @@ def import_(
         datetime | None,
         typer.Option("--from", formats=["%Y-%m-%d"], help="First day it is in force; else today."),
     ] = None,
-    keys: KeysOpt = Keys.EN,
+    keys: Annotated[
+        Keys | None,
+        typer.Option("--keys", help="Keys and fixed words; else in the language of messages."),
+    ] = None,
+    marked: Annotated[
+        Path | None,
+        typer.Option(
+            "--marked",
+            help="Write a copy of the table too, its cells coloured by what became of them.",
+        ),
+    ] = None,
     form: Annotated[
         TextFormat, typer.Option("--format", help="How the report is written.")
     ] = TextFormat.TEXT,
@@ -44,14 +55,17 @@ def import_(
     """Turn a table of indicators into a draft scheme, and say what each cell became.
 
     What was not understood stands in the draft as a note at its place; what was assumed, too.
-    The report goes to the output beside a file, else to the error output. Ends with 1 where
-    something was not understood.
+    The report goes to the output beside a file, else to the error output. Keys are in the
+    language of the messages unless --keys says otherwise. Ends with 1 where something was not
+    understood.
 
-    Example: jifen import 积分表.xlsx -o scheme.yaml --keys zh
+    Example: jifen import 积分表.xlsx -o scheme.yaml --keys zh --marked 核对.xlsx
     """
     language = choose_language(lang)
-    spelling: Spelling = "zh" if keys is Keys.ZH else "en"
+    spelling: Spelling = language if keys is None else ("zh" if keys is Keys.ZH else "en")
     refuse_existing(output, language, force=force)
+    if marked is not None:
+        _refuse_marked(marked, table, output, language, force=force)
     first = start.date().isoformat() if start else ""
     answers = Answers(date.today(), scheme, name, subject, period, first)
     try:
@@ -62,9 +76,32 @@ def import_(
         show(problems, language, err=True)
         raise typer.Exit(1)
     deliver(render_draft(draft, language, spelling), output, language, force=force)
+    if marked is not None:
+        deliver(render_marked(draft, table, language), marked, language, force=force)
     _report(draft, form, language, spelling, beside=str(output) == "-")
     grave = {Severity.ERROR, Severity.WARNING}
     raise typer.Exit(int(any(problem.severity in grave for problem in draft.problems)))
+
+
+def _refuse_marked(
+    marked: Path, table: Path, output: Path, language: Language, *, force: bool
+) -> None:
+    """Refuse a place for the marked copy that is another file's, or has another ending."""
+    suffix = marked_suffix(table)
+    if marked.suffix.lower() != suffix:
+        fail(
+            say(N_("the marked copy of {file} is a {suffix} file"), file=str(table), suffix=suffix),
+            language,
+        )
+    if marked.resolve() in (table.resolve(), output.resolve()):
+        fail(
+            say(
+                N_("{file} is given twice: the marked copy needs a name of its own"),
+                file=str(marked),
+            ),
+            language,
+        )
+    refuse_existing(marked, language, force=force)
 
 
 def _report(

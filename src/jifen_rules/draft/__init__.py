@@ -5,19 +5,24 @@ draft together; `posting` goes the other way. Every cell's fate is told.
 """
 
 from .assemble import draft_scheme
-from .draft import CellReading, Draft, DraftPart, Note
+from .draft import CellFate, CellReading, Draft, DraftPart, Note
+from .files import read_sheets
 from .head import Answers
 from .posted_rows import PostedRow
 from .posting import Posting, post_scheme
+from .word import WordTables
 
 __all__ = [
     "Answers",
+    "CellFate",
     "CellReading",
     "Draft",
     "DraftPart",
     "Note",
     "PostedRow",
     "Posting",
+    "WordTables",
     "draft_scheme",
     "post_scheme",
+    "read_sheets",
 ]

@@ -6,10 +6,11 @@ is not understood is a problem at its cell and a note at its place.
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from ..faults import FAULTS
 from ..message import Message
-from ..problem import Place, Problem
+from ..problem import Place, Problem, Severity
 from ..vocabulary import KINDS, english
 from .categories import Categories
 from .draft import Draft, DraftPart, Note
@@ -17,7 +18,8 @@ from .files import read_sheets
 from .findings import Findings
 from .head import Answers, Head
 from .line import IndicatorLine
-from .table import Kind, Line, Role, Table, find_table, kinds_of
+from .sections import Kind, is_section_title, kinds_of, section_cell, totals_beside
+from .table import Line, Role, Table, find_tables
 
 
 def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Problem, ...]]:
@@ -27,7 +29,7 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
     """
     sheets, problems = read_sheets(path)
     filled = [sheet for sheet in sheets if sheet.cells]
-    tables = {sheet.name: table for sheet in filled if (table := find_table(sheet))}
+    tables = {sheet.name: found for sheet in filled if (found := find_tables(sheet))}
     if not tables:
         stopped = Problem(FAULTS["no-table-found"], Place(str(path)))
         return None, problems or (stopped,)
@@ -36,21 +38,24 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
     for problem in problems:
         findings.problems.append(problem)
         said = Message(problem.fault.message, problem.values)
-        scheme.notes.append(Note("unread", problem.place, "", said))
+        kind: Literal["kept", "unread"] = (
+            "kept" if problem.severity is Severity.ADVICE else "unread"
+        )
+        scheme.notes.append(Note(kind, problem.place, "", said))
     head, categories = Head(answers, findings, scheme), Categories(findings, scheme)
     for sheet in filled:
-        if table := tables.get(sheet.name):
-            outer = (sheet.name,) if len(tables) > 1 and not _is_unnamed(sheet.name) else ()
+        outer = (sheet.name,) if len(tables) > 1 and not _is_unnamed(sheet.name) else ()
+        for table in tables.get(sheet.name, ()):
             _read_table(table, outer, head, categories, findings)
-        else:
+        if sheet.name not in tables:
             for cell in sheet.cells:
                 head.take(sheet, cell, may_name=False)
     if not _has_indicator(scheme):
         return None, (Problem(FAULTS["no-table-found"], Place(str(path))), *findings.problems)
     scheme.data = head.parts()
     cells = sorted(findings.cells, key=lambda cell: cell.place)
-    found = sorted(findings.problems, key=lambda problem: problem.sort_key)
-    return Draft(str(path), scheme, tuple(cells), tuple(found)), ()
+    told = sorted(findings.problems, key=lambda problem: problem.sort_key)
+    return Draft(str(path), scheme, tuple(cells), tuple(told)), ()
 
 
 def _has_indicator(part: DraftPart) -> bool:
@@ -65,12 +70,15 @@ def _read_table(
     table: Table, outer: tuple[str, ...], head: Head, categories: Categories, findings: Findings
 ) -> None:
     """Read what stands above, then line by line; a section or category holds for those below."""
+    carried = _Carried(table, categories, findings, outer)
     for cell in table.above:
-        head.take(table.sheet, cell, may_name=True)
+        if cell is table.above[-1] and is_section_title(cell.text) and head.is_named:
+            carried.section(Line(cell.row, {cell.column: cell}))
+        else:
+            head.take(table.sheet, cell, may_name=True)
     for column in table.column(Role.OTHER):
         text = column.heading.text
         findings.say("column-left-out", table.sheet, column.heading, text=text)
-    carried = _Carried(table, categories, findings, outer)
     for line, kind in zip(table.lines, kinds_of(table), strict=True):
         match kind:
             case Kind.ITEM:
@@ -95,11 +103,18 @@ class _Carried:
     ) -> None:
         self.table, self.categories, self.findings, self.outer = table, categories, findings, outer
         self._path: dict[int, Line] = {}
-        self._names = [c for c in table.columns if c.role in (Role.CATEGORY, Role.INDICATOR)]
+        self._names = [*table.column(Role.CATEGORY), *table.column(Role.INDICATOR)]
 
     def section(self, line: Line) -> None:
         """A row of its own begins a section; the categories above it are over."""
         self._path = {0: line}
+        name = section_cell(self.table, line)
+        beside = totals_beside(self.table, line)
+        if beside:
+            group = self.categories.at(self.table.sheet, self.outer, (name,))
+            for cell in beside:
+                self.findings.unread(group, self.table.sheet, cell, cell.text)
+                self.findings.became(self.table.sheet, cell, {})
 
     def item(self, line: Line) -> None:
         """Read a line into the category that its own cells, or those above, name."""
@@ -109,7 +124,7 @@ class _Carried:
                 self._path = {n: c for n, c in self._path.items() if n < column.number}
                 self._path[column.number] = line
         path = [
-            line.distinct[0] if number == 0 else line.cells[number]
+            section_cell(self.table, line) if number == 0 else line.cells[number]
             for number, line in sorted(self._path.items())
         ]
         name = line.cells.get(own.number)

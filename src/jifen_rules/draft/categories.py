@@ -13,7 +13,8 @@ from .findings import Findings
 from .indicator import cap_parts
 from .phrase import read_phrase
 from .reading import Context, Data, Reading
-from .table import side_of, split_bracket
+from .sides import side_of
+from .table import split_bracket
 
 
 @dataclass(slots=True)
@@ -23,6 +24,7 @@ class Categories:
     findings: Findings
     scheme: DraftPart
     _by_path: dict[tuple[str, ...], DraftPart] = field(default_factory=dict)
+    _seen: set[tuple[str, Cell]] = field(default_factory=set)
 
     def at(self, sheet: Sheet, outer: tuple[str, ...], path: tuple[Cell, ...]) -> DraftPart:
         """Give the category of a path: the sheet's own name, if it is one, then cells."""
@@ -33,6 +35,11 @@ class Categories:
             if names not in self._by_path:
                 self._by_path[names] = self._new(sheet, text, cell, names)
                 part.categories.append(self._by_path[names])
+            elif cell is not None and (sheet.name, cell) not in self._seen:
+                known = self._by_path[names].data.get("name", text)
+                self.findings.became(sheet, cell, {"name": known})
+            if cell is not None:
+                self._seen.add((sheet.name, cell))
             part = self._by_path[names]
         return part
 

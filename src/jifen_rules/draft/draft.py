@@ -5,7 +5,7 @@ Plain values; `assemble` makes them and a renderer writes them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from ..message import Message
 from ..problem import Place, Problem
@@ -44,6 +44,24 @@ class CellReading:
     became: Mapping[str, Data]
 
 
+Fate = Literal["read", "assumed", "unread", "left out"]
+"""What became of a cell, the most doubtful thing said of it."""
+
+_FATES: Final[Mapping[str, Fate]] = {
+    "D511": "unread", "D512": "unread", "D517": "unread", "D504": "unread", "D505": "unread",
+    "D508": "unread", "D509": "unread", "D513": "assumed", "D507": "left out", "D514": "left out", "D515": "left out", "D518": "left out",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CellFate:
+    """What became of one cell, and what was said of it."""
+
+    place: Place
+    fate: Fate
+    problems: tuple[Problem, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A scheme to be worked on: its head, its parts, each cell's fate, and the problems.
@@ -60,3 +78,19 @@ class Draft:
     def unread(self) -> int:
         """How many cells, or stretches of one, were not understood."""
         return sum(problem.code in ("D511", "D512", "D517") for problem in self.problems)
+
+    @property
+    def fates(self) -> tuple[CellFate, ...]:
+        """What became of each cell that is told of, in the order of their places."""
+        said: dict[Place, list[Problem]] = {cell.place: [] for cell in self.cells}
+        for problem in self.problems:
+            if problem.code in _FATES:
+                said.setdefault(problem.place, []).append(problem)
+        became = {cell.place for cell in self.cells if cell.became}
+        found = []
+        for place, problems in sorted(said.items()):
+            fates = [_FATES[problem.code] for problem in problems]
+            usual: Fate = "read" if place in became else "left out"
+            fate = next((f for f in ("unread", "left out", "assumed") if f in fates), usual)
+            found.append(CellFate(place, fate, tuple(problems)))
+        return tuple(found)

@@ -6,10 +6,8 @@ indicators; knows nothing of what a table means.
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zipfile import ZipFile
 
 from ..faults import FAULTS
@@ -17,16 +15,11 @@ from ..message import N_, Value, say
 from ..problem import Place, Problem
 from ..rows import decode_text
 from ..workbook import Cell, Limits, Sheet, TooLarge, check_archive, read_workbook
-
-if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.table import Table
+from .unseen import leave_out_unseen
+from .word import WordTables
 
 LIMITS: Final = Limits(bytes=4_000_000, cells=50_000, rows=100_000)
 """A table of indicators is small; what is larger is something else."""
-
-MAX_WORD_COLUMNS: Final = 63
-"""The columns of a Word table."""
 
 KINDS: Final = (".xlsx", ".xlsm", ".csv", ".docx")
 
@@ -35,7 +28,7 @@ def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     """Read every table of a file, by the ending of its name. OSError if it cannot be opened."""
     match path.suffix.lower():
         case ".xlsx" | ".xlsm":
-            return read_workbook(path, LIMITS)
+            return _excel(path)
         case ".docx":
             return _word(path)
         case ".csv":
@@ -54,13 +47,24 @@ def _too_large(path: Path, error: TooLarge) -> Problem:
     return _problem(path, "table-too-large", limit=str(error.limit), what=say(error.what))
 
 
+def _excel(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
+    sheets, problems = read_workbook(path, LIMITS)
+    if not sheets:
+        return sheets, problems
+    try:
+        shown, left_out = leave_out_unseen(path, sheets)
+    except Exception as error:  # a broken file breaks openpyxl in many ways
+        return (), (_problem(path, "table-not-readable", kind="Excel", detail=str(error)[:80]),)
+    return shown, (*problems, *left_out)
+
+
 def _csv(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     with path.open("rb") as file:
         data = file.read(LIMITS.bytes + 1)
     if len(data) > LIMITS.bytes:
         return (), (_too_large(path, TooLarge(LIMITS.bytes, N_("bytes"))),)
     cells: list[Cell] = []
-    reader = csv.reader(io.StringIO(decode_text(data).replace("\0", ""), newline=""))
+    reader = csv.reader(io.StringIO(decode_text(data).replace("\0", ""), newline=""), strict=True)
     try:
         for row, texts in enumerate(reader, 1):
             if len(cells) + len(texts) > LIMITS.cells or row > LIMITS.rows:
@@ -77,9 +81,6 @@ def _one(text: str, row: int, column: int) -> Cell:
     return Cell(text.strip(), row, column, row, column)
 
 
-# --- Word ---------------------------------------------------------------------------------------
-
-
 def _word(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     try:
         import docx
@@ -89,68 +90,10 @@ def _word(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     with path.open("rb") as file:
         try:
             check_archive(ZipFile(file), LIMITS)
-            return tuple(_tables(docx.Document(file))), ()
+            tables = WordTables(docx.Document(file), str(path))
         except TooLarge as error:
             return (), (_too_large(path, error),)
         except Exception as error:  # a broken file breaks python-docx in many ways
             detail = str(error)[:80] or "?"
             return (), (_problem(path, "table-not-readable", kind="Word", detail=detail),)
-
-
-def _tables(document: "Document") -> Iterator[Sheet]:
-    """Each table as a sheet; the paragraphs before it are its first rows, as titles are in Excel.
-
-    Rows are counted as one sees them in the table, so that titles stand in rows 0, -1, …
-    """
-    from docx.table import Table
-
-    titles: list[str] = []
-    number = 0
-    for block in document.iter_inner_content():
-        if not isinstance(block, Table):
-            titles += [block.text.strip()] if block.text.strip() else []
-            continue
-        number += 1
-        above = [_one(text, row - len(titles) + 1, 1) for row, text in enumerate(titles)]
-        yield Sheet(f"表{number}", (*above, *_word_cells(block)))
-        titles = []
-    if number and titles:
-        yield Sheet("文末", tuple(_one(text, row, 1) for row, text in enumerate(titles, 1)))
-
-
-def _word_cells(table: "Table") -> Iterator[Cell]:
-    """Every cell once, with the stretch that it covers; tables within a cell are its text.
-
-    Goes by the rows themselves: python-docx gives a joined cell anew for each place it covers,
-    which takes as long as the file says it is wide.
-    """
-    open_above: dict[int, _Stretch] = {}
-    found: list[_Stretch] = []
-    for number, row in enumerate(table._tbl.tr_lst, 1):
-        column = 1 + row.grid_before
-        for cell in row.tc_lst:
-            last = column + cell.grid_span - 1
-            if last > MAX_WORD_COLUMNS:
-                raise TooLarge(MAX_WORD_COLUMNS, N_("columns"))
-            above = open_above.get(column)
-            if cell.vMerge == "continue" and above is not None:
-                above.last_row = number
-            else:
-                text = "\n".join(p.text.strip() for p in cell.xpath(".//w:p") if p.text.strip())
-                open_above[column] = _Stretch(text, number, column, number, last)
-                found.append(open_above[column])
-            column = last + 1
-    for one in found:
-        if one.text:
-            yield Cell(one.text, one.row, one.column, one.last_row, one.last_column)
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """A cell of Word that may go on in the row below."""
-
-    text: str
-    row: int
-    column: int
-    last_row: int
-    last_column: int
+    return tuple(tables.sheets), tuple(tables.problems)

@@ -15,9 +15,11 @@ from .reading import Context, Data, Reading, Side
 NUMBER = f"(?:{DIGITS}|{CHINESE})"
 POINTS = rf"(?:{DIGITS}分?|{CHINESE}分)"
 PLUS = r"\+|加|增加|奖励?|可加"
-MINUS = r"-|扣除?|倒?扣|减去?|罚"
+MINUS = r"-|扣除|扣减|倒?扣|核减|减去?|减少|罚"
 SIGN = rf"(?P<sign>{PLUS}|{MINUS}|计|得|记|可得|给)?"
-TIME = r"(?:人次|户次|次|回|起|例|场)"
+TIME = r"(?:人次|户次|场次|次|回|起|例|场|期|届|轮)"
+VERB = r"(?:(?:(?![年月季周日天期户人第满超过每再首初末又另半几多一二两三四五六七八九十百千])[\u4e00-\u9fff]){1,8}?)"
+"""What is done each time: 每献血1次, 每缺席一次."""
 WINDOWS: Final[Mapping[str, str]] = {
     "日": "day", "天": "day", "周": "week", "月": "month", "月度": "month", "季": "quarter",
     "季度": "quarter", "半年": "half_year", "年": "year", "年度": "year", "年内": "year", "全年": "year",
@@ -29,14 +31,15 @@ WINDOW = (
     r"|任意(?P<n>[1-9]\d{0,2})(?P<nu>天|周|个月|年)"
     r"|(?P<w2>年度|年内|全年|月度|季度|单次|本期|永久))内?(?:累计|合计|总计|共)?"
 )
-MOST = r"(?:累计)?(?:最高不超过|最多不超过|不得?超过|最高|最多|至多|上限为?|限)(?:可|只|仅)?"
+MOST = r"(?:累计)?(?:最高不超过|最多不超过|不得?超过|最高|最多|至多|上限为?|封顶(?:为|至)?|限)(?:可|只|仅)?"
 UNIT = (
-    r"(?:个?(?:小时|工日|课时|学时|月工)|分钟|公里|平方米|万元|公斤|[元块里米亩斤吨升处个只棵株件项条篇张户人名位台辆头"
+    r"(?:个?(?:小时|工日|课时|学时|月工)|分钟|公里|平方米|毫升|万元|公斤|[元块里米亩斤吨升处个只棵株件项条篇张户人名位台辆头"
     r"支桶袋车节门家组对瓶盆面堆间栋村套幅把捆篓担垄畦盏])"
 )
 MEASURES: Final = frozenset(
     ["小时", "分钟", "元", "公里", "亩", "斤", "公斤", "吨", "米", "平方米", "毫升"]
 )
+PERSONS: Final = frozenset(["person", "party_member"])
 OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "household": ("户",), "person": ("人",), "party_member": ("人", "名党员"), "group": ("组",), "village": ("村",),
 }  # fmt: skip
@@ -65,13 +68,15 @@ def figure_of(text: str) -> str | None:
 
 
 def side_said(sign: str, context: Context) -> Side | None:
-    """The side a sign says, else that of the headings; None where the two differ."""
+    """The side a sign says, else that of the headings; None where the two differ or neither tells."""
     said: Side | None = None
     if sign and re.fullmatch(PLUS, sign):
         said = "added"
     elif sign and re.fullmatch(MINUS, sign):
         said = "deducted"
     if said and context.side in ("added", "deducted") and said != context.side:
+        return None
+    if said is None and context.side is None and context.doubt:
         return None
     return said or context.side or "added"
 

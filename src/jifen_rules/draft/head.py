@@ -1,6 +1,7 @@
 """What stands above, beside and below a table -> the head of the scheme, else notes."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -58,6 +59,11 @@ class Head:
             self.findings.subject = str(found["subject"])
         self.findings.became(sheet, cell, found)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether a title was found."""
+        return "name" in self._said
+
     def parts(self) -> Parts:
         """Give the keys of the head; what nobody said is a problem of the file."""
         stem = Path(self.findings.file).stem
@@ -77,7 +83,8 @@ class Head:
     def _not_said(self, key: str, fallback: str) -> None:
         word = fallback == "unknown" or key in ("subject", "period")
         values: dict[str, Value] = {
-            "key": Term(key), "value": Term(fallback) if word else fallback,
+            "key": say(N_("the scoring period")) if key == "period" else Term(key),
+            "value": Term(fallback) if word else fallback,
             "hint": say(_GIVE[key] if key in _GIVE else choices_of(key)),
         }  # fmt: skip
         place = Place(self.findings.file)
@@ -92,34 +99,52 @@ _GIVE: Final = {
     "period": N_("say it with --period: year, half_year, quarter or month"),
 }
 
-_TABLES: Final = {"subject": KINDS, "period": WINDOWS, "at_period_end": WORDS}
+_WORDS: Final[Mapping[str, str]] = {
+    "家庭": "户", "农户": "户", "个人": "个人", "人": "个人", "每户": "户", "每人": "个人", "小组": "村民小组", "组": "村民小组",
+    "年度": "年", "自然年": "年", "一年": "年", "季度": "季", "月度": "月", "一季度": "季", "一个月": "月", "每年": "年", "每季度": "季", "每月": "月",
+    "底": "年", "终": "年", "末": "年",
+}  # fmt: skip
+_DAY: Final = r"(\d{4}(?:-\d{1,2}-\d{1,2}|年\d{1,2}月\d{1,2}日))"
+_SUBJECT: Final = "(户|家庭|农户|个人|人|党员|村民小组|小组|组|村)"
+_PERIOD: Final = "(自然年|年度?|半年|季度?|月度?)"
 _PHRASES: Final[tuple[tuple[str, str], ...]] = (
-    ("base", r"(?:每户|每人)?(?:初始|起始)?基础(?:积?分)(?:值)?(?:为|是|:)?(\d{1,9}(?:\.\d{1,6})?)分?"),
-    ("subject", r"积分对象:(户|家庭|个人|党员|村民小组|村)"),
+    ("base", r"(?:每[户人])?(?:每年)?(?:初始|起始)?(?:基础|基准|起始|初始)(?:积?分)(?:值)?(?:均?为|是|:)?(?:每[户人])?(\d{1,9}(?:\.\d{1,6})?)分?"),
+    ("subject", rf"积分对象:{_SUBJECT}"),
+    ("subject", rf"(?:积分)?(?:以|按){_SUBJECT}为(?:积分)?单位(?:进行)?(?:积分|计分|考核|管理)*"),
     ("period", r"考核周期:(年|半年|季|月)"),
+    ("period", rf"(?:考核周期|积分周期)(?:以|为|:)?(一年|一?季度?|一个月|{_PERIOD[1:-1]})(?:为周期)?"),
+    ("period", rf"(?:积分)?(?:按|以)?{_PERIOD}(?:为周期|考核|评定|结算)"),
     ("at_period_end", r"期末处理:(清零|结转|未载明)"),
+    ("at_period_end", r"(?:积分|总分)?(?:(?:每?年[底终末](?:统一)?|每年|按年|当年年底)(?:全部)?(清零)|(?:年[底终末])?(?:余分|剩余积分|积分)?可?(结转)(?:至|到)?(?:下|次)一?年(?:度)?(?:使用)?)"),
     ("floor", r"总分下限:(不设|未载明)"),
     ("floor", r"总分下限:(-?\d{1,9}(?:\.\d{1,6})?(?:余额保留|余额作废))"),
-    ("effective_from", r"(?:生效日期:|自)(\d{4}-\d\d-\d\d)(?:起?施行|起?执行)?"),
+    ("effective_from", rf"(?:本(?:细则|办法|方案|标准))?(?:生效日期:|自)?{_DAY}(?:起|开始)?(?:正式)?(?:施行|执行|实行|实施|生效)?"),
 )  # fmt: skip
+
+_TABLES: Final = {"subject": KINDS, "period": WINDOWS, "at_period_end": WORDS}
 
 
 def _head_part(piece: str) -> Parts | None:
     for key, spelled in _PHRASES:
         if found := re.fullmatch(spelled, piece):
-            word = found.group(1)
-            if key == "effective_from" and not _is_day(word):
-                return None
+            word = next(group for group in found.groups() if group is not None)
+            if key == "effective_from":
+                day = _day(word)
+                return {key: day} if day and piece != word else None
             for zh, en in (("余额保留", " kept"), ("余额作废", " lost")):
                 word = word.replace(zh, en)
-            word = "户" if key == "subject" and word == "家庭" else word
-            return {key: english(_TABLES.get(key, WORDS), word)}
+            word = _WORDS.get(word, word) if key in ("subject", "period") else word
+            data: Parts = {key: english(_TABLES.get(key, WORDS), word)}
+            if key == "at_period_end" and re.search("年", piece):
+                data["period"] = "year"
+            return data
     return None
 
 
-def _is_day(text: str) -> bool:
+def _day(text: str) -> str:
+    """An ISO day; empty where there is none such."""
+    year, month, day = (int(part) for part in re.findall(r"\d+", text))
     try:
-        date.fromisoformat(text)
+        return date(year, month, day).isoformat()
     except ValueError:
-        return False
-    return True
+        return ""

@@ -16,7 +16,20 @@ from .indicator import as_full_marks, cap_parts, indicator_parts
 from .numerals import plain_signs
 from .phrase import read_phrase, read_sentences
 from .reading import Context, Reading
-from .table import Column, Line, Role, Table, bare_name, side_of, split_bracket
+from .sides import Hint, heading_hint, side_of, speaks_of_deducting
+from .table import Column, Line, Role, Table, bare_name, split_bracket
+
+MAX_LABEL = 8
+"""A longer title is that of a whole scheme: 奖励 in it does not make each line an award."""
+
+MAX_TITLE = 25
+"""A longer line above a table is a sentence, and names no side for the figures below."""
+
+
+_RULE = re.compile(r"[加扣减奖罚]\D{0,2}\d|\d\s*分")
+"""Points within the name of an indicator."""
+
+_BARE = re.compile(r"[\d.]+分?")
 
 
 @dataclass(slots=True)
@@ -34,11 +47,13 @@ class IndicatorLine:
     part: DraftPart = field(default_factory=lambda: DraftPart({}))
     _whole: Reading = field(default_factory=Reading)
     _kept: list[str] = field(default_factory=list)
+    _both_sides: bool = False
 
     def parts(self) -> list[DraftPart]:
         """Read the cells; one indicator, or two where the line has both sides."""
         name = self._read_name()
         sides = self._points()
+        self._both_sides = len(sides) > 1
         for cell, reading in sides[:1]:
             self._take(cell, reading)
         for column in self._filled(Role.LIMIT):
@@ -72,34 +87,61 @@ class IndicatorLine:
         if reading is None:
             self._unread(self.name, bracket)
             return self.name.text
-        self._take(self.name, reading)
+        self._take(self.name, reading, {"name": bare_name(name)})
         return name
 
-    def _context(self, column: Column) -> Context:
-        """Whose points, and the side that the nearest heading names: columns, then categories."""
-        named = (column.side, self.own.side, *(side_of(cell.text) for cell in reversed(self.path)))
-        side = next((side for side in named if side), side_of(self.table.sheet.name))
-        return Context(self.findings.subject, side)
+    def _context(self, column: Column, cell: Cell | None = None) -> Context:
+        """Whose points, and the side that the headings name: columns, categories, then titles."""
+        near = [
+            column.hint,
+            self.own.hint,
+            *(heading_hint(cell.text) for cell in reversed(self.path)),
+        ]
+        sides = {hint for hint in near if hint is not None and hint != "mixed"}
+        if len(sides) == 1:
+            return Context(self.findings.subject, sides.pop())
+        doubt = self._may_deduct(cell)
+        if sides or "mixed" in near:
+            return Context(self.findings.subject, None, doubt=True)
+        titles = [c.text for c in reversed(self.table.above) if len(c.text) <= MAX_TITLE]
+        around = [text for text in (*titles, self.table.sheet.name) if side_of(text)]
+        side = side_of(around[0]) if around else None
+        if side == "added" and doubt and len(around[0]) > MAX_LABEL:
+            side = None
+        return Context(self.findings.subject, side, doubt=doubt)
+
+    def _may_deduct(self, cell: Cell | None) -> bool:
+        """Whether the words of the line leave open if a figure without a sign is deducted."""
+        if speaks_of_deducting(self.name.text):
+            return True
+        others = [
+            c for role in (Role.REMARK, Role.LIMIT, Role.OTHER, Role.BASIS) for c in self._filled(role)
+        ]  # fmt: skip
+        if any(column.hint in ("deducted", "mixed") for column in others):
+            return True
+        beside = [self.line.cells[c.number] for c in self._filled(Role.REMARK)]
+        return any(re.search("扣|罚|减分", c.text) for c in (*beside, *([cell] if cell else [])))
 
     def _points(self) -> list[tuple[Cell, Reading]]:
         """The readings of the columns of points: none, one, or one for each side."""
         found: list[tuple[Cell, Reading]] = []
         columns = self._filled(Role.POINTS)
+        if whole := self._full_marks(columns):
+            return [whole]
+        if self._may_be_full_marks(columns):
+            return self._none_of([(self.line.cells[c.number], Reading()) for c in columns])
         for column in columns:
-            cell, context = self.line.cells[column.number], self._context(column)
-            reading = read_phrase(cell.text, context)
+            cell = self.line.cells[column.number]
+            context = self._context(column, cell)
+            reading = None if self._is_ambiguous(cell) else read_phrase(cell.text, context)
             if reading is not None:
                 found.append((cell, reading))
-            elif read_phrase(cell.text, replace(context, side=None)) is not None:
+            elif context.side and read_phrase(cell.text, replace(context, side=None)) is not None:
                 self._unread(cell, cell.text, against=self._heading_of(column))
             else:
                 self._unread(cell, cell.text)
-        if len(found) < len(columns) and any(c.side is None for c in columns):
+        if len(found) < len(columns) and any(c.hint in (None, "mixed") for c in columns):
             return self._none_of(found)  # a figure beside a standard that was not understood
-        bare = all(column.side is None for column in columns)
-        if bare and (whole := _full_marks(found)):
-            self._became(whole[0], {"full": whole[1][1].full})
-            return [whole[1]]
         telling = [f for f in found if f[1].points is not None or f[1].then or f[1].full]
         for cell, reading in (f for f in found if f not in telling):
             if telling or reading.limits:
@@ -109,12 +151,57 @@ class IndicatorLine:
         sides = [reading.side for _, reading in telling]
         return telling if len(set(sides)) == len(sides) else self._none_of(telling)
 
+    def _full_marks(self, columns: list[Column]) -> tuple[Cell, Reading] | None:
+        """A bare figure beside a standard that deducts is full marks, whatever its own side."""
+        if len(columns) != 2 or any(column.hint == "added" for column in columns):
+            return None
+        cells = [self.line.cells[c.number] for c in columns]
+        if any(c.hint == "deducted" and _BARE.fullmatch(self._plain(c)) for c in columns):
+            return None
+        contexts = [
+            replace(
+                self._context(c), doubt=False, side="deducted" if c.hint == "deducted" else None
+            )
+            for c in columns
+        ]
+        found = [
+            (cell, reading) for cell, context in zip(cells, contexts, strict=True)
+            if not self._is_ambiguous(cell) and (reading := read_phrase(cell.text, context))
+        ]  # fmt: skip
+        whole = _full_marks(found) if len(found) == len(columns) else None
+        if whole is None:
+            return None
+        self._became(whole[0], {"full": whole[1][1].full})
+        return whole[1]
+
+    def _may_be_full_marks(self, columns: list[Column]) -> bool:
+        """Whether a bare figure of no side stands beside one that is deducted."""
+        return any(column.hint == "deducted" for column in columns) and any(
+            column.hint != "deducted"
+            and column.hint != "added"
+            and _BARE.fullmatch(self._plain(column))
+            for column in columns
+        )
+
+    def _plain(self, column: Column) -> str:
+        return plain_signs(self.line.cells[column.number].text).strip()
+
+    def _is_ambiguous(self, cell: Cell) -> bool:
+        """Whether a bare figure is in brackets, is one for several lines, or stands beside a rule."""
+        text = plain_signs(cell.text).strip()
+        if _RULE.search(plain_signs(self.name.text)) and _BARE.fullmatch(text):
+            return True
+        joined = cell.last_row > max(cell.row, self.name.last_row) or cell.row < self.name.row
+        return re.fullmatch(r"\([\d.]+分?\)", text) is not None or (
+            joined and _BARE.fullmatch(text) is not None
+        )
+
     def _heading_of(self, column: Column) -> str:
         """The words that say which side the column's figures are on."""
-        if column.side:
+        if column.hint:
             return column.heading.text
         named = next((c.text for c in reversed(self.path) if side_of(c.text)), "")
-        return named or (self.own.heading.text if self.own.side else self.table.sheet.name)
+        return named or (self.own.heading.text if self.own.hint else self.table.sheet.name)
 
     def _none_of(self, found: list[tuple[Cell, Reading]]) -> list[tuple[Cell, Reading]]:
         for cell, _ in found:
@@ -124,13 +211,18 @@ class IndicatorLine:
     def _limit(self, column: Column) -> None:
         cell = self.line.cells[column.number]
         context = Context(self.findings.subject, None, column.window, True, column.unit)
-        reading = read_phrase(cell.text, context)
+        reading = _on_the_side_of(column.hint, read_phrase(cell.text, context))
         if cell.last_row > cell.row:
             self._limit_of_several(cell, reading)
-        elif reading is None or reading.points is not None:
+        elif reading is None or reading.points is not None or self._of_which(reading):
             self._unread(cell, cell.text)
         else:
             self._take(cell, reading)
+
+    def _of_which(self, reading: Reading) -> bool:
+        """Whether a line has both sides, and a rule beside them does not say for which it is."""
+        rules = reading.limits or reading.then or reading.escalate or reading.points
+        return self._both_sides and bool(rules)
 
     def _limit_of_several(self, cell: Cell, reading: Reading | None) -> None:
         """A limit beside several lines: the category's if it covers just those, else unread."""
@@ -147,8 +239,13 @@ class IndicatorLine:
 
     def _remark(self, cell: Cell) -> None:
         reading, unread = read_sentences(cell.text, Context(self.findings.subject))
-        if cell.last_row > cell.row and (unread or reading != Reading(rest=reading.rest)):
+        if self._of_which(reading) or (
+            cell.last_row > cell.row and (unread or reading != Reading(rest=reading.rest))
+        ):
             self._unread(cell, cell.text)  # a rule beside several lines: for each, or together?
+            return
+        if reading.points is not None and self._filled(Role.POINTS):
+            self._unread(cell, cell.text)  # points in two cells: which holds?
             return
         for sentence in unread:
             self._unread(cell, sentence)
@@ -162,7 +259,7 @@ class IndicatorLine:
         self.part.notes.append(Note("kept", place, text))
         self._became(cell, {})
 
-    def _take(self, cell: Cell, reading: Reading) -> None:
+    def _take(self, cell: Cell, reading: Reading, also: Parts = {}) -> None:  # noqa: B006  (read only)
         """Join what a cell says to the line's reading, or keep its words where the two clash."""
         both = self._whole.joined(replace(reading, assumed=(), rest=()))
         if both is None or "limit" in indicator_parts(both)[2]:
@@ -175,7 +272,7 @@ class IndicatorLine:
             said = say(N_("the same for each line beside it"))
             self.findings.assume(self.part, self.table.sheet, cell, said)
         self._kept += reading.rest
-        self._became(cell, _share_of(reading, indicator_parts(both)[0]))
+        self._became(cell, {**also, **_share_of(reading, indicator_parts(both)[0])})
 
     def _became(self, cell: Cell, data: Parts) -> None:
         self.findings.became(self.table.sheet, cell, data)
@@ -235,12 +332,21 @@ class IndicatorLine:
         return named
 
 
+def _on_the_side_of(hint: Hint | None, reading: Reading | None) -> Reading | None:
+    """Limits whose heading names a side; None where it names both."""
+    if reading is None or hint is None or not reading.limits:
+        return reading
+    if hint == "mixed" or any(limit.side not in (None, hint) for limit in reading.limits):
+        return None
+    return replace(reading, limits=tuple(replace(limit, side=hint) for limit in reading.limits))
+
+
 def _full_marks(found: list[tuple[Cell, Reading]]) -> tuple[Cell, tuple[Cell, Reading]] | None:
     """Of two columns, a bare figure beside a standard that deducts: full marks."""
     if len(found) != 2:
         return None
     for figure, standard in (found, found[::-1]):
-        if not re.fullmatch(r"[\d.]+分?", plain_signs(figure[0].text).strip()):
+        if not _BARE.fullmatch(plain_signs(figure[0].text).strip()):
             continue
         if whole := as_full_marks(figure[1], standard[1]):
             return figure[0], (standard[0], whole)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from .grammar import EVERY, MOST, NUMBER, POINTS, SIGN, TIME, UNIT, WINDOW, Matched
+from .grammar import EVERY, MOST, NUMBER, POINTS, SIGN, TIME, UNIT, VERB, WINDOW, Matched
 from .limit_phrases import (
     read_action,
     read_bare_limit,
@@ -28,11 +28,14 @@ from .points_phrases import (
     read_both_sides,
     read_by_words,
     read_clear,
+    read_each_of,
     read_each_unit,
     read_each_window,
     read_escalation,
     read_judged,
+    read_nothing,
     read_once,
+    read_one_level,
     read_one_of,
     read_plain,
     read_respectively,
@@ -88,8 +91,11 @@ _CITES: Final = re.compile(
 
 def _clauses(text: str) -> list[str]:
     """Cut at commas, stops and brackets; spaces go, but part what two words of figures join."""
-    signs = plain_signs(text).strip()
-    signs = re.sub(r"(?<=[\d分次])[ \t\u3000]+(?=[^\d\s分次元/,、;。:+\-~至到或])", ",", signs)
+    signs = re.sub(r"\(含(?:本级)?\)(?=以上)", "及", plain_signs(text).strip())
+    signs = re.sub(r"(?<=[\u4e00-\u9fff]):(?=[+\-加扣]?\d{1,9}(?:\.\d)?分)", "", signs)
+    signs = re.sub(
+        r"(?<=[\d分次])(?<!每次)[ \t\u3000]+(?=[^\d\s分次元/,、;。:+\-~至到或])", ",", signs
+    )
     signs = re.sub(r"[ \t\u3000]+", "", signs)
     parts = re.split(r"[,;。\n\[\]()【】]|(?<=分)(?:并|且|同时)(?=\D)", signs)
     return [part for part in parts if part]
@@ -116,16 +122,19 @@ _RULELIKE: Final = re.compile(
 
 # --- the table of patterns -----------------------------------------------------------------------
 
+OCCASION = "(?:活动|会议|培训|学习|劳动|义务劳动|志愿服务)"
 _EXACT = r"按比例(?P<exact>(?:四舍五入|舍去|进一)到\d{1,9}(?:\.\d{1,6})?)"
 _JUDGE = r"(?:酌情|视情节轻重|视情节|视情况|视情)(?:给予)?"
 _LIST = rf"{POINTS}(?:[、/或,]{POINTS})+"
 
 _SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], Reading | None]], ...]] = (
-    (rf"(?P<each>每(?:发现|参加|完成)?[一1]?{TIME}|[一1]{TIME})?{SIGN}(?P<p>{POINTS})(?P<each2>/{TIME}|每{TIME}|[一1]{TIME})?", read_plain),
+    (rf"(?P<each>(?:每{VERB}?|按)[一1]?{TIME}(?:参加)?{OCCASION}?|{VERB}?[一1]{TIME})?{SIGN}(?P<p>{POINTS})(?P<each2>/{TIME}|每{TIME}|[一1]{TIME})?", read_plain),
+    (rf"每(?P<whose>人|户|家)(?:每{VERB}?|每|[一1])?{TIME}{SIGN}(?P<p>{POINTS})", read_each_of),
+    (rf"{SIGN}(?P<p>{POINTS})/(?P<whose>人|户|家)[/·•.]?(?:每)?{TIME}", read_each_of),
     (rf"一次性{SIGN}(?P<p>{POINTS})", read_once),
     (rf"每(?:(?P<scope>人|户)每?)?(?P<w>{EVERY}){SIGN}(?P<p>{POINTS})", read_each_window),
     (rf"{SIGN}(?P<p>{POINTS})/(?P<w3>{EVERY})", read_each_window),
-    (rf"(?:{WINDOW})?每(?P<full>累计满?|满)?(?:服务|参加|捐款|捐赠|发现|完成)?(?P<n1>{NUMBER})?(?P<u>{UNIT}){SIGN}(?P<p>{DIGITS}分|{CHINESE}分)(?:{_EXACT})?", read_each_unit),
+    (rf"(?:{WINDOW})?每(?P<full>累计满?|满)?(?:服务|参加|捐款|捐赠|发现|献血)?(?P<n1>{NUMBER})?(?P<u>{UNIT}){SIGN}(?P<p>{DIGITS}分|{CHINESE}分)(?:{_EXACT})?", read_each_unit),
     (rf"(?:{WINDOW})?按数量每计(?P<full>满)?(?P<n1>{DIGITS})(?P<u3>[^\W\d]{{1,8}}?){SIGN}(?P<p>{DIGITS}分)(?:{_EXACT})?", read_each_unit),
     (rf"{SIGN}(?P<p>{POINTS})(?:/|每)(?P<n1>{DIGITS})?(?P<u2>{UNIT})", read_each_unit),
     (rf"(?:{_JUDGE})?{SIGN}(?P<p>{NUMBER})分?(?:-|~|至|到)(?P<sign2>[+\-]|加|扣)?(?P<q>{POINTS})(?:/{TIME}|每{TIME})?", read_between),
@@ -135,7 +144,9 @@ _SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], Reading | None]], 
     (rf"{_JUDGE}(?P<sign>加|扣|奖励|奖|减)?(?:分|计分|赋分|打分)?", read_judged),
     (r"(?:积分|总分|当年积分|全部积分)?(?:全部)?清零", read_clear),
     (r"未载明|待定", read_unknown),
+    (r"不加分(?:也不扣分|、不扣分)?|不加不扣|不计分", read_nothing),
     (r"(?:按(?P<field>级别|获奖名次|名次|评价|角色|身份):)?(?P<list>[^:]{3,300})", read_by_words),
+    (rf"(?P<level>[国全省市区县镇乡村]{{1,3}}级(?:及以上|以上)(?:表彰|奖励|荣誉)?)的?{SIGN}(?P<p>{POINTS})", read_one_level),
     (rf"(?P<words>[^\d:]{{2,80}}?)分别{SIGN}(?P<numbers>{NUMBER}分?(?:[、,]{NUMBER}分?)*[、,]{POINTS})", read_respectively),
     (rf"(?:{WINDOW})?(?P<list>(?:达到|满|超过)[^:]{{3,200}})", read_steps),
     (rf"(?:{WINDOW})?(?P<list>(?:第|首次|初次|一次)[^:]{{3,200}})", read_escalation),

@@ -4,6 +4,7 @@ Each maker gets what a pattern matched and gives a reading, or None where it may
 """
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -12,6 +13,7 @@ from .grammar import (
     MEASURES,
     NUMBER,
     OWN,
+    PERSONS,
     POINTS,
     SIGN,
     UNIT,
@@ -35,6 +37,28 @@ def read_plain(match: Matched, context: Context) -> Reading | None:
         return None
     notes = () if match["each"] or match["each2"] else (N_("each time it happens"),)
     return on_side(match, context, lambda side: signed(number, side), *notes)
+
+
+def read_each_of(match: Matched, context: Context) -> Reading | None:
+    """每人每次2分: for each person who takes part, each time; of persons, their own."""
+    number, whose = match.figure("p"), match["whose"].replace("家", "户")
+    if number in (None, "0") or context.names_limit:
+        return None
+    if whose in OWN.get(context.subject, ()):
+        return on_side(match, context, lambda side: signed(str(number), side))
+    if context.subject in PERSONS:
+        return None
+    note = N_("for each of those who take part, each time")
+    return on_side(match, context, lambda side: {"each": {whose: signed(str(number), side)}}, note)
+
+
+def read_one_level(match: Matched, context: Context) -> Reading | None:
+    """县级及以上加10分: for this word, and no other."""
+    number = match.figure("p")
+    level = re.sub("(?:表彰|奖励|荣誉)$", "", match["level"])
+    if number is None or context.names_limit:
+        return None
+    return on_side(match, context, lambda side: {"by": {"level": {level: signed(number, side)}}})
 
 
 def read_once(match: Matched, context: Context) -> Reading | None:
@@ -140,11 +164,17 @@ def read_one_of(match: Matched, context: Context) -> Reading | None:
 
 
 def read_judged(match: Matched, context: Context) -> Reading | None:
-    return on_side(match, context, lambda side: {"between": ["unknown", "unknown"]})
+    sure = replace(context, doubt=False)  # no figure stands there that could be on a wrong side
+    return on_side(match, sure, lambda side: {"between": ["unknown", "unknown"]})
 
 
 def read_clear(match: Matched, context: Context) -> Reading | None:
     return Reading(points="clear", side="both")
+
+
+def read_nothing(match: Matched, context: Context) -> Reading | None:
+    """不加分: an indicator that is kept and brings nothing."""
+    return None if context.names_limit else Reading(points="0", side=context.side or "added")
 
 
 def read_unknown(match: Matched, context: Context) -> Reading | None:

@@ -17,6 +17,7 @@ from .terms_wording import (
     say_bound,
     say_full,
     say_lasting,
+    say_length,
     say_rounding,
 )
 from .wording import say_escalation, say_form
@@ -104,8 +105,13 @@ def _period(scheme: Scheme) -> Value:
     rule = scheme.period
     if rule.count == 1 and (rule.from_month, rule.from_day) == (1, 1):
         return Term(rule.unit)
-    unit = Term(rule.unit) if rule.count == 1 else Term(f"{rule.count} {rule.unit}")
-    if rule.unit == "month" and rule.from_month == 1:
-        return say(N_("{unit} from day {day}"), unit=unit, day=str(rule.from_day))
-    start = f"{rule.from_month:02}-{rule.from_day:02}"
-    return say(N_("{unit} from {start}"), unit=unit, start=start)
+    if rule.count > 1:
+        first = rule.holding(scheme.effective_from, scheme.effective_from).start
+        length = say_length(rule.count, rule.unit)
+        day = {"year": str(first.year), "month": str(first.month), "day": str(first.day)}
+        return say(N_("{length} each, from {year}-{month}-{day} on"), length=length, **day)
+    if rule.unit == "month":
+        text = N_("{unit} (each from day {day} on)")
+        return say(text, unit=Term(rule.unit), day=str(rule.from_day))
+    text = N_("{unit} (each from day {day} of month {month} on)")
+    return say(text, unit=Term(rule.unit), day=str(rule.from_day), month=str(rule.from_month))

@@ -19,9 +19,10 @@ from ..model import (
     Scheme,
 )
 from ..terms import Window, plain
+from ..vocabulary import ACCOUNTS
 from .formula_wording import say_formula
 from .names import Names, joined
-from .posted_ladders import say_ladder
+from .posted_ladders import counts_whole, say_ladder
 from .posted_rewards import say_reward
 from .rule_wording import (
     bases_of,
@@ -59,7 +60,8 @@ def say_below(scheme: Scheme, names: Names) -> Iterator[Message]:
     for rule in scheme.rules:
         yield _rule(rule, names)
     for ladder in scheme.tiers:
-        yield from say_ladder(ladder, names)
+        whole = ladder.by in (None, "total", ACCOUNTS["total"]) and counts_whole(scheme)
+        yield from say_ladder(ladder, names, whole=whole)
     for reward in scheme.rewards:
         yield say_reward(reward, names)
     if scheme.process:

@@ -1,10 +1,15 @@
 """A ladder -> the lines that say its levels, how they are decided, and what each brings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
+from pydantic import BaseModel
+
 from ..message import N_, Message, Value, say
-from ..model import Ladder, Level
+from ..model import Carried, Ladder, Level, Scheme
+from ..model.amounts import Share, Weight
+from ..model.forms import Bands, Between, FormulaForm, FullMarks, PerUnit, RatedBy
 from ..terms import Rounding, Unknown, Window, plain
 from .formula_wording import say_formula
 from .names import Names, joined
@@ -12,10 +17,13 @@ from .rule_wording import bases_of, say_among, say_consequence
 from .terms_wording import say_bases, say_end, say_rounding, say_stretch
 
 
-def say_ladder(ladder: Ladder, names: Names) -> Iterator[Message]:
-    """One line for the ladder, and one for each level that brings something or protects."""
-    levels = [_level(level, names) for level in ladder.levels]
-    said = joined(levels, N_("{first}, {rest}")) if levels else say(N_("not stated"))
+def say_ladder(ladder: Ladder, names: Names, *, whole: bool = False) -> Iterator[Message]:
+    """One line for the ladder, and one for each level that brings something or protects.
+
+    `whole` tells that its figure is always a whole number, so that 960 to 1049 leaves no gap.
+    """
+    levels = list(_levels(ladder, names, whole=whole))
+    said = joined(levels, N_("{first}; {rest}")) if levels else say(N_("not stated"))
     parts = joined([said, *_decided(ladder, names)], N_("{first}; {rest}"))
     yield say(N_("levels ({name}): {levels}"), name=ladder.label, levels=parts)
     for level in ladder.levels:
@@ -26,32 +34,102 @@ def say_ladder(ladder: Ladder, names: Names) -> Iterator[Message]:
             yield say(text, name=ladder.label, level=level.label, brings=what)
 
 
-def _level(level: Level, names: Names) -> Message:
-    tests: list[Message] = []
-    for number, text, unstated in (
-        (level.at_least, N_("from {number} on"), N_("from a figure that is not stated")),
-        (level.above, N_("above {number}"), N_("above a figure that is not stated")),
-    ):
-        if isinstance(number, Unknown):
-            tests.append(say(unstated))
-        elif number is not None:
-            tests.append(say(text, number=plain(number)))
+def counts_whole(scheme: Scheme) -> bool:
+    """Whether every total is surely a whole number: rounded so, or made of whole points alone."""
+    if isinstance(scheme.round, Rounding):
+        return scheme.round.step % 1 == 0
+    return _is_whole(scheme)
+
+
+def _is_whole(value: object) -> bool:
+    match value:
+        case Decimal():
+            return value % 1 == 0
+        case Between() | FormulaForm() | RatedBy() | Bands() | FullMarks() | Weight() | Carried():
+            return False
+        case Share():
+            return value.part == 1 and value.share in ("each", "rest")
+        case PerUnit():
+            return isinstance(value.round, Rounding) and value.round.step % 1 == 0
+        case BaseModel():
+            if getattr(value, "combine", None) or getattr(value, "escalate", None):
+                return False  # a mean, or a factor
+            return all(_is_whole(getattr(value, name)) for name in type(value).model_fields)
+        case Mapping():
+            return all(map(_is_whole, value.values()))
+        case tuple():
+            return all(map(_is_whole, value))
+    return True
+
+
+def _levels(ladder: Ladder, names: Names, *, whole: bool) -> Iterator[Message]:
+    """Each level by its figures; the first without any takes the rest, further ones are graded."""
+    high: Level | None = None
+    rest = next((level for level in ladder.levels if not level.has_test), None)
+    for level in ladder.levels:
+        if level is rest:
+            yield say(N_("{name}: the rest"), name=level.label)
+        elif not level.has_test:
+            yield say(N_("{name}: only by direct grading"), name=level.label)
+        else:
+            tests = list(_tests(level, high, names, whole=whole))
+            said = joined(tests, N_("{first} and {rest}"))
+            yield say(N_("{name}: {tests}"), name=level.label, tests=said)
+        high = level if _is_one_figure(level) else None
+
+
+def _is_one_figure(level: Level) -> bool:
+    """Whether a level is reached by one stated figure alone, so that who misses it is below."""
+    figures = [n for n in (level.at_least, level.above) if n is not None]
+    return (
+        len(figures) == 1 and not isinstance(figures[0], Unknown)
+        and level.rank is None and level.when is None
+    )  # fmt: skip
+
+
+def _tests(level: Level, high: Level | None, names: Names, *, whole: bool) -> Iterator[Message]:
+    if high is not None and _is_one_figure(level):
+        yield _between(level, high, whole=whole)
+    else:
+        yield from _figures(level)
     rank = level.rank
     if isinstance(rank, Unknown):
-        tests.append(say(N_("by a place that is not stated")))
+        yield say(N_("by a place that is not stated"))
     elif rank is not None:
         if rank.percent:
             text = N_("the first {number}%") if rank.end == "top" else N_("the last {number}%")
         else:
             text = N_("the first {number}") if rank.end == "top" else N_("the last {number}")
-        tests.append(say(text, number=plain(rank.number)))
+        yield say(text, number=plain(rank.number))
     if level.when:
-        tests.append(say(N_("where {formula}"), formula=say_formula(level.when, names)))
-    if not tests:
-        return say(N_("{name} the rest"), name=level.label)
-    return say(
-        N_("{name} {tests}"), name=level.label, tests=joined(tests, N_("{first} and {rest}"))
+        yield say(N_("where {formula}"), formula=say_formula(level.when, names))
+
+
+def _figures(level: Level) -> Iterator[Message]:
+    for number, text, unstated in (
+        (level.at_least, N_("{number} points or more"), N_("from a figure that is not stated")),
+        (level.above, N_("above {number} points"), N_("above a figure that is not stated")),
+    ):
+        if isinstance(number, Unknown):
+            yield say(unstated)
+        elif number is not None:
+            yield say(text, number=plain(number))
+
+
+def _between(level: Level, high: Level, *, whole: bool) -> Message:
+    """From its own figure to that of the level above it."""
+    low, top = level.at_least, high.at_least
+    if whole and isinstance(low, Decimal) and isinstance(top, Decimal) and low < top - 1:
+        return say(N_("{low} to {high} points"), low=plain(low), high=plain(top - 1))
+    (own,) = _figures(level)
+    limit = (
+        N_("less than {number} points")
+        if high.at_least is not None
+        else N_("at most {number} points")
     )
+    bound = high.at_least if high.at_least is not None else high.above
+    assert isinstance(bound, Decimal)
+    return say(N_("{low}, {high}"), low=own, high=say(limit, number=plain(bound)))
 
 
 def _decided(ladder: Ladder, names: Names) -> Iterator[Message]:
@@ -70,7 +148,7 @@ def _decided(ladder: Ladder, names: Names) -> Iterator[Message]:
     if ladder.ties is not None:
         yield _ties(ladder.ties, names)
     if isinstance(ladder.round, Rounding):
-        yield say(N_("how many places: {rounding}"), rounding=say_rounding(ladder.round))
+        yield _places(ladder.round)
     elif ladder.round is not None:
         yield say(N_("how places are rounded is not stated"))
     if ladder.up is not None:
@@ -78,6 +156,18 @@ def _decided(ladder: Ladder, names: Names) -> Iterator[Message]:
     if ladder.down is not None:
         yield say(N_("at most {steps} levels down at a time"), steps=_steps(ladder.down))
     yield from say_bases(*bases_of(ladder))
+
+
+def _places(rounding: Rounding) -> Message:
+    """To how many places a percentage comes."""
+    if rounding.step != 1:
+        return say(N_("how many places: {rounding}"), rounding=say_rounding(rounding))
+    text = {
+        "down": N_("places are whole; a part of one is dropped"),
+        "up": N_("places are whole; a part of one counts as one"),
+        "half_up": N_("places are whole, rounded half up"),
+    }[rounding.mode]
+    return say(text)
 
 
 def _steps(steps: int | Unknown) -> Value:

@@ -20,7 +20,7 @@ class Context:
     """What stands around a cell: the side, window and unit its headings name, whose points.
 
     `names_limit` tells that the heading is one of limits, `unit` what its figures are:
-    `points` or `times`.
+    `points` or `times`. `doubt` tells that a figure without a sign may be on either side.
     """
 
     subject: str = "household"
@@ -28,6 +28,7 @@ class Context:
     window: str = ""
     names_limit: bool = False
     unit: str = ""
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

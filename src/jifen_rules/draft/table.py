@@ -6,13 +6,13 @@ notes below. Refuses to know what a cell's phrase means.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from ..workbook import Cell, Sheet
-from .numerals import plain_signs
-from .reading import Side
+from .sides import Hint, heading_hint, without_sides
 
 MAX_HEADING_ROW: Final = 30
 
@@ -32,22 +32,28 @@ class Role(StrEnum):
 
 _ROLES: Final[tuple[tuple[Role, str], ...]] = (
     (Role.SERIAL, r"序号|序|编号|no\.?"),
+    (Role.REMARK, r".*(?:原因|情况|记录)"),
     (Role.OTHER, r".*(?:得分|自评|实得|审核分|评分人|责任|负责|签字|签名|权重|联系|日期|时间).*"),
     (Role.LIMIT, r".*(?:上限|封顶|限额|最高分?|频次|频率|次数|周期|限制).*"),
     (Role.REMARK, r"备注.*"),
     (Role.BASIS, r".*(?:依据|出处|来源).*"),
+    (Role.POINTS, r".*(?:评分|计分|赋分|评价|考核)(?:标准|办法|方法|方式|规则).*"),
     (Role.REMARK, r"(?!.*分).*(?:备注|说明|佐证|材料|认定|要求|方式).*|备注.*|.*评分说明"),
     (Role.CATEGORY, r".*(?:类别|大类|分类|类型|一级指标|板块|维度).*|类"),
-    (Role.INDICATOR, r".*(?:内容|指标|项目|事项|积分项|行为|加分项|扣分项|减分项|表现|情形).*"),
-    (Role.POINTS, r".*(?:分值|分数|赋分|加分|扣分|减分|计分|标准|积分).*|分"),
+    (Role.INDICATOR, r".*(?:内容|指标|项目|事项|分项|行为|表现|情形|细则|条件|条款|事由|清单).*"),
+    (Role.POINTS, r".*(?:分值|分数|赋分|加分|扣分|减分|罚分|奖分|计分|标准|积分).*|分|满分"),
 )
 """The usual spellings of headings; the first that fits holds."""
 
-_ADDS: Final = re.compile("加分|奖励|奖分|正面|正向|鼓励|倡导|激励")
-_DEDUCTS: Final = re.compile("扣分|减分|负面|负向|违规|违反|禁止|反面|惩戒|处罚|约束")
+_HEADING: Final = re.compile(
+    r"[加扣减奖罚]?分(?:值|数|标准)?|(?:评分|计分|赋分|评价|考核)?(?:标准|办法)|积分(?:值|标准)?|赋分|得分|"
+    r"(?:[加扣减积奖罚]分|奖励|处罚|考核|评分|评价|正面|负面|违规|具体)?(?:项目|内容|指标|事项|细则|条件|情形|行为|清单|项)(?:名称)?|"
+    r"序号?|类别|类型|备注|上限|说明|依据"
+)
+"""A cell that can hardly be anything but a heading, also in the middle of a table."""
+
+_STANDARD: Final = re.compile("标准|办法|方法|规则")
 _PERIOD_WORDS: Final = re.compile("每?半年|每?年|每?季|每?月|每?周|每日|单次|每次")
-_TOTAL: Final = re.compile(r"合\s*计|总\s*计|小\s*计|总\s*分|共\s*计")
-_NOTE: Final = re.compile(r"(?:注|备注|说明|填表|等级|兑换|程序|附)[:一二三四五六七八九\d.、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Column:
     number: int
     role: Role
     heading: Cell
-    side: Side | None = None
+    hint: Hint | None = None
     window: str = ""
     unit: str = ""
 
@@ -94,85 +100,113 @@ class Table:
         return tuple(column for column in self.columns if column.role is role)
 
 
-class Kind(StrEnum):
-    """What a line is."""
-
-    ITEM = "item"
-    SECTION = "section"
-    TOTAL = "total"
-    NOTE = "note"
-    HEADINGS = "headings"
-
-
-def find_table(sheet: Sheet) -> Table | None:
-    """Find the row of headings and read the sheet by it; None where there is none."""
+def find_tables(sheet: Sheet) -> tuple[Table, ...]:
+    """Find the rows of headings and read the sheet by them; those side by side are two tables."""
     lines = _lines(sheet)
-    for line in lines[:MAX_HEADING_ROW]:
-        if not _has_headings(line):
-            continue
-        last = max(cell.last_row for cell in line.distinct if cell.row == line.row)
-        below = [other for other in lines if line.row < other.row <= min(last, line.row + 2)]
-        columns = tuple(_columns(line, below))
-        above = [cell for other in lines if other.row < line.row for cell in other.distinct]
-        rest = tuple(other for other in lines if other.row > max(last, line.row))
-        return Table(sheet, tuple(dict.fromkeys(above)), columns, rest)
-    return None
+    first = next((n for n, line in enumerate(lines[:MAX_HEADING_ROW]) if _has_headings(line)), None)
+    if first is None:
+        return ()
+    starts = [first]
+    for number in range(first + 1, len(lines)):
+        texts = [cell.text for cell in lines[number].distinct]
+        if _begins_again(lines[number]) and texts != [c.text for c in lines[starts[-1]].distinct]:
+            starts.append(number)
+    found: list[Table] = []
+    above = lines[:first]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        table, above = _read_block(sheet, lines[start], lines[start + 1 : end], above)
+        if end == len(lines):
+            table = replace(table, lines=(*table.lines, *above))
+        found += _side_by_side(table)
+    return tuple(found)
 
 
-def kinds_of(table: Table) -> tuple[Kind, ...]:
-    """Tell what each line is; words alone begin a section only if an indicator follows."""
-    kinds = [_kind_of(table, line) for line in table.lines]
-    last_item = max((n for n, kind in enumerate(kinds) if kind is Kind.ITEM), default=-1)
-    return tuple(
-        Kind.NOTE if kind is Kind.SECTION and number > last_item else kind
-        for number, kind in enumerate(kinds)
-    )
+def _read_block(
+    sheet: Sheet, line: Line, rest: list[Line], above: list[Line]
+) -> tuple[Table, list[Line]]:
+    """One table from its headings on; and the last lines, if they are titles of the next one."""
+    last = max(cell.last_row for cell in line.distinct if cell.row == line.row)
+    below = [other for other in rest if other.row <= min(last, line.row + 2)]
+    over, above = _super_headings(line, above)
+    columns = _with_indicator(list(_columns(line, below, over)))
+    lines = [other for other in rest if other.row > max(last, line.row)]
+    titles: list[Line] = []
+    while lines and len(lines[-1].distinct) == 1:
+        titles.insert(0, lines.pop())
+    titled = tuple(dict.fromkeys(cell for other in above for cell in other.distinct))
+    return Table(sheet, titled, tuple(columns), tuple(lines)), titles
 
 
-def _kind_of(table: Table, line: Line) -> Kind:
-    first = next((c for c in line.distinct if not plain_signs(c.text).isdigit()), line.distinct[0])
-    words = plain_signs(first.text)
-    again = {c.text for c in line.distinct} == {column.heading.text for column in table.columns}
-    if again:
-        return Kind.HEADINGS
-    if _TOTAL.match(words):
-        return Kind.TOTAL
-    if _NOTE.match(words):
-        return Kind.NOTE
-    telling = {c.number for role in (Role.POINTS, Role.LIMIT) for c in table.column(role)}
-    tells = [cell for number, cell in line.cells.items() if number in telling and cell is not first]
-    alone = len(line.distinct) == 1 or (len(line.distinct) == 2 and first is not line.distinct[0])
-    return Kind.SECTION if alone and not tells and _heads(table, first) else Kind.ITEM
+def _super_headings(line: Line, above: list[Line]) -> tuple[dict[int, Cell], list[Line]]:
+    """Headings right over the headings, each over some of the columns; and what stands above."""
+    cells = above[-1].distinct if above else ()
+    if len(cells) < 2 or any(re.search(r"\d|[:;。,，：]", cell.text) for cell in cells):
+        return {}, above
+    if any(len(cell.text) > 12 for cell in cells):
+        return {}, above
+    over: dict[int, Cell] = {}
+    for number in sorted(line.cells):
+        left = [cell for cell in cells if cell.column <= number]
+        if left and (left[-1].last_column >= number or left[-1].last_column == left[-1].column):
+            over[number] = left[-1]
+    return over, above[:-1]
 
 
-def _heads(table: Table, cell: Cell) -> bool:
-    """Whether a cell alone in its row heads a section, and is no indicator without points."""
-    own = [c.number for c in table.columns if c.role in (Role.CATEGORY, Role.INDICATOR)][-1]
-    numbered = re.match(
-        r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第.{1,3}[章节部])",
-        cell.text,
-    )
-    return cell.last_column > cell.column or cell.column != own or numbered is not None
+def _with_indicator(columns: list[Column]) -> list[Column]:
+    """The columns; where none names an indicator, one of standards or of categories does."""
+    if any(column.role is Role.INDICATOR for column in columns):
+        return columns
+    points = [column for column in columns if column.role is Role.POINTS]
+    named = [c for c in points if _STANDARD.search(c.heading.text)]
+    if len(points) < 2 or not named:
+        named = [column for column in columns if column.role is Role.CATEGORY][-1:]
+    return [replace(c, role=Role.INDICATOR) if c in named[:1] else c for c in columns]
 
 
-def side_of(text: str) -> Side | None:
-    """The side that the words of a heading or category name, if they name one."""
-    adds, deducts = bool(_ADDS.search(text)), bool(_DEDUCTS.search(text))
-    if adds == deducts:
-        return None
-    return "added" if adds else "deducted"
+def _side_by_side(table: Table) -> list[Table]:
+    """A table whose columns begin anew in the middle is two: adds here, deducts there."""
+    blocks: list[list[Column]] = [[]]
+    for column in sorted(table.columns, key=lambda column: column.number):
+        begun = any(c.role in (Role.POINTS, Role.LIMIT) for c in blocks[-1])
+        if begun and column.role in (Role.INDICATOR, Role.SERIAL, Role.CATEGORY):
+            blocks.append([])
+        blocks[-1].append(column)
+    heads = [next((c for c in block if c.role is Role.INDICATOR), None) for block in blocks]
+    pairs = list(pairwise(heads))
+    if not pairs or not all(one and two and _are_twins(one, two) for one, two in pairs):
+        return [table]
+    around = [c for c in blocks[0] if c.role is Role.CATEGORY]
+    found = []
+    for block in blocks:
+        own = block if any(c.role is Role.CATEGORY for c in block) else [*around, *block]
+        numbers = {column.number for column in own}
+        lines = []
+        for line in table.lines:
+            cells = {number: cell for number, cell in line.cells.items() if number in numbers}
+            if {column.number for column in block} & cells.keys():
+                lines.append(Line(line.row, cells))
+        above = table.above if block is blocks[0] else ()
+        found.append(Table(table.sheet, above, tuple(own), tuple(lines)))
+    return found
+
+
+def _are_twins(one: Column, two: Column) -> bool:
+    """Whether two columns of indicators say the same, or one the adds and one the deducts."""
+    if {one.hint, two.hint} == {"added", "deducted"}:
+        return True
+    return without_sides(one.heading.text) == without_sides(two.heading.text)
 
 
 def bare_name(text: str) -> str:
     """A name without its number in front: 一、 （二） 3. 4） ①."""
-    words = re.sub(r"\s+", " ", text).strip()
+    words = " ".join(text.split())
     mark = r"(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,3}[、)）]|\d{1,3}[.．](?!\d)|[①-⑳])"
     return re.sub(rf"^(?:{mark}\s*)+", "", words).strip() or words
 
 
 def split_bracket(text: str) -> tuple[str, str]:
     """A name and what stands in brackets at its end: 环境卫生（满分30分）."""
-    found = re.fullmatch(r"(.+?)\s*[（(\[【]([^（()）\[\]【】]*)[)）\]】]\s*", text, re.DOTALL)
+    found = re.fullmatch(r"(.+?) ?[（(\[【]([^（()）\[\]【】]*)[)）\]】]", " ".join(text.split()))
     return (found.group(1), found.group(2)) if found else (text, "")
 
 
@@ -188,14 +222,29 @@ def _lines(sheet: Sheet) -> list[Line]:
 
 
 def _has_headings(line: Line) -> bool:
-    roles = {_role(cell.text) for cell in line.distinct}
-    short = all(len(cell.text) <= 20 for cell in line.distinct)
-    return short and {Role.INDICATOR, Role.POINTS} <= roles
+    cells = line.distinct
+    roles = [_role(cell.text) for cell in cells]
+    if any(len(cell.text) > 20 for cell in cells):
+        return False
+    if {Role.INDICATOR, Role.POINTS} <= set(roles):
+        return True
+    standards = any(_STANDARD.search(cell.text) for cell in cells)
+    several = standards and roles.count(Role.POINTS) > 1
+    several = several or {Role.CATEGORY, Role.POINTS} <= set(roles)
+    sure = all(_HEADING.fullmatch(re.sub(r"\s", "", cell.text)) for cell in cells)
+    return several and sure
 
 
-def _columns(line: Line, below: list[Line]) -> Iterator[Column]:
+def _begins_again(line: Line) -> bool:
+    """Whether a line below the headings has headings of its own, beyond doubt."""
+    texts = [re.sub(r"\s|[（(].*", "", cell.text) for cell in line.distinct]
+    return len(texts) > 1 and all(map(_HEADING.fullmatch, texts)) and _has_headings(line)
+
+
+def _columns(line: Line, below: list[Line], over: Mapping[int, Cell]) -> Iterator[Column]:
     for number, cell in line.cells.items():
-        stack = [cell, *(other.cells[number] for other in below if number in other.cells)]
+        top = [over[number]] if number in over else []
+        stack = [*top, cell, *(other.cells[number] for other in below if number in other.cells)]
         heading = stack[-1]
         role = next((r for c in reversed(stack) if (r := _role(c.text))), Role.OTHER)
         text = "".join(c.text for c in dict.fromkeys(stack))
@@ -205,10 +254,16 @@ def _columns(line: Line, below: list[Line]) -> Iterator[Column]:
             number,
             role,
             heading,
-            side_of(text),
+            _hint_of_all([c.text for c in dict.fromkeys(stack)]),
             _window(window),
             unit if role is Role.LIMIT else "",
         )
+
+
+def _hint_of_all(texts: list[str]) -> Hint | None:
+    """The side that the headings over a column name together."""
+    hints = {hint for text in texts if (hint := heading_hint(text))}
+    return None if not hints else hints.pop() if len(hints) == 1 else "mixed"
 
 
 def _window(found: "re.Match[str] | None") -> str:
@@ -228,5 +283,7 @@ def _window(found: "re.Match[str] | None") -> str:
 
 
 def _role(text: str) -> Role | None:
+    if re.search(r"[(（]元", text):
+        return Role.OTHER  # money
     words = re.sub(r"[（(\[【].*|\s", "", text).lower()
     return next((role for role, spelled in _ROLES if re.fullmatch(spelled, words)), None)

@@ -108,6 +108,8 @@ def say_form(form: MaybeForm, names: Names = NAMELESS) -> Message:
 
 def _signed(number: Number, added: str, deducted: str, **values: Value) -> Message:
     """Say a number by its sign: as what it adds, or as what it takes."""
+    if number == 0 and not values:
+        return say(N_("neither added nor deducted"))
     if isinstance(number, Unknown):
         return say(added, number=say(N_("not stated")), **values)
     return say(deducted if number < 0 else added, number=plain(abs(number)), **values)
@@ -126,6 +128,9 @@ def _per_unit(form: PerUnit) -> Message:
             N_("by quantity, +{number} for each {unit}"), N_("by quantity, -{number} for each {unit}"))  # fmt: skip
     counted = is_counted_unit(unit.unit) and unit.number == 1
     amount: Value = unit.unit if counted else say_amount(unit)
+    if isinstance(number, Unknown):
+        open_ = N_("for each {unit}, how many points is not stated")
+        return _over(form.per, say(open_, unit=amount))
     said = _signed(number, *texts, unit=amount)
     if form.round is not None and not whole:
         said = say(

@@ -108,6 +108,7 @@ def posting_docx(posting: Posting, language: Language = "zh") -> bytes:
     """Write a Word page: title, lines, one table with joined categories, lines."""
     import docx
     from docx.enum.section import WD_ORIENT
+    from docx.table import _Cell
 
     document = docx.Document()
     section = document.sections[0]
@@ -118,24 +119,31 @@ def posting_docx(posting: Posting, language: Language = "zh") -> bytes:
         document.add_paragraph(_CONTROL.sub("\ufffd", words(line, language)))
     texts = [[words(h, language) for h in posting.headings], *_rows(posting, language)]
     table = document.add_table(rows=len(texts), cols=len(posting.headings), style="Table Grid")
-    joined = {
-        (column, row + 1)
-        for column in range(1, posting.depth + 1)
-        for first, end in _same(posting.rows, column)
-        for row in range(first + 1, end + 1)
-    }
-    for number, (row, cells) in enumerate(zip(table.rows, texts, strict=True)):
-        for column, (cell, text) in enumerate(zip(row.cells, cells, strict=True), 1):
-            if (column, number) not in joined:
-                cell.text = _CONTROL.sub("\ufffd", text)
-    for column in range(1, posting.depth + 1):
-        for first, end in _same(posting.rows, column):
-            table.cell(first + 1, column - 1).merge(table.cell(end + 1, column - 1))
+    above = _goes_on(posting)
+    for number, (row, cells) in enumerate(zip(table._tbl.tr_lst, texts, strict=True)):
+        for column, (cell, text) in enumerate(zip(row.tc_lst, cells, strict=True), 1):
+            cell.vMerge = above.get((number, column))
+            if cell.vMerge != "continue":
+                _Cell(cell, table).text = _CONTROL.sub("\ufffd", text)
     for line in posting.below:
         document.add_paragraph(_CONTROL.sub("\ufffd", words(line, language)))
     data = io.BytesIO()
     document.save(data)
     return data.getvalue()
+
+
+def _goes_on(posting: Posting) -> dict[tuple[int, int], str]:
+    """How each cell of a category hangs together with the row below or above, by row and column.
+
+    Word's own words for it; joining cells one by one takes the square of the rows.
+    """
+    found = {}
+    for column in range(1, posting.depth + 1):
+        for first, end in _same(posting.rows, column):
+            if end > first:
+                found[first + 1, column] = "restart"
+                found |= {(row + 1, column): "continue" for row in range(first + 1, end + 1)}
+    return found
 
 
 def _rows(posting: Posting, language: Language) -> Iterator[list[str]]:
