@@ -176,7 +176,7 @@ class Plan:
     def needs_of(self, value: Value | None) -> frozenset[str]:
         """List what an event must say for a form; of a table only its field, not what its branches ask for.
 
-        A blank to which `blanks` gives a meaning is listed too: it is filled in before anybody asks.
+        A field whose blank has a meaning (`blanks`) is never missing and is not listed.
         """
         match value:
             case Rate() | Steps() | Marginal() | Defects():
@@ -184,9 +184,9 @@ class Plan:
             case Judged():
                 return frozenset({"points"})
             case Choice(field=name, of_subject=False):
-                return frozenset({name})
+                return frozenset({name}) - self.blanks.keys()
             case Computed(formula=formula):
-                return formula.asks & (FACTS | self.event_fields.keys())
+                return (formula.asks & (FACTS | self.event_fields.keys())) - self.blanks.keys()
             case _:
                 return frozenset()
 
