@@ -199,7 +199,7 @@ _MEANING = (
           N_("write the limit as a number above zero; 'deducted' says by itself that points are taken off")),
     Fault("M259", "times-not-whole", N_("'{text}' is no whole number of times"), N_("write a whole number, such as '3 times'")),
     Fault("M260", "cap-not-of-a-reward", N_("'{text}' limits points, and this gives none"),
-          N_("write '3 times', an amount such as '500 元', or '30% wallet' of one redemption")),
+          N_("write '3 times', an amount such as '500 元', or '30% wallet' of one redemption"), Severity.WARNING),
     Fault("M261", "quantity-cap-misplaced", N_("'{text}' limits a quantity, which only an indicator or a reward has"),
           N_("write it on the indicator, or limit what is added, deducted or net")),
     Fault("M262", "balance-cap-misplaced", N_("'{text}' limits what one redemption takes of a balance, and cannot stand here"),

@@ -144,7 +144,7 @@ def _lower_plan(desk: Desk) -> Plan:
         {c.key: desk.mark(c, p) for p, c in categories(scheme, ())},
         {name: _type_word(kind) for name, kind in fields.types("event").items()},
         {name: _type_word(kind) for name, kind in fields.types("subject").items()},
-        tuple(desk.starts), rules, tuple(desk.parts), _scored(desk, scheme),
+        tuple(desk.starts), rules, tuple(desk.parts), _scored(desk, scheme, grants),
         tuple(desk.populations), desk.relates, functions=frozenset(desk.functions),
         kinds=desk.kinds, blanks=lower_blanks(desk), board_deciders=deciders, board_dense=dense,
     )  # fmt: skip
@@ -163,10 +163,12 @@ def _held(plan: Plan) -> Iterator[Held]:
     yield from (effect for effects in lists for effect in effects if isinstance(effect, Held))
 
 
-def _scored(desk: Desk, scheme: Scheme) -> frozenset[str]:
-    """Kinds of subject that have figures: the scheme's own, and those of ledgers and ladders."""
+def _scored(desk: Desk, scheme: Scheme, grants: Mapping[str, Grant]) -> frozenset[str]:
+    """Kinds of subject that have figures: the scheme's own, those of ledgers and ladders, and those
+    for which an indicator is that gives points to whom it is about."""
     written = [part.for_ for part in scheme.ledgers] + [part.for_ for part in scheme.tiers]
     written += [part.for_ for part in scheme.rules]
+    written += [names for grant in grants.values() if grant.own for names in grant.kinds]
     words = {vocabulary.english(vocabulary.KINDS, word) for names in written for word in names}
     return frozenset({scheme.kind} | (words & set(desk.kinds)))
 
