@@ -264,11 +264,13 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "rounding": (_Form("{n} {w}", "{n} {w}", {"n": NUMBER, "w": _Word(words.ROUNDINGS)}),),
     "share": (
         *_shares("{w}", "{w}", _Word(words.SHARES), "w"),
-        *_shares("{n}", "{n}", rf"{NUMBER}%|[0-9]{{1,6}}/[0-9]{{1,6}}", "n"),
+        *_shares("{n}", "{n}", rf"(?![-－]){NUMBER}%|[0-9]{{1,6}}/[0-9]{{1,6}}", "n"),
         *_shares("by {w}", "按 {w}", _FIGURE, "w"),
     ),
     "weight": (_alone(rf"{NUMBER}%?"),),
-    "unit": (_alone(r"(?![0-9.]*\s*$)\S[\s\S]*"),),
+    "unit": (_alone(
+        r"(?![0-9.]*\s*$)(?!-[0-9.])(?!\+?(?:0+(?:\.0*)?|\.0+)\s*[^0-9.\s])\S[\s\S]*"
+    ),),
     "limit": (
         *_limit(_SIDE), *_limit(_Word(_some(words.LIMITS, "net")), words.BEYOND),
         *_limit(_TIMES, words.COUNTED), _alone(_Word(_UNKNOWN)),
@@ -287,6 +289,7 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "combine_over": (_alone(_Word({**_some(words.WORDS, "matter"), **_but(words.WINDOWS, "event")})),),
     "escalate_over": (_alone(_Word({**_some(words.WORDS, "valid"), **words.WINDOWS})), _LENGTH),
     "missing": (_alone(_Word(words.MISSING)),),
+    "blank": (_alone(_Word(words.YES_NO, own=True)), _alone(r"[\s\S]*")),
     "revokes": (_alone(_Word(words.REVOKES)),),
     "given_back": (_alone(_Word(words.GIVES)),),
     "step": (_alone(_Word(words.STEPS)),),
@@ -295,8 +298,8 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "figure": (_alone(_FIGURE),),
     "price": (_alone(NUMBER), _Form("{n} {w}", "{n} {w}", {"n": NUMBER, "w": _FIGURE})),
     "account": (_alone(_RELATION),),
-    "target": (_alone(_Word({
-        **_some(words.WORDS, "matter", "added", "later added", "rewards"), **_some(words.ACCOUNTS, "total"),
+    "target": (_alone(_Word(_some(words.WORDS, "later added"))), _alone(_Word({
+        **_some(words.WORDS, "matter", "added", "rewards"), **_some(words.ACCOUNTS, "total"),
     }, own=True)),),
     "among": (_alone(_Word({
         **words.KINDS, **_some(words.COLUMNS, "class"), **_some(words.ACCOUNTS, "all"),

@@ -161,13 +161,11 @@ class Desk:
 
         A kind that the scheme does not list keeps its place beside those that it does.
         """
-        listed = [english(KINDS, word) for word in self.file.scheme.kinds]
-        found = [kind for kind in KINDS_IN_ORDER if kind not in listed]
-        for kind in reversed(listed):
-            after = next((k for k in listed[listed.index(kind) + 1 :] if k in found), None)
-            later = [k for k in KINDS_IN_ORDER if k in found and _is_above(k, kind)]
-            at = found.index(after) if after else found.index(later[0]) if later else len(found)
-            found.insert(at, kind)
+        found = [english(KINDS, word) for word in dict.fromkeys(self.file.scheme.kinds)]
+        for place, kind in enumerate(KINDS_IN_ORDER):
+            if kind not in found:
+                above = [other for other in KINDS_IN_ORDER[place:] if other in found]
+                found.insert(min(map(found.index, above), default=len(found)), kind)
         return tuple(found)
 
     def kinds_of(self, words: tuple[str, ...], path: Path) -> tuple[str, ...]:
@@ -230,12 +228,6 @@ class Desk:
 
 KINDS_IN_ORDER = ("person", "party_member", "household", "group", "village", "township")
 """The built-in kinds, small before large."""
-
-
-def _is_above(kind: str, other: str) -> bool:
-    """Whether a built-in kind is above another; one of the scheme's own has no place of itself."""
-    order = KINDS_IN_ORDER
-    return other in order and order.index(kind) > order.index(other)
 
 
 def replace_names(scope: Scope, names: Mapping[str, Type]) -> Scope:

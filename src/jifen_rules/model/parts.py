@@ -96,6 +96,8 @@ class VetoEffect(Effect):
 class GradeBound(Part):
     """The level is at best this one, or at least: `{at_best: 二星}`."""
 
+    NEEDS = (("at_best", "at_least"),)
+
     at_best: Text | None = Field(None, description=N_("No better level than this."))
     at_least: Text | None = Field(None, description=N_("No worse level than this."))
 

@@ -72,7 +72,9 @@ class FieldRule(Part):
     type: Annotated[FieldType, BeforeValidator(_field_type), Spelled("type")] = Field(
         description=N_("number, text, date, yes_no, or the words it may have.")
     )
-    blank: Text | None = Field(None, description=N_("What a blank means; else it is missing."))
+    blank: Annotated[str, BeforeValidator(as_text), Spelled("blank")] | None = Field(
+        None, description=N_("What a blank means; else it is missing.")
+    )
 
 
 def _field_of(value: object) -> str:
