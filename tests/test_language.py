@@ -42,7 +42,7 @@ categories:
   - {id: yard, for: [网格], base: 12, indicators: [{id: x, points: 1}]}
 indicators:
   - {id: fire, when: given(何日) and 何日 >= '2024-07-01', points: -5, lasts: next year,
-     then: [{veto: later added, lasts: 30 days, gives: nothing}, {veto: total, at: 60, lasts: year}]}
+     then: [{veto: later_added, lasts: 30 days, gives: nothing}, {veto: total, at: 60, lasts: year}]}
   - {id: bad, points: -1, then: [{grade: {at_best: 二星}, lasts: year}, {grade: {at_least: 二星}, lasts: year}]}
   - {id: back, points: 0, revokes: to zero}
   - {id: good, points: 1, when: "in_a_row(yard, level == '优') >= 3 and granted(good, 'year') < 5 and time < '22:00'",

@@ -298,8 +298,8 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "figure": (_alone(_FIGURE),),
     "price": (_alone(NUMBER), _Form("{n} {w}", "{n} {w}", {"n": NUMBER, "w": _FIGURE})),
     "account": (_alone(_RELATION),),
-    "target": (_alone(_Word(_some(words.WORDS, "later added"))), _alone(_Word({
-        **_some(words.WORDS, "matter", "added", "rewards"), **_some(words.ACCOUNTS, "total"),
+    "target": (_alone(_Word({
+        **_some(words.WORDS, "matter", "added", "later_added", "rewards"), **_some(words.ACCOUNTS, "total"),
     }, own=True)),),
     "among": (_alone(_Word({
         **words.KINDS, **_some(words.COLUMNS, "class"), **_some(words.ACCOUNTS, "all"),

@@ -84,7 +84,7 @@ WORDS = _table("""
 unknown 未载明 | clear 清零 | carry 结转 | matter 事由 | none 不设 | self 本人 | anyone 任何人
 until~repaired 至整改 | period~after~repair 整改后本期 | zero 扣完为止 | valid 有效期内
 role 角色 | added 加分 | rewards 兑换激励
-top 前 | bottom 后 | working_days 工作日 | later~added 此后加分
+top 前 | bottom 后 | working_days 工作日 | later_added 此后加分
 next~month 次月 | next~quarter 下季 | next~year 次年 | next~period 下期
 """)
 FORMULA_NAMES = _table("""

@@ -83,11 +83,11 @@ def _lower_veto(
     targets = () if isinstance(written.veto, Unknown) else written.veto
     for word in targets:
         target = english(ACCOUNTS, english(vocabulary.WORDS, word))
-        later = target == "later added"
+        later = target == "later_added"
         target = "added" if later else target
         known = target in desk.ids or target in ("matter", "added", "rewards")
         if not known:
-            hint = near(word, (*desk.ids, "matter", "added", "later added", "rewards"))
+            hint = near(word, (*desk.ids, "matter", "added", "later_added", "rewards"))
             desk.say("unknown-target", (*path, "veto"), id=word, hint=hint)
         gives = None if isinstance(written.gives, Unknown) else written.gives
         if gives is None and written.gives is not UNKNOWN and _gives_back(desk, target, written):
