@@ -1,15 +1,28 @@
 """What the language says besides the mechanics: its newer words, lowered to the plan, in both spellings."""
 
+import json
+from collections.abc import Iterator
+from copy import deepcopy
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from jifen_rules import load_scheme
-from jifen_rules.compile import check_plan, compile_plan
+from jifen_rules import lint_scheme, load_scheme
+from jifen_rules.compile import check_plan, compile_plan, compile_versions
 from jifen_rules.dump import format_text
+from jifen_rules.load import read_scheme
+from jifen_rules.monotone import find_dips
 from jifen_rules.plan import Graded, Held, Plan
+from jifen_rules.problem import SchemeError
+from jifen_rules.reach import measure_reach
+from jifen_rules.render.to_card import render_card
 from jifen_rules.terms import Window, add_points, plain
+from villages import village
 
 HEAD = {
     "scheme": "demo", "effective_from": "2024-01-01", "subject": "household", "period": "year",
@@ -202,3 +215,51 @@ def test_points_of_any_size_are_written_and_added_up_exactly() -> None:
     assert plain(huge) == "1" + "0" * 5999 + "1"
     assert plain(huge * 10 + 5, 10) == "1" + "0" * 5999 + "1.5"
     assert add_points([Decimal(10**40), Decimal("0.01")]) == Decimal(f"1{'0' * 40}.01")
+
+
+# --- absurd values -----------------------------------------------------------------------------
+
+ABSURD = (
+    "-1", "0", "1e50", "-1e50", "0.0000000001", "-0.5", "0 小时", "-3 times", "1.5 times", "0 added", "-5 deducted",
+    "-9 net kept", "1e50 net lost", "0%", "-20%", "300%", "9999 years", "9999 days", "top 0.001%", "bottom 9999",
+    "0.0001 up", "1e40 half_up", "-5 kept", "1e50 lost", "none", "unknown", "ever", "event", "x0", "x-1", "x1e50",
+    "total * total", "min(total, 0)", "1 / 3", "streak(star, '好')", "0 wallet", "-8 wallet", "200% wallet", "period",
+)  # fmt: skip
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in items:
+            yield from leaves(inner, (*path, key))
+    else:
+        yield path
+
+
+SCHEMES = [yaml.load(text_of(WORDS), yaml.BaseLoader), *(village(n).scheme for n in range(30))]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_absurd_value_breaks_the_check(data: st.DataObject) -> None:
+    """Whatever stands at a place of a scheme: problems, or a card, never a traceback."""
+    scheme = deepcopy(data.draw(st.sampled_from(SCHEMES)))
+    for *around, last in data.draw(
+        st.lists(st.sampled_from(list(leaves(scheme))), min_size=1, max_size=3)
+    ):
+        parent = scheme
+        for key in around:
+            parent = parent[key]
+        parent[last] = data.draw(st.sampled_from(ABSURD))
+    file, problems = read_scheme("v.yaml", text=json.dumps(scheme, ensure_ascii=False))
+    if file is None:
+        assert problems
+        return
+    try:
+        plan = compile_plan(file)
+    except SchemeError as error:
+        assert error.problems
+        return
+    lint_scheme(file)
+    find_dips(compile_versions(file))
+    assert render_card(plan, measure_reach(plan), (), "zh")
