@@ -409,9 +409,8 @@ def _score(
             written = found.get(name)
             if name not in found and name not in _names(plans, figure):
                 written = f"no such name: {', '.join(_names(plans, figure))}"
-            yield from _compare(
-                f"{figure} {subject} {name}", number, None if written == "" else written
-            )
+            nothing = written == "" and str(number) != ""
+            yield from _compare(f"{figure} {subject} {name}", number, None if nothing else written)
 
 
 def _names(plans: tuple[Plan, ...], figure: str) -> tuple[str, ...]:

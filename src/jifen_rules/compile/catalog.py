@@ -276,7 +276,8 @@ def _lower_grant(
         needs, tuple(lower_quantity_caps(desk, item, path)), combines,
         (*own, gate, *outer), lower_posts(desk, to, item.round),
         effects, repair, lasting, item.per, *_lower_process(desk, steps), declare,
-        (*unstated_limits(desk, item, path), *around.unstated, *unstated),
+        (*unstated_limits(desk, item, path), *around.unstated, *unstated,
+         *_unstated_vetoes(desk, item, path)),
         _lower_escalation(desk, *escalate) if escalate else None, around.within,
         _declarers(steps), (asked & desk.subject_facts) - desk.blank_fields, item.revokes == "to zero",
     )  # fmt: skip
@@ -287,6 +288,14 @@ def _kinds(
 ) -> tuple[tuple[str, ...], ...]:
     """Whom the `for` of a thing lets in; nothing where it has none."""
     return (desk.kinds_of(item.for_, (*path, "for")),) if item.for_ else ()
+
+
+def _unstated_vetoes(desk: Desk, item: Indicator, path: Path) -> Iterator[Mark]:
+    """Vetoes that do not say what they void: nothing is held, and the entries say so."""
+    for number, effect in enumerate(item.then):
+        if isinstance(effect, model.VetoEffect) and isinstance(effect.veto, Unknown):
+            place = desk.file.place((*path, "then", number)).short
+            yield Mark(item.key, item.label, place, "veto")
 
 
 def _lower_lasts(desk: Desk, lasts: object, path: Path) -> str | LastsBy:

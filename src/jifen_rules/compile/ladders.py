@@ -1,6 +1,6 @@
 """Ledgers, ladders and rewards -> Ledger, Close, Reward."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias, cast
@@ -269,7 +269,19 @@ def lower_reward(
         tuple(lower_caps(desk, reward.caps, path, reward)), figure, posts, reward.round,
         reward.per if isinstance(reward.per, Window) else None,
         tuple(lower_unit_caps(desk, reward, path)), tuple(_lower_shares(desk, reward, path, ledgers)),
+        tuple(_unstated_floors(desk, prices)),
     )  # fmt: skip
+
+
+def _unstated_floors(desk: Desk, prices: Iterable[tuple[str, Exact]]) -> Iterator[Mark]:
+    """Floors that are `unknown` of the ledgers a reward spends from: they do not bind."""
+    scheme = desk.file.scheme
+    parts: dict[str, tuple[Scheme | model.Ledger, Path]] = {"total": (scheme, ())}
+    parts |= {led.key: (led, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)}
+    for ledger, _ in prices:
+        part, path = parts.get(ledger, (scheme, ()))
+        if ledger in parts and isinstance(part.floor, Unknown):
+            yield Mark(ledger, ledger, desk.file.place((*path, "floor")).short, "floor")
 
 
 def _lower_prices(
