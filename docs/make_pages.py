@@ -68,6 +68,7 @@ def _sentence(text: str) -> str:
 
 PARTS: dict[type[model.Part], tuple[str, str]] = {
     model.Scheme: ("The scheme", "方案"),
+    model.FieldRule: ("A declared column", "字段"),
     model.Category: ("A category", "类别"),
     model.Indicator: ("An indicator", "指标"),
     model.PerUnit: ("Points for each unit", "分值：每满"),
@@ -82,6 +83,7 @@ PARTS: dict[type[model.Part], tuple[str, str]] = {
     model.CapRule: ("A cap", "上限"),
     model.VetoEffect: ("Consequence: veto", "后果：一票否决"),
     model.GradeEffect: ("Consequence: direct grading", "后果：直接判级"),
+    model.GradeBound: ("A bound of the level", "判级的界限"),
     model.PointsEffect: ("Consequence: points", "后果：分值"),
     model.ActionEffect: ("Consequence: in words", "后果：措施"),
     model.RepairRule: ("Repair", "整改"),
@@ -108,6 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "MISSING": ("A role that did not rate", "缺评"),
     "STEPS": ("Steps of a process", "程序的环节"),
     "GIVES": ("What comes back after a veto", "否决结束时退回"),
+    "REVOKES": ("What a clawback takes", "追回多少"),
     "TIES": ("Ties", "并列"),
     "CALENDAR": ("Days of a calendar", "日历的日子"),
     "TYPES": ("Types of fields", "栏目的类型"),

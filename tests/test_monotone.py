@@ -192,7 +192,8 @@ floor: {floor}
 
 
 def whole(rules: str) -> str:
-    return HEAD.format(floor="0 kept" if "spends" in rules else "none") + rules
+    head = HEAD.replace("period: year\n", "") if rules.startswith("period:") else HEAD
+    return head.format(floor="0 kept" if "spends" in rules else "none") + rules
 
 
 def total(text: str, deeds: str) -> int:
@@ -204,7 +205,7 @@ def total(text: str, deeds: str) -> int:
         events.append(row | dict(word.split("=") for word in more))
     scheme = load_scheme("falling.yaml", text=whole(text))
     result = evaluate_events(scheme, None, events, date(2024, 12, 31), status="count")
-    (score,) = [score for score in result.scores if score.subject == "A"]
+    *_, score = [score for score in result.scores if score.subject == "A"]
     return int(score.total)
 
 
@@ -222,6 +223,12 @@ FALLING = [
     # once in 30 days: on the 1st, so not on the 20th
     ("lengths", "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, per: 30 days}]}]",
      "01-20 a points=10", "01-01 a points=1", 10, 1),
+    # a year's room of 5 is used in January; a month is cleared: February has 5, or 0
+    ("outlasts", "period: month\nindicators: [{id: a, points: 5, caps: [{at_most: 5 added, per: year}]}]",
+     "12-01 a", "01-01 a", 5, 0),
+    # a wipe gives no room back under a cap on adds: 0 wiped, then 5; or 5 wiped, then nothing more
+    ("wipe", "indicators: [{id: a, points: 5, caps: [{at_most: 5 added, per: year}]}, {id: w, points: clear}]",
+     "02-01 w;03-01 a", "01-01 a", 5, 0),
     # only the first counts: 9, or 1
     ("times", "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, per: year}]}]",
      "02-01 a points=9", "01-01 a points=1", 9, 1),

@@ -363,10 +363,10 @@ def _run(ready: Ready, case: Case, rules: Mapping[str, tuple[str, ...]]) -> Case
     except ValueError as error:  # a roster that is none, or a day beyond all periods
         detail = {"detail": str(error)}
         raise CaseError([Problem(FAULTS["not-a-case"], case.place, detail)]) from None
-    return CaseResult(case, tuple(_differences(case, result)), result, rules)
+    return CaseResult(case, tuple(_differences(case, result, ready.versions.plans)), result, rules)
 
 
-def _differences(case: Case, result: Result) -> Iterator[Difference]:
+def _differences(case: Case, result: Result, plans: tuple[Plan, ...]) -> Iterator[Difference]:
     for figure, wanted in case.expect.items():
         for name, expected in wanted.items():
             if figure == "entries":
@@ -389,10 +389,12 @@ def _differences(case: Case, result: Result) -> Iterator[Difference]:
                 own = [plain(e.granted) for e in result.entries if e.subject == name]
                 yield from _compare(f"granted {name}", expected, own)
             else:
-                yield from _score(figure, name, expected, result)
+                yield from _score(figure, name, expected, result, plans)
 
 
-def _score(figure: str, subject: str, expected: object, result: Result) -> Iterator[Difference]:
+def _score(
+    figure: str, subject: str, expected: object, result: Result, plans: tuple[Plan, ...]
+) -> Iterator[Difference]:
     scores = [score for score in result.scores if score.subject == subject]
     if not scores:
         yield Difference(f"{figure} {subject}", str(expected), "no score")
@@ -404,7 +406,18 @@ def _score(figure: str, subject: str, expected: object, result: Result) -> Itera
     else:
         found = _figures(figure, scores[-1])
         for name, number in expected.items() if isinstance(expected, dict) else ():
-            yield from _compare(f"{figure} {subject} {name}", number, found.get(name))
+            written = found.get(name)
+            if name not in found and name not in _names(plans, figure):
+                written = f"no such name: {', '.join(_names(plans, figure))}"
+            nothing = written == "" and str(number) != ""
+            yield from _compare(f"{figure} {subject} {name}", number, None if nothing else written)
+
+
+def _names(plans: tuple[Plan, ...], figure: str) -> tuple[str, ...]:
+    """List the names that a figure may be asked by in any version."""
+    parts = {"rights": "rewards", "ledgers": "ledgers", "categories": "categories"}
+    found = [name for plan in plans for name in getattr(plan, parts.get(figure, "ladders"))]
+    return tuple(dict.fromkeys(found))
 
 
 def _figures(figure: str, score: Score) -> Mapping[str, object]:

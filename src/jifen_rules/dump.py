@@ -70,7 +70,12 @@ def _field_names(node: Branch) -> Iterator[str]:
         for entry in fields:
             if respell("column", entry.key or "", "en") != "class":
                 yield (entry.key or "").strip()
-            listed = entry.value.entries if isinstance(entry.value, Branch) else []
+            kind = entry.value
+            if isinstance(kind, Branch) and kind.is_map:
+                kind = next(
+                    (e.value for e in kind.entries if english(KEYS, e.key or "") == "type"), kind
+                )
+            listed = kind.entries if isinstance(kind, Branch) and not kind.is_map else []
             yield from (
                 e.value.text.strip() for e in listed if isinstance(e.value, Leaf) and e.value.text
             )

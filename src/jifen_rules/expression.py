@@ -10,7 +10,7 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -22,12 +22,15 @@ from simpleeval import SimpleEval
 from .faults import FAULTS
 from .message import N_, Message, did_you_mean, say
 from .message import Value as Value_
-from .problem import Place, Problem
+from .problem import Place, Problem, Severity
 from .terms import Exact, Rounding, exact, parse_number
-from .vocabulary import ACCOUNTS, FORMULA_NAMES, FUNCTIONS, WINDOWS, english
+from .vocabulary import FORMULA_NAMES, FUNCTIONS, WINDOWS, english, spell_relation
 
-Type: TypeAlias = Literal["number", "text", "yes_no", "words"]
-"""What a name stands for; `words` is a set of words such as the classes of a subject."""
+Type: TypeAlias = Literal["number", "text", "yes_no", "words", "date", "time"]
+"""What a name stands for; `words` is a set of words such as the classes of a subject.
+
+A date or a time of day is handed over as its text, `2024-07-01` and `08:30`, whose order is its own.
+"""
 Value: TypeAlias = Exact | str | bool | frozenset[str]
 
 _CLASS = re.compile(r"\bclass\b")
@@ -47,7 +50,8 @@ class Call:
     function: str
     arguments: tuple[str, ...]
     formulas: "tuple[Formula, ...]" = ()
-    """Of a question about others: what is asked of each, and of which of them."""
+    """Of a question about others: what is asked of each, and of which of them. Of `in_a_row`: what
+    must hold of each event."""
 
     @cached_property
     def name(self) -> str:
@@ -65,6 +69,8 @@ class Formula:
     calls: tuple[Call, ...]
     divides: bool
     tree: ast.expr
+    asks: frozenset[str] = frozenset()
+    """Those of its names that must be stated: `x` in `x if given(x) else 0` need not be."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Formula) and other.text == self.text
@@ -127,13 +133,30 @@ class Scope:
         ladders: Mapping[str, frozenset[str]] | None = None,
         windows: Callable[[str], bool] = lambda _: True,
         others: bool = False,
+        facts: frozenset[str] = frozenset(),
+        lowest: Mapping[str, str] | None = None,
+        kinds: Collection[str] = (),
     ) -> None:
-        """`others` lets a formula ask for the figures of other subjects."""
+        """`others` lets a formula ask for the figures of other subjects; `facts` may be left blank.
+
+        `lowest` is the level of each ladder that everybody has, `kinds` are the kinds of subject.
+        """
         self.names = names
         self.figures = figures
         self.ladders = ladders or {}
         self.windows = windows
         self.others = others
+        self.facts = facts
+        self.lowest = lowest or {}
+        self.kinds = kinds
+
+    def of_one_event(self) -> "Scope":
+        """What may be asked of an event alone: its facts and its day, no figures."""
+        names = {n: kind for n, kind in self.names.items() if n in self.facts | _OF_AN_EVENT}
+        return Scope(names, facts=self.facts)
+
+
+_OF_AN_EVENT = frozenset({"indicator", "year", "month", "day", "weekday", "date"})
 
 
 def parse_formula(
@@ -146,7 +169,8 @@ def parse_formula(
     """
     checker = _Checker(text, place, scope)
     formula = checker.check(wanted)
-    return (None if checker.problems else formula), tuple(checker.problems)
+    unsound = any(problem.severity is Severity.ERROR for problem in checker.problems)
+    return (None if unsound else formula), tuple(checker.problems)
 
 
 def is_readable(text: str) -> bool:
@@ -181,6 +205,9 @@ class _Checker:
         self.calls: list[Call] = []
         self.divides = False
         self.guards: list[str] = []
+        self.asks: set[str] = set()
+        self.stated: list[str] = []
+        """Facts that are stated wherever the part that is looked at counts."""
 
     def check(self, wanted: Type | None) -> Formula | None:
         """Give the formula, or nothing where a problem was found."""
@@ -197,12 +224,11 @@ class _Checker:
                 "formula-too-long", None, limit=str(MAX_DEPTH), what=say(N_("levels of brackets"))
             )
             return None
-        found, ready = self._visit(tree)
-        if wanted is not None:
-            self._want(tree, found, wanted)
+        found, ready = self._visit(tree) if wanted is None else self._kind(tree, wanted)
         return Formula(
-            self.text, found, frozenset(self.names), tuple(self.calls), self.divides, ready
-        )
+            self.text, found, frozenset(self.names), tuple(self.calls), self.divides, ready,
+            frozenset(self.asks),
+        )  # fmt: skip
 
     def _visit(self, node: ast.expr) -> tuple[Type, ast.expr]:
         match node:
@@ -218,8 +244,7 @@ class _Checker:
             case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div()):
                 return self._arithmetic(node)
             case ast.BoolOp():
-                values = [self._typed(value, "yes_no") for value in node.values]
-                return "yes_no", ast.BoolOp(node.op, values)
+                return "yes_no", ast.BoolOp(node.op, self._joined(node))
             case ast.Compare():
                 return self._compare(node)
             case ast.IfExp():
@@ -254,7 +279,31 @@ class _Checker:
             self._say("unknown-name", node, name=written, hint=_near(written, known))
             return "number", ast.Constant(0)
         self.names.add(name)
+        if name not in self.stated:
+            self.asks.add(name)
         return self.scope.names[name], ast.Name(name, ast.Load())
+
+    def _joined(self, node: ast.BoolOp) -> list[ast.expr]:
+        """The parts of an `and` or `or`; each is looked at only where those before it let it count."""
+        before, values = len(self.stated), []
+        for part in node.values:
+            values.append(self._typed(part, "yes_no"))
+            self.stated += self._stated_by(part, isinstance(node.op, ast.And))
+        del self.stated[before:]
+        return values
+
+    def _stated_by(self, test: ast.expr, holds: bool) -> list[str]:
+        """Facts that are stated where a condition holds, or where it does not."""
+        match test:
+            case ast.UnaryOp(op=ast.Not()):
+                return self._stated_by(test.operand, not holds)
+            case ast.BoolOp() if isinstance(test.op, ast.And) == holds:
+                return [name for part in test.values for name in self._stated_by(part, holds)]
+            case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=name)]) if holds:
+                return [_fact(name)] if english(FUNCTIONS, function) == "given" else []
+            case ast.Name(id=name) if holds and self.scope.names.get(_fact(name)) == "text":
+                return [_fact(name)]
+        return []
 
     def _arithmetic(self, node: ast.BinOp) -> tuple[Type, ast.expr]:
         if isinstance(node.op, ast.Div):
@@ -276,19 +325,38 @@ class _Checker:
             one, two = found[left][0], found[right][0]
             if equality and {one, two} == {"words", "text"}:
                 continue
-            if one != two or (not equality and one != "number") or one == "words":
+            if self._are_moments(parts[left], one, parts[right], two):
+                continue
+            ordered = one in ("number", "date", "time")
+            if one != two or not (equality or ordered) or one == "words":
                 wanted = one if equality and one != "words" else "number"
                 self._mismatch(parts[right], found[right][0], wanted, N_("this comparison"))
         ready = ast.Compare(found[0][1], node.ops, [part[1] for part in found[1:]])
         return "yes_no", ready
 
+    def _are_moments(self, left: ast.expr, one: Type, right: ast.expr, two: Type) -> bool:
+        """Whether a day or a time of day is compared with one in quotes."""
+        kind, written = (one, right) if two == "text" else (two, left)
+        if {one, two} not in ({"date", "text"}, {"time", "text"}):
+            return False
+        text = written.value if isinstance(written, ast.Constant) else None
+        if not (isinstance(text, str) and _MOMENTS[kind].match(text)):
+            wanted = N_("'2024-07-01'") if kind == "date" else N_("'08:30'")
+            self._say(
+                "not-a-moment", written, text=self._words(written), wanted=say(wanted)
+            )  # fmt: skip
+        return True
+
     def _conditional(self, node: ast.IfExp) -> tuple[Type, ast.expr]:
         test = self._typed(node.test, "yes_no")
-        guards = _guarded(node.test, self._words)
+        guards, before = _guarded(node.test, self._words), len(self.stated)
         self.guards += guards
+        self.stated += self._stated_by(node.test, True)
         kind, body = self._visit(node.body)
         del self.guards[len(self.guards) - len(guards) :]
+        self.stated[before:] = self._stated_by(node.test, False)
         other_kind, other = self._visit(node.orelse)
+        del self.stated[before:]
         if kind != other_kind:
             self._mismatch(node.orelse, other_kind, kind, N_("what stands after else"))
         return kind, ast.IfExp(test, body, other)
@@ -303,8 +371,10 @@ class _Checker:
             return self._plain_call(name, node)
         if name in _QUESTIONS:
             return self._question(name, node)
-        if name in _OF_OTHERS:
+        if name in OF_OTHERS:
             return self._of_others(name, node)
+        if name == "in_a_row":
+            return self._in_a_row(node)
         known = (*FUNCTIONS, *FUNCTIONS.values())
         self._say("unknown-function", node.func, name=written, hint=_near(written, known))
         return "number", ast.Constant(0)
@@ -312,7 +382,7 @@ class _Checker:
     def _plain_call(self, name: str, node: ast.Call) -> tuple[Type, ast.expr]:
         least, most = _ARITY[name]
         if not least <= len(node.args) <= most:
-            self._say("part-not-allowed", node, text=self._words(node))
+            self._wrong_count(name, node, least, most)
         places = node.args[1] if name == "round" and len(node.args) == 2 else None
         if places is not None and not (
             isinstance(places, ast.Constant) and places.value in range(MAX_WHOLE_DIGITS)
@@ -323,7 +393,10 @@ class _Checker:
 
     def _question(self, name: str, node: ast.Call) -> tuple[Type, ast.expr]:
         words = [_word(part) for part in node.args]
-        if len(words) != _QUESTIONS[name] or None in words:
+        if len(words) != _QUESTIONS[name]:
+            self._wrong_count(name, node, _QUESTIONS[name], _QUESTIONS[name])
+            return "number", ast.Constant(0)
+        if None in words:
             self._say("part-not-allowed", node, text=self._words(node))
             return "number", ast.Constant(0)
         call = Call(name, self._checked_words(name, node, [word or "" for word in words]))
@@ -336,9 +409,10 @@ class _Checker:
         if not self.scope.others:
             self._say("others-not-here", node, name=name)
         if not 2 <= len(node.args) <= 3:
-            self._say("part-not-allowed", node, text=self._words(node))
+            self._wrong_count(name, node, 2, 3)
             return "number", ast.Constant(0)
-        relation = ".".join(english(ACCOUNTS, w) for w in self._words(node.args[0]).split("."))
+        words = self._words(node.args[0]).split(".")
+        relation = ".".join(spell_relation(word.strip(), self.scope.kinds) for word in words)
         self.divides = self.divides or name in ("mean_of", "share_of")
         wanted: Type = "number" if name in ("sum_of", "mean_of") else "yes_no"
         inner = [self._inner(node.args[1], wanted)]
@@ -348,13 +422,34 @@ class _Checker:
         self.calls.append(call)
         return _ANSWERS.get(name, "number"), ast.Name(call.name, ast.Load())
 
+    def _in_a_row(self, node: ast.Call) -> tuple[Type, ast.expr]:
+        """`in_a_row(check, rating == '优')`: of how many of the latest events of a figure it holds."""
+        if len(node.args) != 2:
+            self._wrong_count("in_a_row", node, 2, 2)
+            return "number", ast.Constant(0)
+        (figure,) = self._checked_figure("in_a_row", node, [_word(node.args[0]) or ""])
+        scope, self.scope = self.scope, self.scope.of_one_event()
+        inner = self._inner(node.args[1], "yes_no")
+        self.scope = scope
+        call = Call("in_a_row", (figure, inner.text), (inner,))
+        self.calls.append(call)
+        return "number", ast.Name(call.name, ast.Load())
+
+    def _wrong_count(self, name: str, node: ast.Call, least: int, most: int) -> None:
+        count = str(least) if least == most else f"{least}-{most}"
+        self._say("wrong-arguments", node, name=name, count=count, found=str(len(node.args)))
+
     def _inner(self, node: ast.expr, wanted: Type) -> Formula:
-        names, calls, self.names, self.calls = self.names, self.calls, set(), []
-        kind, ready = self._visit(node)
-        self._want(node, kind, wanted)
-        found = frozenset(self.names), tuple(self.calls)
-        self.names, self.calls = names, calls
-        return Formula(self._words(node), kind, *found, self.divides, ready)
+        outside = self.names, self.calls, self.asks, self.stated
+        self.names, self.calls, self.asks, self.stated = set(), [], set(), []
+        ready = self._typed(node, wanted)
+        kind: Type = wanted
+        found = Formula(
+            self._words(node), kind, frozenset(self.names), tuple(self.calls), self.divides, ready,
+            frozenset(self.asks),
+        )  # fmt: skip
+        self.names, self.calls, self.asks, self.stated = outside
+        return found
 
     def _checked_words(self, name: str, node: ast.Call, words: list[str]) -> tuple[str, ...]:
         first = words[0]
@@ -362,7 +457,7 @@ class _Checker:
             return tuple(words)
         if name == "latest" or name in PART_FUNCTIONS:
             return self._checked_figure(name, node, words)
-        if name in ("count", "sum"):
+        if name in ("count", "sum", "granted"):
             first = first if first in self.scope.figures else english(FORMULA_NAMES, first)
             if first not in self.scope.figures:
                 hint = _near(first, self.scope.figures)
@@ -376,6 +471,13 @@ class _Checker:
             elif name != "last" and words[1] not in self.scope.ladders[first]:
                 hint = _near(words[1], self.scope.ladders[first])
                 self._say("unknown-level", node.args[1], level=words[1], hint=hint)
+            elif name != "last" and words[1] == self.scope.lowest.get(first):
+                self._say("lowest-level-asked", node.args[1], level=words[1], name=name)
+        elif name == "given":
+            first = _fact(first)
+            if first not in self.scope.facts:
+                hint = _near(first, self.scope.facts)
+                self._say("unknown-field", node.args[0], name=words[0], hint=hint)
         elif self.scope.names.get(first) != "yes_no":
             self._say("unknown-field", node.args[0], name=first)
         return (first, *words[1:])
@@ -390,9 +492,17 @@ class _Checker:
         return (figure, *(english(WINDOWS, word) for word in words[1:]))
 
     def _typed(self, node: ast.expr, wanted: Type) -> ast.expr:
+        return self._kind(node, wanted)[1]
+
+    def _kind(self, node: ast.expr, wanted: Type) -> tuple[Type, ast.expr]:
+        """Look at a part that must be of a type; give the type it has."""
+        before = len(self.stated)
+        if wanted == "yes_no":  # a word alone asks whether it was given
+            self.stated += self._stated_by(node, True) if isinstance(node, ast.Name) else []
         kind, ready = self._visit(node)
+        del self.stated[before:]
         self._want(node, kind, wanted)
-        return ready
+        return kind, ready
 
     def _want(self, node: ast.expr, kind: Type, wanted: Type) -> None:
         if kind != wanted and not (wanted == "yes_no" and kind in ("text", "number")):
@@ -422,7 +532,19 @@ class _Checker:
 
 _TYPE_WORDS: Mapping[Type, str] = {
     "number": N_("a number"), "text": N_("a word"), "yes_no": N_("a yes or no"), "words": N_("a list of words"),
+    "date": N_("a day"), "time": N_("a time of day"),
 }  # fmt: skip
+
+
+_MOMENTS: Mapping[str, re.Pattern[str]] = {
+    "date": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z", re.ASCII),
+    "time": re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\Z", re.ASCII),
+}
+
+
+def _fact(word: str) -> str:
+    """A name of a fact in its English spelling."""
+    return "class" if word == "klass" else english(FORMULA_NAMES, word)
 
 
 def _word(node: ast.expr) -> str | None:
@@ -491,17 +613,19 @@ _OPERATORS: Mapping[type, Callable[..., object]] = {
 _FUNCTIONS: Mapping[str, Callable[..., Exact]] = {
     "min": min, "max": max, "abs": abs, "round": _round, "floor": math.floor, "ceil": math.ceil,
 }  # fmt: skip
-_ARITY = {"min": (1, 20), "max": (1, 20), "abs": (1, 1), "round": (1, 2), "floor": (1, 1),
+_ARITY = {"min": (2, 20), "max": (2, 20), "abs": (1, 1), "round": (1, 2), "floor": (1, 1),
           "ceil": (1, 1)}  # fmt: skip
 _QUESTIONS = {
     "count": 2, "sum": 2, "reached": 2, "throughout": 1, "streak": 2, "last": 1, "latest": 1,
-    "mean": 2, "highest": 2, "lowest": 2, "draw": 1,
+    "mean": 2, "highest": 2, "lowest": 2, "draw": 1, "granted": 2, "given": 1,
 }  # fmt: skip
 PART_FUNCTIONS = frozenset({"mean", "highest", "lowest"})
 """Functions over a figure at the ends of windows gone by."""
-_OF_OTHERS = frozenset({"sum_of", "mean_of", "share_of", "all_of", "count_of"})
+OF_OTHERS = frozenset({"sum_of", "mean_of", "share_of", "all_of", "count_of"})
+"""Functions over the figures of other subjects."""
 _ANSWERS: Mapping[str, Type] = {
     "reached": "yes_no", "throughout": "yes_no", "all_of": "yes_no", "last": "text",
+    "given": "yes_no",
 }  # fmt: skip
 _NODES = (
     ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call,

@@ -44,6 +44,7 @@ REASONS: Final = MappingProxyType({
     "combine": N_("'{word}' may let a better or an earlier event go for it"),
     "passes": N_("a value may pass to an event under other limits, weights or dates"),
     "windows": N_("its limits run over windows that do not lie in one another"),
+    "outlasts": N_("a limit outlasts a period that is cleared, and room used there is missing in the next"),
     "lengths": N_("a limit looks back over a length of time, and room used earlier is missing later"),
     "lost": N_("what lies beyond this limit is lost"),
     "times": N_("only the first events count, and they need not be of one worth"),
@@ -54,6 +55,7 @@ REASONS: Final = MappingProxyType({
     "consequence": N_("it brings a consequence that takes points"),
     "level": N_("a level decides over points"),
     "rule": N_("a rule that looks at figures decides over points"),
+    "wipe": N_("a wipe takes what is there, and room used before it is missing after it"),
     "formula": N_("a formula looks at figures, and is not proved to rise with them"),
     "purchase": N_("with more points, a purchase is no longer refused"),
     "version": N_("another version moves its limits"),
@@ -103,6 +105,20 @@ def _of_plan(plan: Plan) -> Iterator[Dip]:
             yield Dip("rule", rule.mark)
     for reward in plan.rewards.values():
         yield from _of_reward(plan, reward, total)
+    if any(cap.kind in ("added", "times") for cap in plan.caps):
+        yield from (Dip("wipe", mark) for mark in _wipes(plan))
+
+
+def _wipes(plan: Plan) -> Iterator[Mark]:
+    """Whatever wipes the balance: an indicator, or a consequence of one, of a rule or of a level."""
+    owners = [(grant.mark, grant.effects) for grant in plan.grants.values()]
+    owners += [(rule.mark, rule.effects) for rule in plan.rules]
+    owners += [(rung.mark, rung.effects) for one in plan.ladders.values() for rung in one.rungs]
+    values = [(grant.mark, grant.value) for grant in plan.grants.values()]
+    values += [(m, one.value) for m, found in owners for one in found if isinstance(one, Brought)]
+    for mark, value in values:
+        if any(isinstance(leaf, Wiped) for leaf in _leaves(value)):
+            yield mark
 
 
 # --- one indicator ---------------------------------------------------------------------------
@@ -133,6 +149,9 @@ def _of_grant(plan: Plan, grant: Grant, total: Ledger) -> Iterator[Dip]:
     for (inner, _), (outer, mark) in pairwise(windows):
         if not _lies_in(inner, outer, plan.period):
             yield Dip("windows", mark)
+    for name, mark in () if total.carries else windows:
+        if not _lies_in(name, "period", plan.period):
+            yield Dip("outlasts", mark)
 
 
 def _of_value(grant: Grant) -> Iterator[Dip]:
@@ -211,7 +230,7 @@ def _of_reward(plan: Plan, reward: Reward, total: Ledger) -> Iterator[Dip]:
     if _pays_others(reward.posts):
         yield Dip("coupling", reward.mark)
     bought = any(ledger == "total" for ledger, _ in reward.prices or ())
-    if bought and (total.limits or _reads(plan, reward.when)):
+    if bought and (total.limits or reward.balance_caps or _reads(plan, reward.when)):
         yield Dip("purchase", reward.mark)
 
 
@@ -346,5 +365,5 @@ def _reads(plan: Plan, formula: Formula | None) -> bool:
     if formula is None:
         return False
     figures = {*plan.ledgers, *plan.ladders, *plan.nodes}
-    asked = {call.function for call in formula.calls} - {"draw", "throughout"}
+    asked = {call.function for call in formula.calls} - {"draw", "throughout", "given"}
     return bool(asked) or not figures.isdisjoint(formula.names)

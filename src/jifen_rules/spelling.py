@@ -190,6 +190,9 @@ _NOT_A_LIMIT = rf"(?!(?:{'|'.join(_LIMIT_WORDS)})(?:\s|$))(?![0-9.])\S[\s\S]*"
 _TIMES = _Word(_some(words.LIMITS, "times"), also={"time": "times"})
 _SIDE = _Word(_some(words.LIMITS, "added", "deducted"))
 _FIGURE = _Word(_some(words.ACCOUNTS, "total"), own=True)
+_RELATION = _Word(
+    {**words.KINDS, **words.ACCOUNTS}, own=True, also={words.KINDS["household"]: "household"}
+)
 _FIELDS = _some(words.COLUMNS, "level", "place", "role", "rating", "class")
 _STRETCHES = _some(words.WINDOWS, "year", "half_year", "quarter")
 
@@ -243,7 +246,9 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     ),
     "lasting": (
         _alone(_Word(_but(words.WINDOWS, "event"))), _LENGTH,
-        _alone(_Word(_some(words.WORDS, "until repaired"))),
+        _alone(_Word(_some(
+            words.WORDS, "until repaired", "next month", "next quarter", "next year", "next period",
+        ))),
         _Form("{window} after repair", "整改后{window}", {"window": _Kind("window")}),
     ),
     "deadline": (
@@ -259,14 +264,17 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "rounding": (_Form("{n} {w}", "{n} {w}", {"n": NUMBER, "w": _Word(words.ROUNDINGS)}),),
     "share": (
         *_shares("{w}", "{w}", _Word(words.SHARES), "w"),
-        *_shares("{n}", "{n}", rf"{NUMBER}%|[0-9]{{1,6}}/[0-9]{{1,6}}", "n"),
+        *_shares("{n}", "{n}", rf"(?![-－]){NUMBER}%|[0-9]{{1,6}}/[0-9]{{1,6}}", "n"),
         *_shares("by {w}", "按 {w}", _FIGURE, "w"),
     ),
     "weight": (_alone(rf"{NUMBER}%?"),),
-    "unit": (_alone(r"(?![0-9.]*\s*$)\S[\s\S]*"),),
+    "unit": (_alone(
+        r"(?![0-9.]*\s*$)(?!-[0-9.])(?!\+?(?:0+(?:\.0*)?|\.0+)\s*[^0-9.\s])\S[\s\S]*"
+    ),),
     "limit": (
         *_limit(_SIDE), *_limit(_Word(_some(words.LIMITS, "net")), words.BEYOND),
         *_limit(_TIMES, words.COUNTED), _alone(_Word(_UNKNOWN)),
+        _Form("{n}% {w}", "{n}% {w}", {"n": NUMBER, "w": _FIGURE}, ("{n}%~{w}",)),
         _Form("{n}~{unit}", "{n}~{unit}", {"n": _AMOUNT, "unit": _NOT_A_LIMIT}),
     ),
     "bound": (
@@ -281,15 +289,17 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "combine_over": (_alone(_Word({**_some(words.WORDS, "matter"), **_but(words.WINDOWS, "event")})),),
     "escalate_over": (_alone(_Word({**_some(words.WORDS, "valid"), **words.WINDOWS})), _LENGTH),
     "missing": (_alone(_Word(words.MISSING)),),
+    "blank": (_alone(_Word(words.YES_NO, own=True)), _alone(r"[\s\S]*")),
+    "revokes": (_alone(_Word(words.REVOKES)),),
     "given_back": (_alone(_Word(words.GIVES)),),
     "step": (_alone(_Word(words.STEPS)),),
     "type": (_alone(_Word(words.TYPES)),),
     "kind": (_alone(_Word(words.KINDS, own=True)),),
     "figure": (_alone(_FIGURE),),
     "price": (_alone(NUMBER), _Form("{n} {w}", "{n} {w}", {"n": NUMBER, "w": _FIGURE})),
-    "account": (_alone(_Word(words.ACCOUNTS, own=True)),),
+    "account": (_alone(_RELATION),),
     "target": (_alone(_Word({
-        **_some(words.WORDS, "matter", "added", "rewards"), **_some(words.ACCOUNTS, "total"),
+        **_some(words.WORDS, "matter", "added", "later_added", "rewards"), **_some(words.ACCOUNTS, "total"),
     }, own=True)),),
     "among": (_alone(_Word({
         **words.KINDS, **_some(words.COLUMNS, "class"), **_some(words.ACCOUNTS, "all"),
@@ -339,7 +349,7 @@ _TOKEN = re.compile(
     r"""(?P<text>'[^'\\]*'|"[^"\\]*")|(?P<number>\d[\w.]*)|(?P<name>[^\W\d]\w*)|(?P<mark>\s+|.)"""
 )
 _Role: TypeAlias = Literal["name", "function", "figure", "window", "relation", "own"]
-_OVER_WINDOWS = frozenset({"count", "sum", "mean", "highest", "lowest"})
+_OVER_WINDOWS = frozenset({"count", "sum", "granted", "mean", "highest", "lowest"})
 _OF_OTHERS = frozenset({"sum_of", "mean_of", "share_of", "all_of", "count_of"})
 _OWN_WORDS = frozenset({"reached", "streak", "last", "throughout", "draw"})
 
@@ -376,6 +386,8 @@ def _role(stack: list[tuple[str, int]], kind: str) -> _Role:
     function, place = stack[-1] if stack else ("", 0)
     if function in _OVER_WINDOWS or function == "latest":
         return "figure" if place == 0 else "window"
+    if function == "in_a_row" and place == 0:
+        return "figure"
     if function in _OF_OTHERS and place == 0:
         return "relation"
     return "own" if function in _OWN_WORDS or kind == "text" else "name"
@@ -383,7 +395,6 @@ def _role(stack: list[tuple[str, int]], kind: str) -> _Role:
 
 _NAME = _Word(words.FORMULA_NAMES, own=True)
 _ASKED = _Word(_some(words.FORMULA_NAMES, "added", "deducted", "any", "total"), own=True)
-_RELATION = _Word(words.ACCOUNTS, own=True)
 
 
 def _respell_token(role: _Role, token: str, language: Language, own: frozenset[str]) -> str:

@@ -5,6 +5,7 @@ Knows the calendar and arithmetic, and nothing of schemes, events or files.
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -62,11 +63,25 @@ def plain(number: Exact | Decimal, scale: int = 1) -> str:
         whole, rest = divmod(abs(number), scale)
         digits = _zeros(scale) if rest else 0
         if digits is not None:
-            text = f"{whole}.{rest:0{digits}}" if rest else str(whole)
+            text = f"{_digits(whole)}.{rest:0{digits}}" if rest else _digits(whole)
             return _unpadded(f"-{text}" if number < 0 else text)
     elif isinstance(number, Decimal) and scale == 1 and number.is_finite():
         return _unpadded(f"{number:f}") if number else "0"
     return _plain_fraction(Fraction(number) / scale)
+
+
+def _digits(whole: int) -> str:
+    """Write a whole number of any size; Python itself stops at some thousands of digits."""
+    return str(whole) if whole.bit_length() < 4096 else f"{Decimal(whole):f}"
+
+
+def add_points(numbers: Iterable[Decimal]) -> Decimal:
+    """Add points up exactly. `sum` of Decimal rounds to 28 digits.
+
+    >>> add_points([Decimal(10**30), Decimal("0.1")])
+    Decimal('1000000000000000000000000000000.1')
+    """
+    return Decimal(plain(sum(map(Fraction, numbers), Fraction(0))))
 
 
 @cache

@@ -3,7 +3,10 @@
 The text of the file is changed at the very word, so that every place in it stays where it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+
+import yaml
 
 from .compile import find_ids
 from .load import load_scheme
@@ -18,12 +21,28 @@ def change_scheme(file: SchemeFile, changes: Mapping[str, str]) -> SchemeFile:
     by name. ValueError names what is not there; SchemeError if the scheme does not hold together.
     """
     text = file.texts[file.file]
-    edits = sorted((_place(file, name), str(value)) for name, value in changes.items())
-    lines = text.splitlines(keepends=True)
-    for (line, column, width), value in reversed(edits):
-        row = lines[line - 1]
-        lines[line - 1] = row[: column - 1] + value + row[column - 1 + width :]
-    return load_scheme(file.file, text="".join(lines))
+    ends = dict(_ends(yaml.compose(text, Loader=yaml.CSafeLoader)))
+    lines = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
+    edits = []
+    for name, value in changes.items():
+        line, column, width = _place(file, name)
+        start = lines[line - 1] + column - 1
+        last = ends.get((line, column))
+        end = start + width if last is None else lines[last[0] - 1] + last[1] - 1
+        edits.append((start, start + len(text[start:end].rstrip()), value))
+    for start, end, value in sorted(edits, reverse=True):
+        text = text[:start] + value + text[end:]
+    return load_scheme(file.file, text=text)
+
+
+def _ends(node: yaml.Node | None) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield where each list and mapping begins and ends: line and column, counted from 1."""
+    if isinstance(node, yaml.CollectionNode):
+        one, two = node.start_mark, node.end_mark
+        yield (one.line + 1, one.column + 1), (two.line + 1, two.column + 1)
+        for item in node.value:
+            for part in item if isinstance(item, tuple) else (item,):
+                yield from _ends(part)
 
 
 def _place(file: SchemeFile, name: str) -> tuple[int, int, int]:

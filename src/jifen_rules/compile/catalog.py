@@ -20,6 +20,7 @@ from ..plan import (
     Combine,
     Escalation,
     Grant,
+    Held,
     LastsBy,
     Mark,
     Plan,
@@ -30,10 +31,12 @@ from ..plan import (
 )  # fmt: skip
 from ..problem import MAX_PROBLEMS, Problem, SchemeError, Severity
 from ..terms import Deadline, Exact, Unknown, exact, parse_number, plain
+from .bases import check_bases, check_held
 from .desk import SCALE, Desk, Enough, categories, lasting_word, scaled
 from .effects import lower_effects, lower_posts, lower_repair
+from .facts import asked_by, check_growth, check_lasting, lower_blanks
 from .ladders import (
-    check_base,
+    lower_board,
     lower_ladder,
     lower_ledgers,
     lower_reward,
@@ -134,23 +137,41 @@ def _lower_plan(desk: Desk) -> Plan:
         reward.key: lower_reward(desk, reward, ("rewards", n), ledgers)
         for n, reward in enumerate(scheme.rewards)
     }
-    return Plan(
+    deciders, dense = lower_board(desk)
+    plan = Plan(
         scheme.scheme, scheme.name or scheme.scheme, scheme.effective_from, scheme.kind,
         scheme.illustrative, scheme.period, SCALE, grants, ledgers, ladders, rewards,
         {c.key: desk.mark(c, p) for p, c in categories(scheme, ())},
-        {name: _type_word(kind) for name, kind in fields.event.items()},
-        {name: _type_word(kind) for name, kind in fields.subject.items()},
-        tuple(desk.starts), rules, tuple(desk.parts), _scored(scheme),
+        {name: _type_word(kind) for name, kind in fields.types("event").items()},
+        {name: _type_word(kind) for name, kind in fields.types("subject").items()},
+        tuple(desk.starts), rules, tuple(desk.parts), _scored(desk, scheme, grants),
         tuple(desk.populations), desk.relates, functions=frozenset(desk.functions),
+        kinds=desk.kinds, blanks=lower_blanks(desk), board_deciders=deciders, board_dense=dense,
     )  # fmt: skip
+    if all(problem.fault.name != "duplicate-id" for problem in desk.problems):
+        check_bases(desk, plan)  # by ids, of which each must be of one thing
+        check_held(desk, plan, _held(plan))
+    check_growth(desk)
+    return plan
 
 
-def _scored(scheme: Scheme) -> frozenset[str]:
-    """Kinds of subject that have figures: the scheme's own, and those of ledgers and ladders."""
+def _held(plan: Plan) -> Iterator[Held]:
+    """Every veto of a plan."""
+    lists = [grant.effects for grant in plan.grants.values()]
+    lists += [grant.repair.effects for grant in plan.grants.values() if grant.repair is not None]
+    lists += [rule.effects for rule in plan.rules]
+    lists += [rung.effects for ladder in plan.ladders.values() for rung in ladder.rungs]
+    yield from (effect for effects in lists for effect in effects if isinstance(effect, Held))
+
+
+def _scored(desk: Desk, scheme: Scheme, grants: Mapping[str, Grant]) -> frozenset[str]:
+    """Kinds of subject that have figures: the scheme's own, those of ledgers and ladders, and those
+    for which an indicator is that gives points to whom it is about."""
     written = [part.for_ for part in scheme.ledgers] + [part.for_ for part in scheme.tiers]
     written += [part.for_ for part in scheme.rules]
+    written += [names for grant in grants.values() if grant.own for names in grant.kinds]
     words = {vocabulary.english(vocabulary.KINDS, word) for names in written for word in names}
-    return frozenset({scheme.kind} | (words & set(vocabulary.KINDS)))
+    return frozenset({scheme.kind} | (words & set(desk.kinds)))
 
 
 def _reaches_others(
@@ -170,7 +191,7 @@ def _lower_grants(desk: Desk) -> Iterator[Grant]:
         (scheme.to, ("to",)) if scheme.to else None, (scheme.lasts, ("lasts",)),
         (scheme.escalate, scheme, ("escalate",)) if scheme.escalate else None,
         _bounds(scheme.between),
-        (scheme.process, ("process",)), (scheme.for_,) if scheme.for_ else (),
+        (scheme.process, ("process",)), _kinds(desk, scheme, ()),
         lower_combines(desk, scheme, (), grouped=True), tuple(unstated_limits(desk, scheme, ())),
     )  # fmt: skip
     root: tuple[Cap | Weigh, ...] = (
@@ -198,7 +219,7 @@ def _lower_inside(
             (*_bounds(category.between), *around.within),
             (category.process, (*inner_path, "process")) if category.process is not None
             else around.process,
-            (*around.kinds, category.for_) if category.for_ else around.kinds,
+            (*around.kinds, *_kinds(desk, category, inner_path)),
             (*lower_combines(desk, category, inner_path, grouped=True), *around.combines),
             (*unstated_limits(desk, category, inner_path), *around.unstated),
         )  # fmt: skip
@@ -209,10 +230,8 @@ def _lower_inside(
         check_nesting(desk, own, outer)
         if category.base is not None:
             value = lower_value(desk, category.base, (*inner_path, "base"))
-            check_base(desk, value, (stage for stage in own if isinstance(stage, Cap)))
-            desk.starts.append(
-                Start(desk.mark(category, inner_path), value, (*own, *outer), inner.kinds)
-            )
+            mark = desk.mark(category, inner_path)
+            desk.starts.append(Start(mark, value, (*own, *outer), inner.kinds))
         yield from _lower_inside(desk, category, inner_path, inner, (*own, *outer))
 
 
@@ -246,17 +265,37 @@ def _lower_grant(
         combines = (replace(rating, quorum=quorum), *combines)
     if any(combine.averages for combine in combines) and len(combines) > 1:
         desk.say("mean-inside-combine", (*path, "id" if item.id else "name"))
-    needs = needs_of(value) | (frozenset({"role"}) if rating is not None else frozenset())
+    effects = lower_effects(desk, item.then, (*path, "then"))
+    asked = asked_by(when, value, effects)
+    needs = needs_of(value) | asked & desk.event_facts
+    needs |= frozenset({"role"}) if rating is not None else frozenset()
+    needs -= desk.blank_fields
+    check_lasting(desk, lasting, value, lasts[1])
     return Grant(
-        mark, (*around.kinds, *((item.for_,) if item.for_ else ())), value, item.round, when,
+        mark, (*around.kinds, *_kinds(desk, item, path)), value, item.round, when,
         needs, tuple(lower_quantity_caps(desk, item, path)), combines,
         (*own, gate, *outer), lower_posts(desk, to, item.round),
-        lower_effects(desk, item.then, (*path, "then")),
-        repair, lasting, item.per, *_lower_process(desk, steps), declare,
-        (*unstated_limits(desk, item, path), *around.unstated, *unstated),
+        effects, repair, lasting, item.per, *_lower_process(desk, steps), declare,
+        (*unstated_limits(desk, item, path), *around.unstated, *unstated,
+         *_unstated_vetoes(desk, item, path)),
         _lower_escalation(desk, *escalate) if escalate else None, around.within,
-        _declarers(steps),
+        _declarers(steps), (asked & desk.subject_facts) - desk.blank_fields, item.revokes == "to zero",
     )  # fmt: skip
+
+
+def _kinds(
+    desk: Desk, item: Scheme | Category | Indicator, path: Path
+) -> tuple[tuple[str, ...], ...]:
+    """Whom the `for` of a thing lets in; nothing where it has none."""
+    return (desk.kinds_of(item.for_, (*path, "for")),) if item.for_ else ()
+
+
+def _unstated_vetoes(desk: Desk, item: Indicator, path: Path) -> Iterator[Mark]:
+    """Vetoes that do not say what they void: nothing is held, and the entries say so."""
+    for number, effect in enumerate(item.then):
+        if isinstance(effect, model.VetoEffect) and isinstance(effect.veto, Unknown):
+            place = desk.file.place((*path, "then", number)).short
+            yield Mark(item.key, item.label, place, "veto")
 
 
 def _lower_lasts(desk: Desk, lasts: object, path: Path) -> str | LastsBy:
@@ -288,6 +327,9 @@ def _lower_escalation(
     place = desk.file.place(path).short
     mark = desk.mark(owner, path[:-1])
     rungs = tuple(_lower_step(word) for word in words)
+    for word, (kind, _, amount) in zip(words, rungs, strict=True):
+        if kind == "times" and amount < 0:
+            desk.say("escalation-below-zero", path, text=word)
     if not rungs:
         desk.say("escalation-empty", path)
         rungs = (("times", "", 1),)

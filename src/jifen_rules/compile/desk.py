@@ -2,22 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from .. import model
-from ..expression import PART_FUNCTIONS, Formula, Scope, Type, is_readable, parse_formula
+from ..expression import OF_OTHERS, PART_FUNCTIONS, Formula, Scope, Type, is_readable, parse_formula
 from ..faults import FAULTS
 from ..message import N_, Message, Value, did_you_mean, say
 from ..model import Category, Path, Scheme, SchemeFile
-from ..plan import (
-    Mark,
-    Start,
-)  # fmt: skip
+from ..plan import FACTS, Mark, Start
 from ..problem import MAX_PROBLEMS, Problem
 from ..respell import half_width, replace_word
 from ..terms import Exact, Window, exact
-from ..vocabulary import ACCOUNTS, COLUMNS, KINDS, english
+from ..vocabulary import ACCOUNTS, COLUMNS, KINDS, english, spell_kind
 
 SCALE = 10**6
 """Points are whole millionths inside; what is finer goes on as an exact fraction."""
@@ -26,8 +25,8 @@ _NUMBER: Final[Type] = "number"
 _EVENT_NAMES: Mapping[str, Type] = {
     "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
     "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
-    "class": "words", "month": "number", "day": "number", "weekday": "number",
-    "headcount": "number", "days_in": "number",
+    "class": "words", "year": "number", "month": "number", "day": "number", "weekday": "number",
+    "date": "date", "time": "time", "headcount": "number", "days_in": "number",
 }  # fmt: skip
 
 
@@ -35,7 +34,7 @@ class Enough(Exception):
     """There are more problems than anybody reads: the lowering ends, they have been said."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Desk:
     """One lowering: the file, what was found of it, and the problems so far."""
 
@@ -52,6 +51,8 @@ class Desk:
     """The bases of categories."""
     functions: set[str] = field(default_factory=set)
     """The functions that formulas call."""
+    formulas: dict[Path, Formula] = field(default_factory=dict)
+    """Every sound formula, by its place."""
     relates: bool = False
     """Whether a formula or a boundary reaches other subjects."""
     _scopes: dict[bool, Scope] = field(default_factory=dict)
@@ -107,10 +108,12 @@ class Desk:
         scope = self._scope(others)
         if more:
             names = {**scope.names, **dict.fromkeys(more, _NUMBER)}
-            scope = Scope(names, scope.figures, scope.ladders, scope.windows, others)
+            scope = replace_names(scope, names)
         formula, problems = parse_formula(text, self.file.place(path), scope, wanted)
         self.add(self._with_marks(problem, text) for problem in problems)
         self._note_calls(formula)
+        if formula is not None and path:
+            self.formulas[path] = formula
         return formula
 
     def _scope(self, others: bool) -> Scope:
@@ -118,7 +121,8 @@ class Desk:
         if others not in self._scopes:
             scheme = self.file.scheme
             names: dict[str, Type] = dict(_EVENT_NAMES)
-            for fields in (scheme.fields.subject, scheme.fields.event):
+            declared = scheme.fields.types("subject"), scheme.fields.types("event")
+            for fields in declared:
                 for name, kind in fields.items():
                     if name != "class":
                         names[name] = _formula_type(kind)
@@ -127,7 +131,11 @@ class Desk:
             names.update({ladder.key: "text" for ladder in scheme.tiers})
             figures = frozenset(self.ids) | {"added", "deducted", "any"}
             ladders = {t.key: frozenset(level.key for level in t.levels) for t in scheme.tiers}
-            self._scopes[others] = Scope(names, figures, ladders, _is_window, others)
+            facts = FACTS.union(*declared) - {"class"}
+            lowest = {t.key: t.levels[-1].key for t in scheme.tiers if t.levels}
+            self._scopes[others] = Scope(
+                names, figures, ladders, _is_window, others, facts, lowest, self.kinds
+            )
         return self._scopes[others]
 
     def _with_marks(self, problem: Problem, text: str) -> Problem:
@@ -143,17 +151,66 @@ class Desk:
             self.functions.add(call.function)
             if call.function in PART_FUNCTIONS:
                 self.parts[call.arguments[0], Window.parse(call.arguments[1])] = None
-            self.relates = self.relates or bool(call.formulas)
+            self.relates = self.relates or call.function in OF_OTHERS
             for inner in call.formulas:
                 self._note_calls(inner)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind in its English spelling, small before large: the built-in ones and the scheme's own.
+
+        A kind that the scheme does not list keeps its place beside those that it does.
+        """
+        found = [english(KINDS, word) for word in dict.fromkeys(self.file.scheme.kinds)]
+        for place, kind in enumerate(KINDS_IN_ORDER):
+            if kind not in found:
+                above = [other for other in KINDS_IN_ORDER[place:] if other in found]
+                found.insert(min(map(found.index, above), default=len(found)), kind)
+        return tuple(found)
+
+    def kinds_of(self, words: tuple[str, ...], path: Path) -> tuple[str, ...]:
+        """Give the kinds and classes that a `for` names, as a roster may spell them; check them."""
+        for word in words:
+            self._check_kind(word, path)
+        return tuple(dict.fromkeys(name for word in words for name in spell_kind(word)))
+
+    def _check_kind(self, word: str, path: Path) -> None:
+        """A word must be a kind, or a class: one that is declared, where the scheme declares any."""
+        declared = self.file.scheme.fields.types("subject").get("class")
+        classes = declared if isinstance(declared, tuple) else ()
+        if english(KINDS, word) in self.kinds or word in classes:
+            return
+        known = (*self.kinds, *KINDS.values(), *classes)
+        slip = len(word) > 3 and get_close_matches(word, known, 1, 0.75)
+        if classes or slip:
+            self.say("unknown-kind", path, word=word, hint=near(word, known))
+        elif word not in self.said:
+            self.said.add(word)
+            self.say("class-not-declared", path, word=word)
+
+    @cached_property
+    def event_facts(self) -> frozenset[str]:
+        """What an event may say or leave blank."""
+        return FACTS | self.file.scheme.fields.types("event").keys()
+
+    @cached_property
+    def subject_facts(self) -> frozenset[str]:
+        """What the roster may say of a subject or leave blank; classes are never missing."""
+        return frozenset(self.file.scheme.fields.types("subject")) - {"class"}
+
+    @cached_property
+    def blank_fields(self) -> frozenset[str]:
+        """Fields whose blank has a meaning, so that they are never missing."""
+        fields = self.file.scheme.fields
+        return frozenset(fields.blanks("subject")) | fields.blanks("event").keys()
 
     def among(self, words: tuple[str, ...], path: Path) -> tuple[str, ...]:
         """Read together with whom: kinds of unit, subject fields, `class`, or `all`."""
         scheme, found = self.file.scheme, []
         for word in words:
             name = english(KINDS, english(ACCOUNTS, english(COLUMNS, word)))
-            if name not in (*KINDS, *scheme.fields.subject, "class", "all"):
-                known = (*KINDS, *scheme.fields.subject, "class", "all")
+            known = (*self.kinds, *scheme.fields.subject, "class", "all")
+            if name not in known:
                 self.say("unknown-field", path, name=word, hint=near(word, known))
             found.append(name)
         self.populations[tuple(found) or ("all",)] = None
@@ -169,13 +226,25 @@ class Desk:
         return slot
 
 
+KINDS_IN_ORDER = ("person", "party_member", "household", "group", "village", "township")
+"""The built-in kinds, small before large."""
+
+
+def replace_names(scope: Scope, names: Mapping[str, Type]) -> Scope:
+    """Give the same scope with other names."""
+    return Scope(
+        names, scope.figures, scope.ladders, scope.windows, scope.others, scope.facts,
+        scope.lowest, scope.kinds,
+    )  # fmt: skip
+
+
 def scaled(number: Fraction) -> Exact:
     """Points in units of 1/SCALE."""
     return exact(number * SCALE)
 
 
 def _formula_type(kind: model.FieldType) -> Type:
-    return kind if kind in ("number", "yes_no") else "text"
+    return kind if kind in ("number", "yes_no", "date") else "text"
 
 
 def _is_window(text: str) -> bool:
@@ -190,6 +259,8 @@ def lasting_word(lasts: object) -> str:
     """`period`, `ever`, `until_repaired`, a window's or length's text, or it `after repair`."""
     if not isinstance(lasts, model.Lasting):
         return "period"
+    if lasts.kind == "next":
+        return f"next {lasts.window}"
     if lasts.kind == "after_repair":
         return f"{lasts.window} after repair"
     return str(lasts.window) if lasts.window is not None else lasts.kind

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from fractions import Fraction
+from typing import Literal
 
 from .. import model, vocabulary
 from ..expression import Formula
@@ -18,8 +20,8 @@ from ..plan import (
     Repair,
 )  # fmt: skip
 from ..terms import UNKNOWN, Deadline, Rounding, Unknown, exact
-from ..vocabulary import ACCOUNTS, english
-from .desk import Desk, lasting_word, near
+from ..vocabulary import ACCOUNTS, english, spell_relation
+from .desk import Desk, lasting_word, near, scaled
 from .values import lower_value
 
 
@@ -41,18 +43,38 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
         case model.VetoEffect():
             yield from _lower_veto(desk, written, path, when)
         case model.GradeEffect():
-            ladder, level = _find_level(desk, written.grade, (*path, "grade"))
+            bound, word, where = _grade(written.grade, (*path, "grade"))
+            ladder, level = _find_level(desk, word, where)
+            _check_bound(desk, bound, ladder, level, where)
             mark = Mark(level, level, place, written.basis or "")
-            yield Graded(mark, ladder, level, lasting_word(written.lasts), when)
+            yield Graded(mark, ladder, level, lasting_word(written.lasts), when, bound)
         case model.PointsEffect():
             value = lower_value(desk, written.points, (*path, "points"))
             to = (written.to, (*path, "to")) if written.to else None
             mark = Mark("then", "then", place, written.basis or "")
-            yield Brought(
-                mark, value, lower_posts(desk, to, None), when, lasting_word(written.lasts)
-            )
+            posts = lower_posts(desk, to, None)
+            yield Brought(mark, value, posts, when, lasting_word(written.lasts))
         case model.ActionEffect():
             yield Noted(Mark("action", written.action, place), written.action, when)
+
+
+def _grade(
+    grade: str | model.GradeBound | Unknown, path: Path
+) -> tuple[Literal["set", "at_best", "at_least"], str | Unknown, Path]:
+    """What a grading does to the level, which level it names, and where."""
+    if not isinstance(grade, model.GradeBound):
+        return "set", grade, path
+    if grade.at_best is not None:
+        return "at_best", grade.at_best, (*path, "at_best")
+    return "at_least", grade.at_least or "", (*path, "at_least")
+
+
+def _check_bound(desk: Desk, bound: str, ladder: str, level: str, path: Path) -> None:
+    """The best level bounds nothing from above, the lowest nothing from below."""
+    levels = [lv.key for one in desk.file.scheme.tiers if one.key == ladder for lv in one.levels]
+    if (bound, level) in (("at_best", *levels[:1]), ("at_least", *levels[-1:])):
+        words = N_("at best") if bound == "at_best" else N_("at least")
+        desk.say("grade-bound-idle", path, bound=say(words), level=level)
 
 
 def _lower_veto(
@@ -61,15 +83,21 @@ def _lower_veto(
     targets = () if isinstance(written.veto, Unknown) else written.veto
     for word in targets:
         target = english(ACCOUNTS, english(vocabulary.WORDS, word))
+        later = target == "later_added"
+        target = "added" if later else target
         known = target in desk.ids or target in ("matter", "added", "rewards")
         if not known:
-            hint = near(word, (*desk.ids, "matter", "added", "rewards"))
+            hint = near(word, (*desk.ids, "matter", "added", "later_added", "rewards"))
             desk.say("unknown-target", (*path, "veto"), id=word, hint=hint)
-        gives = written.gives if written.gives in ("all", "before", "nothing") else None
+        gives = None if isinstance(written.gives, Unknown) else written.gives
         if gives is None and written.gives is not UNKNOWN and _gives_back(desk, target, written):
             desk.say("gives-not-stated", path)
         mark = Mark(target, word, desk.file.place(path).short, written.basis or "")
-        yield Held(mark, target, lasting_word(written.lasts), gives or "nothing", when)  # type: ignore[arg-type]
+        value = scaled(Fraction(written.at))
+        if value and (later or desk.ids.get(target, ())[:1] in (("tiers",), ("rewards",))):
+            desk.say("held-at-misplaced", (*path, "at"), id=word)
+        lasts = lasting_word(written.lasts)
+        yield Held(mark, target, lasts, gives or "nothing", when, value, later)
 
 
 def _gives_back(desk: Desk, target: str, written: model.VetoEffect) -> bool:
@@ -109,7 +137,7 @@ def lower_posts(
     posts = []
     ledgers = {"total", *(ledger.key for ledger in desk.file.scheme.ledgers)}
     for account, share in to[0].items():
-        words = [english(ACCOUNTS, part) for part in account.split(".")]
+        words = [spell_relation(part.strip(), desk.kinds) for part in account.split(".")]
         ledger = words.pop() if words[-1] in ledgers else "total"
         _check_account(desk, words, (*to[1], account, "key"), ledgers)
         if isinstance(share, model.Share):
@@ -134,10 +162,14 @@ def _check_share(desk: Desk, share: model.Share, rounding: Rounding | None, path
 
 def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) -> None:
     """A word that is no ledger and no relation is a role, unless it nearly is one of them."""
-    known = (*ledgers, *ACCOUNTS, *ACCOUNTS.values(), *vocabulary.KINDS)
+    kinds = (*desk.kinds, *(f"{kind}s" for kind in desk.kinds))
+    known = (*ledgers, *ACCOUNTS, *ACCOUNTS.values(), *kinds)
+    roles = desk.file.scheme.fields.types("subject").get("role")
     for word in words:
-        if word not in known and (near := get_close_matches(word, known, 1, 0.75)):
-            hint = say(N_("did you mean '{word}'?"), word=near[0])
+        if isinstance(roles, tuple) and word not in (*known, *roles):
+            desk.say("unknown-account", path, account=word, hint=near(word, (*roles, *known)))
+        elif word not in known and (slip := get_close_matches(word, known, 1, 0.75)):
+            hint = say(N_("did you mean '{word}'?"), word=slip[0])
             desk.say("unknown-account", path, account=word, hint=hint)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias, cast
 
 from .. import model
 from ..expression import PART_FUNCTIONS, Formula
 from ..model import Path, Scheme
 from ..plan import (
-    Cap,
+    BalanceCap,
     Close,
     Fixed,
     Ledger,
@@ -19,11 +19,11 @@ from ..plan import (
     Rung,
     Value,
 )  # fmt: skip
-from ..terms import UNKNOWN, Rounding, Unknown, Window, parse_number, plain
-from ..vocabulary import ACCOUNTS, KINDS, TIES, english
-from .desk import SCALE, Desk, near, scaled
+from ..terms import UNKNOWN, Exact, Rounding, Unknown, Window, parse_number, plain
+from ..vocabulary import ACCOUNTS, TIES, english
+from .desk import Desk, near, scaled
 from .effects import lower_effects, lower_posts
-from .limits import in_order, lower_caps, lower_net
+from .limits import in_order, lower_caps, lower_net, lower_unit_caps
 from .values import lower_value
 
 
@@ -51,14 +51,13 @@ def lower_ledgers(
         full = part.full if isinstance(part, Scheme) else None
         base = Fixed(0) if part.base is None else lower_value(desk, part.base, (*path, "base"))
         limits = in_order(desk, lower_net(desk, part.floor, full, path, mark))
-        check_base(desk, base, limits)
         carries, stated = part.at_period_end == "carry", part.at_period_end is not UNKNOWN
         carried = None
         if isinstance(part.at_period_end, model.Carried):
             text, where = part.at_period_end.formula, (*path, "at_period_end", "formula")
             carried = desk.formula(text, where, "number")
         lasts = part.lasts if isinstance(part, model.Ledger) else None
-        kinds = () if isinstance(part, Scheme) else kinds_of(part.for_)
+        kinds = () if isinstance(part, Scheme) else desk.kinds_of(part.for_, (*path, "for"))
         yield key, Ledger(
             mark, base, limits, carries, stated, kinds, carried,
             lasts if isinstance(lasts, Window) else None,
@@ -68,8 +67,8 @@ def lower_ledgers(
 def spent_ledgers(scheme: Scheme) -> Iterator[str]:
     """Yield the ids of the ledgers that rewards are paid from."""
     for reward in scheme.rewards:
-        if isinstance(reward.spends, str) and not isinstance(reward.spends, Unknown):
-            yield _price(reward.spends)[1]
+        for price in reward.spends if isinstance(reward.spends, tuple) else ():
+            yield _price(price)[1]
 
 
 def _price(spends: str) -> tuple[str, str]:
@@ -91,7 +90,7 @@ def _lower_derived(
         formula = None
     empty = Fixed(0)
     return Ledger(
-        mark, empty, (), False, True, kinds_of(part.for_), None, None,
+        mark, empty, (), False, True, desk.kinds_of(part.for_, (*path, "for")), None, None,
         formula or desk.formula("0", path, "number"), part.round,
     )  # fmt: skip
 
@@ -110,26 +109,6 @@ def _asks_for(desk: Desk, formula: Formula, wanted: str, seen: frozenset[str]) -
         if inner is not None and _asks_for(desk, inner, wanted, seen | {name}):
             return True
     return False
-
-
-def kinds_of(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Kinds in their English spelling; classes as they are."""
-    return tuple(english(KINDS, word) for word in words)
-
-
-def check_base(desk: Desk, base: Value, limits: Iterable[Cap]) -> None:
-    """A base must lie within the net limits it starts."""
-    for limit in limits:
-        bound = limit.high if limit.high is not None else limit.low
-        if (
-            limit.kind == "net"
-            and isinstance(base, Fixed)
-            and limit.clamp(base.points) != base.points
-        ):
-            desk.say(
-                "base-beyond-limits", desk.slots[limit.slot],
-                base=plain(base.points, SCALE), limit=plain(bound or 0, SCALE),
-            )  # fmt: skip
 
 
 def lower_ladder(desk: Desk, number: int, ladder: model.Ladder) -> Close:
@@ -152,10 +131,12 @@ def lower_ladder(desk: Desk, number: int, ladder: model.Ladder) -> Close:
     )
     _check_rungs(desk, rungs, path)
     ranks = any(rung.rank for rung in rungs)
-    ties, deciders = _lower_ties(desk, ladder, path)
+    ties, deciders = _lower_ties(desk, ladder.ties, path)
+    if ties == "dense" and any(rung.rank is not None and rung.rank[2] for rung in rungs):
+        desk.say("percent-of-dense", (*path, "ties"))
     among = desk.among(ladder.among, (*path, "among")) if ranks else ()
     return Close(
-        desk.mark(ladder, path), figure, kinds_of(ladder.for_),
+        desk.mark(ladder, path), figure, desk.kinds_of(ladder.for_, (*path, "for")),
         ladder.per if isinstance(ladder.per, Window) else Window("period"),
         desk.formula(ladder.when, (*path, "when"), "yes_no", others=True), rungs, ties, deciders,
         among, ladder.round if isinstance(ladder.round, Rounding) else None,
@@ -177,21 +158,32 @@ def _check_ranks(desk: Desk, ladder: model.Ladder, path: Path) -> None:
 
 
 def _lower_ties(
-    desk: Desk, ladder: model.Ladder, path: Path
-) -> tuple[Literal["all", "none", "unknown"], tuple[str, ...]]:
+    desk: Desk, ties: tuple[str, ...] | Unknown | None, path: Path
+) -> tuple["TieRule", tuple[str, ...]]:
     """What becomes of equals at an edge: figures that decide, then all or none of them."""
-    rule: Literal["all", "none", "unknown"] = "unknown"
+    rule: TieRule = "unknown"
     deciders = []
-    for word in () if ladder.ties is None or isinstance(ladder.ties, Unknown) else ladder.ties:
+    for word in () if ties is None or isinstance(ties, Unknown) else ties:
         name = english(TIES, english(ACCOUNTS, word))
-        if name in ("all", "none"):
-            rule = "all" if name == "all" else "none"
+        if name in ("all", "none", "dense"):
+            rule = cast(TieRule, name)  # one of the words of the line above
         elif name in desk.ids:
             deciders.append(name)
         else:
-            known = (*desk.ids, "all", "none")
+            known = (*desk.ids, "all", "none", "dense")
             desk.say("unknown-target", (*path, "ties"), id=word, hint=near(word, known))
     return rule, tuple(deciders)
+
+
+TieRule: TypeAlias = Literal["all", "none", "dense", "unknown"]
+
+
+def lower_board(desk: Desk) -> tuple[tuple[str, ...], bool]:
+    """How equals stand on the board: figures that decide, and whether places have no gaps."""
+    rule, deciders = _lower_ties(desk, desk.file.scheme.ties, ())
+    if rule == "none":
+        desk.say("board-without-place", ("ties",))
+    return deciders, rule == "dense"
 
 
 def lower_rule(desk: Desk, rule: model.Rule, path: Path) -> Rule:
@@ -202,9 +194,9 @@ def lower_rule(desk: Desk, rule: model.Rule, path: Path) -> Rule:
     if any(isinstance(effect, model.VetoEffect | model.GradeEffect) for effect in rule.then):
         desk.said.add(rule.key)
     return Rule(
-        desk.mark(rule, path), kinds_of(rule.for_), window,
+        desk.mark(rule, path), desk.kinds_of(rule.for_, (*path, "for")), window,
         desk.formula(rule.when, (*path, "when"), "yes_no", others=window.name != "event"),
-        lower_effects(desk, rule.then, (*path, "then")),
+        lower_effects(desk, rule.then, (*path, "then")), _once(desk, rule.once, path),
     )  # fmt: skip
 
 
@@ -235,7 +227,16 @@ def _lower_rung(
         effects,
         rank,
         level.lasts if isinstance(level.lasts, Window) else None,
+        _once(desk, level.once, path),
     )
+
+
+def _once(desk: Desk, once: Window | Unknown | None, path: Path) -> Window | None:
+    """In which stretch something follows at most once; a length of time has no such stretch."""
+    if isinstance(once, Window) and once.name in ("event", "length"):
+        desk.say("once-over-length", (*path, "once"), text=str(once))
+        return None
+    return once if isinstance(once, Window) else None
 
 
 def _edge(level: model.Level) -> tuple[Decimal | Unknown | None, bool]:
@@ -251,16 +252,7 @@ def lower_reward(
     desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, Ledger]
 ) -> Reward:
     """Give a reward: what it costs in which ledger, or a right that costs nothing."""
-    prices = []
-    if isinstance(reward.spends, str) and reward.spends is not UNKNOWN:
-        number, ledger = _price(reward.spends)
-        if ledger not in ledgers:
-            hint = near(ledger, ledgers)
-            desk.say("spends-nothing", (*path, "spends"), text=reward.spends, hint=hint)
-        try:
-            prices.append((ledger, scaled(Fraction(parse_number(number)))))
-        except ValueError:
-            desk.say("spends-nothing", (*path, "spends"), text=reward.spends)
+    prices = tuple(_lower_prices(desk, reward, path, ledgers))
     stated = reward.spends is not UNKNOWN
     gives: str | Value = ""
     if isinstance(reward.gives, str) and not isinstance(reward.gives, Unknown):
@@ -272,11 +264,63 @@ def lower_reward(
         desk.say("unknown-target", (*path, "by"), id=figure, hint=near(figure, desk.ids))
     posts = lower_posts(desk, (reward.to, (*path, "to")), reward.round) if reward.to else ()
     return Reward(
-        desk.mark(reward, path), kinds_of(reward.for_), tuple(prices) if stated else None, gives,
+        desk.mark(reward, path), desk.kinds_of(reward.for_, (*path, "for")), prices if stated else None, gives,
         desk.formula(reward.when, (*path, "when"), "yes_no"),
         tuple(lower_caps(desk, reward.caps, path, reward)), figure, posts, reward.round,
         reward.per if isinstance(reward.per, Window) else None,
+        tuple(lower_unit_caps(desk, reward, path)), tuple(_lower_shares(desk, reward, path, ledgers)),
+        tuple(_unstated_floors(desk, prices)),
     )  # fmt: skip
+
+
+def _unstated_floors(desk: Desk, prices: Iterable[tuple[str, Exact]]) -> Iterator[Mark]:
+    """Floors that are `unknown` of the ledgers a reward spends from: they do not bind."""
+    scheme = desk.file.scheme
+    parts: dict[str, tuple[Scheme | model.Ledger, Path]] = {"total": (scheme, ())}
+    parts |= {led.key: (led, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)}
+    for ledger, _ in prices:
+        part, path = parts.get(ledger, (scheme, ()))
+        if ledger in parts and isinstance(part.floor, Unknown):
+            yield Mark(ledger, ledger, desk.file.place((*path, "floor")).short, "floor")
+
+
+def _lower_prices(
+    desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, Ledger]
+) -> Iterator[tuple[str, Exact]]:
+    """Yield the price of a reward in each ledger it is paid from."""
+    named: set[str] = set()
+    for text in reward.spends if isinstance(reward.spends, tuple) else ():
+        number, ledger = _price(text)
+        if ledger not in ledgers or ledgers[ledger].formula is not None:
+            desk.say("spends-nothing", (*path, "spends"), text=text, hint=near(ledger, ledgers))
+        if ledger in named:
+            desk.say("spends-twice", (*path, "spends"), ledger=ledger)
+        named.add(ledger)
+        try:
+            price = parse_number(number)
+        except ValueError:
+            desk.say("spends-nothing", (*path, "spends"), text=text)
+            continue
+        if price < 0:
+            desk.say("price-below-zero", (*path, "spends"), text=text)
+        yield ledger, scaled(Fraction(price))
+
+
+def _lower_shares(
+    desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, Ledger]
+) -> Iterator[BalanceCap]:
+    """Yield what part of a balance one redemption may spend."""
+    spent = (
+        {_price(text)[1] for text in reward.spends} if isinstance(reward.spends, tuple) else set()
+    )
+    for number, rule in enumerate(reward.caps):
+        amount, where = rule.at_most, (*path, "caps", number)
+        if amount.kind != "balance" or isinstance(amount.number, Unknown):
+            continue
+        if amount.unit not in spent or (isinstance(rule.per, Window) and rule.per.name != "event"):
+            desk.say("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
+        mark = Mark(reward.key, reward.label, desk.file.place(where).short, rule.basis or "")
+        yield BalanceCap(mark, amount.unit, Fraction(amount.number) / 100)
 
 
 def _check_rungs(desk: Desk, rungs: tuple[Rung, ...], path: Path) -> None:

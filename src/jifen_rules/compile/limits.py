@@ -50,8 +50,13 @@ def lower_caps(
         amount, window = rule.at_most, rule.per
         if isinstance(amount.number, Unknown) or isinstance(window, Unknown):
             continue
-        if amount.kind == "quantity":
+        if amount.kind == "quantity" or amount.kind == "balance":
+            _check_place(desk, owner, amount, where)
             continue
+        if isinstance(owner, model.Reward) and amount.kind != "times":
+            desk.say("cap-not-of-a-reward", (*where, "at_most"), text=amount.text)
+            continue
+        _check_sign(desk, amount, window, where)
         mark = desk.mark(owner, path)
         mark = Mark(mark.id, mark.name, desk.file.place(where).short, rule.basis or "")
         if amount.kind == "net" and window.name == "length":
@@ -61,10 +66,49 @@ def lower_caps(
             desk.say("beyond-not-stated", (*where, "at_most"), text=amount.text)
         times = amount.kind == "times"
         high = int(amount.number) if times else scaled(Fraction(amount.number))
+        slot = desk.slot(where, mark.id, amount.kind, window, *rule.among)
         yield Cap(
-            desk.slot(where, mark.id, amount.kind, window, *rule.among), mark, amount.kind, window, high, None, amount.beyond == "lost",
+            slot, mark, amount.kind, window, high, None, amount.beyond == "lost",
             amount.counted == "highest", desk.among(rule.among, (*where, "among")) if rule.among else (),
         )  # fmt: skip
+
+
+def _check_sign(
+    desk: Desk, amount: model.LimitAmount, window: Window | Unknown, where: Path
+) -> None:
+    """A limit below zero lets nothing through; only the net of a period may have to be so low."""
+    number = amount.number
+    if isinstance(number, Unknown) or isinstance(window, Unknown):
+        return
+    whole = amount.kind != "times" or number == number.to_integral_value()
+    low = number < 0 and not (amount.kind == "net" and window.name == "period")
+    if low or not whole:
+        fault = "limit-below-zero" if low else "times-not-whole"
+        desk.say(fault, (*where, "at_most"), text=amount.text)
+
+
+def _check_place(desk: Desk, owner: model.Part, amount: model.LimitAmount, where: Path) -> None:
+    """A limit in units stands on an indicator or a reward, one of a balance on a reward."""
+    if amount.kind == "balance" and not isinstance(owner, model.Reward):
+        desk.say("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
+    if amount.kind == "quantity" and not isinstance(owner, model.Reward | Indicator):
+        desk.say("quantity-cap-misplaced", (*where, "at_most"), text=amount.text)
+
+
+def lower_unit_caps(desk: Desk, reward: model.Reward, path: Path) -> Iterator[QuantityCap]:
+    """Yield the limits of a reward in units: of what is redeemed, or of the amount of a right."""
+    for number, rule in enumerate(reward.caps):
+        amount, where = rule.at_most, (*path, "caps", number)
+        if amount.kind != "quantity" or isinstance(amount.number, Unknown):
+            continue
+        _check_sign(desk, amount, rule.per, where)
+        if reward.spends is None and isinstance(reward.gives, str):
+            desk.say("cap-not-of-a-reward", (*where, "at_most"), text=amount.text)
+        if isinstance(rule.per, Window):
+            mark = Mark(reward.key, reward.label, desk.file.place(where).short, rule.basis or "")
+            among = desk.among(rule.among, (*where, "among")) if rule.among else ()
+            slot = desk.slot(where, reward.key, amount.unit, rule.per, *rule.among)
+            yield QuantityCap(slot, mark, exact(Fraction(amount.number)), rule.per, among)
 
 
 def lower_net(desk: Desk, floor: model.Bound | Unknown | None, full: model.Bound | Unknown | None,
@@ -86,6 +130,7 @@ def lower_net(desk: Desk, floor: model.Bound | Unknown | None, full: model.Bound
         least, most = floor.number, full.number
         if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
             desk.say("limits-upside-down", (*path, "full"), low=least, high=most)
+            desk.said |= {slot for slot, where in desk.slots.items() if where[:-1] == path}
 
 
 def _order(desk: Desk, cap: Cap) -> tuple[int, int, bool]:
@@ -105,14 +150,16 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
         if units and amount.unit not in units:
             known = ", ".join(sorted(units))
             desk.say("unknown-unit", (*where, "at_most"), unit=amount.unit, known=known)
+        _check_sign(desk, amount, window, where)
         if isinstance(window, Window):
             mark = Mark(item.key, item.label, desk.file.place(where).short, rule.basis or "")
+            among = desk.among(rule.among, (*where, "among")) if rule.among else ()
             yield QuantityCap(
-                desk.slot(where, item.key, amount.unit, window),
+                desk.slot(where, item.key, amount.unit, window, *rule.among),
                 mark,
                 exact(Fraction(amount.number)),
                 window,
-                desk.among(rule.among, (*where, "among")) if rule.among else (),
+                among,
             )
 
 

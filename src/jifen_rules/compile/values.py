@@ -45,7 +45,9 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
                 for edge, strict, points in rows
                 if not isinstance(points, Unknown)
             ]
-            return Steps(tuple(sorted(edges, key=lambda row: row[:2])), form.per)
+            unstated = sorted((exact(Fraction(e)), s) for e, s, p in rows if isinstance(p, Unknown))
+            ordered = tuple(sorted(edges, key=lambda row: row[:2]))
+            return Steps(ordered, form.per, tuple(unstated))
         case model.Bands():
             return _lower_bands(desk, form, path)
         case model.By():
@@ -60,6 +62,10 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
             )
         case model.FullMarks():
             (unit, cost), *_ = form.each.items()
+            if cost > 0:
+                desk.say("defect-adds", (*path, "each"), unit=unit.unit)
+            if form.floor > form.full:
+                desk.say("limits-upside-down", (*path, "floor"), low=form.floor, high=form.full)
             each = Fraction(cost) / Fraction(unit.number) * SCALE
             return Defects(scaled(Fraction(form.full)), each, scaled(Fraction(form.floor)))
         case model.FormulaForm():
@@ -151,7 +157,7 @@ def needs_of(value: Value | None) -> frozenset[str]:
         case Choice(field=name, of_subject=False):
             return frozenset({name})
         case Computed(formula=formula):
-            return formula.names & {"quantity", "points"}
+            return formula.asks & {"quantity", "points"}
         case _:
             return frozenset()
 

@@ -80,8 +80,8 @@ def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
 def _fields(scheme: Scheme) -> Iterator[Message]:
     """What else is written down of a subject and of an event, and in which words."""
     for text, fields in (
-        (N_("the roster also says: {fields}"), scheme.fields.subject),
-        (N_("an event also says: {fields}"), scheme.fields.event),
+        (N_("the roster also says: {fields}"), scheme.fields.types("subject")),
+        (N_("an event also says: {fields}"), scheme.fields.types("event")),
     ):
         if fields:
             said = [_field(name, kind) for name, kind in fields.items()]

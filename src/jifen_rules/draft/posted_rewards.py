@@ -29,12 +29,17 @@ def _gives(reward: Reward, names: Names) -> Message:
         return say("{gives}", gives=gives)
     if isinstance(reward.spends, Unknown):
         return say(N_("points that are not stated for {gives}"), gives=gives)
-    number, _, ledger = reward.spends.strip().partition(" ")
+    prices = joined([_price(text, names) for text in reward.spends], N_("{first} and {rest}"))
+    return say(N_("{prices} for {gives}"), prices=prices, gives=gives)
+
+
+def _price(text: str, names: Names) -> Message:
+    """`50 wallet` in words."""
+    number, _, ledger = text.strip().partition(" ")
     ledger = english(ACCOUNTS, ledger.strip() or "total")
     if ledger == "total":
-        return say(N_("{spends} points for {gives}"), spends=number, gives=gives)
-    text = N_("{spends} points of {ledger} for {gives}")
-    return say(text, spends=number, ledger=names.account(ledger), gives=gives)
+        return say(N_("{spends} points"), spends=number)
+    return say(N_("{spends} points of {ledger}"), spends=number, ledger=names.account(ledger))
 
 
 def _details(reward: Reward, names: Names) -> Iterator[Message]:

@@ -10,6 +10,7 @@ from ..model import (
     ActionEffect,
     CapRule,
     Consequence,
+    GradeBound,
     GradeEffect,
     PointsEffect,
     ProcessStep,
@@ -124,7 +125,14 @@ def _what_follows(effect: Consequence, names: Names) -> Message:
     match effect:
         case VetoEffect():
             what = effect.veto if not isinstance(effect.veto, Unknown) else ("unknown",)
+            if effect.at:
+                text = N_("veto: {what} counts for {points}")
+                return say(text, what=_vetoed(what, names), points=plain(effect.at))
             return say(N_("veto: {what} counts for nothing"), what=_vetoed(what, names))
+        case GradeEffect(grade=GradeBound(at_best=str(level))):
+            return say(N_("graded no better than {level}"), level=names.level(level))
+        case GradeEffect(grade=GradeBound(at_least=str(level))):
+            return say(N_("graded no worse than {level}"), level=names.level(level))
         case GradeEffect():
             return say(N_("graded directly: {level}"), level=names.level(str(effect.grade)) if not isinstance(effect.grade, Unknown) else say(N_("not stated")))  # fmt: skip
         case PointsEffect():

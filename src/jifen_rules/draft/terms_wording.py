@@ -120,6 +120,8 @@ def _lasting(lasts: Lasting) -> Message:
         return say(N_("ever"))
     if lasts.kind == "length":
         return say_length(window.count, window.unit)
+    if lasts.kind == "next":
+        return say(N_("to the end of the next {window}"), window=Term(window.name))
     if lasts.kind == "window":
         return say(N_("to the end of the {window}"), window=Term(window.name))
     if window.name == "length":

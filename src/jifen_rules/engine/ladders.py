@@ -57,7 +57,7 @@ def _judge(
 
 def _set_by(grades: list[Grade], names: list[str]) -> Grade | None:
     """The grading that sets the level, whatever the points: the lowest of those in force."""
-    setting = [grade for grade in grades if grade.effect.bound == "is"]
+    setting = [grade for grade in grades if grade.effect.bound == "set"]
     if not setting:
         return None
     found = max(setting, key=lambda grade: names.index(grade.effect.level))

@@ -16,7 +16,7 @@ from .signs import earns
 def check(draft: Draft) -> Iterator[Problem]:
     """`for` that names classes, with awards inside, where a ladder by the total takes all."""
     together = [t for t in draft.scheme.tiers if _is_common(t)]
-    known = tuple(draft.scheme.fields.subject.get("class", ()))
+    known = tuple(draft.scheme.fields.types("subject").get("class", ()))
     items: list[tuple[Path, Category | Indicator]] = list(draft.categories)
     items += [(path, item) for path, _, item in draft.indicators]
     for path, item in items if together else ():

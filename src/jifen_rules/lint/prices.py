@@ -12,9 +12,9 @@ _PRICE: Final = re.compile(r"\s*(\d{1,12}(?:\.\d{1,6})?)\b")
 
 def reward_value(reward: Reward) -> Fraction | None:
     """What one point buys in 元: `5元香皂` for 10 points is 1/2; None where it is not said."""
-    if not isinstance(reward.gives, str) or not isinstance(reward.spends, str):
+    if not isinstance(reward.gives, str) or not isinstance(reward.spends, tuple):
         return None
-    yuan, price = _YUAN.search(reward.gives), _PRICE.match(reward.spends)
-    if yuan is None or price is None or not Fraction(price[1]):
+    yuan, price = _YUAN.search(reward.gives), _PRICE.match(reward.spends[0])
+    if len(reward.spends) > 1 or yuan is None or price is None or not Fraction(price[1]):
         return None
     return Fraction(yuan[1]) / Fraction(price[1])

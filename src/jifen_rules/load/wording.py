@@ -23,7 +23,7 @@ def problem_at(
     kind = detail["type"]
     clean = english_path(path)
     values: dict[str, Value] = {k: str(v) for k, v in (detail.get("ctx") or {}).items()}
-    at_key = False
+    at_key = detail["loc"][-1] == "[key]"
     if kind == "missing":
         name = {"for_": "for"}.get(missing or "", missing or "")
         fault, values = "missing-key", {"what": _what(clean, data, path), "key": name}

@@ -6,7 +6,7 @@ English or Chinese; refuses what is not in the language. Knows nothing of files,
 how points are worked out.
 """
 
-from .amounts import Bound, Lasting, Rank, Share
+from .amounts import Bound, Lasting, LimitAmount, Rank, Share
 from .forms import Bands, Between, By, FormulaForm, FullMarks, OneOf, Part, PerUnit, RatedBy, Table
 from .parts import (
     ActionEffect,
@@ -15,6 +15,7 @@ from .parts import (
     Category,
     Consequence,
     Escalate,
+    GradeBound,
     GradeEffect,
     Indicator,
     Ladder,
@@ -31,7 +32,7 @@ from .parts import (
     VetoEffect,
 )
 from .scalars import FORMS, Path
-from .scheme import FieldType, Scheme, SchemeFile, unknown_places
+from .scheme import FieldRule, FieldType, Scheme, SchemeFile, unknown_places
 
 __all__ = [
     "FORMS",
@@ -45,9 +46,11 @@ __all__ = [
     "Category",
     "Consequence",
     "Escalate",
+    "FieldRule",
     "FieldType",
     "FormulaForm",
     "FullMarks",
+    "GradeBound",
     "GradeEffect",
     "Indicator",
     "Ladder",
@@ -56,6 +59,7 @@ __all__ = [
     "LastsTable",
     "Ledger",
     "Level",
+    "LimitAmount",
     "Named",
     "OneOf",
     "Part",

@@ -19,10 +19,10 @@ from .scalars import OR_UNKNOWN, Spelled, Text, as_text, complaint, reads
 
 @dataclass(frozen=True, slots=True)
 class LimitAmount:
-    """The bound of a cap: `20 added`, `3 times first`, `20 net kept`, `2 小时`."""
+    """The bound of a cap: `20 added`, `3 times first`, `20 net kept`, `2 小时`, `30% wallet`."""
 
     number: Decimal | Unknown
-    kind: Literal["added", "deducted", "net", "times", "quantity"]
+    kind: Literal["added", "deducted", "net", "times", "quantity", "balance"]
     unit: str = ""
     beyond: Literal["kept", "lost"] | Unknown | None = None
     counted: Literal["first", "highest"] | Unknown | None = None
@@ -45,6 +45,9 @@ def _limit_amount(value: object) -> object:
         if number is UNKNOWN:
             return LimitAmount(UNKNOWN, "added", text=text)
         raise complaint("amount-without-word", number=number_text)
+    if rest.startswith("%"):
+        ledger = english(words.ACCOUNTS, rest[1:].strip() or "total")
+        return LimitAmount(number, "balance", unit=ledger, text=text)
     word, _, more = rest.partition(" ")
     kind = english(words.LIMITS, word)
     kind = "times" if kind == "time" else kind
@@ -118,7 +121,10 @@ class UnitAmount:
         """Read a unit with or without a number before it."""
         found = _AMOUNT.match(text.strip())
         if found and found.group(2):
-            return cls(parse_number(found.group(1)), found.group(2).strip())
+            number = parse_number(found.group(1))
+            if number <= 0:
+                raise complaint("unit-of-zero", text=text)
+            return cls(number, found.group(2).strip())
         if not text.strip() or re.match(r"[\d.]+\Z", text.strip()):
             raise ValueError(text)
         return cls(Decimal(1), text.strip())
@@ -156,6 +162,8 @@ class Share:
             part = Fraction(head)
         else:
             raise ValueError(text)
+        if part < 0:
+            raise ValueError(text)
         return cls(part, side or None)  # type: ignore[arg-type]
 
 
@@ -176,20 +184,26 @@ class Weight:
         return cls(number / 100 if percent else number, percent)
 
 
+_NEXT = ("next month", "next quarter", "next year", "next period")
 _AFTER_REPAIR = re.compile(r"(.+) after repair\Z|整改后(.+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """How long something counts: to a window's end, for a length, until repaired, for ever."""
+    """How long something counts: to a window's end, for a length, until repaired, for ever.
 
-    kind: Literal["window", "length", "until_repaired", "after_repair", "ever"]
+    `next` is to the end of the window after that of the day.
+    """
+
+    kind: Literal["window", "length", "until_repaired", "after_repair", "ever", "next"]
     window: Window | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Lasting":
-        """Read `period`, `year`, `2 years`, `until repaired`, `2 years after repair`, `ever`."""
+        """Read `period`, `year`, `2 years`, `until repaired`, `2 years after repair`, `next year`, `ever`."""
         word = english(words.WORDS, text.strip())
+        if word in _NEXT:
+            return cls("next", Window.parse(word.removeprefix("next ")))
         if word == "until repaired":
             return cls("until_repaired")
         if found := _AFTER_REPAIR.match(word):
@@ -217,7 +231,8 @@ class Rank:
         if not found:
             raise ValueError(text)
         number = parse_number(found.group(2))
-        if number <= 0 or (not found.group(3) and number != int(number)):
+        whole = number == number.to_integral_value()
+        if number <= 0 or (number > 100 if found.group(3) else not whole):
             raise ValueError(text)
         return cls(english(words.WORDS, found.group(1)), number, bool(found.group(3)))  # type: ignore[arg-type]
 

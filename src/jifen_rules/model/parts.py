@@ -1,6 +1,7 @@
 """The parts of a scheme: caps, consequences, indicators, categories, ledgers, ladders, rewards."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import (
@@ -44,7 +45,9 @@ from .scalars import (
 class CapRule(Part):
     """At most so much, for each such window."""
 
-    at_most: LimitText = Field(description=N_("`20 added`, `3 times`, `20 net kept`, `2 小时`."))
+    at_most: LimitText = Field(
+        description=N_("`20 added`, `3 times`, `20 net kept`, `2 小时`; of a reward `30% wallet`.")
+    )
     per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
         description=N_("The window it binds in.")
     )
@@ -71,6 +74,7 @@ class VetoEffect(Effect):
     veto: Annotated[Annotated[Names, Spelled("target")] | Unknown, OR_UNKNOWN] = Field(
         description=N_("What counts for nothing.")
     )
+    at: Number = Field(Decimal(0), description=N_("The figure it counts for instead of nothing."))
     gives: Annotated[
         Annotated[
             Literal["all", "before", "nothing"],
@@ -89,12 +93,38 @@ class VetoEffect(Effect):
         return self
 
 
+class GradeBound(Part):
+    """The level is at best this one, or at least: `{at_best: 二星}`."""
+
+    NEEDS = (("at_best", "at_least"),)
+
+    at_best: Text | None = Field(None, description=N_("No better level than this."))
+    at_least: Text | None = Field(None, description=N_("No worse level than this."))
+
+    @model_validator(mode="after")
+    def _has_one(self) -> "GradeBound":
+        if (self.at_best is None) == (self.at_least is None):
+            raise complaint("grade-bound")
+        return self
+
+
+def _grade_of(value: object) -> str:
+    return "#bound" if isinstance(value, Mapping | GradeBound) else "#text"
+
+
+Grade: TypeAlias = Annotated[
+    Annotated[Text, Tag("#text")] | Annotated[GradeBound, Tag("#bound")], Discriminator(_grade_of)
+]
+
+
 class GradeEffect(Effect):
     """A level stands while this lasts, whatever the points."""
 
     NEEDS = (("lasts",),)
 
-    grade: Annotated[Text | Unknown, OR_UNKNOWN] = Field(description=N_("The level that stands."))
+    grade: Annotated[Grade | Unknown, OR_UNKNOWN] = Field(
+        description=N_("The level that stands, or `{at_best: …}`, `{at_least: …}`.")
+    )
 
     @model_validator(mode="after")
     def _has_end(self) -> "GradeEffect":
@@ -320,6 +350,9 @@ class Indicator(Item):
     when: FormulaText | None = Field(None, description=N_("Only if this holds."))
     then: tuple[Consequence, ...] = Field((), description=N_("What else follows."))
     repair: RepairRule | None = Field(None, description=N_("What it becomes once put right."))
+    revokes: Annotated[
+        Literal["all", "to zero"], BeforeValidator(chooses(words.REVOKES)), Spelled("revokes")
+    ] = Field("all", description=N_("What an event of it takes back of the one it revokes."))
 
     @model_validator(mode="after")
     def _has_effect(self) -> "Indicator":
@@ -400,6 +433,9 @@ class Level(Named):
     )
     when: FormulaText | None = Field(None, description=N_("Only if this holds."))
     then: tuple[Consequence, ...] = Field((), description=N_("What reaching it brings."))
+    once: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description=N_("What follows does so at most once in each such stretch.")
+    )
     lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
         None, description=N_("For how long it protects from falling.")
     )
@@ -441,7 +477,7 @@ class Ladder(Named):
     )
     when: FormulaText | None = Field(None, description=N_("Who is rated at all."))
     ties: Annotated[Annotated[Names, Spelled("ties")] | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("all, none, or figures that decide, highest first.")
+        None, description=N_("all, none, dense, or figures that decide, highest first.")
     )
     among: AmongNames = Field((), description=N_("Together with whom places are given."))
     round: Annotated[RoundingText | Unknown | None, OR_UNKNOWN] = Field(
@@ -463,6 +499,9 @@ class Rule(Named):
     per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
         description=N_("At the end of which window, or `event`: after each event.")
     )
+    once: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
+        None, description=N_("It acts at most once in each such stretch.")
+    )
     when: FormulaText = Field(description=N_("What must hold."))
     then: tuple[Consequence, ...] = Field(description=N_("What follows."), min_length=1)
 
@@ -471,8 +510,8 @@ class Reward(Named):
     """Goods, rights or money worked out from points."""
 
     for_: KindNames = Field((), alias="for", description=N_("Kinds and classes that may have it."))
-    spends: Annotated[Annotated[Text, Spelled("price")] | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("Price: `50` of the total, `50 wallet`.")
+    spends: Annotated[Annotated[Names, Spelled("price")] | Unknown | None, OR_UNKNOWN] = Field(
+        None, description=N_("Price: `50` of the total, `50 wallet`, or a list of several.")
     )
     gives: Annotated[Gives | Unknown, OR_UNKNOWN] = Field(
         description=N_("What is given: words, or a value form.")

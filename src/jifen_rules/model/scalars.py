@@ -63,6 +63,8 @@ def reads(parse: Callable[[str], object], fault: str) -> Callable[[object], obje
             return value
         try:
             return parse(str(value))
+        except PydanticCustomError:
+            raise  # what is wrong has been said more exactly
         except ValueError:
             raise complaint(fault, text=str(value)) from None
 

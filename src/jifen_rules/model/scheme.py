@@ -8,7 +8,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     model_validator,
 )
 
@@ -38,6 +40,7 @@ from .scalars import (
     Day,
     Identifier,
     KindNames,
+    Names,
     Number,
     Path,
     PeriodText,
@@ -63,9 +66,28 @@ def _field_type(value: object) -> object:
     return word
 
 
+class FieldRule(Part):
+    """A column and what a blank in it means: `{type: yes_no, blank: no}`."""
+
+    type: Annotated[FieldType, BeforeValidator(_field_type), Spelled("type")] = Field(
+        description=N_("number, text, date, yes_no, or the words it may have.")
+    )
+    blank: Annotated[str, BeforeValidator(as_text), Spelled("blank")] | None = Field(
+        None, description=N_("What a blank means; else it is missing.")
+    )
+
+
+def _field_of(value: object) -> str:
+    return "#rule" if isinstance(value, Mapping | FieldRule) else "#type"
+
+
 _Fields: TypeAlias = Mapping[
     Annotated[Identifier, Spelled("column")],
-    Annotated[FieldType, BeforeValidator(_field_type), Spelled("type")],
+    Annotated[
+        Annotated[FieldType, BeforeValidator(_field_type), Spelled("type"), Tag("#type")]
+        | Annotated[FieldRule, Tag("#rule")],
+        Discriminator(_field_of),
+    ],
 ]
 
 
@@ -83,6 +105,16 @@ class Fields(BaseModel):
     subject: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
     event: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
 
+    def types(self, side: Literal["subject", "event"]) -> Mapping[str, FieldType]:
+        """The type of each column of one side."""
+        fields = getattr(self, side)
+        return {k: f.type if isinstance(f, FieldRule) else f for k, f in fields.items()}
+
+    def blanks(self, side: Literal["subject", "event"]) -> Mapping[str, str]:
+        """What a blank means, for each column of one side that says so."""
+        rules = {k: f for k, f in getattr(self, side).items() if isinstance(f, FieldRule)}
+        return {k: rule.blank for k, rule in rules.items() if rule.blank is not None}
+
     @model_validator(mode="before")
     @classmethod
     def _english_keys(cls, data: object) -> object:
@@ -97,6 +129,9 @@ class Scheme(Part):
     extends: Text | None = Field(None, description=N_("The file of the scheme this one adds to."))
     effective_from: Day = Field(description=N_("First day of this version."))
     illustrative: YesNo = Field(False, description=N_("The figures are invented."))
+    kinds: KindNames = Field(
+        (), description=N_("Kinds of its own among the others, the smallest unit first.")
+    )
     fields: Fields = Field(default_factory=Fields, description=N_("Declared columns."))
     subject: Annotated[Text, Spelled("kind")] = Field(description=N_("Kind of subject."))
     for_: KindNames = Field((), alias="for", description=N_("Kinds and classes it applies to."))
@@ -128,6 +163,9 @@ class Scheme(Part):
     indicators: tuple[Indicator, ...] = Field((), description=N_("What earns or costs points."))
     ledgers: tuple[Ledger, ...] = Field((), description=N_("Further running figures."))
     tiers: tuple[Ladder, ...] = Field((), description=N_("Ladders of levels."))
+    ties: Annotated[Annotated[Names, Spelled("ties")] | Unknown | None, OR_UNKNOWN] = Field(
+        None, description=N_("How equals stand on the board: figures that decide, or dense.")
+    )
     rewards: tuple[Reward, ...] = Field((), description=N_("What points may be spent on."))
     rules: tuple[Rule, ...] = Field((), description=N_("When something holds, then."))
     touches: TouchesNames = Field((), description=N_("What it bears on, for the check."))

@@ -8,6 +8,7 @@ whole. Knows nothing of YAML, pydantic, files or events.
 
 from .shapes import (
     PLACES,
+    BalanceCap,
     Brought,
     Cap,
     Close,
@@ -44,13 +45,16 @@ from .values import (
     Wiped,
 )
 from .versions import (
+    FACTS,
     Day,
     Plan,
     Versions,
 )
 
 __all__ = [
+    "FACTS",
     "PLACES",
+    "BalanceCap",
     "Brought",
     "Cap",
     "Choice",

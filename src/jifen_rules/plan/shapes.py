@@ -93,38 +93,46 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A consequence: something counts for nothing while it lasts."""
+    """A consequence: something counts for nothing while it lasts, or for a stated figure.
+
+    `value` is what it is held at. `later` says that only later points of the target are held:
+    what is there stays.
+    """
 
     mark: Mark
     target: str
     lasts: str
     gives: Literal["all", "before", "nothing"]
     when: Formula | None
+    value: Exact = 0
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A consequence: a level stands while it lasts."""
+    """A consequence: a level stands while it lasts, or the ladder gives at best or at least it.
+
+    Of several in force the highest `at_least` is applied first, then the lowest of what is `set`
+    or `at_best`.
+    """
 
     mark: Mark
     ladder: str
     level: str
     lasts: str
     when: Formula | None
-    bound: Literal["is", "at_best", "at_least"] = "is"
-    """Whether it sets the level, or bounds what figures earn."""
+    bound: Literal["set", "at_best", "at_least"] = "set"
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A consequence: further points."""
+    """A consequence: further points. `lasts` is their own validity, spelled as in a grant."""
 
     mark: Mark
     value: Value
     posts: tuple[Post, ...]
     when: Formula | None
     lasts: str = "period"
-    """How long the points count, as `Grant.lasts` says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +158,26 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class QuantityCap:
-    """At most so much of the quantity in a window, before it is valued."""
+    """At most so much of the quantity in a window, before it is valued.
+
+    `among` is together with whom, as in a cap. In a reward it bounds the quantity redeemed, where
+    more is refused, or the amount of a right, which is clipped.
+    """
 
     slot: str
     mark: Mark
     bound: Exact
     window: Window
     among: tuple[str, ...] = ()
-    """Together with whom: the subjects that share one room; empty for each alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceCap:
+    """One redemption spends at most this part of what a ledger holds before it; more is refused."""
+
+    mark: Mark
+    ledger: str
+    part: Fraction
 
 
 @dataclass(frozen=True)
@@ -171,6 +191,7 @@ class Grant:
     rounding: Rounding | None
     when: Formula | None
     needs: frozenset[str]
+    """What an event must say whichever way its value goes: of a table's branch, `Plan.needs_of` asks the leaf."""
     quantity_caps: tuple[QuantityCap, ...]
     combines: tuple[Combine, ...]
     path: tuple[Cap | Weigh, ...]
@@ -178,7 +199,9 @@ class Grant:
     effects: tuple[Effect, ...]
     repair: Repair | None
     lasts: str | LastsBy
-    """`period`, `until_repaired`, `ever`, a window's or length's text, either `… after repair`."""
+    """`period` (nothing else is said: as the period's end decides), `until_repaired`, `ever`, a window's
+    or length's text, either of them `… after repair`, `next month`, `next quarter`, `next year`, `next period`
+    (to the end of the window after that of the day)."""
     standing: Window | None
     count_step: int
     statuses: Mapping[str, int]
@@ -191,6 +214,10 @@ class Grant:
     """Bounds of the categories around it, between which its points must lie."""
     declarers: tuple[str, ...] = ()
     """Roles that may declare it; empty: anyone."""
+    subject_needs: frozenset[str] = frozenset()
+    """Fields of the subject that its forms and conditions ask for: one that is blank is missing."""
+    to_zero: bool = False
+    """An event of it that revokes another takes from each ledger no more than is there above 0."""
 
     @cached_property
     def own(self) -> tuple[Post, ...]:
@@ -243,7 +270,7 @@ class Start:
     value: Value
     path: tuple[Cap | Weigh, ...]
     kinds: tuple[tuple[str, ...], ...] = ()
-    """For each `for` around it, the kinds and classes of which the subject needs one."""
+    """For each `for` around it, the kinds and classes of which the subject needs one, as in a grant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +290,8 @@ class Rung:
     rank: tuple[Literal["top", "bottom"], Fraction, bool] | None = None
     """End, number, whether it is a percentage."""
     lasts: Window | None = None
+    once: Window | None = None
+    """Its consequences follow at most once in each such stretch; only a final decision uses it up."""
 
     @property
     def tested(self) -> bool:
@@ -284,7 +313,8 @@ class Close:
     window: Window
     when: Formula | None
     rungs: tuple[Rung, ...]
-    ties: Literal["all", "none", "unknown"] = "unknown"
+    ties: Literal["all", "none", "dense", "unknown"] = "unknown"
+    """`dense`: equals share a place and the next place follows without a gap (1, 1, 2)."""
     deciders: tuple[str, ...] = ()
     """Figures that decide between equals, highest first."""
     among: tuple[str, ...] = ()
@@ -312,6 +342,8 @@ class Rule:
     window: Window
     when: Formula | None
     effects: tuple[Effect, ...]
+    once: Window | None = None
+    """It acts at most once in each such stretch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,3 +364,8 @@ class Reward:
     rounding: Rounding | None = None
     window: Window | None = None
     """A right that is worked out at the end of each such window."""
+    quantity_caps: tuple[QuantityCap, ...] = ()
+    """Limits in units: of the quantity redeemed, or of the amount of a right."""
+    balance_caps: tuple[BalanceCap, ...] = ()
+    unstated: tuple[Mark, ...] = ()
+    """Limits of the ledgers it spends from that are not stated, as in a grant."""

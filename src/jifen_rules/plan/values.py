@@ -51,6 +51,8 @@ class Steps:
 
     edges: tuple[tuple[Exact, bool, Exact], ...]
     window: Window | None
+    unstated: tuple[tuple[Exact, bool], ...] = ()
+    """Edges from which on the points are not stated, up to the next edge: such an amount has no value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 from ..terms import Exact, Period, PeriodRule, Window
 from .shapes import Cap, Close, Combine, Grant, Ledger, Reward, Rule, Start, Weigh
-from .values import Mark, Rate, Steps
+from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
+
+FACTS = frozenset({
+    "quantity", "level", "place", "role", "rating", "points", "evidence", "time",
+})  # fmt: skip
+"""What formulas may ask of an event itself, besides the fields that a scheme declares."""
 
 
 class Day(NamedTuple):
@@ -55,6 +60,14 @@ class Plan:
 
     functions: frozenset[str] = frozenset()
     """What formulas ask: which history must be kept for them."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of unit in their order, small before large, with those that the scheme declares."""
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    """What a blank of a declared field means, by field, as a row would say it."""
+    board_deciders: tuple[str, ...] = ()
+    """Figures that order equals on the board, highest first."""
+    board_dense: bool = False
+    """Places on the board follow without a gap (1, 1, 2)."""
     anchor: date | None = None
     """From which day periods of several units are counted: the first day of the first version."""
 
@@ -165,6 +178,23 @@ class Plan:
             for number, stage in enumerate(grant.path)
             if isinstance(stage, Weigh)
         }
+
+    def needs_of(self, value: Value | None) -> frozenset[str]:
+        """List what an event must say for a form; of a table only its field, not what its branches ask for.
+
+        A field whose blank has a meaning (`blanks`) is never missing and is not listed.
+        """
+        match value:
+            case Rate() | Steps() | Marginal() | Defects():
+                return frozenset({"quantity"})
+            case Judged():
+                return frozenset({"points"})
+            case Choice(field=name, of_subject=False):
+                return frozenset({name}) - self.blanks.keys()
+            case Computed(formula=formula):
+                return (formula.asks & (FACTS | self.event_fields.keys())) - self.blanks.keys()
+            case _:
+                return frozenset()
 
     @property
     def root(self) -> str:

@@ -230,9 +230,11 @@ def _days(grant: Grant, stretch: Stretch) -> tuple[tuple[int, ...] | None, bool]
         return None, True
     found = range(stretch.days) if grant.standing is None else stretch.ends(grant.standing)
     lasts = grant.lasts if isinstance(grant.lasts, str) else "period"
-    if lasts in ("period", "ever", "until_repaired") or lasts.endswith(" after repair"):
+    endless = lasts in ("period", "next period", "ever", "until_repaired")
+    if endless or lasts.endswith(" after repair"):
         return (None if grant.standing is None else tuple(found)), not isinstance(grant.lasts, str)
-    lasting = stretch.lasting(Window.parse(lasts))
+    word = lasts.removeprefix("next ")
+    lasting = stretch.lasting(Window.parse(word), next_one=word != lasts)
     still = tuple(n for n in found if n in lasting)
     if grant.standing is None and len(still) == stretch.days:
         return None, False

@@ -25,7 +25,7 @@ class Stretch:
     _inside: dict[tuple[str, str], Groups | None] = field(default_factory=dict)
     _counts: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     _touching: dict[tuple[str, str], Groups] = field(default_factory=dict)
-    _lasting: dict[Window, frozenset[int]] = field(default_factory=dict)
+    _lasting: dict[tuple[Window, bool], frozenset[int]] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -51,13 +51,18 @@ class Stretch:
             self._cells[name] = tuple(numbers[key] for key in keys)
         return self._cells[name]
 
-    def lasting(self, window: Window) -> frozenset[int]:
-        """The days on which something begins that still stands at the end, if it lasts so long."""
-        if window not in self._lasting:
-            days = range(self.days)
-            found = (n for n in days if _last(window, self.day(n)) >= self.period.end)
-            self._lasting[window] = frozenset(found)
-        return self._lasting[window]
+    def lasting(self, window: Window, *, next_one: bool = False) -> frozenset[int]:
+        """The days on which something begins that still stands at the end, if it lasts so long.
+
+        With `next_one` it lasts to the end of the window after that of its day.
+        """
+        key = window, next_one
+        if key not in self._lasting:
+            ends = ((n, _last(window, self.day(n))) for n in range(self.days))
+            if next_one:
+                ends = ((n, _last(window, end + timedelta(days=1))) for n, end in ends)
+            self._lasting[key] = frozenset(n for n, end in ends if end >= self.period.end)
+        return self._lasting[key]
 
     def count(self, name: str) -> int:
         """How many windows of a kind the period has, begun ones too."""

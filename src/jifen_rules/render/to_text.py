@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from fractions import Fraction
 
 from ..cases import CaseResult
 from ..explain import Explanation, Statement
@@ -100,7 +101,7 @@ def render_statement(statement: Statement, language: Language = "en") -> str:
     )  # fmt: skip
     total = say(
         N_("base {base}, entries {sum}, total {total}"),
-        base=plain(score.base), sum=plain(score.total - score.base), total=plain(score.total),
+        base=plain(score.base), sum=plain(Fraction(score.total) - Fraction(score.base)), total=plain(score.total),
     )  # fmt: skip
     entries = [render_explanation(line, language) for line in statement.lines]
     blocks = [

@@ -1,0 +1,149 @@
+"""Where every running figure begins: bases, from the inside out, and the limits they must keep to.
+
+Takes a plan; says the problems of a base, or of nothing, beyond a limit of its own place. A base that
+is worked out by a formula, or is not stated, is not looked at, nor what it becomes further out.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ..plan import Cap, Choice, Fixed, Held, Plan, Start, Value, Weigh
+from ..terms import Exact, plain
+from .desk import SCALE, Desk
+
+Span: TypeAlias = tuple[Exact, Exact] | None
+"""The least and the most a figure may begin at; None where that is not known."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """A category, an indicator or the whole: what begins it, its limits, and its border."""
+
+    limits: tuple[Cap, ...]
+    border: Weigh
+    own: list[Span] = field(default_factory=list)
+    inside: list[str] = field(default_factory=list)
+
+
+def check_bases(desk: Desk, plan: Plan) -> None:
+    """Say every limit of a period beyond which its own figure begins."""
+    nodes: dict[str, _Node] = {}
+    for grant in plan.grants.values():
+        _grow(nodes, grant.path)
+    for start in plan.starts:
+        innermost = _grow(nodes, start.path)
+        nodes[innermost].own.append(_optional(_span(start.value), start))
+    total = plan.ledgers["total"]
+    root = nodes.get(plan.root)
+    if root is not None:
+        root.own.append(_span(total.base))
+        begins = _begin(desk, nodes, plan.root)
+        _check(desk, begins, total.limits)
+    else:
+        _check(desk, _span(total.base), total.limits)
+    for name, ledger in plan.ledgers.items():
+        if name != "total" and ledger.formula is None:
+            _check(desk, _span(ledger.base), ledger.limits)
+
+
+def check_held(desk: Desk, plan: Plan, held: Iterable[Held]) -> None:
+    """Say every figure that a veto holds beyond a limit of its own place."""
+    limits: dict[str, tuple[Cap, ...]] = {k: led.limits for k, led in plan.ledgers.items()}
+    for grant in plan.grants.values():
+        for inner, border in _segments(grant.path):
+            limits.setdefault(border.mark.id, inner)
+    for effect in held:
+        for limit in limits.get(effect.target, ()):
+            if _binds(limit) and limit.clamp(effect.value) != effect.value:
+                bound = limit.high if limit.high is not None else limit.low
+                desk.say(
+                    "held-beyond-limits", desk.slots[limit.slot], id=effect.target,
+                    held=plain(effect.value, SCALE), limit=plain(bound or 0, SCALE),
+                )  # fmt: skip
+
+
+def _grow(nodes: dict[str, _Node], path: Sequence[Cap | Weigh]) -> str:
+    """Put a way among the nodes, and give the innermost thing on it."""
+    inner: str | None = None
+    innermost = ""
+    for limits, border in _segments(path):
+        name = border.mark.id
+        innermost = innermost or name
+        node = nodes.setdefault(name, _Node(limits, border))
+        if inner is not None and inner not in node.inside:
+            node.inside.append(inner)
+        inner = name
+    return innermost
+
+
+def _segments(path: Sequence[Cap | Weigh]) -> Iterator[tuple[tuple[Cap, ...], Weigh]]:
+    limits: list[Cap] = []
+    for stage in path:
+        if isinstance(stage, Weigh):
+            yield tuple(limits), stage
+            limits = []
+        else:
+            limits.append(stage)
+
+
+def _begin(desk: Desk, nodes: dict[str, _Node], name: str) -> Span:
+    """What enters the next thing out of a node when nothing has happened yet."""
+    node = nodes[name]
+    found: Span = (0, 0)
+    for span in (*node.own, *(_begin(desk, nodes, inner) for inner in node.inside)):
+        found = None if found is None or span is None else (found[0] + span[0], found[1] + span[1])
+    _check(desk, found, node.limits)
+    if found is None:
+        return None
+    low, high = (figure * node.border.factor for figure in found)
+    rounding = node.border.rounding
+    if rounding is not None:
+        low, high = rounding.apply(low, SCALE), rounding.apply(high, SCALE)
+    return low, high
+
+
+def _check(desk: Desk, begins: Span, limits: Iterable[Cap]) -> None:
+    for limit in limits if begins is not None else ():
+        outside = [figure for figure in begins or () if limit.clamp(figure) != figure]
+        if _binds(limit) and outside and limit.slot not in desk.said:
+            desk.said.add(limit.slot)
+            bound = limit.high if limit.high is not None else limit.low
+            desk.say(
+                "base-beyond-limits", desk.slots[limit.slot],
+                base=_written(outside[0]), limit=plain(bound or 0, SCALE),
+            )  # fmt: skip
+
+
+def _written(figure: Exact) -> str:
+    """A figure as a decimal, or as the fraction that it is."""
+    try:
+        return plain(figure, SCALE)
+    except ValueError:
+        return f"{figure / SCALE}"
+
+
+def _binds(limit: Cap) -> bool:
+    """Whether a limit looks at a base: only net limits of the period do."""
+    return limit.kind == "net" and limit.window.name == "period"
+
+
+def _span(value: Value) -> Span:
+    match value:
+        case Fixed(points=points):
+            return points, points
+        case Choice(table=table):
+            inner = [_span(one) for one in table.values()]
+            known = [span for span in inner if span is not None]
+            if len(known) < len(inner) or not known:
+                return None
+            return min(low for low, _ in known), max(high for _, high in known)
+        case _:
+            return None
+
+
+def _optional(span: Span, start: Start) -> Span:
+    """A base that only some subjects have may also be missing."""
+    if span is None or not start.kinds:
+        return span
+    return min(span[0], 0), max(span[1], 0)
