@@ -25,7 +25,7 @@ HEAD = {
 
 def mechanics() -> list[dict[str, Any]]:
     """All snippets, in the order of their ids."""
-    files = sorted(FOLDER.glob("[A-Z].yaml"))
+    files = sorted(FOLDER.glob("*.yaml"))
     return [m for file in files for m in yaml.load(file.read_text("utf-8"), yaml.BaseLoader)]
 
 

@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import Any
 
 from ..event import Event, attribute, moment
-from ..expression import Call, Formula, is_given
-from ..plan import Post
+from ..expression import OF_OTHERS, Call, Formula, is_given
+from ..plan import Plan, Post
 from ..roster import Roster
 from ..terms import Exact, Window, exact
 from ..vocabulary import YES_NO, english
@@ -70,15 +70,18 @@ def _named(world: World, name: str, event: Event) -> Any:
             raise Undecided
         return (decided.level if decided else "") or ""
     if name in plan.subject_fields:
-        return _typed(roster.attribute(subject, name, day), plan.subject_fields[name])
+        return _stated(plan, name, roster.attribute(subject, name, day), plan.subject_fields[name])
     if name in plan.event_fields:
-        return _typed(attribute(event, name), plan.event_fields[name])
+        return _stated(plan, name, attribute(event, name), plan.event_fields[name])
     if name in plan.ledgers or name in plan.nodes:
         return exact(Fraction(figure_of(world, subject, name, day)) / plan.scale)
     return attribute(event, name)
 
 
 _NAMES: Mapping[str, Callable[[World, Event], Any]] = {
+    "year": lambda _, event: event.date.year,
+    "date": lambda _, event: event.date.isoformat(),
+    "time": lambda _, event: event.time,
     "month": lambda _, event: event.date.month,
     "day": lambda _, event: event.date.day,
     "weekday": lambda _, event: event.date.isoweekday(),
@@ -122,6 +125,12 @@ def _derived(world: World, subject: str, name: str, day: date) -> Exact:
     return found
 
 
+def _stated(plan: Plan, name: str, text: str, kind: str) -> Any:
+    """Read a fact by its type; one that nobody stated is what the scheme says a blank means."""
+    text = text or plan.blanks.get(name, "")
+    return _typed(text, kind)
+
+
 def _typed(text: str, kind: str) -> Any:
     if kind == "yes_no":
         return english(YES_NO, text.lower()) in ("yes", "true", "1")
@@ -135,8 +144,10 @@ def _typed(text: str, kind: str) -> Any:
 
 def _answer(world: World, call: Call, event: Event, stretch: Stretch | None) -> Any:
     function, words = call.function, call.arguments
-    if call.formulas:
+    if function in OF_OTHERS:
         return _of_others(world, call, event)
+    if function == "given":
+        return _is_given(world, words[0], event)
     if function == "draw":
         return lot(words[0], event.subject)
     if function == "throughout":
@@ -150,6 +161,13 @@ def _answer(world: World, call: Call, event: Event, stretch: Stretch | None) -> 
     if function in ("mean", "highest", "lowest"):
         return _of_parts(world, state, function, words, event.date)
     occurrences = state.occurrences
+    if function == "in_a_row":
+        return occurrences.in_a_row(call)
+    if function == "granted":
+        window = Window.parse(words[1])
+        return exact(
+            Fraction(occurrences.granted(words[0], window, event.date, world.key)) / world.scale
+        )
     if function == "latest":
         return exact(Fraction(occurrences.latest(words[0])) / world.scale)
     window = Window.parse(words[1])
@@ -157,6 +175,17 @@ def _answer(world: World, call: Call, event: Event, stretch: Stretch | None) -> 
         return occurrences.count(words[0], window, event.date, world.key)
     found = occurrences.sum(words[0], window, event.date, world.key)
     return exact(Fraction(found) / world.scale)
+
+
+def _is_given(world: World, name: str, event: Event) -> bool:
+    """Whether a fact was stated."""
+    if name == "class":
+        return bool(world.roster.classes(event.subject, event.date))
+    if name in world.plan.subject_fields:
+        return bool(world.roster.attribute(event.subject, name, event.date))
+    if name in ("quantity", "points"):
+        return getattr(event, name) is not None
+    return bool(attribute(event, name))
 
 
 def lot(seed: str, subject: str) -> int:

@@ -105,6 +105,8 @@ def stop_of(state: SubjectState, item: Contribution) -> int | None:
     """The innermost stage at which a veto in force stops a contribution."""
     found: int | None = None
     for hold in state.holds:
+        if hold.effect.later and item.number < hold.number:
+            continue  # what is there stays
         place = place_of(item, hold.effect.target, hold.matter)
         if place is not None and (found is None or place < found):
             found = place

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 from heapq import heappop
 
 from ..entry import Outcome
@@ -13,9 +14,10 @@ from .contributions import end
 from .effects import apply, release
 from .events import award
 from .ladders import decide, entitled, has_right
+from .limits_of_rewards import take, times_of, used
 from .periods import open_next, start_ledger
 from .rebasing import rebase, rebase_sums
-from .rules import at_end, at_opening, begin
+from .rules import at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period
 from .state import Contribution, EntryBuilder, Source, SubjectState
 from .steps import note
@@ -151,8 +153,11 @@ def _entitle_all(world: World, state: SubjectState, last: date) -> None:
 
 
 def _entitle(world: World, state: SubjectState, reward: Reward, last: date) -> None:
-    if has_right(world, state, reward, last):
-        right, builder = entitled(world, state, reward, last), EntryBuilder()
+    times = (used(world, state, cap, last)[0] >= (cap.high or 0) for cap in times_of(reward))
+    if has_right(world, state, reward, last) and not any(times):
+        right, builder = entitled(world, state, reward, last, ends=True), EntryBuilder()
+        name = f"@{reward.mark.id}@{last}"
+        take(world, state, reward, moment(last, state.subject, name), Fraction(right.amount or 0))
         given = right.gives if right.amount is None else plain(right.amount)
         builder.steps.append(note("gives", reward.mark, given))
         day = moment(last, state.subject)
@@ -173,7 +178,15 @@ def _reached(world: World, state: SubjectState, last: date) -> Iterator[tuple[Su
     for key, ladder in world.plan.ladders.items():
         if ladder.window.ends(last, state.period):
             level = state.decided[key].level
-            yield from ((state, r) for r in ladder.rungs if r.name == level and r.effects)
+            yield from (
+                (state, r) for r in ladder.rungs
+                if r.name == level and r.effects and _is_due(world, state, r, last)
+            )  # fmt: skip
+
+
+def _is_due(world: World, state: SubjectState, rung: Rung, last: date) -> bool:
+    """Whether what a level brings follows now: at most once in a stated stretch."""
+    return rung.once is None or take_turn(world, state, f"level {rung.mark.id}", rung.once, last)
 
 
 def _bring(world: World, state: SubjectState, rung: Rung, day: date) -> None:

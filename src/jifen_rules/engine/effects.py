@@ -25,6 +25,8 @@ from .world import World
 
 AFTER_REPAIR = " after repair"
 """How the text of a length ends that begins with the repair."""
+NEXT = "next "
+"""How the text of a validity begins that goes on to the end of the window after that of the day."""
 
 
 def end_of(plan: Plan, lasts: str, day: date) -> date | None:
@@ -33,6 +35,10 @@ def end_of(plan: Plan, lasts: str, day: date) -> date | None:
         return None
     if lasts == "period":
         return plan.period_of(day).end
+    if lasts.startswith(NEXT):
+        first = end_of(plan, lasts.removeprefix(NEXT), day)
+        assert first is not None
+        return end_of(plan, lasts.removeprefix(NEXT), first + timedelta(days=1))
     window = Window.parse(lasts)
     if window.name == "length":
         return add_length(day, window.count, window.unit) - timedelta(days=1)
@@ -122,11 +128,19 @@ def _hold(
 def hold_accounts(state: SubjectState, builder: EntryBuilder) -> None:
     """Let each ledger show the value at which a veto holds it, or what it holds."""
     for name, account in state.accounts.items():
-        held = 0 if state.is_held(name) else None
+        held = held_value(state, name)
         if held != account.held:
             before = account.shown
             account.held = held
             builder.granted[name] = builder.granted.get(name, 0) + account.shown - before
+
+
+def held_value(state: SubjectState, target: str) -> Exact | None:
+    """The lowest value at which a veto in force holds a ledger; None where none does."""
+    values = [
+        h.effect.value for h in state.holds if h.effect.target == target and not h.effect.later
+    ]
+    return min(values, default=None)
 
 
 def release(
@@ -186,7 +200,7 @@ def _set_ledger(
     source = Source(moment(day, state.subject), None)
     route = world.routes.straight(post_of(ledger))
     item = create(world, source, state, route, side_of(amount), day)
-    item.stop = None
+    item.stop, item.arrived = None, [amount]
     item.landed = [[amount] * len(item.landed[0])]
     set_limits(world, state, ledger, value, day)
     change_account(account, ledger, amount, builder)

@@ -8,6 +8,7 @@ from ..plan import Grant, Wiped
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
 from .effects import apply, validity_of, wipe
+from .groups import role_of
 from .payouts import pay, payees, whom
 from .rewards import redeem
 from .rules import after_event
@@ -55,8 +56,14 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         if mark.basis != "within" or event.declared_on is not None:
             builder.steps.append(note("not_stated", mark, mark.basis))
     state = world.state_of(event)
+    if _lacks_fact(world, grant, event):
+        world.write(event, Outcome.MISSING_VALUE, 0, EntryBuilder(), standing=standing)
+        return
     if _is_unlisted(grant, event):
         world.write(event, Outcome.NOT_ALLOWED, 0, EntryBuilder(), standing=standing)
+        return
+    if _is_unknown_rating(grant):
+        world.write(event, Outcome.UNKNOWN_VALUE, 0, EntryBuilder(), standing=standing)
         return
     try:
         value, quantity = ask(world, grant, event, builder)
@@ -82,6 +89,10 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     _count(world, state, source, builder)
     for effect in () if warned else grant.effects:
         apply(world, state, effect, source, builder)
+    if world.retention.rows:
+        state.occurrences.note_row(grant, lambda formula: holds(world, formula, event))
+    if world.retention.granted and (got := builder.granted.get("total")):
+        state.occurrences.note_granted(grant, event.date, got, world.key)
     outcome = Outcome.AWARDED if standing else Outcome.COUNTED
     world.write(event, outcome, value, builder, standing=standing)
 
@@ -111,10 +122,27 @@ def _count(world: World, state: SubjectState, source: Source, builder: EntryBuil
         pay(world, change, builder)
 
 
+def _lacks_fact(world: World, grant: Grant, event: Event) -> bool:
+    """Whether a fact of the subject that is asked for was never stated."""
+    blanks, roster = world.plan.blanks, world.roster
+    return any(
+        name not in blanks and not roster.attribute(event.subject, name, event.date)
+        for name in grant.subject_needs
+    )
+
+
 def _is_unlisted(grant: Grant, event: Event) -> bool:
     """Whether it is a rating by a role that has no share."""
     shares = next((combine.roles for combine in grant.combines if combine.roles), ())
-    return bool(shares) and event.role not in dict(shares)
+    return bool(shares) and role_of(event) not in dict(shares)
+
+
+def _is_unknown_rating(grant: Grant) -> bool:
+    """Whether the scheme does not state how ratings are joined."""
+    rating = next((combine for combine in grant.combines if combine.roles), None)
+    if rating is None:
+        return False
+    return rating.mode == "unknown" or any(share is None for _, share in rating.roles)
 
 
 def _own_ledgers(grant: Grant) -> Iterator[str]:

@@ -9,8 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..event import Event
 from ..plan import Combine, Rate, Steps
 from ..terms import Exact, exact
+from ..vocabulary import WORDS, english
 from .answers import holds
 from .state import Side, Source, SubjectState, side_of
 from .value import amount_key, table_of
@@ -77,7 +79,7 @@ class Group:
     def rate(self, source: Source, sign: int = 1) -> None:
         """Take a rating in, or (with sign -1) out."""
         event = source.event
-        marks = self._roles.setdefault(event.role, _Marks())
+        marks = self._roles.setdefault(role_of(event), _Marks())
         if sign > 0:
             self.members[event.id] = source
             marks.add(source.value)
@@ -100,6 +102,11 @@ class Group:
         if combine.rounding is not None:
             return combine.rounding.apply(exact(found), scale)
         return found.numerator if found.denominator == 1 else 0  # its rounding is not stated
+
+
+def role_of(event: Event) -> str:
+    """The role of a rater, in its English spelling."""
+    return english(WORDS, event.role)
 
 
 class _Marks:

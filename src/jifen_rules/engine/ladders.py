@@ -12,6 +12,7 @@ from ..event import Event, moment
 from ..plan import Close, Noted, Reward, Rung
 from ..terms import Exact, add_length, plain
 from .answers import Undecided, figure_of, holds
+from .limits_of_rewards import right_amount
 from .state import Grade, SubjectState, Unfit
 from .value import points_of
 from .world import World
@@ -137,6 +138,10 @@ def _places(world: World, subject: str, ladder: Close, day: date) -> Places:
         }
         world.rankings[key] = figures, sorted(figures.values())
     figures, ordered = world.rankings[key]
+    if ladder.ties == "dense":
+        several = sorted(set(ordered))
+        place = len(several) - bisect_left(several, figures[subject])
+        return place, place, len(several)
     below = bisect_left(ordered, figures[subject])
     up_to = bisect_right(ordered, figures[subject])
     return len(ordered) - up_to + 1, len(ordered) - below, len(ordered)
@@ -258,12 +263,17 @@ def _is_stated(world: World, reward: Reward, asking: Event) -> bool:
     return amount_of(world, reward, asking) is not None
 
 
-def entitled(world: World, state: SubjectState, reward: Reward, day: date) -> Right:
+def entitled(
+    world: World, state: SubjectState, reward: Reward, day: date, *, ends: bool = False
+) -> Right:  # fmt: skip
     """What a reward gives a subject: words, or an amount worked out from a figure."""
     if isinstance(reward.gives, str):
         return Right(reward.mark.id, reward.gives)
     found = amount_of(world, reward, moment(day, state.subject))
-    return Right(reward.mark.id, "", None if found is None else Decimal(plain(found)))
+    if found is None:
+        return Right(reward.mark.id, "", None)
+    found = right_amount(world, state, reward, found, day if ends else None)
+    return Right(reward.mark.id, "", Decimal(plain(found)))
 
 
 def amount_of(world: World, reward: Reward, event: Event) -> Exact | None:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import date
 
+from ..expression import Call, Formula
 from ..plan import Grant
 from ..terms import Exact, Window
 from .retention import Retention
@@ -18,11 +19,13 @@ Key = Callable[[Window, date], object]
 class Occurrences:
     """The occurrences of one subject, as far as the scheme asks for them."""
 
-    __slots__ = ("_latest", "_retention", "_windows", "valid")
+    __slots__ = ("_granted", "_latest", "_retention", "_rows", "_windows", "valid")
 
     def __init__(self, retention: Retention) -> None:
         self._retention = retention
         self._windows: dict[tuple[str, str], _Calendar | _Length] = {}
+        self._granted: dict[tuple[str, str], _Calendar | _Length] = {}
+        self._rows: dict[Call, int] = {}
         self._latest: dict[str, list[Exact]] = {}
         self.valid: dict[str, int] = {}
         """By indicator, how many events are in force."""
@@ -42,6 +45,26 @@ class Occurrences:
         if grant.mark.id in self._retention.valid and sign > 0:
             self.valid[grant.mark.id] = self.valid.get(grant.mark.id, 0) + 1
 
+    def note_granted(self, grant: Grant, day: date, points: Exact, key: Key) -> None:
+        """Add what an event, or what became of it, granted."""
+        for name, text in self._retention.granted:
+            if is_of(grant, name, points):
+                self._window(name, text, self._granted).note(day, points, key, 1)
+
+    def granted(self, name: str, window: Window, day: date, key: Key) -> Exact:
+        """Add up what was granted in the window that holds, or ends on, a day."""
+        return self._window(name, str(window), self._granted).figures(day, key)[1]
+
+    def note_row(self, grant: Grant, holds: Callable[[Formula], bool]) -> None:
+        """Let an event go on with, or break, the rows that it belongs to."""
+        for call in self._retention.rows:
+            if call.arguments[0] in grant.nodes:
+                self._rows[call] = self._rows.get(call, 0) + 1 if holds(call.formulas[0]) else 0
+
+    def in_a_row(self, call: Call) -> int:
+        """Of how many of the latest events of a figure a condition holds."""
+        return self._rows.get(call, 0)
+
     def count(self, name: str, window: Window, day: date, key: Key) -> int:
         """Count the occurrences in the window that holds, or ends on, a day."""
         return self._window(name, str(window)).figures(day, key)[0]
@@ -55,18 +78,22 @@ class Occurrences:
         values = self._latest.get(name)
         return values[-1] if values else 0
 
-    def _window(self, name: str, text: str) -> "_Calendar | _Length":
-        found = self._windows.get((name, text))
+    def _window(
+        self, name: str, text: str,
+        windows: "dict[tuple[str, str], _Calendar | _Length] | None" = None,
+    ) -> "_Calendar | _Length":  # fmt: skip
+        windows = self._windows if windows is None else windows
+        found = windows.get((name, text))
         if found is None:
             window = Window.parse(text)
             made: _Calendar | _Length
             made = _Length(window) if window.name == "length" else _Calendar(window)
-            found = self._windows[name, text] = made
+            found = windows[name, text] = made
         return found
 
     def prune(self, before: date) -> None:
         """Let go of what lies in windows that were over before a day."""
-        for window in self._windows.values():
+        for window in (*self._windows.values(), *self._granted.values()):
             window.prune(before)
 
 

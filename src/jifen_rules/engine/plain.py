@@ -95,7 +95,7 @@ def is_plain(plan: Plan, grant: Grant) -> bool:
     return not (
         grant.combines or grant.effects or grant.repair or grant.escalation or grant.others
         or grant.quantity_caps or grant.unstated or grant.standing or grant.declare
-        or grant.declarers or grant.lasts != "period"
+        or grant.declarers or grant.subject_needs or grant.lasts != "period"
     ) and grant.value is not None and _speaks_alone(plan, grant.when) and _is_plain_value(
         plan, grant.value
     )  # fmt: skip
@@ -145,7 +145,8 @@ def _plain_grants(
     plan, retention = world.plan, world.retention
     if world.keeps or plan.after_events:
         return
-    asked = {name for name, _ in retention.questions} | retention.latest
+    asked = {name for name, _ in (*retention.questions, *retention.granted)} | retention.latest
+    asked |= {call.arguments[0] for call in retention.rows}
     for name, grant in plan.grants.items():
         kinds = grant.kinds or ((world.versions.first.kind,),)
         fits = all(words & set(group) for group in kinds)

@@ -99,7 +99,7 @@ def _prune_sums(world: World, state: SubjectState, since: date) -> None:
                 del sums[key]
             elif keys is None and isinstance(sums[key], Lookback):
                 sums[key].prune(since)
-        elif _is_of_event(key) and key[1] not in state.contributions:
+        elif isinstance(key, tuple) and _is_of_event(key) and key[1] not in state.contributions:
             del sums[key]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..expression import Formula
+from ..expression import Call, Formula
 from ..plan import (
     Brought,
     Cap,
@@ -45,6 +45,10 @@ class Retention:
     """Whether a veto or a wipe may find any contribution of a subject."""
     questions: frozenset[Question]
     """What is counted or added up over windows."""
+    granted: frozenset[Question]
+    """What was granted over windows."""
+    rows: frozenset[Call]
+    """Of how many of the latest events of a figure something holds."""
     latest: frozenset[str]
     """Names whose latest points formulas ask for."""
     valid: frozenset[str]
@@ -58,20 +62,30 @@ def retention_of(versions: Versions) -> Retention:
     grants = [grant for plan in plans for grant in plan.grants.values()]
     questions: set[Question] = set()
     latest: set[str] = set()
+    granted: set[Question] = set()
+    rows: set[Call] = set()
     for part in parts:
         for call in part.calls if isinstance(part, Formula) else ():
             if call.function in ("count", "sum"):
                 questions.add((call.arguments[0], str(Window.parse(call.arguments[1]))))
+            elif call.function == "granted":
+                granted.add((call.arguments[0], str(Window.parse(call.arguments[1]))))
+            elif call.function == "in_a_row":
+                rows.add(call)
             elif call.function == "latest":
                 latest.add(call.arguments[0])
     escalating = [(g.mark.id, g.escalation) for g in grants if g.escalation is not None]
     questions |= {(name, str(e.window)) for name, e in escalating if e.window is not None}
     return Retention(
         figures=frozenset().union(*(plan.categories for plan in plans), _asked_for(plans, parts)),
-        keeps=any(isinstance(part, _ENDING) for part in parts) or any(map(_may_end, grants)),
+        keeps=bool(granted)
+        or any(isinstance(part, _ENDING) for part in parts)
+        or any(map(_may_end, grants)),
         carries=any(ledger.carries for plan in plans for ledger in plan.ledgers.values()),
         by_veto=any(isinstance(part, Held | Wiped) for part in parts),
         questions=frozenset(questions),
+        granted=frozenset(granted),
+        rows=frozenset(rows),
         latest=frozenset(latest),
         valid=frozenset(name for name, e in escalating if e.window is None),
     )

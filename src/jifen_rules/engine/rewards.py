@@ -1,17 +1,17 @@
 """Redemption and shares: a reward taken by an event, or a pool divided by one."""
 
 from fractions import Fraction
-from typing import Any
 
 from ..entry import Outcome
 from ..event import Event
-from ..plan import Cap, Reward
+from ..plan import Reward
 from ..terms import Exact, exact, plain
 from .answers import holds
 from .contributions import create, enter, post_of, spend
 from .ladders import amount_of
+from .limits_of_rewards import take, times_of, used
 from .payouts import divided
-from .state import EntryBuilder, Source, SubjectState, Sums
+from .state import EntryBuilder, Source, SubjectState
 from .steps import note
 from .undoing import note_source
 from .world import World
@@ -37,10 +37,9 @@ def _pay(
         source = note_source(world, state, event)
         for ledger, price in _prices(reward, event):
             _spend(world, state, source, ledger, price, builder)
-        for cap in reward.caps:
-            sums, key = _where(world, state, cap, event)
-            sums.setdefault(key, {})[event.id] = (event.date, 1)
-            source.taken.append((sums, key))
+        times = Fraction(1 if event.quantity is None else event.quantity)
+        source.taken += take(world, state, reward, event, times)
+    builder.steps += (note("not_stated", mark, mark.basis) for mark in reward.unstated)
     if isinstance(reward.gives, str):
         builder.steps.append(note("gives", reward.mark, reward.gives))
         return
@@ -83,7 +82,7 @@ def _refusal(
         return None if not reward.prices else Outcome.REFUSED
     if state.is_held(reward.mark.id) or state.is_held("rewards"):
         return Outcome.REFUSED
-    if any(_is_used_up(world, state, cap, event) for cap in reward.caps):
+    if _is_used_up(world, state, reward, event):
         return Outcome.REFUSED
     for ledger, price in _prices(reward, event):
         lows = [cap.low for cap in world.plan.ledgers[ledger].limits if cap.low is not None]
@@ -97,14 +96,15 @@ def _is_whole(event: Event) -> bool:
     return event.quantity is None or (event.quantity > 0 and event.quantity % 1 == 0)
 
 
-def _is_used_up(world: World, state: SubjectState, cap: Cap, event: Event) -> bool:
-    sums, key = _where(world, state, cap, event)
-    return len(sums.get(key, ())) >= (cap.high or 0)
-
-
-def _where(world: World, state: SubjectState, cap: Cap, event: Event) -> tuple[Sums, Any]:
-    """Where it is noted who took a reward in the window of an event."""
-    key: tuple[object, ...] = (cap.slot, world.key(cap.window, event.date))
-    if cap.among:
-        return state.pots, (*key, *state.populations(cap.among, event.date))
-    return state.sums, key
+def _is_used_up(world: World, state: SubjectState, reward: Reward, event: Event) -> bool:
+    """Whether one more would be beyond a limit of times, of units, or of a share of what is there."""
+    day, quantity = event.date, Fraction(1 if event.quantity is None else event.quantity)
+    if any(used(world, state, cap, day)[0] >= (cap.high or 0) for cap in times_of(reward)):
+        return True
+    if any(used(world, state, cap, day)[1] + quantity > cap.bound for cap in reward.quantity_caps):
+        return True
+    spent = dict(_prices(reward, event))
+    return any(
+        spent.get(cap.ledger, 0) > cap.part * state.figure(cap.ledger)
+        for cap in reward.balance_caps
+    )

@@ -9,6 +9,7 @@ from datetime import date
 from ..entry import Outcome
 from ..event import Event, moment
 from ..plan import Graded, Held, Rule
+from ..terms import Window
 from .answers import holds
 from .effects import apply
 from .state import EntryBuilder, Source, SubjectState
@@ -35,7 +36,11 @@ def _turning_true(
     for state in states:
         for rule in world.plan.after_events:
             holding = _holds(world, rule, state, day)
-            if holding and rule.mark.id not in state.true_rules:
+            if (
+                holding
+                and rule.mark.id not in state.true_rules
+                and _may_act(world, rule, state, day)
+            ):
                 found.append((rule, state))
             (state.true_rules.add if holding else state.true_rules.discard)(rule.mark.id)
     return found
@@ -50,7 +55,10 @@ def at_end(
     is given back to the caller.
     """
     every = tuple(states)
-    holding = [(r, s) for r in rules for s in every if _holds(world, r, s, last)]
+    holding = [
+        (r, s) for r in rules for s in every
+        if _holds(world, r, s, last) and _may_act(world, r, s, last)
+    ]  # fmt: skip
     for rule, state in holding:
         _act(world, rule, state, last, "")
     return [(r, s) for r, s in holding if any(isinstance(e, Held | Graded) for e in r.effects)]
@@ -70,6 +78,29 @@ def _holds(world: World, rule: Rule, state: SubjectState, day: date) -> bool:
     kinds = rule.kinds or (world.plan.kind,)
     asking = moment(day, state.subject)
     return world.roster.fits(state.subject, kinds, day) and holds(world, rule.when, asking)
+
+
+def _may_act(world: World, rule: Rule, state: SubjectState, day: date) -> bool:
+    """Whether a rule that acts once in a stretch has not acted in this one; it has, from now on."""
+    return rule.once is None or take_turn(world, state, rule.mark.id, rule.once, day)
+
+
+def take_turn(
+    world: World, state: SubjectState, name: str, stretch: Window, day: date
+) -> bool:  # fmt: skip
+    """Use up the one time in a stretch; False if it was used up before."""
+    if stretch.name == "length":
+        since = state.acted.get(name)
+        if since is not None and since >= stretch.first_day_back(day).toordinal():
+            return False
+        state.acted[name] = day.toordinal()
+        return True
+    key = world.key(stretch, day)
+    number = key if isinstance(key, int) else key.toordinal()
+    if state.acted.get(name) == number:
+        return False
+    state.acted[name] = number
+    return True
 
 
 def _act(

@@ -4,7 +4,6 @@ Values only. Every figure is a whole number of 1/scale of the plan, or an exact 
 Refuses to know how a figure changes.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -186,8 +185,8 @@ class SubjectState:
     """Figures at the ends of windows gone by."""
     true_rules: set[str] = field(default_factory=set)
     """Rules looked at after each event whose condition held the last time."""
-    acted: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """By rule that acts once in a stretch, the stretches in which it acted."""
+    acted: dict[str, int] = field(default_factory=dict)
+    """By what acts once in a stretch, the stretch (or, of a length, the day) in which it last did."""
     unstated: set[str] = field(default_factory=set)
     provisional: "tuple[dict[str, Standing], tuple[Right, ...]] | None" = None
     """Levels and rights judged on the last day, before what ends with it."""

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from ..entry import Outcome
 from ..event import Event
+from ..terms import Exact
 from . import groups
 from .answers import holds
-from .contributions import end
+from .contributions import create, end, enter, post_of
 from .effects import AFTER_REPAIR, apply, end_of, release
 from .payouts import end_source, pay
 from .state import Contribution, EntryBuilder, Source, SubjectState
@@ -83,11 +84,15 @@ def revoke(world: World, event: Event) -> None:
         world.write(event, Outcome.REFUSED, 0, EntryBuilder(), indicator=credit.event.indicator)
         return
     builder = EntryBuilder()
+    before = {name: account.inner for name, account in state.accounts.items()}
     holds_ = [hold for hold in state.holds if hold.event == event.revokes]
     finish(world, state, credit, builder)
     release(world, state, holds_, builder, gives_all=True)
     state.grades = [grade for grade in state.grades if grade.event != event.revokes]
     credit.ended = "revoked"
+    clawback = world.plan.grants.get(event.indicator)
+    if clawback is not None and clawback.to_zero:
+        _stop_at_zero(world, state, event, before, builder)
     grant = credit.grant
     if grant is not None:
         day, value = credit.event.date, credit.value
@@ -98,6 +103,21 @@ def revoke(world: World, event: Event) -> None:
         sums.get(key, {}).pop(credit.event.id, None)
     world.moves += 1
     world.write(event, Outcome.REVOKED, 0, builder, indicator=credit.event.indicator)
+
+
+def _stop_at_zero(
+    world: World, state: SubjectState, event: Event, before: dict[str, Exact],
+    builder: EntryBuilder,
+) -> None:  # fmt: skip
+    """Give back what a clawback took of a ledger beyond what was there above 0."""
+    for name, account in state.accounts.items():
+        least = min(before.get(name, 0), 0)
+        if account.inner < least:
+            source = Source(event, None)
+            route = world.routes.straight(post_of(name))
+            item = create(world, source, state, route, "added", event.date)
+            item.is_extra = True
+            enter(world, item, least - account.inner, builder)
 
 
 def finish(

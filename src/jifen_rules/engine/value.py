@@ -148,7 +148,10 @@ def points_of(world: World, value: Value, event: Event, quantity: Exact, indicat
         case Marginal():
             return _banded(value, quantity, scale)
         case Choice():
-            return points_of(world, _chosen(world, value, event), event, quantity, indicator)
+            chosen = _chosen(world, value, event)
+            if any(not is_stated(event, name) for name in world.plan.needs_of(chosen)):
+                raise Unfit(Outcome.MISSING_VALUE)
+            return points_of(world, chosen, event, quantity, indicator)
         case Judged(low=low, high=high):
             points = exact(Fraction(event.points or 0) * scale)
             if (low is not None and points < low) or (high is not None and points > high):
@@ -190,10 +193,21 @@ def table_of(value: Rate | Steps, amount: Exact, scale: int) -> Exact:
     if isinstance(value, Rate):
         return _rounded(weighed(amount, value.each), value.rounding, scale)
     reached: Exact = 0
+    last: tuple[Exact, bool] | None = None
     for edge, strict, points in value.edges:
         if amount > edge or (amount == edge and not strict):
-            reached = points
+            reached, last = points, (edge, strict)
+    for edge, strict in value.unstated:
+        if (amount > edge or (amount == edge and not strict)) and (last is None or last[0] <= edge):
+            raise Unfit(Outcome.UNKNOWN_VALUE)
     return reached
+
+
+def is_stated(event: Event, name: str) -> bool:
+    """Whether an event states a fact."""
+    if name in ("quantity", "points"):
+        return getattr(event, name) is not None
+    return bool(attribute(event, name))
 
 
 def _banded(value: Marginal, quantity: Exact, scale: int) -> Exact:

@@ -35,6 +35,10 @@ class Ties:
         """Indicators and rewards that pay others."""
         self.is_free = not (self._populations or self._units or self.paying)
         """Whether nothing ties anybody."""
+        for member, units in self._units.items():
+            for unit in units:  # a unit is tied to those below it at any depth
+                self._parent.setdefault(member, member)
+                self._join(unit, member)
         for subject in sorted(self.scored):
             self.see(subject)
         self._moves.clear()
