@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop
 
-from ..entry import Outcome
+from ..entry import Outcome, Step
 from ..event import moment
-from ..plan import Grant, Reward, Rule, Rung
+from ..plan import Grant, Mark, Reward, Rule, Rung
 from ..terms import Period, plain, window_start
 from .answers import figure_of
 from .contributions import end
@@ -130,6 +130,7 @@ def _release(world: World, state: SubjectState, last: date) -> None:
     builder = EntryBuilder()
     release(world, state, ended, builder)
     if builder.moves:
+        builder.steps += [note("ends", hold.effect.mark, hold.event) for hold in ended]
         day = moment(last, state.subject)
         target = ended[-1].effect.mark.id
         world.write(day, Outcome.RELEASED, 0, builder, indicator=target, standing=True)
@@ -232,8 +233,15 @@ def _expire(
         end(world, what, builder.of(state.subject, what.state.subject), unspent=True)
         named = source.event.indicator
     if counted or builder.moves:
+        builder.steps.append(ends_step(source, named))
         day = moment(last, state.subject, source.event.id)
         world.write(day, Outcome.EXPIRED, 0, builder, indicator=named, standing=True)
+
+
+def ends_step(source: Source, named: str) -> Step:
+    """Name the event, or the rule, whose points end."""
+    mark = source.grant.mark if source.grant is not None else Mark(named, named, "")
+    return note("ends", mark, source.event.id or named)
 
 
 def _first_of(grant: Grant, last: date, period: Period) -> date:
