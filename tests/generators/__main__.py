@@ -1,0 +1,54 @@
+"""python -m generators N [--relation LETTERS] [--from SEED]: which villages break a relation, made small."""
+
+import argparse
+import sys
+import traceback
+
+from .relations import RELATIONS, Relation
+from .shrink import shrink
+from .village import Village
+
+
+def said(relation: Relation, case: Village) -> str | None:
+    """Say what is wrong, also where the engine itself fails."""
+    try:
+        return relation.broken(case)
+    except Exception:
+        return "".join(traceback.format_exc().splitlines(keepends=True)[-4:])
+
+
+def report(relation: Relation, seed: int, *, small: bool = True) -> str | None:
+    """Give the failing case of a number, made small, ready to read; None where all is well."""
+    case = relation.draw(seed)
+    first = said(relation, case)
+    if first is None:
+        return None
+    crashed = "Traceback" in first or "Error" in first.splitlines()[-1]
+    if small:
+        case = shrink(case, lambda v: said(relation, v) if crashed else relation.broken(v))
+    return f"({relation.letter}) {relation.says}: seed {seed}\n{said(relation, case)}\n{case}\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m generators", description=__doc__)
+    parser.add_argument("number", type=int, help="how many villages for each relation")
+    parser.add_argument("--relation", default="".join(RELATIONS), help="letters, such as ac")
+    parser.add_argument("--from", dest="first", type=int, default=0, help="the first number")
+    parser.add_argument("--most", type=int, default=3, help="so many failing cases of each are shown")
+    given = parser.parse_args(arguments)
+    failed = 0
+    for letter in given.relation:
+        relation = RELATIONS[letter]
+        seeds = [
+            seed for seed in range(given.first, given.first + given.number)
+            if said(relation, relation.draw(seed)) is not None
+        ]  # fmt: skip
+        failed += bool(seeds)
+        print(f"({letter}) {relation.says}: {len(seeds)} of {given.number} fail: {seeds[:20]}")
+        for seed in seeds[: given.most]:
+            print(report(relation, seed))
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
