@@ -34,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("number", type=int, help="how many villages for each relation")
     parser.add_argument("--relation", default="".join(RELATIONS), help="letters, such as ac")
     parser.add_argument("--from", dest="first", type=int, default=0, help="the first number")
-    parser.add_argument("--most", type=int, default=3, help="so many failing cases of each are shown")
+    parser.add_argument(
+        "--most", type=int, default=3, help="so many failing cases of each are shown"
+    )
     given = parser.parse_args(arguments)
     failed = 0
     for letter in given.relation:

@@ -37,7 +37,9 @@ def construct(family: str, one_of: str = "", needs: tuple[str, ...] = ()) -> Cal
     return declare
 
 
-def declare(name: str, family: str, put: Put, one_of: str = "", needs: tuple[str, ...] = ()) -> None:
+def declare(
+    name: str, family: str, put: Put, one_of: str = "", needs: tuple[str, ...] = ()
+) -> None:
     """Declare a construct that differs from others by a word alone."""
     CONSTRUCTS[name] = Construct(name, family, put, one_of, needs)
 
@@ -211,14 +213,58 @@ def unrated(item: Data) -> bool:
     return not is_rated(item)
 
 
-on_item("escalate", "escalate_times", lambda d: {d.pick("month", "year", "90 days"): d.pick(["x1", "x2"], ["x2", "x0", "x1"])}, "occurrences", unrated)
-on_item("escalate", "escalate_points", lambda d: {d.pick("month", "year"): d.pick(["-1", "-2", "-5"], ["1", "3"])}, "occurrences", unrated)
-on_item("escalate", "escalate_valid", lambda d: {"valid": ["x1", "x2", "x3"]}, "occurrences", unrated)
-on_item("escalate", "warn", lambda d: {d.pick("month", "year", "valid"): ["劝导", "x1", "x2"]}, "occurrences", unrated)
-on_item("combine", "combine_highest", lambda d: {"highest": d.pick("matter", "month", "year")}, "combining", unrated)
-on_item("combine", "combine_lowest", lambda d: {"lowest": d.pick("matter", "month", "year")}, "combining", unrated)
-on_item("combine", "combine_heaviest", lambda d: {"heaviest": d.pick("matter", "month", "year")}, "combining", unrated)
-on_item("combine", "combine_latest", lambda d: {"latest": d.pick("matter", "month", "year", "ever")}, "combining", unrated)
+on_item(
+    "escalate",
+    "escalate_times",
+    lambda d: {d.pick("month", "year", "90 days"): d.pick(["x1", "x2"], ["x2", "x0", "x1"])},
+    "occurrences",
+    unrated,
+)
+on_item(
+    "escalate",
+    "escalate_points",
+    lambda d: {d.pick("month", "year"): d.pick(["-1", "-2", "-5"], ["1", "3"])},
+    "occurrences",
+    unrated,
+)
+on_item(
+    "escalate", "escalate_valid", lambda d: {"valid": ["x1", "x2", "x3"]}, "occurrences", unrated
+)
+on_item(
+    "escalate",
+    "warn",
+    lambda d: {d.pick("month", "year", "valid"): ["劝导", "x1", "x2"]},
+    "occurrences",
+    unrated,
+)
+on_item(
+    "combine",
+    "combine_highest",
+    lambda d: {"highest": d.pick("matter", "month", "year")},
+    "combining",
+    unrated,
+)
+on_item(
+    "combine",
+    "combine_lowest",
+    lambda d: {"lowest": d.pick("matter", "month", "year")},
+    "combining",
+    unrated,
+)
+on_item(
+    "combine",
+    "combine_heaviest",
+    lambda d: {"heaviest": d.pick("matter", "month", "year")},
+    "combining",
+    unrated,
+)
+on_item(
+    "combine",
+    "combine_latest",
+    lambda d: {"latest": d.pick("matter", "month", "year", "ever")},
+    "combining",
+    unrated,
+)
 
 
 @construct("combining")
@@ -251,12 +297,27 @@ def _join(draft: Draft, place: str, how: Data) -> object:
 
 
 on_item("round", "round_event", lambda d: d.pick("1 half_up", "1 down", "0.5 up"), "roundings")
-on_item("lasts", "lasts_length", lambda d: d.pick("40 days", "2 months", "6 months", "1 year"), "validity")
+on_item(
+    "lasts",
+    "lasts_length",
+    lambda d: d.pick("40 days", "2 months", "6 months", "1 year"),
+    "validity",
+)
 on_item("lasts", "lasts_window", lambda d: d.pick("month", "quarter", "year"), "validity")
 on_item("lasts", "lasts_period", lambda d: "period", "validity")
 on_item("lasts", "lasts_ever", lambda d: "ever", "validity")
-on_item("lasts", "lasts_size", lambda d: {"at_least": {"0": "1 month"}, "above": {"2": "3 months"}}, "validity")
-on_item("lasts", "lasts_field", lambda d: {"by": {"level": {"村级": "20 days", "县级": "ever", "国家级": "2 months"}}}, "validity")
+on_item(
+    "lasts",
+    "lasts_size",
+    lambda d: {"at_least": {"0": "1 month"}, "above": {"2": "3 months"}},
+    "validity",
+)
+on_item(
+    "lasts",
+    "lasts_field",
+    lambda d: {"by": {"level": {"村级": "20 days", "县级": "ever", "国家级": "2 months"}}},
+    "validity",
+)
 
 
 def _until_repaired(words: str, name: str) -> None:
@@ -273,9 +334,27 @@ _until_repaired("until repaired", "lasts_repair")
 _until_repaired("period after repair", "lasts_after_repair")
 
 
-on_item("when", "when_count", lambda d: "count('any', 'month') < 3", "conditions", lambda i: "per" not in i)
-on_item("when", "when_total", lambda d: d.pick("total < 30", "total > 5"), "conditions", lambda i: "per" not in i)
-on_item("when", "when_sum", lambda d: "sum('added', 'year') < 30", "conditions", lambda i: "per" not in i)
+on_item(
+    "when",
+    "when_count",
+    lambda d: "count('any', 'month') < 3",
+    "conditions",
+    lambda i: "per" not in i,
+)
+on_item(
+    "when",
+    "when_total",
+    lambda d: d.pick("total < 30", "total > 5"),
+    "conditions",
+    lambda i: "per" not in i,
+)
+on_item(
+    "when",
+    "when_sum",
+    lambda d: "sum('added', 'year') < 30",
+    "conditions",
+    lambda i: "per" not in i,
+)
 on_item("when", "when_stated", lambda d: "承诺书", "conditions", lambda i: "per" not in i)
 
 
@@ -294,13 +373,21 @@ def _flow(name: str, make: Callable[[Draft], Any], **more: Any) -> None:
 
 _flow("to_named", lambda d: {"named": "whole"})
 _flow("to_head", lambda d: {"head": "whole"})
-_flow("to_head_too", lambda d: {"total": "whole", "head": d.pick("1/4", "20% added", "50% deducted")})
+_flow(
+    "to_head_too", lambda d: {"total": "whole", "head": d.pick("1/4", "20% added", "50% deducted")}
+)
 _flow("to_members", lambda d: {"total": "whole", "household.members": "whole"})
 _flow("to_equally", lambda d: {"household.members": "equally", "nobody": "rest"}, round="0.1 down")
 _flow("to_rest", lambda d: {"household.members": "equally", "head": "rest"}, round="1 down")
 _flow("to_by_figure", lambda d: {"household.members": "by total", "head": "rest"}, round="0.1 down")
-_flow("of_household", lambda d: {"members": d.pick("whole", "whole added")}, **{"for": ["household"]})
-_flow("of_village", lambda d: {"persons": "equally", "nobody": "rest"}, **{"for": ["village"], "round": "0.1 down"})
+_flow(
+    "of_household", lambda d: {"members": d.pick("whole", "whole added")}, **{"for": ["household"]}
+)
+_flow(
+    "of_village",
+    lambda d: {"persons": "equally", "nobody": "rest"},
+    **{"for": ["village"], "round": "0.1 down"},
+)
 
 
 # --- limits, weights and roundings -----------------------------------------------------------------
@@ -308,14 +395,19 @@ _flow("of_village", lambda d: {"persons": "equally", "nobody": "rest"}, **{"for"
 CALENDAR = ("day", "week", "month", "quarter", "half_year", "year", "period")
 
 
-def _cap(name: str, kinds: tuple[str, ...], windows: tuple[str, ...], most: int = 9, **more: Any) -> None:
+def _cap(
+    name: str, kinds: tuple[str, ...], windows: tuple[str, ...], most: int = 9, **more: Any
+) -> None:
     net = kinds[0].startswith("net")
 
     def put(draft: Draft) -> object:
         place = draft.place(draft.net_fits if net else draft.plain_fits)
         if place is None:
             return False
-        cap = {"at_most": f"{draft.number(1, most)} {draft.pick(*kinds)}", "per": draft.pick(*windows)}
+        cap = {
+            "at_most": f"{draft.number(1, most)} {draft.pick(*kinds)}",
+            "per": draft.pick(*windows),
+        }
         draft.node(place).setdefault("caps", []).append(cap | more)
         draft.put(place, "net" if net else "plain")
         return draft.put(place, name)
@@ -337,7 +429,13 @@ _cap("net_lost", ("net lost",), CALENDAR)
 
 @construct("limits")
 def cap_quantity(draft: Draft) -> None:
-    free = [i for i in draft.items if "小时" in str(i["points"]) and isinstance(i["points"], dict) and {"each", "bands"} & {*i["points"]}]
+    free = [
+        i
+        for i in draft.items
+        if "小时" in str(i["points"])
+        and isinstance(i["points"], dict)
+        and {"each", "bands"} & {*i["points"]}
+    ]
     item = free[0] if free else draft.item({"each": {"小时": draft.points()}}, "per_unit")
     cap = {"at_most": "4 小时", "per": draft.pick("event", "month", "year")}
     item.setdefault("caps", []).append(cap)
@@ -349,12 +447,17 @@ def _bound(name: str, key: str, beyond: str, *, total: bool) -> None:
         if total:
             place: str | None = ""
         else:
-            nodes = [n for n in draft.nodes if n and key not in draft.nodes[n] and draft.net_fits(n)]
+            nodes = [
+                n for n in draft.nodes if n and key not in draft.nodes[n] and draft.net_fits(n)
+            ]
             place = draft.pick(*nodes) if nodes else draft.category()
         assert place is not None
         if not draft.net_fits(place):
             return False
-        amounts = {"full": ("40",) if total else ("8", "15"), "floor": ("0",) if total else ("0", "-5")}
+        amounts = {
+            "full": ("40",) if total else ("8", "15"),
+            "floor": ("0",) if total else ("0", "-5"),
+        }
         draft.node(place)[key] = f"{draft.pick(*amounts[key])} {beyond}"
         draft.put(place, "net")
         return draft.put(place, name)
@@ -417,7 +520,9 @@ def comes_late(draft: Draft) -> None:
 
 @construct("classes")
 def leaves(draft: Draft) -> None:
-    next(row for row in draft.roster if row["id"] == "C")["until"] = draft.pick("2024-09-30", "2024-05-20")
+    next(row for row in draft.roster if row["id"] == "C")["until"] = draft.pick(
+        "2024-09-30", "2024-05-20"
+    )
 
 
 # --- ledgers ---------------------------------------------------------------------------------------
@@ -425,14 +530,21 @@ def leaves(draft: Draft) -> None:
 
 @construct("ledgers")
 def ledger(draft: Draft) -> None:
-    wallet = {"id": "wallet", "floor": draft.pick("0 kept", "none", "0 lost"), "at_period_end": draft.pick("clear", "carry")}
+    wallet = {
+        "id": "wallet",
+        "floor": draft.pick("0 kept", "none", "0 lost"),
+        "at_period_end": draft.pick("clear", "carry"),
+    }
     draft.scheme.setdefault("ledgers", []).append(wallet)
     draft.scheme["to"]["wallet"] = draft.pick("whole", "whole added")
 
 
 @construct("ledgers", needs=("ledger",))
 def ledger_lasts(draft: Draft) -> None:
-    draft.scheme["ledgers"][0] |= {"at_period_end": "carry", "lasts": draft.pick("20 days", "2 months")}
+    draft.scheme["ledgers"][0] |= {
+        "at_period_end": "carry",
+        "lasts": draft.pick("20 days", "2 months"),
+    }
 
 
 @construct("ledgers")
@@ -452,9 +564,15 @@ def is_wipe_item(item: Data) -> bool:
 
 @construct("ledgers")
 def ledger_of_unit(draft: Draft) -> None:
-    text = draft.pick("mean_of(persons, total)", "sum_of(persons, total, total > 5)", "share_of(persons, total > 10)")
+    text = draft.pick(
+        "mean_of(persons, total)",
+        "sum_of(persons, total, total > 5)",
+        "share_of(persons, total > 10)",
+    )
     kind = draft.pick("household", "village")
-    draft.scheme.setdefault("ledgers", []).append({"id": "unit", "for": [kind], "formula": text, "round": "0.1 half_up"})
+    draft.scheme.setdefault("ledgers", []).append(
+        {"id": "unit", "for": [kind], "formula": text, "round": "0.1 half_up"}
+    )
 
 
 # --- standing facts --------------------------------------------------------------------------------
@@ -496,7 +614,10 @@ def ladder_protects(draft: Draft) -> None:
 
 @construct("ladders", needs=("ladder",))
 def ladder_points(draft: Draft) -> None:
-    draft.ladders[0]["levels"][draft.pick(0, 1)]["then"] = [{"points": draft.pick("2", "-3")}, {"action": "挂牌"}]
+    draft.ladders[0]["levels"][draft.pick(0, 1)]["then"] = [
+        {"points": draft.pick("2", "-3")},
+        {"action": "挂牌"},
+    ]
 
 
 @construct("ladders", needs=("ladder",))
@@ -581,7 +702,9 @@ def pool(draft: Draft) -> None:
 # --- consequences ----------------------------------------------------------------------------------
 
 
-def _then(name: str, family: str, make: Callable[[Draft, Data], Data], needs: tuple[str, ...] = ()) -> None:
+def _then(
+    name: str, family: str, make: Callable[[Draft, Data], Data], needs: tuple[str, ...] = ()
+) -> None:
     def put(draft: Draft) -> None:
         item = draft.free_item("then", lambda i: "per" not in i)
         effect = make(draft, item)
@@ -594,12 +717,24 @@ def _then(name: str, family: str, make: Callable[[Draft, Data], Data], needs: tu
 
 
 def _stands(draft: Draft) -> Data:
-    return {"lasts": draft.pick("until repaired", "until repaired", "20 days", "month", "period", "3 months")}
+    return {
+        "lasts": draft.pick(
+            "until repaired", "until repaired", "20 days", "month", "period", "3 months"
+        )
+    }
 
 
 _then("then_points", "consequences", lambda d, i: {"points": d.pick("-2", "3")})
-_then("then_lasts", "consequences", lambda d, i: {"points": d.pick("-4", "6"), "lasts": d.pick("20 days", "2 months")})
-_then("then_named", "consequences", lambda d, i: {"points": "3", "to": {d.pick("named", "head"): "whole"}})
+_then(
+    "then_lasts",
+    "consequences",
+    lambda d, i: {"points": d.pick("-4", "6"), "lasts": d.pick("20 days", "2 months")},
+)
+_then(
+    "then_named",
+    "consequences",
+    lambda d, i: {"points": "3", "to": {d.pick("named", "head"): "whole"}},
+)
 _then("then_form", "consequences", lambda d, i: {"points": {"each": {"小时": "1"}}})
 _then("then_wipe", "consequences", lambda d, i: {"points": "clear"})
 _then("then_action", "consequences", lambda d, i: {"action": "谈话"})
@@ -607,7 +742,11 @@ _then("then_action", "consequences", lambda d, i: {"action": "谈话"})
 
 def _veto(name: str, target: Callable[[Draft, Data], str], needs: tuple[str, ...] = ()) -> None:
     def make(draft: Draft, item: Data) -> Data:
-        return {"veto": target(draft, item), **_stands(draft), "gives": draft.pick("all", "all", "before", "nothing")}
+        return {
+            "veto": target(draft, item),
+            **_stands(draft),
+            "gives": draft.pick("all", "all", "before", "nothing"),
+        }
 
     _then(name, "vetoes", make, needs)
 
@@ -619,8 +758,18 @@ _veto("veto_matter", lambda d, i: "matter")
 _veto("veto_added", lambda d, i: "added")
 _veto("veto_ledger", lambda d, i: "wallet", ("ledger",))
 _then("veto_ladder", "vetoes", lambda d, i: {"veto": "star", **_stands(d)}, ("ladder",))
-_then("veto_rewards", "vetoes", lambda d, i: {"veto": d.pick("rewards", "soap"), **_stands(d)}, ("redemption",))
-_then("grade", "vetoes", lambda d, i: {"grade": f"star.{d.pick('高', '中', '低')}", **_stands(d)}, ("ladder",))
+_then(
+    "veto_rewards",
+    "vetoes",
+    lambda d, i: {"veto": d.pick("rewards", "soap"), **_stands(d)},
+    ("redemption",),
+)
+_then(
+    "grade",
+    "vetoes",
+    lambda d, i: {"grade": f"star.{d.pick('高', '中', '低')}", **_stands(d)},
+    ("ladder",),
+)
 
 
 def _repairs(name: str, make: Callable[[Draft], Data]) -> None:
@@ -644,8 +793,14 @@ _repairs("repair_when", lambda d: {"when": "承诺书", "then": []})
 
 @construct("rules")
 def rule_event(draft: Draft) -> None:
-    then = draft.pick([{"points": "-1"}], [{"points": "3", "lasts": "30 days"}], [{"points": "2", "to": {"head": "whole"}}])
-    _rule(draft, "event", draft.pick("total < 5", "total > 20", "sum('deducted', 'month') < -2"), then)
+    then = draft.pick(
+        [{"points": "-1"}],
+        [{"points": "3", "lasts": "30 days"}],
+        [{"points": "2", "to": {"head": "whole"}}],
+    )
+    _rule(
+        draft, "event", draft.pick("total < 5", "total > 20", "sum('deducted', 'month') < -2"), then
+    )
 
 
 @construct("rules")
@@ -655,7 +810,10 @@ def milestone(draft: Draft) -> None:
 
 @construct("rules")
 def rule_veto(draft: Draft) -> None:
-    then = draft.pick([{"veto": "total", "lasts": "20 days", "gives": "all"}], [{"veto": "added", "lasts": "period", "gives": "nothing"}])
+    then = draft.pick(
+        [{"veto": "total", "lasts": "20 days", "gives": "all"}],
+        [{"veto": "added", "lasts": "period", "gives": "nothing"}],
+    )
     _rule(draft, "event", draft.pick("total < 5", "count('any', 'month') >= 3"), then)
 
 
@@ -667,7 +825,12 @@ def rule_wipe(draft: Draft) -> None:
 @construct("rules")
 def rule_window(draft: Draft) -> None:
     when = draft.pick("total > 15", "count('any', 'month') == 0", "total < 0")
-    _rule(draft, draft.pick("month", "quarter", "year", "period"), when, draft.pick([{"points": "1"}], [{"points": "2"}, {"action": "表扬"}]))
+    _rule(
+        draft,
+        draft.pick("month", "quarter", "year", "period"),
+        when,
+        draft.pick([{"points": "1"}], [{"points": "2"}, {"action": "表扬"}]),
+    )
 
 
 @construct("rules")
@@ -743,7 +906,9 @@ def times_of_day(draft: Draft) -> None:
 def missing_facts(draft: Draft) -> None:
     def drop(rows: list[Row]) -> None:
         for row in rows:
-            row.pop(draft.pick("quantity", "level", "points", "承诺书", "to", "matter", "role"), None)
+            row.pop(
+                draft.pick("quantity", "level", "points", "承诺书", "to", "matter", "role"), None
+            )
 
     draft.extra.append(drop)
 
@@ -772,7 +937,9 @@ def version_bound(draft: Draft) -> None:
         for node in nodes_of(data):
             for cap in node.get("caps", ()):
                 number, rest = cap["at_most"].split(" ", 1)
-                cap["at_most"] = f"{int(number) + draft.pick(1, 5) if draft.maybe(0.5) else max(1, int(number) - 2)} {rest}"
+                cap["at_most"] = (
+                    f"{int(number) + draft.pick(1, 5) if draft.maybe(0.5) else max(1, int(number) - 2)} {rest}"
+                )
 
     draft.later.append(change)
 

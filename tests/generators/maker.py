@@ -104,7 +104,9 @@ def _drop_empty(node: Data) -> None:
 
 def _events(draft: Draft) -> list[Row]:
     rng = draft.rng
-    rewards = [r["id"] for r in draft.scheme.get("rewards", ()) if "spends" in r or r["id"] == "pool"]
+    rewards = [
+        r["id"] for r in draft.scheme.get("rewards", ()) if "spends" in r or r["id"] == "pool"
+    ]
     items = [item for item in draft.items if "per" not in item]
     rows: list[Row] = []
     count = rng.randint(5, 16)
@@ -141,7 +143,9 @@ def _speak(draft: Draft, row: Row, rows: list[Row], count: int) -> None:
     target = draft.rng.choice(rows)
     if word == "repairs":
         wrongs = {i["id"] for i in draft.items if "repair" in i}
-        target = next((r for r in rows if r.get("indicator") in wrongs and draft.maybe(0.8)), target)
+        target = next(
+            (r for r in rows if r.get("indicator") in wrongs and draft.maybe(0.8)), target
+        )
     row["subject"] = target["subject"]
     row[word] = target["id"] if draft.maybe(0.95) else f"e{draft.rng.randrange(count):02}"
     if word == "corrects":

@@ -54,7 +54,9 @@ class Relation:
 RELATIONS: dict[str, Relation] = {}
 
 
-def relation(letter: str, says: str, draw: Callable[[int], Village]) -> Callable[[Callable[[Village], str | None]], Callable[[Village], str | None]]:
+def relation(
+    letter: str, says: str, draw: Callable[[int], Village]
+) -> Callable[[Callable[[Village], str | None]], Callable[[Village], str | None]]:
     def declare(fault: Callable[[Village], str | None]) -> Callable[[Village], str | None]:
         RELATIONS[letter] = Relation(letter, says, draw, fault)
         return fault
@@ -141,18 +143,37 @@ def spelling(case: Village) -> str | None:
         roster=tuple(map(_chinese_row, case.roster)), events=tuple(map(_chinese_row, case.events))
     )
     for other, name in ((chinese, "Chinese"), (back, "back"), (rows, "Chinese rows")):
-        found = differing(given, other.evaluate(), "given", name, place=False)
+        found = _scored_alike(given, other.evaluate(), name)
         if found:
             return f"{found}\n{other}" if other.texts else found
     return None
 
 
-ROW_WORDS = {"role": {"head": "户主", "self": WORDS["self"]}, "kind": {"person": "个人", "household": "户", "village": "村"}}
+def _scored_alike(one: Result, two: Result, name: str) -> str | None:
+    """Say where figures, outcomes or points differ; entries echo the words that were written."""
+    echoed = ("inputs", "steps")
+    left, right = (
+        {
+            n: {k: v for k, v in line.items() if k not in echoed}
+            for n, line in lines(r.entries).items()
+        }
+        for r in (one, two)
+    )
+    return difference(figures(one), figures(two), "given", name) or difference(
+        left, right, "given", name
+    )
+
+
+ROW_WORDS = {
+    "role": {"head": "户主", "self": WORDS["self"]},
+    "kind": {"person": "个人", "household": "户", "village": "村"},
+}
 
 
 def _chinese_row(row: Row) -> Row:
     return {
-        COLUMNS.get(key, key): ROW_WORDS.get(key, {}).get(value, value) for key, value in row.items()
+        COLUMNS.get(key, key): ROW_WORDS.get(key, {}).get(value, value)
+        for key, value in row.items()
     }
 
 
@@ -188,7 +209,12 @@ def _brought(seed: int) -> Village:
     return case.with_(schemes=tuple(schemes), events=(*case.events, *rows))
 
 
-def _in_place_of(case: Village, new: Callable[[Data], list[Data]], rules: list[Data], rows: Callable[[Row], list[Row]]) -> Village:
+def _in_place_of(
+    case: Village,
+    new: Callable[[Data], list[Data]],
+    rules: list[Data],
+    rows: Callable[[Row], list[Row]],
+) -> Village:
     """The same village, where indicator x and its event are said in another way."""
     schemes = []
     for data in case.schemes:
@@ -214,9 +240,13 @@ def ways(case: Village) -> dict[str, Village]:
             lambda row: [row | {"subject": "HX"}],
         ).with_(roster=(*case.roster, *_unit_of_a(case))),
     }  # fmt: skip
-    if not revoked:  # what a rule decided stays where its event is revoked; a repair cannot be revoked alike
+    if (
+        not revoked
+    ):  # what a rule decided stays where its event is revoked; a repair cannot be revoked alike
         rule = {"id": "rx", "per": "event", "when": "count(x, 'ever') >= 1", "then": [effect]}
-        found["a rule"] = _in_place_of(case, lambda _: [{"id": "x", "points": "0"}], [rule], lambda row: [row])
+        found["a rule"] = _in_place_of(
+            case, lambda _: [{"id": "x", "points": "0"}], [rule], lambda row: [row]
+        )
         wrong = {"id": "x", "points": "0", "lasts": "until repaired", "repair": {"then": [effect]}}
         found["a repair"] = _in_place_of(
             case, lambda _: [wrong], [],
@@ -285,7 +315,9 @@ def _undone(seed: int) -> Village:
     if not revoked:
         wrong |= {"lasts": "until repaired", "repair": {"then": []}}
     if rng.random() < 0.5:
-        target = rng.choice(["total", "added", *(n["id"] for n in nodes_of(case.schemes[0]) if "id" in n)])
+        target = rng.choice(
+            ["total", "added", *(n["id"] for n in nodes_of(case.schemes[0]) if "id" in n)]
+        )
         lasts = "20 days" if revoked else "until repaired"
         wrong["then"] = [{"veto": target, "lasts": lasts, "gives": "all"}]
     elif rng.random() < 0.3:
@@ -307,13 +339,17 @@ def _undone(seed: int) -> Village:
 def _period_end(case: Village, day: date) -> date:
     """The last day of the period of a day, as the result itself names it."""
     result = case.with_(events=()).evaluate(day)
-    return next(score.period.last for score in result.scores if score.period.first <= day <= score.period.last)
+    return next(
+        score.period.end for score in result.scores if score.period.start <= day <= score.period.end
+    )
 
 
 @relation("c", "a wrong undone leaves the totals of a stream without it", _undone)
 def undone(case: Village) -> str | None:
-    undo = next((r for r in case.events if r["id"] == "w1"), None)
-    if undo is None or not any(r["id"] == "w0" for r in case.events):
+    undo = next((r for r in case.events if r["id"] == "w1"), {})
+    wrong = next((i for i in case.schemes[0].get("indicators", ()) if i["id"] == "w"), {})
+    whole = "revokes" in undo or "repairs" in undo and _until_repaired(wrong)
+    if not whole or not any(r["id"] == "w0" for r in case.events):
         return None
     last = date.fromisoformat(undo["date"])
     without = case.with_(events=tuple(r for r in case.events if r["id"] not in ("w0", "w1")))
@@ -325,11 +361,20 @@ def undone(case: Village) -> str | None:
     return None
 
 
+def _until_repaired(wrong: Data) -> bool:
+    """Tell whether a repair ends all that a wrong brought, and gives back what it held."""
+    parts = [wrong, *wrong.get("then", ())]
+    back = all(part.get("gives", "all") == "all" for part in parts)
+    return (
+        back and all(part.get("lasts") == "until repaired" for part in parts) and "repair" in wrong
+    )
+
+
 def _from(result: Result, day: date) -> dict[tuple[str, str], dict[str, object]]:
     """Totals and ledgers of the periods that end on a day or after it."""
     return {
         (score.subject, score.period.label): {"total": score.total, **score.ledgers}
-        for score in result.scores if score.period.last >= day
+        for score in result.scores if score.period.end >= day
     }  # fmt: skip
 
 
@@ -345,7 +390,11 @@ PERIODIC = (
 
 
 def _monthly(seed: int) -> Village:
-    case = village(seed, without=PERIODIC, wants=["carry", "period_month", *_some(seed, "total_floor_lost", "total_full_lost")])
+    case = village(
+        seed,
+        without=PERIODIC,
+        wants=["carry", "period_month", *_some(seed, "total_floor_lost", "total_full_lost")],
+    )
     schemes = copy.deepcopy(case.schemes)
     for data in schemes:
         for effect in _effects(data):
@@ -381,7 +430,7 @@ def _last(result: Result) -> dict[str, dict[str, object]]:
     """Each subject's total and ledgers of its last period."""
     return {
         score.subject: {"total": score.total, **score.ledgers}
-        for score in sorted(result.scores, key=lambda score: score.period.first)
+        for score in sorted(result.scores, key=lambda score: score.period.start)
     }
 
 
@@ -394,7 +443,9 @@ def equal_versions(case: Village) -> str | None:
     if len(case.schemes) == 1:
         later["effective_from"] = "2024-04-10"
     twice = case.with_(schemes=(*case.schemes, later))
-    return differing(case.evaluate(), twice.evaluate(), "one", "two equal versions", version=False, place=False)
+    return differing(
+        case.evaluate(), twice.evaluate(), "one", "two equal versions", version=False, place=False
+    )
 
 
 # --- (f) a unit between --------------------------------------------------------------------------------
@@ -456,9 +507,13 @@ def doubled_value(value: Any) -> Any:
         if key in value:
             found[key] = twice(value[key])
     if "bands" in value:
-        found["bands"] = {edge: {a: twice(p) for a, p in rate.items()} for edge, rate in value["bands"].items()}
+        found["bands"] = {
+            edge: {a: twice(p) for a, p in rate.items()} for edge, rate in value["bands"].items()
+        }
     if "by" in value:
-        found["by"] = {f: {w: doubled_value(v) for w, v in table.items()} for f, table in value["by"].items()}
+        found["by"] = {
+            f: {w: doubled_value(v) for w, v in table.items()} for f, table in value["by"].items()
+        }
     return found
 
 
@@ -478,10 +533,14 @@ def doubled_scheme(data: Data) -> Data:
             if cap["at_most"].split()[1] in POINT_LIMITS:
                 cap["at_most"] = twice(cap["at_most"])
         for window, times in node.get("escalate", {}).items():
-            node["escalate"][window] = [w if w[0] == "x" or w == "劝导" else twice(w) for w in times]
+            node["escalate"][window] = [
+                w if w[0] == "x" or w == "劝导" else twice(w) for w in times
+            ]
         lasts = node.get("lasts")
         if isinstance(lasts, dict) and "by" not in lasts:
-            node["lasts"] = {key: {twice(size): w for size, w in table.items()} for key, table in lasts.items()}
+            node["lasts"] = {
+                key: {twice(size): w for size, w in table.items()} for key, table in lasts.items()
+            }
         for effect in [*node.get("then", ()), *node.get("repair", {}).get("then", ())]:
             if "points" in effect:
                 effect["points"] = doubled_value(effect["points"])
@@ -500,7 +559,10 @@ def doubled_scheme(data: Data) -> Data:
         if "spends" in reward:
             reward["spends"] = twice(reward["spends"])
         if "by" in reward:
-            reward["gives"] = {key: {twice(size): n for size, n in table.items()} for key, table in reward["gives"].items()}
+            reward["gives"] = {
+                key: {twice(size): n for size, n in table.items()}
+                for key, table in reward["gives"].items()
+            }
     return found
 
 
@@ -508,7 +570,7 @@ def doubled_scheme(data: Data) -> Data:
 
 YEARS = 400
 _DATE = re.compile(r"\b(20\d\d)(-\d\d-\d\d)")
-_LATER = re.compile(r"24(\d\d)(?=\D|$)")
+_LATER = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 
 
 def _on(value: Any) -> Any:
@@ -537,7 +599,7 @@ def _back(value: Any) -> Any:
     if isinstance(value, date):
         return str(value.replace(year=value.year - YEARS))
     if isinstance(value, str):
-        return _LATER.sub(r"20\1", value)
+        return _LATER.sub(lambda m: str(int(m[0]) - YEARS), value)
     return _each(value, _back)
 
 
@@ -653,7 +715,12 @@ def explained(case: Village) -> str | None:
 
 def _unexplained(entry: Entry) -> str | None:
     changes = [s for s in entry.steps if s.before != s.after and s.before is not None or s.note]
-    if entry.event is not None and entry.asked != entry.granted and str(entry.outcome) == "counted" and not changes:
+    if (
+        entry.event is not None
+        and entry.asked != entry.granted
+        and str(entry.outcome) == "counted"
+        and not changes
+    ):
         return f"asked {entry.asked}, granted {entry.granted}, and no rule is named"
     if entry.asked == 0 and entry.granted != 0 and not any(s.id or s.note for s in entry.steps):
         return f"granted {entry.granted}, and neither an event nor a rule is named"

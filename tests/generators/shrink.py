@@ -6,9 +6,20 @@ from typing import Any
 
 from .village import Data, Village
 
-KEPT = {"scheme", "illustrative", "effective_from", "subject", "period", "base", "floor", "at_period_end", "id", "points"}
+KEPT = {
+    "scheme",
+    "illustrative",
+    "effective_from",
+    "subject",
+    "period",
+    "base",
+    "floor",
+    "at_period_end",
+    "id",
+    "points",
+}
 """Keys without which a scheme or an indicator says too little to load."""
-TRIES = 1500
+TRIES = 500
 
 
 def shrink(case: Village, broken: Callable[[Village], str | None], tries: int = TRIES) -> Village:

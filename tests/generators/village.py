@@ -36,9 +36,7 @@ class Village:
     def evaluate(self, as_of: date | None = None) -> Result:
         """Give the result of a batch in which an event without a status counts."""
         day = self.as_of if as_of is None else as_of
-        return evaluate_events(
-            self.files(), self.people(), list(self.events), day, status="count"
-        )
+        return evaluate_events(self.files(), self.people(), list(self.events), day, status="count")
 
     def with_(self, **changes: Any) -> "Village":
         return replace(self, **changes)
@@ -66,4 +64,6 @@ def lines_of(scheme: Data) -> str:
 
 
 def short(row: Row) -> str:
-    return "  " + json.dumps({key: value for key, value in row.items() if value}, ensure_ascii=False)
+    return "  " + json.dumps(
+        {key: value for key, value in row.items() if value}, ensure_ascii=False
+    )

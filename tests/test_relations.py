@@ -1,0 +1,50 @@
+"""The relations (a) to (k) over generated villages that use the whole language.
+
+None of them needs a second evaluator: each says how two results belong together. A failing number is
+shown as a small village; `python -m generators 500 --relation c` (in this folder) shows others.
+"""
+
+import pytest
+
+from generators.__main__ import report
+from generators.relations import RELATIONS
+
+QUICK = {
+    "a": 50,
+    "b": 20,
+    "c": 60,
+    "d": 80,
+    "e": 90,
+    "f": 90,
+    "g": 90,
+    "h": 90,
+    "i": 90,
+    "j": 50,
+    "k": 150,
+}
+"""So many villages are tried of each relation every time."""
+THOROUGH = 40
+"""So many times as many are tried, other ones, where `-m thorough` asks for it."""
+FIRST = 100_000
+"""The numbers of the thorough run begin here."""
+
+
+def hold(letter: str, seeds: range) -> None:
+    """Show the first village that breaks a relation, made small."""
+    for seed in seeds:
+        found = report(RELATIONS[letter], seed)
+        if found is not None:
+            pytest.fail(found, pytrace=False)
+
+
+@pytest.mark.parametrize("letter", RELATIONS)
+def test_relation(letter: str) -> None:
+    hold(letter, range(QUICK[letter]))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("shard", range(8))
+@pytest.mark.parametrize("letter", RELATIONS)
+def test_relation_thoroughly(letter: str, shard: int) -> None:
+    number = QUICK[letter] * THOROUGH // 8
+    hold(letter, range(FIRST + shard * number, FIRST + (shard + 1) * number))
