@@ -23,6 +23,8 @@ class Construct:
     put: Put
     one_of: str = ""
     needs: tuple[str, ...] = ()
+    slot: str = ""
+    """The key that it takes on an indicator, of which there is one."""
 
 
 CONSTRUCTS: dict[str, Construct] = {}
@@ -92,7 +94,7 @@ def form(make: Callable[[Draft], Any]) -> Put:
     def put(draft: Draft) -> None:
         draft.item(make(draft), name)
 
-    CONSTRUCTS[name] = Construct(name, "forms", put)
+    CONSTRUCTS[name] = Construct(name, "forms", put, slot="points")
     return put
 
 
@@ -206,7 +208,7 @@ def on_item(slot: str, name: str, make: Callable[[Draft], Any], family: str, fit
         item[slot] = make(draft)
         draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, family, put)
+    CONSTRUCTS[name] = Construct(name, family, put, slot=slot)
 
 
 def unrated(item: Data) -> bool:
@@ -267,13 +269,14 @@ on_item(
 )
 
 
-@construct("combining")
 def combine_mean(draft: Draft) -> None:
     item = draft.free_item("combine", lambda i: unrated(i) and "round" not in i)
     mode, window = draft.pick("mean", "median", "trimmed_mean"), draft.pick("month", "year")
     item |= {"combine": {mode: window}, "round": "0.01 half_up"}
     draft.put(item["id"], "combine_mean")
 
+
+CONSTRUCTS["combine_mean"] = Construct("combine_mean", "combining", combine_mean, slot="combine")
 
 @construct("combining")
 def combine_category(draft: Draft) -> object:
@@ -286,11 +289,10 @@ def combine_scheme(draft: Draft) -> object:
 
 
 def _join(draft: Draft, place: str, how: Data) -> object:
-    for name in draft.inside(place):
-        node = draft.node(name)
-        if (name in draft.nodes and "combine" in node) or name not in draft.nodes and (
-            is_rated(node) or "round" in node and "combine" in node
-        ):  # fmt: skip
+    """Make a place combine its events; a mean or a rating may not stand inside."""
+    joined = ("mean", "median", "trimmed_mean")
+    for item in items_of(draft.node(place)):
+        if is_rated(item) or any(mode in item.get("combine", ()) for mode in joined):
             return False
     draft.node(place)["combine"] = how
     return draft.put(place, "combine_scheme" if place == "" else "combine_category")
@@ -324,10 +326,10 @@ def _until_repaired(words: str, name: str) -> None:
     def put(draft: Draft) -> None:
         item = draft.free_item("lasts")
         item["lasts"] = words
-        item.setdefault("repair", {"then": []})
+        item.setdefault("repair", {})
         draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, "validity", put)
+    CONSTRUCTS[name] = Construct(name, "validity", put, slot="lasts")
 
 
 _until_repaired("until repaired", "lasts_repair")
@@ -368,7 +370,7 @@ def _flow(name: str, make: Callable[[Draft], Any], **more: Any) -> None:
         item |= more
         draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, "flows", put)
+    CONSTRUCTS[name] = Construct(name, "flows", put, slot="to")
 
 
 _flow("to_named", lambda d: {"named": "whole"})
@@ -710,10 +712,10 @@ def _then(
         effect = make(draft, item)
         item["then"] = [effect]
         if effect.get("lasts") == "until repaired":
-            item.setdefault("repair", {"then": []})
+            item.setdefault("repair", {})
         draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, family, put, "", needs)
+    CONSTRUCTS[name] = Construct(name, family, put, needs=needs, slot="then")
 
 
 def _stands(draft: Draft) -> Data:
@@ -773,19 +775,23 @@ _then(
 
 
 def _repairs(name: str, make: Callable[[Draft], Data]) -> None:
-    def put(draft: Draft) -> object:
-        items = [i for i in draft.items if i.get("repair") == {"then": []}]
-        if not items:
-            return False
-        items[0]["repair"] = make(draft)
-        return draft.put(items[0]["id"], name)
+    def put(draft: Draft) -> None:
+        more = make(draft)
+        free = [i for i in draft.items if "repair" in i and not {*more} & {*i["repair"]}]
+        item = free[0] if free else draft.free_item("lasts")
+        if not free:
+            item["lasts"] = "until repaired"
+            draft.put(item["id"], "lasts_repair")
+            draft.used.add("lasts_repair")
+        item["repair"] = item.get("repair", {}) | more
+        draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, "repairs", put, "", ("lasts_repair",))
+    CONSTRUCTS[name] = Construct(name, "repairs", put)
 
 
 _repairs("repair_points", lambda d: {"then": [{"points": d.pick("-1", "2")}]})
-_repairs("repair_within", lambda d: {"within": "2 months", "then": []})
-_repairs("repair_when", lambda d: {"when": "承诺书", "then": []})
+_repairs("repair_within", lambda d: {"within": "2 months"})
+_repairs("repair_when", lambda d: {"when": "承诺书"})
 
 
 # --- rules -----------------------------------------------------------------------------------------

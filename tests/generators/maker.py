@@ -49,7 +49,7 @@ def _chosen(names: Collection[str], without: Collection[str]) -> list[str]:
         key = construct.one_of or name
         if name in without or found.get(key, name) != name:
             return False
-        if not all([take(need) for need in construct.needs]):
+        if not all(take(need) for need in construct.needs):
             return False
         found[key] = name
         return True

@@ -348,7 +348,7 @@ def _period_end(case: Village, day: date) -> date:
 def undone(case: Village) -> str | None:
     undo = next((r for r in case.events if r["id"] == "w1"), {})
     wrong = next((i for i in case.schemes[0].get("indicators", ()) if i["id"] == "w"), {})
-    whole = "revokes" in undo or "repairs" in undo and _until_repaired(wrong)
+    whole = "revokes" in undo or ("repairs" in undo and _until_repaired(wrong))
     if not whole or not any(r["id"] == "w0" for r in case.events):
         return None
     last = date.fromisoformat(undo["date"])
@@ -714,7 +714,7 @@ def explained(case: Village) -> str | None:
 
 
 def _unexplained(entry: Entry) -> str | None:
-    changes = [s for s in entry.steps if s.before != s.after and s.before is not None or s.note]
+    changes = [s for s in entry.steps if (s.before != s.after and s.before is not None) or s.note]
     if (
         entry.event is not None
         and entry.asked != entry.granted
