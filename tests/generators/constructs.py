@@ -23,17 +23,19 @@ class Construct:
     put: Put
     one_of: str = ""
     needs: tuple[str, ...] = ()
-    slot: str = ""
-    """The key that it takes on an indicator, of which there is one."""
+    slots: tuple[str, ...] = ()
+    """The keys that it takes on an indicator, of each of which there is one."""
 
 
 CONSTRUCTS: dict[str, Construct] = {}
 
 
-def construct(family: str, one_of: str = "", needs: tuple[str, ...] = ()) -> Callable[[Put], Put]:
+def construct(
+    family: str, one_of: str = "", needs: tuple[str, ...] = (), slots: tuple[str, ...] = ()
+) -> Callable[[Put], Put]:
     def declare(put: Put) -> Put:
         name = put.__name__
-        CONSTRUCTS[name] = Construct(name, family, put, one_of, needs)
+        CONSTRUCTS[name] = Construct(name, family, put, one_of, needs, slots)
         return put
 
     return declare
@@ -94,7 +96,7 @@ def form(make: Callable[[Draft], Any]) -> Put:
     def put(draft: Draft) -> None:
         draft.item(make(draft), name)
 
-    CONSTRUCTS[name] = Construct(name, "forms", put, slot="points")
+    CONSTRUCTS[name] = Construct(name, "forms", put, slots=("points",))
     return put
 
 
@@ -181,7 +183,14 @@ def wipe(draft: Draft) -> Any:
     return "clear"
 
 
-@construct("forms", needs=("rated_by",))
+@construct("forms", slots=("points", "when"))
+def standing(draft: Draft) -> None:
+    """Put a standing fact, granted at the end of each stretch to all for whom it held."""
+    item = draft.item(draft.pick("1", "-1", "2"), "standing")
+    item |= {"per": draft.pick("month", "quarter"), "when": "throughout(示范)"}
+
+
+@construct("forms", needs=("rated_by",), slots=("when",))
 def quorum(draft: Draft) -> object:
     item = next((i for i in draft.items if is_rated(i)), None)
     if item is None:
@@ -208,7 +217,7 @@ def on_item(slot: str, name: str, make: Callable[[Draft], Any], family: str, fit
         item[slot] = make(draft)
         draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, family, put, slot=slot)
+    CONSTRUCTS[name] = Construct(name, family, put, slots=(slot,))
 
 
 def unrated(item: Data) -> bool:
@@ -276,7 +285,10 @@ def combine_mean(draft: Draft) -> None:
     draft.put(item["id"], "combine_mean")
 
 
-CONSTRUCTS["combine_mean"] = Construct("combine_mean", "combining", combine_mean, slot="combine")
+CONSTRUCTS["combine_mean"] = Construct(
+    "combine_mean", "combining", combine_mean, slots=("combine", "round")
+)
+
 
 @construct("combining")
 def combine_category(draft: Draft) -> object:
@@ -329,7 +341,7 @@ def _until_repaired(words: str, name: str) -> None:
         item.setdefault("repair", {})
         draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, "validity", put, slot="lasts")
+    CONSTRUCTS[name] = Construct(name, "validity", put, slots=("lasts",))
 
 
 _until_repaired("until repaired", "lasts_repair")
@@ -357,7 +369,7 @@ on_item(
     "conditions",
     lambda i: "per" not in i,
 )
-on_item("when", "when_stated", lambda d: "承诺书", "conditions", lambda i: "per" not in i)
+on_item("when", "when_stated", lambda d: "承诺书", "conditions", lambda i: True)
 
 
 # --- flows -----------------------------------------------------------------------------------------
@@ -370,7 +382,7 @@ def _flow(name: str, make: Callable[[Draft], Any], **more: Any) -> None:
         item |= more
         draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, "flows", put, slot="to")
+    CONSTRUCTS[name] = Construct(name, "flows", put, slots=("to", *more))
 
 
 _flow("to_named", lambda d: {"named": "whole"})
@@ -577,15 +589,6 @@ def ledger_of_unit(draft: Draft) -> None:
     )
 
 
-# --- standing facts --------------------------------------------------------------------------------
-
-
-@construct("awards")
-def standing(draft: Draft) -> None:
-    item = draft.item(draft.pick("1", "-1", "2"), "standing")
-    item |= {"per": draft.pick("month", "quarter"), "when": "throughout(示范)"}
-
-
 # --- ladders ---------------------------------------------------------------------------------------
 
 
@@ -708,14 +711,14 @@ def _then(
     name: str, family: str, make: Callable[[Draft, Data], Data], needs: tuple[str, ...] = ()
 ) -> None:
     def put(draft: Draft) -> None:
-        item = draft.free_item("then", lambda i: "per" not in i)
+        item = draft.free_item("then", lambda i: True)
         effect = make(draft, item)
         item["then"] = [effect]
         if effect.get("lasts") == "until repaired":
             item.setdefault("repair", {})
         draft.put(item["id"], name)
 
-    CONSTRUCTS[name] = Construct(name, family, put, needs=needs, slot="then")
+    CONSTRUCTS[name] = Construct(name, family, put, needs=needs, slots=("then",))
 
 
 def _stands(draft: Draft) -> Data:

@@ -91,7 +91,8 @@ class Draft:
 
     def free_item(self, slot: str, fits: Callable[[Data], bool] = lambda _: True) -> Data:
         """Give an indicator on which nothing of that key stands yet; most often the first such."""
-        free = [i for i in self.items if slot not in i and not is_wipe(i) and fits(i)]
+        some = [i for i in self.items if not is_wipe(i) or slot in ("when", "then")]
+        free = [i for i in some if slot not in i and fits(i)]
         if free and self.maybe(0.6):
             return free[0]
         if free and self.maybe(0.7):
