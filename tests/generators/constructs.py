@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .draft import Draft
+from .draft import Draft, is_wipe
 from .village import Data, Row
 
 Put = Callable[[Draft], object]
@@ -464,7 +464,9 @@ def _bound(name: str, key: str, beyond: str, *, total: bool) -> None:
             nodes = [
                 n for n in draft.nodes if n and key not in draft.nodes[n] and draft.net_fits(n)
             ]
-            place = draft.pick(*nodes) if nodes else draft.category()
+            place = draft.pick(*nodes) if nodes else draft.category(draft.pick(None, *draft.nodes))
+            if draft.maybe(0.2):
+                place = draft.wrapped(place)
         assert place is not None
         if not draft.net_fits(place):
             return False
@@ -566,14 +568,10 @@ def ledger_derived(draft: Draft) -> None:
     text = draft.pick(
         "mean(total, 'month')", "highest(total, 'quarter')", "sum('any', 'year') - total", "latest('i0')",
     )  # fmt: skip
-    if "i0" in text and not any(i["id"] == "i0" and not is_wipe_item(i) for i in draft.items):
+    if "i0" in text and not any(i["id"] == "i0" and not is_wipe(i) for i in draft.items):
         text = "count('any', 'year')"
     figure = {"id": "figure", "formula": text, "round": "0.1 half_up"}
     draft.scheme.setdefault("ledgers", []).append(figure)
-
-
-def is_wipe_item(item: Data) -> bool:
-    return bool(item["points"] == "clear")
 
 
 @construct("ledgers")
@@ -713,6 +711,8 @@ def _then(
     def put(draft: Draft) -> None:
         item = draft.free_item("then", lambda i: True)
         effect = make(draft, item)
+        if is_wipe(item) and "lasts" in effect:
+            effect["lasts"] = "20 days"  # a wipe cannot be repaired
         item["then"] = [effect]
         if effect.get("lasts") == "until repaired":
             item.setdefault("repair", {})

@@ -73,6 +73,14 @@ class Draft:
         self.nodes[name], self.on[name], self.above[name] = data, set(), where
         return name
 
+    def wrapped(self, name: str) -> str:
+        """Put a category between a category and its indicators; give the new one."""
+        inner = self.category(name)
+        for item in self.nodes[name].get("indicators", ()):
+            self.above[item["id"]] = inner
+        self.nodes[inner]["indicators"] = self.nodes[name].pop("indicators", [])
+        return inner
+
     def some_category(self) -> str:
         known = [name for name in self.nodes if name]
         return self.pick(*known) if known and self.maybe(0.8) else self.category()
