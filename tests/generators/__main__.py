@@ -1,12 +1,15 @@
-"""python -m generators N [--relation LETTERS] [--from SEED]: which villages break a relation, made small."""
+"""python -m generators N [--relation a,c,5v] [--from SEED]: which villages break a relation, made small."""
 
 import argparse
 import sys
 import traceback
 
+from .promises import PROMISES
 from .relations import RELATIONS, Relation
 from .shrink import shrink
 from .village import Village
+
+ALL = RELATIONS | PROMISES
 
 
 def said(relation: Relation, case: Village) -> str | None:
@@ -32,15 +35,15 @@ def report(relation: Relation, seed: int, *, small: bool = True) -> str | None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m generators", description=__doc__)
     parser.add_argument("number", type=int, help="how many villages for each relation")
-    parser.add_argument("--relation", default="".join(RELATIONS), help="letters, such as ac")
+    parser.add_argument("--relation", default=",".join(ALL), help="such as a,c or 5v")
     parser.add_argument("--from", dest="first", type=int, default=0, help="the first number")
     parser.add_argument(
         "--most", type=int, default=3, help="so many failing cases of each are shown"
     )
     given = parser.parse_args(arguments)
     failed = 0
-    for letter in given.relation:
-        relation = RELATIONS[letter]
+    for letter in given.relation.split(","):
+        relation = ALL[letter]
         seeds = [
             seed for seed in range(given.first, given.first + given.number)
             if said(relation, relation.draw(seed)) is not None

@@ -706,22 +706,143 @@ def _stream(case: Village, batch: Result) -> str | None:
 
 @relation("k", "an entry names each rule that made granted differ from asked", village)
 def explained(case: Village) -> str | None:
+    names = {row["id"] for row in case.events} | _rule_names(case)
     for entry in case.evaluate().entries:
-        found = _unexplained(entry)
+        found = _unexplained(entry, names)
         if found:
             return f"{found}\n{brief(entry)}"
-    return None
+    return _unnamed(case)
 
 
-def _unexplained(entry: Entry) -> str | None:
+def _rule_names(case: Village) -> set[str]:
+    """Give the ids of what brings points without an event: rules, ladders, standing facts, categories that are held."""
+    found = {"total", "matter", "added", "rewards"}
+    for data in case.schemes:
+        for key in ("rules", "tiers", "rewards", "ledgers"):
+            found |= {part["id"] for part in data.get(key, ())}
+        found |= {node["id"] for node in nodes_of(data) if "id" in node}
+        found |= {level["name"] for ladder in data.get("tiers", ()) for level in ladder["levels"]}
+    return found
+
+
+ENDS = ("expired", "revoked", "released")
+"""Outcomes of entries that end something: each names the event it ends."""
+
+
+def _unexplained(entry: Entry, names: set[str]) -> str | None:
     changes = [s for s in entry.steps if (s.before != s.after and s.before is not None) or s.note]
+    outcome = str(entry.outcome)
     if (
-        entry.event is not None
+        outcome in ("counted", "received", "awarded")
         and entry.asked != entry.granted
-        and str(entry.outcome) == "counted"
         and not changes
     ):
         return f"asked {entry.asked}, granted {entry.granted}, and no rule is named"
-    if entry.asked == 0 and entry.granted != 0 and not any(s.id or s.note for s in entry.steps):
-        return f"granted {entry.granted}, and neither an event nor a rule is named"
+    said = {
+        entry.indicator,
+        *entry.inputs.values(),
+        *(w for s in entry.steps for w in (s.id, s.note)),
+    }
+    if (
+        outcome in ENDS
+        and entry.granted
+        and entry.event is None
+        and not any(_says(s, names) for s in said - {entry.indicator})
+    ):
+        return f"{outcome}, granted {entry.granted}, and neither an event nor a rule is named that it ends"
+    if (
+        entry.asked == 0
+        and entry.granted != 0
+        and outcome not in ("counted", "received", "carried")
+        and not any(_says(s, names) for s in said)
+    ):
+        return f"{outcome}, granted {entry.granted}, and no event or rule is named"
     return None
+
+
+def _says(text: str, names: set[str]) -> bool:
+    return any(word in names for word in re.split(r"[\s,;:()（），；：]+", text))
+
+
+# --- (k) what no entry names made no difference ------------------------------------------------------
+
+NAMING = {
+    "floor": ("floor",), "full": ("net", "full"), "combine": ("combine",), "escalate": ("escalate", "warning"),
+    "round": ("round", "combine", "share"), "weight": ("weight",),
+}  # fmt: skip
+"""By the key of a rule, the kinds of step that name it."""
+KINDS_OF_CAPS = {
+    "added": "added",
+    "deducted": "deducted",
+    "net": "net",
+    "times": "times",
+    "小时": "quantity_cap",
+}
+
+
+def _unnamed(case: Village) -> str | None:
+    """Leave out a rule that no entry names: every total must stay."""
+    given = case.evaluate()
+    named = {(step.kind, step.id) for entry in given.entries for step in entry.steps}
+    owners = {node.get("id", "") for data in case.schemes for node in nodes_of(data)}
+    totals = _totals(given)
+    for owner, key, kinds, without in _left_out(case):
+        told = any(kind in kinds and (name == owner or name not in owners) for kind, name in named)
+        if told:
+            continue
+        try:
+            found = difference(totals, _totals(without.evaluate()), "given", "without it")
+        except SchemeError:
+            continue  # what stands elsewhere needs it
+        if found:
+            return f"no entry names {key} of {owner or 'the scheme'}, yet without it:\n{found}"
+    return None
+
+
+def _left_out(case: Village) -> Iterable[tuple[str, str, tuple[str, ...], Village]]:
+    """Yield each rule of the first version, and the village without it in every version."""
+    for number, node in enumerate(nodes_of(case.schemes[0])):
+        owner = node.get("id", "")
+        for key, kinds in NAMING.items():
+            if key not in node or node[key] == "none" or (key == "weight" and _has_base(node)):
+                continue
+            if key == "round" and (_has_base(node) or not owner or "to" in node):
+                continue
+            yield (
+                owner,
+                key,
+                kinds,
+                _every(
+                    case,
+                    number,
+                    lambda data, key=key: (
+                        data.pop(key, None)
+                        or data.update(
+                            {"floor": "none"} if key == "floor" and "scheme" in data else {}
+                        )
+                    ),
+                ),
+            )
+        for place, cap in enumerate(node.get("caps", ())):
+            kind = KINDS_OF_CAPS[cap["at_most"].split()[1]]
+            yield (
+                owner,
+                f"cap {cap}",
+                (kind,),
+                _every(case, number, lambda data, place=place: data["caps"].pop(place)),
+            )
+
+
+def _has_base(node: Data) -> bool:
+    return any("base" in inner for inner in nodes_of(node))
+
+
+def _every(case: Village, number: int, change: Callable[[Data], object]) -> Village:
+    schemes = copy.deepcopy(case.schemes)
+    for data in schemes:
+        change(nodes_of(data)[number])
+    return case.with_(schemes=schemes)
+
+
+def _totals(result: Result) -> dict[tuple[str, str], dict[str, object]]:
+    return {(s.subject, s.period.label): {"total": s.total, **s.ledgers} for s in result.scores}
