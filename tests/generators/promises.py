@@ -11,8 +11,9 @@ from jifen_rules.compile import compile_versions
 from jifen_rules.entry import ADMITTED, Outcome
 from jifen_rules.monotone import find_dips
 from jifen_rules.render.to_json import render_result, render_trace
+from jifen_rules.terms import Window
 
-from .constructs import nodes_of
+from .constructs import CONSTRUCTS, nodes_of
 from .draft import FIRST, PEOPLE
 from .maker import village
 from .relations import TYING, WORDS_OF_EVENTS, Relation, difference, differing, figures, lines
@@ -139,12 +140,19 @@ def one_by_one(case: Village) -> str | None:
 # --- 4: limits ----------------------------------------------------------------------------------------
 
 
-@promise("4", "no limit is exceeded by what its stage lets through")
+LIMITS = tuple(name for name, item in CONSTRUCTS.items() if item.family == "limits")
+MOVING = frozenset(name for name, item in CONSTRUCTS.items() if item.family == "versions")
+
+
+def _limited(seed: int) -> Village:
+    wants = random.Random(seed).sample(LIMITS, 5)
+    return village(seed, wants=wants, without=MOVING)
+
+
+@promise("4", "no limit is exceeded by what its stage lets through", _limited)
 def within_limits(case: Village) -> str | None:
-    """Limits of the period on the figure of a category and of the total; a version may lower them."""
+    """Limits of the period on the figure of a category and of the total, and the room left under each."""
     result = case.evaluate()
-    if len(case.schemes) > 1:
-        return None
     for node in nodes_of(case.schemes[0]):
         for key in ("floor", "full"):
             if node.get(key, "none") == "none" or "points" in node:
@@ -189,34 +197,85 @@ def _stages(case: Village, result: Result) -> str | None:
     return None
 
 
+def _capped(seed: int) -> Village:
+    """Caps on adds and deducts, where what an event is granted shows what its caps let through."""
+    rng = random.Random(seed)
+    wants = [*rng.sample(COUNTED, 3), *rng.sample(sorted(SHOWN - {*COUNTED}), 4)]
+    return village(seed, wants=wants, without=frozenset(CONSTRUCTS) - SHOWN)
+
+
+COUNTED = ("cap_added", "cap_deducted", "cap_event", "cap_length", "cap_ever")
+SHOWN = frozenset(COUNTED) | {
+    "fixed", "per_unit", "per_unit_window", "at_least", "steps", "bands", "by_level", "by_class", "between", "one_of", "full_less",
+    "formula", "escalate_times", "warn", "when_count", "when_total", "nested", "period_month", "period_year", "period_quarter", "clear",
+    "carry", "ladder", "redemption", "ledger", "times_first", "times_highest", "duplicate", "voids", "corrects", "times_of_day",
+}  # fmt: skip
+
+
+@promise("4w", "in no window more is granted than a cap on adds or deducts allows", _capped)
+def windows(case: Village) -> str | None:
+    result = case.evaluate()
+    data = case.schemes[0]
+    for node in nodes_of(data):
+        inside = {inner["id"] for inner in nodes_of(node) if "points" in inner}
+        for cap in node.get("caps", ()):
+            number, kind = cap["at_most"].split()[:2]
+            if kind not in ("added", "deducted"):
+                continue
+            for key, total in _sums(result, inside, Window.parse(cap["per"]), kind).items():
+                if total > Decimal(number):
+                    return f"{cap} of {node.get('id', 'the scheme')}: {total} in {key}"
+    return None
+
+
+def _sums(result: Result, inside: set[str], window: Window, kind: str) -> dict[Any, Decimal]:
+    """Give for each subject and window the points granted to what asked for some."""
+    sign = 1 if kind == "added" else -1
+    entries = [
+        (e, e.date) for e in result.entries
+        if e.indicator in inside and e.event and e.date is not None and e.asked * sign > 0
+    ]  # fmt: skip
+    sums: dict[Any, Decimal] = defaultdict(Decimal)
+    for entry, day in entries:
+        if window.name == "length":
+            first = window.first_day_back(day)
+            sums[entry.subject, entry.event] = sum(
+                (o.granted * sign for o, at in entries if o.subject == entry.subject and first <= at <= day),
+                Decimal(0),
+            )  # fmt: skip
+            continue
+        keys = {"event": entry.event, "period": entry.period, "ever": "ever"}
+        key = keys.get(window.name) or window.key(day)
+        sums[entry.subject, key] += entry.granted * sign
+    return sums
+
+
 # --- 5: one more good deed, and an event that never happened --------------------------------------------
 
 
 def _monotone(seed: int) -> Village:
-    """A village from constructs of which most leave a scheme monotone, with one more add `up`."""
+    """A village of constructs that mostly leave a scheme monotone, one or two others, and one more add `up`."""
     rng = random.Random(seed)
-    wants = rng.sample(RISING, 5)
-    case = village(seed, wants=wants, without=frozenset(FALLING))
+    others = rng.sample(sorted(frozenset(CONSTRUCTS) - RISING), rng.choice([0, 0, 1, 2]))
+    wants = [*rng.sample(sorted(RISING), 7), *others]
+    case = village(seed, wants=wants, without=frozenset(CONSTRUCTS) - RISING - {*others})
     day = FIRST + timedelta(rng.randrange(0, 200))
     row = {"id": "up", "date": day.isoformat(), "subject": rng.choice(PEOPLE), "indicator": rng.choice(_ids(case)),
            "quantity": rng.choice(["1", "5"]), "points": "4", "level": "村级", "matter": rng.choice(["", "m"])}  # fmt: skip
     return case.with_(events=(*case.events, row))
 
 
-RISING = (
-    "fixed", "per_unit", "at_least", "by_level", "between", "bands", "period_month", "period_year", "clear", "cap_added", "cap_deducted",
-    "times_highest", "net_kept", "total_full_kept", "total_floor_kept", "weight", "nested", "ledger", "combine_highest", "ladder", "cap_event",
-)  # fmt: skip
-FALLING = (
-    "rated_by", "combine_mean", "combine_lowest", "combine_latest", "wipe", "rule_event", "rule_veto", "rule_wipe", "rule_window",
-    "rule_window_veto", "then_wipe", "then_points", "then_named", "to_by_figure", "ladder_rank", "net_lost", "full_lost", "floor_lost",
-    "total_full_lost", "total_floor_lost", "carry_formula", "formula", "times_first", "cap_among", "when_total", "when_count", "when_sum",
-)  # fmt: skip
+RISING = frozenset({
+    "fixed", "per_unit", "at_least", "by_level", "by_class", "between", "period_month", "period_year", "clear", "cap_added",
+    "cap_deducted", "times_highest", "net_kept", "total_full_kept", "total_floor_kept", "floor_kept", "full_kept", "weight", "nested",
+    "ledger", "ladder", "cap_event", "base_category", "round_category", "voids", "duplicate", "times_of_day", "class_dates",
+})  # fmt: skip
 
 
 def _ids(case: Village) -> list[str]:
-    found = [n["id"] for n in nodes_of(case.schemes[0]) if "points" in n and "per" not in n]
-    return found or ["nothing"]
+    items = [n for n in nodes_of(case.schemes[0]) if "points" in n and "per" not in n]
+    adds = [n["id"] for n in items if not str(n["points"]).startswith("-")]
+    return adds or [n["id"] for n in items] or ["nothing"]
 
 
 @promise(
