@@ -236,8 +236,8 @@ def ways(case: Village) -> dict[str, Village]:
     found = {
         "a consequence": _in_place_of(case, lambda _: [{"id": "x", "then": [effect]}], [], lambda row: [row]),
         "its unit": _in_place_of(
-            case, lambda item: [item | {"for": ["household"], "to": _to_members(case)}], [],
-            lambda row: [row | {"subject": "HX"}],
+            case, lambda item: [item | {"for": ["group"], "to": _to_members(case)}], [],
+            lambda row: [row | {"subject": "GX"}],
         ).with_(roster=(*case.roster, *_unit_of_a(case))),
     }  # fmt: skip
     if (
@@ -257,21 +257,21 @@ def ways(case: Village) -> dict[str, Village]:
 
 
 def _to_members(case: Village) -> Data:
-    to = case.schemes[0].get("to", {"total": "whole"})
+    to = case.schemes[0].get("to") or {"total": "whole"}
     names = {"total": "members", "wallet": "members.wallet"}
     return {names[key]: share for key, share in to.items()}
 
 
 def _unit_of_a(case: Village) -> tuple[Row, ...]:
-    """A household of which A is the only member, beside its own one."""
+    """A group of which A is the only member, beside A's household."""
     own = next(row for row in case.roster if row["id"] == "A")
-    return {"id": "HX", "kind": "household"}, own | {"unit": "HX", "role": ""}
+    return {"id": "GX", "kind": "group"}, own | {"unit": "GX", "role": ""}
 
 
 @relation("b", "the same points brought in another way are the same", _brought)
 def one_way(case: Village) -> str | None:
     first = next((date.fromisoformat(r["date"]) for r in case.events if r["id"] == "x0"), None)
-    if first is None or not any(i["id"] == "x" for i in case.schemes[0].get("indicators", ())):
+    if first is None or not any(r["id"] == "A" for r in case.roster) or not any(i["id"] == "x" for i in case.schemes[0].get("indicators", ())):
         return None
     days = sorted({first + timedelta(n) for n in (0, 1, 15, 32, 64, 100, 250)} | {case.as_of})
     days = [day for day in days if day >= first]
