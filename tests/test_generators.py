@@ -1,8 +1,9 @@
 """The generator itself: villages are sound, small, the same each time, and the relations notice what is wrong."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from zlib import crc32
 
@@ -12,7 +13,7 @@ from generators import Village, village
 from generators.promises import PROMISES
 from generators.relations import RELATIONS
 from generators.shrink import shrink
-from jifen_rules import Result, SchemeError
+from jifen_rules import Entry, Result, SchemeError, Score
 
 ALL = RELATIONS | PROMISES
 SOUND = 300
@@ -57,18 +58,12 @@ def other_totals(case: Village, result: Result) -> Result:
 
 
 def no_entries(case: Village, result: Result) -> Result:
-    return Result(
-        (result.scheme, result.kind, result.illustrative, result.as_of), result.scores, (),
-        lambda _: result.boards, lambda: result.inputs,
-    )  # fmt: skip
+    return _of(result, result.scores, ())
 
 
 def no_steps(case: Village, result: Result) -> Result:
     entries = tuple(replace(entry, steps=(), inputs={}) for entry in result.entries)
-    return Result(
-        (result.scheme, result.kind, result.illustrative, result.as_of), result.scores, entries,
-        lambda _: result.boards, lambda: result.inputs,
-    )  # fmt: skip
+    return _of(result, result.scores, entries)
 
 
 def low_totals(case: Village, result: Result) -> Result:
@@ -77,13 +72,19 @@ def low_totals(case: Village, result: Result) -> Result:
     return _of(result, tuple(replace(score, total=low) for score in result.scores))
 
 
-def _of(result: Result, scores: tuple[object, ...]) -> Result:
+def much_granted(case: Village, result: Result) -> Result:
+    entries = tuple(replace(entry, granted=100 * entry.asked) for entry in result.entries)
+    return _of(result, result.scores, entries)
+
+
+def _of(result: Result, scores: Sequence[Score], entries: Sequence[Entry] | None = None) -> Result:
     head = (result.scheme, result.kind, result.illustrative, result.as_of)
-    return Result(head, scores, result.entries, lambda _: result.boards, lambda: result.inputs)  # type: ignore[arg-type]
+    kept = result.entries if entries is None else entries
+    return Result(head, scores, kept, lambda _: result.boards, lambda: result.inputs)
 
 
 ALTERED: dict[str, Change] = {
-    **dict.fromkeys(ALL, other_totals), "2": no_entries, "k": no_steps, "4": low_totals, "5": low_totals,
+    **dict.fromkeys(ALL, other_totals), "2": no_entries, "k": no_steps, "4": low_totals, "4w": much_granted, "5": low_totals,
 }  # fmt: skip
 LOADING = ("7",)
 """What is compared here is no result."""
@@ -94,8 +95,8 @@ def test_a_wrong_result_is_noticed(letter: str, monkeypatch: pytest.MonkeyPatch)
     relation, right = ALL[letter], Village.evaluate
     change = ALTERED[letter]
 
-    def wrong(case: Village, as_of: object = None) -> Result:
-        return change(case, right(case, as_of))  # type: ignore[arg-type]
+    def wrong(case: Village, as_of: date | None = None) -> Result:
+        return change(case, right(case, as_of))
 
     monkeypatch.setattr(Village, "evaluate", wrong)
     noticed = sum(relation.broken(relation.draw(seed)) is not None for seed in range(12))

@@ -372,6 +372,26 @@ on_item(
 on_item("when", "when_stated", lambda d: "承诺书", "conditions", lambda i: True)
 
 
+@construct("occurrences")
+def escalate_category(draft: Draft) -> object:
+    """Put an escalation on a category, for each indicator in it that says none of its own."""
+    place = draft.some_category()
+    if any(is_rated(item) or is_wipe(item) for item in items_of(draft.node(place))):
+        return False
+    draft.node(place)["escalate"] = {
+        draft.pick("month", "year"): draft.pick(["x1", "x2"], ["劝导", "x1"])
+    }
+    return draft.put(place, "escalate_category")
+
+
+@construct("validity")
+def lasts_category(draft: Draft) -> None:
+    """Put a validity on a category, for each indicator in it that says none of its own."""
+    place = draft.some_category()
+    draft.node(place)["lasts"] = draft.pick("60 days", "quarter", "1 year")
+    draft.put(place, "lasts_category")
+
+
 # --- flows -----------------------------------------------------------------------------------------
 
 
@@ -873,7 +893,7 @@ def who_declares(draft: Draft) -> None:
 
 # --- events that speak of others -------------------------------------------------------------------
 
-for _word in ("voids", "corrects", "revokes", "repairs"):
+for _word in ("voids", "corrects", "revokes", "repairs", "disputes"):
 
     def _word_of(draft: Draft, word: str = _word) -> None:
         draft.words.append(word)

@@ -22,7 +22,7 @@ THOROUGH = 12_000
 """So many villages are drawn by the thorough run of the table."""
 LEAST = 20
 """So often each pair that may meet in a scheme is drawn by it."""
-LEAST_ROUTE = 3
+LEAST_ROUTE = 2
 """So often each pair that may meet in a route is drawn in one."""
 
 
@@ -43,11 +43,15 @@ NOT_IN_A_SCHEME = [
     ),
 ]
 """Two sets of constructs that cannot meet in one scheme, and why."""
-ON_WIPE = _taking("escalate", "combine", "round", "lasts", "to", "for") | _family("repairs")
+ON_WIPE = (
+    frozenset({"escalate_category"})
+    | _taking("escalate", "combine", "round", "lasts", "to", "for")
+    | _family("repairs")
+)
 NOT_IN_A_ROUTE = [
     *NOT_IN_A_SCHEME,
     (JOINED, frozenset({"combine_category"}), "a mean or a rating has no value of one event that the category could combine; the check refuses it"),
-    (frozenset({"rated_by", "quorum"}), _taking("escalate", "combine"), "a rating is a part of a mark: it is no occurrence, and has no value of its own"),
+    (frozenset({"rated_by", "quorum"}), _taking("escalate", "combine") | {"escalate_category"}, "a rating is a part of a mark: it is no occurrence, and has no value of its own"),
     (frozenset({"quorum"}), _family("forms") - {"rated_by", "quorum"}, "a quorum is of ratings"),
     (frozenset({"wipe"}), ON_WIPE, "a wipe brings no points that could be combined, rounded, shared, last or be put right"),
     (frozenset({"cap_quantity"}), _family("forms") - {"per_unit", "per_unit_window", "bands"}, "a limit on a quantity is in the unit that the form counts"),

@@ -32,7 +32,7 @@ from .maker import village
 from .village import Data, Row, Village
 
 Figures = dict[tuple[str, str], dict[str, object]]
-WORDS_OF_EVENTS = ("voids", "corrects", "revokes", "repairs")
+WORDS_OF_EVENTS = ("voids", "corrects", "revokes", "repairs", "disputes")
 
 
 @dataclass(frozen=True)
@@ -232,6 +232,9 @@ def ways(case: Village) -> dict[str, Village]:
     """Say the points of event x0 in each other way that the language has."""
     x = next(i for i in case.schemes[0]["indicators"] if i["id"] == "x")
     effect = {key: value for key, value in x.items() if key in ("points", "lasts")}
+    to = case.schemes[0].get("to") or {"total": "whole"}
+    if to != {"total": "whole"}:
+        effect["to"] = to  # the same route, whatever a consequence takes where it says none
     revoked = any(row.get("revokes") == "x0" for row in case.events)
     found = {
         "a consequence": _in_place_of(case, lambda _: [{"id": "x", "then": [effect]}], [], lambda row: [row]),
@@ -271,7 +274,11 @@ def _unit_of_a(case: Village) -> tuple[Row, ...]:
 @relation("b", "the same points brought in another way are the same", _brought)
 def one_way(case: Village) -> str | None:
     first = next((date.fromisoformat(r["date"]) for r in case.events if r["id"] == "x0"), None)
-    if first is None or not any(r["id"] == "A" for r in case.roster) or not any(i["id"] == "x" for i in case.schemes[0].get("indicators", ())):
+    if (
+        first is None
+        or not any(r["id"] == "A" for r in case.roster)
+        or not any(i["id"] == "x" for i in case.schemes[0].get("indicators", ()))
+    ):
         return None
     days = sorted({first + timedelta(n) for n in (0, 1, 15, 32, 64, 100, 250)} | {case.as_of})
     days = [day for day in days if day >= first]
