@@ -10,17 +10,17 @@ from generators.__main__ import report
 from generators.relations import RELATIONS, Relation
 
 QUICK = {
-    "a": 50,
+    "a": 40,
     "b": 20,
     "c": 60,
     "d": 80,
-    "e": 90,
+    "e": 80,
     "f": 90,
     "g": 90,
-    "h": 90,
-    "i": 90,
-    "j": 50,
-    "k": 150,
+    "h": 80,
+    "i": 80,
+    "j": 45,
+    "k": 90,
 }
 """So many villages are tried of each relation every time."""
 THOROUGH = 40
