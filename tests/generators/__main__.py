@@ -4,6 +4,8 @@ import argparse
 import sys
 import traceback
 
+from .maker import NAMES
+from .pairs import THOROUGH, drawn, reason
 from .promises import PROMISES
 from .relations import RELATIONS, Relation
 from .shrink import shrink
@@ -32,15 +34,37 @@ def report(relation: Relation, seed: int, *, small: bool = True) -> str | None:
     return f"({relation.letter}) {relation.says}: seed {seed}\n{said(relation, case)}\n{case}\n"
 
 
+def told(one: str, two: str) -> str:
+    """Say of a pair how often it is drawn in the thorough run, or why it cannot meet."""
+    schemes, routes = drawn()
+    lines = []
+    for where, counts, route in (
+        ("a scheme", schemes, False),
+        ("the way of an event", routes, True),
+    ):
+        why = reason((one, two), route=route)
+        often = f"drawn in {counts[one, two]} of {THOROUGH} villages"
+        lines.append(f"{one} and {two} in {where}: {why or often}")
+    return "\n".join(lines)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m generators", description=__doc__)
-    parser.add_argument("number", type=int, help="how many villages for each relation")
+    parser.add_argument(
+        "number", type=int, help="how many villages for each relation", nargs="?", default=100
+    )
     parser.add_argument("--relation", default=",".join(ALL), help="such as a,c or 5v")
     parser.add_argument("--from", dest="first", type=int, default=0, help="the first number")
     parser.add_argument(
         "--most", type=int, default=3, help="so many failing cases of each are shown"
     )
+    parser.add_argument(
+        "--pair", nargs=2, help="two constructs: how often they are drawn, or why they cannot meet"
+    )
     given = parser.parse_args(arguments)
+    if given.pair:
+        print(told(*sorted(given.pair, key=NAMES.index)))
+        return 0
     failed = 0
     for letter in given.relation.split(","):
         relation = ALL[letter]
