@@ -5,7 +5,7 @@ import sys
 import traceback
 
 from .maker import NAMES
-from .pairs import THOROUGH, drawn, reason
+from .pairs import THOROUGH, drawn, on_a_route, reason
 from .promises import PROMISES
 from .relations import RELATIONS, Relation
 from .shrink import shrink
@@ -44,6 +44,8 @@ def told(one: str, two: str) -> str:
     ):
         why = reason((one, two), route=route)
         often = f"drawn in {counts[one, two]} of {THOROUGH} villages"
+        if route and not {one, two} <= on_a_route():
+            often = "one of them stands on no way of points"
         lines.append(f"{one} and {two} in {where}: {why or often}")
     return "\n".join(lines)
 
