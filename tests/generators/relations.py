@@ -8,6 +8,7 @@ village can be tried in its place.
 import copy
 import random
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from jifen_rules import (
     EventError,
     Result,
     SchemeError,
+    Score,
     dump_scheme,
     restore_session,
     start_session,
@@ -72,18 +74,21 @@ def family(*names: str) -> frozenset[str]:
 # --- what is compared --------------------------------------------------------------------------------
 
 
-def figures(result: Result, *, levels: bool = True) -> Figures:
+def figures(result: Result) -> Figures:
     """Give for each subject and period its figures and the levels on its ladders."""
-    found: Figures = {}
-    for score in result.scores:
-        own: dict[str, object] = {"base": score.base, "total": score.total}
-        own |= {f"ledger {name}": number for name, number in score.ledgers.items()}
-        own |= {f"category {name}": number for name, number in score.categories.items()}
-        own |= {f"in parent {name}": number for name, number in score.weighed.items()}
-        if levels:
-            own |= {f"level {name}": standing.level for name, standing in score.tiers.items()}
-        found[score.subject, score.period.label] = own
-    return found
+    return {_key(score): _own(score) for score in result.scores}
+
+
+def _key(score: Score) -> tuple[str, str]:
+    return score.subject, score.period.label
+
+
+def _own(score: Score) -> dict[str, object]:
+    own: dict[str, object] = {"base": score.base, "total": score.total}
+    own |= {f"ledger {name}": number for name, number in score.ledgers.items()}
+    own |= {f"category {name}": number for name, number in score.categories.items()}
+    own |= {f"in parent {name}": number for name, number in score.weighed.items()}
+    return own | {f"level {name}": standing.level for name, standing in score.tiers.items()}
 
 
 def difference(one: Mapping[Any, Any], two: Mapping[Any, Any], left: str, right: str) -> str | None:
@@ -679,32 +684,51 @@ def _session(case: Village, batch: Result) -> str | None:
     found = differing(batch, session.result(), "batch", "session")
     if found:
         return found
-    sums: dict[tuple[str, str], Decimal] = {}
+    return _journal(journal, batch, case)
+
+
+def _journal(journal: Iterable[Entry], batch: Result, case: Village) -> str | None:
+    """Say where the journal does not add up to a total or to a ledger that is posted to."""
+    sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     for entry in journal:
-        key = (entry.subject, entry.period)
-        sums[key] = sums.get(key, Decimal(0)) + entry.granted
-    wanted = {(s.subject, s.period.label): s.total - s.base for s in batch.scores}
-    said = {key: sums.get(key, Decimal(0)) for key in wanted}
-    return difference(wanted, said, "totals", "journal")
+        for name, amount in (("total", entry.granted), *entry.ledgers.items()):
+            sums[entry.subject, entry.period, name] += amount
+    derived = {one["id"] for one in case.schemes[0].get("ledgers", ()) if "formula" in one}
+    wanted = {
+        (score.subject, score.period.label, name): figure
+        for score in batch.scores
+        for name, figure in (("total", score.total - score.base), *score.ledgers.items())
+        if name not in derived
+    }
+    return difference(wanted, {key: sums[key] for key in wanted}, "result", "journal")
 
 
 def _stream(case: Village, batch: Result) -> str | None:
+    """Stream the events by their days, letting go late, at once, or with some days out of order."""
     rows = sorted(case.events, key=lambda row: row["date"])
+    rng = random.Random(len(rows))
+    mixed = sorted(
+        rows, key=lambda row: date.fromisoformat(row["date"]) + timedelta(rng.randrange(6))
+    )
     speaks = any(row.get(word) for row in rows for word in WORDS_OF_EVENTS)
-    twice_said = len({row["id"] for row in rows}) < len(rows)
-    for within in (1000, 0):
+    repeats = len({row["id"] for row in rows}) < len(rows)
+    for order, within in ((rows, 1000), (rows, 0), (mixed, 5)):
         stream = stream_entries(
-            case.files(), case.people(), rows, case.as_of, status="count", within=within
+            case.files(), case.people(), order, case.as_of, status="count", within=within
         )
         try:
             entries = tuple(stream)
         except EventError as error:
-            if within or not (speaks or twice_said):
+            if within == 1000 or not (speaks or repeats):
                 return f"within={within}: {error}"
             continue
-        found = difference(lines(batch.entries), lines(entries), "batch", f"stream within={within}")
-        if found or batch.scores != stream.scores:
-            return found or f"within={within}: scores differ"
+        name = f"stream within={within}"
+        found = difference(lines(batch.entries), lines(entries), "batch", name)
+        scores = difference(
+            figures(batch), {_key(s): _own(s) for s in stream.scores}, "batch", name
+        )
+        if found or scores:
+            return found or scores
     return None
 
 
