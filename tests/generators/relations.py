@@ -45,12 +45,20 @@ class Relation:
     fault: Callable[[Village], str | None]
 
     def broken(self, case: Village) -> str | None:
-        """Say how a village breaks the relation; one that does not load breaks none."""
+        """Say how a village breaks the relation; one that is unsound itself breaks none."""
         try:
-            case.files()
             return self.fault(case)
-        except SchemeError:
-            return None
+        except SchemeError as error:
+            return None if is_unsound(case) else f"what is made of it does not load: {error}"
+
+
+def is_unsound(case: Village) -> bool:
+    """Tell whether the check refuses a village as it is drawn."""
+    try:
+        case.evaluate()
+    except SchemeError:
+        return True
+    return False
 
 
 RELATIONS: dict[str, Relation] = {}
