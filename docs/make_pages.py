@@ -16,7 +16,8 @@ from jifen_rules.render.language import Language, quote_words, translate, words
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from test_mechanics import HEAD, mechanics  # noqa: E402  (the tests own the snippets)
+from generators import pairs  # noqa: E402  (the tests own the pairs and the snippets)
+from test_mechanics import HEAD, mechanics  # noqa: E402
 
 SECTIONS = {
     "A": "How points are set", "B": "How limits bind", "C": "How periods work",
@@ -228,6 +229,7 @@ PAGES = {
     "LINT.md": partial(lint_page, "en"),
     "LINT.zh-CN.md": partial(lint_page, "zh"),
     "MECHANICS.md": mechanics_page,
+    "PAIRS.md": pairs.page,
     "REFERENCE.md": partial(reference_page, "en"),
     "REFERENCE.zh-CN.md": partial(reference_page, "zh"),
 }

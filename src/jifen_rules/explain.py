@@ -81,6 +81,9 @@ _NOTES: Mapping[str, str] = {
     "gives": N_("given: {note} ({where})"),
     "warning": N_("only a warning this time: {note} ({where})"),
     "to": N_("goes to {note}"),
+    "ends": N_("ends what “{note}” brought ({where})"),
+    "nobody": N_("nobody is “{note}”, so this share goes to nobody ({where})"),
+    "holds_none": N_("{note} cannot hold these points, so they go to nobody ({where})"),
     "not_stated": N_("{note} of “{name}” is not stated (未载明) and binds nothing ({where})"),
 }
 
