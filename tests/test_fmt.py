@@ -346,7 +346,7 @@ def test_a_template_and_its_local_scheme_are_each_written_alone(tmp_path: Path) 
 
 
 def run(*arguments: str, text: str = "") -> Any:
-    return CliRunner().invoke(app, ["fmt", *arguments], input=text, env={"LANG": "C"})
+    return CliRunner().invoke(app, ["fmt", *arguments], input=text, env={"LC_ALL": "C"})
 
 
 UNTIDY = (
@@ -367,7 +367,7 @@ def test_the_command_writes_a_file_anew_and_says_so(tmp_path: Path) -> None:
     assert run(str(file)).exit_code == 0
     assert file.read_text("utf-8") == TIDY
     assert run("--check", str(file)).exit_code == 0
-    assert run("--lang", "zh", str(file)).exit_code == 0
+    assert run("--keys", "zh", str(file)).exit_code == 0
     assert "分值: 5" in file.read_text("utf-8")
 
 

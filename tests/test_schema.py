@@ -181,9 +181,18 @@ def test_every_pattern_is_one_that_scripts_of_editors_read() -> None:
 
 
 def test_the_command_prints_the_schema_with_words_of_the_language() -> None:
-    shown = CliRunner().invoke(app, ["schema", "--lang", "zh"])
+    shown = CliRunner().invoke(app, ["schema", "--keys", "zh", "--lang", "zh"])
     assert shown.exit_code == 0
     schema = json.loads(shown.stdout)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     points = schema["definitions"]["Indicator"]["properties"]["分值"]
     assert points["title"] == "points" and re.search("[\u4e00-\u9fff]", points["description"])
+
+
+def test_keys_and_descriptions_have_a_language_each() -> None:
+    """Keys in Chinese, descriptions in English, and the other way round."""
+    for keys, lang, key, title in (("zh", "en", "分值", "points"), ("en", "zh", "points", "分值")):
+        shown = CliRunner().invoke(app, ["schema", "--keys", keys, "--lang", lang])
+        points = json.loads(shown.stdout)["definitions"]["Indicator"]["properties"][key]
+        assert points["title"] == title
+        assert bool(re.search("[\u4e00-\u9fff]", points["description"])) is (lang == "zh")

@@ -12,31 +12,30 @@ from ..render.language import words
 from ..roster import read_roster
 from ..verify import verify_trace
 from .options import LangOpt, RosterOpt
-from .output import choose_language, fail, show, tell
+from .output import choose_language, fail, stop, tell
 
 
 def verify(
-    trace: Annotated[Path, typer.Argument(help="The trace.", exists=True, dir_okay=False)],
+    trace: Annotated[Path, typer.Argument(metavar=N_("TRACE"), help=N_("The trace."))],
     scheme: Annotated[
-        list[Path], typer.Option(help="The scheme, or its dated versions.", exists=True)
+        list[Path],
+        typer.Option(metavar=N_("SCHEME"), help=N_("The scheme; once for each dated version.")),
     ],
     roster: RosterOpt = None,
     lang: LangOpt = None,
 ) -> None:
-    """Derive every total, cap and level of a trace anew, and name the first line that fails.
-
-    Example: jifen verify trace.jsonl --scheme scheme.yaml --roster roster.csv
-    """
+    """Print what was verified, or the first line that does not hold."""
     language = choose_language(lang)
     try:
         loaded = [load_scheme(path) for path in scheme]
         people = read_roster(roster) if roster is not None else None
+        found = verify_trace(trace, loaded, people)
     except JifenError as error:
-        show(error.problems, language, err=True)
-        raise typer.Exit(1) from None
+        stop(error.problems, language)
+    except OSError as error:
+        fail(say(N_("{file} cannot be read"), file=str(error.filename or trace)), language)
     except ValueError as error:
         fail(say("{file}: {detail}", file=str(roster), detail=str(error)), language)
-    found = verify_trace(trace, loaded, people)
     if found.finding is not None:
         typer.echo(f"{trace}:{found.finding.line}: {words(found.finding.reason, language)}")
         raise typer.Exit(1)
