@@ -19,6 +19,7 @@ from jifen_rules.evaluate.state import State
 from jifen_rules.model import SchemeFile
 from jifen_rules.roster import Belonging, Roster
 from jifen_rules.session.admit import Admission, View
+from shards import shards
 
 AS_OF = date(2024, 12, 31)
 FORMS = (
@@ -171,7 +172,7 @@ ROSTER = (
 )
 
 
-@pytest.mark.parametrize("shard", range(4))
+@pytest.mark.parametrize("shard", shards(range(4)))
 def test_programs_write_what_the_general_stages_write(shard: int) -> None:
     for seed in range(shard * 60, shard * 60 + 60):
         files = versions(seed)
@@ -194,7 +195,7 @@ def test_most_events_of_plain_schemes_go_through_programs() -> None:
     assert records > entries / 2, (records, entries)
 
 
-@pytest.mark.parametrize("shard", range(4))
+@pytest.mark.parametrize("shard", shards(range(4)))
 def test_what_may_be_undone_is_known_as_the_general_stages_know_it(
     shard: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from jifen_rules.cli import app
 from jifen_rules.coverage import Coverage, measure_coverage
 from jifen_rules.mutate import mutate_scheme
 from jifen_rules.render.to_text import render_case
+from shards import thorough
 
 ROOT = Path(__file__).parent.parent
 SCHEME = """scheme: demo
@@ -170,6 +171,7 @@ def test_a_change_that_no_case_notices_is_listed_at_its_place(folder: Path) -> N
     assert run.output.count("help: no case notices") == 1
 
 
+@thorough
 def test_the_shipped_cases_notice_nearly_every_small_change() -> None:
     """At least nine in ten. The survivors are looked at by hand; each has its reason here."""
     total, survivors = 0, []

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from jifen_rules import evaluate_events, load_scheme, read_roster, read_trace, verify_trace
 from jifen_rules.cli import app
 from jifen_rules.trace import Chains, trace_lines
+from shards import shards
 from villages import village
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +32,7 @@ def year() -> tuple[Any, Any, tuple[str, ...]]:
     return scheme, roster, tuple(trace_lines(result))
 
 
-@pytest.mark.parametrize("seeds", SEEDS, ids=range(10))
+@pytest.mark.parametrize("seeds", shards(SEEDS))
 def test_what_the_engine_writes_holds_and_reads_back_equal(seeds: range) -> None:
     for seed in seeds:
         case = village(seed)
