@@ -1,4 +1,7 @@
-"""Cases dealt out to shards: `make test` takes the first, `make check` all of them."""
+"""Cases dealt out to shards: `make test` takes the first, `make check` all of them.
+
+Tests that draw their cases draw a third of them under `make test`.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,6 +10,13 @@ import pytest
 
 thorough = pytest.mark.thorough
 """Marks what only `make check` runs."""
+QUICK = False
+"""Whether the thorough tests are left out; set by `conftest.py` before any test is imported."""
+
+
+def examples(number: int) -> int:
+    """Return how many examples a test draws: the number, or a third of it under `make test`."""
+    return number // 3 if QUICK else number
 
 
 def shards(parts: Iterable[Any], *, quick: int = 1, ids: Sequence[str] = ()) -> list[Any]:

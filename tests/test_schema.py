@@ -20,6 +20,7 @@ from jifen_rules.load import read_scheme
 from jifen_rules.render.to_json_schema import scheme_schema
 from jifen_rules.spelling import KINDS, pattern
 from jifen_rules.vocabulary import KEYS
+from shards import shards
 from test_errors import FILES as ERRORS
 from test_errors import split
 from test_fmt import SHIPPED, SNIPPETS
@@ -95,8 +96,9 @@ def test_a_snippet_of_a_mechanic_is_accepted(name: str) -> None:
     assert accepts(SNIPPETS[name], both=True)
 
 
-def test_villages_are_accepted_in_both_spellings() -> None:
-    for seed in range(100):
+@pytest.mark.parametrize("seeds", shards(range(first, first + 25) for first in range(0, 100, 25)))
+def test_villages_are_accepted_in_both_spellings(seeds: range) -> None:
+    for seed in seeds:
         text = village(seed).text
         assert accepts(text), seed
         assert accepts(format_text(text, "zh"), "zh"), seed
@@ -154,10 +156,13 @@ def changed(data: Any, rng: random.Random) -> Any:
     return data
 
 
-def test_the_schema_and_the_loader_agree_on_changed_schemes() -> None:
+@pytest.mark.parametrize(
+    "seeds", shards(range(first, first + 300) for first in range(0, 1500, 300))
+)
+def test_the_schema_and_the_loader_agree_on_changed_schemes(seeds: range) -> None:
     """Over 1,500 changed schemes; the only differences are of the kinds that are listed."""
     agreed: Counter[str] = Counter()
-    for seed in range(1500):
+    for seed in seeds:
         rng = random.Random(seed)
         data = changed(village(seed % 50).scheme, rng)
         text = json.dumps(data, ensure_ascii=False)
@@ -169,7 +174,7 @@ def test_the_schema_and_the_loader_agree_on_changed_schemes() -> None:
             agreed["listed"] += 1
         else:
             agreed["accepted" if accepted else "refused"] += 1
-    assert agreed["accepted"] > 300 and agreed["refused"] > 300, agreed
+    assert agreed["accepted"] > 60 and agreed["refused"] > 60, agreed
 
 
 def test_every_pattern_is_one_that_scripts_of_editors_read() -> None:

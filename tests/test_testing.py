@@ -15,11 +15,12 @@ from jifen_rules.testing import (
     scheme_edits,
     small_schemes,
 )
+from shards import examples
 
 ROOT = Path(__file__).parent.parent / "schemes"
 SCHEMES = [load_scheme(path) for path in sorted(ROOT.rglob("scheme.yaml"))]
 PLAIN = [s for s in SCHEMES if s.scheme.scheme not in ("wendeng-rural",)]
-few = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @few

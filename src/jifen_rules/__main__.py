@@ -19,13 +19,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         from .cli import app
+
+        app(given)
     except ModuleNotFoundError as error:
         if str(error.name).partition(".")[0] not in _NEEDED:
             raise
         text = N_("the command jifen needs more: python -m pip install 'jifen-rules[cli]'")
         print(words(say(text), asked_language(given)), file=sys.stderr)
         sys.exit(2)
-    app(given)
 
 
 if __name__ == "__main__":
