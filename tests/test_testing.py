@@ -1,5 +1,7 @@
 """The public strategies and invariants, over shipped schemes."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -86,3 +88,9 @@ def test_an_edit_changes_one_number_and_nothing_else(data: st.DataObject) -> Non
     old, new = scheme.texts[scheme.file].splitlines(), edited.texts[edited.file].splitlines()
     assert len(old) == len(new)
     assert sum(one != two for one, two in zip(old, new)) == 1
+
+
+def test_without_hypothesis_the_import_says_what_to_install() -> None:
+    code = "import sys; sys.modules['hypothesis'] = None; import jifen_rules.testing"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "needs more: python -m pip install 'jifen-rules[testing]'" in run.stderr.splitlines()[-1]

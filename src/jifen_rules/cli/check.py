@@ -107,7 +107,6 @@ class Checked:
 
 def check(
     schemes: SchemesArg,
-    lang: LangOpt = None,
     form: FormatOpt = ProblemFormat.TEXT,
     select: SelectOpt = [],  # noqa: B006  (read, never changed)
     ignore: IgnoreOpt = [],  # noqa: B006
@@ -115,6 +114,7 @@ def check(
     fix: FixOpt = False,
     diff: DiffOpt = False,
     card: CardOpt = None,
+    lang: LangOpt = None,
 ) -> None:
     """Check schemes and print their problems and cards."""
     language = choose_language(lang)

@@ -14,8 +14,11 @@ from ..render.language import Language, translate, words
 from .commands import COMMANDS, About
 
 _WIDE: Final = "[\u2e80-\u9fff\uff00-\uff60\u2014-\u2026]"
-_CHUNK: Final = re.compile(rf"(\s+|{_WIDE}\0(?:[，。；：、！？”）》]\0)*)")
-"""A space, or a Chinese character with the marks that must not begin a line."""
+_OPENING, _CLOSING = "[（“《\\[]\0?", "[，。；：、！？”）》\\]]\0?"
+_CHUNK: Final = re.compile(
+    rf"(\s+|(?:{_OPENING})*(?:{_WIDE}\0|[^\s\0\u2e80-\u9fff\uff00-\uff60]+?(?=\s|{_WIDE}|$))(?:{_CLOSING})*)"
+)
+"""Spaces, or a Chinese character or word of letters with the marks that stay beside it in a line."""
 _OWN: Final = {
     "--help": N_("Show this help and exit."),
     "--install-completion": N_("Install completion of commands and options in this shell."),
