@@ -64,7 +64,7 @@ docs: .venv/ready
 messages: .venv/ready
 	@mkdir -p build
 	$(BIN)/pybabel --quiet extract --keywords N_ --no-location --sort-output --output build/messages.pot src
-	$(BIN)/pybabel --quiet update --no-fuzzy-matching --locale zh_CN --input-file build/messages.pot --output-file $(CATALOG).po
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date --locale zh_CN --input-file build/messages.pot --output-file $(CATALOG).po
 	$(BIN)/pybabel --quiet compile --locale zh_CN --input-file $(CATALOG).po --output-file $(CATALOG).mo
 
 # The reference workload beside the loop written by hand and other engines; peers are installed in build/bench.
