@@ -37,7 +37,7 @@ style: .venv/ready
 	$(BIN)/lint-imports
 
 suite: .venv/ready
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m ""
 
 # Raise the pinned versions of development to the newest that pyproject.toml admits.
 lock:

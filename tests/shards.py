@@ -1,6 +1,6 @@
 """Cases dealt out to shards: `make test` takes the first, `make check` all of them.
 
-Tests that draw their cases draw a third of them under `make test`.
+Tests that draw their cases draw a part of them under `make test`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,9 @@ QUICK = False
 """Whether the thorough tests are left out; set by `conftest.py` before any test is imported."""
 
 
-def examples(number: int) -> int:
-    """Return how many examples a test draws: the number, or a third of it under `make test`."""
-    return number // 3 if QUICK else number
+def examples(number: int, part: int = 3) -> int:
+    """Return how many examples a test draws: the number, or one part of it under `make test`."""
+    return number // part if QUICK else number
 
 
 def shards(parts: Iterable[Any], *, quick: int = 1, ids: Sequence[str] = ()) -> list[Any]:
