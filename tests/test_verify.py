@@ -188,7 +188,7 @@ def altered(kind: Callable[[Lines, random.Random], None], seed: int) -> Lines:
 def test_every_alteration_is_found(kind: Callable[[Lines, random.Random], None]) -> None:
     """Eighty of each kind, 1,040 in all: somebody edits the file."""
     scheme, roster, _ = year()
-    for seed in range(examples(80, 10)):
+    for seed in range(examples(80, 20)):
         rows = [json.dumps(line, ensure_ascii=False) for line in altered(kind, seed)]
         assert verify_trace(rows, scheme, roster).finding is not None, seed
 
@@ -199,7 +199,7 @@ def test_a_forger_who_chains_and_seals_anew_is_found(
 ) -> None:
     """The same without the hashes: what the lines say must add up by itself."""
     scheme, roster, _ = year()
-    for seed in range(examples(20, 10)):
+    for seed in range(examples(20, 20)):
         chains, rows = Chains(), []
         for line in altered(kind, seed):
             if line["outcome"] == "sealed":
