@@ -23,7 +23,7 @@ def shards(parts: Iterable[Any], *, quick: int = 1, ids: Sequence[str] = ()) -> 
     """Return the parts as parameters of a test; all but the first `quick` are thorough."""
     return [
         pytest.param(
-            part,
+            *(part if isinstance(part, tuple) else (part,)),
             id=ids[number] if ids else str(number),
             marks=[thorough] if number >= quick else [],
         )

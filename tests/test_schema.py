@@ -156,13 +156,11 @@ def changed(data: Any, rng: random.Random) -> Any:
     return data
 
 
-@pytest.mark.parametrize(
-    "seeds", shards(range(first, first + 300) for first in range(0, 1500, 300))
-)
-def test_the_schema_and_the_loader_agree_on_changed_schemes(seeds: range) -> None:
+@pytest.mark.parametrize(("seeds", "each"), shards([(300, 50), (1500, 300)], ids=["some", "all"]))
+def test_the_schema_and_the_loader_agree_on_changed_schemes(seeds: int, each: int) -> None:
     """Over 1,500 changed schemes; the only differences are of the kinds that are listed."""
     agreed: Counter[str] = Counter()
-    for seed in seeds:
+    for seed in range(seeds):
         rng = random.Random(seed)
         data = changed(village(seed % 50).scheme, rng)
         text = json.dumps(data, ensure_ascii=False)
@@ -174,7 +172,7 @@ def test_the_schema_and_the_loader_agree_on_changed_schemes(seeds: range) -> Non
             agreed["listed"] += 1
         else:
             agreed["accepted" if accepted else "refused"] += 1
-    assert agreed["accepted"] > 60 and agreed["refused"] > 60, agreed
+    assert agreed["accepted"] > each and agreed["refused"] > each, agreed
 
 
 def test_every_pattern_is_one_that_scripts_of_editors_read() -> None:
