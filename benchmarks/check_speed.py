@@ -86,7 +86,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "scheme.yaml"
         file.write_text(text, "utf-8")
-        jifen = [sys.executable, "-m", "jifen_rules.cli"]
+        jifen = [sys.executable, "-m", "jifen_rules"]
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
             "import jifen_rules": [sys.executable, "-c", "import jifen_rules"],

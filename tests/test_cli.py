@@ -1,12 +1,19 @@
 """The command as a clerk meets it."""
 
 import json
+import re
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
+import jifen_rules
 from jifen_rules.cli import app
+from jifen_rules.cli.commands import COMMANDS
 
 SCHEME = """scheme: a
 effective_from: 2024-01-01
@@ -240,9 +247,169 @@ def test_cases_pass_and_fail(tmp_path: Path) -> None:
     assert "0 passed, 1 failed" in run.output
 
 
-def test_help_shows_an_example() -> None:
-    for command in ("check", "score", "explain", "test"):
-        assert "Example: jifen" in CliRunner().invoke(app, [command, "--help"]).output
+def jifen(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env=environment)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_follows_the_language_and_shows_an_example_and_defaults(command: str) -> None:
+    english, chinese = jifen(command, "--help"), jifen(command, "-h", "--lang", "zh")
+    assert english.exit_code == chinese.exit_code == 0
+    assert english.stdout.startswith(f"Usage: jifen {command} [OPTIONS]")
+    assert chinese.stdout.startswith(f"用法：jifen {command} [选项]")
+    for text, example in ((english.stdout, "Example:"), (chinese.stdout, "示例：")):
+        assert example in text and COMMANDS[command].example in text
+    assert "[default: the locale's]" in english.stdout
+    assert "[默认：按系统语言]" in chinese.stdout
+    assert jifen(command, "--help", LC_ALL="zh_CN.UTF-8").stdout == chinese.stdout
+
+
+def prose(text: str) -> list[str]:
+    """The words of a Chinese help, without options, what they take, commands and file kinds."""
+    text = re.sub(r"示例：.*", "", text)
+    text = re.sub(r"#? ?jifen: ignore J304 because …|--?[a-z-]+|[\w*|-]*\|[\w|-]+|\.\w+", "", text)
+    text = re.sub(
+        r"“[^”]*”|^  \w+  |\w+（[^）]*）|[\w.-]+\.(yaml|jsonl)|用法：jifen \w*",
+        "",
+        text,
+        flags=re.M,
+    )
+    return re.findall(r"[A-Za-z]{2,}", text)
+
+
+KEPT = {
+    "JSON", "Lines", "CSV", "Excel", "Schema", "draft", "bash", "zsh", "fish", "jifen", "text",
+    "table", "error", "household", "recorded", "cases", "en", "md", "scheme", "yaml",
+}  # fmt: skip
+"""Names of formats and shells, and values that are written as they stand."""
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_no_english_sentence_is_left_in_a_chinese_help(command: str) -> None:
+    shown = jifen(*filter(None, [command]), "--help", "--lang", "zh").stdout
+    assert {word for word in prose(shown) if word not in {*KEPT, *COMMANDS}} == set()
+
+
+@pytest.mark.parametrize("width", ["60", "80", "200"])
+def test_help_fits_the_terminal_where_chinese_takes_two_columns(width: str) -> None:
+    for command in ("check", "new"):
+        for line in jifen(command, "--help", "--lang", "zh", COLUMNS=width).stdout.splitlines():
+            if "示例" not in line:  # a command is never broken
+                columns = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)
+                assert columns <= min(int(width), 100), line
+
+
+WRONG_CALLS = [
+    (["score", "s.yaml"], "the command takes SCHEME… EVENTS", "参数不全，应为：方案… 事件表"),
+    (["explain", "s", "e"], "--subject is missing", "缺少 --subject"),
+    (["check", "s", "--hlep"], "there is no option --hlep; did you mean '--help'?", "没有 --hlep 这个选项"),
+    (["check", "s", "--format", "xml"], "--format takes text|json|sarif|github|junit, not 'xml'",
+     "--format 应填text|json|sarif|github|junit，不能填“xml”"),
+    (["score", "s", "e", "--top=x"], "--top takes NUMBER, not 'x'", "--top 应填整数，不能填“x”"),
+    (["score", "s", "e", "--workers", "0"], "--workers takes a number from 1, not '0'", "不小于 1 的整数"),
+    (["score", "s", "e", "--as-of", "May"], "--as-of takes a day such as 2024-12-31, not 'May'",
+     "--as-of 应填日期，例如 2024-12-31，不能填“May”"),
+    (["export", "s", "--output"], "--output needs a value after it", "--output 后面要填值"),
+    (["schema", "--both=1"], "--both takes no value", "--both 后面不能填值"),
+    (["schema", "x"], "'x' is one argument too many", "多了一个参数“x”"),
+    (["scor"], "there is no command 'scor'; did you mean 'score'?", "没有“scor”这个命令；是不是"),
+    (["export", "none.yaml"], "none.yaml cannot be read", "none.yaml"),
+    (["verify", "none.jsonl", "--scheme", "none.yaml"], "none.yaml cannot be read", "none.yaml"),
+    (["import", "none.csv"], "none.csv cannot be read", "none.csv"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "english", "chinese"), WRONG_CALLS, ids=[" ".join(row[0]) for row in WRONG_CALLS]
+)
+def test_a_wrong_call_is_explained_in_the_language_and_exits_with_2(
+    call: list[str], english: str, chinese: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for lang, said in (("en", english), ("zh", chinese)):
+        run = jifen("--lang", lang, *call)
+        assert run.exit_code == 2 and said in run.stderr, run.output
+        assert run.stdout == "" and "Traceback" not in run.stderr
+    assert not re.search("Usage|Error|Try|Missing|Invalid", run.stderr)
+
+
+def test_without_arguments_the_help_is_printed_and_the_call_is_wrong() -> None:
+    run = jifen()
+    assert (run.exit_code, run.stdout) == (2, "") and "Commands:" in run.stderr
+
+
+def test_the_version_has_one_source() -> None:
+    assert jifen("--version").stdout == f"jifen {jifen_rules.__version__}\n"
+    assert version("jifen-rules") == jifen_rules.__version__
+
+
+def test_the_module_is_the_command() -> None:
+    command = [sys.executable, "-m", "jifen_rules", "--version"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert run.stdout == f"jifen {jifen_rules.__version__}\n"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "needs more"), ("zh", "还需安装")])
+def test_without_the_extra_the_command_says_what_to_install(lang: str, said: str) -> None:
+    """`sys.modules[…] = None` is a package that is not installed."""
+    code = f"import sys; sys.modules['typer'] = None; import jifen_rules.__main__ as m; m.main(['--lang', '{lang}'])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (2, "")
+    (line,) = run.stderr.splitlines()
+    assert said in line and line.endswith("python -m pip install 'jifen-rules[cli]'")
+
+
+def test_without_an_extra_each_command_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheme, events = folder(tmp_path)
+    sheet, table = tmp_path / "e.xlsx", tmp_path / "t.docx"
+    sheet.write_bytes(b"PK")
+    table.write_bytes(b"PK")
+    for package in ("openpyxl", "docx"):
+        monkeypatch.setitem(sys.modules, package, None)
+    for extra, call in (
+        ("excel", ["score", scheme, str(sheet)]),
+        ("excel", ["explain", scheme, str(sheet), "--subject", "甲"]),
+        ("excel", ["score", scheme, events, "--roster", str(sheet)]),
+        ("excel", ["test", str(tmp_path), "--record", str(sheet)]),
+        ("excel", ["import", str(sheet)]),
+        ("word", ["import", str(table)]),
+        ("excel", ["export", scheme, "-o", str(tmp_path / "o.xlsx")]),
+        ("word", ["export", scheme, "-o", str(tmp_path / "o.docx")]),
+    ):
+        (tmp_path / "scheme.yaml").write_text(GOOD, "utf-8")
+        run = jifen(*call, "--lang", "en")
+        assert run.exit_code == 2, (call, run.output)
+        assert f"python -m pip install 'jifen-rules[{extra}]'" in run.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_knows_commands_options_and_choices(shell: str) -> None:
+    def complete(line: str) -> str:
+        words = line.split(" ")
+        asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), "_TYPER_COMPLETE_ARGS": line,
+                 "_JIFEN_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}  # fmt: skip
+        return CliRunner().invoke(app, [], env=asked, prog_name="jifen").stdout
+
+    assert "score" in complete("jifen sc")
+    assert "--roster" in complete("jifen score --ro")
+    assert "sarif" in complete("jifen check --format sa")
+    script = CliRunner().invoke(
+        app, [], env={"_JIFEN_COMPLETE": f"source_{shell}"}, prog_name="jifen"
+    )
+    assert "_JIFEN_COMPLETE" in script.stdout and shell in script.stdout
+
+
+def test_the_board_comes_first_and_unreadable_rows_last_with_their_reasons(tmp_path: Path) -> None:
+    scheme, events = folder(tmp_path)
+    Path(events).write_text(EVENTS + "e3,2024-02-30,甲,捐款,1\n", "utf-8")
+    command = [sys.executable, "-m", "jifen_rules", "score", scheme, events, "--lang", "en"]
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines = run.stdout.splitlines()
+    assert lines[0] == "Board 2024"
+    assert lines[-2] == "1 rows could not be read:"
+    assert "2024-02-30" in lines[-1] and "a date of the row cannot be read" in lines[-1]
 
 
 def test_every_output_of_an_illustrative_scheme_says_so(tmp_path: Path) -> None:

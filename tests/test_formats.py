@@ -215,7 +215,7 @@ def on_a_terminal(arguments: list[str], **environment: str) -> str:
     leader, follower = pty.openpty()
     env = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM")}
     run = subprocess.Popen(
-        [sys.executable, "-m", "jifen_rules.cli", *arguments],
+        [sys.executable, "-m", "jifen_rules", *arguments],
         stdout=follower,
         env=env | environment,
     )

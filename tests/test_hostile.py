@@ -20,6 +20,7 @@ from jifen_rules.compile import read_plan
 from jifen_rules.lint import lint_plan
 from jifen_rules.load import read_scheme
 from jifen_rules.vocabulary import COLUMNS
+from shards import examples
 
 SCHEMES = Path(__file__).parent.parent / "schemes"
 TEXTS = [path.read_text("utf-8") for path in sorted(SCHEMES.glob("*/scheme.yaml"))]
@@ -27,7 +28,9 @@ WORDS = [
     "unknown", "kept", "1e9", "-0", "99999999999999999999", "0.1 half_up", "{", "]", "year", "'", "- ",
     "count(any, 'year') / 0", "9 ** 9 ** 9", "__import__('os')", "x.y", "全额", "2 years", "total",
 ]  # fmt: skip
-quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def check(text: str) -> None:

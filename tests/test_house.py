@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,85 @@ def test_the_first_screen_shows_what_the_command_prints(
     run = CliRunner().invoke(app, command.removeprefix("$ jifen ").split())
     printed = [line.rstrip() for line in run.stdout.strip().splitlines()]
     assert [line.rstrip() for line in output] == printed
+
+
+def rows_of(page: Path) -> dict[str, str]:
+    """The rows of the table of commands, by command."""
+    return dict(re.findall(r"^\| `jifen (\w+)(.*)", page.read_text("utf-8"), flags=re.MULTILINE))
+
+
+def options_in(text: str) -> list[str]:
+    """Options with their choices, in order; `|` stands escaped in a table."""
+    return re.findall(r"(?<![\w-])-{1,2}[a-z][a-z-]*(?: [a-z]+(?:\\?\|[a-z]+)+)?", text)
+
+
+def test_both_readmes_have_the_same_rows_and_each_names_options_that_exist() -> None:
+    from typer.testing import CliRunner
+
+    from jifen_rules.cli import app
+    from jifen_rules.cli.commands import COMMANDS
+
+    english, chinese = (rows_of(page) for page in PAGES[:2])
+    assert [*english] == [*chinese] == [*COMMANDS]
+    for command, row in english.items():
+        assert options_in(row) == options_in(chinese[command]), command
+        shown = CliRunner().invoke(app, [command, "--help"]).stdout.replace("\n", " ")
+        for option in options_in(row):
+            assert option.replace("\\", "") in shown, (command, option)
+
+
+def test_both_readmes_point_at_the_same_pages_and_have_the_same_sections() -> None:
+    def links(page: Path) -> set[str]:
+        found = re.findall(r"\]\((.*?)\)", page.read_text("utf-8"))
+        assert [link for link in found if not (ROOT / link).exists()] == []
+        return {link.replace(".zh-CN", "") for link in found}
+
+    assert links(PAGES[0]) == links(PAGES[1])
+    heads = [
+        len(re.findall("^## ", page.read_text("utf-8"), flags=re.MULTILINE)) for page in PAGES[:2]
+    ]
+    assert heads[0] == heads[1]
+
+
+PLANNED = {"diff": ("diff", "方案比较"), "impact": ("impact", "影响测算"), "report": ("reports for the wall", "供张贴的报告")}  # fmt: skip
+"""Commands that are not there yet, and how each README says so in its last lines."""
+
+
+def test_no_readme_says_that_something_is_missing_which_is_there() -> None:
+    from jifen_rules.cli.commands import COMMANDS
+
+    for page, language in zip(PAGES[:2], range(2)):
+        _, _, missing = page.read_text("utf-8").rpartition(("Not there yet", "尚未完成")[language])
+        for command, said in PLANNED.items():
+            assert (said[language] in missing) is (command not in COMMANDS), command
+        assert not [name for name in COMMANDS if re.search(rf"\b{name}\b", missing)]
+
+
+def test_the_targets_that_pages_name_are_in_the_makefile() -> None:
+    rules = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):", rules, flags=re.MULTILINE))
+    for page in (*PAGES[:2], ROOT / "CONTRIBUTING.md"):
+        named = set(re.findall(r"`make ([a-z]+)", page.read_text("utf-8")))
+        assert named and named <= targets, page.name
+
+
+def test_development_is_pinned_without_addresses_and_within_the_ranges() -> None:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if not line.startswith("#"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    needs = [*project["dependencies"], *(need for extra in extras for need in extra)]
+    for need in needs:
+        name, _, bound = need.partition(">=")
+        if "[" in name:  # the library itself
+            continue
+        pinned = next(version for key, version in pins.items() if key.lower() == name.lower())
+        assert parts(pinned) >= parts(bound or "0"), need
+    assert not re.search("://|@|file:|index", "\n".join(lines))
+
+
+def parts(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def test_every_key_of_the_vocabulary_is_a_key_of_some_part() -> None:

@@ -25,8 +25,11 @@ from jifen_rules.event import Unreadable
 from jifen_rules.intake import Intake
 from jifen_rules.terms import parse_number
 from jifen_rules.vocabulary import COLUMNS
+from shards import examples
 
-quick = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 # --- the plain spelling -----------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
 from jifen_rules.entry import Outcome
 from jifen_rules.monotone import REASONS, find_dips
+from shards import examples
 
 FIRST = date(2024, 1, 1)
 WINDOWS = ("event", "day", "month", "quarter", "half_year", "year")
@@ -137,7 +138,7 @@ def dips(*texts: str) -> set[str]:
     return {dip.kind for dip in find_dips(compile_versions(files))}
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_5_one_more_good_deed_never_lowers_a_score(data: st.DataObject) -> None:
     scheme = data.draw(schemes())

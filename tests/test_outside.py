@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from shards import thorough
+
 ROOT = Path(__file__).parent.parent
 SCHEME = """scheme: mine
 effective_from: 2024-01-01
@@ -42,6 +44,7 @@ def test_fixture(jifen_scheme):
 """
 
 
+@thorough
 def test_a_scheme_its_cases_and_a_property_test_run_outside_the_tree(tmp_path: Path) -> None:
     own = tmp_path / "mine"
     own.mkdir()

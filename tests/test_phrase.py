@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jifen_rules.draft.numerals import read_figure
 from jifen_rules.draft.phrase import read_phrase, read_sentences
 from jifen_rules.draft.reading import Context, Limit, Reading
+from shards import examples
 
 HOUSE = Context("household")
 
@@ -244,7 +245,7 @@ def phrases(draw: st.DrawFn) -> Said:
     return Said(said, points, tuple(limits))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=examples(1500))
 @given(phrases())
 def test_a_phrase_of_known_meaning_is_read_as_that_or_not_at_all(said: Said) -> None:
     """Never as another: what was read says all the points and all the limits."""

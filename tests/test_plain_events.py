@@ -16,6 +16,7 @@ from jifen_rules.compile import compile_versions
 from jifen_rules.engine.plain import PlainRun
 from jifen_rules.model import SchemeFile
 from jifen_rules.roster import Belonging, Roster
+from shards import shards
 
 AS_OF = date(2024, 12, 31)
 FORMS = (
@@ -168,7 +169,7 @@ ROSTER = (
 )
 
 
-@pytest.mark.parametrize("shard", range(4))
+@pytest.mark.parametrize("shard", shards(range(4)))
 def test_plain_events_and_kept_contributions_write_the_same(shard: int) -> None:
     """A batch runs plain events in a row and keeps nothing; a stream keeps every contribution."""
     for seed in range(shard * 60, shard * 60 + 60):
@@ -198,7 +199,7 @@ def test_plain_events_are_taken_in_a_row(monkeypatch: pytest.MonkeyPatch) -> Non
     assert sum(taken) > 200, taken
 
 
-@pytest.mark.parametrize("shard", range(4))
+@pytest.mark.parametrize("shard", shards(range(4)))
 def test_one_by_one_nothing_is_different(shard: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(shard * 20, shard * 20 + 20):
         files = versions(seed)

@@ -24,6 +24,7 @@ from jifen_rules.problem import SchemeError
 from jifen_rules.render.to_posting import posting_markdown
 from jifen_rules.tree import read_tree
 from jifen_rules.vocabulary import KEYS, english
+from shards import shards, thorough
 
 ROOT = Path(__file__).parent
 SCHEMES = sorted((ROOT.parent / "schemes").rglob("scheme.yaml"))
@@ -182,7 +183,9 @@ def tree(path: Path) -> Data:
     return node.plain()
 
 
-@pytest.mark.parametrize("path", SCHEMES, ids=[path.parent.name for path in SCHEMES])
+@pytest.mark.parametrize(
+    "path", shards(SCHEMES, quick=5, ids=[path.parent.name for path in SCHEMES])
+)
 def test_whatever_changes_the_rules_of_a_scheme_changes_its_wall(path: Path) -> None:
     few = ALIKE if path.stat().st_size > LARGE else math.inf
     found, tried = untold(tree(path), few)
@@ -213,6 +216,7 @@ def test_of_each_mechanic_every_change_stands_on_the_wall(snippet: str) -> None:
     assert found == []
 
 
+@thorough
 def test_of_rules_that_the_shipped_schemes_seldom_have_every_change_stands_on_the_wall() -> None:
     node, _ = read_tree("t.yaml", RARE)
     assert node is not None

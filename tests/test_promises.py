@@ -14,11 +14,12 @@ from jifen_rules import Result, evaluate_events, load_scheme, merge_results
 from jifen_rules.entry import ADMITTED, Outcome
 from jifen_rules.render.to_json import render_result, render_trace
 from jifen_rules.terms import Window
+from shards import examples
 from strategies import Drawn, runs
 
 Run = tuple[Drawn, list[dict[str, str]], date]
 slow = settings(
-    max_examples=int(os.environ.get("EXAMPLES", "150")), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(int(os.environ.get("EXAMPLES", "150"))), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )  # fmt: skip
 
 

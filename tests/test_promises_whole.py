@@ -18,10 +18,11 @@ from jifen_rules import Result, evaluate_events, load_scheme, merge_results, rea
 from jifen_rules.entry import ADMITTED, Outcome
 from jifen_rules.render.to_json import render_result, render_trace
 from jifen_rules.vocabulary import KEYS
+from shards import shards
 from villages import Village, village
 
 SEEDS = [range(10_000 + 100 * shard, 10_100 + 100 * shard) for shard in range(10)]
-shards = pytest.mark.parametrize("seeds", SEEDS, ids=range(10))
+each_shard = pytest.mark.parametrize("seeds", shards(SEEDS))
 
 
 def evaluate(case: Village, text: str | None = None) -> Result:
@@ -34,7 +35,7 @@ def written(result: Result) -> str:
     return render_result(result) + render_trace(result)
 
 
-@shards
+@each_shard
 def test_1_totals_are_their_base_and_their_entries(seeds: range) -> None:
     for case in map(village, seeds):
         result = evaluate(case)
@@ -57,7 +58,7 @@ def test_1_totals_are_their_base_and_their_entries(seeds: range) -> None:
                 assert ledger in derived or figure == sums[*whole, ledger]
 
 
-@shards
+@each_shard
 def test_2_every_event_is_in_the_trace(seeds: range) -> None:
     for case in map(village, seeds):
         result = evaluate(case)
@@ -69,7 +70,7 @@ def test_2_every_event_is_in_the_trace(seeds: range) -> None:
                 assert entry.granted == 0 and not any(entry.ledgers.values())
 
 
-@shards
+@each_shard
 def test_3_any_order_gives_the_same_bytes(seeds: range) -> None:
     for seed in seeds:
         case = village(seed)
@@ -80,7 +81,7 @@ def test_3_any_order_gives_the_same_bytes(seeds: range) -> None:
         )
 
 
-@shards
+@each_shard
 def test_3_villages_that_nothing_ties_together_may_be_evaluated_apart(seeds: range) -> None:
     done = 0
     for case in map(village, seeds):
@@ -98,7 +99,7 @@ def test_3_villages_that_nothing_ties_together_may_be_evaluated_apart(seeds: ran
     assert done >= 40
 
 
-@shards
+@each_shard
 def test_4_the_floor_of_the_total_holds(seeds: range) -> None:
     for case in map(village, seeds):
         if case.scheme["floor"] != "none":
@@ -107,7 +108,7 @@ def test_4_the_floor_of_the_total_holds(seeds: range) -> None:
             assert all(score.total >= 0 for score in result.scores)
 
 
-@shards
+@each_shard
 def test_5_a_void_leaves_no_trace_in_any_figure(seeds: range) -> None:
     """An event and its void give the scores of neither."""
     for seed in seeds:
@@ -127,7 +128,7 @@ def test_5_a_void_leaves_no_trace_in_any_figure(seeds: range) -> None:
         assert evaluate(kept).scores == evaluate(replace(case, events=without)).scores
 
 
-@shards
+@each_shard
 def test_6_what_comes_after_as_of_changes_nothing(seeds: range) -> None:
     for case in map(village, seeds):
         early = replace(case, as_of=case.as_of - timedelta(45))
@@ -138,7 +139,7 @@ def test_6_what_comes_after_as_of_changes_nothing(seeds: range) -> None:
         assert (one.scores, one.boards) == (two.scores, two.boards)
 
 
-@shards
+@each_shard
 def test_7_keys_in_chinese_mean_the_same(seeds: range) -> None:
     for case in map(village, seeds):
         chinese = replace(case, scheme=_chinese(case.scheme))

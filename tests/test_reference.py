@@ -9,6 +9,7 @@ import pytest
 from jifen_rules import Result, evaluate_events, load_scheme, read_roster
 from jifen_rules.entry import Entry
 from reference import Naive
+from shards import shards
 from villages import CONSTRUCTS, Village, village
 
 CASES = 10_000
@@ -23,7 +24,7 @@ def evaluate(case: Village) -> Result:
     )
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
+@pytest.mark.parametrize("shard", shards(range(SHARDS)))
 def test_8_the_engine_agrees_with_the_naive_evaluator(shard: int) -> None:
     for seed in range(shard * CASES // SHARDS, (shard + 1) * CASES // SHARDS):
         case = village(seed)

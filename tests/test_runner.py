@@ -16,6 +16,7 @@ from jifen_rules.cli import app
 from jifen_rules.coverage import Coverage, measure_coverage
 from jifen_rules.mutate import mutate_scheme
 from jifen_rules.render.to_text import render_case
+from shards import shards, thorough
 
 ROOT = Path(__file__).parent.parent
 SCHEME = """scheme: demo
@@ -78,9 +79,10 @@ def test_coverage_lists_what_no_case_tries_at_its_place(folder: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "schemes").rglob("scheme.yaml")), ids=lambda path: path.parent.name
-)
+PATHS = sorted((ROOT / "schemes").rglob("scheme.yaml"), key=lambda path: path.stat().st_size)
+
+
+@pytest.mark.parametrize("path", shards(PATHS, quick=40, ids=[path.parent.name for path in PATHS]))
 def test_the_cases_of_a_shipped_scheme_try_all_of_it(path: Path) -> None:
     """Every indicator, branch, cap both ways, level, both sides of an edge, veto and grading."""
     assert covered(path.parent).missing == ()
@@ -170,6 +172,7 @@ def test_a_change_that_no_case_notices_is_listed_at_its_place(folder: Path) -> N
     assert run.output.count("help: no case notices") == 1
 
 
+@thorough
 def test_the_shipped_cases_notice_nearly_every_small_change() -> None:
     """At least nine in ten. The survivors are looked at by hand; each has its reason here."""
     total, survivors = 0, []

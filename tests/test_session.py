@@ -22,10 +22,11 @@ from jifen_rules import (
     start_session,
 )
 from jifen_rules.render.to_json import render_result, render_trace
+from shards import shards
 from villages import Village, village
 
 SEEDS = [range(20_000 + 100 * shard, 20_100 + 100 * shard) for shard in range(10)]
-shards = pytest.mark.parametrize("seeds", SEEDS, ids=range(10))
+each_shard = pytest.mark.parametrize("seeds", shards(SEEDS))
 
 
 def written(result: Result) -> str:
@@ -52,7 +53,7 @@ def sums(entries: Iterable[Entry]) -> dict[tuple[str, str, str], Decimal]:
     return {key: amount for key, amount in found.items() if amount}
 
 
-@shards
+@each_shard
 def test_any_order_of_arrival_gives_the_batch_and_a_journal_that_adds_up(seeds: range) -> None:
     for seed in seeds:
         case = village(seed)
@@ -74,7 +75,7 @@ def test_any_order_of_arrival_gives_the_batch_and_a_journal_that_adds_up(seeds: 
         assert written(session.result()) == written(whole), f"village({seed})"
 
 
-@shards
+@each_shard
 def test_saved_and_restored_at_any_point_it_is_the_same_session(seeds: range) -> None:
     for seed in seeds:
         case = village(seed)

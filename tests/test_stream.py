@@ -16,6 +16,7 @@ from jifen_rules import (
     stream_entries,
 )
 from jifen_rules.session import stream as module
+from shards import shards
 from villages import Village, village
 
 SEEDS = [range(50_000 + 100 * shard, 50_100 + 100 * shard) for shard in range(10)]
@@ -33,7 +34,7 @@ def reach(case: Village) -> int:
     return 3 * max(spoken, default=0)  # one that is spoken of may itself speak of another
 
 
-@pytest.mark.parametrize("seeds", SEEDS, ids=range(10))
+@pytest.mark.parametrize("seeds", shards(SEEDS))
 def test_a_stream_gives_the_entries_and_scores_of_a_batch(
     seeds: range, monkeypatch: pytest.MonkeyPatch
 ) -> None:

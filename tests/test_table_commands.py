@@ -219,7 +219,7 @@ def test_new_lists_its_templates_in_both_languages() -> None:
 
 @pytest.mark.parametrize("command", ["new", "import", "export"])
 def test_help_shows_an_example(command: str) -> None:
-    assert f"Example: jifen {command}" in run(command, "--help")[1]
+    assert f"Example: jifen {command}" in run(command, "--help", "--lang", "en")[1]
 
 
 def test_from_a_table_to_points_in_three_commands(tmp_path: Path) -> None:

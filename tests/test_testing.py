@@ -1,5 +1,7 @@
 """The public strategies and invariants, over shipped schemes."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,11 +17,12 @@ from jifen_rules.testing import (
     scheme_edits,
     small_schemes,
 )
+from shards import examples
 
 ROOT = Path(__file__).parent.parent / "schemes"
 SCHEMES = [load_scheme(path) for path in sorted(ROOT.rglob("scheme.yaml"))]
 PLAIN = [s for s in SCHEMES if s.scheme.scheme not in ("wendeng-rural",)]
-few = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @few
@@ -85,3 +88,9 @@ def test_an_edit_changes_one_number_and_nothing_else(data: st.DataObject) -> Non
     old, new = scheme.texts[scheme.file].splitlines(), edited.texts[edited.file].splitlines()
     assert len(old) == len(new)
     assert sum(one != two for one, two in zip(old, new)) == 1
+
+
+def test_without_hypothesis_the_import_says_what_to_install() -> None:
+    code = "import sys; sys.modules['hypothesis'] = None; import jifen_rules.testing"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "needs more: python -m pip install 'jifen-rules[testing]'" in run.stderr.splitlines()[-1]

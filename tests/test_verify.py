@@ -20,6 +20,7 @@ from jifen_rules.cli import app
 from jifen_rules.render.language import words
 from jifen_rules.trace import Chains, trace_lines
 from traces import SHIPPED, drawn, of_cases
+from shards import examples, shards
 from villages import village
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +43,7 @@ def year() -> tuple[Any, Any, tuple[str, ...]]:
     return scheme, roster, tuple(trace_lines(result))
 
 
-@pytest.mark.parametrize("seeds", SEEDS, ids=range(len(SEEDS)))
+@pytest.mark.parametrize("seeds", shards(SEEDS))
 def test_what_the_engine_writes_holds_and_reads_back_equal(seeds: range) -> None:
     for seed in seeds:
         _holds(seed)

@@ -31,6 +31,7 @@ from jifen_rules.session import crew, joined, share, workers
 from jifen_rules.session.batch import make_ready
 from jifen_rules.session.ties import Ties
 from jifen_rules.trace import trace_lines
+from shards import shards
 from villages import village
 
 AS_OF = date(2024, 12, 31)
@@ -105,7 +106,7 @@ def with_words(seed: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.usefixtures("threads")
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", shards(range(12), quick=3))
 def test_plain_schemes_in_memory_and_from_a_file(seed: int, tmp_path: Path) -> None:
     file = test_plain_events.scheme(seed)
     rows = with_words(seed, test_plain_events.events(seed, file))
@@ -130,7 +131,7 @@ def villages(first: int) -> Iterator[tuple[Any, Any]]:
 
 
 @pytest.mark.usefixtures("threads")
-@pytest.mark.parametrize("first", range(0, 600, 100))
+@pytest.mark.parametrize("first", shards(range(0, 600, 100), quick=2))
 def test_villages_with_flows_and_ranks(first: int, tmp_path: Path) -> None:
     several = villages(first)
     for _ in range(2):

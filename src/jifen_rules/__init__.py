@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from .verify import Verification, verify_trace
     from .workdays import Workdays, read_workdays
 
+__version__ = "0.2.0.dev0"
+"""The one place of the version; packages and the command read it here."""
+
 __all__ = [
     "Case",
     "CaseError",

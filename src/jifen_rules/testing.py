@@ -15,7 +15,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import strategies as st
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError as error:
+    needs = "jifen_rules.testing needs more: python -m pip install 'jifen-rules[testing]'"
+    raise ModuleNotFoundError(needs, name=error.name) from None
 
 from .compile import compile_versions
 from .load import load_scheme

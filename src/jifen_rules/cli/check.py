@@ -26,7 +26,7 @@ from ..render.to_junit import problems_junit
 from ..render.to_sarif import problems_sarif
 from ..tree import MAX_BYTES
 from .fix import Repair, repair, write_diff
-from .options import LangOpt
+from .options import LangOpt, one_of
 from .output import choose_language, fail, show, tell, texts_of, writing
 
 
@@ -48,23 +48,43 @@ class FailOn(StrEnum):
     ADVICE = "advice"
 
 
-SchemesArg = Annotated[list[Path], typer.Argument(help="Scheme files; - reads one from the input.")]
+SchemesArg = Annotated[
+    list[Path],
+    typer.Argument(metavar=N_("SCHEME"), help=N_("Scheme files; - reads one from the input.")),
+]
+FormatOpt = Annotated[
+    ProblemFormat,
+    typer.Option("--format", metavar=one_of(ProblemFormat), help=N_("How problems are written.")),
+]
 SelectOpt = Annotated[
-    list[str], typer.Option("--select", help="Only these rules: codes, their beginnings, names, families; with commas.")
+    list[str],
+    typer.Option(
+        "--select", metavar=N_("RULES"),
+        help=N_("Only these lint rules: codes, beginnings of codes, names or families, with commas."),
+    ),
 ]  # fmt: skip
 IgnoreOpt = Annotated[
-    list[str], typer.Option("--ignore", help="Not these rules, written in the same way.")
+    list[str],
+    typer.Option("--ignore", metavar=N_("RULES"), help=N_("All lint rules but these.")),
 ]
-FailOnOpt = Annotated[FailOn, typer.Option("--fail-on", help="End with 1 from this severity on.")]
-FixOpt = Annotated[bool, typer.Option("--fix", help="Write the remedies that take no decision.")]
+FailOnOpt = Annotated[
+    FailOn,
+    typer.Option(
+        "--fail-on", metavar=one_of(FailOn), help=N_("Exit with 1 from this severity on.")
+    ),
+]
+FixOpt = Annotated[
+    bool, typer.Option("--fix", help=N_("Apply the fixes that need no decision of yours."))
+]
 CardOpt = Annotated[
     bool | None,
     typer.Option(
-        help="What can be reached under a sound scheme; by default in text. JSON then has it beside the problems."
+        "--card/--no-card", help=N_("Show what can be reached under a sound scheme."),
+        show_default=N_("shown in text"),
     ),
 ]  # fmt: skip
 DiffOpt = Annotated[
-    bool, typer.Option("--diff", help="Show what --fix would write, and write nothing.")
+    bool, typer.Option("--diff", help=N_("Show what --fix would change, and write nothing."))
 ]
 
 
@@ -87,24 +107,16 @@ class Checked:
 
 def check(
     schemes: SchemesArg,
-    lang: LangOpt = None,
-    form: Annotated[ProblemFormat, typer.Option("--format")] = ProblemFormat.TEXT,
+    form: FormatOpt = ProblemFormat.TEXT,
     select: SelectOpt = [],  # noqa: B006  (read, never changed)
     ignore: IgnoreOpt = [],  # noqa: B006
     fail_on: FailOnOpt = FailOn.ERROR,
     fix: FixOpt = False,
     diff: DiffOpt = False,
     card: CardOpt = None,
+    lang: LangOpt = None,
 ) -> None:
-    """Check schemes and say every mistake at its word, and what is unlawful, unfair or unclear.
-
-    Of a sound scheme the card says what a good household can reach, what an ordinary one, and
-    what one bad day costs.
-
-    A comment '# jifen: ignore J304 because …' in the scheme accepts a finding.
-
-    Example: jifen check scheme.yaml --fix
-    """
+    """Check schemes and print their problems and cards."""
     language = choose_language(lang)
     try:
         rules = select_rules(RULES, _words(select), _words(ignore))

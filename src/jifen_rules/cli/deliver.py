@@ -7,12 +7,16 @@ import typer
 
 from ..message import N_, say
 from ..render.language import Language
+from .options import FILE
 from .output import fail, writing
 
 OutputOpt = Annotated[
-    Path, typer.Option("--output", "-o", help="The file to write; - writes to the output.")
+    Path,
+    typer.Option(
+        "--output", "-o", metavar=FILE, help=N_("The file to write; - writes to the output.")
+    ),
 ]
-ForceOpt = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
+ForceOpt = Annotated[bool, typer.Option("--force", help=N_("Overwrite an existing file."))]
 
 
 def deliver(product: str | bytes, output: Path, language: Language, *, force: bool) -> None:

@@ -19,6 +19,7 @@ from .options import (
     StatusOpt,
     TextFormat,
     WorkdaysOpt,
+    one_of,
 )
 from .output import choose_language, fail
 
@@ -26,28 +27,38 @@ from .output import choose_language, fail
 def explain(
     schemes: SchemesArg,
     events: EventsArg,
-    subject: Annotated[str, typer.Option(help="Whose points.")],
-    event: Annotated[str, typer.Option(help="Only this event.")] = "",
-    period: Annotated[str, typer.Option(help="Such as 2024; else the last one.")] = "",
+    subject: Annotated[str, typer.Option(metavar=N_("SUBJECT"), help=N_("Whose points."))],
+    event: Annotated[str, typer.Option(metavar=N_("EVENT"), help=N_("Only this event."))] = "",
+    period: Annotated[
+        str,
+        typer.Option(
+            metavar=N_("PERIOD"),
+            help=N_("The period, such as 2024."),
+            show_default=N_("the last one"),
+        ),
+    ] = "",
     roster: RosterOpt = None,
-    as_of: AsOfOpt = None,
-    known_on: KnownOnOpt = None,
+    as_of: AsOfOpt = "",
+    known_on: KnownOnOpt = "",
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
-    form: Annotated[TextFormat, typer.Option("--format")] = TextFormat.TEXT,
+    form: Annotated[
+        TextFormat,
+        typer.Option(
+            "--format", metavar=one_of(TextFormat), help=N_("How the statement is written.")
+        ),
+    ] = TextFormat.TEXT,
     lang: LangOpt = None,
 ) -> None:
-    """Say where one subject's points come from, and what is missing for the next tier.
-
-    Example: jifen explain scheme.yaml events.csv --roster roster.csv --subject P001 --lang zh
-    """
+    """Print the statement of one subject."""
     language = choose_language(lang)
-    loaded, people, result = evaluate(
-        schemes, events, roster, as_of, status, language, known_on, workdays
-    )
+    done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays)
     try:
-        statement = explain_subject(loaded, people, result, subject, period=period, event=event)
+        statement = explain_subject(
+            done.schemes, done.roster, done.result, subject, period=period, event=event
+        )
     except KeyError as error:
         fail(say(N_("nothing is known of '{name}'"), name=str(error.args[0])), language)
     render = render_statement if form is TextFormat.TEXT else render_statement_data
     typer.echo(render(statement, language))
+    done.tell_notes(language)

@@ -14,8 +14,8 @@ from ..problem import JifenError
 from ..render.language import Language
 from ..render.to_posting import posting_csv, posting_docx, posting_markdown, posting_xlsx
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
-from .options import LangOpt
-from .output import choose_language, fail, show
+from .options import LangOpt, SchemeArg, one_of
+from .output import choose_language, fail, stop
 
 
 class TableFormat(StrEnum):
@@ -35,18 +35,21 @@ _EXTRAS = {"openpyxl": ("Excel", "excel"), "docx": ("Word", "word")}
 
 
 def export(
-    scheme: Annotated[Path, typer.Argument(help="The scheme.", exists=True, dir_okay=False)],
+    scheme: SchemeArg,
     output: OutputOpt = Path("-"),
     form: Annotated[
-        TableFormat | None, typer.Option("--format", help="Else by the ending of the file.")
+        TableFormat | None,
+        typer.Option(
+            "--format",
+            metavar=one_of(TableFormat),
+            help=N_("Kind of file to write."),
+            show_default=N_("by the ending of the file, else md"),
+        ),
     ] = None,
     force: ForceOpt = False,
     lang: LangOpt = None,
 ) -> None:
-    """Write a scheme as the table to be posted: every rule in a plain phrase.
-
-    Example: jifen export scheme.yaml -o 积分公示表.xlsx
-    """
+    """Write a scheme as the table to be posted."""
     language = choose_language(lang)
     ending = output.suffix.lower().removeprefix(".") if str(output) != "-" else "md"
     if form is None and ending not in list(TableFormat):
@@ -57,8 +60,9 @@ def export(
         posting = post_scheme(load_scheme(scheme))
         product = _WRITERS[form or TableFormat(ending)](posting, language)
     except JifenError as error:
-        show(error.problems, language, err=True)
-        raise typer.Exit(1) from None
+        stop(error.problems, language)
+    except OSError as error:
+        fail(say(N_("{file} cannot be read"), file=str(error.filename or scheme)), language)
     except ImportError as error:
         kind, extra = _EXTRAS[str(error.name)]
         text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")

@@ -12,33 +12,39 @@ from ..message import N_, say
 from ..problem import SchemeError
 from ..render.language import Language
 from ..rewrite import format_scheme
-from .options import Lang
+from .options import Keys, LangOpt, one_of
 from .output import EMPTY, choose_language, fail, show, tell, writing
 
 
 def fmt(
     files: Annotated[
-        list[Path], typer.Argument(help="Scheme files; - reads the input and writes the output.")
+        list[Path],
+        typer.Argument(
+            metavar=N_("SCHEME"),
+            help=N_("Scheme files; - reads one from the input and writes it to the output."),
+        ),
     ],
-    lang: Annotated[
-        Lang | None,
-        typer.Option("--lang", help="Write keys and fixed words in this language; else as they are."),
+    keys: Annotated[
+        Keys | None,
+        typer.Option(
+            "--keys", metavar=one_of(Keys),
+            help=N_("Write keys and fixed words in English or Chinese."),
+            show_default=N_("as they are"),
+        ),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; end with 1 if a file would change.")
+        bool, typer.Option("--check", help=N_("Write nothing; exit with 1 if a file would change."))
     ] = False,
     diff: Annotated[
-        bool, typer.Option("--diff", help="Write nothing; show what would change.")
+        bool, typer.Option("--diff", help=N_("Write nothing; show what would change."))
     ] = False,
+    lang: LangOpt = None,
 ) -> None:  # fmt: skip
-    """Write schemes in the order and layout that all schemes have; comments stay with their words.
-
-    Example: jifen fmt --lang zh scheme.yaml
-    """
-    language = choose_language(None)
+    """Format schemes in place, or from the input to the output."""
+    language = choose_language(lang)
     ended = 0
     for path in files:
-        written = _formatted(path, lang, language)
+        written = _formatted(path, keys, language)
         if written is None:
             ended = 1
             continue
@@ -53,13 +59,13 @@ def fmt(
     raise typer.Exit(ended)
 
 
-def _formatted(path: Path, lang: Lang | None, language: Language) -> tuple[str, str] | None:
+def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, str] | None:
     """The text as it is and as it should be; None, with the reason said, where that is not had."""
     piped = str(path) == "-"
     try:
         before = sys.stdin.read() if piped else path.read_bytes().decode("utf-8-sig", "replace")
         text = before if piped else None
-        return before, format_scheme(path, text=text, lang=lang.value if lang else None)
+        return before, format_scheme(path, text=text, lang=keys.value if keys else None)
     except SchemeError as error:
         show(error.problems, language, err=True, given={"-": before} if piped else EMPTY)
     except ValueError:

@@ -1,6 +1,6 @@
 """`jifen import`: a table of indicators in, a draft scheme and each cell's fate out."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,67 +14,81 @@ from ..render.to_draft import Spelling, draft_data, render_cells, render_draft
 from ..render.to_json import to_json
 from ..render.to_marked import marked_suffix, render_marked
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
-from .options import Keys, LangOpt, TextFormat
-from .output import choose_language, fail, show
+from .options import DATE, FILE, NAME, Keys, LangOpt, TextFormat, one_of
+from .output import choose_language, fail, read_day, stop
 
 
 def import_(
     table: Annotated[
-        Path, typer.Argument(help="The table: .xlsx, .csv or .docx.", exists=True, dir_okay=False)
+        Path, typer.Argument(metavar=N_("TABLE"), help=N_("The table: .xlsx, .csv or .docx."))
     ],
     output: OutputOpt = Path("-"),
     scheme: Annotated[
-        str, typer.Option("--id", help="Id of the scheme; else the file's name.")
+        str,
+        typer.Option(
+            "--id", metavar=NAME, help=N_("Id of the scheme."), show_default=N_("the file's name")
+        ),
     ] = "",
     name: Annotated[
-        str, typer.Option(help="What people read; else the title above the table.")
+        str,
+        typer.Option(
+            metavar=NAME, help=N_("Name of the scheme."), show_default=N_("the title above the table")
+        ),
     ] = "",
-    subject: Annotated[str, typer.Option(help="Who holds points: household, person, …")] = "",
-    period: Annotated[str, typer.Option(help="What a score is about: year, quarter, …")] = "",
+    subject: Annotated[
+        str,
+        typer.Option(
+            metavar=N_("KIND"), help=N_("Who holds points: household, person, …"),
+            show_default=N_("as the table says, else household"),
+        ),
+    ] = "",
+    period: Annotated[
+        str,
+        typer.Option(
+            metavar=N_("PERIOD"), help=N_("What a score is about: year, quarter, …"),
+            show_default=N_("as the table says, else year"),
+        ),
+    ] = "",
     start: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="First day it is in force; else today."),
-    ] = None,
+        str,
+        typer.Option(
+            "--from", metavar=DATE, help=N_("First day in force."), show_default=N_("today")
+        ),
+    ] = "",
     keys: Annotated[
         Keys | None,
-        typer.Option("--keys", help="Keys and fixed words; else in the language of messages."),
+        typer.Option(
+            metavar=one_of(Keys), help=N_("Write keys and fixed words in English or Chinese."),
+            show_default=N_("the language of messages"),
+        ),
     ] = None,
     marked: Annotated[
         Path | None,
         typer.Option(
-            "--marked",
-            help="Write a copy of the table too, its cells coloured by what became of them.",
+            metavar=FILE, help=N_("Write a copy of the table, its cells coloured by what became of them."),
         ),
     ] = None,
     form: Annotated[
-        TextFormat, typer.Option("--format", help="How the report is written.")
+        TextFormat,
+        typer.Option("--format", metavar=one_of(TextFormat), help=N_("How the report is written.")),
     ] = TextFormat.TEXT,
     force: ForceOpt = False,
     lang: LangOpt = None,
-) -> None:
-    """Turn a table of indicators into a draft scheme, and say what each cell became.
-
-    What was not understood stands in the draft as a note at its place; what was assumed, too.
-    The report goes to the output beside a file, else to the error output. Keys are in the
-    language of the messages unless --keys says otherwise. Ends with 1 where something was not
-    understood.
-
-    Example: jifen import 积分表.xlsx -o scheme.yaml --keys zh --marked 核对.xlsx
-    """
+) -> None:  # fmt: skip
+    """Write the draft of a table, and a report of its cells."""
     language = choose_language(lang)
     spelling: Spelling = language if keys is None else ("zh" if keys is Keys.ZH else "en")
     refuse_existing(output, language, force=force)
     if marked is not None:
         _refuse_marked(marked, table, output, language, force=force)
-    first = start.date().isoformat() if start else ""
+    first = day.isoformat() if (day := read_day(start, "--from", language)) else ""
     answers = Answers(date.today(), scheme, name, subject, period, first)
     try:
         draft, problems = draft_scheme(table, answers)
     except OSError as error:
         fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
     if draft is None:
-        show(problems, language, err=True)
-        raise typer.Exit(1)
+        stop(problems, language)
     deliver(render_draft(draft, language, spelling), output, language, force=force)
     if marked is not None:
         deliver(render_marked(draft, table, language), marked, language, force=force)

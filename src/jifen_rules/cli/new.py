@@ -11,39 +11,55 @@ from ..message import N_, say
 from ..problem import SchemeError
 from ..render.language import Language, problem_words, words
 from .deliver import ForceOpt, deliver, refuse_existing
-from .options import Keys, KeysOpt, LangOpt
+from .options import DATE, FILE, NAME, Keys, KeysOpt, LangOpt
 from .output import choose_language, fail, tell
 
 
 def new(
-    file: Annotated[Path, typer.Argument(help="The file to write; - writes to the output.")] = Path(
-        "scheme.yaml"
-    ),
-    template: Annotated[str, typer.Option(help="What to begin with; see --list.")] = "household",
-    scheme: Annotated[str | None, typer.Option("--id", help="Id of the scheme.")] = None,
-    name: Annotated[str | None, typer.Option(help="What people read.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First day in force.")] = None,
-    period: Annotated[str | None, typer.Option(help="What a score is about.")] = None,
-    base: Annotated[str | None, typer.Option(help="Points at the start of a period.")] = None,
-    floor: Annotated[
-        str | None, typer.Option(help="Lowest total: '0 kept', '0 lost', none.")
+    file: Annotated[
+        Path,
+        typer.Argument(metavar=FILE, help=N_("The file to write; - writes to the output.")),
+    ] = Path("scheme.yaml"),
+    template: Annotated[
+        str, typer.Option(metavar=NAME, help=N_("The template to start from; see --list."))
+    ] = "household",
+    scheme: Annotated[
+        str | None, typer.Option("--id", metavar=NAME, help=N_("Id of the scheme."))
     ] = None,
-    at_period_end: Annotated[str | None, typer.Option(help="clear or carry.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar=NAME, help=N_("Name of the scheme."))
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar=DATE, help=N_("First day in force."), show_default=N_("today")
+        ),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(metavar=N_("PERIOD"), help=N_("What a score is about: year, quarter, …")),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(metavar=N_("POINTS"), help=N_("Points at the start of a period.")),
+    ] = None,
+    floor: Annotated[
+        str | None,
+        typer.Option(metavar=N_("FLOOR"), help=N_("Lowest total: '0 kept', '0 lost' or none.")),
+    ] = None,
+    at_period_end: Annotated[
+        str | None,
+        typer.Option(metavar="clear|carry", help=N_("What becomes of points at a period's end.")),
+    ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing; the rest as usual.")
+        bool, typer.Option("--yes", "-y", help=N_("Ask nothing; take the template's answers."))
     ] = False,
-    listing: Annotated[bool, typer.Option("--list", help="List the templates.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help=N_("List the templates and exit."))] = False,
     keys: KeysOpt = Keys.EN,
     force: ForceOpt = False,
     lang: LangOpt = None,
-) -> None:
-    """Start a scheme by answering a few questions, or from a template.
-
-    Each question has an option; what is given so is not asked. The figures are invented until
-    you put in your own.
-
-    Example: jifen new scheme.yaml --template household --name 某村积分 --yes
-    """
+) -> None:  # fmt: skip
+    """Write a new scheme from a template and answers."""
     language = choose_language(lang)
     if listing:
         _list_templates(language)

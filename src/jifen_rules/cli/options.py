@@ -1,11 +1,20 @@
-"""Arguments and options that several subcommands take, each described once."""
+"""Arguments and options that several subcommands take, each described once.
 
-from datetime import datetime
+Every option says by its `metavar` what it takes; help and usage errors print that.
+"""
+
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+
+from ..message import N_
+
+FILE: Final = N_("FILE")
+DATE: Final = N_("DATE")
+NAME: Final = N_("NAME")
+NUMBER: Final = N_("NUMBER")
 
 
 class Lang(StrEnum):
@@ -29,44 +38,73 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
+def one_of(choices: type[StrEnum]) -> str:
+    """Return the values of a choice as an option shows them."""
+    return "|".join(choices)
+
+
 SchemesArg = Annotated[
     list[Path],
-    typer.Argument(help="The scheme, or its dated versions.", exists=True, dir_okay=False),
+    typer.Argument(metavar=N_("SCHEME"), help=N_("The scheme, or its dated versions.")),
 ]
+SchemeArg = Annotated[Path, typer.Argument(metavar=N_("SCHEME"), help=N_("The scheme."))]
 EventsArg = Annotated[
-    Path, typer.Argument(help="Events: JSON Lines or CSV; - reads JSON Lines from the input.")
-]
-RosterOpt = Annotated[
-    Path | None, typer.Option("--roster", help="The roster: JSON Lines or CSV.", exists=True)
-]
-AsOfOpt = Annotated[
-    datetime | None,
-    typer.Option(
-        "--as-of", formats=["%Y-%m-%d"], help="Last day that counts; else that of the last event."
+    Path,
+    typer.Argument(
+        metavar=N_("EVENTS"),
+        help=N_("Events: JSON Lines, CSV or Excel; - reads JSON Lines from the input."),
     ),
 ]
-StatusOpt = Annotated[
-    str, typer.Option("--status", help="The step that events without a status have passed.")
+RosterOpt = Annotated[
+    Path | None,
+    typer.Option("--roster", metavar=FILE, help=N_("The roster: JSON Lines, CSV or Excel.")),
 ]
-KnownOnOpt = Annotated[
-    datetime | None,
+AsOfOpt = Annotated[
+    str,
     typer.Option(
-        "--known-on", formats=["%Y-%m-%d"],
-        help="As it was known then: what was recorded later is left out.",
+        "--as-of", metavar=DATE, help=N_("The last day that counts."),
+        show_default=N_("the day of the last event"),
+    ),
+]  # fmt: skip
+StatusOpt = Annotated[
+    str,
+    typer.Option(
+        "--status", metavar=N_("STEP"),
+        help=N_("The step of the process that events without a status have passed."),
+    ),
+]  # fmt: skip
+KnownOnOpt = Annotated[
+    str,
+    typer.Option(
+        "--known-on", metavar=DATE,
+        help=N_("The board as it was known on this day: without what was recorded later."),
     ),
 ]  # fmt: skip
 WorkdaysOpt = Annotated[
     Path | None,
-    typer.Option("--workdays", help="Days off and moved working days: JSON Lines or CSV.", exists=True),
+    typer.Option(
+        "--workdays", metavar=FILE,
+        help=N_("Calendar of days off and moved working days: JSON Lines or CSV."),
+    ),
 ]  # fmt: skip
 WorkersOpt = Annotated[
     int,
     typer.Option(
-        "--workers", min=1,
-        help="So many processes share the work; worth it with --trace, or many events.",
+        "--workers", metavar=NUMBER,
+        help=N_("Number of processes that share the work; useful with --trace or many events."),
     ),
 ]  # fmt: skip
-LangOpt = Annotated[Lang | None, typer.Option("--lang", help="Else by the locale.")]
+LangOpt = Annotated[
+    Lang | None,
+    typer.Option(
+        "--lang", metavar=one_of(Lang), help=N_("Language of messages."),
+        show_default=N_("the locale's"),
+    ),
+]  # fmt: skip
 KeysOpt = Annotated[
-    Keys, typer.Option("--keys", help="Keys and fixed words in English or Chinese.")
-]
+    Keys,
+    typer.Option(
+        "--keys", metavar=one_of(Keys),
+        help=N_("Write keys and fixed words in English or Chinese."),
+    ),
+]  # fmt: skip

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NoReturn, TextIO
@@ -12,17 +13,18 @@ import typer
 
 from ..message import N_, Message, say
 from ..problem import Problem
-from ..render.language import Language, language_of, words
+from ..render.language import Language, words
 from ..render.to_text import render_problem
 from ..tree import MAX_BYTES
+from .language import reader_language
 from .options import Lang
 
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def choose_language(lang: Lang | None) -> Language:
-    """The language that was asked for, else that of the locale."""
-    return language_of() if lang is None else "zh" if lang is Lang.ZH else "en"
+    """Return the language that was asked for, else that of the run."""
+    return reader_language() if lang is None else "zh" if lang is Lang.ZH else "en"
 
 
 def tell(message: Message, lang: Language, *, err: bool = False) -> None:
@@ -73,6 +75,22 @@ def fail(message: Message, lang: Language) -> NoReturn:
     """Say what is wrong with the call, and end with 2."""
     tell(message, lang, err=True)
     raise typer.Exit(2)
+
+
+def stop(problems: Iterable[Problem], lang: Language) -> NoReturn:
+    """Print the problems of a file, and exit with 1; with 2 where an extra must be installed."""
+    shown = tuple(problems)
+    show(shown, lang, err=True)
+    raise typer.Exit(2 if any(p.fault.name == "reader-not-installed" for p in shown) else 1)
+
+
+def read_day(text: str, option: str, lang: Language) -> date | None:
+    """Return the day that an option gives, None without one; what is no day exits with 2."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        said = N_("{option} takes a day such as 2024-12-31, not '{value}'")
+        fail(say(said, option=option, value=text), lang)
 
 
 @contextmanager

@@ -5,22 +5,21 @@ from typing import Annotated
 
 import typer
 
+from ..message import N_
+from ..render.language import Language
 from ..render.to_json_schema import scheme_schema
-from .options import Lang
+from .options import Keys, KeysOpt, LangOpt
 from .output import choose_language
 
 
 def schema(
-    lang: Annotated[
-        Lang | None, typer.Option("--lang", help="Of keys, words and descriptions; else by the locale.")
-    ] = None,
+    keys: KeysOpt = Keys.EN,
     both: Annotated[
-        bool, typer.Option("--both", help="Accept either spelling of keys and words.")
+        bool, typer.Option("--both", help=N_("Accept either spelling of keys and words."))
     ] = False,
-) -> None:  # fmt: skip
-    """Print a JSON Schema (draft-07) of schemes, for completion in any editor of YAML.
-
-    Example: jifen schema --lang zh > scheme.schema.json
-    """
-    found = scheme_schema(choose_language(lang), both=both)
+    lang: LangOpt = None,
+) -> None:
+    """Print the JSON Schema; its descriptions are in the language of messages."""
+    spelling: Language = "zh" if keys is Keys.ZH else "en"
+    found = scheme_schema(choose_language(lang), keys=spelling, both=both)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))

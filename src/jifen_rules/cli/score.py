@@ -19,6 +19,8 @@ from ..roster import Roster
 from ..trace import trace_blocks
 from .inputs import evaluate
 from .options import (
+    FILE,
+    NUMBER,
     AsOfOpt,
     EventsArg,
     KnownOnOpt,
@@ -28,6 +30,7 @@ from .options import (
     StatusOpt,
     WorkdaysOpt,
     WorkersOpt,
+    one_of,
 )
 from .output import choose_language, writing
 
@@ -45,26 +48,30 @@ def score(
     schemes: SchemesArg,
     events: EventsArg,
     roster: RosterOpt = None,
-    as_of: AsOfOpt = None,
-    trace: Annotated[Path | None, typer.Option(help="Write every entry here.")] = None,
-    form: Annotated[ScoreFormat, typer.Option("--format")] = ScoreFormat.TABLE,
-    known_on: KnownOnOpt = None,
+    as_of: AsOfOpt = "",
+    trace: Annotated[
+        Path | None,
+        typer.Option(metavar=FILE, help=N_("Write the trace, every entry, to this file.")),
+    ] = None,
+    form: Annotated[
+        ScoreFormat,
+        typer.Option("--format", metavar=one_of(ScoreFormat), help=N_("How scores are written.")),
+    ] = ScoreFormat.TABLE,
+    known_on: KnownOnOpt = "",
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
     workers: WorkersOpt = 1,
-    top: Annotated[int, typer.Option(help="Rows of the table; 0 for all.")] = 0,
+    top: Annotated[
+        int, typer.Option(metavar=NUMBER, help=N_("Rows of the board to show; 0 shows all."))
+    ] = 0,
     lang: LangOpt = None,
 ) -> None:
-    """Work out the scores of everybody on the roster.
-
-    Several SCHEMES are dated versions of one.
-
-    Example: jifen score scheme.yaml events.csv --roster roster.csv --trace trace.jsonl
-    """
+    """Print the board, and what its reader must know after it."""
     language = choose_language(lang)
-    loaded, people, result = evaluate(
+    done = evaluate(
         schemes, events, roster, as_of, status, language, known_on, workdays, workers
-    )
+    )  # fmt: skip
+    result = done.result
     if trace is not None:
         with writing(trace, language):
             _write_trace(trace, result)
@@ -73,7 +80,8 @@ def score(
     elif form is ScoreFormat.CSV:
         typer.echo(render_csv(result), nl=False)
     else:
-        _show_board(result, people, loaded, language, top)
+        _show_board(result, done.roster, done.schemes, language, top)
+    done.tell_notes(language)
 
 
 def _write_trace(path: Path, result: Result) -> None:

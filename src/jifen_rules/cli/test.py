@@ -1,6 +1,6 @@
 """`jifen test`: runs the cases beside schemes, and says what none of them tries or notices."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -22,8 +22,8 @@ from ..render.to_cases import Suite, cases_json, cases_junit, coverage_share
 from ..render.to_text import render_case
 from ..roster import belonging_data
 from .inputs import evaluate
-from .options import AsOfOpt, LangOpt, RosterOpt
-from .output import choose_language, fail, show, tell, writing
+from .options import NAME, AsOfOpt, LangOpt, RosterOpt, one_of
+from .output import choose_language, fail, stop, tell, writing
 
 
 class CaseFormat(StrEnum):
@@ -35,33 +35,47 @@ class CaseFormat(StrEnum):
 
 
 def test(
-    paths: Annotated[list[Path], typer.Argument(help="Folders with scheme.yaml and cases.yaml.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar=N_("FOLDER"), help=N_("Folders with scheme.yaml and cases.yaml.")),
+    ],
     only: Annotated[
-        str, typer.Option("-k", help="Only cases whose names hold these words: 'a and not b'.")
+        str,
+        typer.Option(
+            "-k", metavar=N_("WORDS"),
+            help=N_("Only cases whose names contain these words: 'a and not b'."),
+        ),
     ] = "",
-    coverage: Annotated[bool, typer.Option(help="List what no case tries.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help=N_("List the rules and branches that no case tests."))
+    ] = False,
     min_coverage: Annotated[
-        float, typer.Option(help="Fail below so many percent of a scheme's points.")
+        float,
+        typer.Option(metavar=N_("PERCENT"), help=N_("Exit with 1 if less than this is covered.")),
     ] = 0,
     record: Annotated[
         Path | None,
         typer.Option(
-            help="Add a case to the one folder, with the figures these events give today."
+            metavar=N_("EVENTS"),
+            help=N_("Add a case to the folder, with the figures that these events give today."),
         ),
     ] = None,
     roster: RosterOpt = None,
-    as_of: AsOfOpt = None,
-    name: Annotated[str, typer.Option(help="The name of a case that is recorded.")] = "recorded",
+    as_of: AsOfOpt = "",
+    name: Annotated[
+        str, typer.Option(metavar=NAME, help=N_("Name of the recorded case."))
+    ] = "recorded",
     mutate: Annotated[
-        bool, typer.Option("--mutate", help="Change each rule a little; list what no case notices.")
+        bool,
+        typer.Option("--mutate", help=N_("Change each rule a little; list what no case notices.")),
     ] = False,
-    form: Annotated[CaseFormat, typer.Option("--format")] = CaseFormat.TEXT,
+    form: Annotated[
+        CaseFormat,
+        typer.Option("--format", metavar=one_of(CaseFormat), help=N_("How results are written.")),
+    ] = CaseFormat.TEXT,
     lang: LangOpt = None,
-) -> None:
-    """Run the cases that stand beside schemes, in all folders below those given.
-
-    Example: jifen test schemes/tongde --coverage
-    """
+) -> None:  # fmt: skip
+    """Run cases and print the results."""
     language = choose_language(lang)
     if record is not None:
         _record(paths[0], record, roster, as_of, name, language)
@@ -91,27 +105,29 @@ def test(
 
 
 def _record(
-    folder: Path, events: Path, roster: Path | None, as_of: datetime | None, name: str,
+    folder: Path, events: Path, roster: Path | None, as_of: str, name: str,
     language: Language,
 ) -> None:  # fmt: skip
     """Add a case with today's figures to the cases of a folder."""
-    _, people, result = evaluate(
-        [folder / "scheme.yaml"], events, roster, as_of, "count", language, None, None
-    )
+    done = evaluate([folder / "scheme.yaml"], events, roster, as_of, "count", language)
     known, _ = read_events(events)
     rows = [event_data(event) for event in known]
-    belongings = [belonging_data(row) for row in people.rows] if people is not None else []
+    belongings = (
+        [belonging_data(row) for row in done.roster.rows] if done.roster is not None else []
+    )
     file = folder / "cases.yaml"
     text = file.read_text("utf-8") if file.exists() else "cases:\n"
-    written = text.rstrip("\n") + "\n" + record_case(name, date.today(), rows, belongings, result)
+    written = (
+        text.rstrip("\n") + "\n" + record_case(name, date.today(), rows, belongings, done.result)
+    )
     try:
         read_cases(file, text=written)
     except JifenError as error:
-        show(error.problems, language, err=True)
-        raise typer.Exit(1) from None
+        stop(error.problems, language)
     with writing(file, language):
         file.write_text(written, encoding="utf-8")
     tell(say(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
+    done.tell_notes(language)
 
 
 def _run_cases(
@@ -124,8 +140,7 @@ def _run_cases(
         cases = select_cases(cases, only) if only else cases
         outcomes = run_cases(scheme, cases)
     except JifenError as error:
-        show(error.problems, language, err=True)
-        raise typer.Exit(1) from None
+        stop(error.problems, language)
     except OSError as error:
         fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
     except ValueError as error:

@@ -1,6 +1,5 @@
-"""`jifen verify`: a trace and its scheme in, whether every line holds out; with events, whether it is theirs."""
+"""`jifen verify`: a trace and its scheme in, whether every line holds out."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,49 +14,46 @@ from ..roster import read_roster
 from ..trace import read_trace
 from ..verify import verify_trace
 from .inputs import evaluate
-from .options import AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
-from .output import choose_language, fail, show, tell
+from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
+from .output import choose_language, fail, stop, tell
 
 
 def verify(
-    trace: Annotated[Path, typer.Argument(help="The trace.", exists=True, dir_okay=False)],
+    trace: Annotated[Path, typer.Argument(metavar=N_("TRACE"), help=N_("The trace."))],
     scheme: Annotated[
-        list[Path], typer.Option(help="The scheme, or its dated versions.", exists=True)
+        list[Path],
+        typer.Option(metavar=N_("SCHEME"), help=N_("The scheme; once for each dated version.")),
     ],
     roster: RosterOpt = None,
     events: Annotated[
         Path | None,
-        typer.Option(help="The events: evaluate anew, and compare digest and trace whole."),
+        typer.Option(
+            metavar=FILE, help=N_("The events: evaluate anew, and compare digest and trace whole."),
+        ),
     ] = None,
-    as_of: AsOfOpt = None,
-    known_on: KnownOnOpt = None,
+    as_of: AsOfOpt = "",
+    known_on: KnownOnOpt = "",
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
     lang: LangOpt = None,
 ) -> None:
-    """Derive every total, cap and level of a trace anew, and name the first line that fails.
-
-    With --events, everything is evaluated anew and compared whole: the proof that the trace is that
-    of these events. Give it what `score` was given; the last day is that of the trace if none is named.
-
-    Example: jifen verify trace.jsonl --scheme scheme.yaml --roster roster.csv --events events.csv
-    """  # fmt: skip
+    """Print what was verified, or the first line that does not hold."""
     language = choose_language(lang)
     try:
         loaded = [load_scheme(path) for path in scheme]
         people = read_roster(roster) if roster is not None else None
+        result: Result | None = None
+        if events is not None:
+            last = as_of or _last_day(trace)
+            done = evaluate(scheme, events, roster, last, status, language, known_on, workdays)
+            people, result = done.roster, done.result
+        found = verify_trace(trace, loaded, people, result=result)
     except JifenError as error:
-        show(error.problems, language, err=True)
-        raise typer.Exit(1) from None
+        stop(error.problems, language)
+    except OSError as error:
+        fail(say(N_("{file} cannot be read"), file=str(error.filename or trace)), language)
     except ValueError as error:
         fail(say("{file}: {detail}", file=str(roster), detail=str(error)), language)
-    result: Result | None = None
-    if events is not None:
-        last = as_of or _last_day(trace)
-        _, people, result = evaluate(
-            scheme, events, roster, last, status, language, known_on, workdays
-        )
-    found = verify_trace(trace, loaded, people, result=result)
     if found.finding is not None:
         typer.echo(f"{trace}:{found.finding.line}: {words(found.finding.reason, language)}")
         raise typer.Exit(1)
@@ -72,13 +68,13 @@ def verify(
     _tell_what_is_proved(result, language)
 
 
-def _last_day(trace: Path) -> datetime | None:
-    """The last day a trace is of, as its seal says."""
+def _last_day(trace: Path) -> str:
+    """Return the last day of a trace, as its seal says."""
     try:
         seal = read_trace(trace).lines[-1]
-        return datetime.fromisoformat(seal["date"]) if seal["outcome"] == Outcome.SEALED else None
+        return str(seal["date"]) if seal["outcome"] == Outcome.SEALED else ""
     except (OSError, ValueError, TypeError, IndexError):
-        return None  # the check says what is wrong with it
+        return ""  # the check says what is wrong with it
 
 
 def _tell_what_is_proved(result: Result | None, language: Language) -> None:

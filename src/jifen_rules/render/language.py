@@ -5,7 +5,7 @@ English is the language templates are written in; `zh` comes from the catalog zh
 
 import gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -37,6 +37,20 @@ def language_of(environment: Mapping[str, str] = os.environ) -> Language:
         if environment.get(name):
             return "zh" if environment[name].lower().startswith("zh") else "en"
     return "en"
+
+
+def asked_language(arguments: Sequence[str]) -> Language:
+    """Return the language that `--lang` asks for among a command's arguments, else the locale's.
+
+    Help and usage errors need it before the arguments are parsed.
+    """
+    for index, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            value = value or next(iter(arguments[index + 1 : index + 2]), "")
+            if value in ("en", "zh"):
+                return "zh" if value == "zh" else "en"
+    return language_of()
 
 
 @cache

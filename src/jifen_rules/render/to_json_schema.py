@@ -27,12 +27,15 @@ _LOGICAL = frozenset({"yes_no", "id", "slug"})
 _YAML_WORDS: list[Json] = ["string", "number", "boolean"]
 
 
-def scheme_schema(lang: Language, *, both: bool = False) -> dict[str, Json]:
-    """Give the JSON Schema of a scheme whose keys and fixed words are of a language.
+def scheme_schema(
+    lang: Language, *, keys: Language | None = None, both: bool = False
+) -> dict[str, Json]:
+    """Return the JSON Schema of a scheme whose keys and fixed words are spelled in `keys`.
 
-    Descriptions are in that language; with `both`, either spelling is accepted.
+    Descriptions are in `lang`, which also is the spelling unless `keys` says another. With `both`,
+    either spelling is accepted.
     """
-    return _Writer(lang, ("en", "zh") if both else (lang,)).write()
+    return _Writer(lang, ("en", "zh") if both else (keys or lang,)).write()
 
 
 class _Writer:
@@ -110,7 +113,8 @@ class _Writer:
             (inner.description for inner in info.metadata if getattr(inner, "description", None)),
             "",
         )
-        title = keys_of(part).get(key, key) if self.lang == "en" else key
+        spelled = self.lang if len(self.languages) == 2 else self.languages[0]
+        title = keys_of(part).get(key, key) if spelled == "en" else key
         return {"title": title, "description": translate(text or "", self.lang)}
 
     # --- what a place holds ------------------------------------------------------------------

@@ -1,5 +1,0 @@
-"""`python -m jifen_rules.cli` is `jifen`."""
-
-from . import main
-
-main()

@@ -1,0 +1,96 @@
+"""The subcommands in the order of `--help`: what each does, in a sentence, and an example.
+
+Kept apart from their modules, so that `jifen --help` imports none of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from ..message import N_
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The texts of a subcommand's help, each a message's id; `more` has paragraphs."""
+
+    summary: str
+    example: str
+    more: tuple[str, ...] = ()
+
+
+GROUP: Final = N_(
+    "Rules for village points (积分制): check a scheme, calculate scores, explain every point."
+)
+
+COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
+    {
+        "check": About(
+            N_("Report every error in a scheme, and what is unlawful, unfair or unclear in it."),
+            "jifen check scheme.yaml --fix",
+            (
+                N_(
+                    "For a sound scheme, a card shows what a good household and an ordinary one can "
+                    "reach, and what one bad day costs."
+                ),
+                N_(
+                    "A comment '# jifen: ignore J304 because …' in the scheme accepts a finding; it is "
+                    "shown with its reason."
+                ),
+            ),
+        ),
+        "score": About(
+            N_("Calculate everybody's scores and tiers, and show the board."),
+            "jifen score scheme.yaml events.csv --roster roster.csv --trace trace.jsonl",
+            (N_("Several schemes are dated versions of one."),),
+        ),
+        "explain": About(
+            N_("Explain one subject's points, and what is missing for the next tier."),
+            "jifen explain scheme.yaml events.csv --roster roster.csv --subject P001",
+        ),
+        "verify": About(
+            N_("Check a trace without the engine, and name the first line that does not hold."),
+            "jifen verify trace.jsonl --scheme scheme.yaml --roster roster.csv",
+        ),
+        "test": About(
+            N_("Run the test cases beside schemes, in the given folders and all folders below."),
+            "jifen test schemes/tongde --coverage",
+        ),
+        "fmt": About(
+            N_("Format schemes: one order and layout for all, comments kept."),
+            "jifen fmt scheme.yaml --keys zh",
+        ),
+        "schema": About(
+            N_("Print a JSON Schema (draft-07) of schemes, for completion in editors."),
+            "jifen schema --keys zh > scheme.schema.json",
+        ),
+        "new": About(
+            N_("Start a scheme from a template; a few questions fill it in."),
+            "jifen new scheme.yaml --template household --name 某村积分 --yes",
+            (
+                N_(
+                    "Each question has an option; a question whose option is given is not asked. The "
+                    "figures are invented until you put in your own."
+                ),
+            ),
+        ),
+        "import": About(
+            N_("Turn a table of indicators into a draft scheme, and report each cell."),
+            "jifen import 积分表.xlsx -o scheme.yaml --keys zh",
+            (
+                N_(
+                    "What could not be interpreted is kept as a note at its place in the draft; so is "
+                    "what was assumed. Exits with 1 if anything could not be interpreted."
+                ),
+                N_(
+                    "The report is printed; it goes to the error output if the draft itself is printed."
+                ),
+            ),
+        ),
+        "export": About(
+            N_("Write a scheme as the table to be posted, every rule in a plain phrase."),
+            "jifen export scheme.yaml -o 积分公示表.xlsx",
+        ),
+    }
+)

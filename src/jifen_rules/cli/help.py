@@ -1,0 +1,186 @@
+"""Help and usage errors in the reader's language.
+
+Typer's own texts are English and change with its versions, so none of them is printed here.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import TextWrapper
+from typing import Any, Final
+
+from ..message import N_, Message, did_you_mean, say
+from ..render.language import Language, translate, words
+from .commands import COMMANDS, About
+
+_WIDE: Final = "[\u2e80-\u9fff\uff00-\uff60\u2014-\u2026]"
+_OPENING, _CLOSING = "[（“《\\[]\0?", "[，。；：、！？”）》\\]]\0?"
+_CHUNK: Final = re.compile(
+    rf"(\s+|(?:{_OPENING})*(?:{_WIDE}\0|[^\s\0\u2e80-\u9fff\uff00-\uff60]+?(?=\s|{_WIDE}|$))(?:{_CLOSING})*)"
+)
+"""Spaces, or a Chinese character or word of letters with the marks that stay beside it in a line."""
+_OWN: Final = {
+    "--help": N_("Show this help and exit."),
+    "--install-completion": N_("Install completion of commands and options in this shell."),
+    "--show-completion": N_("Print the completion script of this shell."),
+}
+"""Help for the options that Typer adds itself."""
+
+
+def render_help(path: str, about: About | str, params: Sequence[Any], language: Language) -> str:
+    """Return the help of a command, or of the group where `about` is its sentence.
+
+    Lines fit the terminal, where a Chinese character takes two columns.
+    """
+    group = isinstance(about, str)
+    parts = [render_usage(path, params, language, group=group)]
+    for text in (about,) if isinstance(about, str) else (about.summary, *about.more):
+        parts.append("\n".join(_wrap(translate(text, language), "  ", "  ")))
+    if not isinstance(about, str):
+        example = words(say(N_("Example: {command}"), command=about.example), language)
+        parts.append(f"  {example}")
+    arguments = [_row(p, language) for p in params if p.param_type_name == "argument"]
+    options = [_row(p, language) for p in params if p.param_type_name == "option"]
+    parts += _section(N_("Arguments"), arguments, language)
+    parts += _section(N_("Options"), options, language)
+    if group:
+        rows = [(name, translate(one.summary, language)) for name, one in COMMANDS.items()]
+        parts += _section(N_("Commands"), rows, language)
+    return "\n\n".join(parts)
+
+
+def render_usage(path: str, params: Sequence[Any], language: Language, *, group: bool) -> str:
+    """Return the line of usage: the command, its options, its arguments in their order."""
+    pieces = [translate(N_("[OPTIONS]"), language)]
+    pieces += [_argument(p, language) for p in params if p.param_type_name == "argument"]
+    if group:
+        pieces.append(translate(N_("COMMAND …"), language))
+    usage = say(N_("Usage: {command}"), command=" ".join([path, *pieces]))
+    return words(usage, language)
+
+
+def _argument(param: Any, language: Language) -> str:
+    """An argument in the line of usage: in brackets where it may be left out."""
+    name = _metavar(param, language) + ("…" if param.nargs == -1 else "")
+    return name if param.required else f"[{name}]"
+
+
+# --- what is wrong with a call --------------------------------------------------------------------
+
+
+def usage_message(error: Any, given: Sequence[str], language: Language) -> Message:
+    """Say what is wrong with a call, from what Typer's exception carries."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    param = getattr(error, "param", None)
+    params = error.ctx.command.get_params(error.ctx) if error.ctx else []
+    if "MissingParameter" in kinds and param is not None:
+        if param.param_type_name == "option":
+            return say(N_("{option} is missing"), option=param.opts[0])
+        needed = [_argument(p, language) for p in params if p.param_type_name == "argument"]
+        text = N_("arguments are missing; the command takes {arguments}")
+        return say(text, arguments=" ".join(needed))
+    if "NoSuchOption" in kinds:
+        known = [name for p in params for name in p.opts]
+        return say(
+            N_("there is no option {option}; {hint}"),
+            option=error.option_name,
+            hint=did_you_mean(error.option_name, known, say(N_("--help lists the options"))),
+        )
+    if "BadOptionUsage" in kinds:
+        if error.option_name in given:
+            return say(N_("{option} needs a value after it"), option=error.option_name)
+        return say(N_("{option} takes no value"), option=error.option_name)
+    if "BadParameter" in kinds and param is not None:
+        text = N_("{option} takes {expected}, not '{value}'")
+        value = next(_values(param, given), "")
+        expected = _metavar(param, language)
+        return say(text, option=param.opts[0], expected=expected, value=value)
+    return say("{detail}", detail=error.format_message())
+
+
+def unknown_command(name: str) -> Message:
+    """Say that there is no such subcommand, and point at the nearest."""
+    hint = did_you_mean(name, COMMANDS, say(N_("jifen --help lists the commands")))
+    return say(N_("there is no command '{name}'; {hint}"), name=name, hint=hint)
+
+
+def _values(param: Any, given: Sequence[str]) -> Iterator[str]:
+    """The values that the arguments give an option."""
+    for index, argument in enumerate(given):
+        name, joined, value = argument.partition("=")
+        if name in param.opts:
+            yield value if joined else next(iter(given[index + 1 : index + 2]), "")
+
+
+# --- rows of options ------------------------------------------------------------------------------
+
+
+def _row(param: Any, language: Language) -> tuple[str, str]:
+    """An option with what it takes, and its sentence with the default."""
+    if param.param_type_name == "argument":
+        return _metavar(param, language), _sentence(param, language)
+    names = ", ".join(sorted((*param.opts, *param.secondary_opts), key=len))
+    taken = "" if param.is_flag else f" {_metavar(param, language)}"
+    return names.rstrip() + taken.rstrip(), _sentence(param, language)
+
+
+def _metavar(param: Any, language: Language) -> str:
+    return translate(str(param.metavar or ""), language)
+
+
+def _sentence(param: Any, language: Language) -> str:
+    known = next((_OWN[name] for name in param.opts if name in _OWN), param.help or "")
+    parts = [translate(known, language)]
+    if param.required:
+        parts.append(translate(N_("[required]"), language))
+    elif default := _default(param, language):
+        parts.append(words(say(N_("[default: {value}]"), value=default), language))
+    return " ".join(parts)
+
+
+def _default(param: Any, language: Language) -> str:
+    """The default as it would be written; nothing for flags, and where nothing is the default."""
+    if isinstance(param.show_default, str):
+        return translate(param.show_default, language)
+    default = param.default
+    if default is None or default is False or default in ("", [], ()) or callable(default):
+        return ""
+    return str(getattr(default, "value", default))
+
+
+# --- layout ---------------------------------------------------------------------------------------
+
+
+def _section(title: str, rows: Sequence[tuple[str, str]], language: Language) -> list[str]:
+    """A title and its rows in two columns; the second is wrapped under itself."""
+    if not rows:
+        return []
+    left = min(max(_columns(name) for name, _ in rows), 26)
+    lines = [words(say(N_("{title}:"), title=say(title)), language)]
+    for name, text in rows:
+        pad, start = " " * (left - _columns(name)), " " * (left + 4)
+        if _columns(name) > left:
+            lines.append(f"  {name}")
+            lines += _wrap(text, start, start)
+        else:
+            lines += _wrap(text, f"  {name}{pad}  ", start)
+    return ["\n".join(lines)]
+
+
+def _wrap(text: str, first: str, later: str) -> Iterable[str]:
+    """Wrap to the terminal; each wide character is followed by a mark while columns are counted."""
+    wrapper = TextWrapper(
+        width=min(max(shutil.get_terminal_size().columns, 60), 100),
+        initial_indent=_marked(first), subsequent_indent=later, break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip
+    wrapper.wordsep_simple_re = _CHUNK
+    return [line.replace("\0", "") for line in wrapper.wrap(_marked(text))] or [first.rstrip()]
+
+
+def _marked(text: str) -> str:
+    return re.sub(_WIDE, lambda found: found[0] + "\0", text)
+
+
+def _columns(text: str) -> int:
+    return len(_marked(text))
