@@ -19,8 +19,8 @@ from jifen_rules import evaluate_events, load_scheme, read_roster, read_trace, v
 from jifen_rules.cli import app
 from jifen_rules.render.language import words
 from jifen_rules.trace import Chains, trace_lines
+from shards import shards
 from traces import SHIPPED, drawn, of_cases
-from shards import examples, shards
 from villages import village
 
 ROOT = Path(__file__).parent.parent

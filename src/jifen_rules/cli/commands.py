@@ -51,7 +51,13 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
         ),
         "verify": About(
             N_("Check a trace without the engine, and name the first line that does not hold."),
-            "jifen verify trace.jsonl --scheme scheme.yaml --roster roster.csv",
+            "jifen verify trace.jsonl --scheme scheme.yaml --roster roster.csv --events events.csv",
+            (
+                N_(
+                    "With --events, everything is evaluated anew and compared whole. Give it what "
+                    "score was given; the last day is that of the trace."
+                ),
+            ),
         ),
         "test": About(
             N_("Run the test cases beside schemes, in the given folders and all folders below."),
@@ -77,7 +83,7 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
         ),
         "import": About(
             N_("Turn a table of indicators into a draft scheme, and report each cell."),
-            "jifen import 积分表.xlsx -o scheme.yaml --keys zh",
+            "jifen import 积分表.xlsx -o scheme.yaml --keys zh --marked 核对.xlsx",
             (
                 N_(
                     "What could not be interpreted is kept as a note at its place in the draft; so is "

@@ -28,7 +28,8 @@ def verify(
     events: Annotated[
         Path | None,
         typer.Option(
-            metavar=FILE, help=N_("The events: evaluate anew, and compare digest and trace whole."),
+            metavar=FILE,
+            help=N_("The events: evaluate anew, and compare digest and trace whole."),
         ),
     ] = None,
     as_of: AsOfOpt = "",
