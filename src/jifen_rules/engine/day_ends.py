@@ -46,7 +46,7 @@ def close(world: World, last: date) -> None:
     world.rankings.clear()
     for state in states:
         _entitle_all(world, state, last)
-    if last == world.as_of:
+    if last == world.as_of and world.keeps:  # else nothing ends after it
         for state in states:
             judge_now(world, state)
     _expire_all(world, last)

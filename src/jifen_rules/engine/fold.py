@@ -65,12 +65,12 @@ class Fold:
         by its day, its subject and what it says.
         """
         plain, place, count = PlainRun(self.world, judge), 0, len(events)
+        in_a_row = by_words and not judged and not self.world.keeps
         while place < count:
             event = events[place]
-            if by_words and self.today is not None and not judged and not self.is_due(event.date):
-                assert self._boundary is not None
-                begun = place
-                place = plain.take(events, place, min(self._boundary, self.world.as_of))
+            if in_a_row and event.date <= self.world.as_of:
+                begun, last = place, self.reach(event.date)
+                place = plain.take(events, place, min(last, self.world.as_of))
                 if place > begun:
                     continue
             outcome = None if event.id in judged else judge(event)

@@ -48,7 +48,7 @@ _MAX_KNOWN = 1 << 14
 class PlainGrant:
     """A grant whose events all go the same way, for subjects of one kind and class."""
 
-    __slots__ = ("ask", "branches", "grant", "head", "known", "trunk")
+    __slots__ = ("branches", "grant", "head", "is_straight", "known", "trunk")
 
     def __init__(self, grant: Grant, head: Head, route: Route) -> None:
         self.grant, self.head = grant, head
@@ -58,6 +58,11 @@ class PlainGrant:
         self.branches = tuple(
             (branch.ledger, branch.post, _driven(branch.limits, side)) for branch in route.branches
         )
+        posts = [(post.ledger, post.part, post.side) for post in grant.posts]
+        self.is_straight = posts == [("total", 1, None)]
+        """Whether all of it enters the total: then its limits are further stages."""
+        if self.is_straight:
+            self.trunk, self.branches = (*self.trunk, *self.branches[0][2]), ()
         self.known: dict[object, tuple[Exact | None]] = {}
         """By quantity and what else an event says: the points it asks (None: it is not plain)."""
 
@@ -210,6 +215,10 @@ class PlainRun:
                     x = y
                     if not x:
                         break
+            if plain.is_straight:
+                account.inner += x
+                rows.append((event, plain.head, counted, asked, cuts, x, (), account.inner, None))
+                continue
             ledgers: tuple[tuple[str, Exact], ...] = ()
             granted: Exact = 0
             for ledger, post, limits in plain.branches if x else ():
