@@ -27,7 +27,7 @@ MAX_YEARS = 200
 MAX_PERIODS = 10_000
 """How long after its first day a scheme can be asked about: a year mistyped is no millennium."""
 
-ENGINE = "0.3"
+ENGINE = "0.4"
 """The version of the meaning: it changes when the same inputs may give another result."""
 
 
