@@ -199,8 +199,16 @@ class Window:
         return self.name not in ("ever", "length") and self.last_day(day) == day
 
     def first_day_back(self, day: date) -> date:
-        """First day of a length that ends on the day: `6 months` back, that day excluded."""
-        return add_length(day, -self.count, self.unit) + timedelta(days=1)
+        """First day from which the length, counted forward, reaches the day: `6 months` back.
+
+        >>> Window.parse("6 months").first_day_back(date(2025, 2, 28))
+        datetime.date(2024, 8, 29)
+        """
+        about = add_length(day, -self.count, self.unit).toordinal()
+        first = date.fromordinal(max(about - 3, 1))
+        while last_of_length(first, self.count, self.unit) < day:
+            first += timedelta(days=1)
+        return first
 
     def __str__(self) -> str:
         return self.name if self.name != "length" else f"{self.count} {self.unit}"
@@ -289,6 +297,20 @@ def add_length(day: date, count: int, unit: str) -> date:
     if year < 1:
         return date.min
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def last_of_length(day: date, count: int, unit: str) -> date:
+    """Last day of a length that begins on a day: the eve of the same day of the later month.
+
+    Where that month has no such day, it is its last day.
+
+    >>> last_of_length(date(2024, 8, 28), 6, "month"), last_of_length(date(2024, 8, 31), 6, "month")
+    (datetime.date(2025, 2, 27), datetime.date(2025, 2, 28))
+    """
+    end = add_length(day, count, unit)
+    if unit not in ("day", "week") and end.day != day.day:
+        return end
+    return end if end == date.max else end - timedelta(days=1)
 
 
 class Calendar(Protocol):

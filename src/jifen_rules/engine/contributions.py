@@ -51,6 +51,7 @@ def end(
     item.in_force = False
     world.moves += 1
     item.state.contributions.pop(item.number, None)
+    item.source.contributions.remove(item)
     route, stop = item.route, item.stop
     if route.is_carried:
         if stop is None:

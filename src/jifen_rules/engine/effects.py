@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from ..event import Event, moment
 from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Wiped
-from ..terms import Exact, Window, add_length
+from ..terms import Exact, Window, last_of_length
 from .answers import holds
 from .contributions import (
     change_account,
@@ -41,7 +41,7 @@ def end_of(plan: Plan, lasts: str, day: date) -> date | None:
         return end_of(plan, lasts.removeprefix(NEXT), first + timedelta(days=1))
     window = Window.parse(lasts)
     if window.name == "length":
-        return add_length(day, window.count, window.unit) - timedelta(days=1)
+        return last_of_length(day, window.count, window.unit)
     return window.last_day(day)
 
 

@@ -153,8 +153,9 @@ class Fold:
             if self._boundary is None:
                 self._boundary = self._next_boundary(self.today)
             boundary = max(self.today, min(self._boundary, self._next_end(self.today)))
-            if self._starts and self._starts[0][0] <= min(boundary, day - timedelta(days=1)):
-                self._open_started(min(boundary, day - timedelta(days=1)))
+            first = self._starts[0][0] if self._starts else date.max
+            if first <= boundary and first < day:
+                self._open_started(first)
                 continue  # what begins may bring something that ends before the boundary
             if boundary >= day:
                 return

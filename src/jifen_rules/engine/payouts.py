@@ -4,7 +4,7 @@ What others get is a share of what the giver was granted, or of the whole where 
 Each of them takes it by the same route, under their own limits.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -70,10 +70,12 @@ def _can_hold(world: World, subject: str, ledger: str) -> bool:
     return state is not None and ledger in state.accounts
 
 
-def pay(world: World, change: Change, builder: EntryBuilder, ended: Source | None = None) -> None:
+def pay(
+    world: World, change: Change, builder: EntryBuilder, ended: Sequence[Contribution] = ()
+) -> None:  # fmt: skip
     """Let points of an event in along its routes, or (with the opposite) take them back.
 
-    What comes forward takes the room that the one that `ended` took.
+    What comes forward takes the room that the contributions that `ended` took.
     """
     source, amount, side = change.source, change.amount, change.side
     source.worth += amount
@@ -81,14 +83,14 @@ def pay(world: World, change: Change, builder: EntryBuilder, ended: Source | Non
         return
     own = next((payee for payee in source.payees if not payee.posts[0].account), None)
     if own is not None:
-        _bring(world, source, own, amount, side, builder, ended if change.forward else None)
+        _bring(world, source, own, amount, side, builder, ended if change.forward else ())
     for payee in source.payees:
         if payee is own:
             continue
         whole = source.worth if own is None else _granted(source, own)
         theirs = _part(source, payee, whole, world.scale) - payee.carried
         if theirs:
-            _bring(world, source, payee, theirs, side, builder, ended if change.forward else None)
+            _bring(world, source, payee, theirs, side, builder, ended if change.forward else ())
 
 
 def _granted(source: Source, own: Payee) -> Exact:
@@ -108,7 +110,7 @@ def _part(source: Source, payee: Payee, whole: Exact, scale: int) -> Exact:
 
 def _bring(
     world: World, source: Source, payee: Payee, amount: Exact, side: Side,
-    builder: EntryBuilder, ended: Source | None,
+    builder: EntryBuilder, ended: Sequence[Contribution],
 ) -> None:  # fmt: skip
     payee.carried += amount
     state, post = world.states.get(payee.subject), payee.posts[0]
@@ -121,8 +123,7 @@ def _bring(
         route = world.routes_on(day).of(source.grant.path, payee.posts)
         item = create(world, source, state, route, side, day)
         item.payee = payee
-        if ended is not None:
-            item.took_over = _predecessor(ended, payee.subject)
+        item.took_over = _predecessor(ended, payee.subject)
     enter(world, item, amount, builder.of(source.event.subject, payee.subject))
 
 
@@ -133,8 +134,8 @@ def _known(source: Source, payee: Payee, side: Side) -> Contribution | None:
     return None
 
 
-def _predecessor(ended: Source, subject: str) -> Contribution | None:
-    several = (c for c in ended.contributions if c.state.subject == subject and not c.is_extra)
+def _predecessor(ended: Sequence[Contribution], subject: str) -> Contribution | None:
+    several = (c for c in ended if c.state.subject == subject and not c.is_extra)
     return next(several, None)
 
 

@@ -188,7 +188,7 @@ def _granted_anew(
 ) -> Carried:
     """Grant what goes on anew, in its order, as if it alone had been brought."""
     fresh = SubjectState(state.subject, state.period, state.occurrences)
-    fresh.populations = state.populations
+    fresh.roster = state.roster
     for name, account in state.accounts.items():
         if name in world.plan.ledgers:
             set_limits(world, fresh, name, account.base, state.period.end)

@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 from ..entry import Step
 from ..plan import Cap, Plan, Weigh
-from ..roster import Roster
 from ..terms import Exact, Rounding, exact
 from .lookback import Lookback
 from .state import Contribution, Sums
@@ -166,8 +165,8 @@ class StageMaker:
         return found
 
     def _of_periods(self, slot: str) -> WindowKeys:
-        number = self.slots[slot]
-        found = WindowKeys(number, lambda day: self.plan.period_of(day).start.toordinal())
+        number, plan = self.slots[slot], self.plan
+        found = WindowKeys(number, lambda day: plan.period_of(day).start.toordinal())
         self._windows[number] = found
         return found
 
@@ -494,8 +493,3 @@ def moved_slots(plans: Iterable[Plan]) -> frozenset[str]:
             if bounds.setdefault(cap.slot, now) != now:
                 moved.add(cap.slot)
     return frozenset(moved)
-
-
-def roster_populations(roster: Roster, subject: str) -> Callable[..., tuple[str, ...]]:
-    """Of a subject, what it shares with its equals on a day."""
-    return lambda words, day: roster.populations(subject, words, day)

@@ -4,7 +4,7 @@ Values only. Every figure is a whole number of 1/scale of the plan, or an exact 
 Refuses to know how a figure changes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from ..entry import Outcome, Right, Standing, Step
 from ..event import Event
 from ..plan import Combine, Graded, Grant, Held
+from ..roster import Roster
 from ..terms import Exact, Period
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ Side: TypeAlias = Literal["added", "deducted"]
 
 Sums: TypeAlias = dict[Any, Any]
 """The sums that reached each limit, by the key of the limit and its window."""
-
-
-def _nobody(words: tuple[str, ...], day: date) -> tuple[str, ...]:
-    return ()
 
 
 class Unfit(Exception):
@@ -194,12 +191,15 @@ class SubjectState:
     pots: Sums = field(default_factory=dict)
     """The sums under limits that subjects share; one for all of a group."""
     pots_over: dict[Any, Exact] = field(default_factory=dict)
-    populations: Callable[[tuple[str, ...], date], tuple[str, ...]] = _nobody
-    """What it shares with its equals on a day."""
+    roster: Roster | None = None
 
     def is_held(self, target: str) -> bool:
         """Whether a veto stands on a figure."""
         return bool(self.holds) and any(hold.effect.target == target for hold in self.holds)
+
+    def populations(self, words: tuple[str, ...], day: date) -> tuple[str, ...]:
+        """Find what it shares with its equals on a day."""
+        return () if self.roster is None else self.roster.populations(self.subject, words, day)
 
     def figure(self, name: str) -> Exact:
         """A ledger, category or indicator as it stands."""

@@ -125,10 +125,10 @@ def finish(
     which: Callable[[Contribution], bool] | None = None, *, unspent: bool = False,
 ) -> None:  # fmt: skip
     """End what a source brought; in its groups the next one comes forward."""
-    changes = groups.leave(world, state, source)
+    changes, ended = groups.leave(world, state, source), tuple(source.contributions)
     end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
-        pay(world, change, builder, source)
+        pay(world, change, builder, ended)
     lapse(state, source)
 
 

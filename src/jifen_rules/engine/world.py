@@ -117,6 +117,18 @@ class World:
         self._heads = prepared.heads
         self.scale = self.plan.scale
 
+    def let_go(self) -> None:
+        """Let go of all contributions, once nothing will be folded any more; figures stay."""
+        for state in (*self.states.values(), *self.shadows.values()):
+            for item in state.contributions.values():
+                item.source.contributions.clear()
+            for source in state.sources.values():
+                source.contributions.clear()
+            state.contributions.clear()
+            state.sources.clear()
+            state.groups.clear()
+        self.expiries.clear()
+
     def routes_on(self, day: date) -> RouteMaker:
         """The routes of the version in force on a day, or the first."""
         number = self.number
@@ -149,7 +161,7 @@ class World:
     def _blank(self, subject: str, period: Period) -> SubjectState:
         state = SubjectState(subject, period, Occurrences(self.retention))
         state.pots, state.pots_over = self.pots, self.pots_over
-        state.populations = lambda words, day: self.roster.populations(subject, words, day)
+        state.roster = self.roster
         return state
 
     def period(self, day: date) -> Period:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from ..terms import Period, Window, add_length, window_key, window_start
+from ..terms import Period, Window, add_length, last_of_length, window_key, window_start
 
 Groups: TypeAlias = tuple[tuple[int, ...], ...]
 """For each window the numbers of others."""
@@ -127,5 +127,5 @@ class Stretch:
 
 def _last(window: Window, day: date) -> date:
     if window.name == "length":
-        return date.fromordinal(add_length(day, window.count, window.unit).toordinal() - 1)
+        return last_of_length(day, window.count, window.unit)
     return window.last_day(day)

@@ -174,10 +174,11 @@ class _Run:
         fold.take_all(
             events, admission.judge, refuse, judged, by_words=self.view.known_on is None
         )  # fmt: skip
-        if starts:
+        if starts or fold.rows:
             settled.unscored += [(fold.world, state) for state in fold.close_all()]
             settled.scores += fold.world.scores
             settled.rows += fold.rows
+            fold.world.let_go()
 
     def _begin(self, subjects: Sequence[str], starts: Mapping[str, date]) -> Fold:
         undoes = not self.given.undoing.isdisjoint(subjects)
