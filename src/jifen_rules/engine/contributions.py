@@ -25,7 +25,8 @@ def create(
     made.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
     if state.holds:
         made.stop = stop_of(state, made)
-    source.contributions.append(made)
+    if world.keeps or source.payees:
+        source.contributions.append(made)
     if world.keeps:
         state.contributions[made.number] = made
     return made
@@ -51,7 +52,8 @@ def end(
     item.in_force = False
     world.moves += 1
     item.state.contributions.pop(item.number, None)
-    item.source.contributions.remove(item)
+    if item in item.source.contributions:
+        item.source.contributions.remove(item)
     route, stop = item.route, item.stop
     if route.is_carried:
         if stop is None:

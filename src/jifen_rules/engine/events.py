@@ -89,6 +89,8 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     _count(world, state, source, builder)
     for effect in () if warned else grant.effects:
         apply(world, state, effect, source, builder)
+    if not world.keeps:
+        source.contributions.clear()
     if world.retention.rows:
         state.occurrences.note_row(grant, lambda formula: holds(world, formula, event))
     if world.retention.granted and (got := builder.granted.get("total")):

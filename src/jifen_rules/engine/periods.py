@@ -167,9 +167,10 @@ def _going_on(
         item.in_force = False
         del state.contributions[item.number]
         source = item.source
+        source.contributions.remove(item)
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
-        if not any(other.in_force for other in source.contributions):
+        if not source.contributions:
             lapse(state, source)
     return found
 
@@ -275,6 +276,7 @@ def _carry_whole(
     item.is_extra = True
     enter(world, item, amount, builder)
     if ledger.lasts is not None:
+        source.contributions = [item]
         item.lasts = str(ledger.lasts)
         item.ends = end_of(world.plan, item.lasts, day.date)
         state.contributions[item.number] = item
