@@ -44,7 +44,7 @@ def test_a_voided_void_is_void() -> None:
 
 
 def test_events_that_void_each_other_are_conflicting() -> None:
-    result = run("v 2024-01-02 - voids=w", "w 2024-01-03 - voids=v", "e 2024-01-01 x")
+    result = run("v 2024-01-03 - voids=w", "w 2024-01-03 - voids=v", "e 2024-01-01 x")
     assert outcomes(result) == {"v": "conflicting", "w": "conflicting", "e": "counted"}
 
 
@@ -65,7 +65,7 @@ def test_a_correction_is_known_from_the_day_it_is_recorded() -> None:
 def test_what_speaks_of_nothing() -> None:
     result = run("v 2024-01-02 - voids=z", "c 2024-01-03 x corrects=z", "r 2024-01-04 - repairs=z")
     assert set(outcomes(result).values()) == {"unknown_target"}
-    assert result.scores[0].total == 0
+    assert not result.scores  # nothing was admitted
 
 
 def test_one_event_twice_and_two_events_of_one_id() -> None:

@@ -26,6 +26,7 @@ import test_plain_events
 from jifen_rules import Event, Result, SchemeError, evaluate_events, load_scheme, read_roster
 from jifen_rules.cli import app
 from jifen_rules.engine import order_of_row
+from jifen_rules.entry import Outcome
 from jifen_rules.roster import Roster
 from jifen_rules.session import crew, joined, share, workers
 from jifen_rules.session.batch import make_ready
@@ -236,7 +237,8 @@ def test_places_in_a_trace_sort_as_text(one: tuple[Any, ...], other: tuple[Any, 
 
 @given(_DAYS, _TEXTS, _TEXTS)
 def test_the_place_of_a_record_is_that_of_its_event(day: date, name: str, time: str) -> None:
-    record = (Event(name, day, "甲", "i00", time=time), None, 1, (), 1, 1)
+    event = Event(name, day, "甲", "i00", time=time)
+    record = (event, None, Outcome.COUNTED, 1, (), 1, (), 1, None)
     assert share.place_writer()(record) == share.place_of(order_of_row(record))
 
 

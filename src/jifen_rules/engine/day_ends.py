@@ -62,9 +62,11 @@ def close(world: World, last: date) -> None:
     _renew(world, first)
     opening = [state for state in states if _turn(world, state, last)]
     for state, rung in reached:
-        _bring(world, state, rung, first)
+        if world.roster.is_member(state.subject, first):
+            _bring(world, state, rung, first)
     for rule, state in beginning:
-        begin(world, rule, state, first)
+        if world.roster.is_member(state.subject, first):
+            begin(world, rule, state, first)
     if opening and world.plan.after_events:
         at_opening(world, opening, first)
 

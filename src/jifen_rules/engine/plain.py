@@ -48,7 +48,7 @@ _MAX_KNOWN = 1 << 14
 class PlainGrant:
     """A grant whose events all go the same way, for subjects of one kind and class."""
 
-    __slots__ = ("branches", "grant", "head", "is_straight", "known", "trunk")
+    __slots__ = ("branches", "grant", "head", "is_numbered", "is_straight", "known", "trunk")
 
     def __init__(self, grant: Grant, head: Head, route: Route) -> None:
         self.grant, self.head = grant, head
@@ -59,6 +59,9 @@ class PlainGrant:
             (branch.ledger, branch.post, _driven(branch.limits, side)) for branch in route.branches
         )
         posts = [(post.ledger, post.part, post.side) for post in grant.posts]
+        stages = (*route.trunk, *(stage for branch in route.branches for stage in branch.limits))
+        self.is_numbered = any(stage.tells_events_apart for stage in stages)
+        """Whether a limit must know which event reaches it."""
         self.is_straight = posts == [("total", 1, None)]
         """Whether all of it enters the total: then its limits are further stages."""
         if self.is_straight:
@@ -200,13 +203,18 @@ class PlainRun:
                 break
             said = event.said
             key = event.quantity if said is None else (event.quantity, *said.items())
-            found = plain.known.get(key)
+            try:
+                found = plain.known.get(key)
+            except TypeError:  # a value that is not of its type
+                break
             asked = plain.asked(world, event, judge, key) if found is None else found[0]
             if asked is None:
                 break
             x = asked
             cuts: tuple[Cut, ...] = ()
             item.day = item.since = day
+            if plain.is_numbered:
+                item.number = world.next_number()
             item.side = "added" if x >= 0 else "deducted"
             for run, stage, limits_it in plain.trunk if x else ():
                 y = run(sums, item, x)

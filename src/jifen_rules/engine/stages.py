@@ -66,6 +66,12 @@ class Stage:
         assert self.weigh is not None
         return self.weigh.rounding is not None
 
+    @property
+    def tells_events_apart(self) -> bool:
+        """Whether it must know which contribution reaches it."""
+        cap = self.cap
+        return cap is not None and (cap.window.name == "length" or cap.kind == "times")
+
     def steps(
         self, scale: int, before: Exact, after: Exact, room: Exact | None
     ) -> Iterator[Step]:  # fmt: skip

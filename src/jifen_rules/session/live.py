@@ -29,7 +29,7 @@ from .batch import (
     make_ready,
     prepared,
 )
-from .settle import first_day, first_days, named_first
+from .settle import beginners, first_day, first_days, named_first
 from .ties import Ties
 
 T = TypeVar("T")
@@ -220,8 +220,7 @@ class Session:
                 anew.add(event.subject)
             if self._ties.root(event.subject) not in {self._ties.root(s) for s in anew}:
                 parties = self._ties.parties(event)
-                begins = () if event.repairs or event.revokes else parties
-                self._begin(group, begins, dict.fromkeys(parties, event.date))
+                self._begin(group, beginners(self._ties, event), dict.fromkeys(parties, event.date))
                 group.fold.take(event)
                 if self._advanced is not None and event.date <= self._advanced:
                     group.fold.advance(self._advanced)  # those days have passed

@@ -141,7 +141,7 @@ class _Run:
         if not event.subject or self.admission.judge(event) is not None:
             return
         self.ties.tie(event)
-        for subject in self.ties.parties(event):
+        for subject in beginners(self.ties, event):
             seen[subject] = min(seen.get(subject, event.date), event.date)
 
     def _starts(self, subjects: Iterable[str], seen: Mapping[str, date]) -> dict[str, date]:
@@ -279,9 +279,14 @@ def first_days(ties: Ties, events: Iterable[Event]) -> dict[str, date]:
     """The day of the first event that each has part in; events in order."""
     days: dict[str, date] = {}
     for event in events:
-        for subject in ties.parties(event):
+        for subject in beginners(ties, event):
             days.setdefault(subject, event.date)
     return days
+
+
+def beginners(ties: Ties, event: Event) -> tuple[str, ...]:
+    """Who has figures from an event on, if not before; what takes back or puts right begins nothing."""
+    return () if event.repairs or event.revokes else ties.parties(event)
 
 
 def first_day(

@@ -25,7 +25,7 @@ from ..roster import Roster
 from ..workdays import Workdays
 from .admit import Admission, View, spoken_of, unreadable_entry
 from .batch import drained, prepared
-from .settle import first_day, named_first
+from .settle import beginners, first_day, named_first
 from .ties import Ties
 
 _EVERY = 16
@@ -185,8 +185,7 @@ class Stream:
         self._tie(event)
         root = self._ties.root(event.subject)
         parties = self._ties.parties(event)
-        begins = () if event.repairs or event.revokes else parties
-        fold = self._begin(root, begins, dict.fromkeys(parties, event.date))
+        fold = self._begin(root, beginners(self._ties, event), dict.fromkeys(parties, event.date))
         target = event.repairs or event.revokes
         is_far = target and target not in self._released
         has_gone = is_far and (self._gone is None or self._has_gone(target))
