@@ -243,7 +243,7 @@ class PlainRun:
                     account.inner += y
                 elif y:
                     item.state.accounts[ledger].inner += y
-                    ledgers = (*ledgers, (ledger, y))
+                    ledgers = tuple(sorted((*ledgers, (ledger, y))))
             rows.append((
                 event, plain.head, counted, asked, cuts, granted, ledgers, account.inner, None,
             ))  # fmt: skip

@@ -42,7 +42,7 @@ def score_of(world: World, state: SubjectState) -> Score:
         subject=state.subject, period=state.period,
         base=world.decimal(state.accounts["total"].base), total=accounts.pop("total"),
         categories={k: world.decimal(state.figures.get(k, 0)) for k in categories},
-        weighed={k: world.decimal(_entering(world, state, k)) for k in categories},
+        weighed={k: world.decimal(_entering(state, k)) for k in categories},
         ledgers=accounts | _derived(world, state, day), tiers=tiers,
         rooms=_rooms(world, state, day), rights=given,
         unstated=tuple(sorted(state.unstated)),
@@ -50,10 +50,10 @@ def score_of(world: World, state: SubjectState) -> Score:
     )  # fmt: skip
 
 
-def _entering(world: World, state: SubjectState, category: str) -> Exact:
-    """The figure of a category as it enters its parent."""
-    apart = world.routes.maker.is_apart(category)
-    return (state.weighed if apart else state.figures).get(category, 0)
+def _entering(state: SubjectState, category: str) -> Exact:
+    """The figure of a category as it enters its parent; it is noted apart where it may differ."""
+    found = state.weighed.get(category)
+    return state.figures.get(category, 0) if found is None else found
 
 
 def _tiers(

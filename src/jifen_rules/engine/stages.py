@@ -106,7 +106,8 @@ class Stage:
         """
         if self.weigh is not None:
             _add(item.state.figures, self.weigh.mark.id, -came)
-            _add(item.state.weighed, self.weigh.mark.id, -let)
+            if self.weigh.mark.id in item.state.weighed:
+                _add(item.state.weighed, self.weigh.mark.id, -let)
         elif came != let and self.cap is not None and self.cap.kind in ("net", item.side):
             if self.keys is None:
                 return
@@ -153,7 +154,6 @@ class StageMaker:
         self.moved, self.keeps, self.has_versions = moved, keeps, has_versions
         self._windows = windows
         self._stages: dict[Cap | Weigh, Stage] = {}
-        self._apart: set[str] = set()
 
     def stage(self, part: Cap | Weigh) -> Stage:
         """Prepare a part of a route, once."""
@@ -191,18 +191,12 @@ class StageMaker:
             run = _plain(cap, keys)
         return Stage(cap, run, keys)
 
-    def is_apart(self, node: str) -> bool:
-        """Whether what enters the parent of a category is noted beside its figure."""
-        return node in self._apart
-
     def _border(self, border: Weigh) -> Stage:
         node, looked_up = border.mark.id, border.mark.id in self.figures
         keys = None
         if border.rounding is not None:
             keys = self._of_periods(f"round {node}")
         apart = border.factor != 1 or keys is not None or self.has_versions
-        if apart:
-            self._apart.add(node)
         run = _crossing(border, keys, looked_up, self.plan.scale, apart=apart)
         return Stage(border, run, keys, is_idle=not (looked_up or apart))
 
