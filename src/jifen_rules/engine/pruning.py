@@ -46,29 +46,37 @@ def _drop_sources(state: SubjectState, before: date, inside: set[str]) -> None:
 
 def _drop_contributions(world: World, state: SubjectState, before: date, inside: set[str]) -> None:
     """Let go of contributions that end with their period and by nothing else."""
-    ledgers = world.plan.ledgers
+    if world.retention.carries:
+        return
     for number, item in [*state.contributions.items()]:
         if item.is_base or item.lasts != "period" or item.route.is_carried:
             continue
-        carries = any(ledgers[b.ledger].carries for b in item.route.branches if b.ledger in ledgers)
-        if not carries and not _is_reachable(item.source, before, inside):
+        if not _is_reachable(item.source, before, inside):
             del state.contributions[number]
 
 
 def _merge_carried(world: World, state: SubjectState, before: date, inside: set[str]) -> None:
-    """Join what was carried into this period and ends by nothing of its own into one contribution."""
-    kept: dict[tuple[str, ...], Contribution] = {}
+    """Join what was carried into this period and ends by nothing of its own into one contribution.
+
+    Only neighbours are joined: where a limit loses what lies beyond, what comes between them counts.
+    """
+    first: Contribution | None = None
     for number, item in [*state.contributions.items()]:
-        if not item.route.is_carried or item.lasts != "period" or item.spent:
-            continue
-        if item.stop is not None or _is_reachable(item.source, before, inside):
-            continue
-        ledgers = tuple(branch.ledger for branch in item.route.branches)
-        first = kept.setdefault(ledgers, item)
-        if first is not item:
+        if (
+            not item.route.is_carried or item.lasts != "period" or item.spent
+            or item.stop is not None or _is_reachable(item.source, before, inside)
+        ):  # fmt: skip
+            first = None
+        elif first is None or _ledgers(first) != _ledgers(item):
+            first = item
+        else:
             first.arrived = _sums(first.arrived, item.arrived)
             first.landed = [_sums(*pair) for pair in zip(first.landed, item.landed, strict=True)]
             del state.contributions[number]
+
+
+def _ledgers(item: Contribution) -> tuple[str, ...]:
+    return tuple(branch.ledger for branch in item.route.branches)
 
 
 def _sums(one: list[Exact], other: list[Exact]) -> list[Exact]:
