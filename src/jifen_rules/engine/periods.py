@@ -97,10 +97,8 @@ def has_ledger(world: World, ledger: Ledger, subject: str, day: date) -> bool:
 
 def _start_category(world: World, state: SubjectState, start: Start, day: Event) -> None:
     """Let the base of a category start its sums, and those of all around it; it is no grant."""
-    roster = world.roster
-    kinds = start.kinds or ((world.plan.kind,),)
-    base = base_of(world, start.value, state.subject, day)
-    if not base or not all(roster.fits(state.subject, words, day.date) for words in kinds):
+    base = _category_base(world, start, state, day)
+    if not base:
         state.unstated |= {"base"} if base is None else set()
         return
     path = tuple(
@@ -113,6 +111,16 @@ def _start_category(world: World, state: SubjectState, start: Start, day: Event)
     builder = EntryBuilder()
     enter(world, item, base, builder)
     state.accounts["total"].base += builder.granted.get("total", 0)
+
+
+def _category_base(
+    world: World, start: Start, state: SubjectState, day: Event
+) -> Exact | None:  # fmt: skip
+    """The base of a category for a subject; 0 for whom the category is not, None where it is not stated."""
+    kinds = start.kinds or ((world.plan.kind,),)
+    if not all(world.roster.fits(state.subject, words, day.date) for words in kinds):
+        return 0
+    return base_of(world, start.value, state.subject, day)
 
 
 # --- what goes on --------------------------------------------------------------------------------
@@ -201,7 +209,7 @@ def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
     """Let the sums of categories begin at their bases."""
     day = moment(state.period.start, state.subject)
     for start in world.plan.starts:
-        base = base_of(world, start.value, state.subject, day)
+        base = _category_base(world, start, state, day)
         if base:
             x: Exact = base
             item = Contribution(
