@@ -234,6 +234,10 @@ _MEANING = (
           N_("name another level, or take it out"), Severity.WARNING),
     Fault("M278", "escalation-below-zero", N_("'{text}' turns what an event is worth into its opposite"),
           N_("write a multiple of zero or more, such as 'x2'")),
+    Fault("M279", "said-of-a-wipe", N_("a wipe takes all that is there; this says nothing of it"),
+          N_("take it out")),
+    Fault("M280", "rating-escalated", N_("ratings are joined into one mark, so that there is no nth time"),
+          N_("take 'escalate' out")),
     Fault("M255", "full-marks-do-not-add-up", N_("the full marks of the parts add up to {sum}, those of the whole are {full}"),
           N_("change one of them, or leave out the whole's"), Severity.WARNING),
 )  # fmt: skip

@@ -28,6 +28,7 @@ from ..plan import (
     Start,
     Value,
     Weigh,
+    Wiped,
 )  # fmt: skip
 from ..problem import MAX_PROBLEMS, Problem, SchemeError, Severity
 from ..terms import Deadline, Exact, Unknown, exact, parse_number, plain
@@ -240,6 +241,7 @@ def _lower_grant(
 ) -> Grant:
     mark = desk.mark(item, path)
     value = None if item.points is None else lower_value(desk, item.points, (*path, "points"))
+    _check_alone(desk, item, value, path)
     own = lower_limits(desk, item, path)
     gate = Weigh(mark, 1, None)
     check_nesting(desk, own, outer)
@@ -296,6 +298,16 @@ def _unstated_vetoes(desk: Desk, item: Indicator, path: Path) -> Iterator[Mark]:
         if isinstance(effect, model.VetoEffect) and isinstance(effect.veto, Unknown):
             place = desk.file.place((*path, "then", number)).short
             yield Mark(item.key, item.label, place, "veto")
+
+
+def _check_alone(desk: Desk, item: Indicator, value: Value | None, path: Path) -> None:
+    """A wipe brings no points that something could be said of; a rating is no occurrence to be counted."""
+    if isinstance(value, Wiped):
+        for key in ("combine", "caps", "lasts", "repair", "round"):
+            if getattr(item, key):
+                desk.say("said-of-a-wipe", (*path, key, "key"))
+    if isinstance(item.points, model.RatedBy) and item.escalate:
+        desk.say("rating-escalated", (*path, "escalate", "key"))
 
 
 def _lower_lasts(desk: Desk, lasts: object, path: Path) -> str | LastsBy:

@@ -24,18 +24,20 @@ from .values import deducts
 
 def lower_limits(desk: Desk, item: Indicator | Category, path: Path) -> tuple[Cap, ...]:
     """Give the caps, floor and full marks of a thing, small windows first."""
-    caps = [*lower_caps(desk, item.caps, path, item)]
-    caps += lower_net(desk, item.floor, item.full, path, desk.mark(item, path))
-    return in_order(desk, caps)
+    caps = lower_caps(desk, item.caps, path, item)
+    bounds = lower_net(desk, item.floor, item.full, path, desk.mark(item, path))
+    return in_order(desk, caps, bounds)
 
 
-def in_order(desk: Desk, caps: Iterable[Cap]) -> tuple[Cap, ...]:
-    """Put limits of one thing in the order in which they bind: small windows first.
+def in_order(desk: Desk, caps: Iterable[Cap], bounds: Iterable[Cap] = ()) -> tuple[Cap, ...]:
+    """Put limits of one thing in the order in which they bind: caps, then net caps, then floor and full marks.
 
-    Those that are `lost` come before those that are kept, and over one window have one running figure.
+    Small windows come first. Limits that are `lost` come before those that are kept, and over one window have
+    one running figure.
     """
     found: list[Cap] = []
-    for cap in sorted(caps, key=lambda cap: _order(desk, cap)):
+    several = sorted(caps, key=lambda cap: _order(desk, cap))
+    for cap in (*several, *sorted(bounds, key=lambda cap: _order(desk, cap))):
         same = (c.slot for c in found if c.lost and (c.window, c.among) == (cap.window, cap.among))
         found.append(replace(cap, twins=tuple(same)) if cap.lost else cap)
     return tuple(found)
@@ -133,10 +135,10 @@ def lower_net(desk: Desk, floor: model.Bound | Unknown | None, full: model.Bound
             desk.said |= {slot for slot, where in desk.slots.items() if where[:-1] == path}
 
 
-def _order(desk: Desk, cap: Cap) -> tuple[int, int, bool]:
+def _order(desk: Desk, cap: Cap) -> tuple[bool, int, int, bool]:
     kinds = ("times", "added", "deducted", "net")
     days = cap.window.days(desk.file.scheme.period.about_days)
-    return days, kinds.index(cap.kind), not cap.lost
+    return cap.kind == "net", days, kinds.index(cap.kind), not cap.lost
 
 
 def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[QuantityCap]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal
 
 from ..faults import INVENTED
 from ..message import N_, Message, Term, Value, say
 from ..model import Carried, FieldType, Scheme
 from ..terms import plain
-from ..vocabulary import COLUMNS, english
+from ..vocabulary import COLUMNS, YES_NO, english
 from .formula_wording import say_formula
 from .names import Names, fixed, joined
 from .rule_wording import bases_of, say_between, say_cap, say_combines
@@ -43,6 +44,9 @@ def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
     if together:
         limits = joined(together, N_("{first}; {rest}"))
         yield say(N_("for everything together: {limits}"), limits=limits)
+    if scheme.kinds:
+        kinds = joined([say("{n}", n=fixed(kind)) for kind in scheme.kinds], N_("{first}, {rest}"))
+        yield say(N_("kinds, from small to large: {kinds}"), kinds=kinds)
     yield from _for_all(scheme, names)
     yield from _fields(scheme)
 
@@ -79,16 +83,26 @@ def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
 
 def _fields(scheme: Scheme) -> Iterator[Message]:
     """What else is written down of a subject and of an event, and in which words."""
-    for text, fields in (
-        (N_("the roster also says: {fields}"), scheme.fields.types("subject")),
-        (N_("an event also says: {fields}"), scheme.fields.types("event")),
-    ):
+    sides: tuple[tuple[str, Literal["subject", "event"]], ...] = (
+        (N_("the roster also says: {fields}"), "subject"),
+        (N_("an event also says: {fields}"), "event"),
+    )
+    for text, side in sides:
+        fields, blanks = scheme.fields.types(side), scheme.fields.blanks(side)
         if fields:
-            said = [_field(name, kind) for name, kind in fields.items()]
+            said = [_field(name, kind, blanks.get(name)) for name, kind in fields.items()]
             yield say(text, fields=joined(said, N_("{first}, {rest}")))
 
 
-def _field(name: str, kind: FieldType) -> Message:
+def _field(name: str, kind: FieldType, blank: str | None) -> Message:
+    """Say what a field holds, and what a blank means there."""
+    if blank is None:
+        return _kept(name, kind)
+    word = Term(english(YES_NO, blank)) if kind == "yes_no" else say("{n}", n=blank)
+    return say(N_("{field}, blank is {word}"), field=_kept(name, kind), word=word)
+
+
+def _kept(name: str, kind: FieldType) -> Message:
     label = fixed(english(COLUMNS, name))
     if isinstance(kind, tuple):
         choices = joined([say("{n}", n=word) for word in kind], N_("{first} or {rest}"))

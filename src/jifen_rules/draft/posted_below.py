@@ -41,6 +41,7 @@ from .terms_wording import (
     say_most,
     say_rounding,
     say_stretch,
+    say_window,
 )
 from .wording import say_escalation, say_form
 
@@ -158,6 +159,8 @@ def _rule(rule: Rule, names: Names) -> Message:
     condition = say_formula(rule.when, names)
     effects = [say_consequence(effect, names) for effect in rule.then]
     parts = [say(N_("{moment}, if {condition}"), moment=moment, condition=condition)]
+    if rule.once is not None:
+        parts.append(say(N_("at most once {window}"), window=say_window(rule.once)))
     if rule.for_:
         parts.append(say(N_("only for: {whom}"), whom=names.all_of(rule.for_)))
     parts += [*effects, *say_bases(*bases_of(rule))]

@@ -80,6 +80,8 @@ def _remarks(item: Indicator, names: Names) -> Iterator[Message]:
     if item.floor is not None:
         yield say_least(item.floor)
     yield from say_combines(item.combine)
+    if item.revokes == "to zero":
+        yield say(N_("takes back no more than is there"))
     if item.repair is not None:
         yield say(N_("may be put right"))
     if item.process is not None:
