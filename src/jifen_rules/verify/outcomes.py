@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from ..entry import ADMITTED, Entry, Outcome
 from ..message import N_, Message, say
-from ..terms import Unknown, parse_number, plain
+from ..terms import plain
 from ..vocabulary import KINDS, english
 from .asked import is_out_of_range
 from .book import MOVES, Book
+from .prices import prices_of, times_of
 from .rules import Item, Version
 
 _WITHOUT_POINTS = frozenset({Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED})
@@ -139,13 +140,13 @@ class OutcomeCheck:
         if reward is None:
             yield from _unknown(entry)
             return
-        price = _price_of(reward.spends)
-        if price is None:
+        prices = prices_of(reward)
+        if prices is None:
             return
-        times = Fraction(parse_number(entry.inputs.get("quantity", "1")))
-        if Fraction(entry.asked) != -price * times:
+        asked = -sum(prices.values(), Fraction(0)) * times_of(entry)
+        if Fraction(entry.asked) != asked:
             yield say(N_("the event asks for {found} points, not {written}"),
-                      found=plain(-price * times), written=plain(entry.asked))  # fmt: skip
+                      found=plain(asked), written=plain(entry.asked))  # fmt: skip
 
     def _received(self, version: Version, entry: Entry) -> Iterator[Message]:
         if (entry.event, entry.date, entry.indicator) not in self._book.index.givers:
@@ -205,15 +206,3 @@ def _unknown(entry: Entry) -> Iterator[Message]:
 def _has_condition(version: Version, item: Item | None, entry: Entry) -> bool:
     part = item.indicator if item is not None else version.rewards.get(entry.indicator)
     return part is None or part.when is not None
-
-
-def _price_of(spends: object) -> Fraction | None:
-    """What one of a reward costs; 0 where it is free, None where nobody knows."""
-    if spends is None:
-        return Fraction(0)
-    if isinstance(spends, Unknown) or not isinstance(spends, str):
-        return None
-    try:
-        return Fraction(parse_number(spends.partition(" ")[0]))
-    except ValueError:
-        return None

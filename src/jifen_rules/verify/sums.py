@@ -12,8 +12,9 @@ from fractions import Fraction
 from ..entry import Entry, Outcome, Step
 from ..message import N_, Message, say
 from ..terms import plain
-from ..vocabulary import ACCOUNTS, KINDS, english
+from ..vocabulary import KINDS, english
 from .book import MOVES, Book, Figures
+from .prices import prices_of, times_of
 from .rules import Item, Version
 
 _BEFORE_ASKED = frozenset({"escalate", "quantity_cap", "share"})
@@ -236,12 +237,9 @@ def _pays_itself(entry: Entry, step: Step) -> bool:
 
 
 def _price(version: Version, entry: Entry) -> Mapping[str, Fraction] | None:
-    """What a redemption takes, by ledger: a price of one ledger is what the line asks."""
+    """What a redemption takes, by ledger."""
     reward = version.rewards.get(entry.indicator)
-    spends = reward.spends if reward is not None else None
-    if spends is None:
-        return {}
-    if not isinstance(spends, str):
+    prices = prices_of(reward) if reward is not None else {}
+    if prices is None:
         return None
-    ledger = english(ACCOUNTS, spends.partition(" ")[2].strip()) or "total"
-    return {ledger: Fraction(entry.asked)}
+    return {ledger: -price * times_of(entry) for ledger, price in prices.items()}
