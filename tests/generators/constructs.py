@@ -438,8 +438,10 @@ def _cap(
         place = draft.place(draft.net_fits if net else draft.plain_fits)
         if place is None:
             return False
+        above_base = net and not place  # a net limit of the scheme holds its base too
+        number = draft.number(26, 40) if above_base else draft.number(1, most)
         cap = {
-            "at_most": f"{draft.number(1, most)} {draft.pick(*kinds)}",
+            "at_most": f"{number} {draft.pick(*kinds)}",
             "per": draft.pick(*windows),
         }
         draft.node(place).setdefault("caps", []).append(cap | more)
