@@ -158,10 +158,6 @@ class Stream:
             self._fold_day(day)
 
     def _fold_day(self, day: date) -> None:
-        first = day - self._within
-        for event in [*takewhile(lambda event: event.date < first, self._released.values())]:
-            self._admission.forget(event)
-            del self._released[event.id]
         own = self._pending.pop(day)
         ids = {name for event in own for name in self._admission.chain(event)}
         verdicts = [v for v in self._admission.verdicts(ids) if v[0].date == day]
@@ -180,6 +176,10 @@ class Stream:
             self._released[event.id] = event
         if self._gone is not None:
             self._gone |= {_print(event.id) for event in own}
+        first = day - self._within
+        for event in [*takewhile(lambda event: event.date < first, self._released.values())]:
+            self._admission.forget(event)
+            del self._released[event.id]
 
     def _take(self, event: Event) -> None:
         self._tie(event)
@@ -187,7 +187,8 @@ class Stream:
         parties = self._ties.parties(event)
         fold = self._begin(root, beginners(self._ties, event), dict.fromkeys(parties, event.date))
         target = event.repairs or event.revokes
-        is_far = target and target not in self._released
+        known = self._released.get(target)
+        is_far = target and (known is None or known.date < event.date - self._within)
         has_gone = is_far and (self._gone is None or self._has_gone(target))
         if has_gone and not fold.remembers(event.subject, target):
             self._refuse("speaks-of-what-went", event, target)
