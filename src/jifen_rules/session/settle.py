@@ -149,7 +149,7 @@ class _Run:
         return {
             s: first_day(self.versions, self.roster, s, seen, as_of)
             for s in subjects
-            if s in scored
+            if s in scored and (s in seen or not self.roster.everyone)
         }
 
     # --- one group -------------------------------------------------------------------------------
