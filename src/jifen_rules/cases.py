@@ -17,7 +17,6 @@ from pathlib import Path
 from .compile import check_plan
 from .entry import Entry, Outcome, Result, Score
 from .faults import FAULTS
-from .intake import parse_day
 from .load import load_scheme
 from .model import SchemeFile
 from .plan import Cap, Plan
@@ -26,6 +25,7 @@ from .roster import read_roster
 from .session import Ready, View, evaluate_ready, make_ready
 from .terms import parse_number, plain
 from .tree import read_tree
+from .values import parse_day
 from .variants import change_scheme
 
 _FIGURES = (

@@ -8,7 +8,7 @@ from ..explain import explain_subject
 from ..message import N_, say
 from ..render.to_json import render_statement_data
 from ..render.to_text import render_statement
-from .inputs import evaluate
+from .inputs import evaluate_files
 from .options import (
     AsOfOpt,
     EventsArg,
@@ -42,12 +42,13 @@ def explain(
     Example: jifen explain scheme.yaml events.csv --roster roster.csv --subject P001 --lang zh
     """
     language = choose_language(lang)
-    loaded, people, result = evaluate(
-        schemes, events, roster, as_of, status, language, known_on, workdays
-    )
+    found = evaluate_files(schemes, events, roster, as_of, status, language, known_on, workdays)
+    loaded, people, result = found.schemes, found.roster, found.result
     try:
         statement = explain_subject(loaded, people, result, subject, period=period, event=event)
     except KeyError as error:
         fail(say(N_("nothing is known of '{name}'"), name=str(error.args[0])), language)
     render = render_statement if form is TextFormat.TEXT else render_statement_data
     typer.echo(render(statement, language))
+    if found.refused:
+        raise typer.Exit(1)

@@ -17,7 +17,7 @@ from ..render.to_json import render_result
 from ..render.to_table import board_table
 from ..roster import Roster
 from ..trace import trace_blocks
-from .inputs import evaluate
+from .inputs import evaluate_files, write_refused
 from .options import (
     AsOfOpt,
     EventsArg,
@@ -29,7 +29,8 @@ from .options import (
     WorkdaysOpt,
     WorkersOpt,
 )
-from .output import choose_language, writing
+from .output import choose_language
+from .writing import check_outputs, write_file
 
 
 class ScoreFormat(StrEnum):
@@ -52,7 +53,10 @@ def score(
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
     workers: WorkersOpt = 1,
-    top: Annotated[int, typer.Option(help="Rows of the table; 0 for all.")] = 0,
+    top: Annotated[int, typer.Option(help="Rows of the table; 0 for all.", min=0)] = 0,
+    rejected: Annotated[
+        Path | None, typer.Option(help="Write the rows that could not be used here (JSON Lines).")
+    ] = None,
     lang: LangOpt = None,
 ) -> None:
     """Work out the scores of everybody on the roster.
@@ -62,24 +66,24 @@ def score(
     Example: jifen score scheme.yaml events.csv --roster roster.csv --trace trace.jsonl
     """
     language = choose_language(lang)
-    loaded, people, result = evaluate(
+    inputs = (*schemes, events, roster, workdays)
+    check_outputs((trace, rejected), inputs, language)
+    found = evaluate_files(
         schemes, events, roster, as_of, status, language, known_on, workdays, workers
     )
+    loaded, people, result = found.schemes, found.roster, found.result
     if trace is not None:
-        with writing(trace, language):
-            _write_trace(trace, result)
+        write_file(trace, trace_blocks(result), language)
+    if rejected is not None:
+        write_file(rejected, [write_refused(found.refused, language).encode()], language)
     if form is ScoreFormat.JSON:
         typer.echo(render_result(result))
     elif form is ScoreFormat.CSV:
         typer.echo(render_csv(result), nl=False)
     else:
         _show_board(result, people, loaded, language, top)
-
-
-def _write_trace(path: Path, result: Result) -> None:
-    """Write the trace to a file while it is made, so that it is never held whole."""
-    with path.open("wb") as file:
-        file.writelines(trace_blocks(result))
+    if found.refused:
+        raise typer.Exit(1)
 
 
 def _show_board(
