@@ -168,11 +168,10 @@ def test_what_cannot_be_written_is_said_and_ends_a_command_with_2(
     slip.write_text(GOOD.replace("indicators:", "indicator:"), "utf-8")
     (tmp_path / "scheme.yaml").write_text(GOOD, "utf-8")
 
-    def refuse(path: Path, *_: object, **__: object) -> None:
-        raise PermissionError(13, "no", str(path))
+    def refuse(*_: object) -> None:
+        raise OSError(28, "no space left")
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
-    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr("os.fsync", refuse)
     missing = tmp_path / "none" / "trace.jsonl"
     cases = tmp_path / "cases.yaml"
     for command, file in (
@@ -187,6 +186,8 @@ def test_what_cannot_be_written_is_said_and_ends_a_command_with_2(
         assert run.exit_code == 2, (command, run.output)
         assert f"{file} cannot be written" in run.output
         assert isinstance(run.exception, SystemExit)
+    assert slip.read_text("utf-8") == GOOD.replace("indicators:", "indicator:")  # as it was
+    assert not [*tmp_path.glob(".*.part")]
 
 
 def test_a_bad_scheme_ends_every_command_with_its_problems(tmp_path: Path) -> None:

@@ -29,6 +29,29 @@ def declared_fields(files: Iterable[SchemeFile], part: str) -> frozenset[str]:
     return frozenset(name for file in files for name in getattr(file.scheme.fields, part))
 
 
+class Binding:
+    """What events say under some schemes and a roster, one after the other."""
+
+    def __init__(self, files: Sequence[SchemeFile], roster: Roster | None) -> None:
+        versions = sorted(files, key=lambda file: file.scheme.effective_from)
+        self._known = [(file.scheme.effective_from, _Version(file)) for file in versions]
+        self._subjects = _Subjects(roster)
+
+    def of(self, event: Event | Unreadable) -> Event | Unreadable:
+        """Give an event with ids for names and declared fields in one spelling, or why it is refused."""
+        return event if isinstance(event, Unreadable) else self.read(event)[0]
+
+    def read(self, event: Event) -> tuple[Event | Unreadable, str]:
+        """Do so, and name the column that is the reason."""
+        known = self._known
+        version = known[0][1] if len(known) == 1 else _in_force(known, event)
+        said = event.said
+        is_plain = said is None or "attributes" not in said or not version.fields
+        if is_plain and event.indicator in version.ids and event.subject in self._subjects.ids:
+            return event, ""
+        return _bind(event, version, self._subjects)
+
+
 def bind_events(
     files: Sequence[SchemeFile], roster: Roster | None, events: Iterable[Event],
     place: Callable[[int, str], Place | None] = lambda number, column: None,
@@ -37,25 +60,15 @@ def bind_events(
 
     `place` says where the event of a number stands, or its cell in a column.
     """
-    versions = sorted(files, key=lambda file: file.scheme.effective_from)
-    known = [(file.scheme.effective_from, _Version(file)) for file in versions]
-    subjects = _Subjects(roster)
+    read = Binding(files, roster).read
     bound: list[Event] = []
     refused: list[Unreadable] = []
-    first = known[0][1]
     for number, event in enumerate(events):
-        version = first if len(known) == 1 else _in_force(known, event)
-        said = event.said
-        plain = said is None or "attributes" not in said or not version.fields
-        if plain and event.indicator in version.ids and event.subject in subjects.ids:
-            bound.append(event)
-            continue
-        found = _bind(event, version, subjects)
+        found, column = read(event)
         if isinstance(found, Event):
             bound.append(found)
         else:
-            row, column = found
-            refused.append(replace(row, place=place(number, column)))
+            refused.append(replace(found, place=place(number, column)))
     return tuple(bound), tuple(refused)
 
 
@@ -65,6 +78,8 @@ def bind_roster(files: Sequence[SchemeFile], roster: Roster) -> Roster:
         name: kind for file in files for name, kind in file.scheme.fields.subject.items()
         if isinstance(kind, str)
     }  # fmt: skip
+    if not fields:
+        return roster
     rows: list[Belonging] = []
     refused: list[Unreadable] = []
     for row in roster.rows:
@@ -79,6 +94,16 @@ def bind_roster(files: Sequence[SchemeFile], roster: Roster) -> Roster:
 
 def _row_text(row: Belonging) -> str:
     return json.dumps(belonging_data(row), ensure_ascii=False, sort_keys=True)
+
+
+def bound(
+    files: Sequence[SchemeFile], roster: Roster | None, events: Sequence[Event],
+    refused: Sequence[Unreadable],
+) -> tuple[Roster | None, tuple[tuple[Event, ...], tuple[Unreadable, ...]]]:  # fmt: skip
+    """Bind the roster and the events of one evaluation; what is refused anew comes after the rows that were."""
+    people = bind_roster(files, roster) if roster is not None else None
+    known, unbound = bind_events(files, people, events)
+    return people, (known, (*refused, *unbound))
 
 
 class _Version:
@@ -118,7 +143,7 @@ def _in_force(known: "Sequence[tuple[date, _Version]]", event: Event) -> _Versio
     return found
 
 
-def _bind(event: Event, version: _Version, subjects: _Subjects) -> Event | tuple[Unreadable, str]:
+def _bind(event: Event, version: _Version, subjects: _Subjects) -> tuple[Event | Unreadable, str]:
     indicator, subject, said = event.indicator, event.subject, event.said
     if indicator not in version.ids:
         keys = version.by_name.get(name_key(indicator), set())
@@ -138,8 +163,8 @@ def _bind(event: Event, version: _Version, subjects: _Subjects) -> Event | tuple
         if pairs != event.attributes:
             said = {**said, "attributes": pairs}
     if (indicator, subject) == (event.indicator, event.subject) and said is event.said:
-        return event
-    return lean_event(event.id, event.date, subject, indicator, event.quantity, said)
+        return event, ""
+    return lean_event(event.id, event.date, subject, indicator, event.quantity, said), ""
 
 
 def _refused(event: Event, reason: str, name: str, keys: Iterable[str]) -> Unreadable:

@@ -20,7 +20,18 @@ from .event import COLUMN_NAMES, Event, Unreadable, lean_event
 from .headings import EVENTS, Headings, is_total
 from .message import N_, say
 from .problem import Place
-from .rows import NOT_A_ROW, TOO_MANY, TWICE, Block, Notice, Part, Spoilt, is_damaged, read_parts
+from .rows import (
+    NO_HEADING,
+    NOT_A_ROW,
+    TOO_MANY,
+    TWICE,
+    Block,
+    Notice,
+    Part,
+    Spoilt,
+    is_damaged,
+    read_parts,
+)
 from .values import (
     has_unseen,
     is_blank,
@@ -199,7 +210,7 @@ class _Shape:
     """Where each column of an event stands in rows with the same headings.
 
     `parsed` are days, numbers and times, in the order in which they are looked at; `own` are
-    attributes, in the order in which an event has them. `twice`: two headings say one column.
+    attributes, in the order in which an event has them.
     """
 
     what: Callable[[_Row], Sequence[object]]
@@ -210,6 +221,7 @@ class _Shape:
     cells: Callable[[_Row], tuple[Any, ...]] | None
     """What rows say in these columns; None where there are none of them."""
     twice: bool
+    """Two headings say one column, or one says nothing."""
     id: Any
     """Where the id stands, in a table."""
     lacks_id: bool
@@ -306,8 +318,12 @@ class Intake:
         """Read a row in which two headings say one column: it may fill one of them, or both alike."""
         columns = self.headings.resolve(list(row))
         single: dict[str, object] = {}
-        for column, value in zip(columns, row.values()):
-            if is_blank(value) or not column:
+        for column, (heading, value) in zip(columns, row.items()):
+            if is_blank(value):
+                continue
+            if not column:
+                if not heading.strip():
+                    return Unreadable(_content(row), NO_HEADING, place)
                 continue
             if column in single and str(single[column]).strip() != str(value).strip():
                 return Unreadable(_content(row), TWICE, place, column)
@@ -340,8 +356,12 @@ class Intake:
     ) -> Event:
         """Read a row that has no id: it gets one from its file, sheet and line."""
         row: dict[str, object] = {}
-        for column, cell in zip(shape.columns, cells):
-            if not column or not (word := cell.strip()):
+        for column, heading, cell in zip(shape.columns, block.header or (), cells):
+            if not (word := cell.strip()):
+                continue
+            if not column:
+                if not heading.strip():
+                    raise ValueError(NO_HEADING)
                 continue
             if row.setdefault(column, word) != word:
                 raise ValueError(TWICE)
@@ -367,7 +387,8 @@ class Intake:
                 return Notice(
                     block.place(file, line), say(text, text=" ".join(filter(None, cells)))
                 )
-            if [c.strip() for c in cells] == [h.strip() for h in header]:
+            again = [c.strip() for c in cells] == [h.strip() for h in header]
+            if again and self.headings.known(header) >= 2:
                 return Notice(block.place(file, line), say(N_("the headings stand here once more")))
         found = self._unreadable(row, error, None, block.year)
         index = next(
@@ -432,14 +453,14 @@ class Intake:
             tuple(parsed), tuple(pair for pair in rest if pair[1] in COLUMN_NAMES),
             tuple(sorted((p for p in rest if p[1] not in COLUMN_NAMES), key=itemgetter(1))),
             _cells_of([place for name, place in places.items() if name not in _WHAT]),
-            len(places) < len(named), places.get("id", 0), "id" not in places, tuple(columns),
+            len(places) < len(named) or not all(heading.strip() for _, heading in headings), places.get("id", 0), "id" not in places, tuple(columns),
         )  # fmt: skip
 
     def _event(self, shape: _Shape, row: _Row) -> Event:
         """Make an event of a row. ValueError says why it is none: the first reason in a fixed order."""
         id, day, subject, indicator = shape.what(row)
         id = id if type(id) is str else _word(id)
-        id = id.strip() if id.isascii() else self._name(id)
+        id = id.strip() if id.isascii() and id.isprintable() else self._name(id)
         if not id:
             raise ValueError(_NO_COLUMN["id"])
         on = shape.days[day if type(day) is str else _day_text(day)]
@@ -502,12 +523,10 @@ def _check_speaks(subject: str, indicator: str, said: Mapping[str, object]) -> N
 
 def _content(row: Mapping[str, object]) -> str:
     """What a row says, by the headings as they are written: two rows are one that say the same."""
-    said = {str(key).strip(): value for key, value in row.items() if not is_blank(value)}
-    return json.dumps(
-        {english(COLUMNS, key): value for key, value in said.items()}
-        if len({english(COLUMNS, key) for key in said}) == len(said) else said,
-        ensure_ascii=False, sort_keys=True, default=str,
-    )  # fmt: skip
+    said = {str(key): value for key, value in row.items() if not is_blank(value)}
+    named = {english(COLUMNS, key.strip()): value for key, value in said.items()}
+    content = named if len(named) == len(said) else said
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _heads(header: Sequence[str]) -> list[str]:

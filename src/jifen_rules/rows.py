@@ -15,15 +15,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn, TypeAlias
+from zipfile import is_zipfile
 
 from .faults import FAULTS
 from .headings import Headings
 from .message import N_, Message, Value, say
 from .problem import EventError, Place, Problem
 from .workbook import (
-    EXCEL_STARTS,
     HIDDEN_ROW,
     HIDDEN_SHEET,
+    OLD_EXCEL,
     PARTLY_STRUCK,
     STRUCK,
     Cell,
@@ -81,7 +82,7 @@ Part: TypeAlias = Block | Spoilt | Notice
 
 NOT_A_ROW = N_("the line is no row")
 _OPEN_QUOTE = N_("a quotation mark is opened and not closed, or stands where none may")
-_DAMAGED = N_("the row holds damaged bytes")
+DAMAGED = N_("the row holds damaged bytes")
 TOO_MANY = N_("the row has more cells than there are headings")
 TWICE = N_("two headings say the same column, and the row fills both")
 
@@ -94,16 +95,14 @@ def read_parts(source: Path | BinaryIO, headings: Headings) -> Iterator[Part]:
     """
     name = str(source) if isinstance(source, Path) else "-"
     with _opened(source) as file:
-        start = file.read(4)
-        file.seek(0)
-        if start in EXCEL_STARTS or name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        ending = Path(name).suffix.lower()
+        if ending in _BOOKS or (ending not in _LINES and _is_book(file)):
             yield from _workbook_parts(name, file, headings)
             return
         encoding = find_encoding(_blocks(file))
         file.seek(0)
         texts = _texts(file, encoding)
         first = next(texts, "")
-        ending = Path(name).suffix.lower()
         if ending in _TABLES or (ending not in _LINES and _is_table(first, headings)):
             yield from _table_parts(name, _chained(first, texts), headings)
         else:
@@ -111,6 +110,7 @@ def read_parts(source: Path | BinaryIO, headings: Headings) -> Iterator[Part]:
 
 
 _TABLES: Final = (".csv", ".tsv", ".tab")
+_BOOKS: Final = (".xlsx", ".xlsm", ".xls")
 _LINES: Final = (".jsonl", ".ndjson")
 
 # --- a file, so much at a time ------------------------------------------------------------------
@@ -241,28 +241,35 @@ def find_encoding(blocks: Iterable[bytes]) -> str:
         size += len(block)
         if block.isascii():
             continue
-        try:
-            text = block.decode("utf-8")
-        except UnicodeDecodeError:
-            text = ""
         if not number:
-            text, block = text.removeprefix("\ufeff"), block.removeprefix(codecs.BOM_UTF8)
-        if text and max(text) > "\u07ff":
-            letters += len(block)  # a few such letters are no chance
-            continue
-        if text and letters:
-            continue
-        found = _LETTER.findall(block)
-        high = sum(map(len, _HIGH.findall(block)))
-        letters += sum(len(letter) > 2 for letter in found)
-        pairs += sum(len(letter) == 2 for letter in found)
-        wrong += high - sum(map(len, found))
-        chinese = chinese and _is_gb2312(block)
+            block = block.removeprefix(codecs.BOM_UTF8)
+        try:
+            block.decode("utf-8")
+        except UnicodeDecodeError:
+            found = _LETTER.findall(block)
+            long = sum(len(letter) > 2 for letter in found)
+            letters, pairs = letters + long, pairs + len(found) - long
+            wrong += _count(block, _HIGH_BYTES) - sum(map(len, found))
+        else:
+            letters, pairs = letters + _count(block, _LONG), pairs + _count(block, _SHORT)
+        chinese = chinese and not letters and _is_gb2312(block)
     if (even or odd) and min(even, odd) * 20 <= max(even, odd) and max(even, odd) * 20 >= size:
         return "utf-16-be" if even > odd else "utf-16-le"
     if wrong > letters + pairs // 4 or (not letters and pairs and chinese):
         return "gb18030"
     return "utf-8-sig"
+
+
+_HIGH_BYTES, _LONG, _SHORT = (
+    bytes(range(128, 256)),
+    bytes(range(0xE0, 0xF5)),
+    bytes(range(0xC2, 0xE0)),
+)
+
+
+def _count(block: bytes, some: bytes) -> int:
+    """How many bytes of a block are among some."""
+    return len(block) - len(block.translate(None, some))
 
 
 def _is_gb2312(block: bytes) -> bool:
@@ -373,7 +380,7 @@ def _filled(lines: Sequence[int], rows: list[list[str]]) -> _Records:
 
 
 def _says(row: list[str]) -> bool:
-    return bool(row[0]) or any(cell and not cell.isspace() for cell in row)
+    return bool(row[0] and not row[0].isspace()) or any(cell and not cell.isspace() for cell in row)
 
 
 def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
@@ -441,7 +448,7 @@ class _Quoted:
                     break
             text = "\n".join(self.lines[self.at : self.at + taken])
             self.at += taken
-            reason = _OPEN_QUOTE if cells is None else _DAMAGED if is_damaged(text) else ""
+            reason = _OPEN_QUOTE if cells is None else DAMAGED if is_damaged(text) else ""
             if reason and (self.width or cells is None):
                 yield from ([(numbers, rows)] if rows else [])
                 numbers, rows = [], []
@@ -502,6 +509,14 @@ _DATED = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 
 
 # --- Excel --------------------------------------------------------------------------------------
+
+
+def _is_book(file: BinaryIO) -> bool:
+    """Whether a file is one of Excel, whatever its name says."""
+    start = file.read(8)
+    found = start == OLD_EXCEL or (start[:4] == b"PK\3\4" and is_zipfile(file))
+    file.seek(0)
+    return found
 
 
 def _workbook_parts(name: str, file: BinaryIO, headings: Headings) -> Iterator[Part]:
@@ -611,13 +626,13 @@ def _wrong_cell(
 ) -> tuple[int, str]:
     for column, cell in sorted(cells.items()):
         if column not in places:
-            return column, _NO_HEADING
+            return column, NO_HEADING
         if cell.text in ("TRUE", "FALSE") and places[column] in headings.own:
             return column, _TRUTH
     return 0, ""
 
 
-_NO_HEADING = N_("a cell stands under no heading")
+NO_HEADING = N_("a cell stands under no heading")
 _TRUTH = N_("TRUE or FALSE stands where a word or a number is asked for")
 _REASONS: Final = {
     "formula-without-value": N_("a cell holds a formula and no worked out value"),
@@ -648,7 +663,7 @@ def _json_lines(name: str, text: str, start: int) -> Iterator[Part]:
             continue
         row = _json_row(line)
         if isinstance(row, str):
-            reason = _DAMAGED if is_damaged(line) else NOT_A_ROW
+            reason = DAMAGED if is_damaged(line) else NOT_A_ROW
             yield Spoilt(shown(row), reason, Place(name, number, 1))
         else:
             yield Block((number,), [row])

@@ -114,13 +114,14 @@ def open_workbook(
     """Read every sheet with all that stands in it; problems are those that stopped it (D501 to D503)."""
     reader = _Reader(name, limits)
     try:
+        import openpyxl  # noqa: F401  (asked for by its own name first)
         from openpyxl.reader.excel import ExcelReader
     except ImportError:
         reader.say("reader-not-installed", kind="Excel", package="openpyxl", extra="excel")
         return (), tuple(reader.problems)
-    start = file.read(len(_OLD))
+    start = file.read(len(OLD_EXCEL))
     file.seek(0)
-    if start == _OLD:
+    if start == OLD_EXCEL:
         detail = say(N_("it is an old .xls file, or locked with a password"))
         reader.say("table-not-readable", kind="Excel", detail=detail)
         return (), tuple(reader.problems)
@@ -144,10 +145,8 @@ def open_workbook(
     return sheets, ()
 
 
-_OLD: Final = bytes.fromhex("D0CF11E0A1B11AE1")
+OLD_EXCEL: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 """The first bytes of an .xls file, and of any Office file with a password."""
-EXCEL_STARTS: Final = (b"PK\3\4", _OLD[:4])
-"""The first bytes of what is to be read as Excel, whatever its name is."""
 
 
 def _seen(file: str, sheet: Sheet) -> tuple[Sheet, list[Problem]]:
@@ -387,7 +386,7 @@ class _Reader:
                 at = _ADDRESS.match(node.get("r", ""))
                 column = _column(at[1]) if at else column + 1
                 self._count(int(at[2]) if at else row)
-                if column > MAX_COLUMNS or (at and int(at[2]) != row):
+                if column > MAX_COLUMNS or (at and int(at[2]) != row) or (not at and node.get("r")):
                     raise ValueError(f"a cell at {node.get('r')}")
                 self._seen += 1
                 found = self._cell(name, node, row, column, raw, strings)

@@ -2,15 +2,14 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NoReturn, TextIO
 
 import typer
 
-from ..message import N_, Message, say
+from ..message import Message
 from ..problem import Problem
 from ..render.language import Language, language_of, words
 from ..render.to_text import render_problem
@@ -73,12 +72,3 @@ def fail(message: Message, lang: Language) -> NoReturn:
     """Say what is wrong with the call, and end with 2."""
     tell(message, lang, err=True)
     raise typer.Exit(2)
-
-
-@contextmanager
-def writing(file: Path, lang: Language) -> Iterator[None]:
-    """While a file is written: one that cannot be ends the command with 2."""
-    try:
-        yield
-    except OSError:
-        fail(say(N_("{file} cannot be written"), file=str(file)), lang)

@@ -23,7 +23,8 @@ from ..render.to_text import render_case
 from ..roster import belonging_data
 from .inputs import evaluate
 from .options import AsOfOpt, LangOpt, RosterOpt
-from .output import choose_language, fail, show, tell, writing
+from .output import choose_language, fail, show, tell
+from .writing import like_before, write_file
 
 
 class CaseFormat(StrEnum):
@@ -102,15 +103,14 @@ def _record(
     rows = [event_data(event) for event in known]
     belongings = [belonging_data(row) for row in people.rows] if people is not None else []
     file = folder / "cases.yaml"
-    text = file.read_text("utf-8") if file.exists() else "cases:\n"
+    text = file.read_text("utf-8-sig") if file.exists() else "cases:\n"
     written = text.rstrip("\n") + "\n" + record_case(name, date.today(), rows, belongings, result)
     try:
         read_cases(file, text=written)
     except JifenError as error:
         show(error.problems, language, err=True)
         raise typer.Exit(1) from None
-    with writing(file, language):
-        file.write_text(written, encoding="utf-8")
+    write_file(file, [like_before(file, written)], language)
     tell(say(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
 
 

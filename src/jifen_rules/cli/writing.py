@@ -3,6 +3,7 @@
 Nothing else of the command opens a file to write it.
 """
 
+import codecs
 import os
 import stat
 import tempfile
@@ -49,6 +50,19 @@ def write_file(path: Path, blocks: Iterable[bytes], language: Language) -> None:
         replace_file(path, blocks)
     except OSError:
         fail(say(N_("{file} cannot be written"), file=str(path)), language)
+
+
+def like_before(path: Path, text: str) -> bytes:
+    """A text as bytes, with the byte order mark and the line ends of the file that it takes the place of."""
+    try:
+        with path.open("rb") as file:
+            before = file.read()
+    except OSError:
+        before = b""
+    if before.count(b"\r\n") * 2 > before.count(b"\n"):
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+    return mark + text.removeprefix("\ufeff").encode("utf-8")
 
 
 def replace_file(path: Path, blocks: Iterable[bytes]) -> None:

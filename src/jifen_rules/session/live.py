@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
+from ..binding import Binding, bind_roster
 from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
 from ..evaluate import Fold, demands_of
 from ..event import Event, Unreadable, canonical_event, event_data
@@ -105,12 +106,13 @@ class Session:
     def __init__(
         self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None, view: View
     ) -> None:  # fmt: skip
-        self._ready, self._roster, self._view = make_ready(schemes), roster, view
+        self._ready, self._view = make_ready(schemes), view
+        self._roster = roster = roster and bind_roster(self._ready.files, roster)
         self._versions = self._ready.versions
         self._people = prepared(self._versions, roster, view)
         self._demands = demands_of(self._versions)
         self._admission = Admission(self._versions, self._people, view)
-        self._intake = Intake()
+        self._intake, self._binding = Intake(), Binding(self._ready.files, roster)
         self._ties = Ties(self._versions, self._people)
         self._members = self._ties.groups()
         self._groups: dict[str, _Group] = {}
@@ -133,7 +135,7 @@ class Session:
         the new one. `total_after` of later entries is not said again: it is the running sum.
         """
         self._result = None
-        event = self._intake.event_of(row)
+        event = self._binding.of(self._intake.event_of(row))
         if isinstance(event, Unreadable):
             self._bad.append(event)
             return (unreadable_entry(event),)

@@ -11,8 +11,8 @@ from heapq import heappop, heappush
 from itertools import takewhile
 from typing import NoReturn
 
+from ..binding import Binding, bind_roster
 from ..collector import collector_waiting
-from ..compile import compile_versions
 from ..entry import Entry, Score, in_order
 from ..evaluate import Fold, demands_of
 from ..event import Event, Unreadable
@@ -23,7 +23,7 @@ from ..problem import EventError, Place, Problem
 from ..roster import Roster
 from ..workdays import Workdays
 from .admit import Admission, View, spoken_of, unreadable_entry
-from .batch import drained, prepared
+from .batch import drained, make_ready, prepared
 from .settle import first_day
 from .ties import Ties
 
@@ -64,7 +64,9 @@ class Stream:
         events: Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
         within: int, find_copies: bool,
     ) -> None:  # fmt: skip
-        self._versions = compile_versions(schemes)
+        ready = make_ready(schemes)
+        roster = roster and bind_roster(ready.files, roster)
+        self._versions, self._binding = ready.versions, Binding(ready.files, roster)
         self._people = prepared(self._versions, roster, view)
         self._demands = demands_of(self._versions)
         self._view, self._within = view, timedelta(days=within)
@@ -103,7 +105,7 @@ class Stream:
         for root, subjects in self._ties.groups().items():
             self._begin(root, subjects, {})
         for row in events:
-            event = intake.event_of(row)
+            event = self._binding.of(intake.event_of(row))
             if isinstance(event, Unreadable):
                 bad.append(unreadable_entry(event))
                 continue
