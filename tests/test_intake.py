@@ -285,6 +285,8 @@ def test_a_table_reads_as_each_row_does_by_itself(
     data = text.encode(encoding, "replace")
     text = data.decode(encoding)
     assume(rows.decode_text(data) == text)
+    first = next((raw for raw, cells in records if "".join(cells).strip()), "")
+    assume(not any(sign in first for sign in "\t;，；|"))  # which may stand between cells
     assume(not any("\n" in c and "," in c for _, cells in records for c in cells))
     reads_alike(tmp_path_factory.mktemp("rows"), "e.csv", data, [*plain_table(records)])
 
@@ -292,8 +294,10 @@ def test_a_table_reads_as_each_row_does_by_itself(
 def record(cells: list[str], end: str) -> tuple[str, list[str]]:
     """A line as a spreadsheet writes it, and its cells as they are read: each line break is one sign."""
     line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue(), [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
+    csv.writer(line, lineterminator="\r\n").writerow(cells)  # which quotes either sign of a break
+    return line.getvalue().removesuffix("\r\n"), [
+        cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells
+    ]
 
 
 def plain_table(records: list[tuple[str, list[str]]]) -> Iterator[Event | Unreadable]:

@@ -52,7 +52,7 @@ def _words(text: str) -> Mapping[str, tuple[str, ...]]:
 
 
 _EVENT_WORDS = _words("""
-id 流水号 记录编号 事件编号 登记号 | date 发生日期 登记时间 发生时间 记录日期 积分日期 加分日期 月日 年月日 时间
+id 流水号 记录编号 事件编号 登记号 | date 发生日期 登记时间 发生时间 记录日期 积分日期 加分日期 月日 年月日
 | subject 户主 户主姓名 户主名 农户 农户姓名 户名 姓名 村民 村民姓名 居民 居民姓名 家庭 家庭户主 对象 积分户 户号 户编号 农户编号
 | indicator 项目 事项 积分项目 积分事项 考核项目 评分项目 加分项目 加分事项 扣分项目 指标名称 指标编号 项目名称 事项名称 积分内容 考核内容 具体事项 内容
 | points 分值 得分 分数 积分 评分 赋分 实得分 本次积分 本次得分 积分值
@@ -97,6 +97,8 @@ class Headings:
                 if word in found and word not in self.declared:
                     taken.setdefault(column, found.index(word))
                     break
+        if "date" not in said and "date" not in taken and "time" in said and "date" in self.own:
+            taken["date"] = found.index("time")  # 时间 alone is the day
         for column, number in taken.items():
             found[number] = column
         return ["" if c in _SERIAL and c not in self.declared else c for c in found]
@@ -125,7 +127,7 @@ class Headings:
 
 EVENTS: Final = Headings(_EVENT_COLUMNS, _EVENT_WORDS)
 ROSTER: Final = Headings(_ROSTER_COLUMNS, _ROSTER_WORDS)
-CALENDAR: Final = Headings(frozenset(("date", "kind")), _words("date 时间 | kind 安排"))
+CALENDAR: Final = Headings(frozenset(("date", "kind")), _words("date 日子 | kind 安排"))
 
 _TOTAL = re.compile(
     r"(?:合|总|小|共|累)\s*计(?:[:：]|\Z)|(?:本页|全村|本月|本年|全年)\s*(?:合|小|总|共)\s*计"

@@ -328,7 +328,10 @@ class Intake:
             if column in single and str(single[column]).strip() != str(value).strip():
                 return Unreadable(_content(row), TWICE, place, column)
             single[column] = value
-        return self._of_row(single, place)
+        try:
+            return self._event(self._learn(tuple(single)), single)
+        except ValueError as error:
+            return self._unreadable(row, error, place)
 
     def _take_table(
         self, block: Block, header: tuple[str, ...], file: str, name: str, events: list[Event]
@@ -387,7 +390,7 @@ class Intake:
                 return Notice(
                     block.place(file, line), say(text, text=" ".join(filter(None, cells)))
                 )
-            again = [c.strip() for c in cells] == [h.strip() for h in header]
+            again = [*map(read_name, cells)] == [*map(read_name, header)]
             if again and self.headings.known(header) >= 2:
                 return Notice(block.place(file, line), say(N_("the headings stand here once more")))
         found = self._unreadable(row, error, None, block.year)

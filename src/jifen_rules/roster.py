@@ -317,14 +317,15 @@ def read_roster(
             try:
                 found = replace(parse_belonging(row, headings), place=place)
             except ValueError as error:
-                refused.append(Unreadable(content, str(error), place))
+                if str(error) == _NO_ID and is_total([*map(str, row.values())]):
+                    notices.append(_adds_up(row, place))
+                else:
+                    refused.append(Unreadable(content, str(error), place))
                 continue
             if "id" in headings.resolve([str(key) for key in row]):
                 rows.append(found)
             elif is_total([found.id]):
-                text = N_("the row {text} adds others up, and is passed over")
-                where = place or Place("")
-                notices.append(Notice(where, say(text, text=" ".join(map(str, row.values())))))
+                notices.append(_adds_up(row, place))
             else:
                 same = Unreadable(content, _SAME_NAME, place, found.id)
                 nameless.setdefault(found.id, []).append((found, same))
@@ -336,6 +337,12 @@ def read_roster(
     roster = Roster(rows)
     roster.refused, roster.notices = tuple(refused), tuple(notices)
     return roster
+
+
+def _adds_up(row: Mapping[str, object], place: Place | None) -> Notice:
+    text = N_("the row {text} adds others up, and is passed over")
+    said = " ".join(str(value) for value in row.values() if not is_blank(value))
+    return Notice(place or Place(""), say(text, text=said))
 
 
 _Given: TypeAlias = Mapping[str, object] | Belonging | Unreadable | Notice
