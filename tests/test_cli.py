@@ -147,8 +147,8 @@ def test_explain_as_json_has_sentences(tmp_path: Path) -> None:
 
 def test_score_as_csv_and_table(tmp_path: Path) -> None:
     arguments = folder(tmp_path)
-    csv = CliRunner().invoke(app, ["score", *arguments, "--format", "csv"]).stdout
-    assert csv == "subject,period,base,total\n甲,2024,0,5\n"
+    csv = CliRunner().invoke(app, ["score", *arguments, "--format", "csv", "--lang", "zh"]).stdout
+    assert csv == "\ufeff积分对象,名称,周期,基础分,总分\n甲,甲,2024,0,5\n"
     table = CliRunner().invoke(app, ["score", *arguments, "--lang", "en"]).stdout
     assert "甲" in table and "unknown_indicator 1" in table
 
@@ -226,8 +226,10 @@ def test_events_from_the_input(tmp_path: Path) -> None:
     line = (
         '{"id": "e1", "date": "2024-01-01", "subject": "甲", "indicator": "捐款", "quantity": 1}\n'
     )
-    run = CliRunner().invoke(app, ["score", scheme, "-", "--format", "csv"], input=line)
-    assert run.stdout == "subject,period,base,total\n甲,2024,0,5\n"
+    run = CliRunner().invoke(
+        app, ["score", scheme, "-", "--format", "csv", "--lang", "en"], input=line
+    )
+    assert run.stdout == "\ufeffsubject,name,period,base,total\n甲,甲,2024,0,5\n"
 
 
 def test_cases_pass_and_fail(tmp_path: Path) -> None:

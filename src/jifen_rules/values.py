@@ -163,6 +163,18 @@ def has_unseen(text: str) -> bool:
     return _UNSEEN.search(text) is not None
 
 
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+def visible(text: str) -> str:
+    """A text for a screen: what would steer the terminal, or turn the writing round, is spelled out."""
+    if text.isprintable() and text.isascii():
+        return text
+    return _CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
 def name_key(text: str) -> str:
     """What two spellings of one name share: 张　三 and 张三."""
     return "".join(read_name(text).split())

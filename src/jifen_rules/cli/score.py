@@ -79,7 +79,7 @@ def score(
     if form is ScoreFormat.JSON:
         typer.echo(render_result(result))
     elif form is ScoreFormat.CSV:
-        typer.echo(render_csv(result), nl=False)
+        typer.echo(render_csv(result, people, language), nl=False)
     else:
         _show_board(result, people, loaded, language, top)
     if found.refused:
@@ -89,7 +89,7 @@ def score(
 def _show_board(
     result: Result, people: Roster | None, schemes: list[SchemeFile], language: Language, top: int
 ) -> None:
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, markup=False)
     for board in result.boards[-1:]:
         ladders = {t.key: t.label for file in schemes for t in file.scheme.tiers}
         console.print(board_table(result, board, people, ladders, language, top))
