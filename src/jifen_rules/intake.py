@@ -463,7 +463,8 @@ class Intake:
         """Make an event of a row. ValueError says why it is none: the first reason in a fixed order."""
         id, day, subject, indicator = shape.what(row)
         id = id if type(id) is str else _word(id)
-        id = id.strip() if id.isascii() and id.isprintable() else self._name(id)
+        if not (id.isalnum() and id.isascii()):  # which most are
+            id = id.strip() if id.isascii() and id.isprintable() else self._name(id)
         if not id:
             raise ValueError(_NO_COLUMN["id"])
         on = shape.days[day if type(day) is str else _day_text(day)]
