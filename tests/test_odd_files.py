@@ -8,7 +8,7 @@ a word of the reason. All stand here so that a clerk can read them and say wheth
 import json
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +16,7 @@ import pytest
 from openpyxl.styles import Font
 from typer.testing import CliRunner
 
-from jifen_rules import Roster, load_scheme, read_events, read_roster
+from jifen_rules import Roster, evaluate_events, load_scheme, read_events, read_roster
 from jifen_rules.binding import bind_events, bind_roster
 from jifen_rules.cli import app
 from jifen_rules.intake import read_event_file
@@ -158,9 +158,9 @@ def day(text: str, refused: bool = False) -> Odd:
 
 
 DAYS = [
-    *map(day, ["2024/3/1", "2024.3.1", "2024年3月1日", "2024年3月1号", "20240301", "2024-03-01 08:30", "2024-03-01T08:30:00Z",
+    *map(day, ["2024/3/1", "2024.3.1", "2024年3月1日", "2024年3月1号", "20240301", "2024-03-01 08:30", "2024-03-01T08:30:00",
                "２０２４-３-１", "2024 年 3 月 1 日", "2024－03－01", "2024年3月1日 星期五", "2024/3/1 8:30:15"]),
-    *(day(text, True) for text in ["2024年3月", "正月初一", "2024-02-30", "45352", "3/12/2024", "3月1日", "2024-13-01", "240301", "明天"]),
+    *(day(text, True) for text in ["2024年3月", "正月初一", "2024-02-30", "45352", "3/12/2024", "3月1日", "2024-13-01", "240301", "明天", "2024-03-01T20:00:00Z", "2024-03-01T08:30:00+08:00"]),
     odd("days without a year under a title that names one", "2024年积分台账,,,\n" + table("1,3月1日,张三,tidy"), ONE),
     odd("days without a year under titles of two years", "2023年至2024年台账,,,\n" + table("1,3月1日,张三,tidy"), "", f"3 {DATE}"),
 ]  # fmt: skip
@@ -533,3 +533,15 @@ def test_fmt_keeps_the_mark_and_the_line_ends(tmp_path: Path) -> None:
     assert data.startswith(b"\xef\xbb\xbfscheme: a\r\n") and data.count(b"\n") == data.count(
         b"\r\n"
     )
+
+
+def test_a_declared_field_keeps_its_name_though_people_call_a_column_so(tmp_path: Path) -> None:
+    """得分 is no `points` where the scheme declares it: 7 of the field, and 5 points."""
+    text = VILLAGE.replace("floor: none", "floor: none\nfields: {event: {得分: number}}").replace(
+        "points: {between: [0, 10]}}\n  - {id: help",
+        'points: {formula: "得分 * 2"}}\n  - {id: help',
+    )
+    scheme = load_scheme("s.yaml", text=text)
+    row = {"id": "1", "date": "2024-03-01", "subject": "H1", "indicator": "tidy", "得分": "7"}
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert [score.total for score in result.scores] == [14]

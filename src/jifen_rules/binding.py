@@ -44,6 +44,8 @@ class Binding:
     def read(self, event: Event) -> tuple[Event | Unreadable, str]:
         """Do so, and name the column that is the reason."""
         known = self._known
+        if not known:
+            return event, ""
         version = known[0][1] if len(known) == 1 else _in_force(known, event)
         said = event.said
         is_plain = said is None or "attributes" not in said or not version.fields

@@ -65,6 +65,9 @@ id 户号 户编号 农户编号 家庭编号 身份编号 | name 姓名 户主 
 | kind 对象类型 | class 类别 人员类别 身份类别 政治面貌 | unit 所属组 村民小组 小组 组别 所属户 所属网格
 | role 职务 与户主关系 | since 开始日期 加入日期 起始日期 入户日期 | until 结束日期 退出日期 截止日期 迁出日期
 """)
+_ALIASES: Final = frozenset(
+    word for table in (_EVENT_WORDS, _ROSTER_WORDS) for words in table.values() for word in words
+)
 _SERIAL: Final = frozenset(("序号", "序", "行号", "No", "No.", "NO", "NO.", "no."))
 _MARKS = re.compile(r"[*＊:：]+\Z|[(（][^()（）]*[)）]\Z")
 
@@ -88,17 +91,18 @@ class Headings:
         What people write is understood only where no heading says the column in our words.
         """
         found = [self._column(heading) for heading in headings]
-        said = {column for column in found if column in self.own}
+        at = {column: number for number, column in reversed([*enumerate(found)])}
+        said = at.keys() & self.own
         taken: dict[str, int] = {}
         for column, words in self.words.items():
             if column in said:
                 continue
             for word in words:  # the first that is there, as 发生日期 before 时间
-                if word in found and word not in self.declared:
-                    taken.setdefault(column, found.index(word))
+                if word in at and word not in self.declared:
+                    taken.setdefault(column, at[word])
                     break
         if "date" not in said and "date" not in taken and "time" in said and "date" in self.own:
-            taken["date"] = found.index("time")  # 时间 alone is the day
+            taken["date"] = at["time"]  # 时间 alone is the day
         for column, number in taken.items():
             found[number] = column
         return ["" if c in _SERIAL and c not in self.declared else c for c in found]
@@ -118,9 +122,11 @@ class Headings:
         column = english(COLUMNS, word)
         if column in self.own:
             return column
-        bare = _MARKS.sub("", word)
+        bare = _MARKS.sub("", word) if word[-1:] in "*＊:：)）" else word
+        if bare == word:
+            return column if word in _ALIASES else english(COLUMNS, heading.strip())
         column = english(COLUMNS, bare)
-        if column in self.own or any(bare in words for words in self.words.values()):
+        if column in self.own or bare in _ALIASES:
             return column
         return english(COLUMNS, heading.strip())
 

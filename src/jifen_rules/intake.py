@@ -97,14 +97,19 @@ class _Span:
         return self.block.place(self.file, lines[number - self.first], index)
 
 
-def read_events(source: Path | Iterable[Given]) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
-    """Read a file, mappings or events, in their order: the events, and the rows that are none."""
+def read_events(
+    source: Path | Iterable[Given], declared: Container[str] = ()
+) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
+    """Read a file, mappings or events, in their order: the events, and the rows that are none.
+
+    `declared` are fields of the scheme, which keep their names.
+    """
     if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
         return tuple(source), ()
     if isinstance(source, Path):
-        found = read_event_file(source)
+        found = read_event_file(source, declared)
         return found.events, found.refused
-    return _parted(map(Intake().event_of, source))
+    return _parted(map(Intake(EVENTS.declaring(declared)).event_of, source))
 
 
 def read_event_file(source: Path | BinaryIO, declared: Container[str] = ()) -> Reading:

@@ -9,7 +9,7 @@ from itertools import islice
 from operator import lt
 from pathlib import Path
 
-from ..binding import bound
+from ..binding import bound, declared_fields
 from ..collector import collector_off
 from ..compile import compile_versions
 from ..entry import Entries, Entry, Late, Result, Score, in_order, refusals
@@ -67,7 +67,9 @@ def evaluate_events(
     if workers > 1:
         from .workers import evaluate_shared  # what few ask for, nobody waits for
 
-        roster, read = bound(ready.files, roster, *read_events(events))
+        roster, read = bound(
+            ready.files, roster, *read_events(events, declared_fields(ready.files, "event"))
+        )
         return evaluate_shared(ready, roster, read, view, workers)
     return evaluate_ready(ready, roster, events, view)
 
@@ -97,7 +99,9 @@ def evaluate_ready(
 ) -> Result:  # fmt: skip
     """Do what `evaluate_events` does, with schemes that were made ready before."""
     with collector_off():
-        roster, (known, bad) = bound(ready.files, roster, *read_events(events))
+        roster, (known, bad) = bound(
+            ready.files, roster, *read_events(events, declared_fields(ready.files, "event"))
+        )
         people = prepared(ready.versions, roster, view)
         found = settle(ready.versions, people, known, view)
         found.rows += map(unreadable_entry, bad)

@@ -13,10 +13,11 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from ..binding import Binding, bind_roster
+from ..binding import Binding, bind_roster, declared_fields
 from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
 from ..evaluate import Fold, demands_of
 from ..event import Event, Unreadable, canonical_event, event_data
+from ..headings import EVENTS
 from ..intake import Intake
 from ..model import SchemeFile
 from ..roster import Roster
@@ -112,7 +113,9 @@ class Session:
         self._people = prepared(self._versions, roster, view)
         self._demands = demands_of(self._versions)
         self._admission = Admission(self._versions, self._people, view)
-        self._intake, self._binding = Intake(), Binding(self._ready.files, roster)
+        declared = declared_fields(self._ready.files, "event")
+        self._intake = Intake(EVENTS.declaring(declared))
+        self._binding = Binding(self._ready.files, roster)
         self._ties = Ties(self._versions, self._people)
         self._members = self._ties.groups()
         self._groups: dict[str, _Group] = {}

@@ -11,12 +11,13 @@ from heapq import heappop, heappush
 from itertools import takewhile
 from typing import NoReturn
 
-from ..binding import Binding, bind_roster
+from ..binding import Binding, bind_roster, declared_fields
 from ..collector import collector_waiting
 from ..entry import Entry, Score, in_order
 from ..evaluate import Fold, demands_of
 from ..event import Event, Unreadable
 from ..faults import FAULTS
+from ..headings import EVENTS
 from ..intake import Intake
 from ..model import SchemeFile
 from ..problem import EventError, Place, Problem
@@ -66,6 +67,7 @@ class Stream:
     ) -> None:  # fmt: skip
         ready = make_ready(schemes)
         roster = roster and bind_roster(ready.files, roster)
+        self._declared = declared_fields(ready.files, "event")
         self._versions, self._binding = ready.versions, Binding(ready.files, roster)
         self._people = prepared(self._versions, roster, view)
         self._demands = demands_of(self._versions)
@@ -101,7 +103,7 @@ class Stream:
         self, events: Iterable[Mapping[str, object] | Event | Unreadable | str]
     ) -> Iterator[Entry]:
         bad: list[Entry] = []
-        intake = Intake()
+        intake = Intake(EVENTS.declaring(self._declared))
         for root, subjects in self._ties.groups().items():
             self._begin(root, subjects, {})
         for row in events:
