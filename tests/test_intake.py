@@ -8,7 +8,7 @@ import io
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -55,9 +55,7 @@ READS: dict[str, tuple[Any, str]] = {
 
 def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
     """One row by itself: id, date, what is parsed, the other words, who, what; the first fault is the reason."""
-    heads = [ENGLISH.get(word.strip(), word.strip()) for word in map(str, row)]
-    if "date" not in heads and "time" in heads:  # a time alone is the day
-        heads[heads.index("time")] = "date"
+    heads = columns_of(map(str, row))
     filled = [(str(key), value) for key, value in row.items() if not is_blank(value)]
     content = contents(dict(filled))
     said: dict[str, Any] = {}
@@ -91,6 +89,14 @@ def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
     except ValueError as error:
         return refused(content, str(error))
     return Event(**values, attributes=own)
+
+
+def columns_of(headings: Iterable[str]) -> list[str]:
+    """Our names of the columns; a time alone is the day."""
+    columns = [ENGLISH.get(word.strip(), word.strip()) for word in headings]
+    if "date" not in columns and "time" in columns:
+        columns[columns.index("time")] = "date"
+    return columns
 
 
 def refused(said: Mapping[str, Any], reason: str) -> Unreadable:
@@ -334,15 +340,17 @@ def plain_cells(header: list[str], cells: list[str], line: int) -> Event | Unrea
         h if (n := header[:i].count(h)) == 0 else f"{h} ({n + 1})" for i, h in enumerate(header)
     ]
     content = dict(zip(heads, cells))
-    columns = [ENGLISH.get(h.strip(), h.strip()) for h in header]
-    said: dict[str, str] = {}
+    columns = columns_of(header)
+    said: dict[str, str] = {"date": ""} if "date" in columns else {}
     found: Event | Unreadable | None = None
     for column, cell in zip(columns, cells):
         if cell.strip() and found is None:
             if not column:
                 found = Unreadable("", NO_HEADING)
-            elif said.setdefault(column, cell.strip()) != cell.strip():
+            elif said.get(column) and said[column] != cell.strip():
                 found = Unreadable("", TWICE)
+            else:
+                said[column] = cell.strip()
     found = found or plain_event({"id": f"e.csv:{line:05}", **said})
     if isinstance(found, Event):
         return found

@@ -5,7 +5,7 @@ Knows the three kinds of sheets (events, rosters, calendars), and nothing of wha
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -69,6 +69,8 @@ _ALIASES: Final = frozenset(
     word for table in (_EVENT_WORDS, _ROSTER_WORDS) for words in table.values() for word in words
 )
 _SERIAL: Final = frozenset(("序号", "序", "行号", "No", "No.", "NO", "NO.", "no."))
+_MOST_KEPT, _WIDEST_KEPT = 100, 100
+"""How many rows of headings are remembered, and how wide they may be."""
 _MARKS = re.compile(r"[*＊:：]+\Z|[(（][^()（）]*[)）]\Z")
 
 
@@ -84,12 +86,24 @@ class Headings:
     own: frozenset[str]
     words: Mapping[str, tuple[str, ...]]
     declared: Container[str] = ()
+    _resolved: dict[tuple[str, ...], list[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def resolve(self, headings: Sequence[str]) -> list[str]:
         """The column of each heading: our name for it, else the heading itself; nothing for a serial number.
 
         What people write is understood only where no heading says the column in our words.
         """
+        key = tuple(headings)
+        found = self._resolved.get(key)
+        if found is None:
+            found = self._resolve(headings)
+            if len(self._resolved) < _MOST_KEPT and len(key) <= _WIDEST_KEPT:
+                self._resolved[key] = found
+        return [*found]
+
+    def _resolve(self, headings: Sequence[str]) -> list[str]:
         found = [self._column(heading) for heading in headings]
         at = {column: number for number, column in reversed([*enumerate(found)])}
         said = at.keys() & self.own

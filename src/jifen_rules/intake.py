@@ -399,7 +399,7 @@ class Intake:
                 return Notice(
                     block.place(file, line), say(text, text=" ".join(filter(None, cells)))
                 )
-            again = [*map(read_name, cells)] == [*map(read_name, header)]
+            again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
             if again and self.headings.known(header) >= 2:
                 return Notice(block.place(file, line), say(N_("the headings stand here once more")))
         found = self._unreadable(row, error, None, block.year)
@@ -539,7 +539,10 @@ def _content(row: Mapping[str, object]) -> str:
     said = {str(key): value for key, value in row.items() if not is_blank(value)}
     named = {english(COLUMNS, key.strip()): value for key, value in said.items()}
     content = named if len(named) == len(said) else said
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return _WRITER.encode(content)
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _heads(header: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -239,7 +239,9 @@ class Roster:
         return tuple(found)
 
 
-def parse_belonging(values: Mapping[str, object], headings: Headings = ROSTER) -> Belonging:
+def parse_belonging(
+    values: Mapping[str, object], headings: Headings = ROSTER, place: Place | None = None
+) -> Belonging:
     """Read one row. ValueError, with the reason, where it has no id or a date is none."""
     columns = headings.resolve([str(key) for key in values])
     given: dict[str, object] = {}
@@ -263,7 +265,7 @@ def parse_belonging(values: Mapping[str, object], headings: Headings = ROSTER) -
         names["id"] or names["name"], names["name"], english(KINDS, texts.get("kind", "")),
         tuple(_text(word) for word in words if _text(word)), names["unit"],
         english(ACCOUNTS, texts.get("role", "")),
-        dates.get("since", date.min), dates.get("until", date.max), own,
+        dates.get("since", date.min), dates.get("until", date.max), own, place,
     )  # fmt: skip
 
 
@@ -313,21 +315,20 @@ def read_roster(
         elif isinstance(row, Belonging):
             rows.append(row)
         else:
-            content = json.dumps(dict(row), ensure_ascii=False, sort_keys=True, default=str)
             try:
-                found = replace(parse_belonging(row, headings), place=place)
+                found = parse_belonging(row, headings, place)
             except ValueError as error:
                 if str(error) == _NO_ID and is_total([*map(str, row.values())]):
                     notices.append(_adds_up(row, place))
                 else:
-                    refused.append(Unreadable(content, str(error), place))
+                    refused.append(Unreadable(_content(row), str(error), place))
                 continue
             if "id" in headings.resolve([str(key) for key in row]):
                 rows.append(found)
             elif is_total([found.id]):
                 notices.append(_adds_up(row, place))
             else:
-                same = Unreadable(content, _SAME_NAME, place, found.id)
+                same = Unreadable(_content(row), _SAME_NAME, place, found.id)
                 nameless.setdefault(found.id, []).append((found, same))
     for several in nameless.values():
         if len(several) == 1:
@@ -337,6 +338,10 @@ def read_roster(
     roster = Roster(rows)
     roster.refused, roster.notices = tuple(refused), tuple(notices)
     return roster
+
+
+def _content(row: Mapping[str, object]) -> str:
+    return json.dumps(dict(row), ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _adds_up(row: Mapping[str, object], place: Place | None) -> Notice:
