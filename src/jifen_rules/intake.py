@@ -403,10 +403,9 @@ class Intake:
             if again and self.headings.known(header) >= 2:
                 return Notice(block.place(file, line), say(N_("the headings stand here once more")))
         found = self._unreadable(row, error, None, block.year)
-        index = next(
-            (n for n, h in enumerate(_heads(header)) if found.cell.startswith(f"{h} ")), -1
-        )
-        return replace(found, place=block.place(file, line, index))
+        index = next((n for n, h in enumerate(row) if found.cell.startswith(f"{h} ")), -1)
+        place = block.place(file, line, index)
+        return Unreadable(found.content, found.reason, place, found.cell)
 
     def _unreadable(
         self, row: Mapping[str, object], error: ValueError, place: Place | None, year: int = 0
@@ -543,10 +542,6 @@ def _content(row: Mapping[str, object]) -> str:
 
 
 _WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
-
-
-def _heads(header: Sequence[str]) -> list[str]:
-    return [head for head, _ in _numbered(header, header)]
 
 
 def _numbered(header: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -158,9 +158,9 @@ def _seen(file: str, sheet: Sheet) -> tuple[Sheet, list[Problem]]:
     kept = []
     for cell in sheet.cells:
         at, why = (0, 0), ""
-        if cell.row in sheet.hidden_rows:
+        if all(row in sheet.hidden_rows for row in range(cell.row, cell.last_row + 1)):
             at, why = (cell.row, 0), HIDDEN_ROW
-        elif cell.column in sheet.hidden_columns:
+        elif all(n in sheet.hidden_columns for n in range(cell.column, cell.last_column + 1)):
             at, why = (0, cell.column), HIDDEN_COLUMN
         elif (cell.row, cell.column) in sheet.struck:
             at, why = (cell.row, cell.column), STRUCK
