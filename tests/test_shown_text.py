@@ -258,6 +258,6 @@ def test_a_joined_cell_is_shown_while_one_of_its_rows_is(tmp_path: Path) -> None
     sheet.merge_cells("A2:A3")
     sheet.row_dimensions[2].hidden = True
     book.save(tmp_path / "t.xlsx")
-    (category,) = draft_of(tmp_path / "t.xlsx").scheme.categories
-    assert category.data["name"] == "环境"
-    assert [item.data["name"] for item in category.indicators] == ["扫地"]
+    draft = draft_of(tmp_path / "t.xlsx")
+    assert [part.data["name"] for part in draft.scheme.categories] == ["环境"]
+    assert indicators(draft.scheme) == {"扫地": "3"}

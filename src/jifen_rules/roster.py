@@ -243,7 +243,7 @@ def parse_belonging(
     values: Mapping[str, object], headings: Headings = ROSTER, place: Place | None = None
 ) -> Belonging:
     """Read one row. ValueError, with the reason, where it has no id or a date is none."""
-    columns = headings.resolve([str(key) for key in values])
+    columns = headings.resolve([*map(str, values)])
     given: dict[str, object] = {}
     for column, value in zip(columns, values.values()):
         if is_blank(value) or not column:
@@ -257,10 +257,12 @@ def parse_belonging(
     words = classes if isinstance(classes, list | tuple) else re.split(r"[/、;；]", _text(classes))
     dates = {key: _day(given[key]) for key in ("since", "until") if key in given}
     texts = {key: _text(value) for key, value in given.items()}
-    names = {key: read_name(texts.get(key, "")) for key in ("id", "name", "unit")}
-    if any(map(is_damaged, names.values())):
+    names = {key: read_name(texts[key]) if key in texts else "" for key in ("id", "name", "unit")}
+    if any(not name.isascii() and is_damaged(name) for name in names.values()):
         raise ValueError(_NO_SIGN)
-    own = tuple(sorted((k, v) for k, v in texts.items() if k not in _COLUMNS))
+    own = () if texts.keys() <= _COLUMNS else tuple(
+        sorted((k, v) for k, v in texts.items() if k not in _COLUMNS)
+    )  # fmt: skip
     return Belonging(
         names["id"] or names["name"], names["name"], english(KINDS, texts.get("kind", "")),
         tuple(_text(word) for word in words if _text(word)), names["unit"],
@@ -323,7 +325,7 @@ def read_roster(
                 else:
                     refused.append(Unreadable(_content(row), str(error), place))
                 continue
-            if "id" in headings.resolve([str(key) for key in row]):
+            if "id" in row or "id" in headings.resolve([*map(str, row)]):
                 rows.append(found)
             elif is_total([found.id]):
                 notices.append(_adds_up(row, place))
