@@ -75,3 +75,9 @@ TIMES ?= 20
 # The tests that draw their own cases, again and again with other cases; the gate takes the same ones each time.
 hunt: .venv/ready
 	for n in $$(seq $(TIMES)); do $(BIN)/python -m pytest -n auto $$(grep -l "^from hypothesis" tests/test_*.py) || exit 1; done
+
+.PHONY: fuzz
+MINUTES ?= 10
+# Sound files broken at random, for so many minutes; what ends badly is kept in build/fuzz.
+fuzz: .venv/ready
+	$(BIN)/python tests/fuzz.py $(MINUTES)

@@ -154,8 +154,8 @@ def test_explain_as_json_has_sentences(tmp_path: Path) -> None:
 
 def test_score_as_csv_and_table(tmp_path: Path) -> None:
     arguments = folder(tmp_path)
-    csv = CliRunner().invoke(app, ["score", *arguments, "--format", "csv"]).stdout
-    assert csv == "subject,period,base,total\n甲,2024,0,5\n"
+    csv = CliRunner().invoke(app, ["score", *arguments, "--format", "csv", "--lang", "zh"]).stdout
+    assert csv == "\ufeff积分对象,名称,周期,基础分,总分\n甲,甲,2024,0,5\n"
     table = CliRunner().invoke(app, ["score", *arguments, "--lang", "en"]).stdout
     assert "甲" in table and "unknown_indicator 1" in table
 
@@ -175,11 +175,10 @@ def test_what_cannot_be_written_is_said_and_ends_a_command_with_2(
     slip.write_text(GOOD.replace("indicators:", "indicator:"), "utf-8")
     (tmp_path / "scheme.yaml").write_text(GOOD, "utf-8")
 
-    def refuse(path: Path, *_: object, **__: object) -> None:
-        raise PermissionError(13, "no", str(path))
+    def refuse(*_: object) -> None:
+        raise OSError(28, "no space left")
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
-    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr("os.fsync", refuse)
     missing = tmp_path / "none" / "trace.jsonl"
     cases = tmp_path / "cases.yaml"
     for command, file in (
@@ -194,6 +193,8 @@ def test_what_cannot_be_written_is_said_and_ends_a_command_with_2(
         assert run.exit_code == 2, (command, run.output)
         assert f"{file} cannot be written" in run.output
         assert isinstance(run.exception, SystemExit)
+    assert slip.read_text("utf-8") == GOOD.replace("indicators:", "indicator:")  # as it was
+    assert not [*tmp_path.glob(".*.part")]
 
 
 def test_a_bad_scheme_ends_every_command_with_its_problems(tmp_path: Path) -> None:
@@ -232,8 +233,10 @@ def test_events_from_the_input(tmp_path: Path) -> None:
     line = (
         '{"id": "e1", "date": "2024-01-01", "subject": "甲", "indicator": "捐款", "quantity": 1}\n'
     )
-    run = CliRunner().invoke(app, ["score", scheme, "-", "--format", "csv"], input=line)
-    assert run.stdout == "subject,period,base,total\n甲,2024,0,5\n"
+    run = CliRunner().invoke(
+        app, ["score", scheme, "-", "--format", "csv", "--lang", "en"], input=line
+    )
+    assert run.stdout == "\ufeffsubject,name,period,base,total\n甲,甲,2024,0,5\n"
 
 
 def test_cases_pass_and_fail(tmp_path: Path) -> None:
@@ -408,7 +411,7 @@ def test_the_board_comes_first_and_unreadable_rows_last_with_their_reasons(tmp_p
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines = run.stdout.splitlines()
     assert lines[0] == "Board 2024"
-    assert lines[-2] == "1 rows could not be read:"
+    assert lines[-2] == "1 rows could not be used:"
     assert "2024-02-30" in lines[-1] and "a date of the row cannot be read" in lines[-1]
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from jifen_rules import read_events
-from jifen_rules.rows import read_rows
 
 LINE = '{"id": "e1", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": 0.10}\n'
 
@@ -68,12 +67,14 @@ def test_half_a_sign_at_the_end_of_a_block_takes_nothing_with_it(
 ) -> None:
     """In GB18030 0x8D and a digit begin a sign of four bytes, which the line's end cuts off."""
     path = tmp_path / "events.csv"
-    path.write_bytes(b"id,note\n1,\x8d3\n\x80,4\n2,\x8d3")
-    rows = [
-        {"id": "1", "note": "\ufffd3"},
-        {"id": "\ufffd", "note": "4"},
-        {"id": "2", "note": "\ufffd3"},
-    ]
+    names = "甲乙丙丁".encode("gb18030")
+    path.write_bytes(
+        b"id,date,subject,indicator\n1,2024-03-01,a,\x8d3\n2,2024-03-01,"
+        + names
+        + b",4\n3,2024-03-01,a,\x8d3"
+    )
     for size in (1, 12, 1 << 16):
         monkeypatch.setattr("jifen_rules.rows.BLOCK", size)
-        assert list(read_rows(path)) == rows
+        (event,), bad = read_events(path)
+        assert (event.id, event.subject) == ("2", "甲乙丙丁")
+        assert [row.reason for row in bad] == ["the row holds damaged bytes"] * 2

@@ -243,3 +243,21 @@ def test_struck_and_hidden_rules_of_a_sheet_are_left_out_and_told(tmp_path: Path
     where = " ".join(told(draft))
     assert all(f"积分表!{place}" in where for place in ("A3", "A4", "B5", "C"))
     assert "作废" in where
+
+
+def test_a_joined_cell_is_shown_while_one_of_its_rows_is(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "积分表"
+    for line in [
+        ["类别", "内容", "分值"],
+        ["环境", "旧条款", "加50分"],
+        [None, "扫地", "加3分"],
+    ]:
+        sheet.append(line)
+    sheet.merge_cells("A2:A3")
+    sheet.row_dimensions[2].hidden = True
+    book.save(tmp_path / "t.xlsx")
+    draft = draft_of(tmp_path / "t.xlsx")
+    assert [part.data["name"] for part in draft.scheme.categories] == ["环境"]
+    assert indicators(draft.scheme) == {"扫地": "3"}

@@ -207,6 +207,11 @@ class _Maker:
             item["escalate"] = {window: self.pick(["劝导", "x1", "x2"], ["x1", "x2"], ["-1", "-2"])}
         self.flows(item)
         self.lasts(item)
+        if (
+            item["points"] == "clear"
+        ):  # nothing of its own is there to gather, to bound or to end (M279)
+            for key in ("combine", "round", "escalate", "caps", "lasts", "repair"):
+                item.pop(key, None)
         if self.maybe(0.1) and not rated:
             self.use("when")
             item["when"] = self.pick(

@@ -14,10 +14,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from .binding import bind_roster, declared_fields
 from .compile import check_plan
 from .entry import Entry, Outcome, Result, Score
 from .faults import FAULTS
-from .intake import parse_day
 from .load import load_scheme
 from .model import SchemeFile
 from .plan import Cap, Plan
@@ -26,6 +26,7 @@ from .roster import read_roster
 from .session import Ready, View, evaluate_ready, make_ready
 from .terms import parse_number, plain
 from .tree import read_tree
+from .values import parse_day
 from .variants import change_scheme
 
 _FIGURES = (
@@ -358,7 +359,10 @@ def _event(line: object, number: int) -> Mapping[str, object]:
 
 def _run(ready: Ready, case: Case, rules: Mapping[str, tuple[str, ...]]) -> CaseResult:
     try:
-        roster = read_roster(case.roster) if case.roster else None
+        fields = declared_fields(ready.files, "subject")
+        roster = bind_roster(ready.files, read_roster(case.roster, fields)) if case.roster else None
+        if roster is not None and roster.refused:
+            raise ValueError(roster.refused[0].reason)
         result = evaluate_ready(ready, roster, case.events, View(case.as_of, status="count"))
     except ValueError as error:  # a roster that is none, or a day beyond all periods
         detail = {"detail": str(error)}

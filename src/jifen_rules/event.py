@@ -6,13 +6,14 @@ Refuses to know of schemes and of how points are worked out.
 import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from json.encoder import encode_basestring
 from typing import Any, ClassVar, Generic, TypeVar
 
+from .problem import Place
 from .terms import plain
 
 T = TypeVar("T")
@@ -149,10 +150,15 @@ def _content(event: Event) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that is no event: its content in canonical form, and why (a message's id)."""
+    """A row that cannot be used: its content in canonical form, and why (a message's id).
+
+    `place` says where it stands, and `cell` what of it is wrong; two rows are equal that say the same.
+    """
 
     content: str
     reason: str
+    place: Place | None = field(default=None, compare=False)
+    cell: str = field(default="", compare=False)
 
 
 _FIELDS = ("id", "date", "subject", "indicator", "time", *(c.name for c in fields(Event)))

@@ -5,22 +5,42 @@ remembered: which column is what, by the headings; days, numbers and words, by t
 to know of schemes and of how points are worked out.
 """
 
-import datetime
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar
 
 from .collector import collector_off
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
-from .message import N_
-from .rows import is_table, read_rows, read_table
-from .terms import parse_number
+from .headings import EVENTS, Headings, is_total
+from .message import N_, say
+from .problem import Place
+from .rows import (
+    NO_HEADING,
+    NOT_A_ROW,
+    TOO_MANY,
+    TWICE,
+    Block,
+    Notice,
+    Part,
+    Spoilt,
+    is_damaged,
+    read_parts,
+)
+from .values import (
+    has_unseen,
+    is_blank,
+    parse_day,
+    parse_time,
+    plain_text,
+    read_name,
+    read_number,
+)
 from .vocabulary import COLUMNS, english
 
 Given: TypeAlias = Mapping[str, object] | Event | Unreadable | str
@@ -29,30 +49,88 @@ Given: TypeAlias = Mapping[str, object] | Event | Unreadable | str
 _MOST_SHAPES, _WIDEST, _MOST_TEXTS, _LONGEST = 1_000, 100, 100_000, 100
 """How much is remembered, whatever stands in a file: kinds of rows, columns of one; texts, signs of one."""
 
-_TIME = re.compile(r"(\d{1,2})(?::|：|时|点)(\d{1,2})(?:(?::|：|分)(\d{1,2})秒?|分)?\Z")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z")
-
 _NO_COLUMN = {
     "id": N_("the row has no id"), "date": N_("the row has no date"),
     "subject": N_("the row has no subject"), "indicator": N_("the row has no indicator"),
 }  # fmt: skip
-_NO_ROW = N_("the line is no row")
 _NO_DATE = N_("a date of the row cannot be read")
 _NO_NUMBER = N_("a number of the row cannot be read")
 _NO_TIME = N_("the time of the row cannot be read")
 _NO_WORD = N_("a word of the row is a list or mapping")
+_NO_SIGN = N_("a name of the row holds damaged signs")
 
 
-def read_events(source: Path | Iterable[Given]) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
-    """Read a file, mappings or events, in their order: the events, and the rows that are none."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says: its events, the rows that are none, and what else its reader should know."""
+
+    events: tuple[Event, ...]
+    refused: tuple[Unreadable, ...]
+    notices: tuple[Notice, ...] = ()
+    _spans: "tuple[_Span, ...]" = ()
+
+    def place(self, number: int, column: str = "") -> Place | None:
+        """Where the event of this number stands, or its cell in a column."""
+        at = bisect_right(self._spans, number, key=lambda span: span.first) - 1
+        return self._spans[at].place(number, column) if at >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The events of some rows that stand together: the number of the first, and the lines of all."""
+
+    file: str
+    first: int
+    block: Block
+    """Without its rows."""
+    others: frozenset[int]
+    """Lines that are no event."""
+
+    def place(self, number: int, column: str) -> Place:
+        lines = (
+            [n for n in self.block.lines if n not in self.others]
+            if self.others
+            else self.block.lines
+        )
+        header = self.block.header or ()
+        index = EVENTS.resolve(header).index(column) if column in EVENTS.resolve(header) else -1
+        return self.block.place(self.file, lines[number - self.first], index)
+
+
+def read_events(
+    source: Path | Iterable[Given], declared: Container[str] = ()
+) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
+    """Read a file, mappings or events, in their order: the events, and the rows that are none.
+
+    `declared` are fields of the scheme, which keep their names.
+    """
     if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
         return tuple(source), ()
-    intake = Intake()
-    if not isinstance(source, Path):
-        return _parted(map(intake.event_of, source))
-    if is_table(source):
-        return _parted(intake.of_table(*read_table(source)))
-    return _parted(map(intake.of_row, read_rows(source)))
+    if isinstance(source, Path):
+        found = read_event_file(source, declared)
+        return found.events, found.refused
+    return _parted(map(Intake(EVENTS.declaring(declared)).event_of, source))
+
+
+def read_event_file(source: Path | BinaryIO, declared: Container[str] = ()) -> Reading:
+    """Read a file of events; `declared` are fields of the scheme, which keep their names."""
+    intake = Intake(EVENTS.declaring(declared))
+    name = source.name if isinstance(source, Path) else "-"
+    file = str(source) if isinstance(source, Path) else "-"
+    events: list[Event] = []
+    others: list[Unreadable | Notice] = []
+    spans: list[_Span] = []
+    with collector_off():
+        for part in read_parts(source, intake.headings):
+            first = len(events)
+            found = [*intake.take(part, file, name, events)]
+            others += found
+            if isinstance(part, Block):
+                lines = frozenset(one.place.line for one in found if one.place)
+                spans.append(_Span(file, first, replace(part, rows=()), lines))
+    refused = tuple(one for one in others if isinstance(one, Unreadable))
+    notices = tuple(one for one in others if isinstance(one, Notice))
+    return Reading(tuple(events), refused, (*notices, *intake.unseen(file)), tuple(spans))
 
 
 def _parted(
@@ -72,32 +150,11 @@ def _parted(
 # --- words of a row ---------------------------------------------------------------------------------
 
 
-def parse_day(value: object) -> date:
-    """Read 2024-03-01, 2024/3/1, 2024.3.1 or 2024年3月1日. ValueError otherwise."""
-    if isinstance(value, date):
-        return date(value.year, value.month, value.day)
-    found = _DAY.match(str(value).strip())
-    if not found:
-        raise ValueError(f"'{value}' is not a date")
-    return date(*(int(part) for part in found.groups()))
-
-
-def parse_time(value: object) -> str:
-    """Read 9:30, 09:30:00 or 9时30分 as `09:30`, so that times compare as text. ValueError otherwise."""
-    found = _TIME.match(str(value).strip())
-    if not found:
-        raise ValueError(f"'{value}' is not a time")
-    hour, minute, second = (int(part) for part in found.groups("0"))
-    read = datetime.time(hour, minute, second)
-    return read.isoformat("seconds" if read.second else "minutes")
-
-
 def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value).strip()
+    try:
+        return plain_text(value)
+    except ValueError:
+        raise ValueError(_NO_NUMBER) from None
 
 
 def _word(value: object) -> str:
@@ -107,7 +164,11 @@ def _word(value: object) -> str:
 
 
 def _day_text(value: object) -> str:
-    return parse_day(value).isoformat() if isinstance(value, date) else _text(value)
+    return (
+        parse_day(value).isoformat()
+        if isinstance(value, date) and not is_blank(value)
+        else _text(value)
+    )
 
 
 T = TypeVar("T")
@@ -154,16 +215,23 @@ class _Shape:
     """Where each column of an event stands in rows with the same headings.
 
     `parsed` are days, numbers and times, in the order in which they are looked at; `own` are
-    attributes, in the order in which an event has them. `twice`: two headings say one column.
+    attributes, in the order in which an event has them.
     """
 
     what: Callable[[_Row], Sequence[object]]
+    days: _Memory[date | None]
     parsed: tuple[_Parsed, ...]
     texts: tuple[tuple[_Place, str], ...]
     own: tuple[tuple[_Place, str], ...]
     cells: Callable[[_Row], tuple[Any, ...]] | None
     """What rows say in these columns; None where there are none of them."""
     twice: bool
+    """Two headings say one column, or one says nothing."""
+    id: Any
+    """Where the id stands, in a table."""
+    lacks_id: bool
+    columns: tuple[str, ...]
+    """What each heading says; nothing where it says nothing of an event."""
 
 
 _WHAT = ("id", "date", "subject", "indicator")
@@ -174,12 +242,15 @@ _PARSED = (*_DAYS, "quantity", "points", "time")
 class Intake:
     """Makes events of rows, with a memory of what rows have said."""
 
-    def __init__(self) -> None:
+    def __init__(self, headings: Headings = EVENTS) -> None:
+        self.headings = headings
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._seen: dict[tuple[_Shape, tuple[Any, ...]], _Said] = {}
-        self._words, self._others = _Memory(str), _Memory(str)
+        self._words, self._others = _Memory(self._name, _NO_SIGN), _Memory(str)
         self._days = _Memory(_if_given(parse_day), _NO_DATE)
-        numbers = _Memory(_if_given(parse_number), _NO_NUMBER)
+        self._days_in: dict[int, _Memory[date | None]] = {0: self._days}
+        self._unseen: dict[str, None] = {}
+        numbers = _Memory(_if_given(read_number), _NO_NUMBER)
         times = _Memory(_if_given(parse_time), _NO_TIME)
         self._read: Mapping[str, _Memory[Any]] = {
             **dict.fromkeys(_DAYS, self._days), "quantity": numbers, "points": numbers, "time": times,
@@ -189,69 +260,222 @@ class Intake:
         """Read one row, or give back what was read already."""
         if isinstance(row, Event | Unreadable):
             return row
-        if not isinstance(row, str) and {*map(type, row)} != {str}:
-            row = _given(row)
-        return self.of_row(row)
-
-    def of_row(self, row: Mapping[str, object] | str) -> Event | Unreadable:
-        """Read a row whose headings are texts, and no other kind of `str`."""
         if isinstance(row, str):
-            return Unreadable(row, _NO_ROW)
+            return Unreadable(row, NOT_A_ROW)
+        if {*map(type, row)} != {str}:
+            row = {str(key): value for key, value in row.items()}
+        return self._of_row(row, None)
+
+    def take(
+        self, part: Part, file: str, name: str, events: list[Event]
+    ) -> Iterator[Unreadable | Notice]:
+        """Add the events of some rows of a file, and give what is none.
+
+        `name` is what ids are made of where rows have none.
+        """
+        if isinstance(part, Notice):
+            yield part
+        elif isinstance(part, Spoilt):
+            yield Unreadable(part.text, part.reason, part.place)
+        elif part.header is not None:
+            yield from self._take_table(part, part.header, file, name, events)
+        else:
+            shapes, event, add = self._shapes, self._event, events.append
+            for line, row in zip(part.lines, part.rows):
+                shape = shapes.get(tuple(row)) or self._learn(tuple(row))
+                try:
+                    if not shape.twice:
+                        add(event(shape, row))
+                        continue
+                    found = self._of_doubled(row, Place(file, line, 1))
+                except ValueError as error:
+                    found = self._unreadable(row, error, Place(file, line, 1))
+                if isinstance(found, Event):
+                    add(found)
+                else:
+                    yield found
+
+    def unseen(self, file: str) -> Iterator[Notice]:
+        """What is to be said of names that hold signs nobody sees."""
+        for name in self._unseen:
+            text = N_("the name {name} was written with signs that nobody sees; they are left out")
+            yield Notice(Place(file), say(text, name=name))
+
+    def _name(self, text: str) -> str:
+        name = read_name(text)
+        if is_damaged(name):
+            raise ValueError(_NO_SIGN)
+        if has_unseen(text.strip()) and len(self._unseen) < _MOST_SHAPES:
+            self._unseen[name] = None
+        return name
+
+    def _of_row(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
         keys = tuple(row)
         shape = self._shapes.get(keys) or self._learn(keys)
         if shape.twice:
-            return self.of_row(_given(row))
+            return self._of_doubled(row, place)
         try:
             return self._event(shape, row)
         except ValueError as error:
-            return _unreadable(row, error)
+            return self._unreadable(row, error, place)
 
-    def of_table(
-        self, header: Sequence[str], rows: Iterable[Sequence[str] | str]
-    ) -> Iterator[Event | Unreadable]:
-        """Read the cells under headings, each row as the mapping of the ones by the others."""
-        shape, width = self._shape(list(enumerate(header))), len(header)
-        for cells in rows:
-            if isinstance(cells, str) or shape.twice or len(cells) < width:
-                yield self.of_row(cells if isinstance(cells, str) else dict(zip(header, cells)))
+    def _of_doubled(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
+        """Read a row in which two headings say one column: it may fill one of them, or both alike."""
+        columns = self.headings.resolve(list(row))
+        single: dict[str, object] = {}
+        for column, (heading, value) in zip(columns, row.items()):
+            if is_blank(value):
                 continue
-            try:
-                yield self._event(shape, cells)
-            except ValueError as error:
-                yield _unreadable(dict(zip(header, cells)), error)
+            if not column:
+                if not heading.strip():
+                    return Unreadable(_content(row), NO_HEADING, place)
+                continue
+            if column in single and str(single[column]).strip() != str(value).strip():
+                return Unreadable(_content(row), TWICE, place, column)
+            single[column] = value
+        if "date" in columns:
+            single.setdefault("date", "")  # else a time alone would be the day
+        try:
+            return self._event(self._learn(tuple(single)), single)
+        except ValueError as error:
+            return self._unreadable(row, error, place)
 
-    def _learn(self, keys: tuple[str, ...]) -> _Shape:
+    def _take_table(
+        self, block: Block, header: tuple[str, ...], file: str, name: str, events: list[Event]
+    ) -> Iterator[Unreadable | Notice]:
+        """Add the events of cells under headings, and give what is none."""
+        shape, width = self._table_shape(header, block.year), len(header)
+        single, place = not (shape.twice or shape.lacks_id), shape.id
+        event, add = self._event, events.append
+        for line, cells in zip(block.lines, block.rows):
+            if len(cells) != width:
+                if len(cells) > width and any(map(str.strip, cells[width:])):
+                    yield Unreadable(",".join(cells), TOO_MANY, block.place(file, line))
+                    continue
+                cells = (cells + [""] * (width - len(cells)))[:width]
+            try:
+                if single and cells[place]:
+                    add(event(shape, cells))
+                else:
+                    add(self._with_id(shape, cells, block, line, name))
+            except ValueError as error:
+                yield self._not_an_event(header, cells, error, block, line, file)
+
+    def _with_id(
+        self, shape: "_Shape", cells: Sequence[str], block: Block, line: int, name: str
+    ) -> Event:
+        """Read a row that has no id: it gets one from its file, sheet and line."""
+        row: dict[str, object] = {}
+        for column, heading, cell in zip(shape.columns, block.header or (), cells):
+            if not (word := cell.strip()):
+                continue
+            if not column:
+                if not heading.strip():
+                    raise ValueError(NO_HEADING)
+                continue
+            if row.setdefault(column, word) != word:
+                raise ValueError(TWICE)
+        if "date" in shape.columns:
+            row.setdefault("date", "")  # else a time alone would be the day
+        if "id" not in row:
+            sheet = f"{block.sheet}!" if block.sheet else ""
+            row["id"] = f"{name}:{sheet}{line:05}"
+        keys = (*row, f"\0{block.year}")
+        inner = self._shapes.get(keys)
+        if inner is None:
+            inner = self._shape([(key, key) for key in row], block.year)
+            if len(self._shapes) < _MOST_SHAPES:
+                self._shapes[keys] = inner
+        return self._event(inner, row)
+
+    def _not_an_event(
+        self, header: tuple[str, ...], cells: Sequence[str], error: ValueError, block: Block,
+        line: int, file: str,
+    ) -> Unreadable | Notice:  # fmt: skip
+        row = dict(_numbered(header, cells))
+        if str(error) in (_NO_COLUMN["date"], _NO_DATE):
+            if is_total(cells):
+                text = N_("the row {text} adds others up, and is passed over")
+                return Notice(
+                    block.place(file, line), say(text, text=" ".join(filter(None, cells)))
+                )
+            again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
+            if again and self.headings.known(header) >= 2:
+                return Notice(block.place(file, line), say(N_("the headings stand here once more")))
+        found = self._unreadable(row, error, None, block.year)
+        index = next((n for n, h in enumerate(row) if found.cell.startswith(f"{h} ")), -1)
+        place = block.place(file, line, index)
+        return Unreadable(found.content, found.reason, place, found.cell)
+
+    def _unreadable(
+        self, row: Mapping[str, object], error: ValueError, place: Place | None, year: int = 0
+    ) -> Unreadable:
+        """The row that is no event, and which of its cells makes it none."""
+        reason = str(error)
+        cell = ""
+        for key, column in zip(row, self.headings.resolve(list(row))):
+            read = self._days_of(year) if column in (*_DAYS, "date") else self._read.get(column)
+            if read is None or read.reason != reason:
+                continue
+            value = row[key]
+            try:
+                read[_day_text(value) if read.reason == _NO_DATE else _text(value)]
+            except ValueError:
+                cell = f"{key} '{value}'"
+                break
+        return Unreadable(_content(row), reason, place, cell)
+
+    def _days_of(self, year: int) -> "_Memory[date | None]":
+        if year not in self._days_in:
+            self._days_in[year] = _Memory(_if_given(lambda text: parse_day(text, year)), _NO_DATE)
+        return self._days_in[year]
+
+    def _learn(self, keys: tuple[str, ...]) -> "_Shape":
         shape = self._shape([(key, key) for key in keys])
         if len(self._shapes) < _MOST_SHAPES and len(keys) <= _WIDEST:
             self._shapes[keys] = shape
         return shape
 
-    def _shape(self, headings: Sequence[tuple[_Place, str]]) -> _Shape:
-        places = {english(COLUMNS, heading.strip()): place for place, heading in headings}
+    def _table_shape(self, header: tuple[str, ...], year: int) -> "_Shape":
+        keys = (*header, f"\0\0{year}")
+        if keys not in self._shapes:
+            self._shapes[keys] = self._shape(list(enumerate(header)), year)
+        return self._shapes[keys]
+
+    def _shape(self, headings: Sequence[tuple[_Place, str]], year: int = 0) -> "_Shape":
+        columns = self.headings.resolve([heading for _, heading in headings])
+        named = [(column, place) for column, (place, _) in zip(columns, headings) if column]
+        places = dict(named)
         what = [places.get(name) for name in _WHAT]
         parsed = [
-            (places[name], name, self._read[name], _day_text if name in _DAYS else _text)
+            (
+                places[name], name, self._days_of(year) if name in _DAYS else self._read[name],
+                _day_text if name in _DAYS else _text,
+            )
             for name in _PARSED
             if name in places
-        ]
+        ]  # fmt: skip
         rest = [(place, name) for name, place in places.items() if name not in _WHAT + _PARSED]
         return _Shape(
             itemgetter(*what) if None not in what else lambda row: [
                 None if place is None else row[place] for place in what
             ],
+            self._days_of(year),
             tuple(parsed), tuple(pair for pair in rest if pair[1] in COLUMN_NAMES),
             tuple(sorted((p for p in rest if p[1] not in COLUMN_NAMES), key=itemgetter(1))),
             _cells_of([place for name, place in places.items() if name not in _WHAT]),
-            len(places) < len(headings),
+            len(places) < len(named) or not all(heading.strip() for _, heading in headings), places.get("id", 0), "id" not in places, tuple(columns),
         )  # fmt: skip
 
     def _event(self, shape: _Shape, row: _Row) -> Event:
         """Make an event of a row. ValueError says why it is none: the first reason in a fixed order."""
         id, day, subject, indicator = shape.what(row)
-        id = id.strip() if type(id) is str else _word(id)
+        id = id if type(id) is str else _word(id)
+        if not (id.isalnum() and id.isascii()):  # which most are
+            id = id.strip() if id.isascii() and id.isprintable() else self._name(id)
         if not id:
             raise ValueError(_NO_COLUMN["id"])
-        on = self._days[day if type(day) is str else _day_text(day)]
+        on = shape.days[day if type(day) is str else _day_text(day)]
         if on is None:
             raise ValueError(_NO_COLUMN["date"])
         quantity, said = (None, None) if shape.cells is None else self._said(shape, row)
@@ -309,15 +533,20 @@ def _check_speaks(subject: str, indicator: str, said: Mapping[str, object]) -> N
         raise ValueError(_NO_COLUMN["indicator"])
 
 
-def _given(row: Mapping[str, object]) -> dict[str, object]:
-    """What a row says, by column; of two headings for one, the later that says something."""
-    return {
-        english(COLUMNS, str(key).strip()): value
-        for key, value in row.items()
-        if value is not None and str(value).strip() != ""
-    }
+def _content(row: Mapping[str, object]) -> str:
+    """What a row says, by the headings as they are written: two rows are one that say the same."""
+    said = {str(key): value for key, value in row.items() if not is_blank(value)}
+    named = {english(COLUMNS, key.strip()): value for key, value in said.items()}
+    content = named if len(named) == len(said) else said
+    return _WRITER.encode(content)
 
 
-def _unreadable(row: Mapping[str, object], error: ValueError) -> Unreadable:
-    content = json.dumps(_given(row), ensure_ascii=False, sort_keys=True, default=str)
-    return Unreadable(content, str(error))
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _numbered(header: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each cell under its heading; what stands twice is numbered."""
+    seen: dict[str, int] = {}
+    for head, cell in zip(header, cells):
+        seen[head] = number = seen.get(head, 0) + 1
+        yield (head if number == 1 else f"{head} ({number})"), cell

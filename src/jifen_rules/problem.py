@@ -45,6 +45,12 @@ class Place:
         return f"{self.file}:{inside}" if inside else self.file
 
     @property
+    def where_row(self) -> str:
+        """`file:line`, `file:cell` in a sheet, or the file alone: the row of a table, without a column."""
+        inside = self.cell or (str(self.line) if self.line else "")
+        return f"{self.file}:{inside}" if inside else self.file
+
+    @property
     def short(self) -> str:
         """`file:line`, the file without its folder: what an entry says."""
         name = self.file.replace("\\", "/").rsplit("/", 1)[-1]

@@ -6,15 +6,20 @@ Takes rows of plain values; refuses to know of schemes and events.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from .rows import read_rows
-from .vocabulary import ACCOUNTS, COLUMNS, KINDS, YES_NO, english
+from .event import Unreadable
+from .headings import ROSTER, Headings, is_total
+from .message import N_, say
+from .problem import Place
+from .rows import NOT_A_ROW, TOO_MANY, TWICE, Block, Notice, Spoilt, is_damaged, read_parts
+from .values import is_blank, is_yes, parse_day, plain_text, read_name
+from .vocabulary import ACCOUNTS, KINDS, english
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Belonging:
     since: date = date.min
     until: date = date.max
     attributes: tuple[tuple[str, str], ...] = ()
+    place: Place | None = field(default=None, compare=False, repr=False)
 
     def covers(self, day: date) -> bool:
         """Whether the row is in force on the day."""
@@ -55,6 +61,8 @@ class Roster:
     ) -> None:
         """`kind` is that of rows which do not say theirs; `everyone` lets anybody in."""
         self.rows = tuple(rows)
+        self.refused: tuple[Unreadable, ...] = ()
+        self.notices: tuple[Notice, ...] = ()
         self.default_kind, self.everyone = kind, everyone
         self._anybody = Spell(kind, frozenset(), date.max)
         self._kinds: dict[str, str] = {}
@@ -141,7 +149,7 @@ class Roster:
         found = self._yes.get((subject, name))
         if found is None:
             rows = self._by_id.get(subject, ())
-            yes = (r for r in rows if english(YES_NO, dict(r.attributes).get(name, "")) == "yes")
+            yes = (r for r in rows if is_yes(dict(r.attributes).get(name, "")))
             self._yes[subject, name] = found = sorted((row.since, row.until) for row in yes)
         return found
 
@@ -231,36 +239,157 @@ class Roster:
         return tuple(found)
 
 
-def parse_belonging(values: Mapping[str, object]) -> Belonging:
-    """Read one row. ValueError where it has no id or a date is none."""
-    given = {
-        english(COLUMNS, str(key).strip()): value
-        for key, value in values.items()
-        if value is not None and str(value).strip() != ""
-    }
-    if "id" not in given:
-        raise ValueError("the row has no id")
-    classes = given.get("class", ())
-    words = classes if isinstance(classes, list | tuple) else re.split(r"[/、;；]", str(classes))
-    dates = {key: date.fromisoformat(str(given[key])) for key in ("since", "until") if key in given}
-    texts = {key: str(given.get(key, "")).strip() for key in ("id", "name", "unit")}
-    own = tuple(sorted((k, str(v).strip()) for k, v in given.items() if k not in _COLUMNS))
+def parse_belonging(
+    values: Mapping[str, object], headings: Headings = ROSTER, place: Place | None = None
+) -> Belonging:
+    """Read one row. ValueError, with the reason, where it has no id or a date is none."""
+    columns = headings.resolve([*map(str, values)])
+    given: dict[str, object] = {}
+    for column, value in zip(columns, values.values()):
+        if is_blank(value) or not column:
+            continue
+        if column in given and str(given[column]).strip() != str(value).strip():
+            raise ValueError(TWICE)
+        given[column] = value
+    if "id" not in given and "name" not in given:
+        raise ValueError(_NO_ID)
+    classes = given.pop("class", ())
+    words = classes if isinstance(classes, list | tuple) else re.split(r"[/、;；]", _text(classes))
+    dates = {key: _day(given[key]) for key in ("since", "until") if key in given}
+    texts = {key: _text(value) for key, value in given.items()}
+    names = {key: read_name(texts[key]) if key in texts else "" for key in ("id", "name", "unit")}
+    if any(not name.isascii() and is_damaged(name) for name in names.values()):
+        raise ValueError(_NO_SIGN)
+    own = () if texts.keys() <= _COLUMNS else tuple(
+        sorted((k, v) for k, v in texts.items() if k not in _COLUMNS)
+    )  # fmt: skip
     return Belonging(
-        texts["id"], texts["name"], english(KINDS, str(given.get("kind", "")).strip()),
-        tuple(str(word).strip() for word in words if str(word).strip()), texts["unit"],
-        english(ACCOUNTS, str(given.get("role", "")).strip()),
-        dates.get("since", date.min), dates.get("until", date.max), own,
+        names["id"] or names["name"], names["name"], english(KINDS, texts.get("kind", "")),
+        tuple(_text(word) for word in words if _text(word)), names["unit"],
+        english(ACCOUNTS, texts.get("role", "")),
+        dates.get("since", date.min), dates.get("until", date.max), own, place,
     )  # fmt: skip
 
 
-def read_roster(source: Path | Iterable[Mapping[str, object] | Belonging | str]) -> Roster:
-    """Read a file or rows into a roster, in any order. ValueError names the first bad row."""
-    rows = []
-    for row in read_rows(source) if isinstance(source, Path) else source:
-        if isinstance(row, str):
-            raise ValueError(f"'{row}' is no row of a roster")
-        rows.append(row if isinstance(row, Belonging) else parse_belonging(row))
-    return Roster(rows)
+_NO_ID = N_("the row has no id")
+_NO_DATE = N_("a date of the row cannot be read")
+_NO_NUMBER = N_("a number of the row cannot be read")
+_NO_SIGN = N_("a name of the row holds damaged signs")
+_NO_WORD = N_("a word of the row is a list or mapping")
+_SAME_NAME = N_("several rows without an id have this name")
+
+
+def _day(value: object) -> date:
+    try:
+        return parse_day(value)
+    except ValueError:
+        raise ValueError(_NO_DATE) from None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Mapping | list | set | frozenset) or (isinstance(value, tuple) and value):
+        raise ValueError(_NO_WORD)
+    if isinstance(value, tuple):
+        return ""
+    try:
+        return plain_text(value)
+    except ValueError:
+        raise ValueError(_NO_NUMBER) from None
+
+
+def read_roster(
+    source: Path | Iterable[Mapping[str, object] | Belonging | str], declared: Container[str] = ()
+) -> Roster:
+    """Read a file or rows into a roster, in any order; a row that cannot be used is among its `refused`.
+
+    `declared` are fields of the scheme, which keep their names.
+    """
+    headings = ROSTER.declaring(declared)
+    rows: list[Belonging] = []
+    refused: list[Unreadable] = []
+    notices: list[Notice] = []
+    nameless: dict[str, list[tuple[Belonging, Unreadable]]] = {}
+    for row, place in _given_rows(source, headings):
+        if isinstance(row, Notice):
+            notices.append(row)
+        elif isinstance(row, Unreadable):
+            refused.append(row)
+        elif isinstance(row, Belonging):
+            rows.append(row)
+        else:
+            try:
+                found = parse_belonging(row, headings, place)
+            except ValueError as error:
+                if str(error) == _NO_ID and is_total([*map(str, row.values())]):
+                    notices.append(_adds_up(row, place))
+                else:
+                    refused.append(Unreadable(_content(row), str(error), place))
+                continue
+            if "id" in row or "id" in headings.resolve([*map(str, row)]):
+                rows.append(found)
+            elif is_total([found.id]):
+                notices.append(_adds_up(row, place))
+            else:
+                same = Unreadable(_content(row), _SAME_NAME, place, found.id)
+                nameless.setdefault(found.id, []).append((found, same))
+    for several in nameless.values():
+        if len(several) == 1:
+            rows.append(several[0][0])
+        else:
+            refused += [same for _, same in several]
+    roster = Roster(rows)
+    roster.refused, roster.notices = tuple(refused), tuple(notices)
+    return roster
+
+
+def _content(row: Mapping[str, object]) -> str:
+    return json.dumps(dict(row), ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _adds_up(row: Mapping[str, object], place: Place | None) -> Notice:
+    text = N_("the row {text} adds others up, and is passed over")
+    said = " ".join(str(value) for value in row.values() if not is_blank(value))
+    return Notice(place or Place(""), say(text, text=said))
+
+
+_Given: TypeAlias = Mapping[str, object] | Belonging | Unreadable | Notice
+
+
+def _given_rows(
+    source: Path | Iterable[Mapping[str, object] | Belonging | str], headings: Headings
+) -> Iterator[tuple[_Given, Place | None]]:
+    if not isinstance(source, Path):
+        for row in source:
+            yield (Unreadable(row, NOT_A_ROW) if isinstance(row, str) else row), None
+        return
+    for part in read_parts(source, headings):
+        if isinstance(part, Notice):
+            yield part, None
+        elif isinstance(part, Spoilt):
+            yield Unreadable(part.text, part.reason, part.place), None
+        else:
+            yield from _of_block(part, str(source))
+
+
+def _of_block(block: Block, file: str) -> Iterator[tuple[_Given, Place | None]]:
+    for line, row in zip(block.lines, block.rows):
+        place = block.place(file, line)
+        if block.header is None:
+            yield row, place
+        elif any(map(str.strip, row[len(block.header) :])):
+            yield Unreadable(",".join(row), TOO_MANY, place), None
+        else:
+            yield _by_heading(block.header, row), place
+
+
+def _by_heading(header: tuple[str, ...], cells: list[str]) -> dict[str, object]:
+    """Each cell by its heading; one that stands twice keeps its blanks, so that both are read."""
+    found: dict[str, object] = {}
+    for head, cell in zip(header, cells):
+        while head in found:
+            head += " "
+        found[head] = cell
+    return found
 
 
 def belonging_data(row: Belonging) -> dict[str, str]:
@@ -276,5 +405,6 @@ def belonging_data(row: Belonging) -> dict[str, str]:
 
 def canonical_rows(roster: Roster) -> tuple[str, ...]:
     """Write the rows of a roster as sorted lines, for the digest."""
-    lines = [json.dumps([str(getattr(r, k)) for k in Belonging.__slots__]) for r in roster.rows]
+    names = [name for name in Belonging.__slots__ if name != "place"]
+    lines = [json.dumps([str(getattr(r, k)) for k in names]) for r in roster.rows]
     return tuple(sorted(lines))

@@ -1,188 +1,672 @@
-"""JSON Lines, CSV and Excel sheets -> rows of plain values, in their order.
+"""Files of rows (JSON Lines, CSV, Excel) -> rows of plain values by their headings, in their order.
 
-A line that is no row is given as text, so that it can be told by its content; numbers
-keep the digits they were written with. Refuses nothing else: what a row means is for
-`intake` and `roster` to say.
+Whatever cannot be read costs its own row and is told with its place; numbers keep the digits they were
+written with. Knows what headings are called, and nothing of what a row means.
 """
 
-import csv
+import codecs
 import io
 import json
+import os
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn, TypeAlias
+from zipfile import is_zipfile
 
-from .problem import EventError, Problem
-from .vocabulary import COLUMNS, english
-from .workbook import Sheet, read_workbook
+from .faults import FAULTS
+from .headings import Headings
+from .message import N_, Message, Value, say
+from .problem import EventError, Place, Problem
+from .workbook import (
+    HIDDEN_ROW,
+    HIDDEN_SHEET,
+    OLD_EXCEL,
+    PARTLY_STRUCK,
+    STRUCK,
+    Cell,
+    Sheet,
+    column_letters,
+    open_workbook,
+)
 
 MAX_LINE = 1_000_000
 BLOCK = 1 << 16
 """How much of a file is read at a time: what is held of it beside what it says."""
 
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-
-Row = dict[str, object]
+Row: TypeAlias = dict[str, object]
 
 
-def read_rows(path: Path) -> Iterator[Row | str]:
-    """Give each row of a `.csv` or `.xlsx` file, or of JSON Lines under any other name.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows under the same headings, each a list of its cells; of JSON (no headings), mappings."""
 
-    CSV may be UTF-8, with or without a byte order mark, or GB18030. Of Excel every sheet is
-    read, each under its own headings; a row with a cell that cannot be read is given as text.
-    OSError if the file cannot be opened, EventError (D501 to D503) if it is no Excel file.
+    lines: Sequence[int]
+    rows: Sequence[Any]
+    header: tuple[str, ...] | None = None
+    sheet: str = ""
+    year: int = 0
+    """The year that stands above the headings, for days that name none; 0 for no year."""
+    columns: tuple[int, ...] = ()
+    """The number of each column in its sheet."""
+
+    def place(self, file: str, line: int, index: int = -1) -> Place:
+        """The place of a row, or of the cell under a heading."""
+        if not self.sheet:
+            return Place(file, line, 1)
+        column = self.columns[index] if index >= 0 else 0
+        return Place(file, line, column, 1, f"{self.sheet}!{column_letters(column)}{line}")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """A row that cannot be used: its text, the reason (a message's id), the place."""
+
+    text: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the reader of a file should know; no row is lost by it."""
+
+    place: Place
+    text: Message
+
+
+Part: TypeAlias = Block | Spoilt | Notice
+
+NOT_A_ROW = N_("the line is no row")
+_OPEN_QUOTE = N_("a quotation mark is opened and not closed, or stands where none may")
+DAMAGED = N_("the row holds damaged bytes")
+TOO_MANY = N_("the row has more cells than there are headings")
+TWICE = N_("two headings say the same column, and the row fills both")
+
+
+def read_parts(source: Path | BinaryIO, headings: Headings) -> Iterator[Part]:
+    """Give the rows of a file, and what else is to be said of it, in their order.
+
+    Excel files are known by their first bytes, tables by their name or by a first line that is no JSON.
+    OSError if the file cannot be opened, EventError (D501 to D503) if nothing in it can be read.
     """
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return _workbook_rows(path)
-    if is_table(path):
-        return _table_rows(path)
-    return chain.from_iterable(_json_blocks(path))
+    name = str(source) if isinstance(source, Path) else "-"
+    with _opened(source) as file:
+        ending = Path(name).suffix.lower()
+        if ending in _BOOKS or (ending not in _LINES and _is_book(file)):
+            yield from _workbook_parts(name, file, headings)
+            return
+        encoding = find_encoding(_blocks(file))
+        file.seek(0)
+        texts = _texts(file, encoding)
+        first = next(texts, "")
+        if ending in _TABLES or (ending not in _LINES and _is_table(first, headings)):
+            yield from _table_parts(name, _chained(first, texts), headings)
+        else:
+            yield from _json_parts(name, _chained(first, texts))
 
 
-def read_lines(text: str) -> Iterator[Row | str]:
-    """Give each row of JSON Lines."""
-    return chain.from_iterable(map(_json_rows, _blocks_of(text)))
-
-
-def is_table(path: Path) -> bool:
-    """Whether a file is to be read by `read_table`."""
-    return path.suffix.lower() == ".csv"
-
-
-def read_table(path: Path) -> tuple[list[str], Iterator[list[str] | str]]:
-    """Give the headings of a CSV file, and its rows: cells in their order, or what is no row as text."""
-    rows = _cells(path)
-    header = next(rows)
-    return ([], iter([header])) if isinstance(header, str) else (header, rows)
-
-
-def decode_text(data: bytes) -> str:
-    """Read what a spreadsheet saved as CSV: UTF-8, else GB18030; any bytes are some text."""
-    return _decoded(data, _encoding([data]))
-
+_TABLES: Final = (".csv", ".tsv", ".tab")
+_BOOKS: Final = (".xlsx", ".xlsm", ".xls")
+_LINES: Final = (".jsonl", ".ndjson")
 
 # --- a file, so much at a time ------------------------------------------------------------------
 
+MAX_PIPE: Final = 400_000_000
+"""How much is taken from what can be read only once."""
+
+
+@contextmanager
+def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Open a file that can be read twice. A device that never ends is no file (OSError)."""
+    if not isinstance(source, Path):
+        yield source if source.seekable() else _held(source, "-")
+        return
+    with source.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        is_device = (stat.S_ISCHR(mode) or stat.S_ISBLK(mode)) and not file.isatty()
+        if is_device and not os.path.samefile(source, os.devnull):
+            raise OSError(22, "no file", str(source))
+        yield file if stat.S_ISREG(mode) else _held(file, str(source))
+
+
+def _held(file: BinaryIO, name: str) -> BinaryIO:
+    data = file.read(MAX_PIPE + 1)
+    if len(data) > MAX_PIPE:
+        values: dict[str, Value] = {"limit": str(MAX_PIPE), "what": say(N_("bytes"))}
+        raise EventError([Problem(FAULTS["table-too-large"], Place(name), values)])
+    return io.BytesIO(data)
+
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    """Whole lines: in no encoding that is read here is the end of a line a part of a sign."""
+    """Whole lines, but of UTF-16: in no other encoding that is read here is the end of a line a part of a sign."""
     while block := file.read(BLOCK):
         yield block + file.readline()
 
 
 def _texts(file: BinaryIO, encoding: str) -> Iterator[str]:
+    """The text of a file, in whole lines. A damaged byte is half a surrogate, which no text has."""
+    if encoding.startswith("utf-16"):
+        yield from _wide_texts(file, encoding)
+        return
     for block in _blocks(file):
         yield _decoded(block, encoding)
         encoding = encoding.removesuffix("-sig")
 
 
+def _wide_texts(file: BinaryIO, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("jifen.damaged")
+    rest = ""
+    while block := file.read(BLOCK):
+        rest += decoder.decode(block)
+        whole, newline, rest = rest.rpartition("\n")
+        if newline:
+            yield whole + newline
+    if rest := rest + decoder.decode(b"", True):
+        yield rest
+
+
+def _damaged(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "\udcff" * (error.end - error.start), error.end
+
+
+codecs.register_error("jifen.damaged", _damaged)
+
+
 def _decoded(block: bytes, encoding: str) -> str:
     """Half a sign at the end is one sign that cannot be read, and takes nothing with it that stands after it."""
-    return (block + _ENDS).decode(encoding, errors="replace").removesuffix(_ENDS.decode())
+    try:
+        return block.decode(encoding)
+    except UnicodeDecodeError:
+        return (block + _ENDS).decode(encoding, "jifen.damaged").removesuffix(_ENDS.decode())
 
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ENDS = b"\n\n\n"
 """As many as a sign of four bytes may lack, and none of them part of a sign."""
+_HURT = re.compile("[\ud800-\udfff\0\ufffd]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
-def _blocks_of(text: str) -> Iterator[str]:
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start + BLOCK) + 1 or len(text)
-        yield text[start:end]
-        start = end
+def _is_hurt(text: str) -> bool:
+    """Whether somewhere in a long text something is damaged."""
+    return "\udcff" in text or "\ufffd" in text or "\0" in text
 
 
-def _encoding(blocks: Iterable[bytes]) -> str:
-    try:
-        for block in blocks:
+def is_damaged(text: str) -> bool:
+    """Whether a text was made of damaged bytes, or holds what an earlier damage left."""
+    return _HURT.search(text) is not None
+
+
+def shown(text: str) -> str:
+    """A text that may be damaged, as it can be printed."""
+    return _HALF.sub("\ufffd", text)
+
+
+def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
+    if first:
+        yield first
+    yield from rest
+
+
+# --- encodings ----------------------------------------------------------------------------------
+
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+
+
+def decode_text(data: bytes) -> str:
+    """Read what a program saved as text: UTF-8, UTF-16 or GB18030; a damaged byte is U+FFFD."""
+    return shown("".join(_texts(io.BytesIO(data), find_encoding([data]))))
+
+
+def find_encoding(blocks: Iterable[bytes]) -> str:
+    """Tell the encoding of a whole file by what stands in it: UTF-8, UTF-16 or GB18030.
+
+    One byte that is damaged speaks against UTF-8, and every letter for it.
+    """
+    even = odd = size = letters = wrong = pairs = 0
+    chinese = True
+    for number, block in enumerate(blocks):
+        if not number and block[:2] in _WIDE:
+            return "utf-16"
+        if b"\0" in block:
+            lone = block if size % 2 == 0 else b"\1" + block
+            even, odd = even + lone[::2].count(0), odd + lone[1::2].count(0)
+        size += len(block)
+        if block.isascii():
+            continue
+        if not number:
+            block = block.removeprefix(codecs.BOM_UTF8)
+        try:
             block.decode("utf-8")
-    except UnicodeDecodeError:
+        except UnicodeDecodeError:
+            found = _LETTER.findall(block)
+            long = sum(len(letter) > 2 for letter in found)
+            letters, pairs = letters + long, pairs + len(found) - long
+            wrong += _count(block, _HIGH_BYTES) - sum(map(len, found))
+        else:
+            letters, pairs = letters + _count(block, _LONG), pairs + _count(block, _SHORT)
+        chinese = chinese and not letters and _is_gb2312(block)
+    if (even or odd) and min(even, odd) * 20 <= max(even, odd) and max(even, odd) * 20 >= size:
+        return "utf-16-be" if even > odd else "utf-16-le"
+    if wrong > letters + pairs // 4 or (not letters and pairs and chinese):
         return "gb18030"
     return "utf-8-sig"
 
 
+_HIGH_BYTES, _LONG, _SHORT = (
+    bytes(range(128, 256)),
+    bytes(range(0xE0, 0xF5)),
+    bytes(range(0xC2, 0xE0)),
+)
+
+
+def _count(block: bytes, some: bytes) -> int:
+    """How many bytes of a block are among some."""
+    return len(block) - len(block.translate(None, some))
+
+
+def _is_gb2312(block: bytes) -> bool:
+    """Whether what is not ASCII are words of at least two Chinese characters, as GB2312 has them."""
+    if any(len(run) < 4 or len(run) % 2 for run in _HIGH.findall(block)):
+        return False
+    try:
+        block.decode("gb2312")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 # --- CSV ----------------------------------------------------------------------------------------
 
-
-def _csv_lines(path: Path) -> Iterator[str]:
-    with path.open("rb") as opened:
-        file = opened if opened.seekable() else io.BytesIO(opened.read())
-        encoding = _encoding(_blocks(file))
-        file.seek(0)
-        for text in _texts(file, encoding):
-            yield from io.StringIO(text.replace("\0", "\ufffd"), newline="")
+_SEPARATORS: Final = (",", "\t", ";", "，", "；", "|")
+_TITLES: Final = 10
+"""So many rows may stand above the headings."""
+MAX_LINES: Final = 300
+"""So many lines a cell between quotation marks may have."""
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 
 
-def _table_rows(path: Path) -> Iterator[Row | str]:
-    header, lines = read_table(path)
-    for cells in lines:
-        yield cells if isinstance(cells, str) else dict(zip(header, cells))
+def _is_table(first: str, headings: Headings) -> bool:
+    head = first.lstrip("\ufeff \t\r\n")[:20_000]
+    if head[:1] in ("", "{", "["):
+        return False
+    lines = re.split("\r\n|\r|\n", head)[:_TITLES]
+    return any(headings.known(line.split(sep)) >= 2 for line in lines for sep in _SEPARATORS)
 
 
-def _cells(path: Path) -> Iterator[list[str] | str]:
-    reader = csv.reader(_csv_lines(path))
-    try:
-        header = next(reader, [])
-        yield header
-        for cells in reader:
-            if any(map(str.strip, cells)):
-                yield cells if len(cells) <= len(header) else ",".join(cells)
-    except csv.Error as error:
-        yield f"line {reader.line_num}: {error}"
+def _table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator[Part]:
+    records = _records(name, texts, headings)
+    header: tuple[str, ...] | None = None
+    year, above = 0, list[tuple[int, list[str]]]()
+    for part in records:
+        if isinstance(part, Spoilt):
+            yield part
+            continue
+        lines, rows = part
+        while header is None and rows:
+            at = next((n for n, row in enumerate(rows) if headings.known(row) >= 2), None)
+            start = min(_TITLES, len(rows)) if at is None else at
+            above += zip(lines[:start], rows[:start])
+            lines, rows = lines[start:], rows[start:]
+            if at is None and len(above) < _TITLES:
+                break
+            if at is None:  # no headings that we know: the first row is what stands for them
+                lines, rows = [n for n, _ in above] + [*lines], [r for _, r in above] + rows
+                above = []
+            header = tuple(shown(cell) for cell in rows[0])
+            year = _year_above([cell for _, row in above for cell in row])
+            yield from _left_above(name, above)
+            lines, rows, above = lines[1:], rows[1:], []
+        if header is not None and rows:
+            yield Block(lines, rows, header, year=year)
+    if header is None and above:
+        header = tuple(shown(cell) for cell in above[0][1])
+        yield Block([n for n, _ in above[1:]], [row for _, row in above[1:]], header)
+
+
+def _year_above(cells: Iterable[str]) -> int:
+    found = [int(year) for cell in cells for year in _YEAR.findall(cell)]
+    return found[0] if len(set(found)) == 1 else 0
+
+
+def _left_above(name: str, above: Iterable[tuple[int, list[str]]]) -> Iterator[Spoilt]:
+    """What stands above the headings: a title in one cell is none of the rows, anything more is."""
+    for line, cells in above:
+        if len([cell for cell in cells if cell.strip()]) > 1:
+            yield Spoilt(",".join(map(shown, cells)), NOT_A_ROW, Place(name, line, 1))
+
+
+_Records: TypeAlias = tuple[Sequence[int], list[list[str]]]
+
+
+def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_Records | Spoilt]:
+    """The cells of each line of a CSV file, many at a time; what has no cells at all is no line."""
+    start, held, sep, width = 1, "", "", 0
+    text = next(texts, "")
+    while text or held:
+        following = next(texts, "")
+        text = held + text.replace("\r\n", "\n").replace("\r", "\n")
+        if not sep:
+            sep, text, start = _separator(text, headings, start)
+        whole = text.removesuffix("\n")
+        lines = whole.split("\n") if whole or text else []
+        if '"' not in text and not _is_hurt(text):
+            held, rows = "", [line.split(sep) for line in lines]
+            if rows:
+                width = width or len(rows[0])
+                yield _filled(range(start, start + len(rows)), rows)
+            start += len(lines)
+        else:
+            quoted = _Quoted(name, lines, start, sep, width, last=not following)
+            yield from quoted.records()
+            width = quoted.width
+            held, start = quoted.rest(), quoted.next_line
+        text = following
+
+
+def _filled(lines: Sequence[int], rows: list[list[str]]) -> _Records:
+    """Leave out lines without cells."""
+    if all(rows) and all(map(_says, rows)):
+        return lines, rows
+    kept = [(line, row) for line, row in zip(lines, rows) if _says(row)]
+    return [line for line, _ in kept], [row for _, row in kept]
+
+
+def _says(row: list[str]) -> bool:
+    return bool(row[0] and not row[0].isspace()) or any(cell and not cell.isspace() for cell in row)
+
+
+def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
+    """What stands between cells: what a `sep=` line says, else that under which the headings are known."""
+    text = text.removeprefix("\ufeff")
+    first, _, rest = text.partition("\n")
+    said = first.strip().strip('"')
+    if said.lower().startswith("sep=") and len(said) <= 5:
+        return said[4:] or ",", rest, start + 1
+    lines = [line for line in text[:20_000].split("\n") if line.strip()][:_TITLES]
+    best = max(
+        _SEPARATORS,
+        key=lambda sep: max((headings.known(_bare(line, sep)) for line in lines), default=0),
+    )
+    known = any(headings.known(_bare(line, best)) >= 2 for line in lines)
+    return best if known else _usual(lines[:1]), text, start
+
+
+def _usual(lines: list[str]) -> str:
+    found = [sep for sep in _SEPARATORS if lines and sep in lines[0]]
+    return found[0] if found else ","
+
+
+def _bare(line: str, sep: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in line.split(sep)]
+
+
+class _Quoted:
+    """Lines among which quotation marks stand, or damaged bytes.
+
+    A cell between quotation marks ends with one that a separator or the end of a line follows, and holds no
+    line that is a row by itself; else its row cannot be read, and the next line is a row again.
+    """
+
+    def __init__(
+        self, name: str, lines: list[str], start: int, sep: str, width: int, *, last: bool
+    ) -> None:
+        self.name, self.lines, self.start, self.sep = name, lines, start, sep
+        self.width, self.last, self.at = width, last, 0
+        self.cell = re.compile(
+            rf'[ \t]*"((?:[^"]++|"")*+)"[ \t]*(?={re.escape(sep)}|\n|\Z)' if sep.strip() else
+            rf'[ ]*"((?:[^"]++|"")*+)"[ ]*(?={re.escape(sep)}|\n|\Z)'
+        )  # fmt: skip
+
+    @property
+    def next_line(self) -> int:
+        """The number of the first line that was not taken."""
+        return self.start + self.at
+
+    def rest(self) -> str:
+        """The lines that were not taken, since their end has not been seen."""
+        left = self.lines[self.at :]
+        return "".join(f"{line}\n" for line in left)
+
+    def records(self) -> Iterator[_Records | Spoilt]:
+        """Give the rows, and what is none in its place."""
+        numbers, rows = list[int](), list[list[str]]()
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            number, taken = self.next_line, 1
+            cells: list[str] | None = line.split(self.sep)
+            if '"' in line:
+                cells, taken = self._cells(line)
+                if not taken:
+                    break
+            text = "\n".join(self.lines[self.at : self.at + taken])
+            self.at += taken
+            reason = _OPEN_QUOTE if cells is None else DAMAGED if is_damaged(text) else ""
+            if reason and (self.width or cells is None):
+                yield from ([(numbers, rows)] if rows else [])
+                numbers, rows = [], []
+                yield Spoilt(shown(text), reason, Place(self.name, number, 1))
+            elif cells is not None and _says(cells):
+                self.width = self.width or len(cells)
+                numbers.append(number)
+                rows.append(cells)
+        if rows:
+            yield numbers, rows
+
+    def _cells(self, line: str) -> tuple[list[str] | None, int]:
+        """The cells of the row that begins here, None if it is none; and how many lines it has, 0 if that is not seen yet."""
+        text, lines, at, cells = line, 1, 0, list[str]()
+        while True:
+            if not text[at : at + 64].lstrip(" ").startswith('"') and text[at : at + 1] != '"':
+                end = text.find(self.sep, at, self._line_end(text, at))
+                stop = end if end >= 0 else self._line_end(text, at)
+                cells.append(text[at:stop])
+            else:
+                found = self.cell.match(text, at)
+                if found is None and lines == 1:
+                    window = self.lines[self.at : self.at + MAX_LINES]
+                    if (
+                        not self.last
+                        and len(window) < MAX_LINES
+                        and sum(map(len, window)) < MAX_LINE
+                    ):
+                        return None, 0
+                    text, lines = "\n".join(window), len(window)
+                    found = self.cell.match(text, at)
+                if found is None or self._swallows(found[0]):
+                    return None, 1
+                cells.append(found[1].replace('""', '"'))
+                stop = found.end()
+            if not text.startswith(self.sep, stop):
+                return cells, text.count("\n", 0, stop) + 1
+            at = stop + len(self.sep)
+
+    @staticmethod
+    def _line_end(text: str, at: int) -> int:
+        end = text.find("\n", at)
+        return end if end >= 0 else len(text)
+
+    def _swallows(self, cell: str) -> bool:
+        """Whether some line within a cell is a row by itself."""
+        _, *inner = cell.split("\n")
+        return any(self._is_row(line) for line in inner)
+
+    def _is_row(self, line: str) -> bool:
+        cells = line.split(self.sep)
+        if len(cells) < 2:
+            return False
+        return len(cells) == self.width or any(_DATED.match(cell.strip()) for cell in cells)
+
+
+_DATED = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 
 
 # --- Excel --------------------------------------------------------------------------------------
 
 
-def _workbook_rows(path: Path) -> Iterator[Row | str]:
-    sheets, problems = read_workbook(path)
-    if any(not problem.place.cell for problem in problems):
+def _is_book(file: BinaryIO) -> bool:
+    """Whether a file is one of Excel, whatever its name says."""
+    start = file.read(8)
+    found = start == OLD_EXCEL or (start[:4] == b"PK\3\4" and is_zipfile(file))
+    file.seek(0)
+    return found
+
+
+def _workbook_parts(name: str, file: BinaryIO, headings: Headings) -> Iterator[Part]:
+    sheets, problems = open_workbook(name, file)
+    if problems:
         raise EventError(problems)
+    tables = [sheet for sheet in sheets if _has_headings(sheet, headings)]
     for sheet in sheets:
-        yield from _sheet_rows(sheet, problems)
+        if sheet in tables or (not tables and not sheet.hidden):
+            yield from _sheet_parts(name, sheet, headings)
+        elif sheet.cells:
+            text = N_("the sheet {name} has no headings that are known, and is left out")
+            yield Notice(Place(name, 0, 0, 1, sheet.name), say(text, name=sheet.name))
 
 
-def _sheet_rows(sheet: Sheet, problems: tuple[Problem, ...]) -> Iterator[Row | str]:
-    rows: dict[int, dict[int, str]] = {}
-    for cell in sheet.cells:  # what stands in joined cells holds for each row and column of them
-        last = min(cell.last_row, sheet.cells[-1].row)
-        for row in range(cell.row, last + 1):
-            rows.setdefault(row, {})[cell.column] = cell.text
-    broken = {p.place.line for p in problems if p.place.cell.startswith(f"{sheet.name}!")}
-    numbers = sorted(rows.keys() | broken)
-    first = next((n for n in numbers if _is_heading(rows.get(n, {}))), min(rows, default=0))
-    header = rows.get(first, {})
-    for number in numbers:
+def _has_headings(sheet: Sheet, headings: Headings) -> bool:
+    return any(headings.known(_texts_in(cells)) >= 2 for _, cells in _rows_of(sheet, _TITLES))
+
+
+def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]]]:
+    """The cells of each row by column; what stands in joined cells holds for each row and column of them."""
+    rows: dict[int, dict[int, Cell]] = {}
+    bottom = sheet.cells[-1].row if sheet.cells else 0
+    right = max((cell.column for cell in sheet.cells), default=0)
+    for cell in sheet.cells:
+        for row in range(cell.row, min(cell.last_row, bottom) + 1):
+            for column in range(cell.column, min(cell.last_column, right) + 1):
+                rows.setdefault(row, {})[column] = cell
+        if most and len(rows) > most:
+            break
+    return iter(sorted(rows.items()))
+
+
+def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
+    if sheet.hidden:
+        text = f"{sheet.name} ({len({cell.row for cell in sheet.cells})})"
+        yield Spoilt(text, HIDDEN_SHEET, Place(name, 0, 0, 1, sheet.name))
+        return
+    rows = dict(_rows_of(sheet))
+    spoilt: dict[int, tuple[int, str]] = {}
+    for problem in sheet.problems:
+        spoilt.setdefault(problem.place.line, (problem.place.column, _REASONS[problem.fault.name]))
+    for marked, reason in ((sheet.struck, STRUCK), (sheet.partly_struck, PARTLY_STRUCK)):
+        for row, column in sorted(marked):
+            spoilt.setdefault(row, (column, reason))
+    first = next((n for n, cells in rows.items() if headings.known(_texts_in(cells)) >= 2), None)
+    first = min(rows, default=0) if first is None else first
+    heads = {column: cell.text for column, cell in rows.get(first, {}).items()}
+    columns = sorted(heads)
+    places = dict(zip(columns, headings.resolve([heads[column] for column in columns])))
+    year = _year_above(
+        [sheet.name, *(c.text for n, r in rows.items() if n < first for c in r.values())]
+    )
+    for column in columns:
+        if column in sheet.hidden_columns:
+            text = N_("the column {name} is hidden; it is read")
+            yield Notice(
+                Place(name, first, column, 1, f"{sheet.name}!{column_letters(column)}{first}"),
+                say(text, name=heads[column]),
+            )
+    lines, block = list[int](), list[list[str]]()
+    for number in sorted(rows.keys() | spoilt.keys()):
         cells = rows.get(number, {})
-        if number == first or (number < first and len(cells) == 1):
+        if number == first or (number < first and len({*map(id, cells.values())}) <= 1):
             continue
-        if number in broken or number < first or cells.keys() - header.keys():
-            yield ",".join(cells.values()) or f"{sheet.name}!{number}"
-        else:
-            yield {header[column]: text for column, text in cells.items()}
+        column, reason = spoilt.get(number, (0, ""))
+        if not reason:
+            column, reason = _wrong_cell(cells, places, headings)
+        if number in sheet.hidden_rows:
+            column, reason = 0, HIDDEN_ROW
+        if number < first:
+            column, reason = 0, NOT_A_ROW
+        if reason:
+            text = ",".join(_texts_in(cells)) or f"{sheet.name}!{number}"
+            place = Place(name, number, column, 1, f"{sheet.name}!{column_letters(column)}{number}")
+            yield Spoilt(text, reason, place)
+            continue
+        lines.append(number)
+        block.append([_cell_text(cells.get(column), places[column]) for column in columns])
+    if block:
+        yield Block(
+            lines,
+            block,
+            tuple(heads[column] for column in columns),
+            sheet.name,
+            year,
+            tuple(columns),
+        )
 
 
-def _is_heading(cells: dict[int, str]) -> bool:
-    return sum(english(COLUMNS, text.strip()) in COLUMNS for text in cells.values()) >= 2
+_NUMBERS: Final = ("quantity", "points")
+
+
+def _cell_text(cell: Cell | None, column: str) -> str:
+    """What a cell says; in a column of numbers without the words that its format puts around it."""
+    if cell is None:
+        return ""
+    return cell.figure if cell.figure and column in _NUMBERS else cell.text
+
+
+def _texts_in(cells: Mapping[int, Cell]) -> list[str]:
+    return [cell.text for _, cell in sorted(cells.items())]
+
+
+def _wrong_cell(
+    cells: Mapping[int, Cell], places: Mapping[int, str], headings: Headings
+) -> tuple[int, str]:
+    for column, cell in sorted(cells.items()):
+        if column not in places:
+            return column, NO_HEADING
+        if cell.text in ("TRUE", "FALSE") and places[column] in headings.own:
+            return column, _TRUTH
+    return 0, ""
+
+
+NO_HEADING = N_("a cell stands under no heading")
+_TRUTH = N_("TRUE or FALSE stands where a word or a number is asked for")
+_REASONS: Final = {
+    "formula-without-value": N_("a cell holds a formula and no worked out value"),
+    "shown-otherwise": N_("a cell shows its number in a way that is not understood"),
+    "error-value": N_("a cell shows an error"),
+    "digits-lost": N_("a number has more digits than the program keeps; its last ones are lost"),
+}
 
 
 # --- JSON Lines ---------------------------------------------------------------------------------
 
 
-def _json_blocks(path: Path) -> Iterator[list[Row | str]]:
-    with path.open("rb") as file:
-        yield from map(_json_rows, _texts(file, "utf-8-sig"))
+def _json_parts(name: str, texts: Iterable[str]) -> Iterator[Part]:
+    start = 1
+    for text in texts:
+        whole = text.rstrip()
+        rows = _rows_at_once(whole) if len(text) <= MAX_LINE and not _is_hurt(whole) else None
+        if rows is not None:
+            yield Block(range(start, start + len(rows)), rows)
+        else:
+            yield from _json_lines(name, text, start)
+        start += text.count("\n")
 
 
-def _json_rows(text: str) -> list[Row | str]:
-    """The rows of some lines."""
-    rows = _rows_at_once(text.rstrip()) if len(text) <= MAX_LINE else None
-    if rows is not None:
-        return [*rows]
-    return [_json_row(line.strip()) for line in text.split("\n") if line.strip()]
+def _json_lines(name: str, text: str, start: int) -> Iterator[Part]:
+    for number, line in enumerate(text.split("\n"), start):
+        if not (line := line.strip()):
+            continue
+        row = _json_row(line)
+        if isinstance(row, str):
+            reason = DAMAGED if is_damaged(line) else NOT_A_ROW
+            yield Spoilt(shown(row), reason, Place(name, number, 1))
+        else:
+            yield Block((number,), [row])
 
 
 def _rows_at_once(text: str) -> list[Row] | None:
@@ -209,8 +693,8 @@ def _rows_at_once(text: str) -> list[Row] | None:
 
 
 def _json_row(line: str) -> Row | str:
-    if len(line) > MAX_LINE:
-        return line[:200]
+    if len(line) > MAX_LINE or is_damaged(line):
+        return line[:200] if len(line) > MAX_LINE else line
     try:
         row = _STRICT.decode(line)
         if _SURROGATE.search(line):

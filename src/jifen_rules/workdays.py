@@ -4,14 +4,20 @@ The calendar is data the caller gives, such as the yearly notice of holidays and
 working days that are moved for them (调休).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from .intake import parse_day
-from .rows import read_rows
-from .vocabulary import CALENDAR, COLUMNS, english
+from .event import Unreadable
+from .headings import CALENDAR
+from .message import N_
+from .problem import Place
+from .rows import NOT_A_ROW, Block, Spoilt, read_parts
+from .values import is_blank, parse_day
+from .vocabulary import CALENDAR as CALENDAR_WORDS
+from .vocabulary import english
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,8 @@ class Workdays:
 
     rest: frozenset[date]
     work: frozenset[date]
+    refused: tuple[Unreadable, ...] = field(default=(), compare=False)
+    """Rows that say neither."""
 
     def is_work(self, day: date) -> bool:
         """Whether a day is a working day."""
@@ -36,15 +44,42 @@ class Workdays:
 def read_workdays(source: Path | Iterable[Mapping[str, object] | str]) -> Workdays:
     """Read a file or rows: `date` (日期) and `kind` (类型), which is rest 休息 or work 上班.
 
-    ValueError names the first row that is neither.
+    A row that is neither is among the `refused` of the calendar.
     """
     days: dict[str, set[date]] = {"rest": set(), "work": set()}
-    for row in read_rows(source) if isinstance(source, Path) else source:
+    refused: list[Unreadable] = []
+    for row, place in _given_rows(source):
         if isinstance(row, str):
-            raise ValueError(f"'{row}' is no row of a calendar")
-        values = {english(COLUMNS, str(key).strip()): value for key, value in row.items()}
-        kind = english(CALENDAR, str(values.get("kind", "")).strip())
-        if kind not in days:
-            raise ValueError(f"a day of the calendar is rest or work, not '{values.get('kind')}'")
-        days[kind].add(parse_day(values.get("date", "")))
-    return Workdays(frozenset(days["rest"]), frozenset(days["work"]))
+            refused.append(Unreadable(row, NOT_A_ROW, place))
+            continue
+        columns = CALENDAR.resolve([str(key) for key in row])
+        values = {c: v for c, v in zip(columns, row.values()) if not is_blank(v)}
+        content = json.dumps(dict(row), ensure_ascii=False, sort_keys=True, default=str)
+        kind = english(CALENDAR_WORDS, str(values.get("kind", "")).strip())
+        try:
+            if kind not in days:
+                raise ValueError(_NEITHER)
+            days[kind].add(parse_day(values.get("date", "")))
+        except ValueError as error:
+            reason = _NEITHER if str(error) == _NEITHER else _NO_DATE
+            refused.append(Unreadable(content, reason, place))
+    return Workdays(frozenset(days["rest"]), frozenset(days["work"]), tuple(refused))
+
+
+_NEITHER = N_("a day of the calendar is rest or work")
+_NO_DATE = N_("a date of the row cannot be read")
+
+
+def _given_rows(
+    source: Path | Iterable[Mapping[str, object] | str],
+) -> Iterator[tuple[Mapping[str, object] | str, Place | None]]:
+    if not isinstance(source, Path):
+        yield from ((row, None) for row in source)
+        return
+    for part in read_parts(source, CALENDAR):
+        if isinstance(part, Spoilt):
+            yield part.text, part.place
+        elif isinstance(part, Block):
+            for line, row in zip(part.lines, part.rows):
+                said = row if part.header is None else dict(zip(part.header, row))
+                yield said, part.place(str(source), line)

@@ -27,7 +27,8 @@ from ..render.to_sarif import problems_sarif
 from ..tree import MAX_BYTES
 from .fix import Repair, repair, write_diff
 from .options import LangOpt, one_of
-from .output import choose_language, fail, show, tell, texts_of, writing
+from .output import choose_language, fail, show, tell, texts_of
+from .writing import write_file
 
 
 class ProblemFormat(StrEnum):
@@ -152,8 +153,7 @@ def _checked(
     elif text is not None:
         text = done.after
     elif done.problems:
-        with writing(path, language):
-            path.write_bytes(done.data)
+        write_file(path, [done.data], language)
     problems, draft = _read(path, rules, text)
     return Checked(str(path), text, problems, done, draft)
 

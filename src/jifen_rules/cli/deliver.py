@@ -8,7 +8,8 @@ import typer
 from ..message import N_, say
 from ..render.language import Language
 from .options import FILE
-from .output import fail, writing
+from .output import fail
+from .writing import write_file
 
 OutputOpt = Annotated[
     Path,
@@ -26,11 +27,8 @@ def deliver(product: str | bytes, output: Path, language: Language, *, force: bo
         typer.get_binary_stream("stdout").write(data)
         return
     refuse_existing(output, language, force=force)
-    with writing(output, language):
-        if isinstance(product, bytes):
-            output.write_bytes(product)
-        else:
-            output.write_text(product, encoding="utf-8", newline="")
+    data = product if isinstance(product, bytes) else product.encode("utf-8")
+    write_file(output, [data], language)
 
 
 def refuse_existing(output: Path, language: Language, *, force: bool) -> None:

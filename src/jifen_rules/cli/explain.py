@@ -61,4 +61,4 @@ def explain(
         fail(say(N_("nothing is known of '{name}'"), name=str(error.args[0])), language)
     render = render_statement if form is TextFormat.TEXT else render_statement_data
     typer.echo(render(statement, language))
-    done.tell_notes(language)
+    done.finish(language)

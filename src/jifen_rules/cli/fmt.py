@@ -13,7 +13,8 @@ from ..problem import SchemeError
 from ..render.language import Language
 from ..rewrite import format_scheme
 from .options import Keys, LangOpt, one_of
-from .output import EMPTY, choose_language, fail, show, tell, writing
+from .output import EMPTY, choose_language, fail, show, tell
+from .writing import like_before, write_file
 
 
 def fmt(
@@ -84,8 +85,7 @@ def _difference(file: str, before: str, after: str) -> Iterator[str]:
 def _keep(path: Path, text: str, language: Language, *, write: bool, told: bool) -> None:
     """Write the file, and say that it changed, or would."""
     if write:
-        with writing(path, language):
-            path.write_bytes(text.encode("utf-8"))
+        write_file(path, [like_before(path, text)], language)
         tell(say(N_("{file}: written anew"), file=str(path)), language, err=True)
     elif told:
         tell(say(N_("{file}: would be written anew"), file=str(path)), language, err=True)

@@ -1,50 +1,59 @@
 """From files to a result: what `score`, `explain` and `test --record` read.
 
-A problem of a file is shown and ends the command with 1, a file that is not there with 2.
+A problem of a file is shown and ends the command with 1, a file that is not there with 2. A row that
+cannot be used is shown with its place, and costs nothing but itself.
 """
 
+import io
+import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+import typer
+
+from ..binding import bind_events, bind_roster, declared_fields
 from ..entry import Outcome, Result
 from ..event import Event, Unreadable
 from ..faults import INVENTED
-from ..intake import read_events
+from ..intake import Reading, read_event_file
 from ..load import load_scheme
 from ..message import N_, Message, say
 from ..model import SchemeFile
-from ..problem import JifenError
-from ..render.language import Language
+from ..problem import JifenError, Place
+from ..render.language import Language, words
 from ..roster import Roster, read_roster
-from ..rows import read_lines
+from ..rows import Notice
 from ..session import MAX_YEARS, evaluate_events
 from ..vocabulary import STEPS, english
 from ..workdays import read_workdays
-from .output import fail, read_day, stop, tell
+from .output import check_number, fail, read_day, stop, tell
 
 MAX_SHOWN: Final = 20
-"""Maximum number of unreadable rows that are printed."""
-MAX_WIDTH: Final = 120
+"""Maximum number of refused rows, and of notices, that are printed."""
+MAX_WIDTH: Final = 200
 """Maximum number of characters printed of one row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The loaded scheme and roster, the result, and what its reader must know."""
+    """The loaded scheme and roster, the result, what its reader must know, and the refused rows."""
 
     schemes: list[SchemeFile]
     roster: Roster | None
     result: Result
     notes: tuple[Message, ...]
+    refused: tuple[Unreadable, ...]
 
-    def tell_notes(self, language: Language) -> None:
-        """Print the notes to the error output; the last are the rows that could not be read."""
-        for note in self.notes:
+    def finish(self, language: Language) -> None:
+        """Print the notes to the error output, refused rows last; exit with 1 if there are any."""
+        for note in (*self.notes, *_refusals(self.refused)):
             tell(note, language, err=True)
+        if self.refused:
+            raise typer.Exit(1)
 
 
 def evaluate(
@@ -52,38 +61,85 @@ def evaluate(
     language: Language, known_on: str = "", workdays: Path | None = None, workers: int = 1,
 ) -> Evaluated:  # fmt: skip
     """Load everything and evaluate."""
-    day, known_day = (
+    asked, known_day = (
         read_day(as_of, "--as-of", language), read_day(known_on, "--known-on", language),
     )  # fmt: skip
-    if workers < 1:
-        fail(
-            say(N_("--workers takes a number from 1, not '{value}'"), value=str(workers)), language
-        )
+    check_number(workers, 1, "--workers", language)
     try:
         loaded = [load_scheme(scheme) for scheme in schemes]
-        people = read_roster(roster) if roster is not None else None
-        known, bad = read_events(read_lines(sys.stdin.read()) if str(events) == "-" else events)
-        reached = english(STEPS, status)
+        people = None
+        if roster is not None:
+            people = bind_roster(loaded, read_roster(roster, declared_fields(loaded, "subject")))
+        read = _read(events, declared_fields(loaded, "event"))
+        known, unbound = bind_events(loaded, people, read.events, read.place)
+        day, far = (asked, ()) if asked is not None else _default_day(known, loaded)
         calendar = read_workdays(workdays) if workdays is not None else None
+        refused = (
+            *read.refused, *unbound, *(people.refused if people else ()),
+            *(calendar.refused if calendar else ()),
+        )  # fmt: skip
         result = evaluate_events(
-            loaded, people, (*known, *bad), day or _last_day(known, loaded),
-            status=reached, known_on=known_day, workdays=calendar, workers=workers,
+            loaded, people, (*known, *refused), day, status=english(STEPS, status),
+            known_on=known_day, workdays=calendar, workers=workers,
         )  # fmt: skip
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
     except ValueError as error:
         fail(say("{file}: {detail}", file=str(roster or events), detail=str(error)), language)
-    notes = [*_notes(loaded, result, known, status, day is None), *_unreadable(bad)]
-    return Evaluated(loaded, people, result, tuple(notes))
+    notices = (*read.notices, *(people.notices if people else ()))
+    notes = (*_notes(loaded, result, known, status, asked is None), *_notices(notices))
+    shown = (*refused, *(_far_off(event, known, read) for event in far))
+    return Evaluated(loaded, people, result, notes, shown)
 
 
-def _last_day(events: Iterable[Event], schemes: list[SchemeFile]) -> date:
-    """The day of the last event, but for years that can only be mistyped."""
+def _read(events: Path, declared: frozenset[str]) -> Reading:
+    if str(events) == "-":
+        return read_event_file(io.BytesIO(sys.stdin.buffer.read()), declared)
+    return read_event_file(events, declared)
+
+
+# --- the day --------------------------------------------------------------------------------------
+
+_YEAR = timedelta(days=366)
+
+
+def _default_day(
+    events: Sequence[Event], schemes: list[SchemeFile]
+) -> tuple[date, tuple[Event, ...]]:
+    """The day of the last event within a year of the others, and the few events that lie beyond.
+
+    A year mistyped in one row of a hundred is no reason to score the years between.
+    """
     first = min(file.scheme.effective_from for file in schemes)
-    days = [event.date for event in events if event.date.year - first.year <= MAX_YEARS]
-    return max(days, default=first)
+    days = sorted(event.date for event in events)
+    last = len(days)
+    for number in range(len(days) - 1, 0, -1):
+        if days[number] - days[number - 1] > _YEAR and last - number <= max(1, len(days) // 100):
+            last = number
+        elif len(days) - number > max(1, len(days) // 100):
+            break
+    day = days[last - 1] if days else first
+    if day.year - first.year > MAX_YEARS:
+        day = first
+    return day, tuple(event for event in events if event.date > day)
+
+
+_FAR_OFF = N_("the day lies more than a year after all others; --as-of takes it in")
+
+
+def _far_off(event: Event, known: Sequence[Event], read: Reading) -> Unreadable:
+    numbers = [
+        number
+        for number, other in enumerate(read.events)
+        if other.id == event.id and other.date == event.date
+    ]
+    place = read.place(numbers[0], "date") if numbers else None
+    return Unreadable(f"{event.id},{event.date},{event.subject}", _FAR_OFF, place, str(event.date))
+
+
+# --- what is said beside the result ----------------------------------------------------------------
 
 
 def _notes(
@@ -104,12 +160,44 @@ def _notes(
         yield say(text, column=column)
 
 
-def _unreadable(bad: tuple[Unreadable, ...]) -> Iterator[Message]:
-    """How many rows could not be read, and of the first of them the content with the reason."""
-    if bad:
-        yield say(N_("{count} rows could not be read:"), count=str(len(bad)))
-    for row in bad[:MAX_SHOWN]:
-        shown = row.content if len(row.content) <= MAX_WIDTH else f"{row.content[:MAX_WIDTH]}…"
-        yield say("  {row}: {reason}", row=shown, reason=say(row.reason))
-    if len(bad) > MAX_SHOWN:
-        yield say(N_("  and {count} more"), count=str(len(bad) - MAX_SHOWN))
+def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
+    """What was read otherwise than it stands, or passed over, each with its place."""
+    for note in notices[:MAX_SHOWN]:
+        yield say("{place}: {text}", place=note.place.where_row, text=note.text)
+    if len(notices) > MAX_SHOWN:
+        yield say(N_("and {count} more"), count=str(len(notices) - MAX_SHOWN))
+
+
+def _refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
+    """How many rows could not be used, and of the first of them the place, the reason and the text."""
+    if refused:
+        yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
+    for row in sorted(refused, key=_place)[:MAX_SHOWN]:
+        yield _refusal(row)
+    if len(refused) > MAX_SHOWN:
+        text = N_("  and {count} more; 'jifen score --rejected FILE' writes all of them")
+        yield say(text, count=str(len(refused) - MAX_SHOWN))
+
+
+def _refusal(row: Unreadable) -> Message:
+    where = row.place.where_row if row.place is not None else "-"
+    text = row.content if len(row.content) <= MAX_WIDTH else f"{row.content[:MAX_WIDTH]}…"
+    reason = say(row.reason)
+    if row.cell:
+        said = N_("  {place}: {reason}: {cell} [{text}]")
+        return say(said, place=where, reason=reason, cell=row.cell, text=text)
+    return say(N_("  {place}: {reason} [{text}]"), place=where, reason=reason, text=text)
+
+
+def _place(row: Unreadable) -> tuple[Place, str]:
+    return row.place or Place(""), row.content
+
+
+def refused_lines(refused: Sequence[Unreadable], language: Language) -> Iterator[bytes]:
+    """Write refused rows as JSON Lines."""
+    for row in sorted(refused, key=_place):
+        data = {
+            "place": row.place.where_row if row.place else None, "cell": row.cell or None,
+            "row": row.content, "reason": words(say(row.reason), language),
+        }  # fmt: skip
+        yield f"{json.dumps(data, ensure_ascii=False)}\n".encode()

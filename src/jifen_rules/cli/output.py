@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -93,10 +92,8 @@ def read_day(text: str, option: str, lang: Language) -> date | None:
         fail(say(said, option=option, value=text), lang)
 
 
-@contextmanager
-def writing(file: Path, lang: Language) -> Iterator[None]:
-    """While a file is written: one that cannot be ends the command with 2."""
-    try:
-        yield
-    except OSError:
-        fail(say(N_("{file} cannot be written"), file=str(file)), lang)
+def check_number(number: int, least: int, option: str, lang: Language) -> None:
+    """Exit with 2 if an option gives a number below the least that it takes."""
+    if number < least:
+        said = N_("{option} takes a number from {least}, not '{value}'")
+        fail(say(said, option=option, least=str(least), value=str(number)), lang)

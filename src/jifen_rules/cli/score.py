@@ -17,7 +17,7 @@ from ..render.to_json import render_result
 from ..render.to_table import board_table
 from ..roster import Roster
 from ..trace import trace_blocks
-from .inputs import evaluate
+from .inputs import evaluate, refused_lines
 from .options import (
     FILE,
     NUMBER,
@@ -32,7 +32,8 @@ from .options import (
     WorkersOpt,
     one_of,
 )
-from .output import choose_language, writing
+from .output import check_number, choose_language
+from .writing import check_outputs, write_file
 
 
 class ScoreFormat(StrEnum):
@@ -64,36 +65,39 @@ def score(
     top: Annotated[
         int, typer.Option(metavar=NUMBER, help=N_("Rows of the board to show; 0 shows all."))
     ] = 0,
+    rejected: Annotated[
+        Path | None,
+        typer.Option(
+            metavar=FILE, help=N_("Write the rows that could not be used here (JSON Lines).")
+        ),
+    ] = None,
     lang: LangOpt = None,
 ) -> None:
     """Print the board, and what its reader must know after it."""
     language = choose_language(lang)
+    check_number(top, 0, "--top", language)
+    check_outputs((trace, rejected), (*schemes, events, roster, workdays), language)
     done = evaluate(
         schemes, events, roster, as_of, status, language, known_on, workdays, workers
     )  # fmt: skip
     result = done.result
     if trace is not None:
-        with writing(trace, language):
-            _write_trace(trace, result)
+        write_file(trace, trace_blocks(result), language)
+    if rejected is not None:
+        write_file(rejected, refused_lines(done.refused, language), language)
     if form is ScoreFormat.JSON:
         typer.echo(render_result(result))
     elif form is ScoreFormat.CSV:
-        typer.echo(render_csv(result), nl=False)
+        typer.echo(render_csv(result, done.roster, language), nl=False)
     else:
         _show_board(result, done.roster, done.schemes, language, top)
-    done.tell_notes(language)
-
-
-def _write_trace(path: Path, result: Result) -> None:
-    """Write the trace to a file while it is made, so that it is never held whole."""
-    with path.open("wb") as file:
-        file.writelines(trace_blocks(result))
+    done.finish(language)
 
 
 def _show_board(
     result: Result, people: Roster | None, schemes: list[SchemeFile], language: Language, top: int
 ) -> None:
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, markup=False)
     for board in result.boards[-1:]:
         ladders = {t.key: t.label for file in schemes for t in file.scheme.tiers}
         console.print(board_table(result, board, people, ladders, language, top))

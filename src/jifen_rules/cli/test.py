@@ -23,7 +23,8 @@ from ..render.to_text import render_case
 from ..roster import belonging_data
 from .inputs import evaluate
 from .options import NAME, AsOfOpt, LangOpt, RosterOpt, one_of
-from .output import choose_language, fail, stop, tell, writing
+from .output import choose_language, fail, stop, tell
+from .writing import like_before, write_file
 
 
 class CaseFormat(StrEnum):
@@ -116,7 +117,7 @@ def _record(
         [belonging_data(row) for row in done.roster.rows] if done.roster is not None else []
     )
     file = folder / "cases.yaml"
-    text = file.read_text("utf-8") if file.exists() else "cases:\n"
+    text = file.read_text("utf-8-sig") if file.exists() else "cases:\n"
     written = (
         text.rstrip("\n") + "\n" + record_case(name, date.today(), rows, belongings, done.result)
     )
@@ -124,10 +125,9 @@ def _record(
         read_cases(file, text=written)
     except JifenError as error:
         stop(error.problems, language)
-    with writing(file, language):
-        file.write_text(written, encoding="utf-8")
+    write_file(file, [like_before(file, written)], language)
     tell(say(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
-    done.tell_notes(language)
+    done.finish(language)
 
 
 def _run_cases(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..binding import bind_roster, declared_fields
 from ..entry import Outcome, Result
 from ..load import load_scheme
 from ..message import N_, say
@@ -42,7 +43,8 @@ def verify(
     language = choose_language(lang)
     try:
         loaded = [load_scheme(path) for path in scheme]
-        people = read_roster(roster) if roster is not None else None
+        fields = declared_fields(loaded, "subject")
+        people = bind_roster(loaded, read_roster(roster, fields)) if roster is not None else None
         result: Result | None = None
         if events is not None:
             last = as_of or _last_day(trace)

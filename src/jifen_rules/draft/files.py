@@ -15,7 +15,6 @@ from ..message import N_, Value, say
 from ..problem import Place, Problem
 from ..rows import decode_text
 from ..workbook import Cell, Limits, Sheet, TooLarge, check_archive, read_workbook
-from .unseen import leave_out_unseen
 from .word import WordTables
 
 LIMITS: Final = Limits(bytes=4_000_000, cells=50_000, rows=100_000)
@@ -28,7 +27,7 @@ def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     """Read every table of a file, by the ending of its name. OSError if it cannot be opened."""
     match path.suffix.lower():
         case ".xlsx" | ".xlsm":
-            return _excel(path)
+            return read_workbook(path, LIMITS)
         case ".docx":
             return _word(path)
         case ".csv":
@@ -45,17 +44,6 @@ def _problem(path: Path, fault: str, **values: Value) -> Problem:
 
 def _too_large(path: Path, error: TooLarge) -> Problem:
     return _problem(path, "table-too-large", limit=str(error.limit), what=say(error.what))
-
-
-def _excel(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
-    sheets, problems = read_workbook(path, LIMITS)
-    if not sheets:
-        return sheets, problems
-    try:
-        shown, left_out = leave_out_unseen(path, sheets)
-    except Exception as error:  # a broken file breaks openpyxl in many ways
-        return (), (_problem(path, "table-not-readable", kind="Excel", detail=str(error)[:80]),)
-    return shown, (*problems, *left_out)
 
 
 def _csv(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:

@@ -41,7 +41,7 @@ _CAPS: Mapping[str, tuple[str, str]] = {
     "kept": (N_("net at most {number} {window}, the excess kept"), N_("net at most {number}, the excess kept")),
     "lost": (N_("net at most {number} {window}, the excess lost"), N_("net at most {number}, the excess lost")),
     "net": (N_("net at most {number} {window}, the excess not stated"), N_("net at most {number}, the excess not stated")),
-    "balance": (N_("at most {number}% of what is in {unit} {window}"), N_("at most {number}% of what is in {unit}")),
+    "balance": (N_("of what is in {unit}, at most {number}%, {window}"), N_("of what is in {unit}, at most {number}%")),
     "quantity": (N_("at most {number} {unit} {window}"), N_("at most {number} {unit}")),
 }  # fmt: skip
 

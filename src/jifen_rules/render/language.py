@@ -12,6 +12,7 @@ from importlib.resources import files
 from .. import vocabulary
 from ..message import N_, Message, Term, Terms, Value, say
 from ..problem import Fault, Problem, Quote
+from ..values import visible
 from ..vocabulary import Language as Language
 from ..vocabulary import chinese
 
@@ -73,7 +74,7 @@ def words(value: Value, language: Language) -> str:
     if isinstance(value, Terms):
         written = (chinese(word) if language == "zh" else () for word in value.words)
         return ", ".join("/".join((w, *zh[:1])) for w, zh in zip(value.words, written))
-    return value
+    return visible(value)
 
 
 def translate(template: str, language: Language) -> str:

@@ -4,13 +4,17 @@ import csv
 import io
 
 from ..entry import Result
+from ..message import N_
+from ..roster import Roster
 from ..terms import plain
+from .language import Language, translate
 
 
-def render_csv(result: Result) -> str:
-    """Write subject, period, base, total, then each ladder, category and ledger by its id.
+def render_csv(result: Result, roster: Roster | None = None, language: Language = "en") -> str:
+    """Write subject, name, period, base, total, then each ladder, category and ledger by its id.
 
-    Where the scheme's figures are invented, a last column says so in every row.
+    It begins with a byte order mark, so that spreadsheets read its Chinese; what they would run as a
+    formula is text. Where the scheme's figures are invented, a last column says so in every row.
     """
     scores = result.scores
     ladders, categories, ledgers = (
@@ -18,18 +22,28 @@ def render_csv(result: Result) -> str:
         for part in ("tiers", "categories", "ledgers")
     )
     text = io.StringIO()
+    text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\n")
-    marked = ["illustrative"] if result.illustrative else []
-    heading = ["subject", "period", "base", "total", *ladders, *categories, *ledgers, *marked]
-    writer.writerow(heading)
+    marked = [N_("illustrative")] if result.illustrative else []
+    own = [N_("subject"), N_("name"), N_("period"), N_("base"), N_("total")]
+    ids = [*ladders, *categories, *ledgers]
+    heads = [translate(head, language) for head in own]
+    writer.writerow([*heads, *map(cell_text, ids), *(translate(mark, language) for mark in marked)])
     for score in scores:
+        name = roster.name(score.subject) if roster is not None else score.subject
         writer.writerow(
             [
-                score.subject, score.period.label, plain(score.base), plain(score.total),
-                *(score.tiers[key].level or "" for key in ladders),
+                cell_text(score.subject), cell_text(name), score.period.label, plain(score.base),
+                plain(score.total),
+                *(cell_text(score.tiers[key].level or "") for key in ladders),
                 *(plain(score.categories[key]) for key in categories),
                 *(plain(score.ledgers[key]) for key in ledgers),
-                *("yes" for _ in marked),
+                *(translate(N_("yes"), language) for _ in marked),
             ]
         )  # fmt: skip
     return text.getvalue()
+
+
+def cell_text(word: str) -> str:
+    """A word as a spreadsheet keeps it: one that begins as a formula does is marked as text."""
+    return f"'{word}" if word[:1] in ("=", "+", "-", "@", "\t", "\r") else word

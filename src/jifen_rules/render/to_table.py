@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from rich.box import SIMPLE
 from rich.table import Table
+from rich.text import Text
 
 from ..entry import Board, Result
 from ..message import N_, say
 from ..roster import Roster
 from ..terms import plain
+from ..values import visible
 from .language import Language, translate, words
 
 
@@ -21,20 +23,25 @@ def board_table(
     `top` shows so many rows and says how many follow; 0 shows all.
     """
     title = say(N_("Board {period}"), period=board.period.label)
-    table = Table(title=words(title, language), box=SIMPLE, title_justify="left")
+    table = Table(title=Text(words(title, language)), box=SIMPLE, title_justify="left")
     scores = {s.subject: s for s in result.scores if s.period == board.period}
     table.add_column(translate(N_("place"), language), justify="right")
     for heading in (translate(N_("subject"), language), translate(N_("name"), language)):
-        table.add_column(heading)
+        table.add_column(Text(visible(heading)))
     table.add_column(translate(N_("total"), language), justify="right")
     for heading in ladders.values():
-        table.add_column(heading)
+        table.add_column(Text(visible(heading)))
     shown = board.places[:top] if top else board.places
     for place in shown:
         tiers = scores[place.subject].tiers
         levels = [tiers[key].level or "-" for key in ladders]
         name = roster.name(place.subject) if roster is not None else place.subject
-        table.add_row(str(place.place), place.subject, name, plain(place.total), *levels)
+        table.add_row(
+            *(
+                Text(visible(word))
+                for word in (str(place.place), place.subject, name, plain(place.total), *levels)
+            )
+        )
     if left := len(board.places) - len(shown):
         table.caption = words(say(N_("and {count} more"), count=str(left)), language)
         table.caption_justify = "left"

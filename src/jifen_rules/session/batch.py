@@ -9,6 +9,7 @@ from itertools import islice
 from operator import itemgetter, lt
 from pathlib import Path
 
+from ..binding import bound, declared_fields
 from ..collector import collector_off
 from ..compile import compile_versions
 from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, score_of
@@ -65,7 +66,10 @@ def evaluate_events(
     if workers > 1:
         from .workers import evaluate_shared  # what few ask for, nobody waits for
 
-        return evaluate_shared(ready, roster, read_events(events), view, workers)
+        roster, read = bound(
+            ready.files, roster, *read_events(events, declared_fields(ready.files, "event"))
+        )
+        return evaluate_shared(ready, roster, read, view, workers)
     return evaluate_ready(ready, roster, events, view)
 
 
@@ -94,7 +98,9 @@ def evaluate_ready(
 ) -> Result:  # fmt: skip
     """Do what `evaluate_events` does, with schemes that were made ready before."""
     with collector_off():
-        known, bad = read_events(events)
+        roster, (known, bad) = bound(
+            ready.files, roster, *read_events(events, declared_fields(ready.files, "event"))
+        )
         people = prepared(ready.versions, roster, view)
         found = settle(ready.versions, people, known, view)
         found.rows += map(unreadable_entry, bad)

@@ -14,9 +14,11 @@ from hashlib import sha256
 from itertools import takewhile
 from typing import Any, TypeVar
 
+from ..binding import Binding, bind_roster, declared_fields
 from ..engine import Fold, prepare
 from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
 from ..event import Event, Unreadable, canonical_event, event_data
+from ..headings import EVENTS
 from ..intake import Intake
 from ..model import SchemeFile
 from ..roster import Roster
@@ -109,12 +111,15 @@ class Session:
     def __init__(
         self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None, view: View
     ) -> None:  # fmt: skip
-        self._ready, self._roster, self._view = make_ready(schemes), roster, view
+        self._ready, self._view = make_ready(schemes), view
+        self._roster = roster = roster and bind_roster(self._ready.files, roster)
         self._versions = self._ready.versions
         self._people = prepared(self._versions, roster, view)
         self._prepared = prepare(self._versions, names_others=True)
         self._admission = Admission(self._versions, self._people, view)
-        self._intake = Intake()
+        declared = declared_fields(self._ready.files, "event")
+        self._intake = Intake(EVENTS.declaring(declared))
+        self._binding = Binding(self._ready.files, roster)
         self._ties = Ties(self._versions, self._people)
         self._members = self._ties.groups()
         self._groups: dict[str, _Group] = {}
@@ -137,7 +142,7 @@ class Session:
         the new one. `total_after` of later entries is not said again: it is the running sum.
         """
         self._result = None
-        event = self._intake.event_of(row)
+        event = self._binding.of(self._intake.event_of(row))
         if isinstance(event, Unreadable):
             self._bad.append(event)
             return (unreadable_entry(event),)

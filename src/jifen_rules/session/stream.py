@@ -12,19 +12,20 @@ from itertools import takewhile
 from operator import itemgetter
 from typing import NoReturn
 
+from ..binding import Binding, bind_roster, declared_fields
 from ..collector import collector_waiting
-from ..compile import compile_versions
 from ..engine import Fold, prepare
 from ..entry import Entry, Score, in_order
 from ..event import Event, Unreadable
 from ..faults import FAULTS
+from ..headings import EVENTS
 from ..intake import Intake
 from ..model import SchemeFile
 from ..problem import EventError, Place, Problem
 from ..roster import Roster
 from ..workdays import Workdays
 from .admit import Admission, View, spoken_of, unreadable_entry
-from .batch import drained, prepared
+from .batch import drained, make_ready, prepared
 from .settle import beginners, first_day, named_first
 from .ties import Ties
 
@@ -65,7 +66,10 @@ class Stream:
         events: Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
         within: int, find_copies: bool,
     ) -> None:  # fmt: skip
-        self._versions = compile_versions(schemes)
+        ready = make_ready(schemes)
+        roster = roster and bind_roster(ready.files, roster)
+        self._declared = declared_fields(ready.files, "event")
+        self._versions, self._binding = ready.versions, Binding(ready.files, roster)
         self._people = prepared(self._versions, roster, view)
         self._prepared = prepare(self._versions, names_others=True)
         self._view, self._within = view, timedelta(days=within)
@@ -100,11 +104,11 @@ class Stream:
         self, events: Iterable[Mapping[str, object] | Event | Unreadable | str]
     ) -> Iterator[Entry]:
         bad: list[Entry] = []
-        intake = Intake()
+        intake = Intake(EVENTS.declaring(self._declared))
         for root, subjects in self._ties.groups().items():
             self._begin(root, subjects, {})
         for row in events:
-            event = intake.event_of(row)
+            event = self._binding.of(intake.event_of(row))
             if isinstance(event, Unreadable):
                 bad.append(unreadable_entry(event))
                 continue
