@@ -20,6 +20,7 @@ from .plan import (
     Cap,
     Choice,
     Close,
+    Combine,
     Graded,
     Grant,
     Held,
@@ -92,7 +93,7 @@ def measure_coverage(file: SchemeFile, outcomes: Iterable[CaseResult]) -> Covera
 def _points(plan: Plan) -> Iterator[Point]:
     for grant in plan.grants.values():
         mark = grant.mark
-        if isinstance(grant.value, Unstated):
+        if isinstance(grant.value, Unstated) or any(map(_shares_unstated, grant.combines)):
             continue
         if grant.value is None or _is_stated(grant.value):
             yield Point(mark.place, mark.id, "indicator")
@@ -166,6 +167,11 @@ def _is_stated(value: Value) -> bool:
     if isinstance(value, Choice):
         return any(_is_stated(inner) for inner in value.table.values())
     return not isinstance(value, Unstated)
+
+
+def _shares_unstated(combine: Combine) -> bool:
+    """Whether it is a rating of which no role has a stated share."""
+    return bool(combine.roles) and all(share is None for _, share in combine.roles)
 
 
 def _effect(effect: Held | Graded) -> tuple[str, str]:
