@@ -27,6 +27,7 @@ from jifen_rules.render.to_json import problem_data
 from jifen_rules.render.to_junit import problems_junit
 from jifen_rules.render.to_sarif import problems_sarif
 from jifen_rules.render.to_text import render_problem
+from jifen_rules.values import visible
 
 HERE = Path(__file__).parent
 SARIF = json.loads((HERE / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
@@ -138,7 +139,7 @@ def test_an_annotation_is_one_line_that_says_everything(text: str, file: str) ->
         message = message.replace(mark, sign)
     assert command == "warning"
     assert values == {"file": file, "title": "J999 made-up", "line": "3", "col": "4", "endColumn": "6"}  # fmt: skip
-    assert message == f"{text}\ndo {text}"
+    assert message == f"{visible(text)}\ndo {visible(text)}"
 
 
 @given(st.text(), st.text(min_size=1))

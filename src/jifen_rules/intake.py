@@ -239,6 +239,21 @@ _DAYS = ("declared_on", "published_on", "recorded_on")
 _PARSED = (*_DAYS, "quantity", "points", "time")
 
 
+class _Names:
+    """Reads names, and remembers those that hold signs nobody sees."""
+
+    def __init__(self) -> None:
+        self.unseen: dict[str, None] = {}
+
+    def read(self, text: str) -> str:
+        name = read_name(text)
+        if is_damaged(name):
+            raise ValueError(_NO_SIGN)
+        if has_unseen(text.strip()) and len(self.unseen) < _MOST_SHAPES:
+            self.unseen[name] = None
+        return name
+
+
 class Intake:
     """Makes events of rows, with a memory of what rows have said."""
 
@@ -246,10 +261,10 @@ class Intake:
         self.headings = headings
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._seen: dict[tuple[_Shape, tuple[Any, ...]], _Said] = {}
-        self._words, self._others = _Memory(self._name, _NO_SIGN), _Memory(str)
+        self._names = _Names()
+        self._words, self._others = _Memory(self._names.read, _NO_SIGN), _Memory(str)
         self._days = _Memory(_if_given(parse_day), _NO_DATE)
         self._days_in: dict[int, _Memory[date | None]] = {0: self._days}
-        self._unseen: dict[str, None] = {}
         numbers = _Memory(_if_given(read_number), _NO_NUMBER)
         times = _Memory(_if_given(parse_time), _NO_TIME)
         self._read: Mapping[str, _Memory[Any]] = {
@@ -297,17 +312,9 @@ class Intake:
 
     def unseen(self, file: str) -> Iterator[Notice]:
         """What is to be said of names that hold signs nobody sees."""
-        for name in self._unseen:
+        for name in self._names.unseen:
             text = N_("the name {name} was written with signs that nobody sees; they are left out")
             yield Notice(Place(file), say(text, name=name))
-
-    def _name(self, text: str) -> str:
-        name = read_name(text)
-        if is_damaged(name):
-            raise ValueError(_NO_SIGN)
-        if has_unseen(text.strip()) and len(self._unseen) < _MOST_SHAPES:
-            self._unseen[name] = None
-        return name
 
     def _of_row(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
         keys = tuple(row)
@@ -472,7 +479,7 @@ class Intake:
         id, day, subject, indicator = shape.what(row)
         id = id if type(id) is str else _word(id)
         if not (id.isalnum() and id.isascii()):  # which most are
-            id = id.strip() if id.isascii() and id.isprintable() else self._name(id)
+            id = id.strip() if id.isascii() and id.isprintable() else self._names.read(id)
         if not id:
             raise ValueError(_NO_COLUMN["id"])
         on = shape.days[day if type(day) is str else _day_text(day)]
