@@ -1,0 +1,403 @@
+"""The book of one subject: what reached each stage, and what it let through to the ledgers.
+
+Nothing is kept but lines. A sum, a figure, a room is worked out from them when it is asked for.
+"""
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from jifen_rules.terms import Period
+
+from .contributions import Contribution
+from .limits import ZERO, Line, Passed, Stage, capped, counted_times, netted, rounded
+from .reading import lies_within
+
+Moves = dict[str, Fraction]
+"""By ledger, what an entry brings."""
+Key = tuple[Any, ...]
+
+
+def add(moves: Moves, more: Moves) -> Moves:
+    """Put the amounts of one into the other."""
+    for ledger, amount in more.items():
+        moves[ledger] = moves.get(ledger, ZERO) + amount
+    return moves
+
+
+class Book:
+    """One subject's stages and figures."""
+
+    def __init__(
+        self, subject: str, held: Callable[[str], bool], pots: dict[Key, list[Line]],
+        population: Callable[[Stage, Contribution], Key], *, is_trial: bool = False,
+    ) -> None:  # fmt: skip
+        """`is_trial`: points are only tried out here; common pots have decided already."""
+        self.subject, self.held, self.pots, self.population = subject, held, pots, population
+        self.is_trial = is_trial
+        self.period: Period | None = None
+        self.lines: dict[Key, list[Line]] = {}
+        self.inside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
+        self.outside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
+        self.live: list[Contribution] = []
+        self.base_moves: dict[str, list[Fraction]] = {}
+        self.bases: dict[str, list[Contribution]] = {}
+        """What the bases brought to each ledger at the opening of the period."""
+
+    @property
+    def label(self) -> str:
+        return self.period.label if self.period else ""
+
+    # --- figures ------------------------------------------------------------------------------------
+
+    def figure(self, name: str, label: str | None = None) -> Fraction:
+        """What a figure shows in a period, 0 while it is held."""
+        return sum(
+            (a for _, a in self.outside.get((name, self.label if label is None else label), ())), ZERO
+        )
+
+    def unheld(self, name: str) -> Fraction:
+        """What a figure would show if it were not held."""
+        return sum((a for _, a in self.inside.get((name, self.label), ())), ZERO)
+
+    def shown_of(self, name: str) -> dict[Contribution, Fraction]:
+        """Of each contribution, what a figure shows of it now."""
+        return _by_who(self.outside.get((name, self.label), ()))
+
+    def hidden_of(self, name: str) -> dict[Contribution, Fraction]:
+        """Of each contribution, what a figure would show of it if it were not held."""
+        return _by_who(self.inside.get((name, self.label), ()))
+
+    # --- one stage ----------------------------------------------------------------------------------
+
+    def window_of(self, stage: Stage, who: Contribution) -> Key | None:
+        """In which window of a stage a contribution stands; None: it does not concern it."""
+        window = stage.window
+        if stage.kind in ("round", "gate", "weight"):
+            return (stage.key, self.label)
+        if window is None or window.name == "period":
+            is_own = not self.is_outer(stage) and who.period != self.label
+            return None if is_own else (stage.key, self.label)
+        if not who.side:
+            return None
+        if window.name == "event":
+            return (stage.key, who.number)
+        if window.name == "length":
+            return (stage.key, "length")
+        return (stage.key, window.key(who.day))
+
+    def is_outer(self, stage: Stage) -> bool:
+        """Whether what was carried stands in it too: the limits of the total and of ledgers."""
+        return stage.place.startswith("ledger ")
+
+    def _lines(self, stage: Stage, key: Key, who: Contribution) -> list[Line]:
+        if stage.among:
+            return self.pots.setdefault((*key, *self.population(stage, who)), [])
+        return self.lines.setdefault(key, [])
+
+    def passed(self, stage: Stage, who: Contribution) -> Passed:
+        """What a stage has let through in the window in which a contribution stands."""
+        key = self.window_of(stage, who)
+        lines = self._lines(stage, key, who) if key is not None else []
+        return self._settle(stage, lines)
+
+    def _settle(self, stage: Stage, lines: list[Line]) -> Passed:
+        match stage.kind:
+            case "added" | "deducted":
+                return capped(lines)
+            case "times":
+                return counted_times(lines, stage.counted)
+            case "net":
+                return netted(lines, ZERO, stage.lost)
+            case "round" if stage.rounding is not None:
+                return rounded(lines, ZERO, stage.rounding)
+        return Passed(ZERO, {})
+
+    def brought(self, stage: Stage, who: Contribution) -> Fraction:
+        """How much of a contribution reached a stage."""
+        key = self.window_of(stage, who)
+        if key is None:
+            return ZERO
+        return sum((l.amount for l in self._lines(stage, key, who) if l.who is who), ZERO)
+
+    def enter_stage(
+        self, stage: Stage, who: Contribution, amount: Fraction, room: Fraction | None = None,
+        *, is_end: bool = False,
+    ) -> Fraction:  # fmt: skip
+        """Bring an amount of a contribution to a stage; what it lets through.
+
+        `room`: it comes forward, into so much room that another left. `is_end`: it takes back what
+        has ended further in.
+        """
+        if not amount:
+            return ZERO
+        if stage.kind == "weight":
+            return amount * stage.factor
+        if stage.kind == "gate":
+            self.inside.setdefault((stage.place, self.label), []).append((who, amount))
+            if not self.is_trial and self.is_held(stage, who):
+                return ZERO
+            self.outside.setdefault((stage.place, self.label), []).append((who, amount))
+            return amount
+        if stage.kind in ("added", "deducted") and who.side != stage.kind:
+            return amount
+        if stage.kind == "times" and not who.side:
+            return amount
+        key = self.window_of(stage, who)
+        if key is None:
+            return amount
+        if self.is_trial and stage.among:
+            return who.sign * self._settle(stage, self._lines(stage, key, who)).parts.get(who, ZERO)
+        lines = self._lines(stage, key, who)
+        if stage.window is not None and stage.window.name == "length":
+            return self._enter_length(stage, lines, who, amount, room)
+        return self._enter_window(stage, lines, who, amount, room, is_end)
+
+    def is_held(self, stage: Stage, who: Contribution) -> bool:
+        if stage.place == "added" and who.side != "added":
+            return False
+        return self.held(stage.place)
+
+    def _enter_window(
+        self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
+        room: Fraction | None, is_end: bool,
+    ) -> Fraction:  # fmt: skip
+        before = self._settle(stage, lines)
+        if stage.is_settling:
+            if is_end and stage.lost:
+                let_in = before.parts.get(who, ZERO)
+                amount = max(amount, -let_in) if let_in > 0 else min(amount, -let_in)
+            lines.append(Line(who, amount, "moves", stage.low, stage.high))
+            return self._settle(stage, lines).total - before.total
+        size = amount * who.sign
+        if is_end:
+            taken = min(-size, before.parts.get(who, ZERO))
+            lines.append(Line(who, ZERO, "ends", None, stage.high))
+            return -taken * who.sign
+        if room is not None and size > 0:
+            lines.append(Line(who, min(size, room), "takes room", None, stage.high))
+        else:
+            lines.append(Line(who, size, "moves", None, stage.high))
+        return (self._settle(stage, lines).total - before.total) * who.sign
+
+    def _enter_length(
+        self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
+        room: Fraction | None,
+    ) -> Fraction:  # fmt: skip
+        """A length looks back from the day and limits what it let through, ended or not."""
+        window, bound = stage.window, stage.high
+        assert window is not None
+        size = amount * who.sign
+        mine = sum((l.amount for l in lines if l.who is who), ZERO)
+        near = [l for l in lines if l.who is not who and lies_within(l.who.day, who.day, window)]
+        if size < 0:
+            let_in = max(size, -mine)
+        elif room is not None:
+            let_in = min(size, room)
+        elif bound is None:
+            let_in = size
+        elif stage.kind == "times":
+            times = {id(l.who): ZERO for l in near}
+            for line in near:
+                times[id(line.who)] += line.amount
+            let_in = size if mine or sum(1 for t in times.values() if t) < bound else ZERO
+        else:
+            used = sum((l.amount for l in near), ZERO)
+            let_in = max(min(size, bound - used - mine), ZERO)
+        lines.append(Line(who, let_in, "moves", None, bound))
+        return let_in * who.sign
+
+    # --- whole ways ---------------------------------------------------------------------------------
+
+    def push(
+        self, who: Contribution, amount: Fraction, stages: Iterable[Stage] | None = None,
+        rooms: dict[Key, Fraction] | None = None, ledgers: Iterable[str] | None = None,
+    ) -> Moves:  # fmt: skip
+        """Send an amount of a contribution on its way, to all its ledgers."""
+        for stage in who.inner if stages is None else stages:
+            room = None if rooms is None else rooms.get(stage.key)
+            amount = self.enter_stage(stage, who, amount, room)
+        moves: Moves = {}
+        for ledger in who.outer if ledgers is None else ledgers:
+            share, outer = who.outer[ledger]
+            add(moves, self.push_ledger(who, ledger, amount * share, outer))
+        return moves
+
+    def push_ledger(
+        self, who: Contribution, ledger: str, amount: Fraction, stages: Iterable[Stage],
+        *, is_end: bool = False,
+    ) -> Moves:  # fmt: skip
+        """Send an amount through the limits of one ledger."""
+        for stage in stages:
+            amount = self.enter_stage(stage, who, amount, is_end=is_end)
+        if not self.is_trial:
+            who.note(ledger, amount)
+        return {ledger: amount}
+
+    def enter(self, who: Contribution, rooms: dict[Key, Fraction] | None = None) -> Moves:
+        """Bring a contribution."""
+        self.live.append(who)
+        return self.push(who, who.amount, rooms=rooms)
+
+    def take_back(self, who: Contribution) -> Moves:
+        """Take a contribution back through its own way: its value has passed to another."""
+        self._forget(who)
+        if who.period == self.label:
+            return self.push(who, -who.amount)
+        amount = -who.amount
+        for stage in who.inner:
+            if stage.window is not None or stage.kind == "weight":
+                amount = self.enter_stage(stage, who, amount)
+        moves: Moves = {}
+        for ledger, (_, outer) in who.outer.items():
+            if ledger in who.carried and not who.parked.get(ledger):
+                add(moves, self.push_ledger(who, ledger, -who.carried[ledger], outer))
+        return moves
+
+    def rooms_of(self, who: Contribution) -> dict[Key, Fraction]:
+        """What room a contribution takes at each cap on its way."""
+        return {
+            stage.key: self.passed(stage, who).parts.get(who, ZERO)
+            for stage in who.inner
+            if stage.kind in ("added", "deducted", "times")
+        }
+
+    def _forget(self, who: Contribution) -> None:
+        who.ended = True
+        if who in self.live:
+            self.live.remove(who)
+
+    # --- ends ---------------------------------------------------------------------------------------
+
+    def end(
+        self, who: Contribution, *, takes_spent: bool = False, only: str | None = None
+    ) -> Moves:
+        """End a contribution: the opposite of what it brought to the first net limit or rounding.
+
+        `only`: in one ledger alone, since it is wiped or cleared there.
+        """
+        ledgers = [only] if only is not None else [*who.outer]
+        ledgers = [ledger for ledger in ledgers if ledger not in who.gone]
+        if only is not None:
+            who.gone.add(only)
+        if only is None or who.gone >= set(who.outer):
+            self._forget(who)
+        if who.period != self.label:
+            return self._end_later(who, ledgers, takes_spent)
+        amount = self._end_inside(who)
+        moves: Moves = {}
+        for ledger in ledgers:
+            share, outer = who.outer[ledger]
+            own = None if amount is None else amount * share
+            add(moves, self._end_ledger(who, ledger, outer, own, takes_spent))
+        return moves
+
+    def _end_inside(self, who: Contribution) -> Fraction | None:
+        """Take it out of the stages before the ledgers part; None where none of them settles."""
+        amount: Fraction | None = None
+        if who.side and who.left_inside:
+            return None
+        who.left_inside = True
+        for stage in who.inner:
+            if amount is None and stage.is_settling and self.window_of(stage, who) is not None:
+                amount = -self._let_in(stage, who)
+            if amount is not None:
+                amount = self.enter_stage(stage, who, amount, is_end=True)
+            else:
+                self.leave_stage(stage, who)
+        return amount
+
+    def _let_in(self, stage: Stage, who: Contribution) -> Fraction:
+        if stage.lost:
+            return self.passed(stage, who).parts.get(who, ZERO)
+        return self.brought(stage, who)
+
+    def leave_stage(self, stage: Stage, who: Contribution) -> None:
+        """End at a stage before the first net limit: its room does not return."""
+        if stage.kind == "gate":
+            rest = self.hidden_of(stage.place).get(who, ZERO)
+            if rest:
+                self.inside[stage.place, self.label].append((who, -rest))
+            shown = self.shown_of(stage.place).get(who, ZERO)
+            if shown:
+                self.outside[stage.place, self.label].append((who, -shown))
+        elif stage.kind in ("added", "deducted", "times"):
+            key = self.window_of(stage, who)
+            is_length = stage.window is not None and stage.window.name == "length"
+            if key is not None and not is_length and who.side:
+                lines = self._lines(stage, key, who)
+                if any(line.who is who for line in lines):
+                    lines.append(Line(who, ZERO, "ends", None, stage.high))
+
+    def _end_ledger(
+        self, who: Contribution, ledger: str, stages: tuple[Stage, ...], amount: Fraction | None,
+        takes_spent: bool,
+    ) -> Moves:  # fmt: skip
+        spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
+        moved = amount
+        if moved is not None:
+            moved += spent
+        for stage in stages:
+            if moved is None and stage.is_settling:
+                moved = -self._let_in(stage, who) + spent
+            if moved is not None:
+                moved = self.enter_stage(stage, who, moved, is_end=True)
+            else:
+                self.leave_stage(stage, who)
+        if moved is None:
+            moved = -who.granted.get(ledger, ZERO) + spent
+            if spent:
+                self._keep_spent(who, ledger, stages, spent)
+        who.note(ledger, moved)
+        return {ledger: moved}
+
+    def _keep_spent(
+        self, who: Contribution, ledger: str, stages: tuple[Stage, ...], spent: Fraction
+    ) -> None:
+        """What was spent of it stays in the figure, beside what was spent."""
+        for stage in stages:
+            if stage.kind == "gate":
+                self.inside.setdefault((stage.place, self.label), []).append((who, spent))
+                self.outside.setdefault((stage.place, self.label), []).append((who, spent))
+
+    def _end_later(self, who: Contribution, ledgers: list[str], takes_spent: bool) -> Moves:
+        """End in a later period what goes on from an earlier one: so much as it stands with."""
+        left = self._undo_in_running_windows(who)
+        moves: Moves = {}
+        for ledger in ledgers:
+            stands = who.carried.get(ledger, ZERO)
+            if not stands or who.parked.get(ledger):
+                continue
+            share, outer = who.outer[ledger]
+            amount = -stands
+            if left is not None:
+                own = left * share
+                amount = max(amount, own) if amount < 0 else min(amount, own)
+            if not takes_spent:
+                amount += who.spent.get(ledger, ZERO)
+            add(moves, self.push_ledger(who, ledger, amount, outer, is_end=True))
+        return moves
+
+    def _undo_in_running_windows(self, who: Contribution) -> Fraction | None:
+        """What comes out of a net limit whose calendar window still runs; None where there is none."""
+        amount: Fraction | None = None
+        for stage in who.inner:
+            window = stage.window
+            runs = window is not None and window.name not in ("period", "event", "length")
+            if runs and window is not None and self.period is not None:
+                runs = window.last_day(who.day) >= self.period.start
+            if amount is None and stage.kind == "net" and runs:
+                amount = -self._let_in(stage, who)
+            if amount is None:
+                if window is not None:
+                    self.leave_stage(stage, who)
+            elif stage.kind == "weight" or runs:
+                amount = self.enter_stage(stage, who, amount, is_end=True)
+        return amount
+
+
+def _by_who(lines: Iterable[tuple[Contribution, Fraction]]) -> dict[Contribution, Fraction]:
+    found: dict[Contribution, Fraction] = {}
+    for who, amount in lines:
+        found[who] = found.get(who, ZERO) + amount
+    return {who: amount for who, amount in found.items() if amount}

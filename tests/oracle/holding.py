@@ -1,0 +1,294 @@
+"""Vetoes, gradings and wipes: what holds a figure or a level, from when, and what comes back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from jifen_rules import Outcome
+from jifen_rules.model import GradeEffect, VetoEffect
+from jifen_rules.terms import UNKNOWN
+from jifen_rules.vocabulary import ACCOUNTS, WORDS, english
+
+from . import moving
+from .book import Moves, add
+from .contributions import Contribution
+from .limits import ZERO, Stage
+from .reading import known
+
+if TYPE_CHECKING:
+    from .asking import Asker
+    from .combining import Fact
+    from .village import Effects, Village
+
+
+@dataclass(eq=False)
+class Veto:
+    """Something of a subject counts for nothing, from a day on."""
+
+    subject: str
+    targets: tuple[str, ...]
+    since: date
+    ends_on: date | None
+    gives: str
+    event: str
+    number: int
+    figures: tuple[str, ...] = ()
+    ended: bool = False
+    ended_at: int | None = None
+
+
+@dataclass(eq=False)
+class Grade:
+    """A level of a ladder is set or bounded for a subject, from a day on."""
+
+    subject: str
+    level: str
+    how: str
+    since: date
+    ends_on: date | None
+    event: str
+    ended: bool = False
+
+
+def veto(
+    village: "Village", effect: VetoEffect, asker: "Asker", fact: "Fact | None", event: str,
+    day: date | None,
+) -> "Effects":  # fmt: skip
+    """Begin a veto; what it takes from the figures that nothing held before."""
+    if effect.veto is UNKNOWN or known(effect.lasts) is None:
+        return {}
+    day = day or asker.day
+    targets = tuple(english(WORDS, english(ACCOUNTS, word)) for word in effect.veto)
+    figures = tuple(figures_of(village, targets, fact))
+    found = Veto(
+        asker.subject, targets, day, village.versions.last_day(effect.lasts, day),
+        known(effect.gives) or "nothing", fact.event.id if fact else event, village.next_number(),
+        figures,
+    )  # fmt: skip
+    book = village.book(asker.subject)
+    moves: Moves = {}
+    free = [figure for figure in figures if not is_held(village, asker.subject, figure)]
+    village.vetoes.append(found)
+    for figure in free:
+        add(moves, take(village, book.subject, figure))
+    return {asker.subject: moves}
+
+
+def figures_of(
+    village: "Village", targets: Sequence[str], fact: "Fact | None"
+) -> Iterable[str]:  # fmt: skip
+    """The figures among what a veto names; ladders and rewards are none."""
+    version = fact.item.version if fact else village.versions.standing(village.day)
+    for target in targets:
+        if target == "matter" and fact is not None:
+            yield f"matter {fact.matter}"
+        elif target in ("total", "added") or target in version.ledgers:
+            yield target
+        elif target in version.categories or target in version.items:
+            yield target
+
+
+def in_force(village: "Village", subject: str) -> list[Veto]:
+    return [
+        v for v in village.vetoes
+        if v.subject == subject and not v.ended and v.since <= village.day
+    ]  # fmt: skip
+
+
+def is_held(village: "Village", subject: str, figure: str) -> bool:
+    """Whether a veto holds a figure; what a new version lacks is held no more."""
+    return any(figure in veto.figures for veto in in_force(village, subject))
+
+
+def is_barred(village: "Village", subject: str, *targets: str) -> bool:
+    """Whether a veto bars a ladder or a reward."""
+    return any(
+        target in veto.targets for veto in in_force(village, subject) for target in targets
+    )
+
+
+# --- taking and giving back ---------------------------------------------------------------------------
+
+
+def downstream(who: Contribution, figure: str) -> tuple[tuple[Stage, ...], str | None]:
+    """The stages behind the border of a figure; and the ledger, where it is one of a ledger's."""
+    for number, stage in enumerate(who.inner):
+        if stage.kind == "gate" and stage.place == figure:
+            return who.inner[number + 1 :], None
+    for ledger, (_, stages) in who.outer.items():
+        for number, stage in enumerate(stages):
+            if stage.kind == "gate" and stage.place == figure:
+                return stages[number + 1 :], ledger
+    return (), None
+
+
+def beyond(village: "Village", who: Contribution, figure: str, amount: Fraction) -> Moves:
+    """Let an amount of a contribution out of a figure, or take it back there."""
+    book = village.books[who.subject]
+    book.outside.setdefault((figure, book.label), []).append((who, amount))
+    stages, ledger = downstream(who, figure)
+    if ledger is not None:
+        return book.push_ledger(who, ledger, amount, stages)
+    ledgers = [one for one in who.outer if one not in who.gone]
+    return book.push(who, amount, stages, ledgers=ledgers)
+
+
+def take(village: "Village", subject: str, figure: str) -> Moves:
+    """Take out of all further out what a figure shows."""
+    moves: Moves = {}
+    for who, amount in village.books[subject].shown_of(figure).items():
+        change = beyond(village, who, figure, -amount)
+        add(moves, change)
+    return moves
+
+
+def end_veto(village: "Village", veto: Veto) -> "Effects":
+    """End a veto; what comes back of the figures that nothing holds any more."""
+    effects: Effects = {veto.subject: {}}
+    if veto.ended:
+        return effects
+    for figure in veto.figures:
+        others = [v for v in in_force(village, veto.subject) if v is not veto and figure in v.figures]
+        if not others:
+            ending = [v for v in village.vetoes if v.subject == veto.subject and figure in v.figures]
+            stood = _of_one_hold(ending, veto)
+            for who, moves in give(village, veto.subject, figure, stood).items():
+                moving.put(effects, who, moves)
+    veto.ended, veto.ended_at = True, village.next_number()
+    return effects
+
+
+def _of_one_hold(vetoes: list[Veto], last: Veto) -> list[Veto]:
+    """The vetoes that have held a figure together with the last one, without a gap."""
+    hold = [last]
+    start = last.number
+    for veto in sorted(vetoes, key=lambda v: -v.number):
+        if veto is not last and (veto.ended_at is None or veto.ended_at > start):
+            hold.append(veto)
+            start = min(start, veto.number)
+    return hold
+
+
+def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "Effects":
+    """Give back the least that any of the vetoes gives; the rest has ended with them."""
+    book = village.books[subject]
+    hidden = book.hidden_of(figure)
+    parked = [
+        one for one in book.live
+        if any(figure in held for held in one.parked.values()) and not one.ended
+    ]  # fmt: skip
+
+    def comes(veto: Veto) -> set[Contribution]:
+        if veto.gives == "all":
+            return {*hidden, *parked}
+        if veto.gives == "nothing":
+            return set()
+        return {one for one in (*hidden, *parked) if one.number < veto.number or not one.side}
+
+    def worth(veto: Veto) -> Fraction:
+        chosen = comes(veto)
+        carried = [sum(one.carried.values(), ZERO) for one in parked if one in chosen]
+        return sum((hidden.get(one, ZERO) for one in chosen), ZERO) + sum(carried, ZERO)
+
+    chosen = comes(min(vetoes, key=worth))
+    for one in [*hidden, *parked]:
+        if one not in chosen and not one.ended:
+            _end_hidden(village, one, figure)
+    effects: Effects = {subject: {}}
+    if any(veto.gives == "nothing" for veto in vetoes):
+        return effects
+    shown = book.shown_of(figure)
+    for one, amount in book.hidden_of(figure).items():
+        rest = amount - shown.get(one, ZERO)
+        if rest:
+            moves = beyond(village, one, figure, rest)
+            moving.put(effects, subject, moves)
+            moving.share_late(village, one, moves, effects)
+    for one in parked:
+        for ledger, figures in one.parked.items():
+            if one in chosen and figure in figures:
+                figures.discard(figure)
+                if not figures and not one.ended:
+                    stages = one.outer[ledger][1]
+                    moves = book.push_ledger(one, ledger, one.carried[ledger], stages)
+                    moving.put(effects, subject, moves)
+    return effects
+
+
+def _end_hidden(village: "Village", one: Contribution, figure: str) -> None:
+    """End a contribution whose figure is still held: nothing of it shows."""
+    book = village.books[one.subject]
+    if not one.side:
+        amount = -book.hidden_of(figure).get(one, ZERO)
+        book.inside.setdefault((figure, book.label), []).append((one, amount))
+        return
+    _, ledger = downstream(one, figure)
+    book.end(one, takes_spent=True, only=ledger if ledger and len(one.outer) > 1 else None)
+
+
+def end_of_event(village: "Village", event: str) -> "Effects":
+    """End the vetoes and gradings that an event brought."""
+    effects: Effects = {}
+    for veto in village.vetoes:
+        if veto.event == event and not veto.ended:
+            for who, moves in end_veto(village, veto).items():
+                moving.put(effects, who, moves)
+    for grade in village.grades:
+        if grade.event == event:
+            grade.ended = True
+    return effects
+
+
+# --- gradings and wipes -------------------------------------------------------------------------------
+
+
+def grade(
+    village: "Village", effect: GradeEffect, asker: "Asker", fact: "Fact | None", event: str,
+    day: date | None,
+) -> None:  # fmt: skip
+    """Begin a direct grading."""
+    if effect.grade is UNKNOWN or known(effect.lasts) is None:
+        return
+    day = day or asker.day
+    how = next((h for h in ("at_best", "at_least") if getattr(effect, h, None)), "set")
+    village.grades.append(
+        Grade(
+            asker.subject, effect.grade, how, day, village.versions.last_day(effect.lasts, day),
+            fact.event.id if fact else event,
+        )
+    )  # fmt: skip
+
+
+def wipe(village: "Village", subject: str, ledger: str) -> Moves:
+    """End every contribution in a ledger, and its base; the figure is 0, or its floor above it."""
+    book = village.book(subject)
+    before = book.figure(ledger)
+    for one in list(book.live):
+        if ledger in one.outer and ledger not in one.gone:
+            book.end(one, takes_spent=True, only=ledger)
+    for fact in village.facts_of(subject):
+        if fact.in_force and any(one.subject == subject for one in fact.brought):
+            fact.wiped = True
+    inside = book.hidden_of(ledger)
+    version = village.versions.standing(village.day)
+    source = moving.Source(version, village.day, what="clear")
+    cleaner = moving.make(village, source, subject, ZERO, {ledger: Fraction(1)})
+    stages = cleaner.outer[ledger][1]
+    for one in book.bases.get(ledger, ()):
+        _clear_base(village, one)
+    rest = sum(book.hidden_of(ledger).values(), ZERO)
+    low = next((s.low for s in stages if s.kind == "net" and s.low is not None), None)
+    goal = max(ZERO, low) if low is not None else ZERO
+    if rest != goal and inside is not None:
+        book.push_ledger(cleaner, ledger, goal - rest, stages)
+    return {ledger: book.figure(ledger) - before}
+
+
+def _clear_base(village: "Village", one: Contribution) -> None:
+    book = village.books[one.subject]
+    book.push(one, -one.amount)
+
+
+__all__ = ["Any", "Outcome", "field"]

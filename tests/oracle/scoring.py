@@ -1,0 +1,73 @@
+"""Scores: the figures of each subject at the end of each period, and at `as_of`."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from jifen_rules.terms import Period
+
+from . import ladders, rewarding
+from .asking import Asker, Missing, Undecided
+from .limits import ZERO
+from .reading import Version
+
+if TYPE_CHECKING:
+    from .village import Village
+
+
+def score(village: "Village", subject: str, period: Period) -> None:
+    """Write the score of a subject in a period as it stands now."""
+    book = village.books[subject]
+    version = village.versions.standing(village.day)
+    asker = Asker(village, version, subject, village.day)
+    figures = {"total": book.figure("total", period.label)}
+    for ledger in version.ledgers:
+        figures[ledger] = book.figure(ledger, period.label)
+    for name in version.derived:
+        figures[name] = _derived(asker, name)
+    base = sum((a for a in book.base_moves.get("total", ())), ZERO)
+    village.scores[subject, period.label] = {
+        "base": base,
+        "figures": figures,
+        "categories": {key: book.figure(key, period.label) for key in version.categories},
+        "weighed": {key: book.figure(f"weighed {key}", period.label) for key in version.categories},
+        "tiers": {key: _tier(village, subject, key, version) for key in version.ladders},
+        "rights": _rights(village, subject, version),
+    }
+
+
+def _derived(asker: Asker, name: str) -> Fraction | None:
+    try:
+        return asker.figure(name)
+    except (Missing, Undecided):
+        return None
+
+
+def _tier(village: "Village", subject: str, ladder: str, version: Version) -> str:
+    """The level of a ladder: that decided today, or a provisional one."""
+    decided = village.levels.get((subject, ladder), [])
+    if decided and decided[-1][0] == village.day:
+        return decided[-1][1] or ""
+    key = (village.day, ladder)
+    if key not in village.rated:
+        village.rated[key] = ladders.rated_by(village, version.ladders[ladder])
+    level = ladders.level_of(village, version.ladders[ladder], subject, village.rated[key])
+    return level if isinstance(level, str) else ""
+
+
+def _rights(village: "Village", subject: str, version: Version) -> dict[str, Any]:
+    found = dict(village.rights.get(subject, {}))
+    for key, reward in version.rewards.items():
+        if reward.spends is None and reward.per is None:
+            found.pop(key, None)
+            right = rewarding.right_of(village, reward, subject)
+            if right is not None:
+                found[key] = right
+    return found
+
+
+def score_all(village: "Village") -> None:
+    """Score every open period at `as_of`."""
+    village.rated.clear()
+    for subject, book in sorted(village.books.items()):
+        if book.period is not None and book.period.end > village.as_of:
+            score(village, subject, book.period)
