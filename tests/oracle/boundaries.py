@@ -29,27 +29,40 @@ if TYPE_CHECKING:
 def close_day(village: "Village") -> None:
     """After the events of a day: awards, levels, rules and rights of each window, then expiry."""
     version = village.versions.standing(village.day)
-    days = village.period_days(village.day)
-    windows = {_window(village, w): w for w in (*version.windows(), Window("period"))}
-    ending = [w for w in windows.values() if _ends(village, w)]
-    for window in sorted(ending, key=lambda w: (w.days(days), w.name == "period")):
-        awards(village, version, window)
-        if village.asks_parts:
+    for group in _ending(village, version):
+        for window in group:
+            awards(village, version, window)
+        for window in group if village.asks_parts else ():
             snapshot(village, window)
-        ladders.decide(village, [l for l in version.scheme.tiers if _same(village, l.per, window)])
-        rules.at_end(village, [r for r in version.scheme.rules if _same(village, r.per, window, True)])
-        rewarding.rights_at(
-            village, [r for r in version.scheme.rewards if _same(village, r.per, window)]
-        )
-    for name in ("month", "quarter", "half_year", "year") if village.asks_parts else ():
-        if all(name != w.name for w in ending) and Window(name).last_day(village.day) == village.day:
-            snapshot(village, Window(name))
+
+        def is_now(per: Any, is_rule: bool = False, group: list[Window] = group) -> bool:
+            return any(_same(per, window, is_rule) for window in group)
+
+        ladders.decide(village, [one for one in version.scheme.tiers if is_now(one.per)])
+        rules.at_end(village, [one for one in version.scheme.rules if is_now(one.per, True)])
+        rewarding.rights_at(village, [one for one in version.scheme.rewards if is_now(one.per)])
+    scoring.judge(village)
     expire(village)
     close_period(village)
 
 
-def _window(village: "Village", window: Window) -> str:
-    return str(window)
+def _ending(village: "Village", version: Version) -> list[list[Window]]:
+    """The windows that end today, short before long; those of one stretch together."""
+    windows = {str(w): w for w in (*version.windows(), Window("period"))}
+    if village.asks_parts:
+        names = ("month", "quarter", "half_year", "year")
+        windows |= {name: Window(name) for name in names}  # type: ignore[arg-type]  # names of windows
+    groups: dict[date, list[Window]] = {}
+    for window in windows.values():
+        if _ends(village, window):
+            groups.setdefault(_start(village, window), []).append(window)
+    return [groups[start] for start in sorted(groups, reverse=True)]
+
+
+def _start(village: "Village", window: Window) -> date:
+    if window.name == "period":
+        return village.versions.period(village.day).start
+    return window_start(window, village.day)
 
 
 def _ends(village: "Village", window: Window) -> bool:
@@ -58,8 +71,8 @@ def _ends(village: "Village", window: Window) -> bool:
     return window.ends(village.day, village.versions.period(village.day))
 
 
-def _same(village: "Village", per: Any, window: Window, is_rule: bool = False) -> bool:
-    """Whether something is decided at the ends of a window; without one, of the period."""
+def _same(per: Any, window: Window, is_rule: bool = False) -> bool:
+    """Whether something is decided at the ends of a window; what says none, of the period."""
     if per is None:
         return window.name == "period" and not is_rule
     return known(per) is not None and str(per) == str(window)
@@ -154,6 +167,9 @@ def expire(village: "Village") -> None:
                 put(effects, subject, {})
                 doing.write_all(village, subject, None, Outcome.EXPIRED, effects)
     for veto in list(village.vetoes):
+        book = village.books[veto.subject]
+        if book.period is not None and book.period.end == village.day:
+            continue
         if veto.ends_on == village.day and not veto.ended:
             effects = holding.end_veto(village, veto)
             if veto.figures and village.is_present(veto.subject):
@@ -228,6 +244,10 @@ def open_period(village: "Village", subject: str, day: date) -> None:
     book = village.books[subject]
     period = village.versions.period(day)
     old = book.period
+    for veto in village.vetoes if old is not None else ():
+        is_over = veto.ends_on is not None and veto.ends_on < day
+        if veto.subject == subject and is_over and not veto.ended:
+            holding.end_veto(village, veto)
     version = village.versions.standing(period.start)
     carried: dict[str, list[tuple[Contribution, Fraction]]] = {}
     if old is not None:

@@ -74,20 +74,26 @@ def level_of(village: "Village", ladder: Ladder, subject: str, rated: Rated) -> 
 def _earned(
     village: "Village", ladder: Ladder, subject: str, rated: Rated, version: Version
 ) -> Any:
-    pending = False
+    unknown_edge = is_open = False
     rest = None
     for level in ladder.levels:
         if not level.has_test:
             rest = level.label
             continue
         found = _test(village, ladder, level, subject, rated, version)
-        if found is True and pending and ladder.by and known(level.at_least) is not None:
+        if found is True and unknown_edge and ladder.by and known(level.at_least) is not None:
             asker = Asker(village, version, subject, village.day)
-            pending = asker.figure(ladder.by) > Fraction(level.at_least)  # type: ignore[arg-type]  # known
+            unknown_edge = asker.figure(ladder.by) > Fraction(level.at_least)  # type: ignore[arg-type]  # known
         if found is True:
-            return UNSTATED if pending else level.label
-        pending = found is None
-    return UNSTATED if pending else rest
+            return UNSTATED if unknown_edge or is_open else level.label
+        has_edge = level.at_least is not None or level.above is not None
+        if found is None and UNKNOWN in (level.at_least, level.above):
+            unknown_edge = True
+        elif found is None:
+            is_open = True
+        elif has_edge:  # an unknown edge lies above the next one that is stated
+            unknown_edge = False
+    return UNSTATED if unknown_edge or is_open else rest
 
 
 def _test(

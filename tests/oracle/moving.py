@@ -117,7 +117,6 @@ def _flow(
     for who, ledger, part in shared(others, given, source.rounding, figure):
         if (who, ledger) in reached or not village.is_present(who, source.day):
             continue
-        reached.add((who, ledger))
         child = make(village, source, who, part, {ledger: Fraction(1)})
         child.giver = giver
         if giver is not None:

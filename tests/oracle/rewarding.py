@@ -146,7 +146,7 @@ def _refused(
         return Outcome.REFUSED
     try:
         if not asker_of(village, event, version).holds(reward.when):
-            return Outcome.REFUSED
+            return Outcome.CONDITION_NOT_MET
     except Missing:
         return Outcome.MISSING_VALUE
     except Undecided:

@@ -144,7 +144,8 @@ def shared(
     paid = Fraction(0)
     seen: set[tuple[str, str]] = set()
     for payee in sorted(payees, key=lambda p: p.share.share == "rest"):
-        new = [s for s in payee.subjects if (s, payee.ledger) not in seen]
+        is_rest = payee.share.share == "rest"
+        new = [s for s in payee.subjects if is_rest or (s, payee.ledger) not in seen]
         seen |= {(s, payee.ledger) for s in new}
         for subject in new:
             part = _part(payee, subject, new, amount, figure)

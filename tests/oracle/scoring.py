@@ -30,9 +30,19 @@ def score(village: "Village", subject: str, period: Period) -> None:
         "figures": figures,
         "categories": {key: book.figure(key, period.label) for key in version.categories},
         "weighed": {key: book.figure(f"weighed {key}", period.label) for key in version.categories},
-        "tiers": {key: _tier(village, subject, key, version) for key in version.ladders},
-        "rights": _rights(village, subject, version),
+        "tiers": village.judged[subject][0],
+        "rights": village.judged[subject][1],
     }
+
+
+def judge(village: "Village") -> None:
+    """Levels and rights of all whose score is about to be written, while what lasts to today holds."""
+    village.rated.clear()
+    for subject, book in sorted(village.books.items()):
+        if book.period is not None and (book.period.end == village.day or village.day == village.as_of):
+            version = village.versions.standing(village.day)
+            tiers = {key: _tier(village, subject, key, version) for key in version.ladders}
+            village.judged[subject] = (tiers, _rights(village, subject, version))
 
 
 def _derived(asker: Asker, name: str) -> Fraction | None:
@@ -55,6 +65,7 @@ def _tier(village: "Village", subject: str, ladder: str, version: Version) -> st
 
 
 def _rights(village: "Village", subject: str, version: Version) -> dict[str, Any]:
+    """Rights of windows that have ended, and of the period so far."""
     found = dict(village.rights.get(subject, {}))
     for key, reward in version.rewards.items():
         if reward.spends is None and reward.per is None:
@@ -67,7 +78,6 @@ def _rights(village: "Village", subject: str, version: Version) -> dict[str, Any
 
 def score_all(village: "Village") -> None:
     """Score every open period at `as_of`."""
-    village.rated.clear()
     for subject, book in sorted(village.books.items()):
         if book.period is not None and book.period.end > village.as_of:
             score(village, subject, book.period)

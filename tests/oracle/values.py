@@ -55,7 +55,7 @@ def value_of(form: Any, asker: Asker, amount: Fraction | None = None) -> Fractio
         case OneOf():
             points = _points(asker)
             if points not in [Fraction(value) for value in form.one_of]:
-                raise Refusal(Outcome.OUT_OF_RANGE)
+                raise Refusal(Outcome.NOT_IN_TABLE)
             return points
         case FormulaForm():
             return asker.number(form.formula, form.round)

@@ -49,6 +49,8 @@ class Village:
         self.earned_on: dict[tuple[str, str, str], date] = {}
         """When the figures last earned the level that is held: subject, ladder, level."""
         self.rated: dict[tuple[date, str], Any] = {}
+        self.judged: dict[str, tuple[dict[str, str], dict[str, Any]]] = {}
+        """Levels and rights of those whose score is about to be written."""
         self.rule_states: dict[tuple[str, str], bool] = {}
         self.rights: dict[str, dict[str, Any]] = {}
         self.tomorrow: list[tuple[str, str, Any]] = []
@@ -230,7 +232,7 @@ class Village:
         if self.tomorrow or self.holding_from_tomorrow:
             return tomorrow
         period = self.versions.period(tomorrow)
-        found = [self.as_of + timedelta(days=1), period.end]
+        found = [self.as_of + timedelta(days=1), self.as_of, period.end]
         found += [tomorrow] if period.start == tomorrow else []
         found += [day for day in event_days if day >= tomorrow][:1]
         found += [version.since for version in self.versions.all]
