@@ -138,7 +138,7 @@ def differences(
     lines = []
     for subject in sorted({*found, *oracle.entries} - {""}):
         lines += _rows_differ(subject, found.get(subject, []), oracle.entries.get(subject, []))
-    return lines + _scores_differ(result, oracle)
+    return [*lines, *_scores_differ(result, oracle)]
 
 
 def _rows_differ(subject: str, engine: list[Any], oracle: list[Any]) -> Iterator[str]:

@@ -77,6 +77,9 @@ def redeem(village: "Village", event: Event) -> None:
         if reward.to:
             village.shares[event.id] = share_out(village, reward, version, event, amount)
     village.write(event.subject, event.id, Outcome.REDEEMED, effects[event.subject])
+    for other in sorted(village.shares.get(event.id, {})):
+        if other != event.subject:
+            village.write(other, event.id, Outcome.RECEIVED)
     rules.after_event(village, effects, event)
 
 

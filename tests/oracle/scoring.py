@@ -20,10 +20,12 @@ def score(village: "Village", subject: str, period: Period) -> None:
     version = village.versions.standing(village.day)
     asker = Asker(village, version, subject, village.day)
     figures = {"total": book.figure("total", period.label)}
-    for ledger in version.ledgers:
-        figures[ledger] = book.figure(ledger, period.label)
-    for name in version.derived:
-        figures[name] = _derived(asker, name)
+    for name, ledger in version.ledgers.items():
+        if village.may_have(subject, ledger.for_, version):
+            figures[name] = book.figure(name, period.label)
+    for name, ledger in version.derived.items():
+        if village.may_have(subject, ledger.for_, version):
+            figures[name] = _derived(asker, name)
     base = sum((a for a in book.base_moves.get("total", ())), ZERO)
     village.scores[subject, period.label] = {
         "base": base,

@@ -159,6 +159,10 @@ class Village:
         known = kind_words(words) if words else frozenset({version.scheme.kind})
         return self.roster.fits(subject, known, self.day)
 
+    def may_have(self, subject: str, words: Sequence[str], version: Version) -> bool:
+        """Whether somebody has a ledger: anybody, unless it says for whom it is."""
+        return not words or self.roster.fits(subject, kind_words(words), self.day)
+
     def quorum(self, item: Item, group: list[Fact]) -> bool:
         """Whether the condition about raters holds of a group of ratings."""
         text = item.indicator.when
