@@ -10,7 +10,7 @@ from jifen_rules import Event, Outcome
 from jifen_rules.model import Reward
 from jifen_rules.terms import UNKNOWN, exact, parse_number
 
-from . import boundaries, holding, moving, rules
+from . import boundaries, doing, holding, moving, rules
 from .asking import Asker, Missing, Undecided
 from .contributions import Contribution
 from .limits import ZERO
@@ -57,6 +57,9 @@ def redeem(village: "Village", event: Event) -> None:
     refusal = _refused(village, event, reward, version)
     if refusal is not None:
         village.write(event.subject, event.id, refusal)
+        strange = (Outcome.UNKNOWN_SUBJECT, Outcome.NOT_FOR_SUBJECT, *doing.UNDONE)
+        if refusal not in strange:
+            village.book(event.subject)
         return
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)
     village.book(event.subject)
