@@ -266,15 +266,6 @@ def _repair(village: "Village", event: Event) -> None:
     rules.after_event(village, effects, event)
 
 
-def _has_standing(village: "Village", fact: Fact) -> bool:
-    """Whether a veto, a grading or points of an event last until it is put right."""
-    name = fact.event.id
-    holds = [*village.vetoes, *village.grades]
-    return any(one.event == name and not one.ended for one in holds) or any(
-        one.until_repaired and not one.ended for one in fact.beside
-    )
-
-
 def value_quantity(event: Event) -> Any:
     from fractions import Fraction
 
@@ -299,7 +290,7 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
     if fact.repaired or not fact.is_occurrence or has_run_out:
         return False
     if rule is None:
-        return fact.until_repaired or _has_standing(village, fact)
+        return True
     within = known(rule.within)
     if within is not None:
         end = village.versions.period(fact.day).end
