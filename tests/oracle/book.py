@@ -133,9 +133,11 @@ class Book:
             return ZERO
         if stage.kind == "weight":
             return amount * stage.factor
+        if stage.kind == "gate" and stage.place == "added" and who.side != "added":
+            return amount
         if stage.kind == "gate":
             self.inside.setdefault((stage.place, self.label), []).append((who, amount))
-            if not self.is_trial and self.is_held(stage, who):
+            if not self.is_trial and self.held(stage.place):
                 return ZERO
             self.outside.setdefault((stage.place, self.label), []).append((who, amount))
             return amount
@@ -153,19 +155,14 @@ class Book:
             return self._enter_length(stage, lines, who, amount, room)
         return self._enter_window(stage, lines, who, amount, room, is_end)
 
-    def is_held(self, stage: Stage, who: Contribution) -> bool:
-        if stage.place == "added" and who.side != "added":
-            return False
-        return self.held(stage.place)
-
     def _enter_window(
         self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
         room: Fraction | None, is_end: bool,
     ) -> Fraction:  # fmt: skip
         before = self._settle(stage, lines)
         if stage.is_settling:
-            if is_end and stage.lost:
-                let_in = before.parts.get(who, ZERO)
+            let_in = before.parts.get(who, ZERO)
+            if stage.lost and (is_end or let_in * amount < 0 or self._is_back(lines, who, amount)):
                 amount = max(amount, -let_in) if let_in > 0 else min(amount, -let_in)
             lines.append(Line(who, amount, "moves", stage.low, stage.high))
             return self._settle(stage, lines).total - before.total
@@ -179,6 +176,10 @@ class Book:
         else:
             lines.append(Line(who, size, "moves", None, stage.high))
         return (self._settle(stage, lines).total - before.total) * who.sign
+
+    def _is_back(self, lines: list[Line], who: Contribution, amount: Fraction) -> bool:
+        """Whether an amount takes back what a contribution brought."""
+        return sum((l.amount for l in lines if l.who is who), ZERO) * amount < 0
 
     def _enter_length(
         self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
