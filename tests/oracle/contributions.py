@@ -36,6 +36,8 @@ class Contribution:
     is_spending: bool = False
     giver: "Contribution | None" = None
     flows: "list[Contribution]" = field(default_factory=list)
+    clears: "Contribution | None" = None
+    """The base whose opposite it is, since that was wiped."""
     ended: bool = False
     left_inside: bool = False
     """Whether it has been taken out of the stages before the ledgers part."""

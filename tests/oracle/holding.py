@@ -1,7 +1,7 @@
 """Vetoes, gradings and wipes: what holds a figure or a level, from when, and what comes back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -194,7 +194,7 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
 
     chosen = comes(min(vetoes, key=worth))
     for one in [*hidden, *parked]:
-        if one not in chosen and not one.ended:
+        if one not in chosen and not one.ended and one.clears is None:
             _end_hidden(village, one, figure)
     effects: Effects = {subject: {}}
     if any(veto.gives == "nothing" for veto in vetoes):
@@ -221,8 +221,7 @@ def _end_hidden(village: "Village", one: Contribution, figure: str) -> None:
     """End a contribution whose figure is still held: nothing of it shows."""
     book = village.books[one.subject]
     if not one.side:
-        amount = -book.hidden_of(figure).get(one, ZERO)
-        book.inside.setdefault((figure, book.label), []).append((one, amount))
+        clear_base(village, one)
         return
     _, ledger = downstream(one, figure)
     book.end(one, takes_spent=True, only=ledger if ledger and len(one.outer) > 1 else None)
@@ -268,6 +267,7 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     for one in list(book.live):
         if ledger in one.outer and ledger not in one.gone:
             book.end(one, takes_spent=True, only=ledger)
+            village.spendings.pop(one, None)
     for fact in village.facts_of(subject):
         if fact.in_force and any(one.subject == subject for one in fact.brought):
             fact.wiped = True
@@ -277,7 +277,7 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     cleaner = moving.make(village, source, subject, ZERO, {ledger: Fraction(1)})
     stages = cleaner.outer[ledger][1]
     for one in book.bases.get(ledger, ()):
-        _clear_base(village, one)
+        clear_base(village, one)
     rest = sum(book.hidden_of(ledger).values(), ZERO)
     low = next((s.low for s in stages if s.kind == "net" and s.low is not None), None)
     goal = max(ZERO, low) if low is not None else ZERO
@@ -286,9 +286,16 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     return {ledger: book.figure(ledger) - before}
 
 
-def _clear_base(village: "Village", one: Contribution) -> None:
+def clear_base(village: "Village", one: Contribution) -> None:
+    """End what a base brought, by its opposite, which goes on where the rest goes on."""
     book = village.books[one.subject]
-    book.push(one, -one.amount)
+    if any(other.clears is one for other in book.live):
+        return
+    opposite = replace(
+        one, number=village.next_number(), amount=-one.amount, carried={}, granted={}, clears=one,
+        gone=set(), parked={}, spent={}, flows=[],
+    )  # fmt: skip
+    book.enter(opposite)
 
 
 __all__ = ["Any", "Outcome", "field"]
