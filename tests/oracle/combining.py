@@ -53,6 +53,8 @@ class Fact:
     own_validity: bool = False
     payees: list[Any] = field(default_factory=list)
     lasting: Any = None
+    is_repair: bool = False
+    """Whether it reports that a wrong was put right; it has no value of its own."""
 
     @property
     def matter(self) -> str:

@@ -117,7 +117,7 @@ def _differs(what: str, expected: Any, found: Any) -> Iterator[str]:
 
 # --- an evaluation ------------------------------------------------------------------------------------
 
-QUIET = frozenset({"carried", "held", "released", "expired", "awarded", "tier", "entitled"})
+QUIET = frozenset({"opening", "released", "expired", "awarded", "tier", "entitled"})
 """Entries of boundaries that need not stand where they bring nothing."""
 
 
@@ -153,7 +153,21 @@ def _rows_differ(subject: str, engine: list[Any], oracle: list[Any]) -> Iterator
 
 
 def _loud(rows: list[Any]) -> list[Any]:
-    return [row for row in rows if row[2] not in QUIET or row[3] or row[4]]
+    """The rows that bring something or must stand; what opens a period is one, however it is said."""
+    found: list[Any] = []
+    for row in rows:
+        if row[2] not in ("carried", "held"):
+            found.append(row)
+            continue
+        last = found[-1] if found and found[-1][:3] == (row[0], None, "opening") else None
+        if last is not None:
+            found.pop()
+        granted, ledgers = (last[3], dict(last[4])) if last is not None else (Fraction(0), {})
+        for ledger, amount in row[4].items():
+            ledgers[ledger] = ledgers.get(ledger, Fraction(0)) + amount
+        ledgers = {ledger: amount for ledger, amount in ledgers.items() if amount}
+        found.append((row[0], None, "opening", granted + row[3], ledgers))
+    return [row for row in found if row[2] not in QUIET or row[3] or row[4]]
 
 
 def _row(row: Any) -> str:

@@ -222,10 +222,10 @@ def _revoke(village: "Village", event: Event) -> None:
         write_all(village, bought.subject, event.id, Outcome.REVOKED, effects)
         rules.after_event(village, effects, event)
         return
-    if fact is None or not fact.is_occurrence or fact.item.indicator.points == "clear":
+    if fact is None or not _may_revoke(fact):
         village.write(event.subject, event.id, Outcome.UNKNOWN_TARGET)
         return
-    fact.is_occurrence = False
+    fact.is_occurrence, fact.is_repair = False, False
     effects = {fact.subject: {}}
     if fact.in_force:
         merge(effects, moving.end_fact(village, fact, takes_spent=True))
@@ -235,6 +235,13 @@ def _revoke(village: "Village", event: Event) -> None:
     merge(effects, holding.end_of_event(village, fact.event.id))
     write_all(village, fact.subject, event.id, Outcome.REVOKED, effects)
     rules.after_event(village, effects, event)
+
+
+def _may_revoke(fact: Fact) -> bool:
+    """Whether something can be taken back: once, and never a wipe."""
+    if fact.is_repair:
+        return True
+    return fact.is_occurrence and fact.item.indicator.points != "clear"
 
 
 def _repair(village: "Village", event: Event) -> None:
@@ -258,10 +265,13 @@ def _repair(village: "Village", event: Event) -> None:
         village, fact.item.version, fact.subject, event.date, event,
         None if event.quantity is None else value_quantity(event), event.indicator or fact.item.key,
     )  # fmt: skip
-    before = len(fact.beside)
+    done = Fact(
+        event, fact.item, fact.subject, event.date, fact.period, village.next_number(),
+        in_force=False, is_occurrence=False, is_repair=True,
+    )  # fmt: skip
     then = rule.then if rule is not None else ()
-    merge(effects, apply(village, then, asker, name=fact.item.key, event=event.id))
-    del fact.beside[before:]
+    merge(effects, apply(village, then, asker, fact=done))
+    village.facts.append(done)
     write_all(village, fact.subject, event.id, Outcome.COUNTED, effects)
     rules.after_event(village, effects, event)
 
@@ -287,6 +297,8 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
     """Whether a wrong can still be put right, in time, by what the event shows."""
     rule = fact.item.indicator.repair
     has_run_out = fact.ends_on is not None and fact.ends_on < event.date
+    if fact.is_repair:
+        return True
     if fact.repaired or not fact.is_occurrence or has_run_out:
         return False
     if rule is None:
