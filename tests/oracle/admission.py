@@ -34,6 +34,7 @@ class Judged:
     role: str = ""
     mark: Fraction = ZERO
     is_warning: bool = False
+    is_fixed: bool = False
     lasting: Any = None
     payees: list[Any] = field(default_factory=list)
 
@@ -180,8 +181,10 @@ class Admission:
         try:
             found.factor = Fraction(times) if times else Fraction(1)
             found.asked = found.asked * found.factor if times else Fraction(word)
+            found.is_fixed = not times
         except ValueError:
-            found.asked, found.factor, found.is_warning = ZERO, Fraction(1), True
+            found.asked, found.factor = ZERO, Fraction(1)
+            found.is_warning = found.is_fixed = True
 
     def lasting(self, item: Item, asker: Asker, asked: Fraction) -> Any:
         """How long the points count, by size or field where the scheme says so."""

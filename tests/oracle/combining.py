@@ -41,6 +41,8 @@ class Fact:
     in_force: bool = True
     is_occurrence: bool = True
     is_warning: bool = False
+    is_fixed: bool = False
+    """Its escalation says what it asks, whatever its form."""
     value: Fraction | None = None
     brought: list[Contribution] = field(default_factory=list)
     """What its value stands as."""
@@ -95,15 +97,15 @@ class Grouping:
     def _form_key(self, fact: Fact) -> object:
         form = fact.item.indicator.points
         window = form.per if isinstance(form, RatedBy) else accumulates(form)
-        if window is None or fact.is_warning:
+        if window is None or fact.is_fixed:
             return fact.number
         return (fact.item.key, str(window), self.window_key(window, fact.day))
 
     def _before_combine(self, group: list[Fact]) -> Standing:
         form = group[-1].item.indicator.points
-        if isinstance(form, RatedBy):
+        if isinstance(form, RatedBy) and not group[0].is_fixed:
             return self._rated(form, group)
-        if accumulates(form) is None or group[0].is_warning:
+        if accumulates(form) is None or group[0].is_fixed:
             return {fact: fact.asked for fact in group}
         found, before = {}, ZERO
         for fact in group:

@@ -136,7 +136,7 @@ def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
     fact = Fact(
         event, item, event.subject, event.date, village.versions.period(event.date).label,
         village.next_number(), judged.asked, judged.factor, judged.amount, judged.role,
-        judged.mark, is_warning=judged.is_warning, payees=judged.payees,
+        judged.mark, is_warning=judged.is_warning, is_fixed=judged.is_fixed, payees=judged.payees,
     )  # fmt: skip
     form = item.indicator.points
     if accumulates(form) is not None and judged.amount is None:

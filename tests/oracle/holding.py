@@ -73,6 +73,7 @@ def veto(
     village.vetoes.append(found)
     for figure in free:
         add(moves, take(village, book.subject, figure))
+        add(moves, park(village, book.subject, figure))
     return {asker.subject: moves}
 
 
@@ -141,6 +142,21 @@ def take(village: "Village", subject: str, figure: str) -> Moves:
     for who, amount in village.books[subject].shown_of(figure).items():
         change = beyond(village, who, figure, -amount)
         add(moves, change)
+    return moves
+
+
+def park(village: "Village", subject: str, figure: str) -> Moves:
+    """Hold what goes on from earlier periods and has the border of a figure on its way."""
+    book = village.books[subject]
+    moves: Moves = {}
+    for one in book.live:
+        places = {stage.place for stage in one.inner if stage.kind == "gate"}
+        if one.period == book.label or figure not in places:
+            continue
+        for ledger, amount in one.carried.items():
+            if not one.parked.get(ledger) and ledger not in one.gone:
+                add(moves, book.push_ledger(one, ledger, -amount, one.outer[ledger][1]))
+            one.parked.setdefault(ledger, set()).add(figure)
     return moves
 
 
