@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from oracle import Oracle
-from oracle.reading import length_end
 
 from jifen_rules import load_scheme, read_roster
+from oracle import Oracle
+from oracle.reading import length_end
 
 HEAD: dict[str, Any] = {
     "scheme": "t", "illustrative": "yes", "effective_from": "2024-01-01", "subject": "person",
@@ -26,7 +26,8 @@ def told(
     """Tell events written as `date subject indicator key=value …`; their ids are e1, e2, …"""
     bodies = [body] if isinstance(body, dict) else body
     files = [
-        load_scheme("t.yaml", text=json.dumps({**HEAD, **one}, ensure_ascii=False)) for one in bodies
+        load_scheme("t.yaml", text=json.dumps({**HEAD, **one}, ensure_ascii=False))
+        for one in bodies
     ]
     rows = []
     for number, line in enumerate(lines, 1):
@@ -92,9 +93,7 @@ def test_2_a_falling_value_is_no_deduct() -> None:
         ({"full": "10 lost"}, (15, -3), [10, -3]),
     ],
 )
-def test_3_kept_and_lost(
-    bound: dict[str, str], points: tuple[int, int], wanted: list[int]
-) -> None:
+def test_3_kept_and_lost(bound: dict[str, str], points: tuple[int, int], wanted: list[int]) -> None:
     lines = [f"2024-01-0{n} A x points={p}" for n, p in enumerate(points, 1)]
     assert granted(told({"indicators": [judged()], **bound}, lines)) == wanted
 
@@ -155,7 +154,10 @@ def test_6_ratings_by_role() -> None:
 
 
 def test_7_undo() -> None:
-    a, b = {"id": "a", "points": "10", "lasts": "30 days"}, {"id": "b", "points": "5", "lasts": "60 days"}
+    a, b = (
+        {"id": "a", "points": "10", "lasts": "30 days"},
+        {"id": "b", "points": "5", "lasts": "60 days"},
+    )
     lines = ["2024-01-01 A a", "2024-01-02 A b"]
     net = told({"caps": caps("10 net kept"), "indicators": [a, b]}, lines)
     assert granted(net) == [10, 0, -5, -5]  # 15 - 10 = 5; then 0
@@ -180,7 +182,11 @@ def test_8_versions() -> None:
 
 @pytest.mark.parametrize(("end", "wanted"), [("carry", 40), ("clear", 3)])
 def test_8_periods(end: str, wanted: int) -> None:
-    body = {"period": "quarter", "at_period_end": end, "indicators": [judged(caps=caps("40 added"))]}
+    body = {
+        "period": "quarter",
+        "at_period_end": end,
+        "indicators": [judged(caps=caps("40 added"))],
+    }
     found = told(body, ["2024-02-01 A x points=37", "2024-05-01 A x points=10"], "2024-06-30")
     assert total(found) == wanted  # 37 + 3, or 3 in the second quarter
 
@@ -197,7 +203,9 @@ def test_9_held() -> None:
     assert granted(found) == [8, -8, 0, 10]  # min(13, 10)
 
 
-@pytest.mark.parametrize(("held", "wanted"), [(True, [50, -1050, 0, 1000]), (False, [50, 0, 10, -60])])
+@pytest.mark.parametrize(
+    ("held", "wanted"), [(True, [50, -1050, 0, 1000]), (False, [50, 0, 10, -60])]
+)
 def test_9_direct_grading(held: bool, wanted: list[int]) -> None:
     then: list[dict[str, str]] = [{"grade": "零星", "lasts": "until repaired"}]
     if held:
@@ -242,9 +250,7 @@ def test_10_times(counted: str, wanted: list[int]) -> None:
     assert granted(told(body, ["2024-01-01 A x points=1", "2024-01-02 A x points=10"])) == wanted
 
 
-@pytest.mark.parametrize(
-    ("ties", "wanted"), [("all", "五五四其"), ("none", "四四四其")]
-)
+@pytest.mark.parametrize(("ties", "wanted"), [("all", "五五四其"), ("none", "四四四其")])
 def test_10_ranks(ties: str, wanted: str) -> None:
     levels = [{"name": "五", "rank": "top 1"}, {"name": "四", "rank": "top 3"}, {"name": "其"}]
     body = {"indicators": [judged()],
@@ -315,7 +321,12 @@ def test_12_a_veto_over_a_year_s_end() -> None:
 def test_12_a_veto_over_a_cleared_month_s_end() -> None:
     body = {"base": "1000", "period": "month", "effective_from": "2023-12-01",
             "indicators": [{"id": "good", "points": "10"}, VETO]}  # fmt: skip
-    lines = ["2023-12-10 A good", "2023-12-20 A v", "2023-12-25 A good", "2024-01-10 A - repairs=e2"]
+    lines = [
+        "2023-12-10 A good",
+        "2023-12-20 A v",
+        "2023-12-25 A good",
+        "2024-01-10 A - repairs=e2",
+    ]
     found = told(body, lines, "2024-01-31")
     assert granted(found) == [10, -1010, 0, -1000, 1000]
     assert totals(found) == {"2023-12": 0, "2024-01": 1000}
@@ -353,7 +364,12 @@ def test_15_spending_and_validity() -> None:
     found = told(body, lines, "2024-06-30")
     assert granted(found, ledger="w") == [100, 50, -80, -20]
     assert total(found, figure="w") == 50
-    lines = ["2024-01-10 A m", "2024-01-20 A r quantity=150", "2024-02-01 A c", "2024-02-02 A r quantity=100"]
+    lines = [
+        "2024-01-10 A m",
+        "2024-01-20 A r quantity=150",
+        "2024-02-01 A c",
+        "2024-02-02 A r quantity=100",
+    ]
     found = told(body, lines)
     assert granted(found, ledger="w") == [150, -150, 0, 100, -100]
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from oracle.comparing import differences, scheme_of
 
 from jifen_rules import Case, load_scheme, read_cases, read_roster
+from oracle.comparing import differences, scheme_of
 
 SCHEMES = sorted((Path(__file__).parent.parent / "schemes").rglob("scheme.yaml"))
 CASES = [

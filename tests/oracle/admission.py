@@ -138,7 +138,9 @@ class Admission:
         """The quantity after its own caps, from short windows to long."""
         caps = [cap for cap in item.indicator.caps if cap.at_most.kind == "quantity"]
         days = self.village.period_days(event.date)
-        stated = [c for c in caps if known(c.per) is not None and known(c.at_most.number) is not None]
+        stated = [
+            c for c in caps if known(c.per) is not None and known(c.at_most.number) is not None
+        ]
         for cap in sorted(stated, key=lambda c: c.per.days(days)):  # type: ignore[union-attr]  # stated
             bound = Fraction(cap.at_most.number)
             before = ZERO

@@ -217,7 +217,9 @@ class Asker:
         return held in names and level in names and names.index(held) <= names.index(level)
 
     def _of_others(self, call: Call) -> Any:
-        others = [self.of(s) for s in self.village.resolve(self.subject, call.arguments[0], self.day)]
+        others = [
+            self.of(s) for s in self.village.resolve(self.subject, call.arguments[0], self.day)
+        ]
         asked, *tests = call.formulas
         if tests:
             others = [one for one in others if bool(one.evaluate(tests[0]))]

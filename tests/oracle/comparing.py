@@ -60,8 +60,14 @@ def _asked(oracle: Oracle, figure: str, name: str, expected: Any) -> Iterator[st
             yield from _entry(oracle, name, expected)
         case "received":
             for subject, number in expected.items():
-                found = [r[3] for r in oracle.entries.get(subject, ()) if (r[1], r[2]) == (name, "received")]
-                yield from _differs(f"received {name} {subject}", number, found[0] if found else None)
+                found = [
+                    r[3]
+                    for r in oracle.entries.get(subject, ())
+                    if (r[1], r[2]) == (name, "received")
+                ]
+                yield from _differs(
+                    f"received {name} {subject}", number, found[0] if found else None
+                )
         case "shares":
             for subject, number in expected.items():
                 found = oracle.shares.get(name, {}).get(subject)
@@ -75,14 +81,18 @@ def _asked(oracle: Oracle, figure: str, name: str, expected: Any) -> Iterator[st
 
 
 def _entry(oracle: Oracle, name: str, expected: Any) -> Iterator[str]:
-    rows = [r for own in oracle.entries.values() for r in own if r[1] == name and r[2] != "received"]
+    rows = [
+        r for own in oracle.entries.values() for r in own if r[1] == name and r[2] != "received"
+    ]
     if not rows:
         yield f"entries {name}: no entry"
         return
     wanted = expected if isinstance(expected, Mapping) else {"granted": expected}
     for key, value in wanted.items():
         if key != "asked":
-            found = {"outcome": rows[0][2], "granted": rows[0][3]}.get(key, rows[0][4].get(key, Fraction(0)))
+            found = {"outcome": rows[0][2], "granted": rows[0][3]}.get(
+                key, rows[0][4].get(key, Fraction(0))
+            )
             yield from _differs(f"entries {name} {key}", value, found)
 
 
@@ -100,7 +110,11 @@ def _score(oracle: Oracle, figure: str, subject: str, expected: Any) -> Iterator
         return
     shown = scores[last]["figures" if figure == "ledgers" else figure]
     for key, number in expected.items():
-        yield from _differs(f"{figure} {subject} {key}", number, shown.get(key) or ("none" if figure == "tiers" else shown.get(key)))
+        yield from _differs(
+            f"{figure} {subject} {key}",
+            number,
+            shown.get(key) or ("none" if figure == "tiers" else shown.get(key)),
+        )
 
 
 def _spelled(number: object) -> str:

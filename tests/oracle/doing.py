@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from .village import Effects, Village
 
 
-UNDONE = frozenset(
-    {Outcome.VOIDED, Outcome.CORRECTED, Outcome.CONFLICTING, Outcome.AFTER_AS_OF}
-)
+UNDONE = frozenset({Outcome.VOIDED, Outcome.CORRECTED, Outcome.CONFLICTING, Outcome.AFTER_AS_OF})
 """What is as if it had never been: nobody has a score because of it."""
 
 

@@ -1,12 +1,11 @@
 """Vetoes, gradings and wipes: what holds a figure or a level, from when, and what comes back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jifen_rules import Outcome
 from jifen_rules.model import GradeEffect, VetoEffect
 from jifen_rules.terms import UNKNOWN
 from jifen_rules.vocabulary import ACCOUNTS, WORDS, english
@@ -85,9 +84,12 @@ def figures_of(
     for target in targets:
         if target == "matter" and fact is not None:
             yield f"matter {fact.matter}"
-        elif target in ("total", "added") or target in version.ledgers:
-            yield target
-        elif target in version.categories or target in version.items:
+        elif (
+            target in ("total", "added")
+            or target in version.ledgers
+            or target in version.categories
+            or target in version.items
+        ):
             yield target
 
 
@@ -105,9 +107,7 @@ def is_held(village: "Village", subject: str, figure: str) -> bool:
 
 def is_barred(village: "Village", subject: str, *targets: str) -> bool:
     """Whether a veto bars a ladder or a reward."""
-    return any(
-        target in veto.targets for veto in in_force(village, subject) for target in targets
-    )
+    return any(target in veto.targets for veto in in_force(village, subject) for target in targets)
 
 
 # --- taking and giving back ---------------------------------------------------------------------------
@@ -166,9 +166,13 @@ def end_veto(village: "Village", veto: Veto) -> "Effects":
     if veto.ended:
         return effects
     for figure in veto.figures:
-        others = [v for v in in_force(village, veto.subject) if v is not veto and figure in v.figures]
+        others = [
+            v for v in in_force(village, veto.subject) if v is not veto and figure in v.figures
+        ]
         if not others:
-            ending = [v for v in village.vetoes if v.subject == veto.subject and figure in v.figures]
+            ending = [
+                v for v in village.vetoes if v.subject == veto.subject and figure in v.figures
+            ]
             stood = _of_one_hold(ending, veto)
             for who, moves in give(village, veto.subject, figure, stood).items():
                 moving.put(effects, who, moves)
@@ -312,6 +316,3 @@ def clear_base(village: "Village", one: Contribution) -> None:
         gone=set(), parked={}, spent={}, flows=[],
     )  # fmt: skip
     book.enter(opposite)
-
-
-__all__ = ["Any", "Outcome", "field"]

@@ -50,7 +50,11 @@ def rated_by(village: "Village", ladder: Ladder) -> Rated:
             if not asker.holds(ladder.when):
                 continue
             names = [ladder.by] if ladder.by else []
-            names += [t for t in known(ladder.ties) or () if t not in ("all", "none", "均计入", "均不计入")]
+            names += [
+                t
+                for t in known(ladder.ties) or ()
+                if t not in ("all", "none", "均计入", "均不计入")
+            ]
             found.figures[subject] = tuple(asker.figure(name) for name in names)
         except (Missing, Undecided):
             continue
@@ -110,7 +114,9 @@ def _test(
     if level.above is not None:
         results.append(None if level.above is UNKNOWN else figure > Fraction(level.above))
     if level.rank is not None:
-        results.append(None if level.rank is UNKNOWN else _ranks(ladder, level, top, bottom, same, ranked))
+        results.append(
+            None if level.rank is UNKNOWN else _ranks(ladder, level, top, bottom, same, ranked)
+        )
     if level.when is not None:
         try:
             results.append(asker.holds(level.when))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jifen_rules.terms import Rounding
 
@@ -49,7 +49,9 @@ def make(
 ) -> Contribution:  # fmt: skip
     """A contribution for a subject, to ledgers with their shares; not yet brought."""
     book = village.book(subject)
-    outer = {ledger: (part, ledger_stages(source.version, ledger)) for ledger, part in ledgers.items()}
+    outer = {
+        ledger: (part, ledger_stages(source.version, ledger)) for ledger, part in ledgers.items()
+    }
     return Contribution(
         village.next_number(), subject, source.day, book.label,
         "deducted" if amount < 0 else "added", amount,
@@ -129,9 +131,7 @@ def _flow(
             put(effects, who, {})
 
 
-def share_late(
-    village: "Village", giver: Contribution, moves: Moves, effects: "Effects"
-) -> None:
+def share_late(village: "Village", giver: Contribution, moves: Moves, effects: "Effects") -> None:
     """Share what is given back and could not be shared when it came."""
     if giver.pending is None or giver.flows:
         return
@@ -204,9 +204,7 @@ def regroup(
                 put(effects, who, moves)
         fact.value, fact.brought = None, []
     for fact in coming:
-        made, change = bring(
-            village, source_of(fact), subject, standing[fact], fact.payees, rooms
-        )
+        made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, rooms)
         fact.value, fact.brought = standing[fact], made
         for who, moves in change.items():
             put(effects, who, moves)
@@ -217,6 +215,3 @@ def end_fact(village: "Village", fact: Fact, *, takes_spent: bool = False) -> "E
     """End what an event brought by its value."""
     fact.in_force = False
     return regroup(village, fact.subject, is_end=True, takes_spent=takes_spent)
-
-
-__all__ = ["Any", "Source", "bring", "end", "end_fact", "make", "put", "regroup", "take_back"]

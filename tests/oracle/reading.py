@@ -7,8 +7,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from jifen_rules.model import Category, Indicator, Ladder, Lasting, Ledger, Reward, Scheme, SchemeFile
-from jifen_rules.terms import Period, UNKNOWN, Window, add_length
+from jifen_rules.model import (
+    Category,
+    Indicator,
+    Ladder,
+    Lasting,
+    Ledger,
+    Reward,
+    Scheme,
+    SchemeFile,
+)
+from jifen_rules.terms import UNKNOWN, Period, Window, add_length
 from jifen_rules.vocabulary import ACCOUNTS, KINDS, english
 
 

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jifen_rules import Event, Outcome
 from jifen_rules.model import Reward
 from jifen_rules.terms import UNKNOWN, exact, parse_number
 
-from . import boundaries, doing, holding, moving, rules
+from . import doing, holding, moving, periods, rules
 from .asking import Asker, Missing, Undecided
 from .contributions import Contribution
 from .limits import ZERO
@@ -68,7 +67,9 @@ def redeem(village: "Village", event: Event) -> None:
     spending = None
     if price is not None and price[0]:
         source = moving.Source(version, event.date, event=event.id, what=reward.key)
-        spending = moving.make(village, source, event.subject, -price[0] * quantity, {price[1]: Fraction(1)})
+        spending = moving.make(
+            village, source, event.subject, -price[0] * quantity, {price[1]: Fraction(1)}
+        )
         spending.inner, spending.is_spending = (), True
         moving.put(effects, event.subject, village.books[event.subject].enter(spending))
         village.spendings[spending] = _paid_from(village, spending, price[1])
@@ -86,16 +87,22 @@ def redeem(village: "Village", event: Event) -> None:
     rules.after_event(village, effects, event)
 
 
-def _paid_from(village: "Village", spending: Contribution, ledger: str) -> dict[Contribution, Fraction]:
+def _paid_from(
+    village: "Village", spending: Contribution, ledger: str
+) -> dict[Contribution, Fraction]:
     """Out of what a price is paid: of what ends first, then of the oldest."""
     book = village.books[spending.subject]
     left, paid = -spending.amount, {}
 
     def ends(one: Contribution) -> tuple[date, int]:
-        return boundaries.last_day_in(village, one, ledger) or date.max, one.number
+        return periods.last_day_in(village, one, ledger) or date.max, one.number
 
     for one in sorted((o for o in book.live if o.side == "added" and ledger in o.outer), key=ends):
-        there = one.carried.get(ledger, ZERO) if one.period != book.label else one.granted.get(ledger, ZERO)
+        there = (
+            one.carried.get(ledger, ZERO)
+            if one.period != book.label
+            else one.granted.get(ledger, ZERO)
+        )
         part = min(left, there - one.spent.get(ledger, ZERO))
         if part > 0 and ledger not in one.gone:
             one.spent[ledger] = one.spent.get(ledger, ZERO) + part
@@ -128,9 +135,7 @@ def asker_of(village: "Village", event: Event, version: Version) -> Asker:
     return Asker(village, version, event.subject, event.date, event, quantity, event.indicator)
 
 
-def _refused(
-    village: "Village", event: Event, reward: Reward, version: Version
-) -> Outcome | None:
+def _refused(village: "Village", event: Event, reward: Reward, version: Version) -> Outcome | None:
     """The first reason against a redemption."""
     if not village.roster.is_member(event.subject, event.date):
         return Outcome.UNKNOWN_SUBJECT
@@ -157,7 +162,9 @@ def _refused(
         return Outcome.MISSING_VALUE
     except Undecided:
         return Outcome.REFUSED
-    if price is not None and passes_floor(village, event.subject, version, price[1], price[0] * quantity):
+    if price is not None and passes_floor(
+        village, event.subject, version, price[1], price[0] * quantity
+    ):
         return Outcome.REFUSED
     return Outcome.REFUSED if _over_caps(village, event, reward, quantity, price) else None
 
@@ -264,6 +271,3 @@ def rights_at(village: "Village", rewards: list[Reward]) -> None:
                 rights[reward.key] = found
             if reward.per is not None and found is not None:
                 village.write(subject, None, Outcome.ENTITLED)
-
-
-__all__ = ["Any", "Decimal"]

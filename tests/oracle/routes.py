@@ -49,7 +49,9 @@ def bounds_of(holder: Any, place: str) -> list[Stage]:
     if high is not None and low is not None and full_lost == floor_lost:
         return [Stage(place, "net", None, low, high, full_lost)]
     stages = [] if high is None else [Stage(place, "net", None, None, high, full_lost)]
-    return stages + ([] if low is None else [Stage(place, "net", None, low, None, floor_lost, copy=1)])
+    return stages + (
+        [] if low is None else [Stage(place, "net", None, low, None, floor_lost, copy=1)]
+    )
 
 
 def border(figure: str) -> Stage:

@@ -41,7 +41,9 @@ def judge(village: "Village") -> None:
     """Levels and rights of all whose score is about to be written, while what lasts to today holds."""
     village.rated.clear()
     for subject, book in sorted(village.books.items()):
-        if book.period is not None and (book.period.end == village.day or village.day == village.as_of):
+        if book.period is not None and (
+            book.period.end == village.day or village.day == village.as_of
+        ):
             version = village.versions.standing(village.day)
             tiers = {key: _tier(village, subject, key, version) for key in version.ladders}
             village.judged[subject] = (tiers, _rights(village, subject, version))

@@ -101,7 +101,9 @@ def amount_value(form: PerUnit | FullMarks | Bands | Table, amount: Fraction) ->
             return max(left, Fraction(form.floor))
         case Bands():
             return _banded(form, amount)
-    steps = [(Fraction(edge), 0, points) for edge, points in form.at_least.items() if amount >= edge]
+    steps = [
+        (Fraction(edge), 0, points) for edge, points in form.at_least.items() if amount >= edge
+    ]
     steps += [(Fraction(edge), 1, points) for edge, points in form.above.items() if amount > edge]
     if not steps:
         return ZERO

@@ -11,9 +11,9 @@ from typing import Any
 
 from jifen_rules import Event, Outcome, SchemeFile
 from jifen_rules.roster import Roster
-from jifen_rules.terms import UNKNOWN, Window
+from jifen_rules.terms import Window
 
-from . import boundaries, doing, holding, moving, rewarding, scoring
+from . import boundaries, doing, holding, periods, rewarding, scoring
 from .admission import Admission
 from .asking import Asker, Undecided
 from .book import Book, Key, Moves
@@ -97,7 +97,7 @@ class Village:
             self.books[subject] = Book(
                 subject, lambda figure: self.is_held(subject, figure), self.pots, self.population
             )
-            boundaries.open_period(self, subject, self.day)
+            periods.open_period(self, subject, self.day)
         return self.books[subject]
 
     def population(self, stage: Stage, who: Contribution) -> Key:
@@ -229,7 +229,6 @@ class Village:
         self.day = self.as_of
         scoring.score_all(self)
 
-
     def next_day(self, event_days: Sequence[date]) -> date:
         """The next day on which anything may happen."""
         tomorrow = self.day + timedelta(days=1)
@@ -269,7 +268,9 @@ class Oracle:
             roster = Roster((), kind=kind, everyone=True)
         else:
             roster = Roster(roster.rows, kind=kind)
-        self.village = Village(versions, roster, Incoming(events, as_of, known_on), status, workdays)
+        self.village = Village(
+            versions, roster, Incoming(events, as_of, known_on), status, workdays
+        )
         self.village.tell()
         self.entries = {
             subject: sorted(rows, key=_in_order)
@@ -282,6 +283,3 @@ class Oracle:
 def _in_order(row: tuple[Any, ...]) -> date:
     day: date = row[0]
     return day
-
-
-__all__ = ["UNKNOWN", "Oracle", "Village", "moving"]
