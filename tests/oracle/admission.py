@@ -11,8 +11,9 @@ from jifen_rules.model import LastsBy, LastsTable, ProcessStep, RatedBy
 from jifen_rules.terms import UNKNOWN, Window
 from jifen_rules.vocabulary import STEPS, english
 
-from .asking import Asker, Missing, formula_of
+from .asking import Asker, Missing
 from .combining import Fact, accumulates, round_asked
+from .formulas import formula_of
 from .limits import ZERO
 from .reading import Item, known, lies_within
 from .values import Refusal, amount_value, check_between, chosen, mark_of, uses_quantity, value_of
@@ -119,8 +120,9 @@ class Admission:
         """Ask for each fact that the condition asks for, so that one nobody stated is missed."""
         text = item.indicator.when
         if text is not None:
-            for name in formula_of(item.version, text).names - {"raters", "total"}:
-                if name in item.version.scheme.fields.event or name in ("quantity", "points"):
+            formula = formula_of(item.version, text)
+            for name in getattr(formula, "asks", formula.names) - {"raters", "total"}:
+                if name in item.version.field_types("event") or name in ("quantity", "points"):
                     asker.name(name)
 
     def amount_before(self, event: Event, item: Item, window: Window | None) -> Fraction:

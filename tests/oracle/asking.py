@@ -7,24 +7,17 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from jifen_rules import Event, Place
-from jifen_rules.expression import Call, Formula, Scope, Type, parse_formula
+from jifen_rules import Event
+from jifen_rules.expression import Call, Formula
 from jifen_rules.terms import Rounding, Window, exact, parse_number
 from jifen_rules.vocabulary import ACCOUNTS, WINDOWS, YES_NO, english
 
+from .formulas import FIXED, formula_of
 from .limits import ZERO
 from .reading import Version, lies_within
 
 if TYPE_CHECKING:
     from .village import Village
-
-FIXED: Mapping[str, Type] = {
-    "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
-    "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
-    "class": "words", "headcount": "number", "days_in": "number", "month": "number",
-    "day": "number", "weekday": "number", "raters": "number", "rank": "number",
-    "last_rank": "number", "ranked": "number", "total": "number",
-}  # fmt: skip
 
 
 class Missing(Exception):
@@ -64,22 +57,34 @@ class Asker:
         return self.evaluate(formula_of(self.version, text))
 
     def evaluate(self, formula: Formula) -> Any:
-        values: dict[str, Any] = {name: self.name(name) for name in formula.names}
+        asks = getattr(formula, "asks", formula.names)
+        values: dict[str, Any] = {name: self._value(name, name in asks) for name in formula.names}
         for call in formula.calls:
             values[call.name] = self.answer(call)
         return formula.evaluate(values)
+
+    def _value(self, name: str, is_asked: bool) -> Any:
+        """What a name stands for; one that is only asked for where it is given may be missing."""
+        try:
+            return self.name(name)
+        except Missing:
+            if is_asked:
+                raise
+            return 0
 
     # --- names --------------------------------------------------------------------------------------
 
     def name(self, name: str) -> Any:
         if name in self.extras:
             return self.extras[name]
-        fields = self.version.scheme.fields
-        if name in fields.event:
-            return self._typed(name, fields.event[name], self._said(name))
-        if name in fields.subject:
+        events, subjects = self.version.field_types("event"), self.version.field_types("subject")
+        if name in events:
+            text = self._said(name) or self.version.blank("event", name)
+            return self._typed(name, events[name], text)
+        if name in subjects:
             text = self.village.roster.attribute(self.subject, name, self.day)
-            return self._typed(name, fields.subject[name], text)
+            text = text or self.version.blank("subject", name)
+            return self._typed(name, subjects[name], text)
         if name in FIXED and name != "total":
             return self._fixed(name)
         if name in self.version.ladders:
@@ -132,8 +137,16 @@ class Asker:
                 return len(village.roster.members(self.subject, self.day))
             case "days_in":
                 return village.roster.days_in(self.subject, self.day, village.versions.first.since)
+            case "year":
+                return self.day.year
             case "month":
                 return self.day.month
+            case "date":
+                return self.day.isoformat()
+            case "time":
+                if self.event is None or not self.event.time:
+                    raise Missing(name)
+                return self.event.time
             case "day":
                 return self.day.day
             case "weekday":
@@ -166,6 +179,12 @@ class Asker:
                 return self.village.level_name(self.subject, words[0], back=1)
             case "streak":
                 return self.village.streak(self.subject, *words)
+            case "given":
+                return self._is_given(words[0])
+            case "granted":
+                return exact(self._granted(*words))
+            case "in_a_row":
+                return self._in_a_row(words[0], call.formulas[0])
             case "throughout":
                 first, last = self.stretch or (self.day, self.day)
                 return self.village.roster.throughout(self.subject, words[0], first, last)
@@ -183,6 +202,35 @@ class Asker:
         if function == "count":
             return len(found)
         return exact(sum((fact.asked for fact in found), ZERO))
+
+    def _is_given(self, name: str) -> bool:
+        try:
+            value = self.name(name)
+        except Missing:
+            return False
+        return value != "" and value != frozenset()
+
+    def _granted(self, what: str, window: str) -> Fraction:
+        """What the events of a figure were granted in a window, so far as it stands."""
+        stretch = Window.parse(window)
+        events = self.village.occurrences(self.subject, what)
+        return sum((fact.credit for fact in events if self._is_near(fact.day, stretch)), ZERO)
+
+    def _in_a_row(self, figure: str, condition: Formula) -> int:
+        """Of how many of the latest events of a figure a condition holds."""
+        count = 0
+        for fact in reversed(self.village.occurrences(self.subject, figure)):
+            amount = None if fact.event.quantity is None else Fraction(fact.event.quantity)
+            asker = replace(
+                self, event=fact.event, quantity=amount, day=fact.day, indicator=fact.item.key
+            )
+            try:
+                if not asker.evaluate(condition):
+                    break
+            except Missing:
+                break
+            count += 1
+        return count
 
     def _is_near(self, day: date, window: Window) -> bool:
         if window.name == "length":
@@ -235,38 +283,3 @@ class Asker:
                 return all(values)
         yes = sum(1 for value in values if value)
         return exact(Fraction(yes, len(values))) if values else 0
-
-
-_FORMULAS: dict[tuple[int, str], tuple[Version, Formula]] = {}
-
-
-def formula_of(version: Version, text: str) -> Formula:
-    """A formula of a version, checked and ready."""
-    key = (id(version), text)
-    if key not in _FORMULAS:
-        found, problems = parse_formula(text, Place("", 1, 1), scope_of(version), None)
-        if found is None:
-            raise ValueError(f"{text}: {problems}")
-        _FORMULAS[key] = (version, found)
-    return _FORMULAS[key][1]
-
-
-def scope_of(version: Version) -> Scope:
-    """The names that formulas of a version may use."""
-    figures = {
-        "total", *version.items, *version.categories, *version.ledgers, *version.derived,
-    }  # fmt: skip
-    names: dict[str, Type] = dict(FIXED)
-    names |= dict.fromkeys(figures, "number")
-    names |= dict.fromkeys(version.ladders, "text")
-    for fields in (version.scheme.fields.event, version.scheme.fields.subject):
-        for name, kind in fields.items():
-            names[name] = kind if kind in ("number", "yes_no") else "text"
-    ladders = {
-        key: frozenset(level.label for level in ladder.levels)
-        for key, ladder in version.ladders.items()
-    }
-    return Scope(
-        names, frozenset(figures | {"added", "deducted", "any", *version.rewards}), ladders,
-        others=True,
-    )  # fmt: skip

@@ -208,7 +208,7 @@ def open_day(village: "Village") -> None:
         if village.versions.period(village.day).start == village.day:
             opened.append(subject)
     for subject, _, level in village.tomorrow:
-        if village.is_present(subject):
+        if village.is_present(subject) and village.may_act(level, subject):
             _reach(village, subject, level)
     village.tomorrow = []
     for then, asker, day in village.holding_from_tomorrow:

@@ -55,6 +55,8 @@ class Fact:
     own_validity: bool = False
     payees: list[Any] = field(default_factory=list)
     lasting: Any = None
+    credit: Fraction = ZERO
+    """What its subject was granted for it, less what has ended by an entry."""
     is_repair: bool = False
     """Whether it reports that a wrong was put right; it has no value of its own."""
 

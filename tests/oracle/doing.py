@@ -1,11 +1,12 @@
 """What an event does: its admission, its points, its consequences, and its word about others."""
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event, Outcome
 from jifen_rules.model import ActionEffect, GradeEffect, PointsEffect, VetoEffect
 
-from . import holding, moving, rewarding, rules
+from . import holding, moving, rewarding, rules, wiping
 from .admission import Judged
 from .asking import Asker, Missing, Undecided
 from .book import add
@@ -101,12 +102,13 @@ def _count(village: "Village", event: Event) -> None:
         effects: Effects = {}
         fact.in_force = False
         for ledger in [p.ledger for p in fact.payees if p.is_own] or ["total"]:
-            put(effects, event.subject, holding.wipe(village, event.subject, ledger))
+            put(effects, event.subject, wiping.wipe(village, event.subject, ledger))
     else:
         effects = moving.regroup(village, event.subject)
     put(effects, event.subject, {})
-    if not fact.is_warning:
-        more = apply(village, judged.item.indicator.then, judged.asker, fact=fact)
+    then = judged.item.indicator.then
+    if then and not fact.is_warning and village.may_act(judged.item.indicator, event.subject):
+        more = apply(village, then, judged.asker, fact=fact)
         merge(effects, more)
     write_all(village, event.subject, event.id, Outcome.COUNTED, effects)
     rules.after_event(village, effects, event)
@@ -180,7 +182,7 @@ def _points(
 ) -> "Effects":  # fmt: skip
     day = day or asker.day
     if effect.points == "clear":
-        return {asker.subject: holding.wipe(village, asker.subject, "total")}
+        return {asker.subject: wiping.wipe(village, asker.subject, "total")}
     amount = value_of(effect.points, asker)
     lasting = known(effect.lasts)
     source = Source(
@@ -231,8 +233,25 @@ def _revoke(village: "Village", event: Event) -> None:
         if not one.ended:
             merge(effects, moving.end(village, one, takes_spent=True))
     merge(effects, holding.end_of_event(village, fact.event.id))
+    _stop_at_zero(village, fact.subject, event, effects)
     write_all(village, fact.subject, event.id, Outcome.REVOKED, effects)
     rules.after_event(village, effects, event)
+
+
+def _stop_at_zero(village: "Village", subject: str, event: Event, effects: "Effects") -> None:
+    """Leave what would take the total below zero, where the clawback's indicator says so."""
+    version = village.versions.standing(event.date)
+    item = version.items.get(event.indicator)
+    taken = -effects.get(subject, {}).get("total", ZERO)
+    below = -village.book(subject).figure("total")
+    if item is None or getattr(item.indicator, "revokes", "all") != "to zero":
+        return
+    left = min(below, taken)
+    if left > 0:
+        source = Source(version, event.date, event=event.id, what=item.key)
+        one = moving.make(village, source, subject, left, {"total": Fraction(1)})
+        one.inner = ()
+        put(effects, subject, village.book(subject).enter(one))
 
 
 def _may_revoke(fact: Fact) -> bool:
@@ -275,8 +294,6 @@ def _repair(village: "Village", event: Event) -> None:
 
 
 def value_quantity(event: Event) -> Any:
-    from fractions import Fraction
-
     return Fraction(event.quantity) if event.quantity is not None else None
 
 

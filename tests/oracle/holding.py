@@ -1,7 +1,7 @@
 """Vetoes, gradings and wipes: what holds a figure or a level, from when, and what comes back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,11 +15,16 @@ from .book import Moves, add
 from .contributions import Contribution
 from .limits import ZERO, Stage
 from .reading import known
+from .wiping import clear_base
 
 if TYPE_CHECKING:
     from .asking import Asker
     from .combining import Fact
     from .village import Effects, Village
+
+
+LATER = "later_added"
+"""The adds that come after a veto began."""
 
 
 @dataclass(eq=False)
@@ -34,6 +39,8 @@ class Veto:
     event: str
     number: int
     figures: tuple[str, ...] = ()
+    at: Fraction = ZERO
+    """The figure it counts for."""
     ended: bool = False
     ended_at: int | None = None
 
@@ -59,21 +66,47 @@ def veto(
     if effect.veto is UNKNOWN or known(effect.lasts) is None:
         return {}
     day = day or asker.day
-    targets = tuple(english(WORDS, english(ACCOUNTS, word)) for word in effect.veto)
+    targets = tuple(
+        english(WORDS, english(ACCOUNTS, word)).replace(" ", "_") for word in effect.veto
+    )
     figures = tuple(figures_of(village, targets, fact))
     found = Veto(
         asker.subject, targets, day, village.versions.last_day(effect.lasts, day),
         known(effect.gives) or "nothing", fact.event.id if fact else event, village.next_number(),
-        figures,
+        figures, Fraction(getattr(effect, "at", 0)),
     )  # fmt: skip
     book = village.book(asker.subject)
     moves: Moves = {}
     free = [figure for figure in figures if not is_held(village, asker.subject, figure)]
     village.vetoes.append(found)
-    for figure in free:
+    for figure in free if LATER not in free else []:
         add(moves, take(village, book.subject, figure))
         add(moves, park(village, book.subject, figure))
+    for figure in figures:
+        add(moves, show_held(village, book.subject, figure))
     return {asker.subject: moves}
+
+
+def show_held(village: "Village", subject: str, figure: str) -> Moves:
+    """Show a held figure at the lowest value of all that hold it, and nothing once none does."""
+    book = village.books[subject]
+    values = [veto.at for veto in in_force(village, subject) if figure in veto.figures]
+    key = (subject, figure, book.label)
+    shown = village.shown_at.get(key)
+    if shown is None:
+        if not any(values) or figure.startswith("matter "):
+            return {}
+        shown = village.shown_at[key] = moving.at_border(village, subject, figure)
+    before = sum(
+        (amount for one, amount in _outside(village, subject, figure) if one is shown), ZERO
+    )
+    delta = min(values, default=ZERO) - before
+    return beyond(village, shown, figure, delta) if delta else {}
+
+
+def _outside(village: "Village", subject: str, figure: str) -> list[tuple[Contribution, Fraction]]:
+    book = village.books[subject]
+    return book.outside.get((figure, book.label), [])
 
 
 def figures_of(
@@ -85,7 +118,7 @@ def figures_of(
         if target == "matter" and fact is not None:
             yield f"matter {fact.matter}"
         elif (
-            target in ("total", "added")
+            target in ("total", "added", LATER)
             or target in version.ledgers
             or target in version.categories
             or target in version.items
@@ -139,7 +172,10 @@ def beyond(village: "Village", who: Contribution, figure: str, amount: Fraction)
 def take(village: "Village", subject: str, figure: str) -> Moves:
     """Take out of all further out what a figure shows."""
     moves: Moves = {}
+    since = min((v.number for v in in_force(village, subject) if figure in v.figures), default=0)
     for who, amount in village.books[subject].shown_of(figure).items():
+        if figure == LATER and who.number < since:
+            continue
         change = beyond(village, who, figure, -amount)
         add(moves, change)
     return moves
@@ -177,6 +213,8 @@ def end_veto(village: "Village", veto: Veto) -> "Effects":
             for who, moves in give(village, veto.subject, figure, stood).items():
                 moving.put(effects, who, moves)
     veto.ended, veto.ended_at = True, village.next_number()
+    for figure in veto.figures:
+        moving.put(effects, veto.subject, show_held(village, veto.subject, figure))
     return effects
 
 
@@ -203,7 +241,7 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
     def comes(veto: Veto) -> set[Contribution]:
         if veto.gives == "all":
             return {*hidden, *parked}
-        if veto.gives == "nothing":
+        if veto.gives == "nothing" and figure != LATER:
             return set()
         return {one for one in (*hidden, *parked) if one.number < veto.number or not one.side}
 
@@ -217,7 +255,7 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         if one not in chosen and not one.ended and one.clears is None:
             _end_hidden(village, one, figure)
     effects: Effects = {subject: {}}
-    if any(veto.gives == "nothing" for veto in vetoes):
+    if figure != LATER and any(veto.gives == "nothing" for veto in vetoes):
         return effects
     shown = book.shown_of(figure)
     for one, amount in book.hidden_of(figure).items():
@@ -260,7 +298,7 @@ def end_of_event(village: "Village", event: str) -> "Effects":
     return effects
 
 
-# --- gradings and wipes -------------------------------------------------------------------------------
+# --- gradings -------------------------------------------------------------------------------
 
 
 def grade(
@@ -271,48 +309,11 @@ def grade(
     if effect.grade is UNKNOWN or known(effect.lasts) is None:
         return
     day = day or asker.day
-    how = next((h for h in ("at_best", "at_least") if getattr(effect, h, None)), "set")
+    how = next((h for h in ("at_best", "at_least") if getattr(effect.grade, h, None)), "set")
+    level = effect.grade if how == "set" else getattr(effect.grade, how)
     village.grades.append(
         Grade(
-            asker.subject, effect.grade, how, day, village.versions.last_day(effect.lasts, day),
+            asker.subject, level, how, day, village.versions.last_day(effect.lasts, day),
             fact.event.id if fact else event,
         )
     )  # fmt: skip
-
-
-def wipe(village: "Village", subject: str, ledger: str) -> Moves:
-    """End every contribution in a ledger, and its base; the figure is 0, or its floor above it."""
-    book = village.book(subject)
-    before = book.figure(ledger)
-    for one in list(book.live):
-        if ledger in one.outer and ledger not in one.gone:
-            book.end(one, takes_spent=True, only=ledger)
-            village.spendings.pop(one, None)
-    for fact in village.facts_of(subject):
-        if fact.in_force and any(one.subject == subject for one in fact.brought):
-            fact.wiped = True
-    inside = book.hidden_of(ledger)
-    version = village.versions.standing(village.day)
-    source = moving.Source(version, village.day, what="clear")
-    cleaner = moving.make(village, source, subject, ZERO, {ledger: Fraction(1)})
-    stages = cleaner.outer[ledger][1]
-    for one in book.bases.get(ledger, ()):
-        clear_base(village, one)
-    rest = sum(book.hidden_of(ledger).values(), ZERO)
-    low = next((s.low for s in stages if s.kind == "net" and s.low is not None), None)
-    goal = max(ZERO, low) if low is not None else ZERO
-    if rest != goal and inside is not None:
-        book.push_ledger(cleaner, ledger, goal - rest, stages)
-    return {ledger: book.figure(ledger) - before}
-
-
-def clear_base(village: "Village", one: Contribution) -> None:
-    """End what a base brought, by its opposite, which goes on where the rest goes on."""
-    book = village.books[one.subject]
-    if any(other.clears is one for other in book.live):
-        return
-    opposite = replace(
-        one, number=village.next_number(), amount=-one.amount, carried={}, granted={}, clears=one,
-        gone=set(), parked={}, spent={}, flows=[],
-    )  # fmt: skip
-    book.enter(opposite)

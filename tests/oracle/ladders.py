@@ -9,7 +9,6 @@ from jifen_rules.terms import UNKNOWN, exact
 
 from . import holding
 from .asking import Asker, Missing, Undecided
-from .limits import ZERO
 from .reading import Version, known
 
 if TYPE_CHECKING:
@@ -19,12 +18,17 @@ UNSTATED = object()
 """The level of one whom the scheme does not decide."""
 
 
+TIES = ("all", "none", "dense", "均计入", "均不计入", "并列不占名次")
+
+
 @dataclass
 class Rated:
     """Those whom a ladder rates on a day, with the figures that places go by."""
 
     figures: dict[str, tuple[Fraction, ...]]
     populations: dict[str, tuple[str, ...]]
+    is_dense: bool = False
+    """Whether equals take one place only (1, 1, 2)."""
 
     def equals_of(self, subject: str) -> list[str]:
         return [s for s in self.figures if self.populations[s] == self.populations[subject]]
@@ -33,6 +37,8 @@ class Rated:
         """The place from the top and from the bottom, how many share it, how many are rated."""
         mine, among = self.figures[subject], self.equals_of(subject)
         above = sum(1 for s in among if self.figures[s] > mine)
+        if self.is_dense:
+            above = len({self.figures[s] for s in among if self.figures[s] > mine})
         same = sum(1 for s in among if self.figures[s] == mine)
         below = len(among) - above - same
         return above + 1, below + 1, same, len(among)
@@ -41,7 +47,8 @@ class Rated:
 def rated_by(village: "Village", ladder: Ladder) -> Rated:
     """Everybody a ladder rates now."""
     version = village.versions.standing(village.day)
-    found = Rated({}, {})
+    ties = tuple(known(ladder.ties) or ())
+    found = Rated({}, {}, bool({"dense", "并列不占名次"} & set(ties)))
     for subject in sorted(village.books):
         if not village.is_present(subject) or not village.fits(subject, ladder.for_, version):
             continue
@@ -49,12 +56,8 @@ def rated_by(village: "Village", ladder: Ladder) -> Rated:
         try:
             if not asker.holds(ladder.when):
                 continue
-            names = [ladder.by] if ladder.by else []
-            names += [
-                t
-                for t in known(ladder.ties) or ()
-                if t not in ("all", "none", "均计入", "均不计入")
-            ]
+            names = [ladder.by or "total"]
+            names += [word for word in ties if word not in TIES]
             found.figures[subject] = tuple(asker.figure(name) for name in names)
         except (Missing, Undecided):
             continue
@@ -85,9 +88,9 @@ def _earned(
             rest = level.label
             continue
         found = _test(village, ladder, level, subject, rated, version)
-        if found is True and unknown_edge and ladder.by and known(level.at_least) is not None:
+        if found is True and unknown_edge and known(level.at_least) is not None:
             asker = Asker(village, version, subject, village.day)
-            unknown_edge = asker.figure(ladder.by) > Fraction(level.at_least)  # type: ignore[arg-type]  # known
+            unknown_edge = asker.figure(ladder.by or "total") > Fraction(level.at_least)  # type: ignore[arg-type]  # known
         if found is True:
             return UNSTATED if unknown_edge or is_open else level.label
         has_edge = level.at_least is not None or level.above is not None
@@ -108,7 +111,7 @@ def _test(
     extras = {"rank": top, "last_rank": bottom, "ranked": ranked}
     asker = Asker(village, version, subject, village.day, extras=extras)
     results: list[bool | None] = []
-    figure = asker.figure(ladder.by) if ladder.by else ZERO
+    figure = asker.figure(ladder.by or "total")
     if level.at_least is not None:
         results.append(None if level.at_least is UNKNOWN else figure >= Fraction(level.at_least))
     if level.above is not None:

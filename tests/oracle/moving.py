@@ -12,10 +12,20 @@ from .combining import Fact
 from .contributions import Contribution
 from .limits import ZERO, Stage
 from .reading import Item, Version
-from .routes import Payee, item_stages, ledger_stages, of_side, scheme_stages, shared
+from .routes import Payee, border_stages, item_stages, ledger_stages, of_side, scheme_stages, shared
 
 if TYPE_CHECKING:
     from .village import Effects, Village
+
+
+def at_border(village: "Village", subject: str, figure: str) -> Contribution:
+    """What stands for a held figure that shows another value than 0."""
+    version = village.versions.standing(village.day)
+    inner, outer = border_stages(version, figure, village.period_days(village.day))
+    label = village.book(subject).label
+    return Contribution(
+        village.next_number(), subject, village.day, label, "", ZERO, inner, outer, what=figure
+    )
 
 
 def put(effects: "Effects", subject: str, moves: Moves) -> None:
@@ -200,12 +210,14 @@ def regroup(
             change = (
                 end(village, one, takes_spent=takes_spent) if is_end else take_back(village, one)
             )
+            fact.credit += change.get(subject, {}).get("total", ZERO)
             for who, moves in change.items():
                 put(effects, who, moves)
         fact.value, fact.brought = None, []
     for fact in coming:
         made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, rooms)
         fact.value, fact.brought = standing[fact], made
+        fact.credit += change.get(subject, {}).get("total", ZERO)
         for who, moves in change.items():
             put(effects, who, moves)
     return effects

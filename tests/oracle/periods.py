@@ -72,6 +72,8 @@ def _take_held(
                 one.parked.pop(ledger, None)
     for figure in sorted(figures, key=lambda f: f in ledgers):
         add(moves, holding.take(village, book.subject, figure))
+    for figure in sorted(figures):
+        add(moves, holding.show_held(village, book.subject, figure))
     return moves
 
 

@@ -124,6 +124,15 @@ class Version:
     def rewards(self) -> dict[str, Reward]:
         return {one.key: one for one in self.scheme.rewards}
 
+    def field_types(self, side: str) -> dict[str, Any]:
+        """The type of each declared column of one side."""
+        declared = getattr(self.scheme.fields, side)
+        return {name: getattr(one, "type", one) for name, one in declared.items()}
+
+    def blank(self, side: str, name: str) -> str:
+        """What a blank means in a column; nothing where it is missing."""
+        return getattr(getattr(self.scheme.fields, side)[name], "blank", None) or ""
+
     def windows(self) -> Iterator[Window]:
         """Every window at whose end something may be decided."""
         for item in self.items.values():
@@ -166,6 +175,8 @@ class Versions:
         window = lasting.window
         if lasting.kind in ("until_repaired", "after_repair", "ever") or window is None:
             return None
+        if lasting.kind == "next":
+            return self.end_of(window, self.end_of(window, day) + timedelta(days=1))
         return self.end_of(window, day)
 
     def end_of(self, window: Window, day: date) -> date:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event, Outcome
 from jifen_rules.model import Reward
@@ -29,7 +29,7 @@ class Redemption:
     reward: str
     subject: str
     times: Fraction
-    spending: Contribution | None
+    spendings: list[Contribution]
     amount: Fraction = ZERO
     is_undone: bool = False
 
@@ -39,13 +39,18 @@ def is_redemption(village: "Village", event: Event) -> bool:
     return version is not None and event.indicator in version.rewards
 
 
-def price_of(reward: Reward) -> tuple[Fraction, str] | None:
-    """The price and the ledger it is paid from; None where it costs nothing or is not stated."""
-    if known(reward.spends) is None:
-        return None
-    number, _, ledger = str(reward.spends).partition(" ")
-    ledger = ledger.strip()
-    return Fraction(parse_number(number)), "total" if ledger in ("", "total", "总分") else ledger
+def prices_of(reward: Reward) -> list[tuple[Fraction, str]]:
+    """What is paid from which ledgers; nothing where it costs nothing or is not stated."""
+    spends: Any = known(reward.spends)
+    if spends is None:
+        return []
+    found = []
+    for text in (spends,) if isinstance(spends, str) else spends:
+        number, _, ledger = text.partition(" ")
+        ledger = ledger.strip()
+        ledger = "total" if ledger in ("", "total", "总分") else ledger
+        found.append((Fraction(parse_number(number)), ledger))
+    return found
 
 
 def redeem(village: "Village", event: Event) -> None:
@@ -63,17 +68,18 @@ def redeem(village: "Village", event: Event) -> None:
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)
     village.book(event.subject)
     effects: Effects = {event.subject: {}}
-    price = price_of(reward)
-    spending = None
-    if price is not None and price[0]:
+    spendings = []
+    for price, ledger in prices_of(reward):
+        if not price:
+            continue
         source = moving.Source(version, event.date, event=event.id, what=reward.key)
-        spending = moving.make(
-            village, source, event.subject, -price[0] * quantity, {price[1]: Fraction(1)}
-        )
+        whole = {ledger: Fraction(1)}
+        spending = moving.make(village, source, event.subject, -price * quantity, whole)
         spending.inner, spending.is_spending = (), True
         moving.put(effects, event.subject, village.books[event.subject].enter(spending))
-        village.spendings[spending] = _paid_from(village, spending, price[1])
-    bought = Redemption(event, reward.key, event.subject, quantity, spending)
+        village.spendings[spending] = _paid_from(village, spending, ledger)
+        spendings.append(spending)
+    bought = Redemption(event, reward.key, event.subject, quantity, spendings)
     village.redeemed.append(bought)
     amount = amount_of(village, reward, asker_of(village, event, version))
     if isinstance(amount, Fraction):
@@ -114,12 +120,16 @@ def _paid_from(
 def undo(village: "Village", bought: Redemption) -> "Effects":
     """Take a redemption back: the price returns, and what it was paid from has it again."""
     bought.is_undone = True
-    if bought.spending is None or bought.spending.ended:
-        return {}
-    for one, part in village.spendings.pop(bought.spending, {}).items():
-        (ledger,) = bought.spending.outer
-        one.spent[ledger] -= part
-    return moving.end(village, bought.spending, takes_spent=True)
+    effects: Effects = {}
+    for spending in bought.spendings:
+        if spending.ended:
+            continue
+        for one, part in village.spendings.pop(spending, {}).items():
+            (ledger,) = spending.outer
+            one.spent[ledger] -= part
+        for who, moves in moving.end(village, spending, takes_spent=True).items():
+            moving.put(effects, who, moves)
+    return effects
 
 
 def redemption_of(village: "Village", event: Event) -> Redemption | None:
@@ -145,8 +155,8 @@ def _refused(village: "Village", event: Event, reward: Reward, version: Version)
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)
     if reward.spends is UNKNOWN:
         return Outcome.UNKNOWN_VALUE
-    price = price_of(reward)
-    if price is not None and (quantity <= 0 or quantity.denominator != 1):
+    prices = prices_of(reward)
+    if prices and (quantity <= 0 or quantity.denominator != 1):
         return Outcome.REFUSED
     if quantity < 0:
         return Outcome.OUT_OF_RANGE
@@ -162,11 +172,10 @@ def _refused(village: "Village", event: Event, reward: Reward, version: Version)
         return Outcome.MISSING_VALUE
     except Undecided:
         return Outcome.REFUSED
-    if price is not None and passes_floor(
-        village, event.subject, version, price[1], price[0] * quantity
-    ):
-        return Outcome.REFUSED
-    return Outcome.REFUSED if _over_caps(village, event, reward, quantity, price) else None
+    for price, ledger in prices:
+        if passes_floor(village, event.subject, version, ledger, price * quantity):
+            return Outcome.REFUSED
+    return Outcome.REFUSED if _over_caps(village, event, reward, quantity) else None
 
 
 def passes_floor(
@@ -180,29 +189,33 @@ def passes_floor(
     return village.book(subject).figure(ledger) - price < Fraction(floor.number)
 
 
-def _over_caps(
-    village: "Village", event: Event, reward: Reward, quantity: Fraction,
-    price: tuple[Fraction, str] | None,
-) -> bool:  # fmt: skip
+def _over_caps(village: "Village", event: Event, reward: Reward, quantity: Fraction) -> bool:
     """Whether a redemption would pass what the reward allows in some window."""
+    price = sum((price for price, _ in prices_of(reward)), ZERO)
     for cap in reward.caps:
-        if known(cap.per) is None or known(cap.at_most.number) is None:
+        window: Any = known(cap.per)
+        if window is None or known(cap.at_most.number) is None:
             continue
-        same = cap.per.name == "event"  # type: ignore[union-attr]  # known
         before = [
-            r for r in village.redeemed
-            if r.reward == reward.key and r.subject == event.subject and not r.is_undone
-            and not same and village.same_window(cap.per, r.event.date, event.date)
+            one for one in village.redeemed
+            if one.reward == reward.key and one.subject == event.subject and not one.is_undone
+            and window.name != "event" and village.same_window(window, one.event.date, event.date)
         ]  # fmt: skip
-        match cap.at_most.kind:
-            case "times":
-                used = Fraction(len(before) + 1)
-            case "quantity":
-                used = sum((r.times for r in before), quantity)
-            case _:
-                size = price[0] if price is not None else Fraction(1)
-                used = sum((r.times for r in before), quantity) * size
-        if used > Fraction(cap.at_most.number):
+        bound = Fraction(cap.at_most.number)
+        units = sum((one.times for one in before), quantity)
+        if cap.at_most.kind == "times":
+            used = Fraction(len(before) + 1)
+        elif cap.at_most.kind == "quantity":
+            used = units
+        elif cap.at_most.kind == "balance":
+            ledger = cap.at_most.unit
+            parts = {name: part for part, name in prices_of(reward)}
+            used = units * parts.get(ledger, ZERO)
+            spent = (units - quantity) * parts.get(ledger, ZERO)
+            bound = bound / 100 * (village.book(event.subject).figure(ledger) + spent)
+        else:
+            used = units * (price or 1)
+        if used > bound:
             return True
     return False
 

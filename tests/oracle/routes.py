@@ -91,10 +91,31 @@ def item_stages(item: Item, matter: str, days: int) -> Stages:
 def ledger_stages(version: Version, ledger: str) -> Stages:
     """The limits of a ledger, and its border."""
     if ledger == "total":
-        inside = [border("added"), *bounds_of(version.scheme, "ledger total")]
+        inside = [
+            border("later_added"),
+            border("added"),
+            *bounds_of(version.scheme, "ledger total"),
+        ]
     else:
         inside = bounds_of(version.ledgers.get(ledger), f"ledger {ledger}")
     return (*inside, border(ledger))
+
+
+def border_stages(
+    version: Version, figure: str, days: int
+) -> tuple[Stages, dict[str, tuple[Fraction, Stages]]]:
+    """The way of what a figure shows: from its border on, and the ledgers it enters."""
+    if figure in version.ledgers:
+        return (), {figure: (Fraction(1), ledger_stages(version, figure))}
+    total = {"total": (Fraction(1), ledger_stages(version, "total"))}
+    if figure in version.items:
+        return item_stages(version.items[figure], "", days), total
+    if figure not in version.categories:
+        return (), total
+    stages: list[Stage] = []
+    for category in reversed(version.categories[figure]):
+        stages += category_stages(category, days)
+    return (*stages, *scheme_stages(version, days)), total
 
 
 # --- payees --------------------------------------------------------------------------------------------

@@ -56,6 +56,8 @@ def after_event(village: "Village", effects: "Effects", event: Event | None) -> 
 def act(village: "Village", found: list[tuple[Any, str]], event: str | None) -> None:
     """Do what several rules of one moment bring: each has its entry."""
     for rule, subject in found:
+        if not village.may_act(rule, subject):
+            continue
         asker = asks(village, rule, subject)
         effects = doing.apply(village, rule.then, asker, name=rule.key)
         effects.setdefault(subject, {})
@@ -79,6 +81,8 @@ def at_end(village: "Village", rules: list[Any]) -> None:
         if concerns(village, rule, subject) and holds(village, rule, subject)
     ]  # fmt: skip
     for rule, subject in found:
+        if not village.may_act(rule, subject):
+            continue
         asker = asks(village, rule, subject)
         now = [e for e in rule.then if not (hasattr(e, "veto") or hasattr(e, "grade"))]
         later = [e for e in rule.then if hasattr(e, "veto") or hasattr(e, "grade")]

@@ -134,7 +134,7 @@ class Stages:
             return ZERO
         if stage.kind == "weight":
             return amount * stage.factor
-        if stage.kind == "gate" and stage.place == "added" and who.side != "added":
+        if stage.kind == "gate" and stage.place in ("added", "later_added") and who.side != "added":
             return amount
         if stage.kind == "gate":
             self.inside.setdefault((stage.place, self.label), []).append((who, amount))

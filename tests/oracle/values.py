@@ -154,10 +154,12 @@ def chosen(by: Mapping[str, Mapping[str, Any]], asker: Asker) -> Any:
 def _word(field: str, asker: Asker) -> str:
     if field == "quantity" and asker.quantity is not None:
         return plain(exact(asker.quantity))
-    fields = asker.version.scheme.fields
-    if field in fields.subject and field not in fields.event:
-        return asker.village.roster.attribute(asker.subject, field, asker.day)
-    return attribute(asker.event, field) if asker.event is not None else ""
+    version = asker.version
+    if field in version.field_types("subject") and field not in version.field_types("event"):
+        text = asker.village.roster.attribute(asker.subject, field, asker.day)
+        return text or version.blank("subject", field)
+    text = attribute(asker.event, field) if asker.event is not None else ""
+    return text or (version.blank("event", field) if field in version.field_types("event") else "")
 
 
 def mark_of(form: RatedBy, event: Event, asker: Asker) -> tuple[str, Fraction]:

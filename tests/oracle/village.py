@@ -51,6 +51,8 @@ class Village:
         self.rated: dict[tuple[date, str], Any] = {}
         self.judged: dict[str, tuple[dict[str, str], dict[str, Any]]] = {}
         """Levels and rights of those whose score is about to be written."""
+        self.acted: dict[tuple[str, str], list[date]] = {}
+        """On which days something that acts once in a stretch did: its key, the subject."""
         self.rule_states: dict[tuple[str, str], bool] = {}
         self.rights: dict[str, dict[str, Any]] = {}
         self.tomorrow: list[tuple[str, str, Any]] = []
@@ -58,6 +60,8 @@ class Village:
         self.holding_from_tomorrow: list[Any] = []
         self.lifted: set[str] = set()
         """Subjects whose vetoes are looked away from, while a period opens."""
+        self.shown_at: dict[tuple[str, str, str], Contribution] = {}
+        """What stands for held figures that show another value than 0: subject, figure, period."""
         self.spendings: dict[Contribution, dict[Contribution, Fraction]] = {}
         """Of each redemption, out of which contributions its price was paid."""
         self.redeemed: list[rewarding.Redemption] = []
@@ -150,6 +154,17 @@ class Village:
 
     def payees(self, to: Any, item: Item, event: Event) -> list[Any]:
         return doing.payees_for(self, to, item.version, event)
+
+    def may_act(self, part: Any, subject: str) -> bool:
+        """Whether what acts once in a stretch has not acted in it; if so, it does now."""
+        window = getattr(part, "once", None)
+        if window is None or window == "unknown":
+            return True
+        days = self.acted.setdefault((part.key, subject), [])
+        if any(self.same_window(window, day, self.day) for day in days):
+            return False
+        days.append(self.day)
+        return True
 
     def is_present(self, subject: str, day: date | None = None) -> bool:
         return self.roster.is_member(subject, day or self.day)
