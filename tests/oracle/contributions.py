@@ -32,6 +32,8 @@ class Contribution:
     matter: str = ""
     ends_on: date | None = None
     until_repaired: bool = False
+    runs_on: Any = None
+    """The window to whose end it lasts once it was put right."""
     own_validity: bool = False
     is_spending: bool = False
     giver: "Contribution | None" = None

@@ -197,6 +197,8 @@ def _points(
     named = asker.event.to if asker.event is not None else ""
     payees = payees_of(to, asker.version, asker.subject, named, day, village)
     made, effects = moving.bring(village, source, asker.subject, amount, payees)
+    for one in made:
+        one.runs_on = holding.runs_on(lasting)
     if fact is not None:
         fact.beside += made
     return effects
@@ -275,9 +277,11 @@ def _repair(village: "Village", event: Event) -> None:
     if fact.until_repaired and fact.in_force:
         merge(effects, _end_after_repair(village, fact))
     for one in fact.beside:
-        if one.until_repaired and not one.ended:
+        if one.runs_on is not None and not one.ended:
+            moving.let_run_on(village, one, one.runs_on)
+        elif one.until_repaired and not one.ended:
             merge(effects, moving.end(village, one))
-    merge(effects, holding.end_of_event(village, fact.event.id))
+    merge(effects, holding.end_of_event(village, fact.event.id, is_repair=True))
     asker = Asker(
         village, fact.item.version, fact.subject, event.date, event,
         None if event.quantity is None else value_quantity(event), event.indicator or fact.item.key,
@@ -299,11 +303,11 @@ def value_quantity(event: Event) -> Any:
 
 def _end_after_repair(village: "Village", fact: Fact) -> "Effects":
     """End it now, or let it run to the end of the window in which it was put right."""
-    lasting = fact.lasting
-    if lasting is not None and lasting.kind == "after_repair":
-        fact.ends_on = village.versions.end_of(lasting.window, village.day)
+    window = holding.runs_on(fact.lasting)
+    if window is not None:
+        fact.ends_on = village.versions.end_of(window, village.day)
         for one in fact.brought:
-            one.ends_on = fact.ends_on
+            moving.let_run_on(village, one, window)
         return {}
     return moving.end_fact(village, fact)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jifen_rules.model import GradeEffect, VetoEffect
 from jifen_rules.terms import UNKNOWN
@@ -41,6 +41,7 @@ class Veto:
     figures: tuple[str, ...] = ()
     at: Fraction = ZERO
     """The figure it counts for."""
+    runs_on: Any = None
     ended: bool = False
     ended_at: int | None = None
 
@@ -55,6 +56,7 @@ class Grade:
     since: date
     ends_on: date | None
     event: str
+    runs_on: Any = None
     ended: bool = False
 
 
@@ -73,7 +75,7 @@ def veto(
     found = Veto(
         asker.subject, targets, day, village.versions.last_day(effect.lasts, day),
         known(effect.gives) or "nothing", fact.event.id if fact else event, village.next_number(),
-        figures, Fraction(getattr(effect, "at", 0)),
+        figures, Fraction(getattr(effect, "at", 0)), runs_on(effect.lasts),
     )  # fmt: skip
     book = village.book(asker.subject)
     moves: Moves = {}
@@ -251,7 +253,7 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         return sum((hidden.get(one, ZERO) for one in chosen), ZERO) + sum(carried, ZERO)
 
     chosen = comes(min(vetoes, key=worth))
-    for one in [*hidden, *parked]:
+    for one in sorted([*hidden, *parked], key=lambda one: not one.side):  # bases last
         if one not in chosen and not one.ended and one.clears is None:
             _end_hidden(village, one, figure)
     effects: Effects = {subject: {}}
@@ -285,9 +287,17 @@ def _end_hidden(village: "Village", one: Contribution, figure: str) -> None:
     book.end(one, takes_spent=True, only=ledger if ledger and len(one.outer) > 1 else None)
 
 
-def end_of_event(village: "Village", event: str) -> "Effects":
-    """End the vetoes and gradings that an event brought."""
+def runs_on(lasting: Any) -> Any:
+    """The window to whose end something lasts once it was put right; None where it ends at once."""
+    return lasting.window if lasting is not None and lasting.kind == "after_repair" else None
+
+
+def end_of_event(village: "Village", event: str, *, is_repair: bool = False) -> "Effects":
+    """End the vetoes and gradings that an event brought; some run on after a repair."""
     effects: Effects = {}
+    for one in (*village.vetoes, *village.grades) if is_repair else ():
+        if one.event == event and one.runs_on is not None and not one.ended:
+            one.ends_on, one.event = village.versions.end_of(one.runs_on, village.day), ""
     for veto in village.vetoes:
         if veto.event == event and not veto.ended:
             for who, moves in end_veto(village, veto).items():
@@ -315,5 +325,6 @@ def grade(
         Grade(
             asker.subject, level, how, day, village.versions.last_day(effect.lasts, day),
             fact.event.id if fact else event,
+            runs_on(effect.lasts),
         )
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jifen_rules.terms import Rounding
 
@@ -139,6 +139,12 @@ def _flow(
             put(effects, who, village.book(who).enter(child))
         else:
             put(effects, who, {})
+
+
+def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
+    """Let it last to the end of the window in which its wrong was put right."""
+    for one in (who, *who.flows):
+        one.ends_on = village.versions.end_of(window, village.day)
 
 
 def share_late(village: "Village", giver: Contribution, moves: Moves, effects: "Effects") -> None:

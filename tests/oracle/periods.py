@@ -230,9 +230,13 @@ def _goes_on(village: "Village", one: Contribution, ledger: str, old: Period, po
 def _granted_anew(
     village: "Village", book: Book, ledger: str, going: list[Contribution], policy: Any
 ) -> list[tuple[Contribution, Fraction]]:
-    """What goes on, in its order, as if it alone had been brought: how much of each that leaves."""
+    """What goes on, in its order, as if it alone had been brought: how much of each that leaves.
+
+    Room under net limits returns, under other caps it does not, and what was lost stays lost: there
+    it has what was let through of it.
+    """
     trial = Book(book.subject, book.held, book.pots, book.population, is_trial=True)
-    trial.period = book.period
+    trial.period, trial.model = book.period, book
     for one in book.bases.get(ledger, ()):
         trial.push(one, one.amount, ledgers=[ledger])
     parts = []

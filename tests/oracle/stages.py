@@ -32,9 +32,10 @@ class Stages:
         self, subject: str, held: Callable[[str], bool], pots: dict[Key, list[Line]],
         population: Callable[[Stage, Contribution], Key], *, is_trial: bool = False,
     ) -> None:  # fmt: skip
-        """`is_trial`: points are only tried out here; common pots have decided already."""
+        """`is_trial`: points are only tried out here, as another book has recorded them at its caps."""
         self.subject, self.held, self.pots, self.population = subject, held, pots, population
         self.is_trial = is_trial
+        self.model: Stages | None = None
         self.period: Period | None = None
         self.lines: dict[Key, list[Line]] = {}
         self.inside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
@@ -149,12 +150,40 @@ class Stages:
         key = self.window_of(stage, who)
         if key is None:
             return amount
-        if self.is_trial and stage.among:
-            return who.sign * self._settle(stage, self._lines(stage, key, who)).parts.get(who, ZERO)
+        if self.model is not None and not self.model.withholds(who):
+            recorded = self.model.recorded(stage, who)
+            if recorded is not None:
+                amount = min(recorded, amount) if amount > 0 else max(recorded, amount)
+                self.lines.setdefault(key, []).append(
+                    Line(who, amount * sign_at(stage, who), "moves", stage.low, stage.high)
+                )  # fmt: skip
+                return amount
         lines = self._lines(stage, key, who)
         if stage.window is not None and stage.window.name == "length":
             return self._enter_length(stage, lines, who, amount, room)
         return self._enter_window(stage, lines, who, amount, room, is_end)
+
+    def recorded(self, stage: Stage, who: Contribution) -> Fraction | None:
+        """What a cap or a limit that is lost has let through of a contribution; None at other stages."""
+        if stage.kind not in ("added", "deducted", "times") and not stage.lost:
+            return None
+        key = self.window_of(stage, who)
+        if key is None:
+            return None
+        if stage.window is not None and stage.window.name == "length":
+            return who.sign * self.brought(stage, who)
+        part = self._settle(stage, self._lines(stage, key, who)).parts.get(who, ZERO)
+        return part * sign_at(stage, who)
+
+    def withholds(self, who: Contribution) -> bool:
+        """Whether a veto keeps back something of a contribution before it reaches its ledgers."""
+        if any(who.parked.values()):
+            return True
+        places = [stage.place for stage in who.inner if stage.kind == "gate"]
+        for name in (*places, "added", "later_added"):
+            if self.hidden_of(name).get(who) != self.shown_of(name).get(who):
+                return True
+        return False
 
     def _enter_window(
         self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
@@ -167,16 +196,22 @@ class Stages:
                 amount = max(amount, -let_in) if let_in > 0 else min(amount, -let_in)
             lines.append(Line(who, amount, "moves", stage.low, stage.high))
             return self._settle(stage, lines).total - before.total
-        size = amount * who.sign
+        sign = sign_at(stage, who)
+        size = amount * sign
         if is_end:
-            taken = min(-size, before.parts.get(who, ZERO))
+            part = before.parts.get(who, ZERO)
+            taken = min(-size, part) if part > 0 else max(-size, part)
             lines.append(Line(who, ZERO, "ends", None, stage.high))
-            return -taken * who.sign
-        if room is not None and size > 0:
-            lines.append(Line(who, min(size, room), "takes room", None, stage.high))
+            return -taken * sign
+        if room is not None and amount * who.sign > 0:
+            if stage.kind == "times":
+                size = size if room else ZERO
+            else:
+                size = min(size, room)
+            lines.append(Line(who, size, "takes room", None, stage.high))
         else:
             lines.append(Line(who, size, "moves", None, stage.high))
-        return (self._settle(stage, lines).total - before.total) * who.sign
+        return (self._settle(stage, lines).total - before.total) * sign
 
     def _is_back(self, lines: list[Line], who: Contribution, amount: Fraction) -> bool:
         """Whether an amount takes back what a contribution brought."""
@@ -211,6 +246,11 @@ class Stages:
             let_in = max(min(size, bound - used - mine), ZERO)
         lines.append(Line(who, let_in, "moves", None, bound))
         return let_in * who.sign
+
+
+def sign_at(stage: Stage, who: Contribution) -> int:
+    """A cap on adds or deducts counts in sizes; any other stage in points."""
+    return who.sign if stage.kind in ("added", "deducted") else 1
 
 
 def _by_who(lines: Iterable[tuple[Contribution, Fraction]]) -> dict[Contribution, Fraction]:
