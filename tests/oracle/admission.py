@@ -117,9 +117,13 @@ class Admission:
         return found
 
     def check_facts(self, item: Item, asker: Asker) -> None:
-        """Ask for each fact that the condition asks for, so that one nobody stated is missed."""
-        text = item.indicator.when
-        if text is not None:
+        """Ask for each fact that the conditions ask for, so that one nobody stated is missed."""
+        texts = [item.indicator.when]
+        for effect in item.indicator.then:
+            texts += [effect.when, getattr(getattr(effect, "points", None), "formula", None)]
+        for text in texts:
+            if text is None:
+                continue
             formula = formula_of(item.version, text)
             for name in getattr(formula, "asks", formula.names) - {"raters", "total"}:
                 if name in item.version.field_types("event") or name in ("quantity", "points"):

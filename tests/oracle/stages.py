@@ -204,10 +204,8 @@ class Stages:
             lines.append(Line(who, ZERO, "ends", None, stage.high))
             return -taken * sign
         if room is not None and amount * who.sign > 0:
-            if stage.kind == "times":
-                size = size if room else ZERO
-            else:
-                size = min(size, room)
+            place = size if room else ZERO
+            size = place if stage.kind == "times" else min(size, room)
             lines.append(Line(who, size, "takes room", None, stage.high))
         else:
             lines.append(Line(who, size, "moves", None, stage.high))
