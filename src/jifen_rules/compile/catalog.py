@@ -148,6 +148,7 @@ def _lower_plan(desk: Desk) -> Plan:
         tuple(desk.starts), rules, tuple(desk.parts), _scored(desk, scheme, grants),
         tuple(desk.populations), desk.relates, functions=frozenset(desk.functions),
         kinds=desk.kinds, blanks=lower_blanks(desk), board_deciders=deciders, board_dense=dense,
+        outermost=desk.outermost,
     )  # fmt: skip
     if all(problem.fault.name != "duplicate-id" for problem in desk.problems):
         check_bases(desk, plan)  # by ids, of which each must be of one thing
@@ -199,6 +200,7 @@ def _lower_grants(desk: Desk) -> Iterator[Grant]:
         *in_order(desk, lower_caps(desk, scheme.caps, (), scheme)),
         *lower_border(desk, scheme, ()),
     )
+    desk.outermost = root
     yield from _lower_inside(desk, scheme, (), around, root)
 
 

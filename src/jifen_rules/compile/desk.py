@@ -12,7 +12,7 @@ from ..expression import OF_OTHERS, PART_FUNCTIONS, Formula, Scope, Type, is_rea
 from ..faults import FAULTS
 from ..message import N_, Message, Value, did_you_mean, say
 from ..model import Category, Path, Scheme, SchemeFile
-from ..plan import FACTS, Mark, Start
+from ..plan import FACTS, Cap, Mark, Start, Weigh
 from ..problem import MAX_PROBLEMS, Problem
 from ..respell import half_width, replace_word
 from ..terms import Exact, Window, exact
@@ -49,6 +49,8 @@ class Desk:
     """Together with whom ranks and common limits look at a subject."""
     starts: list[Start] = field(default_factory=list)
     """The bases of categories."""
+    outermost: tuple[Cap | Weigh, ...] = ()
+    """The limits and the border of the scheme itself."""
     functions: set[str] = field(default_factory=set)
     """The functions that formulas call."""
     formulas: dict[Path, Formula] = field(default_factory=dict)

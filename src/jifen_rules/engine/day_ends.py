@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop
 
-from ..entry import Outcome, Step
+from ..entry import Outcome
 from ..event import moment
-from ..plan import Grant, Mark, Reward, Rule, Rung
+from ..plan import Grant, Reward, Rule, Rung
 from ..terms import Period, plain, window_start
 from .answers import figure_of
 from .contributions import end
@@ -21,7 +21,7 @@ from .rules import at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period
 from .state import Contribution, EntryBuilder, Source, SubjectState
 from .steps import note
-from .undoing import finish
+from .undoing import ends_step, finish
 from .world import World
 
 
@@ -235,15 +235,10 @@ def _expire(
         end(world, what, builder.of(state.subject, what.state.subject), unspent=True)
         named = source.event.indicator
     if counted or builder.moves:
-        builder.steps.append(ends_step(source, named))
+        for mine in (builder, *builder.others.values()):
+            mine.steps.append(ends_step(source, named))
         day = moment(last, state.subject, source.event.id)
         world.write(day, Outcome.EXPIRED, 0, builder, indicator=named, standing=True)
-
-
-def ends_step(source: Source, named: str) -> Step:
-    """Name the event, or the rule, whose points end."""
-    mark = source.grant.mark if source.grant is not None else Mark(named, named, "")
-    return note("ends", mark, source.event.id or named)
 
 
 def _first_of(grant: Grant, last: date, period: Period) -> date:

@@ -79,7 +79,7 @@ def apply(
 def bring(
     world: World, state: SubjectState, effect: Brought, source: Source, builder: EntryBuilder
 ) -> None:  # fmt: skip
-    """Bring further points, straight into the ledgers they are for."""
+    """Bring further points, through the limits of the scheme into the ledgers they are for."""
     event = source.event
     if isinstance(effect.value, Wiped):
         for post in effect.posts:
@@ -100,7 +100,7 @@ def bring(
         if theirs is not None and post.side in (None, side_of(points)):
             mine = builder.of(state.subject, other)
             mine.steps.append(world.step("then", effect.mark, 0, amount))
-            route = world.routes.straight(post_of(post.ledger))
+            route = world.routes.of_scheme(post_of(post.ledger))
             item = create(world, source, theirs, route, side_of(points), event.date)
             item.is_extra, item.lasts = True, effect.lasts
             item.ends = validity_of(world.plan, effect.lasts, event.date)

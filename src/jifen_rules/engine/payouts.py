@@ -48,7 +48,9 @@ def whom(world: World, source: Source, paid: Iterable[Payee]) -> Iterator[Step]:
     assert source.grant is not None
     mark, event = source.grant.mark, source.event
     for post in source.grant.others:
-        if post.account != "nobody" and not payees_of(world, post, event):
+        if post.account == "nobody":
+            yield note("to", mark, post.account)
+        elif not payees_of(world, post, event):
             yield note("nobody", mark, post.account)
     others = [payee for payee in paid if payee.posts[0].account]
     for _, several in groupby(others, key=lambda payee: payee.posts):
@@ -81,6 +83,7 @@ def pay(
     source.worth += amount
     if not amount:
         return
+    assert source.grant is not None
     own = next((payee for payee in source.payees if not payee.posts[0].account), None)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
@@ -90,6 +93,9 @@ def pay(
         whole = source.worth if own is None else _granted(source, own)
         theirs = _part(source, payee, whole, world.scale) - payee.carried
         if theirs:
+            mine = builder.of(source.event.subject, payee.subject)
+            if theirs != amount:
+                mine.steps.append(world.step("share", source.grant.mark, amount, theirs))
             _bring(world, source, payee, theirs, side, builder, ended if change.forward else ())
 
 

@@ -54,6 +54,10 @@ class RouteMaker:
         """Prepare the route of points that no limit but those of the ledger stands before."""
         return self.of((), (post,))
 
+    def of_scheme(self, post: Post) -> Route:
+        """Prepare the route of points that no indicator brings: through the limits of the scheme alone."""
+        return self.of(self.plan.outermost, (post,))
+
     def carried(self, ledgers: tuple[str, ...]) -> Route:
         """Prepare the route of what was carried into a later period."""
         key = ("carried", tuple(Post("", name, 1, None) for name in ledgers))

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from ..entry import Outcome
+from ..entry import Outcome, Step
 from ..event import Event
+from ..plan import Mark
 from ..terms import Exact
 from . import groups
 from .answers import holds
@@ -11,6 +12,7 @@ from .contributions import create, end, enter, post_of
 from .effects import AFTER_REPAIR, apply, end_of, release
 from .payouts import end_source, pay
 from .state import Contribution, EntryBuilder, Source, SubjectState
+from .steps import note
 from .world import World
 
 
@@ -102,6 +104,8 @@ def revoke(world: World, event: Event) -> None:
     for sums, key in credit.taken:
         sums.get(key, {}).pop(credit.event.id, None)
     world.moves += 1
+    for mine in builder.others.values():
+        mine.steps.append(ends_step(credit, credit.event.indicator))
     world.write(event, Outcome.REVOKED, 0, builder, indicator=credit.event.indicator)
 
 
@@ -130,6 +134,12 @@ def finish(
     for change in changes:
         pay(world, change, builder, ended)
     lapse(state, source)
+
+
+def ends_step(source: Source, named: str) -> Step:
+    """Name the event, or the rule, whose points end."""
+    mark = source.grant.mark if source.grant is not None else Mark(named, named, "")
+    return note("ends", mark, source.event.id or named)
 
 
 def lapse(state: SubjectState, source: Source) -> None:

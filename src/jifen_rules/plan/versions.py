@@ -68,6 +68,8 @@ class Plan:
     """Figures that order equals on the board, highest first."""
     board_dense: bool = False
     """Places on the board follow without a gap (1, 1, 2)."""
+    outermost: tuple[Cap | Weigh, ...] = ()
+    """The caps and the border of the scheme itself: the whole way of points that no indicator brings."""
     anchor: date | None = None
     """From which day periods of several units are counted: the first day of the first version."""
 

@@ -206,6 +206,17 @@ class Version:
         for bounds in self.limits.values():
             yield from bounds
 
+    @cached_property
+    def outermost(self) -> tuple[Stage, ...]:
+        """The limits and the border of the scheme itself, which points of consequences meet too."""
+        caps = self._ordered([*self._caps(self.root, self.scheme, ())])
+        return (*caps, Border(self.root, Fraction(1), self.scheme.round))
+
+    @property
+    def limits_all(self) -> bool:
+        """Whether the scheme itself limits or rounds what comes to it."""
+        return len(self.outermost) > 1 or self.scheme.round is not None
+
     # --- one indicator -------------------------------------------------------------------------
 
     def _item(
@@ -221,8 +232,7 @@ class Version:
             weight = getattr(part, "weight", None)
             rounding = part.round if isinstance(part, model.Category) else None
             stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
-        stages += self._ordered([*self._caps(self.root, self.scheme, ())])
-        stages.append(Border(self.root, Fraction(1), self.scheme.round))
+        stages += self.outermost
         parts = (*(part for _, part in chain), self.scheme)
         ledgers, pays, stated = self._posts(parts)
         joined = [n for n, part in enumerate(parts) if part.combine]

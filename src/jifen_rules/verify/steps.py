@@ -44,7 +44,9 @@ class StepCheck:
             return self._is_consequence(version, item, entry, step)
         if step.kind in _GOODS:
             reward = version.rewards.get(entry.indicator)
-            return reward is not None and step.id == reward.key
+            if reward is None:  # a share of an event's points
+                return step.kind == "share" and item is not None and step.id == item.key
+            return step.id == reward.key
         if step.kind == "quantity_cap":
             return item is not None and self._is_quantity_cap(version, item, step)
         if step.kind in ("escalate", "warning"):

@@ -113,7 +113,10 @@ class SumCheck:
         self, version: Version, item: Item | None, entry: Entry, step: Step, change: Fraction,
         read: _Read,
     ) -> None:  # fmt: skip
-        """Points of a consequence go straight to a ledger: to which, its rule says."""
+        """Points of a consequence go to a ledger: to which, its rule says; the limits of the scheme stand before it."""
+        if version.limits_all:
+            read.unsure |= {"total", *version.posted}
+            return
         owner = item.key if item is not None else entry.indicator
         fitting = [b for b in version.consequences.of(owner) if b.is_of(step)]
         targets = {b.ledgers for b in fitting} or {("total",)}

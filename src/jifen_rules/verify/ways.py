@@ -52,6 +52,10 @@ class WayCheck:
     def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
         """Yield what is wrong on the way of a counted line; None where it cannot be derived."""
         self._go_on(version, item, entry)
+        if version.limits_all and any(s.kind == "then" for s in entry.steps):
+            self.lose(version, item, entry)  # its consequences meet the limits of the scheme too
+            yield None
+            return
         if not self._is_known(version, item, entry):
             self.lose(version, item, entry)
             yield None
@@ -79,6 +83,7 @@ class WayCheck:
         if item is not None:
             for stage in item.stages:
                 self._lose_stage(subject, stage)
+        self._lose_outermost(version, subject)
         wide = item is None or item.joins > 0
         if wide and any(s.before is not None and s.kind != "then" for s in entry.steps):
             self._lost.add((subject, "*"))
@@ -91,12 +96,17 @@ class WayCheck:
         for stage in item.stages if item is not None else ():
             if isinstance(stage, Border) or stage.kind == "net":
                 self._lose_stage(entry.subject, stage)
+        self._lose_outermost(version, entry.subject)
         for bounds in version.limits.values():
             self._lost |= {(entry.subject, bound.slot) for bound in bounds}
 
     def lose_all(self, subject: str) -> None:
         """Let go of everything of a subject: a veto took or gave back what no line says."""
         self._lost.add((subject, "*"))
+
+    def _lose_outermost(self, version: Version, subject: str) -> None:
+        for stage in version.outermost:
+            self._lose_stage(subject, stage)
 
     def _lose_stage(self, subject: str, stage: Bound | Border) -> None:
         if isinstance(stage, Border):

@@ -1,0 +1,203 @@
+"""The book of one subject: contributions on their whole way to the ledgers, and their ends."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from .contributions import Contribution
+from .limits import ZERO, Line, Stage
+from .stages import Key, Moves, Stages, add
+
+
+class Book(Stages):
+    """One subject's contributions, from the inside out."""
+
+    # --- whole ways ---------------------------------------------------------------------------------
+
+    def push(
+        self, who: Contribution, amount: Fraction, stages: Iterable[Stage] | None = None,
+        rooms: dict[Key, Fraction] | None = None, ledgers: Iterable[str] | None = None,
+    ) -> Moves:  # fmt: skip
+        """Send an amount of a contribution on its way, to all its ledgers."""
+        for stage in who.inner if stages is None else stages:
+            room = None if rooms is None else rooms.get(stage.key)
+            amount = self.enter_stage(stage, who, amount, room)
+        moves: Moves = {}
+        for ledger in who.outer if ledgers is None else ledgers:
+            share, outer = who.outer[ledger]
+            add(moves, self.push_ledger(who, ledger, amount * share, outer))
+        return moves
+
+    def push_ledger(
+        self, who: Contribution, ledger: str, amount: Fraction, stages: Iterable[Stage],
+        *, is_end: bool = False,
+    ) -> Moves:  # fmt: skip
+        """Send an amount through the limits of one ledger."""
+        for stage in stages:
+            amount = self.enter_stage(stage, who, amount, is_end=is_end)
+        if not self.is_trial:
+            who.note(ledger, amount)
+        return {ledger: amount}
+
+    def enter(self, who: Contribution, rooms: dict[Key, Fraction] | None = None) -> Moves:
+        """Bring a contribution."""
+        self.live.append(who)
+        return self.push(who, who.amount, rooms=rooms)
+
+    def take_back(self, who: Contribution) -> Moves:
+        """Take a contribution back through its own way: its value has passed to another."""
+        self._forget(who)
+        if who.period == self.label:
+            return self.push(who, -who.amount)
+        amount = -who.amount
+        for stage in who.inner:
+            if stage.window is not None or stage.kind == "weight":
+                amount = self.enter_stage(stage, who, amount)
+        moves: Moves = {}
+        for ledger, (_, outer) in who.outer.items():
+            if ledger in who.carried and not who.parked.get(ledger):
+                add(moves, self.push_ledger(who, ledger, -who.carried[ledger], outer))
+        return moves
+
+    def rooms_of(self, who: Contribution) -> dict[Key, Fraction]:
+        """What room a contribution takes at each cap on its way."""
+        return {
+            stage.key: self.passed(stage, who).parts.get(who, ZERO)
+            for stage in who.inner
+            if stage.kind in ("added", "deducted", "times")
+        }
+
+    def _forget(self, who: Contribution) -> None:
+        who.ended = True
+        if who in self.live:
+            self.live.remove(who)
+
+    # --- ends ---------------------------------------------------------------------------------------
+
+    def end(
+        self, who: Contribution, *, takes_spent: bool = False, only: str | None = None
+    ) -> Moves:
+        """End a contribution: the opposite of what it brought to the first net limit or rounding.
+
+        `only`: in one ledger alone, since it is wiped or cleared there.
+        """
+        ledgers = [only] if only is not None else [*who.outer]
+        ledgers = [ledger for ledger in ledgers if ledger not in who.gone]
+        if only is not None:
+            who.gone.add(only)
+        if only is None or who.gone >= set(who.outer):
+            self._forget(who)
+        if who.period != self.label:
+            return self._end_later(who, ledgers, takes_spent)
+        amount = self._end_inside(who)
+        moves: Moves = {}
+        for ledger in ledgers:
+            share, outer = who.outer[ledger]
+            own = None if amount is None else amount * share
+            add(moves, self._end_ledger(who, ledger, outer, own, takes_spent))
+        return moves
+
+    def _end_inside(self, who: Contribution) -> Fraction | None:
+        """Take it out of the stages before the ledgers part; None where none of them settles."""
+        amount: Fraction | None = None
+        if who.side and who.left_inside:
+            return None
+        who.left_inside = True
+        for stage in who.inner:
+            if amount is None and stage.is_settling and self.window_of(stage, who) is not None:
+                amount = -self._let_in(stage, who)
+            if amount is not None:
+                amount = self.enter_stage(stage, who, amount, is_end=True)
+            else:
+                self.leave_stage(stage, who)
+        return amount
+
+    def _let_in(self, stage: Stage, who: Contribution) -> Fraction:
+        if stage.lost:
+            return self.passed(stage, who).parts.get(who, ZERO)
+        return self.brought(stage, who)
+
+    def leave_stage(self, stage: Stage, who: Contribution) -> None:
+        """End at a stage before the first net limit: its room does not return."""
+        if stage.kind == "gate":
+            rest = self.hidden_of(stage.place).get(who, ZERO)
+            if rest:
+                self.inside[stage.place, self.label].append((who, -rest))
+            shown = self.shown_of(stage.place).get(who, ZERO)
+            if shown:
+                self.outside[stage.place, self.label].append((who, -shown))
+        elif stage.kind in ("added", "deducted", "times"):
+            key = self.window_of(stage, who)
+            is_length = stage.window is not None and stage.window.name == "length"
+            if key is not None and not is_length and who.side:
+                lines = self._lines(stage, key, who)
+                if any(line.who is who for line in lines):
+                    lines.append(Line(who, ZERO, "ends", None, stage.high))
+
+    def _end_ledger(
+        self, who: Contribution, ledger: str, stages: tuple[Stage, ...], amount: Fraction | None,
+        takes_spent: bool,
+    ) -> Moves:  # fmt: skip
+        spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
+        moved = amount
+        if moved is not None:
+            moved += spent
+        for stage in stages:
+            if moved is None and stage.is_settling:
+                moved = -self._let_in(stage, who) + spent
+            if moved is not None:
+                moved = self.enter_stage(stage, who, moved, is_end=True)
+            else:
+                self.leave_stage(stage, who)
+        if moved is None:
+            moved = -who.granted.get(ledger, ZERO) + spent
+            if spent:
+                self._keep_spent(who, ledger, stages, spent)
+        who.note(ledger, moved)
+        return {ledger: moved}
+
+    def _keep_spent(
+        self, who: Contribution, ledger: str, stages: tuple[Stage, ...], spent: Fraction
+    ) -> None:
+        """What was spent of it stays in the figure, beside what was spent."""
+        for stage in stages:
+            if stage.kind == "gate":
+                self.inside.setdefault((stage.place, self.label), []).append((who, spent))
+                self.outside.setdefault((stage.place, self.label), []).append((who, spent))
+
+    def _end_later(self, who: Contribution, ledgers: list[str], takes_spent: bool) -> Moves:
+        """End in a later period what goes on from an earlier one: so much as it stands with."""
+        left = self._undo_in_running_windows(who)
+        moves: Moves = {}
+        for ledger in ledgers:
+            stands = who.carried.get(ledger, ZERO)
+            if not stands or who.parked.get(ledger):
+                continue
+            share, outer = who.outer[ledger]
+            amount = -stands
+            if left is not None:
+                own = left * share
+                amount = max(amount, own) if amount < 0 else min(amount, own)
+            if not takes_spent:
+                amount += who.spent.get(ledger, ZERO)
+            add(moves, self.push_ledger(who, ledger, amount, outer, is_end=True))
+        return moves
+
+    def _undo_in_running_windows(self, who: Contribution) -> Fraction | None:
+        """What comes out of a net limit whose calendar window still runs; None where there is none."""
+        amount: Fraction | None = None
+        for stage in who.inner:
+            window = stage.window
+            runs = window is not None and window.name not in ("period", "event", "length")
+            if runs and window is not None and self.period is not None:
+                runs = window.last_day(who.day) >= self.period.start
+            if amount is None and stage.kind == "net" and runs:
+                amount = -self._let_in(stage, who)
+            if amount is None:
+                if window is not None:
+                    self.leave_stage(stage, who)
+            elif stage.kind == "weight" or runs:
+                amount = self.enter_stage(stage, who, amount, is_end=True)
+        return amount
+
+
+__all__ = ["Book", "Key", "Moves", "add"]

@@ -1,0 +1,189 @@
+"""How several events become one: which of them stand, and with how much.
+
+Worked out from nothing each time: all events of a subject that are in force go through the tables
+they add up in, then through each combine from the inside out.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from jifen_rules import Event
+from jifen_rules.model import PerUnit, RatedBy, Table
+from jifen_rules.terms import Rounding, Window, exact
+
+from .contributions import Contribution
+from .limits import ZERO
+from .reading import Item
+from .values import amount_value, averaged, rated
+
+Standing = dict["Fact", Fraction]
+
+
+@dataclass(eq=False)
+class Fact:
+    """An admitted event, and what it stands with at the moment."""
+
+    event: Event
+    item: Item
+    subject: str
+    day: date
+    period: str
+    number: int
+    asked: Fraction = ZERO
+    factor: Fraction = Fraction(1)
+    """By how much its escalation multiplies what an accumulated amount grew by."""
+    amount: Fraction | None = None
+    role: str = ""
+    mark: Fraction = ZERO
+    in_force: bool = True
+    is_occurrence: bool = True
+    is_warning: bool = False
+    is_fixed: bool = False
+    """Its escalation says what it asks, whatever its form."""
+    value: Fraction | None = None
+    brought: list[Contribution] = field(default_factory=list)
+    """What its value stands as."""
+    beside: list[Contribution] = field(default_factory=list)
+    """What its consequences brought, here and to others."""
+    repaired: bool = False
+    wiped: bool = False
+    ends_on: date | None = None
+    until_repaired: bool = False
+    own_validity: bool = False
+    payees: list[Any] = field(default_factory=list)
+    lasting: Any = None
+    credit: Fraction = ZERO
+    """What its subject was granted for it, less what has ended by an entry."""
+    is_repair: bool = False
+    """Whether it reports that a wrong was put right; it has no value of its own."""
+
+    @property
+    def matter(self) -> str:
+        return self.event.matter or f"of {self.event.id}"
+
+
+def accumulates(form: Any) -> Window | None:
+    """The window in which a form adds its amounts up."""
+    return form.per if isinstance(form, PerUnit | Table) else None
+
+
+class Grouping:
+    """Which facts stand; `window_key` numbers a window for a day, `quorum` asks a condition of raters."""
+
+    def __init__(
+        self, window_key: Callable[[Window, date], object],
+        quorum: Callable[[Item, list[Fact]], bool],
+    ) -> None:  # fmt: skip
+        self.window_key, self.quorum = window_key, quorum
+
+    def standing(self, facts: Iterable[Fact]) -> Standing:
+        """Of the facts of one subject, those that stand and their values."""
+        several = [fact for fact in facts if fact.in_force]
+        found: Standing = {}
+        for group in self._by_form(several):
+            found |= self._before_combine(group)
+        found = {fact: found[fact] for fact in several if fact in found}
+        for depth in self._depths(several):
+            found = self._combined(found, depth)
+        return found
+
+    def _by_form(self, facts: list[Fact]) -> list[list[Fact]]:
+        groups: dict[object, list[Fact]] = {}
+        for fact in facts:
+            groups.setdefault(self._form_key(fact), []).append(fact)
+        return list(groups.values())
+
+    def _form_key(self, fact: Fact) -> object:
+        form = fact.item.indicator.points
+        window = form.per if isinstance(form, RatedBy) else accumulates(form)
+        if window is None or fact.is_fixed:
+            return fact.number
+        return (fact.item.key, str(window), self.window_key(window, fact.day))
+
+    def _before_combine(self, group: list[Fact]) -> Standing:
+        form = group[-1].item.indicator.points
+        if isinstance(form, RatedBy) and not group[0].is_fixed:
+            return self._rated(form, group)
+        if accumulates(form) is None or group[0].is_fixed:
+            return {fact: fact.asked for fact in group}
+        found, before = {}, ZERO
+        for fact in group:
+            after = before + (fact.amount or ZERO)
+            table = fact.item.indicator.points
+            grown = amount_value(table, after) - amount_value(table, before)
+            found[fact] = round_asked(grown * fact.factor, fact.item.indicator.round)
+            before = after
+        return found
+
+    def _rated(self, form: RatedBy, group: list[Fact]) -> Standing:
+        """The joint mark stands as the last rating's; the others have gone into it."""
+        joint = rated(form, [(fact.role, fact.mark) for fact in group])
+        if joint is None or not self.quorum(group[-1].item, group):
+            return {}
+        return {group[-1]: round_asked(joint * group[-1].factor, group[-1].item.indicator.round)}
+
+    # --- combine ------------------------------------------------------------------------------------
+
+    def _depths(self, facts: list[Fact]) -> list[int]:
+        """From the indicator (0) outwards to the scheme."""
+        return list(range(max((len(fact.item.chain) for fact in facts), default=0) + 2))
+
+    def _place(self, fact: Fact, depth: int) -> tuple[str, Any] | None:
+        """What stands around a fact so many steps out, if it combines."""
+        chain = fact.item.chain
+        if depth == 0:
+            holder, name = fact.item.indicator, f"indicator {fact.item.key}"
+        elif depth <= len(chain):
+            category = chain[len(chain) - depth]
+            holder, name = category, f"category {category.key}"
+        elif depth == len(chain) + 1:
+            holder, name = fact.item.version.scheme, "scheme"
+        else:
+            return None
+        return (name, holder) if holder.combine else None
+
+    def _combined(self, found: Standing, depth: int) -> Standing:
+        groups: dict[object, list[Fact]] = {}
+        left: Standing = {}
+        for fact, value in found.items():
+            place = self._place(fact, depth)
+            mode = None if place is None else self._mode(place[1].combine, value, depth == 0)
+            if place is None or mode is None:
+                left[fact] = value
+                continue
+            over = place[1].combine[mode]
+            key = fact.matter if over == "matter" else self.window_key(over, fact.day)
+            groups.setdefault((place[0], mode, str(over), key), []).append(fact)
+        for (_, mode, _, _), group in groups.items():  # type: ignore[misc]  # the keys are as made above
+            left |= self._one(mode, group, found)
+        return {fact: left[fact] for fact in found if fact in left}
+
+    def _mode(self, combine: Any, value: Fraction, is_own: bool) -> str | None:
+        """Which of the ways said concerns a value: over several, `highest` adds and `heaviest` deducts."""
+        modes = [mode for mode, over in combine.items() if over != "unknown"]
+        for mode in modes:
+            narrow = mode in ("highest", "heaviest") and (not is_own or len(modes) > 1)
+            if not narrow or (value > 0 if mode == "highest" else value < 0):
+                return mode
+        return None
+
+    def _one(self, mode: str, group: list[Fact], values: Standing) -> Standing:
+        match mode:
+            case "highest":
+                fact = max(group, key=lambda f: (values[f], -f.number))
+            case "lowest" | "heaviest":
+                fact = min(group, key=lambda f: (values[f], f.number))
+            case "latest":
+                fact = group[-1]
+            case _:
+                joint = averaged(mode, [values[fact] for fact in group])
+                fact = group[-1]
+                return {fact: round_asked(joint, fact.item.indicator.round)}
+        return {fact: values[fact]}
+
+
+def round_asked(points: Fraction, rounding: Rounding | None) -> Fraction:
+    return points if rounding is None else Fraction(rounding.apply(exact(points)))

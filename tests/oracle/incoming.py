@@ -1,0 +1,164 @@
+"""Which events there are: their order, copies, conflicts, and what they say of each other."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from jifen_rules import Event, Outcome, read_events
+
+NAMING = ("voids", "corrects", "revokes", "repairs", "disputes")
+
+
+class Incoming:
+    """All events that were handed in, and the words among them that are in force."""
+
+    def __init__(
+        self, rows: Iterable[Any], as_of: date, known_on: date | None = None
+    ) -> None:  # fmt: skip
+        events, self.unreadable = read_events(list(rows))
+        self.as_of, self.known_on = as_of, known_on
+        self.refused: list[tuple[Event, Outcome]] = []
+        self.by_id: dict[str, Event] = {}
+        self._sort_out(events)
+        self.order = self._ordered(self.by_id.values())
+        self._states: dict[str, tuple[Outcome | None, str]] = {}
+
+    def is_late(self, event: Event) -> bool:
+        """Whether it is not known yet: after `as_of`, or recorded after it if it corrects."""
+        if event.date > self.as_of or (event.corrects and said_on(event) > self.as_of):
+            return True
+        recorded = event.recorded_on
+        return bool(self.known_on and recorded and recorded > self.known_on)
+
+    def _sort_out(self, events: Sequence[Event]) -> None:
+        """Keep one event of each id; every other copy, and what is conflicting, has its own entry."""
+        groups: dict[str, list[Event]] = {}
+        for event in events:
+            groups.setdefault(event.id, []).append(event)
+        for name, same in groups.items():
+            known = [e for e in same if not self.is_late(e)]
+            late = [e for e in same if self.is_late(e)]
+            kinds: list[Event] = []
+            for event in known or late:
+                if event not in kinds:
+                    kinds.append(event)
+            if known:
+                self.refused += [(event, Outcome.AFTER_AS_OF) for event in late]
+            if len(kinds) > 1:
+                self.refused += [(event, Outcome.CONFLICTING) for event in known or late]
+                continue
+            self.by_id[name] = kinds[0]
+            copies = len(known or late) - 1
+            self.refused += [(kinds[0], Outcome.DUPLICATE)] * copies
+
+    def _ordered(self, events: Iterable[Event]) -> list[Event]:
+        """By date, time, id; what names an event of its own day stands after it."""
+        left = sorted(events, key=lambda e: e.sort_key)
+        placed: list[Event] = []
+        waiting: dict[str, list[Event]] = {}
+        done: set[str] = set()
+        names = {event.id for event in left}
+
+        def place(event: Event) -> None:
+            placed.append(event)
+            done.add(event.id)
+            for other in waiting.pop(event.id, []):
+                place(other)
+
+        for event in left:
+            named = [getattr(event, word) for word in NAMING if getattr(event, word)]
+            later = [
+                n for n in named
+                if n in names and n not in done and self.by_id[n].date == event.date and n != event.id
+            ]  # fmt: skip
+            if later:
+                waiting.setdefault(later[0], []).append(event)
+            else:
+                place(event)
+        for others in list(waiting.values()):
+            for event in others:
+                if event.id not in done:
+                    place(event)
+        return placed
+
+    # --- words of one event about another ----------------------------------------------------------
+
+    def words_about(self, name: str) -> list[Event]:
+        """The voids and corrections of an event, in the order in which they count."""
+        found = [
+            event for event in self.by_id.values()
+            if name in (event.voids, event.corrects) and event.id != name
+            and not self.is_late(event) and self.follows(event, name)
+        ]  # fmt: skip
+        return sorted(found, key=lambda e: (said_on(e), e.time, e.id))
+
+    def follows(self, event: Event, name: str) -> bool:
+        """Whether an event that names another is not of an earlier day."""
+        target = self.by_id.get(name)
+        return target is not None and said_on(event) >= target.date
+
+    def state(self, name: str) -> tuple[Outcome | None, str]:
+        """What became of an event by the words of others (None: it stands), and by whose word."""
+        if name not in self._states:
+            self._states[name] = self._judge(name, ())
+        return self._states[name]
+
+    def _judge(self, name: str, asked: tuple[str, ...]) -> tuple[Outcome | None, str]:
+        if name in asked:
+            return Outcome.CONFLICTING, ""
+        in_force = []
+        for word in self.words_about(name):
+            outcome, _ = self._judge(word.id, (*asked, name))
+            if outcome is Outcome.CONFLICTING:
+                if self._in_circle(name, word.id):
+                    return Outcome.CONFLICTING, ""
+                continue
+            if outcome is None:
+                in_force.append(word)
+        if not in_force:
+            return self._superseded(name, asked)
+        last = in_force[-1]
+        return (Outcome.VOIDED if last.voids == name else Outcome.CORRECTED), last.id
+
+    def _superseded(self, name: str, asked: tuple[str, ...]) -> tuple[Outcome | None, str]:
+        """A correction that is not the last word about its event has been replaced itself."""
+        event = self.by_id[name]
+        target = event.corrects
+        if not target or target not in self.by_id or target in asked:
+            return None, ""
+        words = [
+            w for w in self.words_about(target)
+            if w.id == name or self._judge(w.id, (*asked, target, name))[0] is None
+        ]  # fmt: skip
+        if words and words[-1].id != name:
+            last = words[-1]
+            return (Outcome.VOIDED if last.voids else Outcome.CORRECTED), last.id
+        return None, ""
+
+    def _in_circle(self, name: str, word: str) -> bool:
+        """Whether an event reaches itself along the words about it."""
+        seen, layer = set(), [word]
+        while layer:
+            one = layer.pop()
+            if one == name:
+                return True
+            if one not in seen:
+                seen.add(one)
+                layer += [w.id for w in self.words_about(one)]
+        return False
+
+    def standing_for(self, name: str) -> str:
+        """What stands in the place of an event that was corrected."""
+        seen: set[str] = set()
+        while name in self.by_id and name not in seen:
+            seen.add(name)
+            outcome, by = self.state(name)
+            if outcome is not Outcome.CORRECTED:
+                break
+            name = by
+        return name
+
+
+def said_on(event: Event) -> date:
+    """The day from which a word about another event counts."""
+    return event.recorded_on if event.corrects and event.recorded_on else event.date

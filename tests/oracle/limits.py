@@ -1,0 +1,194 @@
+"""Stages of a route: what each lets through of the sums that reach it.
+
+A stage keeps lines: who brought how much. What it lets through is worked out anew from all its
+lines each time it is asked. A cap on adds, deducts or times and a net limit each have a way to do so.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from jifen_rules.terms import Rounding, Window
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One thing on the way of points: a limit, a weight, a rounding, or the border of a figure."""
+
+    place: str
+    kind: Literal["added", "deducted", "times", "net", "weight", "round", "gate"]
+    window: Window | None = None
+    """None: a limit of the period."""
+    low: Fraction | None = None
+    high: Fraction | None = None
+    lost: bool = False
+    counted: str = "first"
+    among: tuple[str, ...] = ()
+    copy: int = 0
+    factor: Fraction = Fraction(1)
+    rounding: Rounding | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes it the same stage in every version: what it limits, never by how much."""
+        return (self.place, self.kind, str(self.window), self.among, self.copy)
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether an end enters here: at a net limit or a rounding."""
+        return self.kind in ("net", "round")
+
+
+@dataclass(frozen=True)
+class Line:
+    """So much of one contribution reached a stage; how, and under which bounds."""
+
+    who: Any
+    amount: Fraction
+    mode: Literal["moves", "ends", "takes room"]
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+
+@dataclass
+class Passed:
+    """What a stage let through: the sum, and of whom how much."""
+
+    total: Fraction
+    parts: dict[Any, Fraction]
+
+
+def least(*bounds: Fraction | None) -> Fraction | None:
+    stated = [bound for bound in bounds if bound is not None]
+    return min(stated) if stated else None
+
+
+def capped(lines: Sequence[Line]) -> Passed:
+    """A cap on points added or deducted (as sizes): the first to come are let in up to the bound.
+
+    What ends takes its amount from the sum and what it was granted from the bound; what comes
+    forward in its place stands in the room that was taken, apart from both.
+    """
+    amounts: dict[Any, Fraction] = {}
+    apart: dict[Any, Fraction] = {}
+    used, standing, last = ZERO, None, None
+    for line in lines:
+        bound = line.high
+        if last is not None and bound is not None and bound != last:
+            amounts = parts_under(amounts, top(last, used, standing))
+            standing = sum(amounts.values(), ZERO)
+        last = bound if bound is not None else last
+        ceiling = top(last, used, standing)
+        if line.mode == "takes room":
+            apart[line.who] = apart.get(line.who, ZERO) + line.amount
+        elif line.mode == "ends":
+            used += parts_under(amounts, ceiling).get(line.who, ZERO)
+            amounts.pop(line.who, None)
+            apart.pop(line.who, None)
+        elif line.who in apart:
+            apart[line.who] = max(ZERO, apart[line.who] + line.amount)
+        else:
+            amounts[line.who] = amounts.get(line.who, ZERO) + line.amount
+        if standing is not None:
+            passed = sum(parts_under(amounts, top(last, used, standing)).values(), ZERO)
+            standing = min(standing, passed)
+    parts = parts_under(amounts, top(last, used, standing))
+    for who, amount in apart.items():
+        parts[who] = parts.get(who, ZERO) + amount
+    return Passed(sum(parts.values(), ZERO), parts)
+
+
+def top(bound: Fraction | None, used: Fraction, standing: Fraction | None) -> Fraction | None:
+    """The bound that is left; what stood beyond it when a version lowered it stays."""
+    if bound is None:
+        return None
+    left = bound - used
+    return left if standing is None else max(left, standing)
+
+
+def parts_under(amounts: dict[Any, Fraction], ceiling: Fraction | None) -> dict[Any, Fraction]:
+    """Of each, what the clamp of the sums grew by when it came."""
+    parts, before = {}, ZERO
+    for who, amount in amounts.items():
+        after = before + amount
+        if ceiling is None:
+            parts[who] = amount
+        else:
+            parts[who] = min(after, ceiling) - min(before, ceiling)
+        before = after
+    return parts
+
+
+def counted_times(lines: Sequence[Line], counted: str) -> Passed:
+    """A cap on times: of those that reach it with something, the first n or the highest n."""
+    amounts: dict[Any, Fraction] = {}
+    apart: dict[Any, Fraction] = {}
+    used, bound = 0, None
+    for line in lines:
+        bound = line.high if line.high is not None else bound
+        if line.mode == "takes room":
+            apart[line.who] = apart.get(line.who, ZERO) + line.amount
+        elif line.mode == "ends":
+            used += line.who in chosen_times(amounts, bound, used, counted)
+            amounts.pop(line.who, None)
+            apart.pop(line.who, None)
+        elif line.who in apart:
+            apart[line.who] += line.amount
+        else:
+            amounts[line.who] = amounts.get(line.who, ZERO) + line.amount
+            if not amounts[line.who]:
+                del amounts[line.who]
+    parts = {who: amounts[who] for who in chosen_times(amounts, bound, used, counted)}
+    for who, amount in apart.items():
+        parts[who] = parts.get(who, ZERO) + amount
+    return Passed(sum(parts.values(), ZERO), parts)
+
+
+def chosen_times(
+    amounts: dict[Any, Fraction], bound: Fraction | None, used: int, counted: str
+) -> list[Any]:
+    """Who counts: all without a bound, else so many as are left of it."""
+    come = [who for who, amount in amounts.items() if amount]
+    if bound is None:
+        return come
+    left = max(int(bound) - used, 0)
+    if counted == "highest":
+        come = sorted(come, key=lambda who: -amounts[who])
+    return come[:left]
+
+
+def netted(lines: Iterable[Line], start: Fraction, lost: bool) -> Passed:
+    """A net limit: under `kept` the clamp of the running sum, under `lost` the figure is clamped itself."""
+    total, passed = start, start
+    parts: dict[Any, Fraction] = {}
+    last: tuple[Fraction | None, Fraction | None] | None = None
+    above = below = None
+    for line in lines:
+        bounds = (line.low, line.high)
+        if last is not None and bounds != last:
+            total, above, below = passed, passed, passed
+        last = bounds
+        if lost:
+            total = passed
+        total += line.amount
+        high = line.high if line.high is None or above is None else max(line.high, above)
+        low = line.low if line.low is None or below is None else min(line.low, below)
+        after = total
+        if high is not None:
+            after = min(after, high)
+        if low is not None:
+            after = max(after, low)
+        parts[line.who] = parts.get(line.who, ZERO) + after - passed
+        passed = after
+        above = None if above is None else min(above, passed)
+        below = None if below is None else max(below, passed)
+    return Passed(passed, parts)
+
+
+def rounded(lines: Iterable[Line], start: Fraction, rounding: Rounding) -> Passed:
+    """A rounding: that of the sum that reached it."""
+    total = start + sum((line.amount for line in lines), ZERO)
+    return Passed(Fraction(rounding.apply(total)), {})

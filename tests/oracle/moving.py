@@ -1,0 +1,235 @@
+"""Bringing and ending contributions: here, and what flows from them to others."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from jifen_rules.terms import Rounding
+
+from .book import Key, Moves, add
+from .combining import Fact
+from .contributions import Contribution
+from .limits import ZERO, Stage
+from .reading import Item, Version
+from .routes import Payee, border_stages, item_stages, ledger_stages, of_side, scheme_stages, shared
+
+if TYPE_CHECKING:
+    from .village import Effects, Village
+
+
+def at_border(village: "Village", subject: str, figure: str) -> Contribution:
+    """What stands for a held figure that shows another value than 0."""
+    version = village.versions.standing(village.day)
+    inner, outer = border_stages(version, figure, village.period_days(village.day))
+    label = village.book(subject).label
+    return Contribution(
+        village.next_number(), subject, village.day, label, "", ZERO, inner, outer, what=figure
+    )
+
+
+def put(effects: "Effects", subject: str, moves: Moves) -> None:
+    """Add what a subject gets to what one thing brings."""
+    add(effects.setdefault(subject, {}), moves)
+
+
+class Source:
+    """What brings points: its place in the scheme, its day, and how long they last."""
+
+    def __init__(
+        self, version: Version, day: date, *, item: Item | None = None, event: str = "",
+        what: str = "", matter: str = "", rounding: Rounding | None = None,
+        ends_on: date | None = None, until_repaired: bool = False, own_validity: bool = False,
+        name: str = "",
+    ) -> None:  # fmt: skip
+        self.version, self.day, self.item, self.event = version, day, item, event
+        self.what, self.matter, self.rounding, self.name = what, matter, rounding, name
+        self.ends_on, self.until_repaired, self.own_validity = ends_on, until_repaired, own_validity
+
+    def stages(self, days: int) -> tuple[Stage, ...]:
+        """The way up to where the ledgers part: of an indicator, or of the scheme alone."""
+        if self.item is None:
+            return tuple(scheme_stages(self.version, days))
+        return item_stages(self.item, self.matter, days)
+
+
+def make(
+    village: "Village", source: Source, subject: str, amount: Fraction,
+    ledgers: dict[str, Fraction],
+) -> Contribution:  # fmt: skip
+    """A contribution for a subject, to ledgers with their shares; not yet brought."""
+    book = village.book(subject)
+    outer = {
+        ledger: (part, ledger_stages(source.version, ledger)) for ledger, part in ledgers.items()
+    }
+    return Contribution(
+        village.next_number(), subject, source.day, book.label,
+        "deducted" if amount < 0 else "added", amount,
+        source.stages(village.period_days(village.day)), outer,
+        event=source.event, item=source.item.key if source.item else "", what=source.what,
+        matter=source.matter, ends_on=source.ends_on, until_repaired=source.until_repaired,
+        own_validity=source.own_validity,
+    )  # fmt: skip
+
+
+def bring(
+    village: "Village", source: Source, subject: str, amount: Fraction, payees: Sequence[Payee],
+    rooms: dict[Key, Fraction] | None = None,
+) -> tuple[list[Contribution], "Effects"]:  # fmt: skip
+    """Bring points of a subject to all who get them; the contributions, and what each subject gets."""
+    effects: Effects = {}
+    if not amount:
+        return [], effects
+    side = "deducted" if amount < 0 else "added"
+    able = of_side(payees, side)
+    own = [p for p in able if p.is_own]
+    others = [p for p in able if not p.is_own and not p.is_nobody]
+    made: list[Contribution] = []
+    giver: Contribution | None = None
+    given = amount
+    if own:
+        shares = _own_shares(able, amount, source.rounding)
+        giver = make(village, source, subject, amount, shares)
+        made.append(giver)
+        moves = village.book(subject).enter(giver, rooms)
+        put(effects, subject, moves)
+        given = moves.get("total", next(iter(moves.values()), ZERO))
+    if giver is not None:
+        giver.pending = (source, able)
+    if others and (given or giver is None):
+        _flow(village, source, able, giver, subject, given, made, effects)
+    return made, effects
+
+
+def _own_shares(
+    payees: Sequence[Payee], amount: Fraction, rounding: Rounding | None
+) -> dict[str, Fraction]:
+    """The share of each own ledger; what is left over after others is worked out as they are."""
+    shares = {}
+    for payee in payees:
+        if payee.is_own:
+            part = Fraction(payee.share.part)
+            if payee.share.share == "rest":
+                part = 1 - sum((Fraction(p.share.part) for p in payees if p is not payee), ZERO)
+            shares.setdefault(payee.ledger, part)
+    return shares
+
+
+def _flow(
+    village: "Village", source: Source, payees: Sequence[Payee], giver: Contribution | None,
+    subject: str, given: Fraction, made: list[Contribution], effects: "Effects",
+) -> None:  # fmt: skip
+    """Pay others their shares, each under their own limits."""
+    reached = {(subject, ledger) for ledger in (giver.outer if giver else ())}
+    others = [payee for payee in payees if not payee.is_own]
+
+    def figure(who: str, name: str) -> Fraction:
+        return village.book(who).figure(name)
+
+    for who, ledger, part in shared(others, given, source.rounding, figure):
+        if (who, ledger) in reached or not village.is_present(who, source.day):
+            continue
+        child = make(village, source, who, part, {ledger: Fraction(1)})
+        child.giver = giver
+        if giver is not None:
+            giver.flows.append(child)
+        else:
+            made.append(child)
+        if part:
+            put(effects, who, village.book(who).enter(child))
+        else:
+            put(effects, who, {})
+
+
+def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
+    """Let it last to the end of the window in which its wrong was put right."""
+    for one in (who, *who.flows):
+        one.ends_on = village.versions.end_of(window, village.day)
+
+
+def share_late(village: "Village", giver: Contribution, moves: Moves, effects: "Effects") -> None:
+    """Share what is given back and could not be shared when it came."""
+    if giver.pending is None or giver.flows:
+        return
+    source, payees = giver.pending
+    given = moves.get("total", next(iter(moves.values()), ZERO))
+    if given:
+        _flow(village, source, payees, giver, giver.subject, given, [], effects)
+
+
+def end(
+    village: "Village", who: Contribution, *, takes_spent: bool = False
+) -> "Effects":  # fmt: skip
+    """End a contribution and what flowed from it."""
+    effects: Effects = {}
+    for one in (who, *who.flows):
+        if one.ended or not village.is_present(one.subject):
+            continue
+        _free_spent(village, one)
+        put(effects, one.subject, village.book(one.subject).end(one, takes_spent=takes_spent))
+    return effects
+
+
+def _free_spent(village: "Village", who: Contribution) -> None:
+    """What is spent of one that ends has been paid out of it: less of the spending goes on."""
+    for spending, parts in village.spendings.items():
+        spent = parts.pop(who, ZERO)
+        spending.settled += spent
+
+
+def take_back(village: "Village", who: Contribution) -> "Effects":
+    """Take a contribution back, and what flowed from it: its value has passed to another."""
+    effects: Effects = {}
+    for one in (who, *who.flows):
+        if not one.ended:
+            put(effects, one.subject, village.book(one.subject).take_back(one))
+    return effects
+
+
+# --- facts and their groups ---------------------------------------------------------------------------
+
+
+def source_of(fact: Fact) -> Source:
+    """The source that an admitted event is."""
+    return Source(
+        fact.item.version, fact.day, item=fact.item, event=fact.event.id, what=fact.item.key,
+        matter=fact.matter, rounding=fact.item.indicator.round, ends_on=fact.ends_on,
+        until_repaired=fact.until_repaired, own_validity=fact.own_validity,
+    )  # fmt: skip
+
+
+def regroup(
+    village: "Village", subject: str, *, is_end: bool = False, takes_spent: bool = False
+) -> "Effects":  # fmt: skip
+    """Work out anew which facts of a subject stand, and grant the change."""
+    effects: Effects = {}
+    facts = village.facts_of(subject)
+    standing = village.grouping.standing(facts)
+    leaving = [f for f in facts if f.value is not None and standing.get(f) != f.value]
+    coming = [f for f in facts if f in standing and standing[f] != f.value]
+    rooms: dict[Key, Fraction] | None = {} if is_end and leaving else None
+    for fact in leaving:
+        for one in fact.brought:
+            if rooms is not None and one.subject == subject and not one.ended:
+                for key, room in village.book(subject).rooms_of(one).items():
+                    rooms[key] = rooms.get(key, ZERO) + room
+            change = (
+                end(village, one, takes_spent=takes_spent) if is_end else take_back(village, one)
+            )
+            fact.credit += change.get(subject, {}).get("total", ZERO)
+            for who, moves in change.items():
+                put(effects, who, moves)
+        fact.value, fact.brought = None, []
+    for fact in coming:
+        made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, rooms)
+        fact.value, fact.brought = standing[fact], made
+        fact.credit += change.get(subject, {}).get("total", ZERO)
+        for who, moves in change.items():
+            put(effects, who, moves)
+    return effects
+
+
+def end_fact(village: "Village", fact: Fact, *, takes_spent: bool = False) -> "Effects":
+    """End what an event brought by its value."""
+    fact.in_force = False
+    return regroup(village, fact.subject, is_end=True, takes_spent=takes_spent)

@@ -1,0 +1,273 @@
+"""Periods: how one opens with its base, and what goes on into it from the one before."""
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from jifen_rules import Outcome
+from jifen_rules.model import Carried
+from jifen_rules.terms import Period
+
+from . import holding, moving
+from .asking import Asker, Missing
+from .book import Book, Moves, add
+from .combining import Fact
+from .contributions import Contribution
+from .limits import ZERO
+from .moving import Source
+from .reading import Version, known
+from .routes import category_stages, ledger_stages, scheme_stages
+from .values import Refusal, value_of
+
+if TYPE_CHECKING:
+    from .village import Village
+
+
+def open_period(village: "Village", subject: str, day: date) -> None:
+    """Open a period of a subject: its base, what is carried, what a standing veto takes of them."""
+    book = village.books[subject]
+    period = village.versions.period(day)
+    old = book.period
+    for veto in village.vetoes if old is not None else ():
+        is_over = veto.ends_on is not None and veto.ends_on < day
+        if veto.subject == subject and is_over and not veto.ended:
+            holding.end_veto(village, veto)
+    version = village.versions.standing(period.start)
+    carried: dict[str, list[tuple[Contribution, Fraction]]] = {}
+    if old is not None:
+        _leave(village, book, old, carried)
+    village.lifted.add(subject)
+    book.period = period
+    _bring_bases(village, book, version)
+    moves: Moves = {}
+    for ledger, parts in carried.items():
+        for one, amount in parts:
+            one.carried[ledger] = amount
+            stages = ledger_stages(version, ledger)
+            one.outer[ledger] = (one.outer[ledger][0], stages)
+            add(moves, book.push_ledger(one, ledger, amount, stages))
+    village.lifted.discard(subject)
+    if any(carried.values()):
+        village.write(subject, None, Outcome.CARRIED, moves)
+    taken = _take_held(village, book, carried)
+    if any(taken.values()):
+        village.write(subject, None, Outcome.HELD, taken)
+
+
+def _take_held(
+    village: "Village", book: Book, carried: dict[str, list[tuple[Contribution, Fraction]]]
+) -> Moves:  # fmt: skip
+    """What standing vetoes take of the base and of what is carried."""
+    moves: Moves = {}
+    figures = {f for v in holding.in_force(village, book.subject) for f in v.figures}
+    ledgers = {"total", *carried}
+    for ledger, parts in carried.items():
+        for one, amount in parts:
+            inner = {stage.place for stage in one.inner if stage.kind == "gate"} & figures
+            if inner:
+                one.parked.setdefault(ledger, set()).update(inner)
+                stages = one.outer[ledger][1]
+                add(moves, book.push_ledger(one, ledger, -amount, stages))
+            else:
+                one.parked.pop(ledger, None)
+    for figure in sorted(figures, key=lambda f: f in ledgers):
+        add(moves, holding.take(village, book.subject, figure))
+    for figure in sorted(figures):
+        add(moves, holding.show_held(village, book.subject, figure))
+    return moves
+
+
+def _bring_bases(village: "Village", book: Book, version: Version) -> None:
+    """Bring the bases: of the total, of ledgers, and of categories through their weights."""
+    book.bases, book.base_moves = {}, {}
+    days = village.period_days(village.day)
+    subject, scheme = book.subject, version.scheme
+    day = village.versions.period(village.day).start
+    if not village.is_present(subject, day):
+        day = village.day
+    outer = {"total": (Fraction(1), ledger_stages(version, "total"))}
+    holders: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
+    if village.roster.kind(subject) == scheme.kind or village.roster.everyone or scheme.for_:
+        holders.append((scheme, tuple(scheme_stages(version, days)), outer))
+        for chain in version.categories.values():
+            stages = []
+            for category in reversed(chain):
+                stages += category_stages(category, days)
+            holders.append((chain[-1], (*stages, *scheme_stages(version, days)), outer))
+    for ledger in version.ledgers.values():
+        part = {ledger.key: (Fraction(1), ledger_stages(version, ledger.key))}
+        holders.append((ledger, (), part))
+    for holder, inner, to in holders:
+        amount = base_of(village, holder, subject, day, version)
+        if not amount:
+            continue
+        one = Contribution(village.next_number(), subject, day, book.label, "", amount, inner, to)
+        moves = book.push(one, amount)
+        for ledger, brought in moves.items():
+            book.base_moves.setdefault(ledger, []).append(brought)
+            book.bases.setdefault(ledger, []).append(one)
+
+
+def base_of(village: "Village", holder: Any, subject: str, day: date, version: Version) -> Fraction:
+    """The base that a scheme, category or ledger gives a subject."""
+    form = known(holder.base)
+    words = holder.for_
+    if form is None:
+        return ZERO
+    today, village.day = village.day, day
+    try:
+        if words and not village.fits(subject, words, version):
+            return ZERO
+        if (
+            not words
+            and hasattr(holder, "at_period_end")
+            and not village.fits(subject, (), version)
+        ):
+            return ZERO
+        return value_of(form, Asker(village, version, subject, day))
+    except (Missing, Refusal):
+        return ZERO
+    finally:
+        village.day = today
+
+
+def last_day_in(village: "Village", one: Contribution, ledger: str) -> date | None:
+    """The last day of a contribution in a ledger: its own, or that of a period that is cleared."""
+    period = village.books[one.subject].period
+    if one.ends_on is not None or one.own_validity:
+        return one.ends_on
+    if policy_of(village, ledger) == "carry" or period is None:
+        return None
+    return period.end
+
+
+def policy_of(village: "Village", ledger: str) -> Any:
+    version = village.versions.standing(village.day)
+    holder = version.scheme if ledger == "total" else version.ledgers.get(ledger)
+    return known(getattr(holder, "at_period_end", None)) or "clear"
+
+
+def _leave(
+    village: "Village", book: Book, old: Period,
+    carried: dict[str, list[tuple[Contribution, Fraction]]],
+) -> None:  # fmt: skip
+    """Close the old period of a book: what goes on of it, with how much."""
+    today, village.day = village.day, old.end
+    _let_run_out(village, book, old)
+    ledgers = sorted({ledger for one in book.live for ledger in one.outer} | {"total"})
+    version = village.versions.standing(old.end)
+    for ledger in ledgers:
+        policy = policy_of(village, ledger)
+        if isinstance(policy, Carried):
+            village.lifted.add(book.subject)
+            amount = Asker(village, version, book.subject, old.end).number(policy.formula)
+            village.lifted.discard(book.subject)
+            carried[ledger] = _as_one(village, book, version, ledger, amount, today, None)
+            continue
+        going = [one for one in book.live if _goes_on(village, one, ledger, old, policy)]
+        parts = _granted_anew(village, book, ledger, going, policy)
+        lasts = known(getattr(version.ledgers.get(ledger), "lasts", None))
+        if lasts is not None and parts:
+            amount = sum((amount for _, amount in parts), ZERO)
+            end = village.versions.end_of(lasts, today)
+            parts = _as_one(village, book, version, ledger, amount, today, end)
+        carried[ledger] = parts
+    for one in list(book.live):
+        kept = [ledger for ledger in one.outer if any(one is o for o, _ in carried.get(ledger, ()))]
+        one.gone |= set(one.outer) - set(kept)
+        if not kept:
+            one.ended = True
+            book.live.remove(one)
+    for fact in village.facts_of(book.subject):
+        if fact.in_force and fact.brought and all(one.ended for one in fact.brought):
+            fact.in_force, fact.value, fact.brought = False, None, []
+        elif fact.in_force and not fact.brought and not _fact_goes_on(village, fact, old):
+            fact.in_force, fact.value = False, None
+    village.day = today
+
+
+def _fact_goes_on(village: "Village", fact: Fact, old: Period) -> bool:
+    if fact.ends_on is not None:
+        return fact.ends_on > old.end
+    return (
+        fact.own_validity
+        or any(policy_of(village, p.ledger) == "carry" for p in fact.payees if p.is_own)
+        or policy_of(village, "total") == "carry"
+    )
+
+
+def _let_run_out(village: "Village", book: Book, old: Period) -> None:
+    """What lasts to the period's last day ends with it, without an entry; what was behind it comes forward."""
+    ended = [
+        fact for fact in village.facts_of(book.subject)
+        if fact.in_force and fact.ends_on is not None and fact.ends_on <= old.end
+    ]  # fmt: skip
+    for fact in ended:
+        fact.in_force = False
+    if ended:
+        trial = [dict(book.lines), dict(book.inside), dict(book.outside)]
+        book.lines = {key: list(lines) for key, lines in book.lines.items()}
+        book.inside = {key: list(lines) for key, lines in book.inside.items()}
+        book.outside = {key: list(lines) for key, lines in book.outside.items()}
+        moving.regroup(village, book.subject, is_end=True)
+        book.lines, book.inside, book.outside = trial
+    for one in list(book.live):
+        if one.ends_on is not None and one.ends_on <= old.end:
+            one.ended = True
+            book.live.remove(one)
+
+
+def _goes_on(village: "Village", one: Contribution, ledger: str, old: Period, policy: Any) -> bool:
+    if ledger not in one.outer or ledger in one.gone or one.ended:
+        return False
+    if one.ends_on is not None:
+        return one.ends_on > old.end
+    if one.is_spending and policy != "carry":
+        return any(not o.ended and o.own_validity for o in village.spendings.get(one, {}))
+    return policy == "carry" or one.own_validity
+
+
+def _granted_anew(
+    village: "Village", book: Book, ledger: str, going: list[Contribution], policy: Any
+) -> list[tuple[Contribution, Fraction]]:
+    """What goes on, in its order, as if it alone had been brought: how much of each that leaves.
+
+    Room under net limits returns, under other caps it does not, and what was lost stays lost: there
+    it has what was let through of it.
+    """
+    trial = Book(book.subject, book.held, book.pots, book.population, is_trial=True)
+    trial.period, trial.model = book.period, book
+    for one in book.bases.get(ledger, ()):
+        trial.push(one, one.amount, ledgers=[ledger])
+    parts = []
+    for one in sorted(going, key=lambda o: o.number):
+        amount = one.amount
+        if one.is_spending:
+            spent = village.spendings.get(one, {})
+            amount += one.settled
+            if policy != "carry":
+                amount = -sum((part for o, part in spent.items() if o in going), ZERO)
+        if one.period == book.label:
+            moves = trial.push(one, amount, ledgers=[ledger])
+        else:
+            for stage in one.inner:
+                if stage.window is not None and stage.window.name not in ("period", "event"):
+                    trial.enter_stage(stage, one, one.amount)
+            amount = one.carried.get(ledger, ZERO) + (one.settled if one.is_spending else ZERO)
+            moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
+        parts.append((one, moves.get(ledger, ZERO)))
+    return [(one, amount) for one, amount in parts if amount or not one.is_spending]
+
+
+def _as_one(
+    village: "Village", book: Book, version: Version, ledger: str, amount: Fraction, day: date,
+    ends_on: date | None,
+) -> list[tuple[Contribution, Fraction]]:  # fmt: skip
+    """End all in a ledger, and open with one contribution of what is carried."""
+    source = Source(version, day, what=ledger, ends_on=ends_on)
+    one = moving.make(village, source, book.subject, amount, {ledger: Fraction(1)})
+    one.inner, one.side = (), "added" if amount >= 0 else "deducted"
+    if not amount:
+        return []
+    book.live.append(one)
+    return [(one, amount)]

@@ -1,0 +1,195 @@
+"""Routes: the stages on the way of points, from the inside out, and the payees at its end."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from jifen_rules.model import Category, Indicator, Scheme, Share
+from jifen_rules.terms import UNKNOWN, Rounding, exact
+
+from .limits import Stage
+from .reading import Item, Version, account_of, known, number
+
+Stages = tuple[Stage, ...]
+ORDER = ("times", "added", "deducted", "net")
+
+
+def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> list[Stage]:
+    """The caps of a place: on times, adds and deducts from short windows to long, then on the net."""
+    stages = []
+    for cap in holder.caps:
+        amount = cap.at_most
+        if amount.kind == "quantity" or known(amount.number) is None or known(cap.per) is None:
+            continue
+        copies = sum(
+            1 for s in stages
+            if (s.kind, s.window, s.among) == (amount.kind, cap.per, tuple(cap.among))
+        )  # fmt: skip
+        stages.append(
+            Stage(
+                place, amount.kind, cap.per, None, Fraction(amount.number),
+                amount.beyond == "lost", known(amount.counted) or "first", tuple(cap.among), copies,
+            )
+        )  # fmt: skip
+    return sorted(
+        stages,
+        key=lambda s: (s.kind == "net", s.window.days(days), ORDER.index(s.kind)),  # type: ignore[union-attr]  # caps have one
+    )
+
+
+def bounds_of(holder: Any, place: str) -> list[Stage]:
+    """The limits of the period: full, then floor; as one figure where both are lost."""
+    full, floor = known(getattr(holder, "full", None)), known(getattr(holder, "floor", None))
+    high = None if full is None else number(full.number)
+    low = None if floor is None else number(floor.number)
+    full_lost = full is not None and full.beyond == "lost"
+    floor_lost = floor is not None and floor.beyond == "lost"
+    if high is not None and low is not None and full_lost == floor_lost:
+        return [Stage(place, "net", None, low, high, full_lost)]
+    stages = [] if high is None else [Stage(place, "net", None, None, high, full_lost)]
+    return stages + (
+        [] if low is None else [Stage(place, "net", None, low, None, floor_lost, copy=1)]
+    )
+
+
+def border(figure: str) -> Stage:
+    """Where a figure is read, and held by a veto."""
+    return Stage(figure, "gate")
+
+
+def category_stages(category: Category, days: int) -> list[Stage]:
+    """The limits of a category in its own points, its border, its weight and its rounding."""
+    place = f"category {category.key}"
+    stages = [*caps_of(category, place, days), *bounds_of(category, place), border(category.key)]
+    if category.weight is not None:
+        stages.append(Stage(place, "weight", factor=category.weight.factor))
+    if category.round is not None:
+        stages.append(Stage(place, "round", rounding=category.round))
+    return [*stages, border(f"weighed {category.key}")]
+
+
+def scheme_stages(version: Version, days: int) -> list[Stage]:
+    """The caps of everything together and its rounding; its own full and floor are the total's."""
+    stages = caps_of(version.scheme, "scheme", days)
+    if version.scheme.round is not None:
+        stages.append(Stage("scheme", "round", rounding=version.scheme.round))
+    return stages
+
+
+def item_stages(item: Item, matter: str, days: int) -> Stages:
+    """The way of an indicator's points to where the ledgers part."""
+    place = f"indicator {item.key}"
+    stages = [border(f"matter {matter}"), *caps_of(item.indicator, place, days)]
+    stages += [*bounds_of(item.indicator, place), border(item.key)]
+    for category in reversed(item.chain):
+        stages += category_stages(category, days)
+    return (*stages, *scheme_stages(item.version, days))
+
+
+def ledger_stages(version: Version, ledger: str) -> Stages:
+    """The limits of a ledger, and its border."""
+    if ledger == "total":
+        inside = [
+            border("later_added"),
+            border("added"),
+            *bounds_of(version.scheme, "ledger total"),
+        ]
+    else:
+        inside = bounds_of(version.ledgers.get(ledger), f"ledger {ledger}")
+    return (*inside, border(ledger))
+
+
+def border_stages(
+    version: Version, figure: str, days: int
+) -> tuple[Stages, dict[str, tuple[Fraction, Stages]]]:
+    """The way of what a figure shows: from its border on, and the ledgers it enters."""
+    if figure in version.ledgers:
+        return (), {figure: (Fraction(1), ledger_stages(version, figure))}
+    total = {"total": (Fraction(1), ledger_stages(version, "total"))}
+    if figure in version.items:
+        return item_stages(version.items[figure], "", days), total
+    if figure not in version.categories:
+        return (), total
+    stages: list[Stage] = []
+    for category in reversed(version.categories[figure]):
+        stages += category_stages(category, days)
+    return (*stages, *scheme_stages(version, days)), total
+
+
+# --- payees --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Payee:
+    """An account that points go to: whose, which ledger, what share."""
+
+    subjects: tuple[str, ...]
+    ledger: str
+    share: Share
+    is_own: bool = False
+    is_nobody: bool = False
+
+
+def payees_of(
+    to: Any, version: Version, subject: str, named: str, day: date, village: Any
+) -> list[Payee]:
+    """The accounts of a `to`, resolved on a day; without one, the subject's own total."""
+    if not to:
+        return [Payee((subject,), "total", Share(Fraction(1)), is_own=True)]
+    found = []
+    for account, share in to.items():
+        if share is UNKNOWN:
+            continue
+        relation, ledger = account_of(account, version)
+        if not relation:
+            found.append(Payee((subject,), ledger, share, is_own=True))
+        elif relation == "nobody":
+            found.append(Payee((), ledger, share, is_nobody=True))
+        elif relation == "named":
+            found.append(Payee((named,), ledger, share))
+        else:
+            found.append(Payee(village.resolve(subject, relation, day), ledger, share))
+    return found
+
+
+def of_side(payees: Sequence[Payee], side: str) -> list[Payee]:
+    """Those that get points of a side."""
+    return [payee for payee in payees if payee.share.side in (None, side)]
+
+
+def shared(
+    payees: Sequence[Payee], amount: Fraction, rounding: Rounding | None,
+    figure: Any,
+) -> Iterator[tuple[str, str, Fraction]]:  # fmt: skip
+    """Who gets how much in which ledger; `figure` gives a subject's figure to divide by."""
+    paid = Fraction(0)
+    seen: set[tuple[str, str]] = set()
+    for payee in sorted(payees, key=lambda p: p.share.share == "rest"):
+        is_rest = payee.share.share == "rest"
+        new = [s for s in payee.subjects if is_rest or (s, payee.ledger) not in seen]
+        seen |= {(s, payee.ledger) for s in new}
+        for subject in new:
+            part = _part(payee, subject, new, amount, figure)
+            if payee.share.share == "rest":
+                part = amount - paid
+            elif payee.share.share in ("equally", "by") and rounding is not None:
+                part = Fraction(rounding.apply(exact(part)))
+            if payee.share.share == "rest" and subject != new[0]:
+                part = Fraction(0)
+            paid += part
+            yield subject, payee.ledger, part
+
+
+def _part(
+    payee: Payee, subject: str, among: Sequence[str], amount: Fraction, figure: Any
+) -> Fraction:
+    match payee.share.share:
+        case "equally":
+            return amount / len(among)
+        case "by":
+            have = {s: max(figure(s, payee.share.figure), Fraction(0)) for s in among}
+            whole = sum(have.values(), Fraction(0))
+            return amount * have[subject] / whole if whole else Fraction(0)
+    return amount * Fraction(payee.share.part)

@@ -1,0 +1,258 @@
+"""The stages of one subject: what reached each of them, and what it let through.
+
+Nothing is kept but lines. A sum, a figure, a room is worked out from them when it is asked for.
+"""
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from jifen_rules.terms import Period
+
+from .contributions import Contribution
+from .limits import ZERO, Line, Passed, Stage, capped, counted_times, netted, rounded
+from .reading import lies_within
+
+Moves = dict[str, Fraction]
+"""By ledger, what an entry brings."""
+Key = tuple[Any, ...]
+
+
+def add(moves: Moves, more: Moves) -> Moves:
+    """Put the amounts of one into the other."""
+    for ledger, amount in more.items():
+        moves[ledger] = moves.get(ledger, ZERO) + amount
+    return moves
+
+
+class Stages:
+    """One subject's stages: what reached each of them, and what they let through."""
+
+    def __init__(
+        self, subject: str, held: Callable[[str], bool], pots: dict[Key, list[Line]],
+        population: Callable[[Stage, Contribution], Key], *, is_trial: bool = False,
+    ) -> None:  # fmt: skip
+        """`is_trial`: points are only tried out here, as another book has recorded them at its caps."""
+        self.subject, self.held, self.pots, self.population = subject, held, pots, population
+        self.is_trial = is_trial
+        self.model: Stages | None = None
+        self.period: Period | None = None
+        self.lines: dict[Key, list[Line]] = {}
+        self.inside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
+        self.outside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
+        self.live: list[Contribution] = []
+        self.base_moves: dict[str, list[Fraction]] = {}
+        self.bases: dict[str, list[Contribution]] = {}
+        """What the bases brought to each ledger at the opening of the period."""
+
+    @property
+    def label(self) -> str:
+        return self.period.label if self.period else ""
+
+    # --- figures ------------------------------------------------------------------------------------
+
+    def figure(self, name: str, label: str | None = None) -> Fraction:
+        """What a figure shows in a period, 0 while it is held."""
+        return sum(
+            (a for _, a in self.outside.get((name, self.label if label is None else label), ())),
+            ZERO,
+        )
+
+    def unheld(self, name: str) -> Fraction:
+        """What a figure would show if it were not held."""
+        return sum((a for _, a in self.inside.get((name, self.label), ())), ZERO)
+
+    def shown_of(self, name: str) -> dict[Contribution, Fraction]:
+        """Of each contribution, what a figure shows of it now."""
+        return _by_who(self.outside.get((name, self.label), ()))
+
+    def hidden_of(self, name: str) -> dict[Contribution, Fraction]:
+        """Of each contribution, what a figure would show of it if it were not held."""
+        return _by_who(self.inside.get((name, self.label), ()))
+
+    # --- one stage ----------------------------------------------------------------------------------
+
+    def window_of(self, stage: Stage, who: Contribution) -> Key | None:
+        """In which window of a stage a contribution stands; None: it does not concern it."""
+        window = stage.window
+        if stage.kind in ("round", "gate", "weight"):
+            return (stage.key, self.label)
+        if window is None or window.name == "period":
+            is_own = not self.is_outer(stage) and who.period != self.label
+            return None if is_own else (stage.key, self.label)
+        if not who.side:
+            return None
+        if window.name == "event":
+            return (stage.key, who.number)
+        if window.name == "length":
+            return (stage.key, "length")
+        return (stage.key, window.key(who.day))
+
+    def is_outer(self, stage: Stage) -> bool:
+        """Whether what was carried stands in it too: the limits of the total and of ledgers."""
+        return stage.place.startswith("ledger ")
+
+    def _lines(self, stage: Stage, key: Key, who: Contribution) -> list[Line]:
+        if stage.among:
+            return self.pots.setdefault((*key, *self.population(stage, who)), [])
+        return self.lines.setdefault(key, [])
+
+    def passed(self, stage: Stage, who: Contribution) -> Passed:
+        """What a stage has let through in the window in which a contribution stands."""
+        key = self.window_of(stage, who)
+        lines = self._lines(stage, key, who) if key is not None else []
+        return self._settle(stage, lines)
+
+    def _settle(self, stage: Stage, lines: list[Line]) -> Passed:
+        match stage.kind:
+            case "added" | "deducted":
+                return capped(lines)
+            case "times":
+                return counted_times(lines, stage.counted)
+            case "net":
+                return netted(lines, ZERO, stage.lost)
+            case "round" if stage.rounding is not None:
+                return rounded(lines, ZERO, stage.rounding)
+        return Passed(ZERO, {})
+
+    def brought(self, stage: Stage, who: Contribution) -> Fraction:
+        """How much of a contribution reached a stage."""
+        key = self.window_of(stage, who)
+        if key is None:
+            return ZERO
+        return sum((line.amount for line in self._lines(stage, key, who) if line.who is who), ZERO)
+
+    def enter_stage(
+        self, stage: Stage, who: Contribution, amount: Fraction, room: Fraction | None = None,
+        *, is_end: bool = False,
+    ) -> Fraction:  # fmt: skip
+        """Bring an amount of a contribution to a stage; what it lets through.
+
+        `room`: it comes forward, into so much room that another left. `is_end`: it takes back what
+        has ended further in.
+        """
+        if not amount:
+            return ZERO
+        if stage.kind == "weight":
+            return amount * stage.factor
+        if stage.kind == "gate" and stage.place in ("added", "later_added") and who.side != "added":
+            return amount
+        if stage.kind == "gate":
+            self.inside.setdefault((stage.place, self.label), []).append((who, amount))
+            if not self.is_trial and self.held(stage.place):
+                return ZERO
+            self.outside.setdefault((stage.place, self.label), []).append((who, amount))
+            return amount
+        if stage.kind in ("added", "deducted") and who.side != stage.kind:
+            return amount
+        if stage.kind == "times" and not who.side:
+            return amount
+        key = self.window_of(stage, who)
+        if key is None:
+            return amount
+        if self.model is not None and not self.model.withholds(who):
+            recorded = self.model.recorded(stage, who)
+            if recorded is not None:
+                amount = min(recorded, amount) if amount > 0 else max(recorded, amount)
+                self.lines.setdefault(key, []).append(
+                    Line(who, amount * sign_at(stage, who), "moves", stage.low, stage.high)
+                )  # fmt: skip
+                return amount
+        lines = self._lines(stage, key, who)
+        if stage.window is not None and stage.window.name == "length":
+            return self._enter_length(stage, lines, who, amount, room)
+        return self._enter_window(stage, lines, who, amount, room, is_end)
+
+    def recorded(self, stage: Stage, who: Contribution) -> Fraction | None:
+        """What a cap or a limit that is lost has let through of a contribution; None at other stages."""
+        if stage.kind not in ("added", "deducted", "times") and not stage.lost:
+            return None
+        key = self.window_of(stage, who)
+        if key is None:
+            return None
+        if stage.window is not None and stage.window.name == "length":
+            return who.sign * self.brought(stage, who)
+        part = self._settle(stage, self._lines(stage, key, who)).parts.get(who, ZERO)
+        return part * sign_at(stage, who)
+
+    def withholds(self, who: Contribution) -> bool:
+        """Whether a veto keeps back something of a contribution before it reaches its ledgers."""
+        if any(who.parked.values()):
+            return True
+        places = [stage.place for stage in who.inner if stage.kind == "gate"]
+        for name in (*places, "added", "later_added"):
+            if self.hidden_of(name).get(who) != self.shown_of(name).get(who):
+                return True
+        return False
+
+    def _enter_window(
+        self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
+        room: Fraction | None, is_end: bool,
+    ) -> Fraction:  # fmt: skip
+        before = self._settle(stage, lines)
+        if stage.is_settling:
+            let_in = before.parts.get(who, ZERO)
+            if stage.lost and (is_end or let_in * amount < 0 or self._is_back(lines, who, amount)):
+                amount = max(amount, -let_in) if let_in > 0 else min(amount, -let_in)
+            lines.append(Line(who, amount, "moves", stage.low, stage.high))
+            return self._settle(stage, lines).total - before.total
+        sign = sign_at(stage, who)
+        size = amount * sign
+        if is_end:
+            part = before.parts.get(who, ZERO)
+            taken = min(-size, part) if part > 0 else max(-size, part)
+            lines.append(Line(who, ZERO, "ends", None, stage.high))
+            return -taken * sign
+        if room is not None and amount * who.sign > 0:
+            place = size if room else ZERO
+            size = place if stage.kind == "times" else min(size, room)
+            lines.append(Line(who, size, "takes room", None, stage.high))
+        else:
+            lines.append(Line(who, size, "moves", None, stage.high))
+        return (self._settle(stage, lines).total - before.total) * sign
+
+    def _is_back(self, lines: list[Line], who: Contribution, amount: Fraction) -> bool:
+        """Whether an amount takes back what a contribution brought."""
+        return sum((line.amount for line in lines if line.who is who), ZERO) * amount < 0
+
+    def _enter_length(
+        self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
+        room: Fraction | None,
+    ) -> Fraction:  # fmt: skip
+        """A length looks back from the day and limits what it let through, ended or not."""
+        window, bound = stage.window, stage.high
+        assert window is not None
+        size = amount * who.sign
+        mine = sum((line.amount for line in lines if line.who is who), ZERO)
+        near = [
+            line for line in lines
+            if line.who is not who and lies_within(line.who.day, who.day, window)
+        ]  # fmt: skip
+        if size < 0:
+            let_in = max(size, -mine)
+        elif room is not None:
+            let_in = min(size, room)
+        elif bound is None:
+            let_in = size
+        elif stage.kind == "times":
+            times = {id(line.who): ZERO for line in near}
+            for line in near:
+                times[id(line.who)] += line.amount
+            let_in = size if mine or sum(1 for t in times.values() if t) < bound else ZERO
+        else:
+            used = sum((line.amount for line in near), ZERO)
+            let_in = max(min(size, bound - used - mine), ZERO)
+        lines.append(Line(who, let_in, "moves", None, bound))
+        return let_in * who.sign
+
+
+def sign_at(stage: Stage, who: Contribution) -> int:
+    """A cap on adds or deducts counts in sizes; any other stage in points."""
+    return who.sign if stage.kind in ("added", "deducted") else 1
+
+
+def _by_who(lines: Iterable[tuple[Contribution, Fraction]]) -> dict[Contribution, Fraction]:
+    found: dict[Contribution, Fraction] = {}
+    for who, amount in lines:
+        found[who] = found.get(who, ZERO) + amount
+    return {who: amount for who, amount in found.items() if amount}

