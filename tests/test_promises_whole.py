@@ -1,6 +1,6 @@
 """The promises once more, over generated villages that use the whole language.
 
-`villages.py` draws every construct (`test_reference.py` counts them). A village here is a number;
+`villages.py` draws every construct (`test_villages.py` counts them). A village here is a number;
 `SEEDS` are other numbers than those the naive evaluator is compared over.
 """
 
