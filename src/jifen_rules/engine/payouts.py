@@ -93,8 +93,8 @@ def pay(
         whole = source.worth if own is None else _granted(source, own)
         theirs = _part(source, payee, whole, world.scale) - payee.carried
         if theirs:
-            mine = builder.of(source.event.subject, payee.subject)
-            if theirs != amount:
+            if theirs != amount and payee.subject in world.states:
+                mine = builder.of(source.event.subject, payee.subject)
                 mine.steps.append(world.step("share", source.grant.mark, amount, theirs))
             _bring(world, source, payee, theirs, side, builder, ended if change.forward else ())
 
