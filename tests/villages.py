@@ -151,7 +151,17 @@ class _Maker:
                 found[-1].setdefault("categories", []).append(category)
             else:
                 found.append(category)
+        for category in found:
+            self.leave_room(category)
         return found
+
+    def leave_room(self, category: dict[str, Any]) -> None:
+        """Raise net limits to the bases of 1 inside (M228)."""
+        bases = sum("base" in one for one in (category, *category.get("categories", ())))
+        for cap in category["caps"]:
+            number, kind, *word = cap["at_most"].split()
+            if kind == "net" and int(number) < bases:
+                cap["at_most"] = " ".join((str(bases), kind, *word))
 
     def category(self, category: dict[str, Any]) -> None:
         category["caps"] = self.caps(even=False)
