@@ -76,7 +76,12 @@ TIMES ?= 20
 hunt: .venv/ready
 	for n in $$(seq $(TIMES)); do $(BIN)/python -m pytest -n auto $$(grep -l "^from hypothesis" tests/test_*.py) || exit 1; done
 
-.PHONY: fuzz
+.PHONY: villages fuzz
+NUMBER ?= 500
+# Relations and promises over other generated villages; it says which of them still break one, made small.
+villages: .venv/ready
+	cd tests && ../$(BIN)/python -m generators $(NUMBER) --from 100000
+
 MINUTES ?= 10
 # Sound files broken at random, for so many minutes; what ends badly is kept in build/fuzz.
 fuzz: .venv/ready

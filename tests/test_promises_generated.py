@@ -6,7 +6,7 @@
 import pytest
 
 from generators.promises import PROMISES
-from test_relations import FIRST, THOROUGH, hold
+from test_relations import hold
 
 QUICK = {
     "1": 120,
@@ -27,11 +27,3 @@ QUICK = {
 @pytest.mark.parametrize("number", PROMISES)
 def test_promise(number: str) -> None:
     hold(PROMISES[number], range(QUICK[number]))
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize("shard", range(8))
-@pytest.mark.parametrize("number", PROMISES)
-def test_promise_thoroughly(number: str, shard: int) -> None:
-    count = QUICK[number] * THOROUGH // 8
-    hold(PROMISES[number], range(FIRST + shard * count, FIRST + (shard + 1) * count))

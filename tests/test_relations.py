@@ -1,7 +1,7 @@
 """The relations (a) to (k) over generated villages that use the whole language.
 
 None of them needs a second evaluator: each says how two results belong together. A failing number is
-shown as a small village; `python -m generators 500 --relation c` (in this folder) shows others.
+shown as a small village; `make villages` tries others.
 """
 
 from collections.abc import Iterable
@@ -25,17 +25,12 @@ QUICK = {
     "k": 90,
 }
 """So many villages are tried of each relation every time."""
-THOROUGH = 4
-"""So many times as many are tried, other ones, where `-m thorough` asks for it."""
 OPEN: dict[str, set[int]] = {"b": {11, 12, 17}, "k": {20, 75, 83}}
 """Villages of the quick run that still break a relation: faults of the engine not yet mended.
 
-They are tried too, and the day one of them holds, it must leave this list. The thorough run leaves
-these relations out, as it would only meet the same faults again; `python -m generators 500
---relation b,k` shows them.
+They are tried too, and the day one of them holds, it must leave this list. Other numbers still show
+faults of more relations and promises: `make villages` counts them, and the gate does not run it.
 """
-FIRST = 100_000
-"""The numbers of the thorough run begin here."""
 
 
 def hold(relation: Relation, seeds: Iterable[int]) -> None:
@@ -57,11 +52,3 @@ def test_what_is_said_to_be_open_still_is(letter: str) -> None:
     relation = RELATIONS[letter]
     mended = [seed for seed in OPEN[letter] if said(relation, relation.draw(seed)) is None]
     assert mended == [], "take these from OPEN"
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize("shard", range(8))
-@pytest.mark.parametrize("letter", [letter for letter in RELATIONS if letter not in OPEN])
-def test_relation_thoroughly(letter: str, shard: int) -> None:
-    number = QUICK[letter] * THOROUGH // 8
-    hold(RELATIONS[letter], range(FIRST + shard * number, FIRST + (shard + 1) * number))
