@@ -8,6 +8,7 @@ import json
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 FIRST = date(2024, 1, 1)
@@ -157,7 +158,8 @@ class _Maker:
 
     def leave_room(self, category: dict[str, Any]) -> None:
         """Raise net limits to the bases of 1 inside (M228)."""
-        bases = sum("base" in one for one in (category, *category.get("categories", ())))
+        inside = [one for one in category.get("categories", ()) if "base" in one]
+        bases = ("base" in category) + sum(ceil(float(one.get("weight", 1))) for one in inside)
         for cap in category["caps"]:
             number, kind, *word = cap["at_most"].split()
             if kind == "net" and int(number) < bases:

@@ -182,8 +182,14 @@ class SumCheck:
             return
         read = self._read(version, item, entry)
         strange = set(read.at) | set(read.borders)
-        vetoed = any(step.kind == "veto" for step in entry.steps)
-        if vetoed or item.form == "clear" or strange - {*item.nodes, version.root, item.key}:
+        kinds = {step.kind for step in entry.steps}
+        if version.scheme.at_period_end != "clear" and "combine" in kinds:
+            figures.loose.add("*")  # what it takes the place of may be of a period before
+        if (
+            kinds & {"veto", "then"}
+            or item.form == "clear"
+            or strange - {*item.nodes, version.root, item.key}
+        ):
             figures.loose.add("*")
         if item.joins > 0:
             figures.loose |= set(version.categories) - set(item.nodes[item.joins :])
