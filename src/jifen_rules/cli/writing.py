@@ -35,7 +35,7 @@ def check_outputs(
 
 
 def is_writable(path: Path) -> bool:
-    """Whether a file can be made at a path, or made anew."""
+    """Say whether a file can be made at a path, or made anew."""
     real = Path(os.path.realpath(path))
     if _is_special(real):
         return os.access(real, os.W_OK)
