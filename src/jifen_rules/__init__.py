@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
+    from .change import Change, SchemeDiff, diff_schemes
     from .dump import dump_scheme
     from .entry import Entry, Outcome, Result, Score, Standing, Step
     from .event import Event
@@ -36,6 +37,7 @@ __all__ = [
     "CaseError",
     "CaseResult",
     "CaseRunner",
+    "Change",
     "Entry",
     "Event",
     "EventError",
@@ -48,6 +50,7 @@ __all__ = [
     "Result",
     "Roster",
     "Scheme",
+    "SchemeDiff",
     "SchemeError",
     "SchemeFile",
     "Score",
@@ -60,6 +63,7 @@ __all__ = [
     "Trace",
     "Verification",
     "Workdays",
+    "diff_schemes",
     "dump_scheme",
     "evaluate_events",
     "explain_entry",
@@ -83,6 +87,7 @@ _HOMES: Final = {
     name: home
     for home, names in (
         ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
+        ("change", "Change SchemeDiff diff_schemes"),
         ("dump", "dump_scheme"),
         ("entry", "Entry Outcome Result Score Standing Step"),
         ("event", "Event"),

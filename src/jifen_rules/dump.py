@@ -196,23 +196,23 @@ def _raise_comments(item: Entry, value: Branch) -> None:
 
 def means_the_same(one: Scheme, two: Scheme) -> bool:
     """Whether two schemes differ in nothing but the language of the language's own words."""
-    return _in_english(one, ANYTHING) == _in_english(two, ANYTHING)
+    return in_english(one, ANYTHING) == in_english(two, ANYTHING)
 
 
-def _in_english(value: object, shape: Shape) -> object:
+def in_english(value: object, shape: Shape) -> object:
     """A value of the model with the language's words in English, to be compared."""
     if isinstance(value, BaseModel):
         part = type(value)
         return part, {
-            key: _in_english(getattr(value, name), shape_at(part, info.alias or name))
+            key: in_english(getattr(value, name), shape_at(part, info.alias or name))
             for name, info in part.model_fields.items()
             for key in (info.alias or name,)
         }
     if isinstance(value, Mapping):
         key_shape = shape.key or (shape if shape.anything else Shape())
         inner = shape.value or (shape if shape.anything else Shape())
-        return {_in_english(k, key_shape): _in_english(v, inner) for k, v in value.items()}
+        return {in_english(k, key_shape): in_english(v, inner) for k, v in value.items()}
     if isinstance(value, tuple | list):
         inner = shape.item or (shape if shape.anything else Shape())
-        return tuple(_in_english(item, inner) for item in value)
+        return tuple(in_english(item, inner) for item in value)
     return _spelled(value, shape, "en", frozenset()) if isinstance(value, str) else value

@@ -82,31 +82,47 @@ class Dip:
     word: str = ""
 
 
-def find_dips(versions: Versions) -> tuple[Dip, ...]:
-    """Every reason for which one more good deed could lower a score, each once, in plan order."""
-    found = [dip for plan in versions.plans for dip in _of_plan(plan)]
+def find_dips(versions: Versions, only: frozenset[str] | None = None) -> tuple[Dip, ...]:
+    """Every reason for which one more good deed could lower a score, each once, in plan order.
+
+    With `only`, the deeds are of these indicators: what concerns others alone is left out, as long
+    as they share no limit with these.
+    """
+    found = [dip for plan in versions.plans for dip in _of_plan(plan, only)]
     found += [dip for old, new in pairwise(versions.plans) for dip in _moved(old, new)]
     return tuple(dict.fromkeys(found))
 
 
-def _of_plan(plan: Plan) -> Iterator[Dip]:
+def _of_plan(plan: Plan, only: frozenset[str] | None) -> Iterator[Dip]:
     total = plan.ledgers["total"]
-    for grant in plan.grants.values():
+    near = plan.grants.keys() if only is None else _sharing(plan, only)
+    for name, grant in plan.grants.items():
         yield from _conditions(plan, grant)
-        if _signs(grant.value)[0]:
+        if name in near and value_signs(grant.value)[0]:
             yield from _of_grant(plan, grant, total)
     yield from _of_ledger(total)
     for ladder in plan.ladders.values():
         effects = [effect for rung in ladder.rungs for effect in rung.effects]
-        if any(_bears_on_points(effect) for effect in effects):
+        if any(bears_on_points(effect) for effect in effects):
             yield Dip("level", ladder.mark)
     for rule in plan.rules:
-        if _reads(plan, rule.when) and any(_bears_on_points(effect) for effect in rule.effects):
+        if _reads(plan, rule.when) and any(bears_on_points(effect) for effect in rule.effects):
             yield Dip("rule", rule.mark)
     for reward in plan.rewards.values():
         yield from _of_reward(plan, reward, total)
     if any(cap.kind in ("added", "times") for cap in plan.caps):
         yield from (Dip("wipe", mark) for mark in _wipes(plan))
+
+
+def _sharing(plan: Plan, only: frozenset[str]) -> frozenset[str]:
+    """These indicators, all that share a limit with one of them, and all that pay by a figure."""
+    slots = {
+        name: {s.slot for s in grant.path if isinstance(s, Cap)}
+        for name, grant in plan.grants.items()
+    }
+    those = {slot for name in only & slots.keys() for slot in slots[name]}
+    by_figure = {n for n, g in plan.grants.items() if any(post.figure for post in g.posts)}
+    return only | by_figure | {name for name, own in slots.items() if own & those}
 
 
 def _wipes(plan: Plan) -> Iterator[Mark]:
@@ -117,7 +133,7 @@ def _wipes(plan: Plan) -> Iterator[Mark]:
     values = [(grant.mark, grant.value) for grant in plan.grants.values()]
     values += [(m, one.value) for m, found in owners for one in found if isinstance(one, Brought)]
     for mark, value in values:
-        if any(isinstance(leaf, Wiped) for leaf in _leaves(value)):
+        if any(isinstance(leaf, Wiped) for leaf in value_leaves(value)):
             yield mark
 
 
@@ -127,7 +143,9 @@ def _wipes(plan: Plan) -> Iterator[Mark]:
 def _conditions(plan: Plan, grant: Grant) -> Iterator[Dip]:
     """Formulas of an indicator, and of what it brings, that ask for figures."""
     formulas = [grant.when, *(effect.when for effect in grant.effects)]
-    formulas += [value.formula for value in _leaves(grant.value) if isinstance(value, Computed)]
+    formulas += [
+        value.formula for value in value_leaves(grant.value) if isinstance(value, Computed)
+    ]
     if any(_reads(plan, formula) for formula in formulas):
         yield Dip("formula", grant.mark)
 
@@ -147,16 +165,16 @@ def _of_grant(plan: Plan, grant: Grant, total: Ledger) -> Iterator[Dip]:
         yield from _of_cap(grant, cap)
     windows = list(_windows(grant))
     for (inner, _), (outer, mark) in pairwise(windows):
-        if not _lies_in(inner, outer, plan.period):
+        if not lies_in(inner, outer, plan.period):
             yield Dip("windows", mark)
     for name, mark in () if total.carries else windows:
-        if not _lies_in(name, "period", plan.period):
+        if not lies_in(name, "period", plan.period):
             yield Dip("outlasts", mark)
 
 
 def _of_value(grant: Grant) -> Iterator[Dip]:
     """Forms on an amount that is added up, or of which only so much counts."""
-    for value in _leaves(grant.value):
+    for value in value_leaves(grant.value):
         if isinstance(value, Steps) and value.window and not _rises(p for _, _, p in value.edges):
             yield Dip("steps", grant.mark)
     whole = isinstance(grant.value, Rate) and not grant.value.rounding and not grant.value.window
@@ -168,7 +186,7 @@ def _of_value(grant: Grant) -> Iterator[Dip]:
     escalation = grant.escalation
     if escalation is not None:
         factors = [0 if kind == "warning" else amount for kind, _, amount in escalation.rungs]
-        mixed = _signs(grant.value)[1]
+        mixed = value_signs(grant.value)[1]
         if escalation.window is None or mixed or not _rises(factors) or factors[0] < 0:
             yield Dip("escalation", escalation.mark)
 
@@ -183,12 +201,12 @@ def _of_combine(plan: Plan, combine: Combine) -> Iterator[Dip]:
     stages = {_slots(path) for path in paths}
     name = "matter" if combine.over is None else combine.over.name
     inside = all(
-        name != "matter" and _lies_in(name, window, plan.period)
+        name != "matter" and lies_in(name, window, plan.period)
         for path in paths
         for window in _path_windows(path)
         if window != "event"
     )
-    if len(stages) > 1 or not inside or not _lies_in(name, "period", plan.period):
+    if len(stages) > 1 or not inside or not lies_in(name, "period", plan.period):
         yield Dip("passes", combine.mark)
 
 
@@ -256,7 +274,7 @@ def _bounds(path: Iterable[Cap | Weigh]) -> list[object]:
 
 def _windows(grant: Grant) -> Iterator[tuple[str, Mark]]:
     """What adds something up on the way of points, inside out: over which window, and where."""
-    for value in _leaves(grant.value):
+    for value in value_leaves(grant.value):
         if isinstance(value, Rate | Steps) and value.window is not None:
             yield value.window.name, grant.mark
     yield from ((limit.window.name, limit.mark) for limit in grant.quantity_caps)
@@ -276,7 +294,7 @@ def _path_windows(path: Iterable[Cap | Weigh]) -> Iterator[str]:
             yield "period"
 
 
-def _lies_in(inner: str, outer: str, period: PeriodRule) -> bool:
+def lies_in(inner: str, outer: str, period: PeriodRule) -> bool:
     """Whether every window of one kind lies whole in one of another."""
     if inner in ("event", outer) or outer == "ever":
         return True
@@ -292,17 +310,18 @@ def _lies_in(inner: str, outer: str, period: PeriodRule) -> bool:
 # --- forms, effects, formulas --------------------------------------------------------------------
 
 
-def _leaves(value: Value | None) -> Iterator[Value]:
+def value_leaves(value: Value | None) -> Iterator[Value]:
+    """Yield the forms of a value, those in the branches of a table each on its own."""
     if isinstance(value, Choice):
         for one in value.table.values():
-            yield from _leaves(one)
+            yield from value_leaves(one)
     elif value is not None:
         yield value
 
 
-def _signs(value: Value | None) -> tuple[bool, bool]:
+def value_signs(value: Value | None) -> tuple[bool, bool]:
     """Whether a form can ask for more than 0, and for less."""
-    found = [_sign_of(leaf) for leaf in _leaves(value)]
+    found = [_sign_of(leaf) for leaf in value_leaves(value)]
     return any(more for more, _ in found), any(less for _, less in found)
 
 
@@ -353,11 +372,14 @@ def _takes(effect: Effect) -> bool:
     if isinstance(effect, Brought):
         more = isinstance(effect.value, Fixed) and effect.value.points >= 0
         return not more or _pays_others(effect.posts)
-    return _bears_on_points(effect)
+    return bears_on_points(effect)
 
 
-def _bears_on_points(effect: Effect) -> bool:
-    return isinstance(effect, Brought | Held)
+def bears_on_points(effect: Effect) -> bool:
+    """Whether a consequence may change a total."""
+    if isinstance(effect, Brought):
+        return not effect.posts or any(post.ledger == "total" for post in effect.posts)
+    return isinstance(effect, Held)
 
 
 def _reads(plan: Plan, formula: Formula | None) -> bool:

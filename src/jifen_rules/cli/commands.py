@@ -63,6 +63,17 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             N_("Run the test cases beside schemes, in the given folders and all folders below."),
             "jifen test schemes/tongde --coverage",
         ),
+        "diff": About(
+            N_("List what changed in meaning between two schemes, rule by rule."),
+            "jifen diff old.yaml new.yaml --format markdown",
+            (
+                N_(
+                    "Each change says whether it can only raise totals, only lower them, or do either. "
+                    "Spelling, layout and comments are no changes."
+                ),
+                N_("Exits with 0 if nothing changed, 1 if something did, 2 in trouble."),
+            ),
+        ),
         "fmt": About(
             N_("Format schemes: one order and layout for all, comments kept."),
             "jifen fmt scheme.yaml --keys zh",

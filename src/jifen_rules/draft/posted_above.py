@@ -7,6 +7,7 @@ from typing import Literal
 from ..faults import INVENTED
 from ..message import N_, Message, Term, Value, say
 from ..model import Carried, FieldType, Scheme
+from ..model.scheme import Fields
 from ..terms import plain
 from ..vocabulary import COLUMNS, YES_NO, english
 from .formula_wording import say_formula
@@ -28,7 +29,7 @@ def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
     """What an import reads back stands in the first line; the rest in lines of their own."""
     parts = [
         say(N_("subject: {kind}"), kind=fixed(scheme.kind)),
-        say(N_("period: {period}"), period=_period(scheme)),
+        say(N_("period: {period}"), period=say_period(scheme)),
     ]
     if isinstance(scheme.base, Decimal):
         parts.append(say(N_("base points: {base}"), base=plain(scheme.base)))
@@ -48,7 +49,7 @@ def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
         kinds = joined([say("{n}", n=fixed(kind)) for kind in scheme.kinds], N_("{first}, {rest}"))
         yield say(N_("kinds, from small to large: {kinds}"), kinds=kinds)
     yield from _for_all(scheme, names)
-    yield from _fields(scheme)
+    yield from say_fields(scheme.fields)
 
 
 def _together(scheme: Scheme) -> Iterator[Message]:
@@ -81,14 +82,14 @@ def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
     yield from say_bases(*(text for text in bases_of(scheme) if text != scheme.basis))
 
 
-def _fields(scheme: Scheme) -> Iterator[Message]:
+def say_fields(declared: Fields) -> Iterator[Message]:
     """What else is written down of a subject and of an event, and in which words."""
     sides: tuple[tuple[str, Literal["subject", "event"]], ...] = (
         (N_("the roster also says: {fields}"), "subject"),
         (N_("an event also says: {fields}"), "event"),
     )
     for text, side in sides:
-        fields, blanks = scheme.fields.types(side), scheme.fields.blanks(side)
+        fields, blanks = declared.types(side), declared.blanks(side)
         if fields:
             said = [_field(name, kind, blanks.get(name)) for name, kind in fields.items()]
             yield say(text, fields=joined(said, N_("{first}, {rest}")))
@@ -115,7 +116,8 @@ _TYPES = {
 }  # fmt: skip
 
 
-def _period(scheme: Scheme) -> Value:
+def say_period(scheme: Scheme) -> Value:
+    """How long a period is, and when it begins."""
     rule = scheme.period
     if rule.count == 1 and (rule.from_month, rule.from_day) == (1, 1):
         return Term(rule.unit)

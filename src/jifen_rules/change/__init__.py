@@ -1,0 +1,11 @@
+"""Two schemes -> what changed, and what the change does to a village.
+
+The rooms: `parts` is a scheme as a flat table, `edits` what leads from one table to another,
+`plain_plan`, `values` and `direction` prove which way an edit can move figures, `wording` says a
+value, `diff` puts it together; `impact` measures it on events. Writes nothing.
+"""
+
+from .diff import Change, SchemeDiff, diff_schemes
+from .direction import Bearing, Direction
+
+__all__ = ["Bearing", "Change", "Direction", "SchemeDiff", "diff_schemes"]

@@ -1,0 +1,103 @@
+"""A plan as plain tuples in which only its meaning is left: two plans that mean the same are equal.
+
+Names, places and bases of rules fall away, and the order of what has none.
+"""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache, cached_property
+from typing import Any, Final, TypeAlias
+
+from ..expression import Formula
+from ..plan import Mark, Plan, Versions
+
+Bare: TypeAlias = Any
+"""Tuples, texts and numbers, one inside the other."""
+
+_UNSAID: Final = frozenset(
+    {"slot", "twins", "name", "scheme", "illustrative", "functions", "categories", "anchor"}
+)
+"""What only names a thing, or follows from the rest of the plan."""
+_NAMED: Final = frozenset({"Rung", "Window"})
+"""What is told from others by its name."""
+
+
+@dataclass(frozen=True)
+class PlainPlan:
+    """One plan, and each of its parts as tuples, made once."""
+
+    plan: Plan
+
+    @cached_property
+    def parts(self) -> Mapping[str, Bare]:
+        """Every field of the plan but its indicators."""
+        plan = self.plan
+        names = (f.name for f in fields(plan) if f.name not in (*_UNSAID, "grants"))
+        return {name: self.of(getattr(plan, name)) for name in names}
+
+    @cached_property
+    def grants(self) -> Mapping[str, Bare]:
+        """Every indicator by its id."""
+        return {name: self.of(grant) for name, grant in self.plan.grants.items()}
+
+    @cached_property
+    def standing(self) -> tuple[str, ...]:
+        """The indicators that are awarded at one moment, whose order may decide which has room."""
+        return tuple(grant.mark.id for grant in self.plan.standing)
+
+    @property
+    def whole(self) -> Bare:
+        """All of it."""
+        return self.parts, self.grants, self.standing
+
+    def of(self, value: object) -> Bare:
+        """Give a part of the plan as tuples."""
+        return _bare(value, self.plan.root)
+
+
+@dataclass(frozen=True)
+class PlainVersions:
+    """The plans of all versions of a scheme, each as tuples."""
+
+    versions: Versions
+
+    @cached_property
+    def plans(self) -> tuple[PlainPlan, ...]:
+        """One for each version."""
+        return tuple(map(PlainPlan, self.versions.plans))
+
+    @property
+    def whole(self) -> Bare:
+        """All of them."""
+        return tuple(plan.whole for plan in self.plans)
+
+
+def _bare(value: object, root: str) -> Bare:
+    match value:
+        case None | str() | int():
+            return value
+        case tuple():
+            return tuple([_bare(item, root) for item in value])
+        case Mark():
+            return "" if value.id == root else value.id
+        case Formula():
+            return (ast.unparse(value.tree), _bare(value.calls, root))
+        case Mapping():
+            return tuple(sorted(((k, _bare(v, root)) for k, v in value.items()), key=_first))
+        case frozenset():
+            return tuple(sorted(value))
+    if is_dataclass(value) and not isinstance(value, type):
+        kind = type(value)
+        return (kind.__name__, *[_bare(getattr(value, name), root) for name in _said(kind)])
+    return value
+
+
+@cache
+def _said(kind: type) -> tuple[str, ...]:
+    unsaid = _UNSAID - {"name"} if kind.__name__ in _NAMED else _UNSAID
+    return tuple(f.name for f in fields(kind) if f.name not in unsaid)
+
+
+def _first(pair: tuple[Any, Any]) -> Any:
+    return pair[0]

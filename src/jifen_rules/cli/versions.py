@@ -1,0 +1,34 @@
+"""A path on the command line -> the schemes of one side of a comparison: a file, or a folder of versions."""
+
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from ..load import load_scheme
+from ..message import N_, say
+from ..model import SchemeFile
+from ..problem import JifenError
+from ..render.language import Language
+from .output import fail, show
+
+
+def load_side(path: Path, language: Language) -> list[SchemeFile]:
+    """Load a scheme, or every dated version in a folder. Trouble is shown and exits with 2."""
+    files = [path]
+    if path.is_dir():
+        files = sorted(file for file in path.glob("*.yaml") if file.name != "cases.yaml")
+        if not files:
+            fail(say(N_("{folder} holds no scheme"), folder=str(path)), language)
+    try:
+        return [load_scheme(file) for file in files]
+    except JifenError as error:
+        in_trouble(error, language)
+    except OSError as error:
+        fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
+
+
+def in_trouble(error: JifenError, language: Language) -> NoReturn:
+    """Print the problems of a file and exit with 2."""
+    show(error.problems, language, err=True)
+    raise typer.Exit(2)
