@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
-    from .change import Change, SchemeDiff, diff_schemes
+    from .change import Change, Impact, SchemeDiff, diff_schemes, measure_impact
     from .dump import dump_scheme
     from .entry import Entry, Outcome, Result, Score, Standing, Step
     from .event import Event
@@ -42,6 +42,7 @@ __all__ = [
     "Event",
     "EventError",
     "Explanation",
+    "Impact",
     "JifenError",
     "LintRule",
     "Outcome",
@@ -70,6 +71,7 @@ __all__ = [
     "explain_subject",
     "lint_scheme",
     "load_scheme",
+    "measure_impact",
     "merge_results",
     "read_cases",
     "read_events",
@@ -87,7 +89,7 @@ _HOMES: Final = {
     name: home
     for home, names in (
         ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
-        ("change", "Change SchemeDiff diff_schemes"),
+        ("change", "Change Impact SchemeDiff diff_schemes measure_impact"),
         ("dump", "dump_scheme"),
         ("entry", "Entry Outcome Result Score Standing Step"),
         ("event", "Event"),

@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 from .cases import CaseResult, run_ready
+from .change.limits import all_limits, with_bound
 from .compile import compile_versions
 from .entry import Entry, Outcome, Result
 from .model import SchemeFile
-from .mutate import all_limits, with_bound
 from .plan import (
     Cap,
     Choice,

@@ -1,55 +1,62 @@
 """Small changes of a scheme's rules: does any of its cases notice?
 
-Each mutant is the plan with one rule changed. Only cases that a rule can concern are run against
-it; a mutant that all of them let pass is a survivor, and stands for a case that is missing.
+Each mutant is the scheme with one value changed, or with one limit, consequence, rule or level
+taken out. One that does not hold together or whose plan is the same is none. Cases that the
+changed rule can concern are run first; a mutant that all let pass is a survivor, and stands for a
+case that is missing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 from .cases import Case, CaseResult, run_cases, run_ready
-from .compile import compile_versions
-from .model import SchemeFile
-from .plan import (
-    Cap,
-    Choice,
-    Close,
-    Fixed,
-    Graded,
-    Grant,
-    Held,
-    Judged,
-    Marginal,
-    Plan,
-    QuantityCap,
-    Rate,
-    Rung,
-    Steps,
-    Value,
-    Versions,
+from .change.parts import (
+    PartEntry,
+    PartTable,
+    build_scheme,
+    keys_said,
+    read_parts,
+    with_value,
+    without_parts,
 )
+from .change.plain_plan import PlainVersions
+from .change.small_changes import UNTRIED, small_changes
+from .compile import compile_versions
+from .dump import in_english
+from .model import SchemeFile
+from .model.grammar import shape_at
+from .plan import Versions
+from .problem import CaseError, SchemeError
 from .session import Ready
-from .terms import Window, WindowName, exact
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One changed rule: where it stands, what was changed, and the plan with it."""
+    """One changed rule: where it stands, what was changed, and the scheme with it."""
 
     place: str
     id: str
     change: str
-    plan: Plan
+    file: SchemeFile = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Untried:
+    """A value that no small change is known for."""
+
+    place: str
+    id: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """How many mutants there were, and those that no case noticed, by place."""
+    """How many mutants there were, those that no case noticed, and what was not tried; by place."""
 
     total: int
     survivors: tuple[Mutant, ...]
+    untried: tuple[Untried, ...] = ()
 
     @property
     def score(self) -> Fraction:
@@ -61,151 +68,91 @@ class Mutation:
 
 def mutate_scheme(file: SchemeFile, cases: Sequence[Case]) -> Mutation:
     """Try every mutant of a scheme against its cases. SchemeError as the engine."""
-    plan = compile_versions(file).last
+    compile_versions(file)
+    same = PlainVersions(compile_versions(build_scheme(read_parts(file), file)))
     own = [case for case in cases if not case.scheme and not case.changes]
     outcomes = [outcome for outcome in run_cases(file, own) if outcome.passed]
     total, survivors = 0, []
-    for mutant in mutants(plan):
+    for mutant in mutants(file):
+        versions = _sound(mutant.file)
+        if versions is None or PlainVersions(versions).means(same):
+            continue
         total += 1
-        if not any(_notices(mutant, outcome) for outcome in _near(mutant, outcomes)):
+        ready = Ready(versions, (mutant.file,))
+        if not any(_notices(ready, case) for case in _nearest(mutant.id, outcomes)):
             survivors.append(mutant)
-    return Mutation(total, tuple(sorted(survivors, key=lambda m: (_line(m.place), m.change))))
+    found = sorted(survivors, key=lambda mutant: (_line(mutant.place), mutant.change))
+    return Mutation(total, tuple(found), tuple(_untried(file)))
 
 
-def mutants(plan: Plan) -> Iterator[Mutant]:
-    """Yield each small change: values, signs, caps, windows, edges, vetoes, combines."""
-    for key, grant in plan.grants.items():
-        for change, value in _values(grant.value, plan.scale):
-            yield _with(plan, key, replace(grant, value=value), change)
-        for number, effect in enumerate(grant.effects):
-            if isinstance(effect, Held | Graded):
-                rest = grant.effects[:number] + grant.effects[number + 1 :]
-                yield _with(plan, key, replace(grant, effects=rest), "drop its veto or grading")
-        for number, combine in enumerate(grant.combines):
-            if combine.mark.id == key:
-                rest_of = grant.combines[:number] + grant.combines[number + 1 :]
-                yield _with(plan, key, replace(grant, combines=rest_of), f"drop {combine.mode}")
-    for cap in all_limits(plan):
-        mark = cap.mark
-        yield Mutant(mark.place, mark.id, "drop the limit", _exchanged(plan, cap, None))
-        yield Mutant(mark.place, mark.id, "one more", with_bound(plan, cap, 1, least=False))
-        if wider := _LONGER.get(cap.window.name):
-            longer = _exchanged(plan, cap, replace(cap, window=Window(wider)))
-            yield Mutant(mark.place, mark.id, f"{wider} instead of {cap.window}", longer)
-    for name, ladder in plan.ladders.items():
-        for number, rung in enumerate(ladder.rungs):
-            for change, other in _rungs(rung, plan.scale):
-                rungs = (*ladder.rungs[:number], other, *ladder.rungs[number + 1 :])
-                changed: dict[str, Close] = {**plan.ladders, name: replace(ladder, rungs=rungs)}
-                yield Mutant(rung.mark.place, name, change, replace(plan, ladders=changed))
+def mutants(file: SchemeFile) -> Iterator[Mutant]:
+    """Yield each small change of each part of a scheme, also those that mean nothing."""
+    table = read_parts(file)
+    for key, entry in table.items():
+        for name in keys_said(entry.says):
+            value, word = getattr(entry.says, name), name.rstrip("_")
+            if value == type(entry.says).model_fields[name].default:
+                continue
+            place = file.place((*entry.path, word)).short
+            for change, other in small_changes(word, _plain(entry, name, value)):
+                said = f"{word}: {change}"
+                yield _mutant(place, entry, said, with_value(table, key, name, other), file)
+        if key.kind in ("rule", "level", "indicator", "reward"):
+            gone = without_parts(table, [key])
+            yield _mutant(entry.place.short, entry, f"without the {key.kind}", gone, file)
 
 
-_LONGER: Mapping[str, WindowName] = {
-    "event": "month", "day": "month", "week": "month", "month": "year", "quarter": "year",
-    "half_year": "year", "year": "ever",
-}  # fmt: skip
+def _plain(entry: PartEntry, name: str, value: object) -> object:
+    """A value with the language's own words in English."""
+    if isinstance(value, str):
+        part = type(entry.says)
+        return in_english(value, shape_at(part, part.model_fields[name].alias or name))
+    return value
 
 
-def _with(plan: Plan, key: str, grant: Grant, change: str) -> Mutant:
-    grants = {**plan.grants, key: grant}
-    return Mutant(grant.mark.place, key, change, replace(plan, grants=grants))
+def _mutant(
+    place: str, entry: PartEntry, change: str, table: PartTable, file: SchemeFile
+) -> Mutant:
+    name = entry.key.ladder or entry.key.id or entry.label
+    said = f"{entry.key.id}: {change}" if entry.key.ladder else change
+    return Mutant(place, name, said, build_scheme(table, file))
 
 
-def _values(value: Value | None, scale: int) -> Iterator[tuple[str, Value]]:
-    match value:
-        case Fixed(points=points):
-            yield "one point more", Fixed(points + scale)
-            if points:
-                yield "the other sign", Fixed(-points)
-        case Rate(rate=rate):
-            yield "twice the rate", replace(value, rate=rate * 2)
-            if value.window is not None:
-                yield "no window", replace(value, window=None)
-        case Steps(edges=edges):
-            for number, (edge, strict, points) in enumerate(edges):
-                for change, row in (
-                    ("one point more", (edge, strict, points + scale)),
-                    ("the edge on the other side", (edge, not strict, points)),
-                ):
-                    rows = (*edges[:number], row, *edges[number + 1 :])
-                    yield f"{change} at {edge}", replace(value, edges=rows)
-        case Marginal(bands=bands):
-            for number, (edge, rate) in enumerate(bands):
-                rows_ = (*bands[:number], (edge, rate * 2), *bands[number + 1 :])
-                yield f"twice the rate from {edge}", replace(value, bands=rows_)
-        case Choice(table=table):
-            for word, inner in table.items():
-                for change, other in _values(inner, scale):
-                    yield f"{change} for {word}", replace(value, table={**table, word: other})
-        case Judged(low=low, high=high):
-            if low is not None:
-                yield "the lowest one higher", replace(value, low=low + scale)
-            if high is not None:
-                yield "the highest one lower", replace(value, high=high - scale)
-
-
-def all_limits(plan: Plan) -> Iterator[Cap | QuantityCap]:
-    """Every limit of a plan: on the way of points, of quantities, of ledgers."""
-    yield from plan.caps
-    for grant in plan.grants.values():
-        yield from grant.quantity_caps
-    for ledger in plan.ledgers.values():
-        yield from ledger.limits
-
-
-def with_bound(plan: Plan, cap: Cap | QuantityCap, shift: int, *, least: bool = True) -> Plan:
-    """The plan with the bound of a limit moved by the least unit (or by one), up or down."""
-    if isinstance(cap, QuantityCap):
-        step = Fraction(1, plan.scale) if least else Fraction(1)
-        return _exchanged(plan, cap, replace(cap, bound=cap.bound + shift * step))
-    unit = 1 if cap.kind == "times" or least else plan.scale
-    if cap.high is not None:
-        return _exchanged(plan, cap, replace(cap, high=exact(Fraction(cap.high) + shift * unit)))
-    low = None if cap.low is None else exact(Fraction(cap.low) - shift * unit)
-    return _exchanged(plan, cap, replace(cap, low=low))
-
-
-def _exchanged(plan: Plan, cap: Cap | QuantityCap, new: Cap | QuantityCap | None) -> Plan:
-    """The plan with a limit exchanged wherever it stands, or taken out."""
-
-    def kept(stages: Iterable[Any]) -> tuple[Any, ...]:
-        found = (new if stage == cap else stage for stage in stages)
-        return tuple(stage for stage in found if stage is not None)
-
-    grants = {
-        key: replace(grant, path=kept(grant.path), quantity_caps=kept(grant.quantity_caps))
-        for key, grant in plan.grants.items()
-    }
-    ledgers = {key: replace(led, limits=kept(led.limits)) for key, led in plan.ledgers.items()}
-    starts = tuple(replace(start, path=kept(start.path)) for start in plan.starts)
-    return replace(plan, grants=grants, ledgers=ledgers, starts=starts)
-
-
-def _rungs(rung: Rung, scale: int) -> Iterator[tuple[str, Rung]]:
-    if rung.stated and rung.least is not None:
-        yield f"{rung.name}: the edge one higher", replace(rung, least=rung.least + scale)
-        yield f"{rung.name}: the edge one lower", replace(rung, least=rung.least - scale)
-        yield f"{rung.name}: the edge on the other side", replace(rung, open=not rung.open)
-    if rung.rank is not None:
-        end, number, percent = rung.rank
-        yield f"{rung.name}: one place more", replace(rung, rank=(end, number + 1, percent))
+def _untried(file: SchemeFile) -> Iterator[Untried]:
+    """Yield the values that are said and mean something, but of which no small change is known."""
+    for entry in read_parts(file).values():
+        for name in keys_said(entry.says):
+            value, word = getattr(entry.says, name), name.rstrip("_")
+            said = value != type(entry.says).model_fields[name].default
+            if said and word not in UNTRIED and not any(small_changes(word, value)):
+                place = file.place((*entry.path, word)).short
+                yield Untried(place, entry.key.id or entry.label, word)
 
 
 # --- who notices ---------------------------------------------------------------------------------
 
 
-def _near(mutant: Mutant, outcomes: Sequence[CaseResult]) -> Iterator[CaseResult]:
-    """The cases a mutant can concern, the nearest first; ladders, categories and ledgers all."""
-    for outcome in outcomes:
-        if mutant.id not in mutant.plan.grants or any(
-            entry.indicator == mutant.id for entry in outcome.result.entries
-        ):
-            yield outcome
+def _sound(file: SchemeFile) -> Versions | None:
+    try:
+        return compile_versions(file)
+    except SchemeError:
+        return None
 
 
-def _notices(mutant: Mutant, outcome: CaseResult) -> bool:
-    ready = Ready(Versions((mutant.plan,)), ())
-    (found,) = run_ready(ready, [outcome.case])
+def _nearest(rule: str, outcomes: Sequence[CaseResult]) -> list[Case]:
+    """The cases, those first whose entries name a rule."""
+
+    def is_far(outcome: CaseResult) -> bool:
+        return all(entry.indicator != rule for entry in outcome.result.entries)
+
+    return [outcome.case for outcome in sorted(outcomes, key=is_far)]
+
+
+def _notices(ready: Ready, case: Case) -> bool:
+    try:
+        (found,) = run_ready(ready, [case])
+    except CaseError:  # what the case gives can no longer be read
+        return True
     return not found.passed
 
 

@@ -7,5 +7,9 @@ value, `diff` puts it together; `impact` measures it on events. Writes nothing.
 
 from .diff import Change, SchemeDiff, diff_schemes
 from .direction import Bearing, Direction
+from .impact import EventImpact, GroupImpact, Impact, Side, SubjectImpact, measure_impact
 
-__all__ = ["Bearing", "Change", "Direction", "SchemeDiff", "diff_schemes"]
+__all__ = [
+    "Bearing", "Change", "Direction", "EventImpact", "GroupImpact", "Impact", "SchemeDiff", "Side",
+    "SubjectImpact", "diff_schemes", "measure_impact",
+]  # fmt: skip

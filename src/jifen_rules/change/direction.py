@@ -28,7 +28,7 @@ from ..plan import (
     Weigh,
 )
 from ..terms import Exact
-from .plain_plan import PlainPlan, PlainVersions
+from .plain_plan import FORMULA, PlainPlan, PlainVersions
 from .values import Sign, Unproved, compare_values, opposite, sign_of, takes_plainly
 
 
@@ -67,7 +67,7 @@ def find_tendency(old: PlainVersions, new: PlainVersions) -> Tendency:
     if len(old.plans) != len(new.plans):
         return UNKNOWN_TENDENCY
     pairs = list(zip(old.plans, new.plans, strict=True))
-    if old.whole == new.whole:
+    if old.means(new):
         return Tendency(Bearing.NOTHING, Direction.NONE)
     if all(_of_scores(one) == _of_scores(two) for one, two in pairs):
         return _of_what_follows(pairs)
@@ -113,14 +113,15 @@ def _asked(plain: PlainPlan) -> frozenset[str]:
     return frozenset(_words(said))
 
 
-def _words(value: object) -> Iterator[str]:
-    """Yield every word in what is left of formulas."""
+def _words(value: object, said: bool = False) -> Iterator[str]:
+    """Yield every word of the formulas in a part of a plan."""
     if isinstance(value, Mapping):
         yield from _words(tuple(value.values()))
     elif isinstance(value, tuple):
+        said = said or value[:1] == (FORMULA,)
         for item in value:
-            yield from _words(item)
-    elif isinstance(value, str):
+            yield from _words(item, said)
+    elif isinstance(value, str) and said:
         yield from re.findall(r"\w+", value)
 
 

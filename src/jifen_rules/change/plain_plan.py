@@ -15,6 +15,9 @@ from ..plan import Mark, Plan, Versions
 Bare: TypeAlias = Any
 """Tuples, texts and numbers, one inside the other."""
 
+FORMULA: Final = "formula"
+"""The first word of what is left of a formula."""
+
 _UNSAID: Final = frozenset(
     {"slot", "twins", "name", "scheme", "illustrative", "functions", "categories", "anchor"}
 )
@@ -46,11 +49,6 @@ class PlainPlan:
         """The indicators that are awarded at one moment, whose order may decide which has room."""
         return tuple(grant.mark.id for grant in self.plan.standing)
 
-    @property
-    def whole(self) -> Bare:
-        """All of it."""
-        return self.parts, self.grants, self.standing
-
     def of(self, value: object) -> Bare:
         """Give a part of the plan as tuples."""
         return _bare(value, self.plan.root)
@@ -67,10 +65,21 @@ class PlainVersions:
         """One for each version."""
         return tuple(map(PlainPlan, self.versions.plans))
 
-    @property
-    def whole(self) -> Bare:
-        """All of them."""
-        return tuple(plan.whole for plan in self.plans)
+    def means(self, other: "PlainVersions") -> bool:
+        """Whether two schemes mean the same; what is equal as it stands is not looked into."""
+        return len(self.plans) == len(other.plans) and all(
+            _are_alike(one, two) for one, two in zip(self.plans, other.plans, strict=True)
+        )
+
+
+def _are_alike(one: PlainPlan, two: PlainPlan) -> bool:
+    mine, others = one.plan.grants, two.plan.grants
+    return (
+        one.standing == two.standing
+        and mine.keys() == others.keys()
+        and all(g == others[n] or one.of(g) == two.of(others[n]) for n, g in mine.items())
+        and one.parts == two.parts
+    )
 
 
 def _bare(value: object, root: str) -> Bare:
@@ -82,7 +91,7 @@ def _bare(value: object, root: str) -> Bare:
         case Mark():
             return "" if value.id == root else value.id
         case Formula():
-            return (ast.unparse(value.tree), _bare(value.calls, root))
+            return (FORMULA, ast.unparse(value.tree), _bare(value.calls, root))
         case Mapping():
             return tuple(sorted(((k, _bare(v, root)) for k, v in value.items()), key=_first))
         case frozenset():

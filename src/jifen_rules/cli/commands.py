@@ -74,6 +74,16 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
                 N_("Exits with 0 if nothing changed, 1 if something did, 2 in trouble."),
             ),
         ),
+        "impact": About(
+            N_("Measure who gains and who loses by a change of rules, and which change did it."),
+            "jifen impact old.yaml new.yaml events.csv --roster roster.csv",
+            (
+                N_(
+                    "Both schemes are evaluated whole. Each change is also tried alone upon the old "
+                    "scheme; 'only together' is the rest, so that the parts add up exactly."
+                ),
+            ),
+        ),
         "fmt": About(
             N_("Format schemes: one order and layout for all, comments kept."),
             "jifen fmt scheme.yaml --keys zh",

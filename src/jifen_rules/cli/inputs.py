@@ -50,7 +50,7 @@ class Evaluated:
 
     def finish(self, language: Language) -> None:
         """Print the notes to the error output, refused rows last; exit with 1 if there are any."""
-        for note in (*self.notes, *_refusals(self.refused)):
+        for note in (*self.notes, *refusals(self.refused)):
             tell(note, language, err=True)
         if self.refused:
             raise typer.Exit(1)
@@ -70,9 +70,9 @@ def evaluate(
         people = None
         if roster is not None:
             people = bind_roster(loaded, read_roster(roster, declared_fields(loaded, "subject")))
-        read = _read(events, declared_fields(loaded, "event"))
+        read = read_rows(events, declared_fields(loaded, "event"))
         known, unbound = bind_events(loaded, people, read.events, read.place)
-        day, far = (asked, ()) if asked is not None else _default_day(known, loaded)
+        day, far = (asked, ()) if asked is not None else default_day(known, loaded)
         calendar = read_workdays(workdays) if workdays is not None else None
         refused = (
             *read.refused, *unbound, *(people.refused if people else ()),
@@ -94,7 +94,8 @@ def evaluate(
     return Evaluated(loaded, people, result, notes, shown)
 
 
-def _read(events: Path, declared: frozenset[str]) -> Reading:
+def read_rows(events: Path, declared: frozenset[str]) -> Reading:
+    """Read a file of events, or the input where it is `-`."""
     if str(events) == "-":
         return read_event_file(io.BytesIO(sys.stdin.buffer.read()), declared)
     return read_event_file(events, declared)
@@ -105,7 +106,7 @@ def _read(events: Path, declared: frozenset[str]) -> Reading:
 _YEAR = timedelta(days=366)
 
 
-def _default_day(
+def default_day(
     events: Sequence[Event], schemes: list[SchemeFile]
 ) -> tuple[date, tuple[Event, ...]]:
     """The day of the last event within a year of the others, and the few events that lie beyond.
@@ -168,7 +169,7 @@ def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
         yield say(N_("and {count} more"), count=str(len(notices) - MAX_SHOWN))
 
 
-def _refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
+def refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
     """How many rows could not be used, and of the first of them the place, the reason and the text."""
     if refused:
         yield say(N_("{count} rows could not be used:"), count=str(len(refused)))

@@ -1,0 +1,380 @@
+"""Two schemes, a roster and events -> what the change does to each subject, and which change did it.
+
+Every figure is that of a whole evaluation; the parts of a difference add up to it exactly. Writes
+nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from ..binding import declared_fields
+from ..entry import ADMITTED, Entry, Outcome, Result, Score
+from ..event import Event, Unreadable
+from ..intake import read_events
+from ..model import SchemeFile
+from ..problem import SchemeError
+from ..roster import Roster
+from ..session import View, evaluate_ready, make_ready
+from ..terms import Period, add_points
+from ..workdays import Workdays
+from .diff import Change, SchemeDiff, diff_schemes
+from .direction import Bearing
+
+Figures: TypeAlias = Mapping[str, Decimal]
+"""`total`, and each further ledger by its id."""
+
+ZERO: Final = Decimal(0)
+NO_FIGURES: Final[Figures] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one scheme makes of a subject in a period; without a score everything is empty."""
+
+    figures: Figures = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+    """By ladder; empty text where no level is decided."""
+    rights: Mapping[str, str] = field(default_factory=dict)
+    amounts: Figures = field(default_factory=dict)
+    """Of rights that are amounts, by reward."""
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectImpact:
+    """One subject in one period: both sides, and for each change what it did alone."""
+
+    subject: str
+    period: Period
+    before: Side
+    after: Side
+    parts: tuple[Figures, ...]
+    """For each change of the diff, by figure, in its order; figures it leaves alone are not there."""
+    together: Figures
+    """What is left: what changes do only together, or could not be tried alone."""
+
+    def change_of(self, figure: str = "total") -> Decimal:
+        """By how much a figure differs; one that a side does not have counts as 0."""
+        return add_points(
+            [self.after.figures.get(figure, ZERO), -self.before.figures.get(figure, ZERO)]
+        )
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether a figure, a level or a right differs; a place alone is the doing of others."""
+        return replace(self.before, place=None) != replace(self.after, place=None)
+
+
+@dataclass(frozen=True, slots=True)
+class EventImpact:
+    """One entry that differs: of an event, or of what rules brought about on a day."""
+
+    event: str
+    subject: str
+    date: date | None
+    indicator: str
+    before: Entry | None
+    after: Entry | None
+
+    @property
+    def is_admission(self) -> bool:
+        """Whether one scheme admits the event and the other refuses it."""
+        sides = [
+            entry is not None and entry.outcome in ADMITTED for entry in (self.before, self.after)
+        ]
+        return bool(self.event) and sides[0] != sides[1]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupImpact:
+    """One class, unit or band of score: how many, who gains, who loses, how much together."""
+
+    name: str
+    subjects: int
+    gain: int
+    lose: int
+    change: Decimal
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What a change does: to every subject and period, by subject and period."""
+
+    diff: SchemeDiff
+    tried: tuple[bool, ...]
+    """For each change, whether it could be evaluated on its own."""
+    rows: tuple[SubjectImpact, ...]
+    entries: tuple[EventImpact, ...]
+    as_of: date
+    steps: bool = False
+    """Whether changes were applied one after the other, in the order of the diff, not each alone."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes of the diff."""
+        return self.diff.changes
+
+    @cached_property
+    def touched(self) -> tuple[SubjectImpact, ...]:
+        """The rows in which anything differs, the greatest change of the total first."""
+        found = [row for row in self.rows if row.is_touched]
+        return tuple(sorted(found, key=lambda row: (-abs(row.change_of()), row.subject)))
+
+    @property
+    def gainers(self) -> int:
+        """How many rows have a higher total."""
+        return sum(row.change_of() > 0 for row in self.rows)
+
+    @property
+    def losers(self) -> int:
+        """How many rows have a lower total."""
+        return sum(row.change_of() < 0 for row in self.rows)
+
+    def total_of(self, number: int | None, figure: str = "total") -> Decimal:
+        """What one change moves over all rows; None is what changes do together."""
+        sides = (row.together if number is None else row.parts[number] for row in self.rows)
+        return add_points(side.get(figure, ZERO) for side in sides)
+
+    def crossings(self, ladder: str) -> Mapping[tuple[str, str], int]:
+        """How many rows go from which level to which, those that stay included."""
+        found: dict[tuple[str, str], int] = {}
+        for row in self.rows:
+            if ladder in row.before.levels or ladder in row.after.levels:
+                pair = (row.before.levels.get(ladder, ""), row.after.levels.get(ladder, ""))
+                found[pair] = found.get(pair, 0) + 1
+        return found
+
+    @property
+    def ladders(self) -> tuple[str, ...]:
+        """Every ladder of either scheme."""
+        both = (side.levels for row in self.rows for side in (row.before, row.after))
+        return tuple(dict.fromkeys(name for levels in both for name in levels))
+
+    def costs(self) -> Mapping[str, tuple[Decimal, Decimal]]:
+        """For each reward that is an amount, what it comes to in all, before and after."""
+        both = (side.amounts for row in self.rows for side in (row.before, row.after))
+        names = dict.fromkeys(name for amounts in both for name in amounts)
+        return {
+            name: (
+                add_points(row.before.amounts.get(name, ZERO) for row in self.rows),
+                add_points(row.after.amounts.get(name, ZERO) for row in self.rows),
+            )
+            for name in names
+        }
+
+    def by_class(self, roster: Roster) -> tuple[GroupImpact, ...]:
+        """Sum the rows up by class; a subject of several classes counts in each."""
+        return self._shares(lambda row: sorted(roster.classes(row.subject, self._day(row))) or [""])
+
+    def by_unit(self, roster: Roster) -> tuple[GroupImpact, ...]:
+        """Sum the rows up by the unit that the roster names, such as a villager group."""
+        units = {row.id: row.unit for row in roster.rows}
+        return self._shares(lambda row: [units.get(row.subject, "")])
+
+    def by_band(self) -> tuple[GroupImpact, ...]:
+        """Sum the rows up by quarters of the board as it was: the poorest in points first."""
+        scored = [row for row in self.rows if "total" in row.before.figures]
+        order = sorted(scored, key=lambda row: (row.before.figures["total"], row.subject))
+        band = {id(row): str(4 * number // len(order) + 1) for number, row in enumerate(order)}
+        return self._shares(lambda row: [band.get(id(row), "")])
+
+    def _shares(self, names: "_Names") -> tuple[GroupImpact, ...]:
+        rows: dict[str, list[Decimal]] = {}
+        for row in self.rows:
+            for name in names(row):
+                rows.setdefault(name, []).append(row.change_of())
+        return tuple(
+            GroupImpact(
+                name,
+                len(all_),
+                sum(n > 0 for n in all_),
+                sum(n < 0 for n in all_),
+                add_points(all_),
+            )
+            for name, all_ in sorted(rows.items())
+        )
+
+    def _day(self, row: SubjectImpact) -> date:
+        return min(row.period.end, self.as_of)
+
+
+def measure_impact(
+    old: SchemeFile | Sequence[SchemeFile],
+    new: SchemeFile | Sequence[SchemeFile],
+    roster: Roster | None,
+    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
+    as_of: date,
+    *,
+    status: str = "",
+    workdays: Workdays | None = None,
+    since: date | None = None,
+    steps: bool = False,
+) -> Impact:
+    """Evaluate events under two schemes and attribute each difference to the changes between them.
+
+    A new scheme alone is applied to the whole stream, from the first day of the old one; with
+    `since`, as a version from that day on. Each change is evaluated alone upon the old scheme;
+    with `steps`, upon all those before it. What is left, so that the parts add up exactly, is
+    `together`. SchemeError if a scheme has problems or the two are not of one kind, ValueError as
+    `evaluate_events`.
+    """
+    fields = declared_fields([*_listed(old), *_listed(new)], "event")
+    known = [row for rows in read_events(events, fields) for row in rows]
+    view = View(as_of, status, None, workdays)
+    diff = _aligned(old, new, since)
+
+    def evaluated(files: Sequence[SchemeFile]) -> Result:
+        dated = files if since is None else [*_listed(old), *(_from_day(f, since) for f in files)]
+        return evaluate_ready(make_ready(dated), roster, known, view)
+
+    def attempt(changes: list[Change]) -> _Sides | None:
+        try:
+            return _sides(evaluated(diff.with_changes(changes)))
+        except (SchemeError, ValueError):
+            return None
+
+    before = evaluate_ready(make_ready(old), roster, known, view)
+    after = evaluated(diff.with_changes(diff.changes))
+    first, parts, made = _sides(before), [], list[Change]()
+    base: _Sides | None = first
+    for change in diff.changes:
+        made.append(change)
+        same = change.bearing is Bearing.NOTHING
+        here = base if same else attempt(made if steps else [change])
+        parts.append(None if here is None or base is None else _moved(base, here))
+        base = (here or base) if steps else base
+    rows = _rows(first, _sides(after), [part or {} for part in parts])
+    tried = tuple(part is not None for part in parts)
+    return Impact(diff, tried, tuple(rows), tuple(_entries(before, after)), as_of, steps)
+
+
+_Names: TypeAlias = Callable[[SubjectImpact], Sequence[str]]
+_RowKey: TypeAlias = tuple[str, Period]
+_Sides: TypeAlias = Mapping[_RowKey, Side]
+
+
+def _listed(files: SchemeFile | Sequence[SchemeFile]) -> list[SchemeFile]:
+    return [files] if isinstance(files, SchemeFile) else [*files]
+
+
+def _from_day(file: SchemeFile, day: date) -> SchemeFile:
+    """The same scheme, in force from another day."""
+    return replace(file, scheme=file.scheme.model_copy(update={"effective_from": day}))
+
+
+def _aligned(
+    old: SchemeFile | Sequence[SchemeFile], new: SchemeFile | Sequence[SchemeFile],
+    since: date | None,
+) -> SchemeDiff:  # fmt: skip
+    """Compare; a single new scheme begins with the old one, so that its day is no change.
+
+    With `since` the last of the old versions is the one that is changed.
+    """
+    before, after = _listed(old), _listed(new)
+    if len(after) != 1 or (since is None and len(before) != 1):
+        if since is not None:
+            raise ValueError("one new scheme can begin on a day, not several versions")
+        return diff_schemes(before, after)
+    last = max(before, key=lambda file: file.scheme.effective_from)
+    return diff_schemes(last, _from_day(after[0], last.scheme.effective_from))
+
+
+# --- both sides -----------------------------------------------------------------------------------
+
+
+def _sides(result: Result) -> _Sides:
+    places = {
+        (place.subject, board.period): place.place
+        for board in result.boards
+        for place in board.places
+    }
+    return {
+        (score.subject, score.period): _side(score, places.get((score.subject, score.period)))
+        for score in result.scores
+    }
+
+
+def _side(score: Score, place: int | None) -> Side:
+    return Side(
+        {"total": score.total, **score.ledgers},
+        {name: standing.level or "" for name, standing in score.tiers.items()},
+        {right.id: right.gives for right in score.rights},
+        {right.id: right.amount for right in score.rights if right.amount is not None},
+        place,
+    )
+
+
+def _rows(
+    first: _Sides, last: _Sides, parts: Sequence[Mapping[_RowKey, Figures]]
+) -> Iterator[SubjectImpact]:
+    whole = _moved(first, last)
+    for key in sorted({*first, *last}):
+        own = tuple(part.get(key, NO_FIGURES) for part in parts)
+        left = {
+            name: rest
+            for name in {**whole.get(key, {}), **{n: 0 for part in own for n in part}}
+            if (rest := _rest(name, whole.get(key, NO_FIGURES), own))
+        }
+        yield SubjectImpact(*key, first.get(key, Side()), last.get(key, Side()), own, left)
+
+
+def _rest(name: str, whole: Figures, parts: Sequence[Figures]) -> Decimal:
+    return add_points([whole.get(name, ZERO), *(-part.get(name, ZERO) for part in parts)])
+
+
+def _moved(one: _Sides, two: _Sides) -> Mapping[_RowKey, Figures]:
+    """By how much each figure differs, where it does."""
+    found = {}
+    for key in {**one, **two}:
+        before, after = one.get(key, Side()).figures, two.get(key, Side()).figures
+        if before != after:
+            moved = {
+                name: change
+                for name in {**before, **after}
+                if (change := add_points([after.get(name, ZERO), -before.get(name, ZERO)]))
+            }
+            if moved:
+                found[key] = moved
+    return found
+
+
+# --- entries that differ --------------------------------------------------------------------------
+
+_TOLD: Final = frozenset({Outcome.SCORED, Outcome.SEALED, Outcome.UNREADABLE})
+"""Lines that only repeat figures, or rows that no scheme reads."""
+
+
+def _entries(before: Result, after: Result) -> Iterator[EventImpact]:
+    """Yield the entries that differ, side by side, in the order of the trace."""
+    mine, others = _by_key(before), _by_key(after)
+    for key in {**mine, **others}:
+        one, two = mine.get(key), others.get(key)
+        if _said(one) != _said(two):
+            entry = one or two
+            assert entry is not None
+            yield EventImpact(
+                entry.event or "", entry.subject, entry.date, entry.indicator, one, two
+            )
+
+
+def _by_key(result: Result) -> Mapping[tuple[object, ...], Entry]:
+    found: dict[tuple[object, ...], Entry] = {}
+    for entry in result.entries:
+        if entry.outcome in _TOLD:
+            continue
+        number = 0
+        key = (entry.date, entry.event, entry.subject, entry.indicator)
+        while (*key, number) in found:
+            number += 1
+        found[(*key, number)] = entry
+    return found
+
+
+def _said(entry: Entry | None) -> object:
+    return entry and (entry.outcome, entry.granted, entry.ledgers)
