@@ -11,6 +11,7 @@ from ..draft.formula_wording import say_formula
 from ..draft.names import Names, fixed, joined
 from ..draft.posted_above import say_fields, say_period
 from ..draft.rule_wording import (
+    bracketed,
     say_among,
     say_between,
     say_cap,
@@ -20,6 +21,7 @@ from ..draft.rule_wording import (
 )
 from ..draft.terms_wording import (
     say_accounts,
+    say_bases,
     say_bound,
     say_deadline,
     say_end,
@@ -157,7 +159,7 @@ _BY_KEY: Final[Mapping[str, _Sayer]] = {
     "points": say_form,
     "base": _figure,
     "gives": _gift,
-    "caps": _all(lambda cap, _: say_cap(cap)),
+    "caps": _all(lambda cap, _: bracketed(say_cap(cap), list(say_bases(cap.basis)))),
     "then": _all(say_consequence),
     "floor": lambda value, _: say_bound(value),
     "full": lambda value, _: say_full(value),
