@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TypeAlias
 
 from .event import Event, Unreadable, canonical_event, lean_event
@@ -130,7 +131,7 @@ class _Version:
             self.by_name[name_key(part.name)].add(part.key)
             self.by_name[name_key(part.key)].add(part.key)
         self.fields = {n: kind for n, kind in scheme.fields.event.items() if isinstance(kind, str)}
-        self.pairs = Remembered[_Pairs, _Pairs](lambda pairs: _read(pairs, self.fields))
+        self.pairs = Remembered[_Pairs, _Pairs](partial(_read, fields=self.fields))
         """Attributes with the declared fields among them in one spelling."""
 
 
