@@ -123,7 +123,7 @@ def _untried(file: SchemeFile) -> Iterator[Untried]:
     for entry in read_parts(file).values():
         for name in keys_said(entry.says):
             value, word = getattr(entry.says, name), name.rstrip("_")
-            said = value != type(entry.says).model_fields[name].default
+            said = value not in ({}, type(entry.says).model_fields[name].default)
             if said and word not in UNTRIED and not any(small_changes(word, value)):
                 place = file.place((*entry.path, word)).short
                 yield Untried(place, entry.key.id or entry.label, word)

@@ -14,7 +14,7 @@ from ..event import event_data
 from ..faults import INVENTED
 from ..intake import read_events
 from ..load import load_scheme
-from ..message import N_, say
+from ..message import N_, Term, say
 from ..mutate import mutate_scheme
 from ..problem import JifenError
 from ..render.language import Language, words
@@ -70,6 +70,12 @@ def test(
         bool,
         typer.Option("--mutate", help=N_("Change each rule a little; list what no case notices.")),
     ] = False,
+    min_mutation: Annotated[
+        float,
+        typer.Option(
+            metavar=N_("PERCENT"), help=N_("Exit with 1 if fewer of the small changes are noticed.")
+        ),
+    ] = 0,
     form: Annotated[
         CaseFormat,
         typer.Option("--format", metavar=one_of(CaseFormat), help=N_("How results are written.")),
@@ -82,7 +88,9 @@ def test(
         _record(paths[0], record, roster, as_of, name, language)
         return
     suites = [
-        _run_cases(file, only, coverage or min_coverage > 0, mutate, form, language)
+        _run_cases(
+            file, only, coverage or min_coverage > 0, mutate or min_mutation > 0, form, language
+        )
         for file in _case_files(paths, language)
     ]
     if form is CaseFormat.JSON:
@@ -93,6 +101,7 @@ def test(
     passed = sum(len(suite.outcomes) for suite in suites) - failed
     text = say(N_("{passed} passed, {failed} failed"), passed=str(passed), failed=str(failed))
     thin = [s for s in suites if s.coverage and s.coverage.share * 100 < Fraction(min_coverage)]
+    thin += [s for s in suites if s.mutation and s.mutation.score * 100 < Fraction(min_mutation)]
     if form is CaseFormat.TEXT:
         for suite in suites:
             _show_coverage(suite, language)
@@ -175,6 +184,9 @@ def _show_mutation(suite: Suite, language: Language) -> None:
         text = N_("{place} {id}: no case notices: {change}")
         said = say(text, place=mutant.place, id=mutant.id, change=mutant.change)
         tell(said, language)
+    for value in suite.mutation.untried:
+        text = N_("{place} {id}: no small change is known for '{key}'")
+        tell(say(text, place=value.place, id=value.id, key=Term(value.key)), language)
     total, left = suite.mutation.total, len(suite.mutation.survivors)
     text = N_("{file}: {found} of {total} small changes noticed")
     counts = say(text, file=suite.file, found=str(total - left), total=str(total))

@@ -59,6 +59,9 @@ def _suite(suite: Suite) -> Mapping[str, object]:
             "survivors": [
                 {"place": m.place, "id": m.id, "change": m.change} for m in suite.mutation.survivors
             ],
+            "untried": [
+                {"place": u.place, "id": u.id, "key": u.key} for u in suite.mutation.untried
+            ],
         }
     return data
 

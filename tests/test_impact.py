@@ -1,0 +1,290 @@
+"""What a change does to a village: the parts add up exactly, and each side is a whole evaluation."""
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from generators import village
+from jifen_rules import (
+    Impact,
+    SchemeFile,
+    evaluate_events,
+    load_scheme,
+    measure_impact,
+    read_roster,
+)
+from jifen_rules.cli import app
+from jifen_rules.problem import SchemeError
+from test_diff import pairs, plain_village
+
+ROOT = Path(__file__).parent.parent
+DAY = date(2024, 3, 31)
+
+SCHEME = """\
+scheme: small
+effective_from: 2024-01-01
+subject: person
+period: quarter
+base: 0
+floor: 0 kept
+at_period_end: clear
+indicators:
+  - {id: help, points: 4, caps: [{at_most: 10 added, per: month}]}
+  - {id: gift, points: 3}
+tiers:
+  - id: star
+    by: total
+    levels: [{name: 好, at_least: 12}, {name: 一般}]
+rewards:
+  - {id: rice, per: quarter, by: total, gives: {each: {1 分: 2}}, round: 1 down}
+"""
+EVENTS = (
+    "2024-01-05 a help", "2024-01-06 a help", "2024-01-07 a help", "2024-01-08 a gift",
+    "2024-01-05 b gift", "2024-01-06 b unknown",
+)  # fmt: skip
+
+
+def scheme(*edits: tuple[str, str]) -> SchemeFile:
+    text = SCHEME
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    return load_scheme("new.yaml" if edits else "old.yaml", text=text)
+
+
+def events() -> list[dict[str, object]]:
+    rows = [line.split() for line in EVENTS]
+    return [
+        {"id": f"e{n}", "date": day, "subject": who, "indicator": what, "status": "count"}
+        for n, (day, who, what) in enumerate(rows, 1)
+    ]
+
+
+def measured(*edits: tuple[str, str], **options: bool | date) -> Impact:
+    return measure_impact(scheme(), scheme(*edits), None, events(), DAY, **options)  # type: ignore[arg-type]  # options
+
+
+def parts_of(impact: Impact, subject: str, figure: str = "total") -> list[str]:
+    (row,) = (row for row in impact.rows if row.subject == subject)
+    return [str(part.get(figure, 0)) for part in (*row.parts, row.together)]
+
+
+LIMIT = ("at_most: 10 added", "at_most: 11 added")
+VALUE = ("points: 4,", "points: 3,")
+
+
+def test_each_change_has_its_own_part_and_the_rest_is_together() -> None:
+    """
+    a: help 4 + 4 + 4 under 10 in the month, and gift 3: 10 + 3 = 13.
+    Limit 11 alone: 11 + 3 = 14, so +1. Points 3 alone: 9 + 3 = 12, so -1.
+    Both: 9 under 11, and 3: 12, so -1 in all; together -1 - (1 - 1) = -1.
+    """
+    impact = measured(LIMIT, VALUE)
+    assert [change.key for change in impact.changes] == ["caps", "points"]
+    assert parts_of(impact, "a") == ["1", "-1", "-1"]
+    assert parts_of(impact, "b") == ["0", "0", "0"]
+    assert [impact.total_of(n) for n in (0, 1, None)] == [1, -1, -1]
+    assert (impact.gainers, impact.losers) == (0, 1)
+
+
+def test_with_steps_each_change_comes_upon_those_before_it() -> None:
+    """14 after the limit: +1. Then 12 with 3 points each: -2. Nothing is left together."""
+    assert parts_of(measured(LIMIT, VALUE, steps=True), "a") == ["1", "-2", "0"]
+
+
+def test_levels_rights_and_what_a_reward_costs_are_on_both_sides() -> None:
+    """a has 13 and is good; the edge 14 makes it fair. Rice: 2 for each point: 26 and 6, then 3 each."""
+    impact = measured(("at_least: 12", "at_least: 14"), ("{1 分: 2}", "{1 分: 3}"))
+    assert impact.crossings("star") == {("好", "一般"): 1, ("一般", "一般"): 1}
+    assert impact.costs() == {"rice": (Decimal(32), Decimal(48))}
+    (row,) = (row for row in impact.rows if row.subject == "a")
+    assert (row.before.levels, row.after.levels) == ({"star": "好"}, {"star": "一般"})
+    assert (row.before.place, row.after.place) == (1, 1)
+    assert row.change_of() == 0
+
+
+def test_entries_that_differ_stand_side_by_side_and_admission_is_told() -> None:
+    """The third help has 2 under 10, and 3 under 11; what was unknown becomes an indicator."""
+    impact = measured(LIMIT, ("  - {id: gift, points: 3}\n", "  - {id: gift, points: 3}\n  - {id: unknown, points: 1}\n"))  # fmt: skip
+    found = {
+        one.event: (
+            one.before and (one.before.outcome.value, one.before.granted),
+            one.after and (one.after.outcome.value, one.after.granted),
+        )
+        for one in impact.entries
+    }
+    assert found["e3"] == (("counted", 2), ("counted", 3))
+    assert found["e6"] == (("unknown_indicator", 0), ("counted", 1))
+    assert [one.event for one in impact.entries if one.is_admission] == ["e6"]
+
+
+def test_a_new_scheme_alone_is_applied_to_the_whole_stream() -> None:
+    """Its own first day, after all events, is no change."""
+    impact = measured(("2024-01-01", "2025-01-01"), ("points: 3}", "points: 5}"))
+    assert [change.key for change in impact.changes] == ["points"]
+    assert parts_of(impact, "b") == ["2", "0"]
+
+
+def test_from_a_day_the_new_scheme_is_a_version() -> None:
+    """From 6 January: b's gift of the 5th stays 3, a's of the 8th becomes 5."""
+    impact = measured(("points: 3}", "points: 5}"), since=date(2024, 1, 6))
+    assert parts_of(impact, "a") == ["2", "0"]
+    assert parts_of(impact, "b") == ["0", "0"]
+
+
+def test_what_cannot_stand_alone_is_together() -> None:
+    """An indicator that moves into a category which comes in with it."""
+    new = ("  - {id: gift, points: 3}\n", "categories:\n  - {id: c, caps: [{at_most: 2 added, per: month}], indicators: [{id: gift, points: 3}]}\n")  # fmt: skip
+    impact = measured(new)
+    assert [(change.kind, tried) for change, tried in zip(impact.changes, impact.tried, strict=True)] == [
+        ("added", True), ("moved", False),
+    ]  # fmt: skip
+    assert parts_of(impact, "b") == ["0", "0", "-1"]
+
+
+def test_who_bears_it_is_summed_up_by_class_unit_and_band() -> None:
+    people = read_roster(
+        [
+            {"id": "a", "class": "党员", "unit": "一组"},
+            {"id": "b", "class": "村民", "unit": "一组"},
+        ]
+    )
+    impact = measure_impact(scheme(), scheme(LIMIT), people, events(), DAY)
+    assert [(g.name, g.gain, g.change) for g in impact.by_class(people)] == [("党员", 1, 1), ("村民", 0, 0)]  # fmt: skip
+    assert [(g.name, g.subjects, g.change) for g in impact.by_unit(people)] == [("一组", 2, 1)]
+    # b has 3, a 13: of two, the lower half is quarter 1, the other quarter 3
+    assert [(g.name, g.change) for g in impact.by_band()] == [("1", 0), ("3", 1)]
+
+
+def test_schemes_of_different_kinds_cannot_follow_one_another() -> None:
+    with pytest.raises(SchemeError):
+        measured(("period: quarter", "period: year"), since=date(2024, 2, 1))
+    with pytest.raises(ValueError, match="several"):
+        measure_impact(scheme(), [scheme(), scheme()], None, [], DAY, since=DAY)
+
+
+# --- properties over generated villages -----------------------------------------------------------
+
+
+def faults(numbers: range, steps: bool) -> tuple[list[str], int]:
+    """What does not add up, or is not what two evaluations say; and how many rows were touched."""
+    wrong, touched = [], 0
+    for draw in (village, plain_village):
+        for case, old, new in pairs(numbers, draw):
+            events, people = list(case.events), case.people()
+            impact = measure_impact(old, new, people, events, case.as_of, status="count", steps=steps)  # fmt: skip
+            touched += len(impact.touched)
+            sides = [
+                {(s.subject, s.period): {"total": s.total, **s.ledgers} for s in result.scores}
+                for result in (
+                    evaluate_events(file, people, events, case.as_of, status="count")
+                    for file in (old, new)
+                )
+            ]
+            for row in impact.rows:
+                key = (row.subject, row.period)
+                before, after = (side.get(key, {}) for side in sides)
+                if (row.before.figures, row.after.figures) != (before, after):
+                    wrong.append(f"{case}: {key} is not what is evaluated")
+                for name in {
+                    **before,
+                    **after,
+                    **row.together,
+                    **{n: 0 for p in row.parts for n in p},
+                }:
+                    parts = [part.get(name, Decimal(0)) for part in (*row.parts, row.together)]
+                    if sum(parts) != after.get(name, Decimal(0)) - before.get(name, Decimal(0)):
+                        wrong.append(f"{case}: {key} {name} does not add up")
+            if {(row.subject, row.period) for row in impact.rows} != {*sides[0], *sides[1]}:
+                wrong.append(f"{case}: not every subject has its row")
+    return wrong, touched
+
+
+@pytest.mark.parametrize("steps", [False, True])
+def test_the_parts_add_up_to_the_difference_of_two_evaluations(steps: bool) -> None:
+    wrong, touched = faults(range(500, 515), steps)
+    assert wrong == []
+    assert touched > 20
+
+
+@pytest.mark.thorough
+def test_the_parts_add_up_in_many_villages() -> None:
+    wrong, touched = faults(range(2000, 2150), steps=False)
+    assert wrong == []
+    assert touched > 200
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    lines = [",".join(("id", "date", "subject", "indicator", "status"))]
+    lines += [",".join(str(value) for value in row.values()) for row in events()]
+    new = SCHEME.replace(*LIMIT).replace(*VALUE)
+    for name, text in (("old.yaml", SCHEME), ("new.yaml", new), ("events.csv", "\n".join(lines))):
+        (tmp_path / name).write_text(text, "utf-8")
+    return [str(tmp_path / name) for name in ("old.yaml", "new.yaml", "events.csv")]
+
+
+def test_the_command_says_who_loses_and_by_what(files: list[str]) -> None:
+    run = CliRunner().invoke(app, ["impact", *files, "--as-of", "2024-03-31", "--lang", "en"])
+    assert run.exit_code == 0, run.output
+    assert "1 of 2 scores are touched: 0 rise, 1 fall, together -1" in run.stdout
+    rows = [line.split() for line in run.stdout.splitlines()]
+    assert ["only", "together", "1", "-1"] in rows
+    assert ["a", "a", "2024-Q1", "13", "12", "-1"] in [row[:6] for row in rows]
+    chinese = CliRunner().invoke(app, ["impact", *files, "--lang", "zh"])
+    assert "共 2 个积分，1 个受影响" in chinese.stdout
+
+
+def test_csv_and_json_have_the_same_parts(files: list[str]) -> None:
+    shown = CliRunner().invoke(app, ["impact", *files, "--format", "csv", "--lang", "en"]).stdout
+    row = next(row for row in csv.DictReader(io.StringIO(shown)) if row["name"] == "a")
+    assert (row["before"], row["after"], row["difference"], row["only together"]) == ("13", "12", "-1", "-1")  # fmt: skip
+    data = json.loads(CliRunner().invoke(app, ["impact", *files, "--format", "json"]).stdout)
+    (score,) = (one for one in data["scores"] if one["subject"] == "a")
+    assert [part.get("total") for part in score["parts"]] == ["1", "-1"]
+    assert score["together"] == {"total": "-1"}
+    assert [change["sum"] for change in data["changes"]] == ["1", "-1"]
+
+
+def test_trouble_is_shown_and_exits_with_2(files: list[str], tmp_path: Path) -> None:
+    run = CliRunner()
+    assert run.invoke(app, ["impact", *files[:2], str(tmp_path / "none.csv")]).exit_code == 2
+    assert run.invoke(app, ["impact", *files, "--as-of", "soon"]).exit_code == 2
+    assert run.invoke(app, ["impact", *files, "--from", "soon"]).exit_code == 2
+    assert run.invoke(app, ["impact", files[0], str(tmp_path), files[2], "--from", "2024-02-01", "--lang", "en"]).exit_code == 2  # fmt: skip
+    Path(files[1]).write_text("scheme: x\n", "utf-8")
+    assert run.invoke(app, ["impact", *files]).exit_code == 2
+
+
+def test_three_edits_of_the_example_year() -> None:
+    """五星级党支部 5 to 8, giving 40 to 50, 五星 above 1070: the parts say which did what."""
+    path = ROOT / "schemes" / "wendeng-rural" / "scheme.yaml"
+    old = load_scheme(path)
+    text = path.read_text("utf-8")
+    for before, after in (
+        ("党支部, points: 5", "党支部, points: 8"),
+        ("at_most: 40 added, per: year", "at_most: 50 added, per: year"),
+        ("above: 1060", "above: 1070"),
+    ):
+        assert before in text
+        text = text.replace(before, after, 1)
+    year = ROOT / "examples" / "wendeng-year"
+    people = read_roster(year / "roster.csv", frozenset(old.scheme.fields.types("subject")))
+    impact = measure_impact(
+        old, load_scheme(path, text=text), people, year / "events.jsonl", date(2024, 12, 31)
+    )
+    assert [change.id for change in impact.changes] == ["five_star_branch", "giving", "star.五星"]
+    assert all(row.change_of() >= 0 for row in impact.rows)
+    # three points for the one event of a five star branch; nobody has more than ten from the limit
+    assert impact.total_of(0) == 3
+    assert {row.parts[1].get("total", 0) <= 10 for row in impact.rows} == {True}
+    assert impact.total_of(2) == impact.total_of(None) == 0
