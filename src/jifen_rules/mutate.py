@@ -6,14 +6,15 @@ changed rule can concern are run first; a mutant that all let pass is a survivor
 case that is missing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeAlias
 
 from .cases import Case, CaseResult, run_cases, run_ready
 from .change.parts import (
     PartEntry,
-    PartTable,
+    PartKey,
     build_scheme,
     keys_said,
     read_parts,
@@ -29,6 +30,9 @@ from .model.grammar import shape_at
 from .plan import Versions
 from .problem import CaseError, SchemeError
 from .session import Ready
+from .variants import change_scheme
+
+_Changes: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,17 @@ class Mutant:
     id: str
     change: str
     file: SchemeFile = field(repr=False)
+    key: PartKey = field(repr=False)
+    name: str = field(default="", repr=False)
+    """The value that is another; empty where the part is left out."""
+
+    def made_in(self, file: SchemeFile) -> SchemeFile:
+        """Make the same change in another variant of the scheme."""
+        table = read_parts(file)
+        if not self.name:
+            return build_scheme(without_parts(table, [self.key]), file)
+        value = getattr(read_parts(self.file)[self.key].says, self.name)
+        return build_scheme(with_value(table, self.key, self.name, value), file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +85,19 @@ def mutate_scheme(file: SchemeFile, cases: Sequence[Case]) -> Mutation:
     """Try every mutant of a scheme against its cases. SchemeError as the engine."""
     compile_versions(file)
     same = PlainVersions(compile_versions(build_scheme(read_parts(file), file)))
-    own = [case for case in cases if not case.scheme and not case.changes]
+    own = [case for case in cases if not case.scheme and "problems" not in case.expect]
     outcomes = [outcome for outcome in run_cases(file, own) if outcome.passed]
+    variants = {(): file} | {case.changes: change_scheme(file, dict(case.changes)) for case in own}
     total, survivors = 0, []
     for mutant in mutants(file):
         versions = _sound(mutant.file)
         if versions is None or PlainVersions(versions).means(same):
             continue
         total += 1
-        ready = Ready(versions, (mutant.file,))
-        if not any(_notices(ready, case) for case in _nearest(mutant.id, outcomes)):
+        ready: dict[_Changes, Ready] = {(): Ready(versions, (mutant.file,))}
+        if not any(
+            _notices(mutant, case, ready, variants) for case in _nearest(mutant.id, outcomes)
+        ):
             survivors.append(mutant)
     found = sorted(survivors, key=lambda mutant: (_line(mutant.place), mutant.change))
     return Mutation(total, tuple(found), tuple(_untried(file)))
@@ -95,11 +113,11 @@ def mutants(file: SchemeFile) -> Iterator[Mutant]:
                 continue
             place = file.place((*entry.path, word)).short
             for change, other in small_changes(word, _plain(entry, name, value)):
-                said = f"{word}: {change}"
-                yield _mutant(place, entry, said, with_value(table, key, name, other), file)
+                changed = build_scheme(with_value(table, key, name, other), file)
+                yield _mutant(place, entry, f"{word}: {change}", changed, name)
         if key.kind in ("rule", "level", "indicator", "reward"):
-            gone = without_parts(table, [key])
-            yield _mutant(entry.place.short, entry, f"without the {key.kind}", gone, file)
+            gone = build_scheme(without_parts(table, [key]), file)
+            yield _mutant(entry.place.short, entry, f"without the {key.kind}", gone)
 
 
 def _plain(entry: PartEntry, name: str, value: object) -> object:
@@ -110,12 +128,10 @@ def _plain(entry: PartEntry, name: str, value: object) -> object:
     return value
 
 
-def _mutant(
-    place: str, entry: PartEntry, change: str, table: PartTable, file: SchemeFile
-) -> Mutant:
-    name = entry.key.ladder or entry.key.id or entry.label
+def _mutant(place: str, entry: PartEntry, change: str, file: SchemeFile, name: str = "") -> Mutant:
+    rule = entry.key.ladder or entry.key.id or entry.label
     said = f"{entry.key.id}: {change}" if entry.key.ladder else change
-    return Mutant(place, name, said, build_scheme(table, file))
+    return Mutant(place, rule, said, file, entry.key, name)
 
 
 def _untried(file: SchemeFile) -> Iterator[Untried]:
@@ -148,12 +164,36 @@ def _nearest(rule: str, outcomes: Sequence[CaseResult]) -> list[Case]:
     return [outcome.case for outcome in sorted(outcomes, key=is_far)]
 
 
-def _notices(ready: Ready, case: Case) -> bool:
+def _notices(
+    mutant: Mutant,
+    case: Case,
+    ready: dict[_Changes, Ready],
+    variants: Mapping[_Changes, SchemeFile],
+) -> bool:
+    """Whether a case fails under a mutant; where it sets values itself, under both changes."""
+    if case.changes not in ready:
+        changed = _of_variant(mutant, case, variants)
+        versions = None if changed is None else _sound(changed)
+        if changed is None or versions is None:
+            return False  # what the case sets is what is changed, or the two do not go together
+        ready[case.changes] = Ready(versions, (changed,))
     try:
-        (found,) = run_ready(ready, [case])
+        (found,) = run_ready(ready[case.changes], [case])
     except CaseError:  # what the case gives can no longer be read
         return True
     return not found.passed
+
+
+def _of_variant(
+    mutant: Mutant, case: Case, variants: Mapping[_Changes, SchemeFile]
+) -> SchemeFile | None:
+    """The variant of a case with the mutant's change; None where the case sets the same value."""
+    variant = variants[case.changes]
+    if mutant.name:
+        said = getattr(read_parts(variant)[mutant.key].says, mutant.name, None)
+        if said != getattr(read_parts(variants[()])[mutant.key].says, mutant.name, None):
+            return None
+    return mutant.made_in(variant)
 
 
 def _line(place: str) -> tuple[str, int]:

@@ -136,6 +136,10 @@ def _lists(key: str, items: tuple[Any, ...]) -> Small:
             yield f"without {_short(item)}", (*items[:number], *items[number + 1 :])
 
 
+_SHARED: Final = frozenset({"basis", "lasts", "when", "touches"})
+"""What any consequence may say, so that none is known by it."""
+
+
 def _short(item: Any) -> str:
     """A few words for a part of a value."""
     if isinstance(item, Decimal):
@@ -143,7 +147,7 @@ def _short(item: Any) -> str:
     if isinstance(item, UnitAmount):
         return f"{plain(item.number)} {item.unit}"
     if isinstance(item, Part):
-        name, said = next((n, v) for n, v in item if n != "basis" and v not in (None, (), ""))
+        name, said = next((n, v) for n, v in item if n not in _SHARED and v not in (None, (), ""))
         text = said.text if isinstance(said, LimitAmount) else said
         return f"{name.rstrip('_')} {_short(text)}"
     if isinstance(item, tuple):

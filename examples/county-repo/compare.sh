@@ -1,0 +1,23 @@
+#!/bin/sh
+# compare.sh OLD FOLDER: for each scheme of a folder that OLD has too, what changed in meaning as Markdown, and
+# the impact where there are events. Exits with 2 if a scheme cannot be compared.
+old=$1
+folder=$2
+for scheme in "$folder"/*/scheme.yaml; do
+  before=$old/$scheme
+  place=$(dirname "$scheme")
+  [ -f "$before" ] || continue
+  changes=$(jifen diff "$before" "$scheme" --format markdown)
+  case $? in
+    0) continue ;;
+    1) ;;
+    *) exit 2 ;;
+  esac
+  printf '## %s\n\n%s\n' "$place" "$changes"
+  [ -f "$place/events.csv" ] || continue
+  set -- "$before" "$scheme" "$place/events.csv"
+  [ -f "$place/roster.csv" ] && set -- "$@" --roster "$place/roster.csv"
+  printf '\n```\n'
+  jifen impact "$@" || exit 2
+  printf '```\n'
+done
