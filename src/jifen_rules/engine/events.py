@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..entry import Outcome
+from ..entry import Outcome, Step
 from ..event import Event, moment
 from ..plan import Grant, Wiped
+from ..terms import Exact
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
 from .effects import apply, validity_of, wipe
@@ -51,10 +52,7 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     if not standing and not holds(world, grant.when, event):
         world.write(event, Outcome.CONDITION_NOT_MET, 0, EntryBuilder())
         return
-    builder = EntryBuilder()
-    for mark in grant.unstated:
-        if mark.basis != "within" or event.declared_on is not None:
-            builder.steps.append(note("not_stated", mark, mark.basis))
+    builder = EntryBuilder([*not_stated(grant, event)])
     state = world.state_of(event)
     if _lacks_fact(world, grant, event):
         world.write(event, Outcome.MISSING_VALUE, 0, EntryBuilder(), standing=standing)
@@ -80,13 +78,11 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     except Unfit as unfit:
         world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
         return
-    ends = validity_of(world.plan, lasts, event.date)
-    source = Source(event, grant, value, lasts, ends)
+    source = source_of(world, event, grant, value, lasts)
     source.quantity = quantity
-    source.payees = payees(world, source)
     if grant.others:
         builder.steps += whom(world, source, source.payees)
-    _count(world, state, source, builder)
+    count_in(world, state, source, builder)
     for effect in () if warned else grant.effects:
         apply(world, state, effect, source, builder)
     if not world.keeps:
@@ -99,7 +95,22 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     world.write(event, outcome, value, builder, standing=standing)
 
 
-def _count(world: World, state: SubjectState, source: Source, builder: EntryBuilder) -> None:
+def not_stated(grant: Grant, event: Event) -> Iterator[Step]:
+    """Yield what the scheme does not state and the event would need."""
+    for mark in grant.unstated:
+        if mark.basis != "within" or event.declared_on is not None:
+            yield note("not_stated", mark, mark.basis)
+
+
+def source_of(world: World, event: Event, grant: Grant, value: Exact, lasts: str) -> Source:
+    """Make the source of an event that was valued, with those it pays."""
+    source = Source(event, grant, value, lasts, validity_of(world.plan, lasts, event.date))
+    source.payees = payees(world, source)
+    return source
+
+
+def count_in(world: World, state: SubjectState, source: Source, builder: EntryBuilder) -> None:
+    """Let what a source is worth in, and note that it occurred."""
     event, grant = source.event, source.grant
     assert grant is not None
     state.occurrences.note(grant, event.date, source.value, world.key)

@@ -178,7 +178,7 @@ def join(
     """Let an event in: what changes, and the combine that decided so."""
     grant = source.grant
     if grant is not None and world.keeps and (key := _amount_of(world, source)) is not None:
-        state.groups.setdefault(key, Group()).members[source.event.id] = source
+        _group(state, key).members[source.event.id] = source
     if grant is None or not grant.combines:
         source.counted = True
         return [_change(source, True)], None
@@ -262,7 +262,7 @@ def _pick(
     value = source.value
     if combine.side_only and not (value > 0 if combine.mode == "highest" else value < 0):
         return [(source, enters)]
-    group = _group(world, state, combine, source)
+    group = _group(state, group_key(world, combine, source))
     old, members = group.holder, group.members
     before = members.get(old) if old is not None else None
     if enters:
@@ -279,8 +279,7 @@ def _pick(
     return changes
 
 
-def _group(world: World, state: SubjectState, combine: Combine, source: Source) -> Group:
-    key = group_key(world, combine, source)
+def _group(state: SubjectState, key: tuple[object, ...]) -> Group:
     found = state.groups.get(key)
     if found is None:
         found = state.groups[key] = Group()
@@ -298,7 +297,7 @@ def group_key(world: World, combine: Combine, source: Source) -> tuple[str, str,
 
 
 def _rate(world: World, state: SubjectState, combine: Combine, source: Source) -> list[Change]:
-    group = _group(world, state, combine, source)
+    group = _group(state, group_key(world, combine, source))
     group.rate(source)
     source.counted = True
     old, new = group.value, _value(world, combine, group, source)
@@ -309,7 +308,7 @@ def _rate(world: World, state: SubjectState, combine: Combine, source: Source) -
 
 
 def _unrate(world: World, state: SubjectState, combine: Combine, source: Source) -> list[Change]:
-    group = _group(world, state, combine, source)
+    group = _group(state, group_key(world, combine, source))
     if source.event.id not in group.members:
         return []
     group.rate(source, -1)

@@ -125,11 +125,12 @@ def _bring(
     assert source.grant is not None
     item = _known(source, payee, side)
     if item is None:
-        day = source.event.date
-        route = world.routes_on(day).of(source.grant.path, payee.posts)
+        day, grant = source.event.date, source.grant
+        routes, is_own = world.routes_on(day), payee.posts is grant.own
+        route = routes.of_own(grant) if is_own else routes.of(grant.path, payee.posts)
         item = create(world, source, state, route, side, day)
         item.payee = payee
-        item.took_over = _predecessor(ended, payee.subject)
+        item.took_over = _predecessor(ended, payee.subject) if ended else None
     enter(world, item, amount, builder.of(source.event.subject, payee.subject))
 
 
