@@ -48,12 +48,13 @@ def plain_number(number: Decimal) -> str:
 
 
 def plain_prints(lines: list[str]) -> list[str]:
-    """The first copy of a line is `1 line`, the next `2 line`."""
+    """The first copy of a line is the hash of `1 line`, the next the same hash and `-0000002`."""
     seen: Counter[str] = Counter()
     found = []
     for line in lines:
         seen[line] += 1
-        found.append(sha256(f"{seen[line]} {line}".encode()).hexdigest())
+        first = sha256(f"1 {line}".encode()).hexdigest()
+        found.append(first if seen[line] == 1 else f"{first}-{seen[line]:07}")
     return found
 
 

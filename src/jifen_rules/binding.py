@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import TypeAlias
 
 from .event import Event, Unreadable, canonical_event, lean_event
@@ -124,12 +125,18 @@ class _Version:
 
 class _Subjects:
     def __init__(self, roster: Roster | None) -> None:
-        self.by_name: dict[str, set[str]] = defaultdict(set)
+        self._rows = roster.rows if roster is not None else ()
         self.ids: frozenset[str] | _Everybody = _Everybody()
         if roster is not None:
             self.ids = frozenset([*(row.id for row in roster.rows), ""])
-            for row in roster.rows:
-                self.by_name[name_key(row.name or row.id)].add(row.id)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, set[str]]:
+        """The ids of those who share a name."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self._rows:
+            found[name_key(row.name or row.id)].add(row.id)
+        return found
 
 
 class _Everybody:

@@ -342,7 +342,7 @@ def order_of(entry: Entry) -> tuple[object, ...]:
     it was written, and its further copies come last.
     """
     if entry.date is None:
-        return (1, sorted(entry.inputs.items()))
+        return (1, entry.inputs.get("reason", ""), entry.inputs.get("row", ""))
     if entry.event is not None:
         again = entry.outcome is Outcome.DUPLICATE
         return (0, entry.date, 1, entry.inputs.get("time", ""), entry.event, again)

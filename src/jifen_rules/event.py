@@ -14,6 +14,7 @@ from json.encoder import encode_basestring
 from typing import Any, ClassVar, Generic, TypeVar
 
 from .problem import Place
+from .slotted import set_while_open
 from .terms import plain
 
 T = TypeVar("T")
@@ -148,6 +149,7 @@ def _content(event: Event) -> tuple[Any, ...]:
     return event.id, event.date, event.subject, event.indicator, event.quantity, event.said
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A row that cannot be used: its content in canonical form, and why (a message's id).

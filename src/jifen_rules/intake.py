@@ -13,12 +13,12 @@ from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeAlias, TypeVar
 
 from .collector import collector_off
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
 from .headings import EVENTS, Headings, is_total
-from .message import N_, say
+from .message import N_, Message, say
 from .problem import Place
 from .rows import (
     NO_HEADING,
@@ -43,6 +43,7 @@ from .values import (
 )
 from .vocabulary import COLUMNS, english
 
+T = TypeVar("T")
 Given: TypeAlias = Mapping[str, object] | Event | Unreadable | str
 """What a caller may give for an event: a row, what was read already, or a text that is no row."""
 
@@ -83,15 +84,12 @@ class _Span:
     first: int
     block: Block
     """Without its rows."""
-    others: frozenset[int]
-    """Lines that are no event."""
+    others: Sequence[Unreadable | Notice]
+    """What is said of the lines that are no event."""
 
     def place(self, number: int, column: str) -> Place:
-        lines = (
-            [n for n in self.block.lines if n not in self.others]
-            if self.others
-            else self.block.lines
-        )
+        taken = {other.place.line for other in self.others if other.place}
+        lines = [n for n in self.block.lines if n not in taken] if taken else self.block.lines
         header = self.block.header or ()
         index = EVENTS.resolve(header).index(column) if column in EVENTS.resolve(header) else -1
         return self.block.place(self.file, lines[number - self.first], index)
@@ -104,8 +102,12 @@ def read_events(
 
     `declared` are fields of the scheme, which keep their names.
     """
-    if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
-        return tuple(source), ()
+    if isinstance(source, tuple | list):
+        kinds = {*map(type, source)}
+        if kinds <= {Event}:
+            return tuple(source), ()
+        if kinds <= {Event, Unreadable}:
+            return _of_type(Event, source), _of_type(Unreadable, source)
     if isinstance(source, Path):
         found = read_event_file(source, declared)
         return found.events, found.refused
@@ -126,11 +128,13 @@ def read_event_file(source: Path | BinaryIO, declared: Container[str] = ()) -> R
             found = [*intake.take(part, file, name, events)]
             others += found
             if isinstance(part, Block):
-                lines = frozenset(one.place.line for one in found if one.place)
-                spans.append(_Span(file, first, replace(part, rows=()), lines))
-    refused = tuple(one for one in others if isinstance(one, Unreadable))
-    notices = tuple(one for one in others if isinstance(one, Notice))
+                spans.append(_Span(file, first, replace(part, rows=()), found))
+    refused, notices = _of_type(Unreadable, others), _of_type(Notice, others)
     return Reading(tuple(events), refused, (*notices, *intake.unseen(file)), tuple(spans))
+
+
+def _of_type(kind: type[T], values: Iterable[object]) -> tuple[T, ...]:
+    return tuple([value for value in values if type(value) is kind])
 
 
 def _parted(
@@ -169,9 +173,6 @@ def _day_text(value: object) -> str:
         if isinstance(value, date) and not is_blank(value)
         else _text(value)
     )
-
-
-T = TypeVar("T")
 
 
 class _Memory(dict[str, T], Generic[T]):
@@ -237,6 +238,20 @@ class _Shape:
 _WHAT = ("id", "date", "subject", "indicator")
 _DAYS = ("declared_on", "published_on", "recorded_on")
 _PARSED = (*_DAYS, "quantity", "points", "time")
+
+
+class _Refusal(NamedTuple):
+    """Why the cells of a row make no event, wherever in its table it stands."""
+
+    content: str
+    reason: str
+    cell: str
+    index: int
+    """The number of the wrong cell; -1 for none."""
+
+    def of_row(self, block: Block, file: str, line: int) -> Unreadable:
+        """The refusal of the row in this line."""
+        return Unreadable(self.content, self.reason, block.place(file, line, self.index), self.cell)
 
 
 class _Names:
@@ -354,7 +369,12 @@ class Intake:
         shape, width = self._table_shape(header, block.year), len(header)
         single, place = not (shape.twice or shape.lacks_id), shape.id
         event, add = self._event, events.append
-        for line, cells in zip(block.lines, block.rows):
+        known: dict[tuple[str, ...], _Refusal] = {}
+        for line, given in zip(block.lines, block.rows):
+            if known and (wrong := known.get(tuple(given))) is not None:
+                yield wrong.of_row(block, file, line)
+                continue
+            cells = given
             if len(cells) != width:
                 if len(cells) > width and any(map(str.strip, cells[width:])):
                     yield Unreadable(",".join(cells), TOO_MANY, block.place(file, line))
@@ -366,7 +386,13 @@ class Intake:
                 else:
                     add(self._with_id(shape, cells, block, line, name))
             except ValueError as error:
-                yield self._not_an_event(header, cells, error, block, line, file)
+                passed = self._passed_over(header, cells, error)
+                if passed is not None:
+                    yield Notice(block.place(file, line), passed)
+                    continue
+                wrong = self._refusal(header, cells, error, block.year)
+                known[tuple(given)] = wrong
+                yield wrong.of_row(block, file, line)
 
     def _with_id(
         self, shape: "_Shape", cells: Sequence[str], block: Block, line: int, name: str
@@ -395,24 +421,27 @@ class Intake:
                 self._shapes[keys] = inner
         return self._event(inner, row)
 
-    def _not_an_event(
-        self, header: tuple[str, ...], cells: Sequence[str], error: ValueError, block: Block,
-        line: int, file: str,
-    ) -> Unreadable | Notice:  # fmt: skip
+    def _passed_over(
+        self, header: tuple[str, ...], cells: Sequence[str], error: ValueError
+    ) -> Message | None:
+        """Say why a row without a day is no row of the table; None where it is one."""
+        if str(error) not in (_NO_COLUMN["date"], _NO_DATE):
+            return None
+        if is_total(cells):
+            text = N_("the row {text} adds others up, and is passed over")
+            return say(text, text=" ".join(filter(None, cells)))
+        again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
+        if again and self.headings.known(header) >= 2:
+            return say(N_("the headings stand here once more"))
+        return None
+
+    def _refusal(
+        self, header: tuple[str, ...], cells: Sequence[str], error: ValueError, year: int
+    ) -> "_Refusal":
         row = dict(_numbered(header, cells))
-        if str(error) in (_NO_COLUMN["date"], _NO_DATE):
-            if is_total(cells):
-                text = N_("the row {text} adds others up, and is passed over")
-                return Notice(
-                    block.place(file, line), say(text, text=" ".join(filter(None, cells)))
-                )
-            again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
-            if again and self.headings.known(header) >= 2:
-                return Notice(block.place(file, line), say(N_("the headings stand here once more")))
-        found = self._unreadable(row, error, None, block.year)
+        found = self._unreadable(row, error, None, year)
         index = next((n for n, h in enumerate(row) if found.cell.startswith(f"{h} ")), -1)
-        place = block.place(file, line, index)
-        return Unreadable(found.content, found.reason, place, found.cell)
+        return _Refusal(found.content, found.reason, found.cell, index)
 
     def _unreadable(
         self, row: Mapping[str, object], error: ValueError, place: Place | None, year: int = 0

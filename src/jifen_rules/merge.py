@@ -59,11 +59,12 @@ def _copies(results: Iterable[Result]) -> Iterable[str]:
 
 
 def numbered(lines: Iterable[str]) -> Iterator[str]:
-    """Give a fingerprint for each line; a further copy of one says so."""
-    copies: Counter[str] = Counter()
-    for line in lines:
-        copies[line] += 1
-        yield sha256(f"{copies[line]} {line}".encode()).hexdigest()
+    """Give a fingerprint for each line; that of a further copy is the first one with its number."""
+    for line, times in Counter(lines).items():
+        first = sha256(f"1 {line}".encode()).hexdigest()
+        yield first
+        for number in range(2, times + 1):
+            yield f"{first}-{number:07}"
 
 
 def gather(

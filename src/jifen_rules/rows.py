@@ -357,14 +357,15 @@ def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_R
             sep, text, start = _separator(text, headings, start)
         whole = text.removesuffix("\n")
         lines = whole.split("\n") if whole or text else []
-        if '"' not in text and not _is_hurt(text):
+        is_hurt = _is_hurt(text)
+        if '"' not in text and not is_hurt:
             held, rows = "", [line.split(sep) for line in lines]
             if rows:
                 width = width or len(rows[0])
                 yield _filled(range(start, start + len(rows)), rows)
             start += len(lines)
         else:
-            quoted = _Quoted(name, lines, start, sep, width, last=not following)
+            quoted = _Quoted(name, lines, start, sep, width, last=not following, is_hurt=is_hurt)
             yield from quoted.records()
             width = quoted.width
             held, start = quoted.rest(), quoted.next_line
@@ -373,14 +374,14 @@ def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_R
 
 def _filled(lines: Sequence[int], rows: list[list[str]]) -> _Records:
     """Leave out lines without cells."""
-    if all(rows) and all(map(_says, rows)):
+    if all(map(str.strip, map("".join, rows))):
         return lines, rows
     kept = [(line, row) for line, row in zip(lines, rows) if _says(row)]
     return [line for line, _ in kept], [row for _, row in kept]
 
 
 def _says(row: list[str]) -> bool:
-    return bool(row[0] and not row[0].isspace()) or any(cell and not cell.isspace() for cell in row)
+    return bool("".join(row).strip())
 
 
 def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
@@ -416,10 +417,19 @@ class _Quoted:
     """
 
     def __init__(
-        self, name: str, lines: list[str], start: int, sep: str, width: int, *, last: bool
+        self,
+        name: str,
+        lines: list[str],
+        start: int,
+        sep: str,
+        width: int,
+        *,
+        last: bool,
+        is_hurt: bool,
     ) -> None:
+        """`last` says that no lines follow, `is_hurt` that some byte of these is damaged."""
         self.name, self.lines, self.start, self.sep = name, lines, start, sep
-        self.width, self.last, self.at = width, last, 0
+        self.width, self.last, self.is_hurt, self.at = width, last, is_hurt, 0
         self.cell = re.compile(
             rf'[ \t]*"((?:[^"]++|"")*+)"[ \t]*(?={re.escape(sep)}|\n|\Z)' if sep.strip() else
             rf'[ ]*"((?:[^"]++|"")*+)"[ ]*(?={re.escape(sep)}|\n|\Z)'
@@ -446,9 +456,10 @@ class _Quoted:
                 cells, taken = self._cells(line)
                 if not taken:
                     break
-            text = "\n".join(self.lines[self.at : self.at + taken])
+            text = "\n".join(self.lines[self.at : self.at + taken]) if taken > 1 else line
             self.at += taken
-            reason = _OPEN_QUOTE if cells is None else DAMAGED if is_damaged(text) else ""
+            damaged = DAMAGED if self.is_hurt and is_damaged(text) else ""
+            reason = _OPEN_QUOTE if cells is None else damaged
             if reason and (self.width or cells is None):
                 yield from ([(numbers, rows)] if rows else [])
                 numbers, rows = [], []

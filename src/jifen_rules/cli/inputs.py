@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import nsmallest
 from pathlib import Path
 from typing import Final
 
@@ -150,10 +151,11 @@ def _notes(
         yield say(N_("as of {date}, the day of the last event"), date=str(result.as_of))
     if result.illustrative:
         yield say(INVENTED)
-    waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
-    if waiting and not status and not any(event.status for event in known):
+    if not status and not any(event.status for event in known):
+        waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
         text = N_("{count} events have no status and do not count yet; --status count lets them")
-        yield say(text, count=str(waiting))
+        if waiting:
+            yield say(text, count=str(waiting))
     declared = {name for file in loaded for name in file.scheme.fields.event}
     for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
@@ -172,7 +174,7 @@ def _refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
     """How many rows could not be used, and of the first of them the place, the reason and the text."""
     if refused:
         yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
-    for row in sorted(refused, key=_place)[:MAX_SHOWN]:
+    for row in nsmallest(MAX_SHOWN, refused, key=_place):
         yield _refusal(row)
     if len(refused) > MAX_SHOWN:
         text = N_("  and {count} more; 'jifen score --rejected FILE' writes all of them")

@@ -13,7 +13,7 @@ from ..message import N_, say
 from ..model import SchemeFile
 from ..render.language import Language, words
 from ..render.to_csv import render_csv
-from ..render.to_json import render_result
+from ..render.to_json import result_pieces
 from ..render.to_table import board_table
 from ..roster import Roster
 from ..trace import trace_blocks
@@ -86,7 +86,9 @@ def score(
     if rejected is not None:
         write_file(rejected, refused_lines(done.refused, language), language)
     if form is ScoreFormat.JSON:
-        typer.echo(render_result(result))
+        for piece in result_pieces(result):
+            typer.echo(piece, nl=False)
+        typer.echo()
     elif form is ScoreFormat.CSV:
         typer.echo(render_csv(result, done.roster, language), nl=False)
     else:

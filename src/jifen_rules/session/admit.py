@@ -3,7 +3,7 @@
 The first test that fails names the outcome. What an event is worth is not asked here.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -236,9 +236,25 @@ class Admission:
         return all(self.roster.fits(event.subject, words, event.date) for words in groups)
 
 
+def unreadable_entries(rows: Iterable[Unreadable]) -> list[Entry]:
+    """Give the entries of rows that are no events, in the order of the trace.
+
+    Rows that say the same share one, so that a file of a hundred thousand costs few.
+    """
+    copies = Counter([(row.reason, row.content) for row in rows])
+    found: list[Entry] = []
+    for (reason, content), times in sorted(copies.items()):
+        found += [_unreadable(content, reason)] * times
+    return found
+
+
 def unreadable_entry(row: Unreadable) -> Entry:
     """Write the entry of a row that is no event."""
-    zero, inputs = Decimal(0), {"row": row.content, "reason": row.reason}
+    return _unreadable(row.content, row.reason)
+
+
+def _unreadable(content: str, reason: str) -> Entry:
+    zero, inputs = Decimal(0), {"row": content, "reason": reason}
     return Entry(None, "", "", "", None, None, Outcome.UNREADABLE, inputs, zero, (), zero, {}, None)
 
 

@@ -21,7 +21,7 @@ from ..model import SchemeFile
 from ..plan import Plan, Versions
 from ..roster import Roster, canonical_rows
 from ..workdays import Workdays
-from .admit import View, unreadable_entry
+from .admit import View, unreadable_entries
 from .settle import Settled, settle
 
 MAX_YEARS = 200
@@ -103,21 +103,21 @@ def evaluate_ready(
         )
         people = prepared(ready.versions, roster, view)
         found = settle(ready.versions, people, known, view)
-        found.rows += map(unreadable_entry, bad)
+        unread = unreadable_entries(bad)
     reader = RowReader()
 
     def ordered() -> list[Row | Entry]:
         with collector_off():
-            return rows_in_order(found.rows)
+            return [*rows_in_order(found.rows), *unread]
 
     def refused() -> tuple[Entry, ...]:
         several = (row for row in found.rows if outcome_of(row) not in ADMITTED)
-        return in_order(map(reader.entry, several))
+        return (*in_order(map(reader.entry, several)), *unread)
 
     return gather(
         head_of(ready.versions.last, view.as_of),
         scores_of(found),
-        Entries(len(found.rows), ordered, reader.entry, reader.lines, refused),
+        Entries(len(found.rows) + len(unread), ordered, reader.entry, reader.lines, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )  # fmt: skip
 

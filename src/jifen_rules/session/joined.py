@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain, groupby
 
-from ..entry import Entry, Late, Result, Room, Score, in_order, later
+from ..entry import Entry, Late, Result, Room, Score, later
 from ..event import Unreadable
 from ..merge import gather, sorted_once
 from ..roster import Roster
 from ..trace import Chains, Written, entry_data, entry_of, seal_line
-from .admit import View, unreadable_entry
+from .admit import View, unreadable_entries
 from .batch import Ready, fingerprints, head_of
 from .share import BLOCK, Piece, Places, Share, lines_of
 
@@ -90,7 +90,7 @@ class Joined:
 
     @cached_property
     def _unread(self) -> tuple[Entry, ...]:
-        return in_order(map(unreadable_entry, self._bad))
+        return tuple(unreadable_entries(self._bad))
 
     @cached_property
     def _chains(self) -> Chains:
