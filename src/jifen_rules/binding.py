@@ -16,6 +16,7 @@ from .event import Event, Unreadable, canonical_event, lean_event
 from .message import N_
 from .model import SchemeFile
 from .problem import Place
+from .remembered import Remembered
 from .roster import Belonging, Roster, belonging_data
 from .values import name_key, read_field
 
@@ -134,8 +135,9 @@ class _Subjects:
     def by_name(self) -> Mapping[str, set[str]]:
         """The ids of those who share a name."""
         found: dict[str, set[str]] = defaultdict(set)
+        keys = Remembered(name_key)
         for row in self._rows:
-            found[name_key(row.name or row.id)].add(row.id)
+            found[keys[row.name or row.id]].add(row.id)
         return found
 
 

@@ -246,12 +246,12 @@ class _Refusal(NamedTuple):
     content: str
     reason: str
     cell: str
-    index: int
+    at: int
     """The number of the wrong cell; -1 for none."""
 
     def of_row(self, block: Block, file: str, line: int) -> Unreadable:
         """The refusal of the row in this line."""
-        return Unreadable(self.content, self.reason, block.place(file, line, self.index), self.cell)
+        return Unreadable(self.content, self.reason, block.place(file, line, self.at), self.cell)
 
 
 class _Names:
@@ -381,7 +381,7 @@ class Intake:
                     continue
                 cells = (cells + [""] * (width - len(cells)))[:width]
             try:
-                if single and cells[place]:
+                if single and cells[place].strip():
                     add(event(shape, cells))
                 else:
                     add(self._with_id(shape, cells, block, line, name))

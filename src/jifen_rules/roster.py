@@ -5,23 +5,27 @@ Takes rows of plain values; refuses to know of schemes and events.
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cached_property
+from json.encoder import encode_basestring_ascii
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from .event import Unreadable
 from .headings import ROSTER, Headings, is_total
 from .message import N_, say
 from .problem import Place
-from .rows import NOT_A_ROW, TOO_MANY, TWICE, Block, Notice, Spoilt, is_damaged, read_parts
+from .remembered import Remembered
+from .rows import NOT_A_ROW, TOO_MANY, TWICE, Block, Notice, Part, Spoilt, is_damaged, read_parts
+from .slotted import set_while_open
 from .values import is_blank, is_yes, parse_day, plain_text, read_name
 from .vocabulary import ACCOUNTS, KINDS, english
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Belonging:
     """One row: a subject, and one unit it belongs to from `since` to `until`, both included."""
@@ -67,11 +71,14 @@ class Roster:
         self._anybody = Spell(kind, frozenset(), date.max)
         self._kinds: dict[str, str] = {}
         self._yes: dict[tuple[str, str], list[tuple[date, date]]] = {}
-        self._by_id: dict[str, list[Belonging]] = defaultdict(list)
-        self._by_unit: dict[str, list[Belonging]] = defaultdict(list)
-        for row in self.rows:
-            self._by_id[row.id].append(row)
-            self._by_unit[row.unit].append(row)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, list[Belonging]]:
+        return _grouped(self.rows, attrgetter("id"))
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, list[Belonging]]:
+        return _grouped(self.rows, attrgetter("unit"))
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -239,36 +246,69 @@ class Roster:
         return tuple(found)
 
 
-def parse_belonging(
-    values: Mapping[str, object], headings: Headings = ROSTER, place: Place | None = None
-) -> Belonging:
-    """Read one row. ValueError, with the reason, where it has no id or a date is none."""
-    columns = headings.resolve([*map(str, values)])
+def _grouped(
+    rows: Iterable[Belonging], key: Callable[[Belonging], str]
+) -> Mapping[str, list[Belonging]]:
+    found: dict[str, list[Belonging]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
+
+
+class _RowReader:
+    """Reads rows of a roster; a name is read once, however often it stands there."""
+
+    def __init__(self, headings: Headings) -> None:
+        self.headings = headings
+        self._names = Remembered(_name)
+
+    def read(
+        self, columns: Sequence[str], cells: Iterable[object], place: Place | None
+    ) -> Belonging:
+        """Read the cells of some columns. ValueError, with the reason, where they make no row."""
+        given = _given(columns, cells)
+        if "id" not in given and "name" not in given:
+            raise ValueError(_NO_ID)
+        classes = _classes(given.pop("class")) if "class" in given else ()
+        since = _day(given["since"]) if "since" in given else date.min
+        until = _day(given["until"]) if "until" in given else date.max
+        texts = {
+            column: value.strip() if type(value) is str else _text(value)
+            for column, value in given.items()
+        }
+        names = self._names
+        id, name, unit = (names[texts[c]] if c in texts else "" for c in ("id", "name", "unit"))
+        own = [] if texts.keys() <= _COLUMNS else [c for c in texts if c not in _COLUMNS]
+        kind = english(KINDS, texts["kind"]) if "kind" in texts else ""
+        role = english(ACCOUNTS, texts["role"]) if "role" in texts else ""
+        attributes = tuple((column, texts[column]) for column in sorted(own))
+        return Belonging(
+            id or name, name, kind, classes, unit, role, since, until, attributes, place
+        )
+
+
+def _given(columns: Sequence[str], cells: Iterable[object]) -> dict[str, object]:
+    """What stands in each column. ValueError where two cells of one column differ."""
     given: dict[str, object] = {}
-    for column, value in zip(columns, values.values()):
-        if is_blank(value) or not column:
+    for column, value in zip(columns, cells):
+        if not column or (not value.strip() if type(value) is str else is_blank(value)):
             continue
         if column in given and str(given[column]).strip() != str(value).strip():
             raise ValueError(TWICE)
         given[column] = value
-    if "id" not in given and "name" not in given:
-        raise ValueError(_NO_ID)
-    classes = given.pop("class", ())
-    words = classes if isinstance(classes, list | tuple) else re.split(r"[/、;；]", _text(classes))
-    dates = {key: _day(given[key]) for key in ("since", "until") if key in given}
-    texts = {key: _text(value) for key, value in given.items()}
-    names = {key: read_name(texts[key]) if key in texts else "" for key in ("id", "name", "unit")}
-    if any(not name.isascii() and is_damaged(name) for name in names.values()):
+    return given
+
+
+def _name(text: str) -> str:
+    name = read_name(text)
+    if not name.isascii() and is_damaged(name):
         raise ValueError(_NO_SIGN)
-    own = () if texts.keys() <= _COLUMNS else tuple(
-        sorted((k, v) for k, v in texts.items() if k not in _COLUMNS)
-    )  # fmt: skip
-    return Belonging(
-        names["id"] or names["name"], names["name"], english(KINDS, texts.get("kind", "")),
-        tuple(_text(word) for word in words if _text(word)), names["unit"],
-        english(ACCOUNTS, texts.get("role", "")),
-        dates.get("since", date.min), dates.get("until", date.max), own, place,
-    )  # fmt: skip
+    return name
+
+
+def _classes(value: object) -> tuple[str, ...]:
+    words = value if isinstance(value, list | tuple) else re.split(r"[/、;；]", _text(value))
+    return tuple(text for word in words if (text := _text(word)))
 
 
 _NO_ID = N_("the row has no id")
@@ -304,92 +344,113 @@ def read_roster(
 
     `declared` are fields of the scheme, which keep their names.
     """
-    headings = ROSTER.declaring(declared)
-    rows: list[Belonging] = []
-    refused: list[Unreadable] = []
-    notices: list[Notice] = []
-    nameless: dict[str, list[tuple[Belonging, Unreadable]]] = {}
-    for row, place in _given_rows(source, headings):
-        if isinstance(row, Notice):
-            notices.append(row)
-        elif isinstance(row, Unreadable):
-            refused.append(row)
-        elif isinstance(row, Belonging):
-            rows.append(row)
-        else:
-            try:
-                found = parse_belonging(row, headings, place)
-            except ValueError as error:
-                if str(error) == _NO_ID and is_total([*map(str, row.values())]):
-                    notices.append(_adds_up(row, place))
-                else:
-                    refused.append(Unreadable(_content(row), str(error), place))
-                continue
-            if "id" in row or "id" in headings.resolve([*map(str, row)]):
-                rows.append(found)
-            elif is_total([found.id]):
-                notices.append(_adds_up(row, place))
+    reading = _Reading(ROSTER.declaring(declared))
+    if isinstance(source, Path):
+        for part in read_parts(source, reading.headings):
+            reading.take_part(part, str(source))
+    else:
+        for row in source:
+            reading.take(row, None)
+    return reading.roster()
+
+
+class _Reading:
+    """A roster on its way: the rows so far, and what else is said of the file."""
+
+    def __init__(self, headings: Headings) -> None:
+        self.headings = headings
+        self._reader = _RowReader(headings)
+        self._rows: list[Belonging] = []
+        self._refused: list[Unreadable] = []
+        self._notices: list[Notice] = []
+        self._nameless: dict[str, list[tuple[Belonging, Unreadable]]] = {}
+        """Rows without an id, by the name that stands for it."""
+
+    def roster(self) -> Roster:
+        """The roster of all that was taken; of rows without an id, those whose name is theirs alone."""
+        for several in self._nameless.values():
+            if len(several) == 1:
+                self._rows.append(several[0][0])
             else:
-                same = Unreadable(_content(row), _SAME_NAME, place, found.id)
-                nameless.setdefault(found.id, []).append((found, same))
-    for several in nameless.values():
-        if len(several) == 1:
-            rows.append(several[0][0])
+                self._refused += [same for _, same in several]
+        roster = Roster(self._rows)
+        roster.refused, roster.notices = tuple(self._refused), tuple(self._notices)
+        return roster
+
+    def take_part(self, part: Part, file: str) -> None:
+        """Take some rows of a file."""
+        if isinstance(part, Notice):
+            self._notices.append(part)
+        elif isinstance(part, Spoilt):
+            self._refused.append(Unreadable(part.text, part.reason, part.place))
+        elif part.header is None:
+            for line, row in zip(part.lines, part.rows):
+                self.take(row, part.place(file, line))
         else:
-            refused += [same for _, same in several]
-    roster = Roster(rows)
-    roster.refused, roster.notices = tuple(refused), tuple(notices)
-    return roster
+            self._take_table(part, part.header, file)
+
+    def take(self, row: Mapping[str, object] | Belonging | str, place: Place | None) -> None:
+        """Take one row."""
+        if isinstance(row, str):
+            self._refused.append(Unreadable(row, NOT_A_ROW))
+        elif isinstance(row, Belonging):
+            self._rows.append(row)
+        else:
+            self._take_cells([*map(str, row)], row.values(), place, has_id="id" in row)
+
+    def _take_table(self, block: Block, header: tuple[str, ...], file: str) -> None:
+        names, width = _told_apart(header), len(header)
+        for line, cells in zip(block.lines, block.rows):
+            if len(cells) > width and any(map(str.strip, cells[width:])):
+                self._refused.append(Unreadable(",".join(cells), TOO_MANY, block.place(file, line)))
+            else:
+                self._take_cells(names, cells, block.place(file, line))
+
+    def _take_cells(
+        self,
+        names: Sequence[str],
+        cells: Iterable[object],
+        place: Place | None,
+        has_id: bool = False,
+    ) -> None:
+        """Take the cells under some headings; `has_id` where one of them is `id` itself."""
+        columns = self.headings.resolve(names)
+        try:
+            found = self._reader.read(columns, cells, place)
+        except ValueError as error:
+            if str(error) == _NO_ID and is_total([*map(str, cells)]):
+                self._notices.append(_adds_up(cells, place))
+            else:
+                self._refused.append(Unreadable(_content(names, cells), str(error), place))
+            return
+        if has_id or "id" in columns:
+            self._rows.append(found)
+        elif is_total([found.id]):
+            self._notices.append(_adds_up(cells, place))
+        else:
+            same = Unreadable(_content(names, cells), _SAME_NAME, place, found.id)
+            self._nameless.setdefault(found.id, []).append((found, same))
 
 
-def _content(row: Mapping[str, object]) -> str:
-    return json.dumps(dict(row), ensure_ascii=False, sort_keys=True, default=str)
+def _content(names: Iterable[str], cells: Iterable[object]) -> str:
+    row = dict(zip(names, cells))
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, default=str)
 
 
-def _adds_up(row: Mapping[str, object], place: Place | None) -> Notice:
+def _adds_up(cells: Iterable[object], place: Place | None) -> Notice:
     text = N_("the row {text} adds others up, and is passed over")
-    said = " ".join(str(value) for value in row.values() if not is_blank(value))
+    said = " ".join(str(value) for value in cells if not is_blank(value))
     return Notice(place or Place(""), say(text, text=said))
 
 
-_Given: TypeAlias = Mapping[str, object] | Belonging | Unreadable | Notice
-
-
-def _given_rows(
-    source: Path | Iterable[Mapping[str, object] | Belonging | str], headings: Headings
-) -> Iterator[tuple[_Given, Place | None]]:
-    if not isinstance(source, Path):
-        for row in source:
-            yield (Unreadable(row, NOT_A_ROW) if isinstance(row, str) else row), None
-        return
-    for part in read_parts(source, headings):
-        if isinstance(part, Notice):
-            yield part, None
-        elif isinstance(part, Spoilt):
-            yield Unreadable(part.text, part.reason, part.place), None
-        else:
-            yield from _of_block(part, str(source))
-
-
-def _of_block(block: Block, file: str) -> Iterator[tuple[_Given, Place | None]]:
-    for line, row in zip(block.lines, block.rows):
-        place = block.place(file, line)
-        if block.header is None:
-            yield row, place
-        elif any(map(str.strip, row[len(block.header) :])):
-            yield Unreadable(",".join(row), TOO_MANY, place), None
-        else:
-            yield _by_heading(block.header, row), place
-
-
-def _by_heading(header: tuple[str, ...], cells: list[str]) -> dict[str, object]:
-    """Each cell by its heading; one that stands twice keeps its blanks, so that both are read."""
-    found: dict[str, object] = {}
-    for head, cell in zip(header, cells):
+def _told_apart(header: Iterable[str]) -> list[str]:
+    """Headings, each once: one that stands twice gets blanks, so that both columns are read."""
+    found: dict[str, None] = {}
+    for head in header:
         while head in found:
             head += " "
-        found[head] = cell
-    return found
+        found[head] = None
+    return [*found]
 
 
 def belonging_data(row: Belonging) -> dict[str, str]:
@@ -405,6 +466,9 @@ def belonging_data(row: Belonging) -> dict[str, str]:
 
 def canonical_rows(roster: Roster) -> tuple[str, ...]:
     """Write the rows of a roster as sorted lines, for the digest."""
-    names = [name for name in Belonging.__slots__ if name != "place"]
-    lines = [json.dumps([str(getattr(r, k)) for k in names]) for r in roster.rows]
-    return tuple(sorted(lines))
+    quoted = Remembered[object, str](lambda value: encode_basestring_ascii(str(value)))
+    return tuple(sorted(f"[{', '.join(map(quoted.__getitem__, _said(r)))}]" for r in roster.rows))
+
+
+_said = attrgetter(*(f.name for f in fields(Belonging) if f.name != "place"))
+"""All that a row says."""

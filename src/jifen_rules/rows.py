@@ -302,33 +302,55 @@ def _is_table(first: str, headings: Headings) -> bool:
 
 
 def _table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator[Part]:
-    records = _records(name, texts, headings)
     header: tuple[str, ...] | None = None
-    year, above = 0, list[tuple[int, list[str]]]()
-    for part in records:
+    year, above, held = 0, list[tuple[int, list[str]]](), list[Spoilt]()
+    for part in _records(name, texts, headings):
         if isinstance(part, Spoilt):
-            yield part
+            if header is None and above:
+                held.append(part)
+            else:
+                yield part
             continue
         lines, rows = part
-        while header is None and rows:
+        if header is None and rows:
             at = next((n for n, row in enumerate(rows) if headings.known(row) >= 2), None)
             start = min(_TITLES, len(rows)) if at is None else at
             above += zip(lines[:start], rows[:start])
             lines, rows = lines[start:], rows[start:]
             if at is None and len(above) < _TITLES:
-                break
-            if at is None:  # no headings that we know: the first row is what stands for them
-                lines, rows = [n for n, _ in above] + [*lines], [r for _, r in above] + rows
-                above = []
-            header = tuple(shown(cell) for cell in rows[0])
-            year = _year_above([cell for _, row in above for cell in row])
-            yield from _left_above(name, above)
-            lines, rows, above = lines[1:], rows[1:], []
+                continue
+            if at is None:
+                header = _shown_row(above[0][1])
+                yield from _in_file_order(above[1:], held, header)
+            else:
+                header = _shown_row(rows[0])
+                year = _year_above([cell for _, row in above for cell in row])
+                yield from sorted((*_left_above(name, above), *held), key=_line)
+                lines, rows = lines[1:], rows[1:]
         if header is not None and rows:
             yield Block(lines, rows, header, year=year)
     if header is None and above:
-        header = tuple(shown(cell) for cell in above[0][1])
-        yield Block([n for n, _ in above[1:]], [row for _, row in above[1:]], header)
+        yield from _in_file_order(above[1:], held, _shown_row(above[0][1]))
+
+
+def _in_file_order(
+    rows: Iterable[tuple[int, list[str]]], spoilt: Iterable[Spoilt], header: tuple[str, ...]
+) -> Iterator[Part]:
+    """Give rows that were held back, with what was spoilt between them.
+
+    No headings are known: the first row stands for them.
+    """
+    blocks = (Block((line,), [row], header) for line, row in rows)
+    parts: list[Block | Spoilt] = [*blocks, *spoilt]
+    yield from sorted(parts, key=_line)
+
+
+def _line(part: Block | Spoilt) -> int:
+    return part.lines[0] if isinstance(part, Block) else part.place.line
+
+
+def _shown_row(cells: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(shown, cells))
 
 
 def _year_above(cells: Iterable[str]) -> int:
