@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from .. import model
 from ..expression import OF_OTHERS, PART_FUNCTIONS, Formula, Scope, Type, is_readable, parse_formula
 from ..faults import FAULTS
-from ..message import N_, Message, Value, did_you_mean, say
+from ..message import N_, Message, Value, did_you_mean, nearest, say
 from ..model import Category, Path, Scheme, SchemeFile
 from ..plan import FACTS, Cap, Mark, Start, Weigh
 from ..problem import MAX_PROBLEMS, Problem
@@ -183,7 +182,7 @@ class Desk:
         if english(KINDS, word) in self.kinds or word in classes:
             return
         known = (*self.kinds, *KINDS.values(), *classes)
-        slip = len(word) > 3 and get_close_matches(word, known, 1, 0.75)
+        slip = len(word) > 3 and nearest(word, known, 0.75)
         if classes or slip:
             self.say("unknown-kind", path, word=word, hint=near(word, known))
         elif word not in self.said:

@@ -1,13 +1,12 @@
 """Consequences, repairs and accounts -> effects and posts."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Literal
 
 from .. import model, vocabulary
 from ..expression import Formula
-from ..message import N_, say
+from ..message import N_, nearest, say
 from ..model import Indicator, Path
 from ..plan import (
     Brought,
@@ -168,8 +167,8 @@ def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) 
     for word in words:
         if isinstance(roles, tuple) and word not in (*known, *roles):
             desk.say("unknown-account", path, account=word, hint=near(word, (*roles, *known)))
-        elif word not in known and (slip := get_close_matches(word, known, 1, 0.75)):
-            hint = say(N_("did you mean '{word}'?"), word=slip[0])
+        elif word not in known and (slip := nearest(word, known, 0.75)):
+            hint = say(N_("did you mean '{word}'?"), word=slip)
             desk.say("unknown-account", path, account=word, hint=hint)
 
 
