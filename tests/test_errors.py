@@ -6,11 +6,15 @@ order: code and name, the sentence and the remedy in English, the same in Chines
 """
 
 import re
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
+import yaml
 
 from jifen_rules.compile import check_plan
+from jifen_rules.draft import Answers, draft_scheme
 from jifen_rules.load import read_scheme
 from jifen_rules.problem import Problem
 from jifen_rules.render.language import problem_words
@@ -80,3 +84,33 @@ def test_the_mistakes_of_the_language_page(marked: str, sentence: str, remedy: s
     said = problem_words(problem, "en")
     assert said[0].startswith(sentence)
     assert remedy in said[1]
+
+
+TABLES = sorted((FOLDER / "tables").glob("*.yaml"))
+
+
+def drafted(path: Path, folder: Path) -> tuple[Problem, ...]:
+    """The problems of the sheet that a file describes: rows, formats of cells, hidden rows."""
+    described = yaml.safe_load(path.read_text("utf-8"))
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in described["rows"]:
+        sheet.append(row)
+    for cell, code in described.get("formats", {}).items():
+        sheet[cell].number_format = code
+    for number in described.get("hidden_rows", ()):
+        sheet.row_dimensions[number].hidden = True
+    book.save(folder / "t.xlsx")
+    draft, problems = draft_scheme(folder / "t.xlsx", Answers(date(2024, 1, 1)))
+    return draft.problems if draft is not None else problems
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_a_cell_that_cannot_be_read_is_named_in_both_languages(path: Path, tmp_path: Path) -> None:
+    """A file of `tests/errors/tables` is named after its fault and describes a sheet."""
+    found = [p for p in drafted(path, tmp_path) if p.fault.name == path.stem]
+    said = []
+    for problem in found:
+        said.append(f"{problem.code} {problem.fault.name} {problem.place.cell}")
+        said += [*problem_words(problem, "en"), *problem_words(problem, "zh")]
+    assert said == split(path)[1]

@@ -478,6 +478,28 @@ def test_one_name_twice_gets_an_id_of_its_own(tmp_path: Path) -> None:
     assert "B3" in assumed(draft)
 
 
+SECTIONS = "序号,内容,分值\n一,环境,{}\n1,门前,5\n2,分类,3\n二,文明,{}\n3,好家庭,10\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "full", "not_read"),
+    [
+        ("8", "10", [], []),  # 5 + 3, and 10 alone: both are sums
+        ("40", "60", ["40", "60"], []),  # 40 + 60 = 100: full marks
+        ("40", "50", [], ["C2", "C5"]),  # neither
+        ("8", "11", [], ["C5"]),  # 8 is a sum, 11 is none
+    ],
+)
+def test_a_figure_beside_a_section_is_a_sum_or_full_marks_where_figures_agree(
+    tmp_path: Path, one: str, two: str, full: list[str], not_read: list[str]
+) -> None:
+    (tmp_path / "t.csv").write_text(SECTIONS.format(one, two), encoding="utf-8")
+    draft = draft_of(tmp_path / "t.csv")
+    assert [cell for cell, _ in unread(draft)] == not_read
+    assert {"C2", "C5"} - {*not_read} <= assumed(draft)
+    assert [str(c.full) for c in scheme_of(draft).categories if c.full is not None] == full
+
+
 def test_a_date_that_excel_made_of_a_range_is_not_read(tmp_path: Path) -> None:
     """5-10 typed into a sheet becomes the tenth of May."""
     rows = [["指标", "分值"], ["甲", date(2024, 5, 10)], ["乙", "+1"]]

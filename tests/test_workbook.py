@@ -75,6 +75,7 @@ def test_the_seventeen_digits_that_excel_stores_are_the_short_number_it_shows(
         (-5, "+0;-0", "-5"), (5, '0"分/次"', "5分/次"), (-2.5, '0.0"分"', "-2.5分"),
         (0, '"加"0;"扣"0;"无"', "无"), (1234.5, "#,##0.00", "1234.5"), (True, "General", "TRUE"),
         (datetime(2024, 5, 10, 8, 30), "yyyy-mm-dd hh:mm", "2024-05-10 08:30:00"), (0.5, "# ?/?", None),
+        (0.5 - 0.4 - 0.1, "General", "0"), (0.0000000001, "General", "0.0000000001"),
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_its_format_shows_it(
