@@ -67,14 +67,42 @@ def test_there_are_at_least_thirty_kinds() -> None:
 
 HEAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\n"
 TABLE = [  # the table "Mistakes, and what is said" of docs/LANGUAGE.md
-    ("indicators:\n  - {id: a, «pionts»: 5, then: []}\n", "unknown key 'pionts'", "did you mean 'points'?"),
-    ("indicators:\n  - {id: a, points: 5, caps: [{at_most: «20», per: year}]}\n", "at most 20 of what?", "write '20 added', '20 deducted', '20 net kept'"),
-    ("indicators:\n  - {id: a, then: [«{veto: total}»]}\n", "say how long the veto lasts", "add 'lasts: period', 'lasts: 2 years'"),
-    ("indicators:\n  - {id: a, points: «{value: 5}»}\n", "say the points: a number, or a mapping with one of", "for example 'points: 5'"),
-    ("indicators:\n  - {id: a, points: 5}\ntiers:\n  - {id: t, by: total, levels: [{name: 好, rank: «top 10»}, {name: 其他}]}\n", "a rank needs a rule for ties", "add 'ties: all', 'ties: none', or a figure that decides"),
-    ("指标:\n  - {编号: a, 分值: 5, 上限: [{至多: 3 次, 每: «月份»}]}\n", "'月份' is not a window", "(日 周 月 季 年 本期 永久)"),
-    ("indicators:\n  - {id: a, points: {each: {小时: 1}, «between»: [1, 2]}}\n", "'between' may not stand here: 'each' is already the form", "keep one of the two"),
-]  # fmt: skip
+    (
+        "indicators:\n  - {id: a, «pionts»: 5, then: []}\n",
+        "unknown key 'pionts'",
+        "did you mean 'points'?",
+    ),
+    (
+        "indicators:\n  - {id: a, points: 5, caps: [{at_most: «20», per: year}]}\n",
+        "at most 20 of what?",
+        "write '20 added', '20 deducted', '20 net kept'",
+    ),
+    (
+        "indicators:\n  - {id: a, then: [«{veto: total}»]}\n",
+        "say how long the veto lasts",
+        "add 'lasts: period', 'lasts: 2 years'",
+    ),
+    (
+        "indicators:\n  - {id: a, points: «{value: 5}»}\n",
+        "say the points: a number, or a mapping with one of",
+        "for example 'points: 5'",
+    ),
+    (
+        "indicators:\n  - {id: a, points: 5}\ntiers:\n  - {id: t, by: total, levels: [{name: 好, rank: «top 10»}, {name: 其他}]}\n",
+        "a rank needs a rule for ties",
+        "add 'ties: all', 'ties: none', or a figure that decides",
+    ),
+    (
+        "指标:\n  - {编号: a, 分值: 5, 上限: [{至多: 3 次, 每: «月份»}]}\n",
+        "'月份' is not a window",
+        "(日 周 月 季 年 本期 永久)",
+    ),
+    (
+        "indicators:\n  - {id: a, points: {each: {小时: 1}, «between»: [1, 2]}}\n",
+        "'between' may not stand here: 'each' is already the form",
+        "keep one of the two",
+    ),
+]
 
 
 @pytest.mark.parametrize(("marked", "sentence", "remedy"), TABLE, ids=range(1, 8))

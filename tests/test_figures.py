@@ -18,7 +18,9 @@ def run(body: str, events: list[dict[str, object]], roster: Roster | None = None
     return evaluate_events(file, roster, events, date(2024, 3, 31), status="count")
 
 
-def event(name: str, day: str, indicator: str, subject: str = "A", **more: object) -> dict[str, object]:  # fmt: skip
+def event(
+    name: str, day: str, indicator: str, subject: str = "A", **more: object
+) -> dict[str, object]:
     return {"id": name, "date": day, "subject": subject, "indicator": indicator, **more}
 
 

@@ -193,8 +193,10 @@ def _renamed(case: Village, prefix: str) -> Village:
         return renamed
 
     return replace(
-        case, roster=[rename(row) for row in case.roster], events=[rename(row) for row in case.events]
-    )  # fmt: skip
+        case,
+        roster=[rename(row) for row in case.roster],
+        events=[rename(row) for row in case.events],
+    )
 
 
 def _chinese(value: Any, inside: str = "") -> Any:

@@ -62,8 +62,16 @@ def test_a_row_whose_id_is_blanks_has_none_and_gets_one_from_its_line(tmp_path: 
 
 @pytest.mark.parametrize(
     "written, read",
-    [("9:30", "09:30"), ("10:00", "10:00"), ("09:30:00", "09:30"), ("7:05:09", "07:05:09"), ("9时30分", "09:30"), ("9：5", "09:05"), ("18点0分", "18:00")],
-)  # fmt: skip
+    [
+        ("9:30", "09:30"),
+        ("10:00", "10:00"),
+        ("09:30:00", "09:30"),
+        ("7:05:09", "07:05:09"),
+        ("9时30分", "09:30"),
+        ("9：5", "09:05"),
+        ("18点0分", "18:00"),
+    ],
+)
 def test_a_time_is_read_so_that_times_compare(written: str, read: str) -> None:
     row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "time": written}
     (event,), _ = read_events([row])

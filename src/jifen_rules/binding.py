@@ -61,9 +61,11 @@ class Binding:
 
 
 def bind_events(
-    files: Sequence[SchemeFile], roster: Roster | None, events: Iterable[Event],
+    files: Sequence[SchemeFile],
+    roster: Roster | None,
+    events: Iterable[Event],
     place: Callable[[int, str], Place | None] = lambda number, column: None,
-) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:  # fmt: skip
+) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
     """Give the events with ids for names and declared fields in one spelling, and those that are refused.
 
     `place` says where the event of a number stands, or its cell in a column.
@@ -88,9 +90,11 @@ def bind_events(
 def bind_roster(files: Sequence[SchemeFile], roster: Roster) -> Roster:
     """Give the roster with declared fields in one spelling; rows whose fields are none are among its `refused`."""
     fields = {
-        name: kind for file in files for name, kind in file.scheme.fields.subject.items()
+        name: kind
+        for file in files
+        for name, kind in file.scheme.fields.subject.items()
         if isinstance(kind, str)
-    }  # fmt: skip
+    }
     if not fields:
         return roster
     rows: list[Belonging] = []
@@ -110,9 +114,11 @@ def _row_text(row: Belonging) -> str:
 
 
 def bound(
-    files: Sequence[SchemeFile], roster: Roster | None, events: Sequence[Event],
+    files: Sequence[SchemeFile],
+    roster: Roster | None,
+    events: Sequence[Event],
     refused: Sequence[Unreadable],
-) -> tuple[Roster | None, tuple[tuple[Event, ...], tuple[Unreadable, ...]]]:  # fmt: skip
+) -> tuple[Roster | None, tuple[tuple[Event, ...], tuple[Unreadable, ...]]]:
     """Bind the roster and the events of one evaluation; what is refused anew comes after the rows that were."""
     people = bind_roster(files, roster) if roster is not None else None
     known, unbound = bind_events(files, people, events)

@@ -262,9 +262,11 @@ def _taken(
             words = {entry.inputs.get(field, "")}
             if of_subject and roster is not None and entry.date is not None:
                 own = roster.classes(entry.subject, entry.date)
-                words = set(own) if field == "class" else {
-                    roster.attribute(entry.subject, field, entry.date)
-                }  # fmt: skip
+                words = (
+                    set(own)
+                    if field == "class"
+                    else {roster.attribute(entry.subject, field, entry.date)}
+                )
             for word, inner in table.items():
                 if word in words or (field == "points" and word in {_number(w) for w in words}):
                     yield f"{field} {word}"
@@ -294,8 +296,10 @@ def _number(word: str) -> str:
 def _levels(plan: Plan, result: Result) -> Iterator[Point]:
     for score in result.scores:
         figures: Mapping[str, Decimal] = {
-            "total": score.total, **score.ledgers, **score.categories,
-        }  # fmt: skip
+            "total": score.total,
+            **score.ledgers,
+            **score.categories,
+        }
         for key, standing in score.tiers.items():
             ladder = plan.ladders.get(key)
             if ladder is None:

@@ -456,11 +456,15 @@ def _told_apart(header: Iterable[str]) -> list[str]:
 def belonging_data(row: Belonging) -> dict[str, str]:
     """Write a belonging as a row that reads as the same one."""
     data = {
-        "id": row.id, "name": row.name, "kind": row.kind, "class": "/".join(row.classes),
-        "unit": row.unit, "role": row.role,
+        "id": row.id,
+        "name": row.name,
+        "kind": row.kind,
+        "class": "/".join(row.classes),
+        "unit": row.unit,
+        "role": row.role,
         "since": "" if row.since == date.min else row.since.isoformat(),
         "until": "" if row.until == date.max else row.until.isoformat(),
-    }  # fmt: skip
+    }
     return {key: text for key, text in data.items() if text} | dict(row.attributes)
 
 

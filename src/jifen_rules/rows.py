@@ -453,9 +453,10 @@ class _Quoted:
         self.name, self.lines, self.start, self.sep = name, lines, start, sep
         self.width, self.last, self.is_hurt, self.at = width, last, is_hurt, 0
         self.cell = re.compile(
-            rf'[ \t]*"((?:[^"]++|"")*+)"[ \t]*(?={re.escape(sep)}|\n|\Z)' if sep.strip() else
-            rf'[ ]*"((?:[^"]++|"")*+)"[ ]*(?={re.escape(sep)}|\n|\Z)'
-        )  # fmt: skip
+            rf'[ \t]*"((?:[^"]++|"")*+)"[ \t]*(?={re.escape(sep)}|\n|\Z)'
+            if sep.strip()
+            else rf'[ ]*"((?:[^"]++|"")*+)"[ ]*(?={re.escape(sep)}|\n|\Z)'
+        )
 
     @property
     def next_line(self) -> int:

@@ -134,11 +134,14 @@ class Admission:
         assert window is not None
         return sum(
             (
-                fact.amount or ZERO for fact in self.village.facts_of(event.subject)
-                if fact.item.key == item.key and fact.in_force
+                fact.amount or ZERO
+                for fact in self.village.facts_of(event.subject)
+                if fact.item.key == item.key
+                and fact.in_force
                 and self.village.same_window(window, fact.day, event.date)
-            ), ZERO,
-        )  # fmt: skip
+            ),
+            ZERO,
+        )
 
     def capped_quantity(self, event: Event, item: Item, amount: Fraction) -> Fraction:
         """The quantity after its own caps, from short windows to long."""
@@ -154,10 +157,13 @@ class Admission:
                 facts = self.village.pot_facts(event.subject, cap.among, event.date)
                 before = sum(
                     (
-                        fact.amount or ZERO for fact in facts if fact.item.key == item.key
+                        fact.amount or ZERO
+                        for fact in facts
+                        if fact.item.key == item.key
                         and self.village.same_window(cap.per, fact.day, event.date)
-                    ), ZERO,
-                )  # fmt: skip
+                    ),
+                    ZERO,
+                )
             amount = min(before + amount, bound) - min(before, bound)
         return amount
 
@@ -167,9 +173,10 @@ class Admission:
         if steps:
             ((window, words),) = steps.items()
             earlier = [
-                fact for fact in self.village.facts_of(event.subject)
+                fact
+                for fact in self.village.facts_of(event.subject)
                 if fact.item.key == item.key and self.counts_before(fact, window, event.date)
-            ]  # fmt: skip
+            ]
             word = words[min(len(earlier), len(words) - 1)].strip()
             self.take_step(word, found)
         found.asked = round_asked(found.asked, item.indicator.round)
@@ -250,9 +257,10 @@ class Admission:
         if not event.status and english(STEPS, status) == "count":
             return True
         words = [
-            n for n, step in enumerate(steps)
+            n
+            for n, step in enumerate(steps)
             if status == step.id or english(STEPS, status) == step.step
-        ]  # fmt: skip
+        ]
         return bool(words) and max(words) >= needed
 
     def is_disputed(self, event: Event) -> bool:

@@ -10,12 +10,27 @@ from jifen_rules.expression import Formula, Scope, Type, parse_formula
 from .reading import Version
 
 FIXED: Mapping[str, Type] = {
-    "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
-    "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
-    "class": "words", "headcount": "number", "days_in": "number", "month": "number",
-    "day": "number", "weekday": "number", "raters": "number", "rank": "number",
-    "last_rank": "number", "ranked": "number", "total": "number",
-}  # fmt: skip
+    "quantity": "number",
+    "level": "text",
+    "place": "text",
+    "role": "text",
+    "rating": "text",
+    "points": "number",
+    "evidence": "text",
+    "indicator": "text",
+    "subject": "text",
+    "class": "words",
+    "headcount": "number",
+    "days_in": "number",
+    "month": "number",
+    "day": "number",
+    "weekday": "number",
+    "raters": "number",
+    "rank": "number",
+    "last_rank": "number",
+    "ranked": "number",
+    "total": "number",
+}
 
 
 FACTS = ("quantity", "level", "place", "role", "rating", "points", "evidence", "time", "class")
@@ -38,8 +53,12 @@ def formula_of(version: Version, text: str) -> Formula:
 def scope_of(version: Version) -> Scope:
     """The names that formulas of a version may use."""
     figures = {
-        "total", *version.items, *version.categories, *version.ledgers, *version.derived,
-    }  # fmt: skip
+        "total",
+        *version.items,
+        *version.categories,
+        *version.ledgers,
+        *version.derived,
+    }
     names: dict[str, Type] = dict(FIXED)
     names |= dict.fromkeys(figures, "number")
     names |= dict.fromkeys(version.ladders, "text")

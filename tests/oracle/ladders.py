@@ -184,10 +184,14 @@ def _held(village: "Village", ladder: Ladder, subject: str, level: Any) -> Any:
     if holding.is_barred(village, subject, ladder.key):
         return names[-1]
     grades = [
-        g for g in village.grades
-        if g.subject == subject and not g.ended and g.since <= village.day and g.level in names
+        g
+        for g in village.grades
+        if g.subject == subject
+        and not g.ended
+        and g.since <= village.day
+        and g.level in names
         and (g.ends_on is None or g.ends_on >= village.day)
-    ]  # fmt: skip
+    ]
     now = names.index(level) if isinstance(level, str) else None
     least = [names.index(g.level) for g in grades if g.how == "at_least"]
     if least and now is not None:

@@ -77,9 +77,11 @@ def at_end(village: "Village", rules: list[Any]) -> None:
     What they hold begins the next day.
     """
     found = [
-        (rule, subject) for rule in rules for subject in sorted(village.books)
+        (rule, subject)
+        for rule in rules
+        for subject in sorted(village.books)
         if concerns(village, rule, subject) and holds(village, rule, subject)
-    ]  # fmt: skip
+    ]
     for rule, subject in found:
         if not village.may_act(rule, subject):
             continue

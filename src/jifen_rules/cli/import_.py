@@ -32,20 +32,24 @@ def import_(
     name: Annotated[
         str,
         typer.Option(
-            metavar=NAME, help=N_("Name of the scheme."), show_default=N_("the title above the table")
+            metavar=NAME,
+            help=N_("Name of the scheme."),
+            show_default=N_("the title above the table"),
         ),
     ] = "",
     subject: Annotated[
         str,
         typer.Option(
-            metavar=N_("KIND"), help=N_("Who holds points: household, person, …"),
+            metavar=N_("KIND"),
+            help=N_("Who holds points: household, person, …"),
             show_default=N_("as the table says, else household"),
         ),
     ] = "",
     period: Annotated[
         str,
         typer.Option(
-            metavar=N_("PERIOD"), help=N_("What a score is about: year, quarter, …"),
+            metavar=N_("PERIOD"),
+            help=N_("What a score is about: year, quarter, …"),
             show_default=N_("as the table says, else year"),
         ),
     ] = "",
@@ -58,14 +62,16 @@ def import_(
     keys: Annotated[
         Keys | None,
         typer.Option(
-            metavar=one_of(Keys), help=N_("Write keys and fixed words in English or Chinese."),
+            metavar=one_of(Keys),
+            help=N_("Write keys and fixed words in English or Chinese."),
             show_default=N_("the language of messages"),
         ),
     ] = None,
     marked: Annotated[
         Path | None,
         typer.Option(
-            metavar=FILE, help=N_("Write a copy of the table, its cells coloured by what became of them."),
+            metavar=FILE,
+            help=N_("Write a copy of the table, its cells coloured by what became of them."),
         ),
     ] = None,
     form: Annotated[
@@ -74,7 +80,7 @@ def import_(
     ] = TextFormat.TEXT,
     force: ForceOpt = False,
     lang: LangOpt = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write the draft of a table, and a report of its cells."""
     language = choose_language(lang)
     spelling: Spelling = language if keys is None else ("zh" if keys is Keys.ZH else "en")

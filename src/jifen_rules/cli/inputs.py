@@ -58,13 +58,21 @@ class Evaluated:
 
 
 def evaluate(
-    schemes: list[Path], events: Path, roster: Path | None, as_of: str, status: str,
-    language: Language, known_on: str = "", workdays: Path | None = None, workers: int = 1,
-) -> Evaluated:  # fmt: skip
+    schemes: list[Path],
+    events: Path,
+    roster: Path | None,
+    as_of: str,
+    status: str,
+    language: Language,
+    known_on: str = "",
+    workdays: Path | None = None,
+    workers: int = 1,
+) -> Evaluated:
     """Load everything and evaluate."""
     asked, known_day = (
-        read_day(as_of, "--as-of", language), read_day(known_on, "--known-on", language),
-    )  # fmt: skip
+        read_day(as_of, "--as-of", language),
+        read_day(known_on, "--known-on", language),
+    )
     check_number(workers, 1, "--workers", language)
     try:
         loaded = [load_scheme(scheme) for scheme in schemes]
@@ -76,13 +84,21 @@ def evaluate(
         day, far = (asked, ()) if asked is not None else _default_day(known, loaded)
         calendar = read_workdays(workdays) if workdays is not None else None
         refused = (
-            *read.refused, *unbound, *(people.refused if people else ()),
+            *read.refused,
+            *unbound,
+            *(people.refused if people else ()),
             *(calendar.refused if calendar else ()),
-        )  # fmt: skip
+        )
         result = evaluate_events(
-            loaded, people, (*known, *refused), day, status=english(STEPS, status),
-            known_on=known_day, workdays=calendar, workers=workers,
-        )  # fmt: skip
+            loaded,
+            people,
+            (*known, *refused),
+            day,
+            status=english(STEPS, status),
+            known_on=known_day,
+            workdays=calendar,
+            workers=workers,
+        )
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
@@ -199,7 +215,9 @@ def refused_lines(refused: Sequence[Unreadable], language: Language) -> Iterator
     """Write refused rows as JSON Lines."""
     for row in sorted(refused, key=_place):
         data = {
-            "place": row.place.where_row if row.place else None, "cell": row.cell or None,
-            "row": row.content, "reason": words(say(row.reason), language),
-        }  # fmt: skip
+            "place": row.place.where_row if row.place else None,
+            "cell": row.cell or None,
+            "row": row.content,
+            "reason": words(say(row.reason), language),
+        }
         yield f"{json.dumps(data, ensure_ascii=False)}\n".encode()

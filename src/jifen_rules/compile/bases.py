@@ -58,9 +58,12 @@ def check_held(desk: Desk, plan: Plan, held: Iterable[Held]) -> None:
             if _binds(limit) and limit.clamp(effect.value) != effect.value:
                 bound = limit.high if limit.high is not None else limit.low
                 desk.say(
-                    "held-beyond-limits", desk.slots[limit.slot], id=effect.target,
-                    held=plain(effect.value, SCALE), limit=plain(bound or 0, SCALE),
-                )  # fmt: skip
+                    "held-beyond-limits",
+                    desk.slots[limit.slot],
+                    id=effect.target,
+                    held=plain(effect.value, SCALE),
+                    limit=plain(bound or 0, SCALE),
+                )
 
 
 def _grow(nodes: dict[str, _Node], path: Sequence[Cap | Weigh]) -> str:
@@ -110,9 +113,11 @@ def _check(desk: Desk, begins: Span, limits: Iterable[Cap]) -> None:
             desk.said.add(limit.slot)
             bound = limit.high if limit.high is not None else limit.low
             desk.say(
-                "base-beyond-limits", desk.slots[limit.slot],
-                base=_written(outside[0]), limit=plain(bound or 0, SCALE),
-            )  # fmt: skip
+                "base-beyond-limits",
+                desk.slots[limit.slot],
+                base=_written(outside[0]),
+                limit=plain(bound or 0, SCALE),
+            )
 
 
 def _written(figure: Exact) -> str:

@@ -22,11 +22,25 @@ SCALE = 10**6
 
 _NUMBER: Final[Type] = "number"
 _EVENT_NAMES: Mapping[str, Type] = {
-    "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
-    "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
-    "class": "words", "year": "number", "month": "number", "day": "number", "weekday": "number",
-    "date": "date", "time": "time", "headcount": "number", "days_in": "number",
-}  # fmt: skip
+    "quantity": "number",
+    "level": "text",
+    "place": "text",
+    "role": "text",
+    "rating": "text",
+    "points": "number",
+    "evidence": "text",
+    "indicator": "text",
+    "subject": "text",
+    "class": "words",
+    "year": "number",
+    "month": "number",
+    "day": "number",
+    "weekday": "number",
+    "date": "date",
+    "time": "time",
+    "headcount": "number",
+    "days_in": "number",
+}
 
 
 class Enough(Exception):
@@ -100,9 +114,14 @@ class Desk:
                 raise Enough
 
     def formula(
-        self, text: str | None, path: Path, wanted: Type, *, more: Iterable[str] = (),
+        self,
+        text: str | None,
+        path: Path,
+        wanted: Type,
+        *,
+        more: Iterable[str] = (),
         others: bool = False,
-    ) -> Formula | None:  # fmt: skip
+    ) -> Formula | None:
         """Check a formula; `more` are numbers known only here, `others` lets it ask of others."""
         if text is None:
             return None
@@ -234,9 +253,15 @@ KINDS_IN_ORDER = ("person", "party_member", "household", "group", "village", "to
 def replace_names(scope: Scope, names: Mapping[str, Type]) -> Scope:
     """Give the same scope with other names."""
     return Scope(
-        names, scope.figures, scope.ladders, scope.windows, scope.others, scope.facts,
-        scope.lowest, scope.kinds,
-    )  # fmt: skip
+        names,
+        scope.figures,
+        scope.ladders,
+        scope.windows,
+        scope.others,
+        scope.facts,
+        scope.lowest,
+        scope.kinds,
+    )
 
 
 def scaled(number: Fraction) -> Exact:

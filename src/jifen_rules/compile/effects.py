@@ -17,7 +17,7 @@ from ..plan import (
     Noted,
     Post,
     Repair,
-)  # fmt: skip
+)
 from ..terms import UNKNOWN, Deadline, Rounding, Unknown, exact
 from ..vocabulary import ACCOUNTS, english, spell_relation
 from .desk import Desk, lasting_word, near, scaled
@@ -142,9 +142,14 @@ def lower_posts(
         if isinstance(share, model.Share):
             _check_share(desk, share, rounding, (*to[1], account))
             post = Post(
-                ".".join(words), ledger, exact(share.part), share.side, share.share, share.figure,
+                ".".join(words),
+                ledger,
+                exact(share.part),
+                share.side,
+                share.share,
+                share.figure,
                 rounding,
-            )  # fmt: skip
+            )
             posts.append(post)
     divides = [post for post in posts if post.share in ("equally", "by")]
     if divides and not any(post.share == "rest" for post in posts):

@@ -108,10 +108,9 @@ def _numbered_sections(table: Table) -> set[int]:
     for number, (line, serial) in enumerate(zip(table.lines, serials, strict=True)):
         after = serials[number + 1] if number + 1 < len(serials) else ""
         inner = re.sub(r"[.．、)）]$", "", serial)
-        heads = (
-            (_in_chinese(serial) and after and not _in_chinese(after))
-            or (inner.isdigit() and re.match(rf"{inner}[.．\-]\d", after))
-        )  # fmt: skip
+        heads = (_in_chinese(serial) and after and not _in_chinese(after)) or (
+            inner.isdigit() and re.match(rf"{inner}[.．\-]\d", after)
+        )
         if heads and _only_a_total(table, line):
             found.add(line.row)
     return found

@@ -178,8 +178,10 @@ def _once(asked: Asked, menu: Menu) -> Leaf:
     span = asked.span
     gain, loss = span.most, -span.least
     if menu == "large once":
-        gain, loss = (one if one != ENDLESS else unit for one, unit in
-                      ((gain, span.small), (loss, span.unit_loss)))  # fmt: skip
+        gain, loss = (
+            one if one != ENDLESS else unit
+            for one, unit in ((gain, span.small), (loss, span.unit_loss))
+        )
     elif menu == "small once":
         gain, loss = span.small, 0
     adds, deducts = (
