@@ -280,19 +280,16 @@ def colours(path: Path) -> dict[str, str]:
     return {c.coordinate: str(c.fill.fgColor.rgb)[2:] for c in cells if c.fill.fill_type}
 
 
+def import_marked(table: Path, marked: Path, folder: Path) -> None:
+    """Import a table and write its marked copy, in Chinese."""
+    draft = str(folder / "s.yaml")
+    run("import", str(table), "-o", draft, "--marked", str(marked), "--lang", "zh")
+
+
 def test_a_marked_copy_of_the_table_comes_back(tmp_path: Path) -> None:
     table, marked = tmp_path / "t.csv", tmp_path / "m.xlsx"
     table.write_text(SIGNED, encoding="utf-8")
-    run(
-        "import",
-        str(table),
-        "-o",
-        str(tmp_path / "s.yaml"),
-        "--marked",
-        str(marked),
-        "--lang",
-        "zh",
-    )
+    import_marked(table, marked, tmp_path)
     green, yellow, red, grey = "C6EFCE", "FFEB9C", "FFC7CE", "D9D9D9"
     assert colours(marked) == {
         "A2": green,
@@ -319,16 +316,7 @@ def test_the_marked_copy_of_a_word_table_is_a_word_table(tmp_path: Path) -> None
         for column, text in enumerate(texts):
             made.cell(number, column).text = text
     document.save(str(table))
-    run(
-        "import",
-        str(table),
-        "-o",
-        str(tmp_path / "s.yaml"),
-        "--marked",
-        str(marked),
-        "--lang",
-        "zh",
-    )
+    import_marked(table, marked, tmp_path)
     copy = docx.Document(str(marked))
     shades = [
         [cell._tc.xpath("string(w:tcPr/w:shd/@w:fill)") for cell in row.cells]

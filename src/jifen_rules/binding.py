@@ -32,7 +32,7 @@ def declared_fields(files: Iterable[SchemeFile], part: str) -> frozenset[str]:
 
 
 class Binding:
-    """What events say under some schemes and a roster, one after the other."""
+    """A reader of what events say under some schemes and a roster, one after the other."""
 
     def __init__(self, files: Sequence[SchemeFile], roster: Roster | None) -> None:
         versions = sorted(files, key=lambda file: file.scheme.effective_from)
@@ -126,7 +126,7 @@ def bound(
 
 
 class _Version:
-    """What one version of a scheme calls its indicators and rewards, and the fields it declares."""
+    """The names that one version of a scheme gives its indicators and rewards, and the fields it declares."""
 
     def __init__(self, file: SchemeFile) -> None:
         scheme = file.scheme

@@ -61,8 +61,9 @@ def _read(text: str) -> Iterator[Fault]:
     """Read faults: code, name and severity in one line, then the sentence and the remedy."""
     rows = [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
     for head, message, remedy in zip(rows[::3], rows[1::3], rows[2::3], strict=True):
-        code, name, *severity = head.split()
-        yield Fault(code, name, message, remedy, *map(Severity, severity))
+        code, name, *said = head.split()
+        severity = Severity(said[0]) if said else Severity.ERROR
+        yield Fault(code, name, message, remedy, severity)
 
 
 FAULTS: Final = MappingProxyType(

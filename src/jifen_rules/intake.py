@@ -20,11 +20,18 @@ from .event import COLUMN_NAMES, Event, Unreadable, lean_event
 from .headings import EVENTS, Headings, is_total
 from .message import N_, Message, say
 from .problem import Place
-from .rows import (
+from .reasons import (
+    NO_DATE,
     NO_HEADING,
+    NO_ID,
+    NO_NUMBER,
+    NO_SIGN,
+    NO_WORD,
     NOT_A_ROW,
     TOO_MANY,
     TWICE,
+)
+from .rows import (
     Block,
     Notice,
     Part,
@@ -51,16 +58,12 @@ _MOST_SHAPES, _WIDEST, _MOST_TEXTS, _LONGEST = 1_000, 100, 100_000, 100
 """How much is remembered, whatever stands in a file: kinds of rows, columns of one; texts, signs of one."""
 
 _NO_COLUMN = {
-    "id": N_("the row has no id"),
+    "id": NO_ID,
     "date": N_("the row has no date"),
     "subject": N_("the row has no subject"),
     "indicator": N_("the row has no indicator"),
 }
-_NO_DATE = N_("a date of the row cannot be read")
-_NO_NUMBER = N_("a number of the row cannot be read")
 _NO_TIME = N_("the time of the row cannot be read")
-_NO_WORD = N_("a word of the row is a list or mapping")
-_NO_SIGN = N_("a name of the row holds damaged signs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +163,12 @@ def _text(value: object) -> str:
     try:
         return plain_text(value)
     except ValueError:
-        raise ValueError(_NO_NUMBER) from None
+        raise ValueError(NO_NUMBER) from None
 
 
 def _word(value: object) -> str:
     if isinstance(value, Mapping | list | tuple | set | frozenset):
-        raise ValueError(_NO_WORD)
+        raise ValueError(NO_WORD)
     return _text(value)
 
 
@@ -265,7 +268,7 @@ class _Names:
     def read(self, text: str) -> str:
         name = read_name(text)
         if is_damaged(name):
-            raise ValueError(_NO_SIGN)
+            raise ValueError(NO_SIGN)
         if has_unseen(text.strip()) and len(self.unseen) < _MOST_SHAPES:
             self.unseen[name] = None
         return name
@@ -279,10 +282,10 @@ class Intake:
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._seen: dict[tuple[_Shape, tuple[Any, ...]], _Said] = {}
         self._names = _Names()
-        self._words, self._others = _Memory(self._names.read, _NO_SIGN), _Memory(str)
-        self._days = _Memory(_if_given(parse_day), _NO_DATE)
+        self._words, self._others = _Memory(self._names.read, NO_SIGN), _Memory(str)
+        self._days = _Memory(_if_given(parse_day), NO_DATE)
         self._days_in: dict[int, _Memory[date | None]] = {0: self._days}
-        numbers = _Memory(_if_given(read_number), _NO_NUMBER)
+        numbers = _Memory(_if_given(read_number), NO_NUMBER)
         times = _Memory(_if_given(parse_time), _NO_TIME)
         self._read: Mapping[str, _Memory[Any]] = {
             **dict.fromkeys(_DAYS, self._days),
@@ -430,7 +433,7 @@ class Intake:
         self, header: tuple[str, ...], cells: Sequence[str], error: ValueError
     ) -> Message | None:
         """Say why a row without a day is no row of the table; None where it is one."""
-        if str(error) not in (_NO_COLUMN["date"], _NO_DATE):
+        if str(error) not in (_NO_COLUMN["date"], NO_DATE):
             return None
         if is_total(cells):
             text = N_("the row {text} adds others up, and is passed over")
@@ -460,7 +463,7 @@ class Intake:
                 continue
             value = row[key]
             try:
-                read[_day_text(value) if read.reason == _NO_DATE else _text(value)]
+                read[_day_text(value) if read.reason == NO_DATE else _text(value)]
             except ValueError:
                 cell = f"{key} '{value}'"
                 break
@@ -468,7 +471,7 @@ class Intake:
 
     def _days_of(self, year: int) -> "_Memory[date | None]":
         if year not in self._days_in:
-            self._days_in[year] = _Memory(_if_given(lambda text: parse_day(text, year)), _NO_DATE)
+            self._days_in[year] = _Memory(_if_given(lambda text: parse_day(text, year)), NO_DATE)
         return self._days_in[year]
 
     def _learn(self, keys: tuple[str, ...]) -> "_Shape":

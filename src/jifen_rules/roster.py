@@ -18,8 +18,9 @@ from .event import Unreadable
 from .headings import ROSTER, Headings, is_total
 from .message import N_, say
 from .problem import Place
+from .reasons import NO_DATE, NO_ID, NO_NUMBER, NO_SIGN, NO_WORD, NOT_A_ROW, TOO_MANY, TWICE
 from .remembered import Remembered
-from .rows import NOT_A_ROW, TOO_MANY, TWICE, Block, Notice, Part, Spoilt, is_damaged, read_parts
+from .rows import Block, Notice, Part, Spoilt, is_damaged, read_parts
 from .slotted import set_while_open
 from .values import is_blank, is_yes, parse_day, plain_text, read_name
 from .vocabulary import ACCOUNTS, KINDS, english
@@ -268,7 +269,7 @@ class _RowReader:
         """Read the cells of some columns. ValueError, with the reason, where they make no row."""
         given = _given(columns, cells)
         if "id" not in given and "name" not in given:
-            raise ValueError(_NO_ID)
+            raise ValueError(NO_ID)
         classes = _classes(given.pop("class")) if "class" in given else ()
         since = _day(given["since"]) if "since" in given else date.min
         until = _day(given["until"]) if "until" in given else date.max
@@ -302,7 +303,7 @@ def _given(columns: Sequence[str], cells: Iterable[object]) -> dict[str, object]
 def _name(text: str) -> str:
     name = read_name(text)
     if not name.isascii() and is_damaged(name):
-        raise ValueError(_NO_SIGN)
+        raise ValueError(NO_SIGN)
     return name
 
 
@@ -311,11 +312,6 @@ def _classes(value: object) -> tuple[str, ...]:
     return tuple(text for word in words if (text := _text(word)))
 
 
-_NO_ID = N_("the row has no id")
-_NO_DATE = N_("a date of the row cannot be read")
-_NO_NUMBER = N_("a number of the row cannot be read")
-_NO_SIGN = N_("a name of the row holds damaged signs")
-_NO_WORD = N_("a word of the row is a list or mapping")
 _SAME_NAME = N_("several rows without an id have this name")
 
 
@@ -323,18 +319,18 @@ def _day(value: object) -> date:
     try:
         return parse_day(value)
     except ValueError:
-        raise ValueError(_NO_DATE) from None
+        raise ValueError(NO_DATE) from None
 
 
 def _text(value: object) -> str:
     if isinstance(value, Mapping | list | set | frozenset) or (isinstance(value, tuple) and value):
-        raise ValueError(_NO_WORD)
+        raise ValueError(NO_WORD)
     if isinstance(value, tuple):
         return ""
     try:
         return plain_text(value)
     except ValueError:
-        raise ValueError(_NO_NUMBER) from None
+        raise ValueError(NO_NUMBER) from None
 
 
 def read_roster(
@@ -418,7 +414,7 @@ class _Reading:
         try:
             found = self._reader.read(columns, cells, place)
         except ValueError as error:
-            if str(error) == _NO_ID and is_total([*map(str, cells)]):
+            if str(error) == NO_ID and is_total([*map(str, cells)]):
                 self._notices.append(_adds_up(cells, place))
             else:
                 self._refused.append(Unreadable(_content(names, cells), str(error), place))

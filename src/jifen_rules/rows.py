@@ -21,6 +21,7 @@ from .faults import FAULTS
 from .headings import Headings
 from .message import N_, Message, Value, say
 from .problem import EventError, Place, Problem
+from .reasons import DAMAGED, NO_HEADING, NOT_A_ROW, OPEN_QUOTE
 from .workbook import (
     HIDDEN_ROW,
     HIDDEN_SHEET,
@@ -79,12 +80,6 @@ class Notice:
 
 
 Part: TypeAlias = Block | Spoilt | Notice
-
-NOT_A_ROW = N_("the line is no row")
-_OPEN_QUOTE = N_("a quotation mark is opened and not closed, or stands where none may")
-DAMAGED = N_("the row holds damaged bytes")
-TOO_MANY = N_("the row has more cells than there are headings")
-TWICE = N_("two headings say the same column, and the row fills both")
 
 
 def read_parts(source: Path | BinaryIO, headings: Headings) -> Iterator[Part]:
@@ -482,7 +477,7 @@ class _Quoted:
             text = "\n".join(self.lines[self.at : self.at + taken]) if taken > 1 else line
             self.at += taken
             damaged = DAMAGED if self.is_hurt and is_damaged(text) else ""
-            reason = _OPEN_QUOTE if cells is None else damaged
+            reason = OPEN_QUOTE if cells is None else damaged
             if reason and (self.width or cells is None):
                 yield from ([(numbers, rows)] if rows else [])
                 numbers, rows = [], []
@@ -666,7 +661,6 @@ def _wrong_cell(
     return 0, ""
 
 
-NO_HEADING = N_("a cell stands under no heading")
 _TRUTH = N_("TRUE or FALSE stands where a word or a number is asked for")
 _REASONS: Final = {
     "formula-without-value": N_("a cell holds a formula and no worked out value"),

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,12 +33,15 @@ def promise(number: str, says: str, draw: Any = village) -> Any:
 
 # --- 1: totals are what is traced --------------------------------------------------------------------
 
+Sums = Mapping[tuple[str, str, str], Decimal]
+"""What entries add up to, by subject, period and ledger (or `total`)."""
 
-@promise("1", "a total is its base and its entries, and each line says the total after it")
-def traced(case: Village) -> str | None:
-    result = case.evaluate()
+
+def summed(result: Result) -> tuple[Sums, list[str]]:
+    """Add up the entries of a result, and say which of them give another total than the sum so far."""
     sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     running = {(s.subject, s.period.label): s.base for s in result.scores}
+    wrong = []
     for entry in result.entries:
         sums[entry.subject, entry.period, "total"] += entry.granted
         for ledger, amount in entry.ledgers.items():
@@ -46,7 +50,16 @@ def traced(case: Village) -> str | None:
             key = (entry.subject, entry.period)
             running[key] = running.get(key, Decimal(0)) + entry.granted
             if running[key] != entry.total_after:
-                return f"{entry.event} {key}: total after {entry.total_after}, sum {running[key]}"
+                wrong.append(f"{entry.event} {key}: {entry.total_after}, not {running[key]}")
+    return sums, wrong
+
+
+@promise("1", "a total is its base and its entries, and each line says the total after it")
+def traced(case: Village) -> str | None:
+    result = case.evaluate()
+    sums, wrong = summed(result)
+    if wrong:
+        return wrong[0]
     derived = {one["id"] for one in case.schemes[0].get("ledgers", ()) if "formula" in one}
     wanted, said = {}, {}
     for score in result.scores:

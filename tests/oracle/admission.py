@@ -147,20 +147,22 @@ class Admission:
         """The quantity after its own caps, from short windows to long."""
         caps = [cap for cap in item.indicator.caps if cap.at_most.kind == "quantity"]
         days = self.village.period_days(event.date)
-        stated = [
-            c for c in caps if known(c.per) is not None and known(c.at_most.number) is not None
+        stated: list[tuple[Window, Any]] = [
+            (per, c)
+            for c in caps
+            if (per := known(c.per)) is not None and known(c.at_most.number) is not None
         ]
-        for cap in sorted(stated, key=lambda c: c.per.days(days)):  # type: ignore[union-attr]  # stated
+        for per, cap in sorted(stated, key=lambda pair: pair[0].days(days)):
             bound = Fraction(cap.at_most.number)
             before = ZERO
-            if cap.per.name != "event":  # type: ignore[union-attr]  # stated
+            if per.name != "event":
                 facts = self.village.pot_facts(event.subject, cap.among, event.date)
                 before = sum(
                     (
                         fact.amount or ZERO
                         for fact in facts
                         if fact.item.key == item.key
-                        and self.village.same_window(cap.per, fact.day, event.date)
+                        and self.village.same_window(per, fact.day, event.date)
                     ),
                     ZERO,
                 )

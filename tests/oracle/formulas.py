@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from inspect import signature
-from typing import Any, get_args
+from typing import Any
 
 from jifen_rules import Place
 from jifen_rules.expression import Formula, Scope, Type, parse_formula
@@ -62,12 +62,11 @@ def scope_of(version: Version) -> Scope:
     names: dict[str, Type] = dict(FIXED)
     names |= dict.fromkeys(figures, "number")
     names |= dict.fromkeys(version.ladders, "text")
-    moments = ("number", "yes_no", *(("date", "time") if "date" in get_args(Type) else ()))
+    own: dict[str, Type] = {"date": "date", "time": "time", "year": "number"}
     for side in ("event", "subject"):
         for name, kind in version.field_types(side).items():
-            names[name] = kind if kind in moments else "text"
-    if "date" in get_args(Type):
-        names |= {"date": "date", "time": "time", "year": "number"}  # type: ignore[dict-item]
+            names[name] = kind if kind in ("number", "yes_no", "date", "time") else "text"
+    names |= own
     ladders = {
         key: frozenset(level.label for level in ladder.levels)
         for key, ladder in version.ladders.items()

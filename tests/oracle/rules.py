@@ -36,7 +36,8 @@ def turned(village: "Village", subjects: list[str]) -> list[tuple[Any, str]]:
     version = village.versions.standing(village.day)
     found = []
     for rule in version.scheme.rules:
-        if known(rule.per) is None or rule.per.name != "event":  # type: ignore[union-attr]  # known
+        per = known(rule.per)
+        if per is None or per.name != "event":
             continue
         for subject in subjects:
             if not concerns(village, rule, subject):

@@ -162,7 +162,7 @@ def _far_off(event: Event, known: Sequence[Event], read: Reading) -> Unreadable:
 def _notes(
     loaded: list[SchemeFile], result: Result, known: tuple[Event, ...], status: str, chosen: bool
 ) -> Iterator[Message]:
-    """What a reader of the figures must know, once each."""
+    """Yield what a reader of the figures must know, once each."""
     if chosen:
         yield say(N_("as of {date}, the day of the last event"), date=str(result.as_of))
     if result.illustrative:
@@ -179,7 +179,7 @@ def _notes(
 
 
 def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
-    """What was read otherwise than it stands, or passed over, each with its place."""
+    """Yield what was passed over or read in another way, each with its place."""
     for note in notices[:MAX_SHOWN]:
         yield say("{place}: {text}", place=note.place.where_row, text=note.text)
     if len(notices) > MAX_SHOWN:
@@ -187,7 +187,7 @@ def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
 
 
 def _refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
-    """How many rows could not be used, and of the first of them the place, the reason and the text."""
+    """Yield how many rows could not be used, and the place, reason and text of the first of them."""
     if refused:
         yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
     for row in nsmallest(MAX_SHOWN, refused, key=_place):
