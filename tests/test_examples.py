@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from jifen_rules import Result, SchemeError, evaluate_events, load_scheme
-from jifen_rules.roster import Roster, read_roster
+from jifen_rules import Result, Roster, SchemeError, evaluate_events, load_scheme, read_roster
 
 HEAD = (
     "scheme: a\neffective_from: 2024-01-01\nsubject: person\nperiod: year\nat_period_end: clear\n"

@@ -3,8 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from jifen_rules import Result, evaluate_events, load_scheme
-from jifen_rules.roster import Roster, read_roster
+from jifen_rules import Result, Roster, evaluate_events, load_scheme, read_roster
 
 HEAD = (
     "scheme: a\neffective_from: 2024-01-01\nsubject: person\nperiod: year\n"

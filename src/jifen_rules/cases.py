@@ -16,13 +16,13 @@ from pathlib import Path
 
 from .binding import bind_roster, declared_fields
 from .compile import check_plan
+from .enrolment import read_roster
 from .entry import Entry, Outcome, Result, Score
 from .faults import FAULTS
 from .load import load_scheme
 from .model import SchemeFile
 from .plan import Cap, Plan
 from .problem import CaseError, Place, Problem, SchemeError
-from .roster import read_roster
 from .session import Ready, View, evaluate_ready, make_ready
 from .terms import parse_number, plain
 from .tree import read_tree

@@ -13,6 +13,7 @@ from typing import Any
 
 from .cases import CaseResult, run_ready
 from .compile import compile_versions
+from .enrolment import read_roster
 from .entry import Entry, Outcome, Result
 from .model import SchemeFile
 from .mutate import all_limits, with_bound
@@ -33,7 +34,7 @@ from .plan import (
     Value,
     Versions,
 )
-from .roster import Roster, read_roster
+from .roster import Roster
 from .session import Ready
 from .terms import plain
 

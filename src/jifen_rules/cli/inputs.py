@@ -17,6 +17,7 @@ from typing import Final
 import typer
 
 from ..binding import bind_events, bind_roster, declared_fields
+from ..enrolment import read_roster
 from ..entry import Outcome, Result
 from ..event import Event, Unreadable
 from ..faults import INVENTED
@@ -26,7 +27,7 @@ from ..message import N_, Message, say
 from ..model import SchemeFile
 from ..problem import JifenError, Place
 from ..render.language import Language, words
-from ..roster import Roster, read_roster
+from ..roster import Roster
 from ..rows import Notice
 from ..session import MAX_YEARS, evaluate_events
 from ..vocabulary import STEPS, english
