@@ -79,8 +79,11 @@ def test_a_sum_in_a_condition_is_of_its_window() -> None:
     result = run("a 2024-01-01 x", "b 2024-01-31 x", "c 2024-01-31 y", "d 2024-02-01 y")
     # 5 + 5 in January reaches 10; February has none
     assert outcomes(result) == {
-        "a": "counted", "b": "counted", "c": "counted", "d": "condition_not_met",
-    }  # fmt: skip
+        "a": "counted",
+        "b": "counted",
+        "c": "counted",
+        "d": "condition_not_met",
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,14 @@ from oracle.comparing import case_differences, oracle_of
 
 FILE = Path(__file__).parent / "oracle" / "meanings.yaml"
 HEAD = {
-    "scheme": "snippet", "illustrative": "yes", "effective_from": "2024-01-01",
-    "subject": "household", "period": "year", "at_period_end": "clear", "floor": "none",
-}  # fmt: skip
+    "scheme": "snippet",
+    "illustrative": "yes",
+    "effective_from": "2024-01-01",
+    "subject": "household",
+    "period": "year",
+    "at_period_end": "clear",
+    "floor": "none",
+}
 
 
 def whole(snippet: str) -> str:

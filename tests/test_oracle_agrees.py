@@ -19,7 +19,7 @@ NAMES = [f"{path.parent.name}: {case.name}" for path, case in CASES]
 OPEN = {
     "eco-hamlet": r"score .* (base|total): engine 100 \| oracle 0",
     "jiande-yangqiao": r".*(counted 90 \| oracle .* unknown_value 0|total: engine 90 \| oracle 0)",
-}  # fmt: skip
+}
 """Two readings of the contract that still have to be settled, and the only differences they may make.
 
 In eco-hamlet a group has a score too: the engine gives it the base that the scheme states for households.

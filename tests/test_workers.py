@@ -76,7 +76,7 @@ def written(path: Path, rows: Sequence[object]) -> Path:
     lines = (
         row if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)
         for row in rows
-    )  # fmt: skip
+    )
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path
 
@@ -91,16 +91,30 @@ def with_words(seed: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for number in range(draw.randint(0, 6)):
         some, other = draw.choice(rows), draw.choice(rows)
         more.append(
-            draw.choice([
-                some, {**some, "quantity": 9}, {**some, "subject": other["subject"]},
-                {**other, "id": f"w{number}", "corrects": some["id"]},
-                {"id": f"w{number}", "date": some["date"], "voids": some["id"]},
-                {"id": f"w{number}", "date": other["date"], "voids": "w0", "subject": other["subject"]},
-                {"id": f"w{number}", "date": some["date"], "disputes": some["id"], "subject": "乙"},
-                {"id": f"w{number}", "date": "nie", "subject": some["subject"]},
-                {**some, "id": f"w{number}", "time": draw.choice(["9:30", "12:00"])},
-            ])
-        )  # fmt: skip
+            draw.choice(
+                [
+                    some,
+                    {**some, "quantity": 9},
+                    {**some, "subject": other["subject"]},
+                    {**other, "id": f"w{number}", "corrects": some["id"]},
+                    {"id": f"w{number}", "date": some["date"], "voids": some["id"]},
+                    {
+                        "id": f"w{number}",
+                        "date": other["date"],
+                        "voids": "w0",
+                        "subject": other["subject"],
+                    },
+                    {
+                        "id": f"w{number}",
+                        "date": some["date"],
+                        "disputes": some["id"],
+                        "subject": "乙",
+                    },
+                    {"id": f"w{number}", "date": "nie", "subject": some["subject"]},
+                    {**some, "id": f"w{number}", "time": draw.choice(["9:30", "12:00"])},
+                ]
+            )
+        )
     rows = rows + more
     draw.shuffle(rows)
     return rows
@@ -185,8 +199,12 @@ TEXTS = {
     "a void of another": [said("甲", 1), {"id": "v", "date": "2024-02-02", "voids": "e1"}],
     "one id for two": [said("甲", 1), said("乙", 1), said("乙", 2)],
     "one event twice": [said("甲", 1), said("乙", 3), said("甲", 1)],
-    "a zero in a name": [said("甲\0", 1), said("甲", 1, id="e\0", time="9:30"), said("乙", 1, id="e")],
-}  # fmt: skip
+    "a zero in a name": [
+        said("甲\0", 1),
+        said("甲", 1, id="e\0", time="9:30"),
+        said("乙", 1, id="e"),
+    ],
+}
 
 
 @pytest.mark.usefixtures("threads")

@@ -13,6 +13,7 @@ from typing import Any
 
 from .cases import CaseResult, run_ready
 from .compile import compile_versions
+from .enrolment import read_roster
 from .entry import Entry, Outcome, Result
 from .model import SchemeFile
 from .mutate import all_limits, with_bound
@@ -33,7 +34,7 @@ from .plan import (
     Value,
     Versions,
 )
-from .roster import Roster, read_roster
+from .roster import Roster
 from .session import Ready
 from .terms import plain
 
@@ -262,9 +263,11 @@ def _taken(
             words = {entry.inputs.get(field, "")}
             if of_subject and roster is not None and entry.date is not None:
                 own = roster.classes(entry.subject, entry.date)
-                words = set(own) if field == "class" else {
-                    roster.attribute(entry.subject, field, entry.date)
-                }  # fmt: skip
+                words = (
+                    set(own)
+                    if field == "class"
+                    else {roster.attribute(entry.subject, field, entry.date)}
+                )
             for word, inner in table.items():
                 if word in words or (field == "points" and word in {_number(w) for w in words}):
                     yield f"{field} {word}"
@@ -294,8 +297,10 @@ def _number(word: str) -> str:
 def _levels(plan: Plan, result: Result) -> Iterator[Point]:
     for score in result.scores:
         figures: Mapping[str, Decimal] = {
-            "total": score.total, **score.ledgers, **score.categories,
-        }  # fmt: skip
+            "total": score.total,
+            **score.ledgers,
+            **score.categories,
+        }
         for key, standing in score.tiers.items():
             ladder = plan.ladders.get(key)
             if ladder is None:

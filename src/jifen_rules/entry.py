@@ -62,12 +62,25 @@ class Outcome(StrEnum):
 
 ADMITTED = frozenset(
     {
-        Outcome.COUNTED, Outcome.RECEIVED, Outcome.AWARDED, Outcome.CARRIED, Outcome.HELD,
-        Outcome.TIER, Outcome.VOID, Outcome.OBJECTION, Outcome.RELEASED, Outcome.EXPIRED, Outcome.REDEEMED,
-        Outcome.REVOKED, Outcome.RULE, Outcome.ENTITLED,
-        Outcome.REVERSED, Outcome.SCORED, Outcome.SEALED,
+        Outcome.COUNTED,
+        Outcome.RECEIVED,
+        Outcome.AWARDED,
+        Outcome.CARRIED,
+        Outcome.HELD,
+        Outcome.TIER,
+        Outcome.VOID,
+        Outcome.OBJECTION,
+        Outcome.RELEASED,
+        Outcome.EXPIRED,
+        Outcome.REDEEMED,
+        Outcome.REVOKED,
+        Outcome.RULE,
+        Outcome.ENTITLED,
+        Outcome.REVERSED,
+        Outcome.SCORED,
+        Outcome.SEALED,
     }
-)  # fmt: skip
+)
 """Outcomes that are not a refusal."""
 
 
@@ -252,10 +265,13 @@ class Entries(Late[Entry]):
     """Entries that are made from rows when they are looked at, and can be written without being made."""
 
     def __init__(
-        self, count: int, rows: Callable[[], Sequence[R]], make: Callable[[R], Entry],
+        self,
+        count: int,
+        rows: Callable[[], Sequence[R]],
+        make: Callable[[R], Entry],
         write: Callable[[Sequence[R]], Iterator[tuple[str, bytes]]],
         refused: Callable[[], tuple[Entry, ...]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`write` gives the subject and the line of each row, `refused` the entries that are refusals."""
         super().__init__(count, rows, make)
         self._write, self._refused = write, refused
@@ -278,10 +294,13 @@ class Result:
     """
 
     def __init__(
-        self, head: tuple[str, str, bool, date], scores: Sequence[Score], entries: Sequence[Entry],
+        self,
+        head: tuple[str, str, bool, date],
+        scores: Sequence[Score],
+        entries: Sequence[Entry],
         boards: Callable[[Sequence[Score]], tuple[Board, ...]],
         inputs: Callable[[], tuple[str, ...]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`head` is the scheme, its kind of subject, whether it is illustrative, the last day."""
         self.scheme, self.kind, self.illustrative, self.as_of = head
         self.scores, self.entries = scores, entries
@@ -342,7 +361,7 @@ def order_of(entry: Entry) -> tuple[object, ...]:
     it was written, and its further copies come last.
     """
     if entry.date is None:
-        return (1, sorted(entry.inputs.items()))
+        return (1, entry.inputs.get("reason", ""), entry.inputs.get("row", ""))
     if entry.event is not None:
         again = entry.outcome is Outcome.DUPLICATE
         return (0, entry.date, 1, entry.inputs.get("time", ""), entry.event, again)

@@ -101,9 +101,14 @@ def mutants(plan: Plan) -> Iterator[Mutant]:
 
 
 _LONGER: Mapping[str, WindowName] = {
-    "event": "month", "day": "month", "week": "month", "month": "year", "quarter": "year",
-    "half_year": "year", "year": "ever",
-}  # fmt: skip
+    "event": "month",
+    "day": "month",
+    "week": "month",
+    "month": "year",
+    "quarter": "year",
+    "half_year": "year",
+    "year": "ever",
+}
 
 
 def _with(plan: Plan, key: str, grant: Grant, change: str) -> Mutant:

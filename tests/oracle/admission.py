@@ -134,30 +134,38 @@ class Admission:
         assert window is not None
         return sum(
             (
-                fact.amount or ZERO for fact in self.village.facts_of(event.subject)
-                if fact.item.key == item.key and fact.in_force
+                fact.amount or ZERO
+                for fact in self.village.facts_of(event.subject)
+                if fact.item.key == item.key
+                and fact.in_force
                 and self.village.same_window(window, fact.day, event.date)
-            ), ZERO,
-        )  # fmt: skip
+            ),
+            ZERO,
+        )
 
     def capped_quantity(self, event: Event, item: Item, amount: Fraction) -> Fraction:
         """The quantity after its own caps, from short windows to long."""
         caps = [cap for cap in item.indicator.caps if cap.at_most.kind == "quantity"]
         days = self.village.period_days(event.date)
-        stated = [
-            c for c in caps if known(c.per) is not None and known(c.at_most.number) is not None
+        stated: list[tuple[Window, Any]] = [
+            (per, c)
+            for c in caps
+            if (per := known(c.per)) is not None and known(c.at_most.number) is not None
         ]
-        for cap in sorted(stated, key=lambda c: c.per.days(days)):  # type: ignore[union-attr]  # stated
+        for per, cap in sorted(stated, key=lambda pair: pair[0].days(days)):
             bound = Fraction(cap.at_most.number)
             before = ZERO
-            if cap.per.name != "event":  # type: ignore[union-attr]  # stated
+            if per.name != "event":
                 facts = self.village.pot_facts(event.subject, cap.among, event.date)
                 before = sum(
                     (
-                        fact.amount or ZERO for fact in facts if fact.item.key == item.key
-                        and self.village.same_window(cap.per, fact.day, event.date)
-                    ), ZERO,
-                )  # fmt: skip
+                        fact.amount or ZERO
+                        for fact in facts
+                        if fact.item.key == item.key
+                        and self.village.same_window(per, fact.day, event.date)
+                    ),
+                    ZERO,
+                )
             amount = min(before + amount, bound) - min(before, bound)
         return amount
 
@@ -167,9 +175,10 @@ class Admission:
         if steps:
             ((window, words),) = steps.items()
             earlier = [
-                fact for fact in self.village.facts_of(event.subject)
+                fact
+                for fact in self.village.facts_of(event.subject)
                 if fact.item.key == item.key and self.counts_before(fact, window, event.date)
-            ]  # fmt: skip
+            ]
             word = words[min(len(earlier), len(words) - 1)].strip()
             self.take_step(word, found)
         found.asked = round_asked(found.asked, item.indicator.round)
@@ -250,9 +259,10 @@ class Admission:
         if not event.status and english(STEPS, status) == "count":
             return True
         words = [
-            n for n, step in enumerate(steps)
+            n
+            for n, step in enumerate(steps)
             if status == step.id or english(STEPS, status) == step.step
-        ]  # fmt: skip
+        ]
         return bool(words) and max(words) >= needed
 
     def is_disputed(self, event: Event) -> bool:

@@ -196,9 +196,10 @@ class Asker:
     def _counted(self, function: str, what: str, window: str) -> Any:
         stretch = Window.parse(window) if window != "valid" else None
         found = [
-            fact for fact in self.village.occurrences(self.subject, what)
+            fact
+            for fact in self.village.occurrences(self.subject, what)
             if stretch is None or self._is_near(fact.day, stretch)
-        ]  # fmt: skip
+        ]
         if function == "count":
             return len(found)
         return exact(sum((fact.asked for fact in found), ZERO))

@@ -74,9 +74,10 @@ class Grouping:
     """Which facts stand; `window_key` numbers a window for a day, `quorum` asks a condition of raters."""
 
     def __init__(
-        self, window_key: Callable[[Window, date], object],
+        self,
+        window_key: Callable[[Window, date], object],
         quorum: Callable[[Item, list[Fact]], bool],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.window_key, self.quorum = window_key, quorum
 
     def standing(self, facts: Iterable[Fact]) -> Standing:

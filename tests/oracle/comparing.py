@@ -14,8 +14,16 @@ from jifen_rules.variants import change_scheme
 from .village import Oracle
 
 ASKED_HERE = (
-    "totals", "tiers", "ledgers", "categories", "rights", "entries", "received", "shares", "granted",
-)  # fmt: skip
+    "totals",
+    "tiers",
+    "ledgers",
+    "categories",
+    "rights",
+    "entries",
+    "received",
+    "shares",
+    "granted",
+)
 """What of an expectation the oracle can be asked about."""
 
 
@@ -48,10 +56,12 @@ def oracle_of(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> Oracle:
 def case_differences(oracle: Oracle, case: Case) -> list[str]:
     """What a case expects and the oracle does not find."""
     return [
-        line for figure, wanted in case.expect.items() if figure in ASKED_HERE
+        line
+        for figure, wanted in case.expect.items()
+        if figure in ASKED_HERE
         for name, expected in wanted.items()
         for line in _asked(oracle, figure, name, expected)
-    ]  # fmt: skip
+    ]
 
 
 def _asked(oracle: Oracle, figure: str, name: str, expected: Any) -> Iterator[str]:
@@ -136,9 +146,12 @@ QUIET = frozenset({"opening", "released", "expired", "awarded", "tier", "entitle
 
 
 def differences(
-    scheme_files: SchemeFile | Sequence[SchemeFile], roster: Roster | None,
-    events: Iterable[Any], as_of: date, status: str | None = "count",
-) -> list[str]:  # fmt: skip
+    scheme_files: SchemeFile | Sequence[SchemeFile],
+    roster: Roster | None,
+    events: Iterable[Any],
+    as_of: date,
+    status: str | None = "count",
+) -> list[str]:
     """Where the engine and the oracle differ: entry by entry, score by score."""
     rows = list(events)
     result = evaluate_events(scheme_files, roster, rows, as_of, status=status)

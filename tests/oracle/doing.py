@@ -134,10 +134,21 @@ def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
     item, lasting = judged.item, judged.lasting
     assert item is not None
     fact = Fact(
-        event, item, event.subject, event.date, village.versions.period(event.date).label,
-        village.next_number(), judged.asked, judged.factor, judged.amount, judged.role,
-        judged.mark, is_warning=judged.is_warning, is_fixed=judged.is_fixed, payees=judged.payees,
-    )  # fmt: skip
+        event,
+        item,
+        event.subject,
+        event.date,
+        village.versions.period(event.date).label,
+        village.next_number(),
+        judged.asked,
+        judged.factor,
+        judged.amount,
+        judged.role,
+        judged.mark,
+        is_warning=judged.is_warning,
+        is_fixed=judged.is_fixed,
+        payees=judged.payees,
+    )
     form = item.indicator.points
     if accumulates(form) is not None and judged.amount is None:
         fact.amount = ZERO
@@ -153,9 +164,16 @@ def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
 
 
 def apply(
-    village: "Village", then: Any, asker: Asker | None, *, fact: Fact | None = None,
-    name: str = "", event: str = "", day: Any = None, repairs: str = "",
-) -> "Effects":  # fmt: skip
+    village: "Village",
+    then: Any,
+    asker: Asker | None,
+    *,
+    fact: Fact | None = None,
+    name: str = "",
+    event: str = "",
+    day: Any = None,
+    repairs: str = "",
+) -> "Effects":
     """Do what follows: of an event (`fact`), a rule, a level or a repair."""
     effects: Effects = {}
     assert asker is not None
@@ -177,22 +195,30 @@ def apply(
 
 
 def _points(
-    village: "Village", effect: PointsEffect, asker: Asker, fact: Fact | None, name: str,
-    event: str, day: Any,
-) -> "Effects":  # fmt: skip
+    village: "Village",
+    effect: PointsEffect,
+    asker: Asker,
+    fact: Fact | None,
+    name: str,
+    event: str,
+    day: Any,
+) -> "Effects":
     day = day or asker.day
     if effect.points == "clear":
         return {asker.subject: wiping.wipe(village, asker.subject, "total")}
     amount = value_of(effect.points, asker)
     lasting = known(effect.lasts)
     source = Source(
-        asker.version, day, event=fact.event.id if fact else event,
-        what=fact.item.key if fact else name, name=name,
+        asker.version,
+        day,
+        event=fact.event.id if fact else event,
+        what=fact.item.key if fact else name,
+        name=name,
         rounding=fact.item.indicator.round if fact else None,
         ends_on=village.versions.last_day(lasting, day) if lasting else None,
         until_repaired=lasting is not None and lasting.kind in ("until_repaired", "after_repair"),
         own_validity=lasting is not None,
-    )  # fmt: skip
+    )
     to = effect.to
     named = asker.event.to if asker.event is not None else ""
     payees = payees_of(to, asker.version, asker.subject, named, day, village)
@@ -283,13 +309,25 @@ def _repair(village: "Village", event: Event) -> None:
             merge(effects, moving.end(village, one))
     merge(effects, holding.end_of_event(village, fact.event.id, is_repair=True))
     asker = Asker(
-        village, fact.item.version, fact.subject, event.date, event,
-        None if event.quantity is None else value_quantity(event), event.indicator or fact.item.key,
-    )  # fmt: skip
+        village,
+        fact.item.version,
+        fact.subject,
+        event.date,
+        event,
+        None if event.quantity is None else value_quantity(event),
+        event.indicator or fact.item.key,
+    )
     done = Fact(
-        event, fact.item, fact.subject, event.date, fact.period, village.next_number(),
-        in_force=False, is_occurrence=False, is_repair=True,
-    )  # fmt: skip
+        event,
+        fact.item,
+        fact.subject,
+        event.date,
+        fact.period,
+        village.next_number(),
+        in_force=False,
+        is_occurrence=False,
+        is_repair=True,
+    )
     then = rule.then if rule is not None else ()
     merge(effects, apply(village, then, asker, fact=done))
     village.facts.append(done)
@@ -329,9 +367,14 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
         if last is not None and event.date > last:
             return False
     asker = Asker(
-        village, fact.item.version, fact.subject, event.date, event, value_quantity(event),
+        village,
+        fact.item.version,
+        fact.subject,
+        event.date,
+        event,
+        value_quantity(event),
         event.indicator,
-    )  # fmt: skip
+    )
     try:
         return asker.holds(rule.when)
     except Missing:

@@ -12,9 +12,7 @@ NAMING = ("voids", "corrects", "revokes", "repairs", "disputes")
 class Incoming:
     """All events that were handed in, and the words among them that are in force."""
 
-    def __init__(
-        self, rows: Iterable[Any], as_of: date, known_on: date | None = None
-    ) -> None:  # fmt: skip
+    def __init__(self, rows: Iterable[Any], as_of: date, known_on: date | None = None) -> None:
         events, self.unreadable = read_events(list(rows))
         self.as_of, self.known_on = as_of, known_on
         self.refused: list[tuple[Event, Outcome]] = []
@@ -68,9 +66,13 @@ class Incoming:
         for event in left:
             named = [getattr(event, word) for word in NAMING if getattr(event, word)]
             later = [
-                n for n in named
-                if n in names and n not in done and self.by_id[n].date == event.date and n != event.id
-            ]  # fmt: skip
+                n
+                for n in named
+                if n in names
+                and n not in done
+                and self.by_id[n].date == event.date
+                and n != event.id
+            ]
             if later:
                 waiting.setdefault(later[0], []).append(event)
             else:
@@ -86,10 +88,13 @@ class Incoming:
     def words_about(self, name: str) -> list[Event]:
         """The voids and corrections of an event, in the order in which they count."""
         found = [
-            event for event in self.by_id.values()
-            if name in (event.voids, event.corrects) and event.id != name
-            and not self.is_late(event) and self.follows(event, name)
-        ]  # fmt: skip
+            event
+            for event in self.by_id.values()
+            if name in (event.voids, event.corrects)
+            and event.id != name
+            and not self.is_late(event)
+            and self.follows(event, name)
+        ]
         return sorted(found, key=lambda e: (said_on(e), e.time, e.id))
 
     def follows(self, event: Event, name: str) -> bool:
@@ -127,9 +132,10 @@ class Incoming:
         if not target or target not in self.by_id or target in asked:
             return None, ""
         words = [
-            w for w in self.words_about(target)
+            w
+            for w in self.words_about(target)
             if w.id == name or self._judge(w.id, (*asked, target, name))[0] is None
-        ]  # fmt: skip
+        ]
         if words and words[-1].id != name:
             last = words[-1]
             return (Outcome.VOIDED if last.voids else Outcome.CORRECTED), last.id

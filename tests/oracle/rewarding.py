@@ -197,10 +197,14 @@ def _over_caps(village: "Village", event: Event, reward: Reward, quantity: Fract
         if window is None or known(cap.at_most.number) is None:
             continue
         before = [
-            one for one in village.redeemed
-            if one.reward == reward.key and one.subject == event.subject and not one.is_undone
-            and window.name != "event" and village.same_window(window, one.event.date, event.date)
-        ]  # fmt: skip
+            one
+            for one in village.redeemed
+            if one.reward == reward.key
+            and one.subject == event.subject
+            and not one.is_undone
+            and window.name != "event"
+            and village.same_window(window, one.event.date, event.date)
+        ]
         bound = Fraction(cap.at_most.number)
         units = sum((one.times for one in before), quantity)
         if cap.at_most.kind == "times":

@@ -24,15 +24,23 @@ def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> lis
         if amount.kind == "quantity" or known(amount.number) is None or known(cap.per) is None:
             continue
         copies = sum(
-            1 for s in stages
+            1
+            for s in stages
             if (s.kind, s.window, s.among) == (amount.kind, cap.per, tuple(cap.among))
-        )  # fmt: skip
+        )
         stages.append(
             Stage(
-                place, amount.kind, cap.per, None, Fraction(amount.number),
-                amount.beyond == "lost", known(amount.counted) or "first", tuple(cap.among), copies,
+                place,
+                amount.kind,
+                cap.per,
+                None,
+                Fraction(amount.number),
+                amount.beyond == "lost",
+                known(amount.counted) or "first",
+                tuple(cap.among),
+                copies,
             )
-        )  # fmt: skip
+        )
     return sorted(
         stages,
         key=lambda s: (s.kind == "net", s.window.days(days), ORDER.index(s.kind)),  # type: ignore[union-attr]  # caps have one
@@ -160,9 +168,11 @@ def of_side(payees: Sequence[Payee], side: str) -> list[Payee]:
 
 
 def shared(
-    payees: Sequence[Payee], amount: Fraction, rounding: Rounding | None,
+    payees: Sequence[Payee],
+    amount: Fraction,
+    rounding: Rounding | None,
     figure: Any,
-) -> Iterator[tuple[str, str, Fraction]]:  # fmt: skip
+) -> Iterator[tuple[str, str, Fraction]]:
     """Who gets how much in which ledger; `figure` gives a subject's figure to divide by."""
     paid = Fraction(0)
     seen: set[tuple[str, str]] = set()

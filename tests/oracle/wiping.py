@@ -45,7 +45,15 @@ def clear_base(village: "Village", one: Contribution) -> None:
     if any(other.clears is one for other in book.live):
         return
     opposite = replace(
-        one, number=village.next_number(), amount=-one.amount, carried={}, granted={}, clears=one,
-        gone=set(), parked={}, spent={}, flows=[],
-    )  # fmt: skip
+        one,
+        number=village.next_number(),
+        amount=-one.amount,
+        carried={},
+        granted={},
+        clears=one,
+        gone=set(),
+        parked={},
+        spent={},
+        flows=[],
+    )
     book.enter(opposite)

@@ -29,7 +29,7 @@ from ..plan import (
     Value,
     Weigh,
     Wiped,
-)  # fmt: skip
+)
 from ..problem import MAX_PROBLEMS, Problem, SchemeError, Severity
 from ..terms import Deadline, Exact, Unknown, exact, parse_number, plain
 from .bases import check_bases, check_held
@@ -43,7 +43,7 @@ from .ladders import (
     lower_reward,
     lower_rule,
     spent_ledgers,
-)  # fmt: skip
+)
 from .limits import (
     check_full,
     check_mixed,
@@ -140,16 +140,33 @@ def _lower_plan(desk: Desk) -> Plan:
     }
     deciders, dense = lower_board(desk)
     plan = Plan(
-        scheme.scheme, scheme.name or scheme.scheme, scheme.effective_from, scheme.kind,
-        scheme.illustrative, scheme.period, SCALE, grants, ledgers, ladders, rewards,
+        scheme.scheme,
+        scheme.name or scheme.scheme,
+        scheme.effective_from,
+        scheme.kind,
+        scheme.illustrative,
+        scheme.period,
+        SCALE,
+        grants,
+        ledgers,
+        ladders,
+        rewards,
         {c.key: desk.mark(c, p) for p, c in categories(scheme, ())},
         {name: _type_word(kind) for name, kind in fields.types("event").items()},
         {name: _type_word(kind) for name, kind in fields.types("subject").items()},
-        tuple(desk.starts), rules, tuple(desk.parts), _scored(desk, scheme, grants),
-        tuple(desk.populations), desk.relates, functions=frozenset(desk.functions),
-        kinds=desk.kinds, blanks=lower_blanks(desk), board_deciders=deciders, board_dense=dense,
+        tuple(desk.starts),
+        rules,
+        tuple(desk.parts),
+        _scored(desk, scheme, grants),
+        tuple(desk.populations),
+        desk.relates,
+        functions=frozenset(desk.functions),
+        kinds=desk.kinds,
+        blanks=lower_blanks(desk),
+        board_deciders=deciders,
+        board_dense=dense,
         outermost=desk.outermost,
-    )  # fmt: skip
+    )
     if all(problem.fault.name != "duplicate-id" for problem in desk.problems):
         check_bases(desk, plan)  # by ids, of which each must be of one thing
         check_held(desk, plan, _held(plan))
@@ -190,12 +207,15 @@ def _reaches_others(
 def _lower_grants(desk: Desk) -> Iterator[Grant]:
     scheme = desk.file.scheme
     around = _Around(
-        (scheme.to, ("to",)) if scheme.to else None, (scheme.lasts, ("lasts",)),
+        (scheme.to, ("to",)) if scheme.to else None,
+        (scheme.lasts, ("lasts",)),
         (scheme.escalate, scheme, ("escalate",)) if scheme.escalate else None,
         _bounds(scheme.between),
-        (scheme.process, ("process",)), _kinds(desk, scheme, ()),
-        lower_combines(desk, scheme, (), grouped=True), tuple(unstated_limits(desk, scheme, ())),
-    )  # fmt: skip
+        (scheme.process, ("process",)),
+        _kinds(desk, scheme, ()),
+        lower_combines(desk, scheme, (), grouped=True),
+        tuple(unstated_limits(desk, scheme, ())),
+    )
     root: tuple[Cap | Weigh, ...] = (
         *in_order(desk, lower_caps(desk, scheme.caps, (), scheme)),
         *lower_border(desk, scheme, ()),
@@ -215,17 +235,20 @@ def _lower_inside(
         inner_path = (*path, "categories", number)
         inner = _Around(
             (category.to, (*inner_path, "to")) if category.to else around.to,
-            (category.lasts, (*inner_path, "lasts")) if category.lasts is not None
+            (category.lasts, (*inner_path, "lasts"))
+            if category.lasts is not None
             else around.lasts,
-            (category.escalate, category, (*inner_path, "escalate")) if category.escalate
+            (category.escalate, category, (*inner_path, "escalate"))
+            if category.escalate
             else around.escalate,
             (*_bounds(category.between), *around.within),
-            (category.process, (*inner_path, "process")) if category.process is not None
+            (category.process, (*inner_path, "process"))
+            if category.process is not None
             else around.process,
             (*around.kinds, *_kinds(desk, category, inner_path)),
             (*lower_combines(desk, category, inner_path, grouped=True), *around.combines),
             (*unstated_limits(desk, category, inner_path), *around.unstated),
-        )  # fmt: skip
+        )
         own: tuple[Cap | Weigh, ...] = (
             *lower_limits(desk, category, inner_path),
             *lower_border(desk, category, inner_path),
@@ -276,15 +299,34 @@ def _lower_grant(
     needs -= desk.blank_fields
     check_lasting(desk, lasting, value, lasts[1])
     return Grant(
-        mark, (*around.kinds, *_kinds(desk, item, path)), value, item.round, when,
-        needs, tuple(lower_quantity_caps(desk, item, path)), combines,
-        (*own, gate, *outer), lower_posts(desk, to, item.round),
-        effects, repair, lasting, item.per, *_lower_process(desk, steps), declare,
-        (*unstated_limits(desk, item, path), *around.unstated, *unstated,
-         *_unstated_vetoes(desk, item, path)),
-        _lower_escalation(desk, *escalate) if escalate else None, around.within,
-        _declarers(steps), (asked & desk.subject_facts) - desk.blank_fields, item.revokes == "to zero",
-    )  # fmt: skip
+        mark,
+        (*around.kinds, *_kinds(desk, item, path)),
+        value,
+        item.round,
+        when,
+        needs,
+        tuple(lower_quantity_caps(desk, item, path)),
+        combines,
+        (*own, gate, *outer),
+        lower_posts(desk, to, item.round),
+        effects,
+        repair,
+        lasting,
+        item.per,
+        *_lower_process(desk, steps),
+        declare,
+        (
+            *unstated_limits(desk, item, path),
+            *around.unstated,
+            *unstated,
+            *_unstated_vetoes(desk, item, path),
+        ),
+        _lower_escalation(desk, *escalate) if escalate else None,
+        around.within,
+        _declarers(steps),
+        (asked & desk.subject_facts) - desk.blank_fields,
+        item.revokes == "to zero",
+    )
 
 
 def _kinds(
@@ -369,9 +411,11 @@ def _bounds(between: object) -> tuple[tuple[Exact | None, Exact | None], ...]:
 
 
 def _check_within(
-    desk: Desk, value: Value | None, within: tuple[tuple[Exact | None, Exact | None], ...],
+    desk: Desk,
+    value: Value | None,
+    within: tuple[tuple[Exact | None, Exact | None], ...],
     path: Path,
-) -> None:  # fmt: skip
+) -> None:
     """A fixed number outside the bounds of its category can never be granted."""
     for low, high in within:
         for points in fixed_points(value):

@@ -111,8 +111,11 @@ def _kept(name: str, kind: FieldType) -> Message:
 
 
 _TYPES = {
-    "number": N_("a number"), "text": N_("a word"), "date": N_("a day"), "yes_no": N_("a yes or no"),
-}  # fmt: skip
+    "number": N_("a number"),
+    "text": N_("a word"),
+    "date": N_("a day"),
+    "yes_no": N_("a yes or no"),
+}
 
 
 def _period(scheme: Scheme) -> Value:

@@ -1,6 +1,6 @@
 """The six shapes (Grant, Combine, Cap, Weigh, Post, Close), and what they are about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -71,6 +71,17 @@ class Weigh:
     mark: Mark
     factor: Exact
     rounding: Rounding | None
+
+
+def segments_of(path: Sequence[Cap | Weigh]) -> Iterator[tuple[tuple[Cap, ...], Weigh]]:
+    """Yield the limits before each border, and the border, from the inside out."""
+    limits: list[Cap] = []
+    for stage in path:
+        if isinstance(stage, Weigh):
+            yield tuple(limits), stage
+            limits = []
+        else:
+            limits.append(stage)
 
 
 @dataclass(frozen=True, slots=True)

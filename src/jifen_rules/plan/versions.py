@@ -10,9 +10,18 @@ from ..terms import Exact, Period, PeriodRule, Window
 from .shapes import Cap, Close, Combine, Grant, Ledger, Reward, Rule, Start, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
 
-FACTS = frozenset({
-    "quantity", "level", "place", "role", "rating", "points", "evidence", "time",
-})  # fmt: skip
+FACTS = frozenset(
+    {
+        "quantity",
+        "level",
+        "place",
+        "role",
+        "rating",
+        "points",
+        "evidence",
+        "time",
+    }
+)
 """What formulas may ask of an event itself, besides the fields that a scheme declares."""
 
 

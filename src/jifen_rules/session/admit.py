@@ -3,7 +3,7 @@
 The first test that fails names the outcome. What an event is worth is not asked here.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -105,10 +105,20 @@ class Admission:
         period = plan.period_of(event.date)
         zero = Decimal(0)
         return Entry(
-            event.id, event.subject, period.label, event.indicator,
+            event.id,
+            event.subject,
+            period.label,
+            event.indicator,
             None if outcome is Outcome.NO_VERSION else plan.version,
-            event.date, outcome, given_values(event), zero, (), zero, {}, None,
-        )  # fmt: skip
+            event.date,
+            outcome,
+            given_values(event),
+            zero,
+            (),
+            zero,
+            {},
+            None,
+        )
 
     def _completed(self, event: Event, fates: Mapping[str, Outcome]) -> Event:
         """Let a void take the subject of the event it speaks of; name the objections to it."""
@@ -118,10 +128,12 @@ class Admission:
         if not event.subject and target:
             event = replace(event, subject=min(target, key=_canonical_order).subject)
         open_ones = [
-            name for name in sorted(self._speakers.get(event.id, ()))
-            if name not in fates and name in self._ids
+            name
+            for name in sorted(self._speakers.get(event.id, ()))
+            if name not in fates
+            and name in self._ids
             and any(speaker.disputes == event.id for speaker in self._by_id[name])
-        ]  # fmt: skip
+        ]
         if open_ones:
             said = (("disputed_by", ", ".join(open_ones)),)
             both = tuple(sorted((*event.attributes, *said)))
@@ -221,8 +233,9 @@ class Admission:
 
     def _lacks(self, grant: Grant, event: Event) -> bool:
         own = dict(event.attributes)
-        return any(not own.get(name) and getattr(event, name, None) in (None, "")
-                   for name in grant.needs)  # fmt: skip
+        return any(
+            not own.get(name) and getattr(event, name, None) in (None, "") for name in grant.needs
+        )
 
     def _has_passed(self, grant: Grant, event: Event) -> bool:
         if grant.count_step < 0:
@@ -236,9 +249,25 @@ class Admission:
         return all(self.roster.fits(event.subject, words, event.date) for words in groups)
 
 
+def unreadable_entries(rows: Iterable[Unreadable]) -> list[Entry]:
+    """Give the entries of rows that are no events, in the order of the trace.
+
+    Rows that say the same share one, so that a file of a hundred thousand costs few.
+    """
+    copies = Counter([(row.reason, row.content) for row in rows])
+    found: list[Entry] = []
+    for (reason, content), times in sorted(copies.items()):
+        found += [_unreadable(content, reason)] * times
+    return found
+
+
 def unreadable_entry(row: Unreadable) -> Entry:
     """Write the entry of a row that is no event."""
-    zero, inputs = Decimal(0), {"row": row.content, "reason": row.reason}
+    return _unreadable(row.content, row.reason)
+
+
+def _unreadable(content: str, reason: str) -> Entry:
+    zero, inputs = Decimal(0), {"row": content, "reason": reason}
     return Entry(None, "", "", "", None, None, Outcome.UNREADABLE, inputs, zero, (), zero, {}, None)
 
 
@@ -273,9 +302,10 @@ def _said_on(event: Event) -> date:
 
 
 def _settle(
-    events: Mapping[str, Event], said: Mapping[str, list[Event]],
+    events: Mapping[str, Event],
+    said: Mapping[str, list[Event]],
     known_on: Callable[[Event], date],
-) -> dict[str, Outcome]:  # fmt: skip
+) -> dict[str, Outcome]:
     """Decide what becomes of events that others speak of; the last word in order stands.
 
     A word that is void itself says nothing, so an event is decided after all that speak of

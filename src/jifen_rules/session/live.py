@@ -110,7 +110,7 @@ class Session:
 
     def __init__(
         self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None, view: View
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._ready, self._view = make_ready(schemes), view
         self._roster = roster = roster and bind_roster(self._ready.files, roster)
         self._versions = self._ready.versions
@@ -322,18 +322,32 @@ def _without(left: Sequence[T], right: Sequence[T], key: Callable[[T], object]) 
 def _content(entry: Entry) -> object:
     """All that an entry says but for the running total."""
     return (
-        entry.event, entry.subject, entry.period, entry.indicator, entry.version, entry.date,
-        entry.outcome, tuple(sorted(entry.inputs.items())), entry.asked, entry.steps,
-        entry.granted, tuple(sorted(entry.ledgers.items())),
-    )  # fmt: skip
+        entry.event,
+        entry.subject,
+        entry.period,
+        entry.indicator,
+        entry.version,
+        entry.date,
+        entry.outcome,
+        tuple(sorted(entry.inputs.items())),
+        entry.asked,
+        entry.steps,
+        entry.granted,
+        tuple(sorted(entry.ledgers.items())),
+    )
 
 
 def _opposite(entry: Entry) -> Entry:
     ledgers = {name: -amount for name, amount in entry.ledgers.items()}
     return replace(
-        entry, outcome=Outcome.REVERSED, asked=-entry.asked, steps=(), granted=-entry.granted,
-        ledgers=ledgers, total_after=None,
-    )  # fmt: skip
+        entry,
+        outcome=Outcome.REVERSED,
+        asked=-entry.asked,
+        steps=(),
+        granted=-entry.granted,
+        ledgers=ledgers,
+        total_after=None,
+    )
 
 
 def _joined(lines: Iterable[str]) -> str:

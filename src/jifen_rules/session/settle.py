@@ -62,9 +62,12 @@ class _Given:
 
 
 def settle(
-    versions: Versions, roster: Roster, events: Sequence[Event], view: View,
+    versions: Versions,
+    roster: Roster,
+    events: Sequence[Event],
+    view: View,
     choose: Choose | None = None,
-) -> Settled:  # fmt: skip
+) -> Settled:
     """Settle every group of subjects that are tied, or those that are chosen.
 
     Of a group that is chosen all events must be there, and of the others those that share an id
@@ -77,9 +80,13 @@ class _Run:
     """One settlement of everything."""
 
     def __init__(
-        self, versions: Versions, roster: Roster, events: Sequence[Event], view: View,
+        self,
+        versions: Versions,
+        roster: Roster,
+        events: Sequence[Event],
+        view: View,
         choose: Choose | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.versions, self.roster, self.view = versions, roster, view
         self.admission = Admission(versions, roster, view)
         self.given, self._count = sorted_out(events), len(events)
@@ -155,25 +162,27 @@ class _Run:
     # --- one group -------------------------------------------------------------------------------
 
     def _fold(
-        self, subjects: Sequence[str], starts: Mapping[str, date], events: Sequence[Event],
+        self,
+        subjects: Sequence[str],
+        starts: Mapping[str, date],
+        events: Sequence[Event],
         judged: frozenset[str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Fold a group; of those that nobody has on a roster, the first event that counts begins it."""
         admission, settled = self.admission, self.settled
         if self.ties.is_free and self.roster.everyone:
             counting = (
-                e for e in events
+                e
+                for e in events
                 if not (e.repairs or e.revokes) and (e.id in judged or admission.judge(e) is None)
-            )  # fmt: skip
+            )
             starts = {event.subject: event.date for event in islice(counting, 1)}
         fold = self._begin(subjects, starts)
 
         def refuse(event: Event, outcome: Outcome) -> None:
             settled.rows.append(admission.refusal(event, outcome))
 
-        fold.take_all(
-            events, admission.judge, refuse, judged, by_words=self.view.known_on is None
-        )  # fmt: skip
+        fold.take_all(events, admission.judge, refuse, judged, by_words=self.view.known_on is None)
         if starts or fold.rows:
             settled.unscored += [(fold.world, state) for state in fold.close_all()]
             settled.scores += fold.world.scores

@@ -62,10 +62,14 @@ class Stream:
     """An iterator over the entries of a stream; see `stream_entries`."""
 
     def __init__(
-        self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None,
-        events: Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
-        within: int, find_copies: bool,
-    ) -> None:  # fmt: skip
+        self,
+        schemes: SchemeFile | Sequence[SchemeFile],
+        roster: Roster | None,
+        events: Iterable[Mapping[str, object] | Event | Unreadable | str],
+        view: View,
+        within: int,
+        find_copies: bool,
+    ) -> None:
         ready = make_ready(schemes)
         roster = roster and bind_roster(ready.files, roster)
         self._declared = declared_fields(ready.files, "event")
@@ -148,8 +152,12 @@ class Stream:
         return self._gone is not None and _print(name) in self._gone
 
     def _refuse(self, fault: str, event: Event, name: str) -> NoReturn:
-        values = {"id": event.id, "other": name, "date": str(event.date),
-                  "days": str(self._within.days)}  # fmt: skip
+        values = {
+            "id": event.id,
+            "other": name,
+            "date": str(event.date),
+            "days": str(self._within.days),
+        }
         raise EventError([Problem(FAULTS[fault], Place("events", 0, 0), values)])
 
     # --- what goes out -------------------------------------------------------------------------
