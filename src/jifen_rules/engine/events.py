@@ -14,7 +14,7 @@ from .rewards import redeem
 from .rules import after_event
 from .state import EntryBuilder, Source, SubjectState, Unfit
 from .steps import note
-from .undoing import repair, revoke
+from .undoing import note_source, repair, revoke
 from .value import ask, escalate, lasts_of, round_asked
 from .world import World
 
@@ -105,9 +105,8 @@ def _count(world: World, state: SubjectState, source: Source, builder: EntryBuil
     state.occurrences.note(grant, event.date, source.value, world.key)
     world.moves += 1
     if world.keeps:
-        state.sources[event.id] = source
-        if event.corrects:
-            state.sources[event.corrects] = source  # who names that one means this
+        if grant.standing is None:
+            note_source(world, source)
         world.expires_on(source.ends, state.subject, world.next_number(), source)
     if isinstance(grant.value, Wiped):
         source.is_wipe = source.counted = True
