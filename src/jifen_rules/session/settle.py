@@ -90,7 +90,7 @@ class _Run:
     ) -> None:  # fmt: skip
         self.versions, self.roster, self.view = versions, roster, view
         self.admission = Admission(versions, roster, view)
-        self.given = sorted_out(events)
+        self.given, self._count = sorted_out(events), len(events)
         self.settled = Settled(places=self.given.places)
         self._prepared: dict[bool, Prepared] = {}
         named = self.given.named
@@ -193,7 +193,7 @@ class _Run:
         undoes = not self.given.undoing.isdisjoint(subjects)
         prepared = self._prepared.get(undoes)
         if prepared is None:
-            prepared = prepare(self.versions, names_others=undoes)
+            prepared = prepare(self.versions, names_others=undoes, count=self._count)
             self._prepared[undoes] = prepared
         fold = Fold(prepared, self.roster, self.view.as_of, self.view.workdays)
         for subject, day in starts.items():
