@@ -803,7 +803,8 @@ def _unexplained(entry: Entry, names: set[str]) -> str | None:
 
 
 def _says(text: str, names: set[str]) -> bool:
-    return any(word in names for word in re.split(r"[\s,;:()（），；：]+", text))
+    """Tell whether a text has a name; what a rule brought on a day is named `@rule@day`."""
+    return any(word in names for word in re.split(r"[\s,;:()（），；：@]+", text))
 
 
 # --- (k) what no entry names made no difference ------------------------------------------------------

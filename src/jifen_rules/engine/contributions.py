@@ -223,7 +223,18 @@ def _land(
             builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
         landed[number + 1] += points
+    if points and account.held is not None:
+        _say_ledger_held(state, branch.ledger, points, world, builder)
     change_account(account, branch.ledger, points, builder)
+
+
+def _say_ledger_held(
+    state: SubjectState, ledger: str, points: Exact, world: World, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Name the veto that holds a ledger at a value."""
+    holds = (h for h in state.holds if h.effect.target == ledger and not h.effect.later)
+    for hold in list(holds)[:1]:
+        builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
 
 
 def change_account(

@@ -114,13 +114,15 @@ def _count(world: World, state: SubjectState, source: Source, builder: EntryBuil
             if ledger in state.accounts:
                 wipe(world, state, ledger, builder)
         return
+    said = len(builder.steps)
     changes, decided = groups.join(world, state, source)
-    if decided is not None:
-        net = sum((change.amount for change in changes), 0)
-        if net != source.value:
-            builder.steps.append(world.step("combine", decided.mark, source.value, net))
     for change in changes:
         pay(world, change, builder)
+    net = sum((change.amount for change in changes), 0)
+    if decided is not None and net != source.value:
+        step = world.step("combine", decided.mark, source.value, net)
+        for mine in (builder, *builder.others.values()):
+            mine.steps.insert(0 if mine is not builder else said, step)
 
 
 def _lacks_fact(world: World, grant: Grant, event: Event) -> bool:

@@ -10,14 +10,14 @@ from fractions import Fraction
 
 from ..entry import Outcome, Step
 from ..event import Event, moment
-from ..plan import Ledger, Post, Start, Weigh
+from ..plan import Weigh
 from ..terms import Exact, Period, exact
 from .answers import evaluate
+from .bases import category_base, start_category, start_ledger
 from .contributions import change_account, create, end, enter, hold_all, post_of
 from .effects import end_of, hold_accounts, release, set_limits
 from .routes import Branch, part_of
 from .state import (
-    Account,
     Contribution,
     EntryBuilder,
     Hold,
@@ -28,7 +28,6 @@ from .state import (
 )
 from .steps import note
 from .undoing import lapse
-from .value import base_of
 from .world import World
 
 Carried = dict[int, dict[str, Exact]]
@@ -58,7 +57,7 @@ def _open(world: World, state: SubjectState, day: Event) -> None:
     for name, ledger in world.plan.ledgers.items():
         start_ledger(world, state, name, ledger, day)
     for start in world.plan.starts:
-        _start_category(world, state, start, day)
+        start_category(world, state, start, day)
 
 
 def open_next(world: World, state: SubjectState, period: Period, first: date) -> None:
@@ -92,56 +91,6 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
         world.write(day, Outcome.CARRIED, 0, builder, standing=True)
     _hold_on(world, state, holds, day)
     state.grades = [g for g in state.grades if g.end is None or g.end >= first]
-
-
-def start_ledger(
-    world: World, state: SubjectState, name: str, ledger: Ledger, day: Event
-) -> None:  # fmt: skip
-    """Give a ledger what it starts from, to those who have it."""
-    if ledger.formula is not None or not has_ledger(world, ledger, state.subject, day.date):
-        return
-    base = base_of(world, ledger.base, state.subject, day)
-    if base is None:
-        state.unstated.add("base")
-    if not ledger.stated:
-        state.unstated.add("at_period_end")
-    base = base or 0
-    state.accounts[name] = Account(base, base)
-    set_limits(world, state, name, base, day.date)
-
-
-def has_ledger(world: World, ledger: Ledger, subject: str, day: date) -> bool:
-    """Whether a ledger is for a subject on a day."""
-    return not ledger.kinds or world.roster.fits(subject, ledger.kinds, day)
-
-
-def _start_category(world: World, state: SubjectState, start: Start, day: Event) -> None:
-    """Let the base of a category start its sums, and those of all around it; it is no grant."""
-    base = _category_base(world, start, state, day)
-    if not base:
-        state.unstated |= {"base"} if base is None else set()
-        return
-    path = tuple(
-        part for part in start.path
-        if isinstance(part, Weigh) or (part.kind == "net" and part.window.name == "period")
-    )  # fmt: skip
-    route = world.routes.of(path, (Post("", "total", 1, None),))
-    item = create(world, Source(day, None), state, route, side_of(base), day.date)
-    item.is_base = True
-    builder = EntryBuilder()
-    enter(world, item, base, builder)
-    item.base = builder.granted.get("total", 0)
-    state.accounts["total"].base += item.base
-
-
-def _category_base(
-    world: World, start: Start, state: SubjectState, day: Event
-) -> Exact | None:  # fmt: skip
-    """The base of a category for a subject; 0 for whom the category is not, None where it is not stated."""
-    kinds = start.kinds or ((world.plan.kind,),)
-    if not all(world.roster.fits(state.subject, words, day.date) for words in kinds):
-        return 0
-    return base_of(world, start.value, state.subject, day)
 
 
 # --- what goes on --------------------------------------------------------------------------------
@@ -266,7 +215,7 @@ def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
     """Let the sums of categories begin at their bases."""
     day = moment(state.period.start, state.subject)
     for start in world.plan.starts:
-        base = _category_base(world, start, state, day)
+        base = category_base(world, start, state, day)
         if base:
             x: Exact = base
             item = Contribution(

@@ -48,6 +48,9 @@ def repair(world: World, event: Event) -> None:
     for effect in repairing.effects if repairing is not None else ():
         apply(world, state, effect, own, builder)
     mine = builder.seen_from(state.subject, event.subject)
+    for one in (mine, *mine.others.values()):
+        if any(one.granted.values()):
+            one.steps.append(ends_step(wrong, wrong.event.indicator))
     world.write(event, Outcome.COUNTED, 0, mine, indicator=name)
 
 
