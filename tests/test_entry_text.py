@@ -30,7 +30,7 @@ from jifen_rules import (
 from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
 from jifen_rules.engine import RowReader, rows_in_order
-from jifen_rules.entry import ADMITTED, Entry, Outcome, Step, order_of
+from jifen_rules.entry import ADMITTED, Entry, Outcome, Step, in_order
 from jifen_rules.entry_text import entry_text
 from jifen_rules.model import SchemeFile
 from jifen_rules.remembered import Remembered
@@ -228,7 +228,7 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         stream = [*stream_entries(file, None, rows, AS_OF, status="count", within=400)]
         assert stream == [*result.entries], seed
         assert [*map(entry_text, stream)] == [text for _, text in expected], seed
-        assert [*map(order_of, stream)] == sorted(map(order_of, stream))
+        assert tuple(stream) == in_order(stream)
         chains = [line for line in lines if json.loads(line)["outcome"] not in ("scored", "sealed")]
         assert [*in_session(file, rows)][: len(chains)] == chains
 
@@ -305,8 +305,8 @@ def test_rows_are_put_in_the_order_of_their_entries() -> None:
         mixed = [*result.entries._rows]
         random.Random(seed).shuffle(mixed)
         scribe = RowReader()
-        expected = sorted(map(scribe.entry, mixed), key=order_of)
-        assert [scribe.entry(row) for row in rows_in_order(mixed)] == expected
+        expected = in_order(map(scribe.entry, mixed))
+        assert tuple(scribe.entry(row) for row in rows_in_order(mixed)) == expected
 
 
 def test_refusals_are_had_without_making_entries() -> None:

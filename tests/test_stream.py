@@ -146,8 +146,8 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
     stream = begun(rows(), find_copies=False)
     assert sum(1 for _ in stream) == 20_000
     for fold in stream._folds.values():
+        assert len(fold.world.sources) <= 34 + module._EVERY  # those of the last day, and a few
         for state in fold.world.states.values():
-            assert len(state.sources) <= 34 + module._EVERY  # those of the last day, and a few
             assert len(state.contributions) <= 34 + module._EVERY
             assert len(state.sums) <= 60
 

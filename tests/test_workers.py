@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 import test_plain_events
 from jifen_rules import Event, Result, SchemeError, evaluate_events, load_scheme, read_roster
 from jifen_rules.cli import app
+from jifen_rules.day_order import DayOrder
 from jifen_rules.engine import order_of_row
 from jifen_rules.entry import Outcome
 from jifen_rules.roster import Roster
@@ -257,7 +258,8 @@ def test_places_in_a_trace_sort_as_text(one: tuple[Any, ...], other: tuple[Any, 
 def test_the_place_of_a_record_is_that_of_its_event(day: date, name: str, time: str) -> None:
     event = Event(name, day, "甲", "i00", time=time)
     record = (event, None, Outcome.COUNTED, 1, (), 1, (), 1, None)
-    assert share.place_writer()(record) == share.place_of(order_of_row(record))
+    places = DayOrder()
+    assert share.place_writer(places)(record) == share.place_of(order_of_row(record, places))
 
 
 # --- processes ------------------------------------------------------------------------------------

@@ -574,6 +574,9 @@ def equal_versions(case: Village) -> str | None:
 
 @relation("f", "a unit of a kind that nothing names changes nothing", village)
 def unit_between(case: Village) -> str | None:
+    """A `headcount` is of those who belong to a unit itself, and so it names whoever stands between."""
+    if "headcount" in str(case.schemes):
+        return None
     rows = [r | {"unit": "G"} if r.get("unit") == "V" else r for r in case.roster]
     more: list[Row] = [{"id": "G", "kind": "group", "unit": "V"}]
     given, other = case.evaluate(), case.with_(roster=(*rows, *more)).evaluate()
@@ -917,7 +920,8 @@ def _unexplained(entry: Entry, names: set[str]) -> str | None:
 
 
 def _says(text: str, names: set[str]) -> bool:
-    return any(word in names for word in re.split(r"[\s,;:()（），；：]+", text))
+    """Tell whether a text has a name; what a rule brought on a day is named `@rule@day`."""
+    return any(word in names for word in re.split(r"[\s,;:()（），；：@]+", text))
 
 
 # --- (k) what no entry names made no difference ------------------------------------------------------

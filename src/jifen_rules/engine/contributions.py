@@ -11,7 +11,7 @@ from ..plan import Post
 from ..terms import Exact
 from .routes import Branch, Route, part_of
 from .stages import Stage, take_turn
-from .state import Account, Contribution, EntryBuilder, Side, Source, SubjectState
+from .state import Account, Contribution, EntryBuilder, Side, Source, SubjectState, side_of
 from .world import World
 
 
@@ -70,6 +70,18 @@ def end(
         amount = -item.arrived[first]
         if amount:
             _pass(world, item, first, amount, builder, unspent=unspent)
+    if item.is_base:
+        _note_base_gone(world, item)
+
+
+def _note_base_gone(world: World, item: Contribution) -> None:
+    """Let what was taken with the base of a category go on, for the next period opens with that base again."""
+    branch, landed = item.route.branches[0], item.landed[0]
+    state, taken = item.state, landed[-1] - item.base
+    route = world.routes.straight(branch.post)
+    made = create(world, Source(item.source.event, None), state, route, side_of(taken), item.day)
+    made.stop, made.arrived = None, [taken]
+    made.landed = [[taken] * len(landed)]
 
 
 def hold_back(
@@ -211,7 +223,18 @@ def _land(
             builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
         landed[number + 1] += points
+    if points and account.held is not None:
+        _say_ledger_held(state, branch.ledger, points, world, builder)
     change_account(account, branch.ledger, points, builder)
+
+
+def _say_ledger_held(
+    state: SubjectState, ledger: str, points: Exact, world: World, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Name the veto that holds a ledger at a value."""
+    holds = (h for h in state.holds if h.effect.target == ledger and not h.effect.later)
+    for hold in list(holds)[:1]:
+        builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
 
 
 def change_account(

@@ -10,12 +10,13 @@ from ..event import moment
 from ..plan import Grant, Reward, Rule, Rung
 from ..terms import Period, plain, window_start
 from .answers import figure_of
+from .bases import start_ledger
 from .contributions import end
 from .effects import apply, release
 from .events import award
 from .ladders import decide, entitled, has_right
 from .limits_of_rewards import take, times_of, used
-from .periods import open_next, start_ledger
+from .periods import open_next
 from .rebasing import rebase, rebase_sums
 from .rules import at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period

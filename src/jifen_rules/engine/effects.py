@@ -165,7 +165,10 @@ def _drop(
 ) -> None:  # fmt: skip
     """End what a veto held and does not give back: all, or what came after it began."""
     target, account = hold.effect.target, state.accounts.get(hold.effect.target)
-    several = [c for c in state.contributions.values() if before is None or c.number > before]
+    several = [
+        item for item in state.contributions.values()
+        if before is None or (item.number > before and not item.is_base)
+    ]  # fmt: skip
     if account is None:
         for item in several:
             if item.stop is not None and place_of(item, target, hold.matter) is not None:

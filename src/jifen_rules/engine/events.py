@@ -15,7 +15,7 @@ from .rewards import redeem
 from .rules import after_event
 from .state import EntryBuilder, Source, SubjectState, Unfit
 from .steps import note
-from .undoing import repair, revoke
+from .undoing import note_source, repair, revoke
 from .value import ask, escalate, lasts_of, round_asked
 from .world import World
 
@@ -116,9 +116,8 @@ def count_in(world: World, state: SubjectState, source: Source, builder: EntryBu
     state.occurrences.note(grant, event.date, source.value, world.key)
     world.moves += 1
     if world.keeps:
-        state.sources[event.id] = source
-        if event.corrects:
-            state.sources[event.corrects] = source  # who names that one means this
+        if grant.standing is None:
+            note_source(world, source)
         world.expires_on(source.ends, state.subject, world.next_number(), source)
     if isinstance(grant.value, Wiped):
         source.is_wipe = source.counted = True
@@ -126,13 +125,15 @@ def count_in(world: World, state: SubjectState, source: Source, builder: EntryBu
             if ledger in state.accounts:
                 wipe(world, state, ledger, builder)
         return
+    said = len(builder.steps)
     changes, decided = groups.join(world, state, source)
-    if decided is not None:
-        net = sum((change.amount for change in changes), 0)
-        if net != source.value:
-            builder.steps.append(world.step("combine", decided.mark, source.value, net))
     for change in changes:
         pay(world, change, builder)
+    net = sum((change.amount for change in changes), 0)
+    if decided is not None and net != source.value:
+        step = world.step("combine", decided.mark, source.value, net)
+        for mine in (builder, *builder.others.values()):
+            mine.steps.insert(0 if mine is not builder else said, step)
 
 
 def _lacks_fact(world: World, grant: Grant, event: Event) -> bool:

@@ -120,10 +120,14 @@ class Fold:
         boundary = self._boundary or self._next_boundary(self.today)
         return max(self.today, min(boundary, self._next_end(self.today)))
 
-    def remembers(self, subject: str, name: str) -> bool:
-        """Whether it is still known what an event brought its subject."""
-        state = self.world.states.get(subject)
-        return state is not None and name in state.sources
+    def remembers(self, name: str) -> bool:
+        """Whether it is still known what an event brought."""
+        return name in self.world.sources
+
+    def owner_of(self, name: str) -> str | None:
+        """The subject of an event of which it is still known what it brought."""
+        source = self.world.sources.get(name)
+        return None if source is None else source.event.subject
 
     def forget(self, before: date) -> None:
         """Let go of what no event from a day on, nor any boundary, can ask for."""

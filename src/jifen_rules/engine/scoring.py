@@ -9,8 +9,8 @@ from ..entry import Room, Score, Standing, later
 from ..plan import Cap
 from ..terms import Exact, exact
 from .answers import figure_of
+from .bases import has_ledger
 from .ladders import judge, rights
-from .periods import has_ledger
 from .stages import size
 from .state import SubjectState
 from .steps import as_points

@@ -58,6 +58,10 @@ class Admission:
         """Whether an event of this id was taken in, and not let go of."""
         return name in self._by_id
 
+    def subjects_of(self, name: str) -> set[str]:
+        """The subjects of the events of an id."""
+        return {event.subject for event in self._by_id.get(name, ())} - {""}
+
     def forget(self, event: Event) -> None:
         """Let go of an event that nothing can speak of any more."""
         self._by_id.pop(event.id, None)

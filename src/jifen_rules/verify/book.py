@@ -40,7 +40,9 @@ class Index:
         self.givers: set[tuple[str | None, date | None, str]] = set()
         self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
         """Of each event, the outcomes of the lines that void or correct it."""
-        self.repaired: Counter[tuple[str, str]] = Counter()
+        self.corrections: dict[str, list[Entry]] = defaultdict(list)
+        """Of each event, the lines that correct it."""
+        self.repaired: Counter[str] = Counter()
         for entry in trace.entries:
             if entry.event is not None:
                 self.by_event[entry.event].append(entry)
@@ -50,16 +52,18 @@ class Index:
                 if key in entry.inputs:
                     self.voided_by[entry.inputs[key]].add(entry.outcome)
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
-                self.repaired[entry.subject, entry.inputs["repairs"]] += 1
+                self.repaired[entry.inputs["repairs"]] += 1
+            if "corrects" in entry.inputs:
+                self.corrections[entry.inputs["corrects"]].append(entry)
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)
         self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max
 
-    def own(self, event: str, subject: str) -> Entry | None:
-        """The line of an event for its own subject, where it counts."""
-        found = self.by_event.get(event, ())
+    def own(self, event: str) -> Entry | None:
+        """The line of an event for its own subject, or of what corrects it, where it counts."""
+        found = (*self.by_event.get(event, ()), *self.corrections.get(event, ()))
         moves = MOVES | {Outcome.REDEEMED}
-        return next((e for e in found if e.subject == subject and e.outcome in moves), None)
+        return next((entry for entry in found if entry.outcome in moves), None)
 
     def about(self, event: str) -> str:
         """The indicator of an event; nothing where there is no such event."""

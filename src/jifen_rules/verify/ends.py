@@ -45,7 +45,7 @@ class EndCheck:
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
         comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
-        if item is None or not comes or entry.date is None:
+        if item is None or not comes or entry.date is None or "revokes" in entry.inputs:
             return
         if item.form == "clear":
             self._unsure.add(entry.subject)
@@ -126,7 +126,7 @@ class EndCheck:
 
     def _taken_back(self, version: Version, entry: Entry) -> Iterator[Message]:
         target = entry.inputs.get("revokes", "")
-        source = self._book.index.own(target, entry.subject)
+        source = self._book.index.own(target)
         if source is None or target in self._revoked:
             yield say(N_("there is nothing '{id}' to take back"), id=target)
             return
@@ -134,6 +134,8 @@ class EndCheck:
         brought = self._by_event.get(target)
         if brought is not None:
             brought.over = True
+            if source.subject != entry.subject:
+                return  # the line of whom it takes them from says how much
             if not self._fits(brought, entry) and entry.subject not in self._unsure:
                 yield _too_much(entry)
 
@@ -194,9 +196,9 @@ class EndCheck:
 
     def _repaired(self, entry: Entry) -> Iterator[Message]:
         target = entry.inputs["repairs"]
-        if self._book.index.own(target, entry.subject) is None:
+        if self._book.index.own(target) is None:
             yield say(N_("there is nothing '{id}' to put right"), id=target)
-        if self._book.index.repaired[entry.subject, target] > 1:
+        if self._book.index.repaired[target] > 1:
             yield say(N_("'{id}' is put right twice"), id=target)
 
 

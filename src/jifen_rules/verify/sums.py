@@ -101,7 +101,9 @@ class SumCheck:
             change = Fraction(step.after) - Fraction(step.before)
             if step.kind == "then":
                 self._bring(version, item, entry, step, change, read)
-            elif step.id in version.limits and step.kind in ("net", "floor"):
+            elif (step.id in version.limits and step.kind in ("net", "floor")) or (
+                step.kind == "veto" and step.id in ("total", *version.posted)
+            ):
                 read.ledgers[step.id] += change
             else:
                 read.way += change
