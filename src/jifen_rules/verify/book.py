@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..entry import Entry, Outcome, Step
+from ..entry import ADMITTED, Entry, Outcome, Step
 from ..roster import Roster
 from ..trace import Trace
+from .consequences import Brings
 from .rules import Version
 
 MOVES = frozenset({Outcome.COUNTED, Outcome.AWARDED})
@@ -37,27 +38,39 @@ class Index:
 
     def __init__(self, trace: Trace) -> None:
         self.by_event: dict[str, list[Entry]] = defaultdict(list)
-        self.givers: set[tuple[str | None, date | None, str]] = set()
+        self.givers: dict[tuple[str | None, date | None, str], Entry] = {}
         self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
         """Of each event, the outcomes of the lines that void or correct it."""
         self.repaired: Counter[tuple[str, str]] = Counter()
+        self._instead: dict[str, str] = {}
+        """Of each event that was corrected, the one that stands in its place."""
         for entry in trace.entries:
             if entry.event is not None:
                 self.by_event[entry.event].append(entry)
-            if entry.outcome is not Outcome.RECEIVED:
-                self.givers.add((entry.event, entry.date, entry.indicator))
+            if entry.outcome in ADMITTED and entry.outcome is not Outcome.RECEIVED:
+                self.givers[entry.event, entry.date, entry.indicator] = entry
             for key in ("voids", "corrects"):
                 if key in entry.inputs:
                     self.voided_by[entry.inputs[key]].add(entry.outcome)
+            if "corrects" in entry.inputs and entry.outcome in MOVES and entry.event is not None:
+                self._instead[entry.inputs["corrects"]] = entry.event
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
                 self.repaired[entry.subject, entry.inputs["repairs"]] += 1
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)
         self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max
 
+    def standing_for(self, event: str) -> str:
+        """The event that whoever names an event means: what stands in its place after a correction."""
+        seen: set[str] = set()
+        while event in self._instead and event not in seen:
+            seen.add(event)
+            event = self._instead[event]
+        return event
+
     def own(self, event: str, subject: str) -> Entry | None:
         """The line of an event for its own subject, where it counts."""
-        found = self.by_event.get(event, ())
+        found = self.by_event.get(self.standing_for(event), ())
         moves = MOVES | {Outcome.REDEEMED}
         return next((e for e in found if e.subject == subject and e.outcome in moves), None)
 
@@ -101,6 +114,20 @@ class Book:
     def is_held(self, subject: str, names: Collection[str]) -> bool:
         """Whether a veto has spoken of one of these, or of all adds or a matter."""
         return bool(self.standing[subject] & {"added", "matter", *names})
+
+    def may_bring(self, version: Version, entry: Entry) -> tuple[Brings, ...]:
+        """The consequences that a line may bring: of what puts a wrong right, those of the wrong."""
+        if "repairs" not in entry.inputs:
+            return version.consequences.of(entry.indicator)
+        wrong = self.index.own(entry.inputs["repairs"], entry.subject)
+        if wrong is None or wrong.date is None:
+            return tuple(version.consequences)
+        then = self.on(wrong.date) or version
+        return then.consequences.of(wrong.indicator)
+
+    def giver(self, entry: Entry) -> Entry | None:
+        """The line of the event or day that gives what another receives."""
+        return self.index.givers.get((entry.event, entry.date, entry.indicator))
 
     def amounts(self, entry: Entry) -> Mapping[str, Fraction]:
         """What a line brings to the total and each other ledger."""

@@ -18,6 +18,7 @@ from ..trace import Trace, TraceError, read_trace, trace_lines
 from .asked import AskedCheck
 from .book import MOVES, Book
 from .chain import LineCheck, has_form
+from .consequences import is_standing
 from .ends import EndCheck
 from .findings import Finding, Verification
 from .outcomes import OutcomeCheck, is_before_all
@@ -186,6 +187,7 @@ class _Checker:
             yield from self._known(self._ways.check(version, item, entry))
         else:
             self._let_go(version, item, entry)
+        yield from self._known(self._ways.consequences(version, item, entry))
         yield from self._known(self._sums.check(version, item, entry))
         for step in entry.steps:
             self._book.note_standing(version, entry, step)
@@ -204,6 +206,8 @@ class _Checker:
         """Let go of the limits that a line moved without telling how."""
         if entry.outcome in (Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED):
             return
+        if entry.outcome in (Outcome.RULE, Outcome.TIER) and not any(map(is_standing, entry.steps)):
+            return  # its points are those of consequences
         wrong = version.items.get(self._book.index.about(entry.inputs.get("repairs", "")))
         if entry.outcome in (Outcome.RELEASED, Outcome.HELD) or self._gives_back(version, entry):
             self._ways.lose_all(entry.subject)
