@@ -103,6 +103,8 @@ class World:
         """Subjects without figures of their own, whose events bring points to others."""
         self.rows: list[Row] = []
         self.touched: set[str] = set()
+        self.added_up: list[tuple[Sums, object, Exact]] = []
+        """Amounts that the event of the moment has added up, each with what it was before."""
         """Subjects of the entries since this was emptied."""
         self.scores: list[Score] = []
         self.ends: list[date] = []

@@ -5,7 +5,7 @@ A category is left open (`Figures.loose`) from the first line on whose steps do 
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .. import model
@@ -207,8 +207,10 @@ class CategorySums:
             figures.loose.add("*")
         elif "total" in wiped:
             figures.categories.clear()
-            figures.loose.clear()
-            figures.loose |= {"*"} if _keeps_something(version) else set()
+            figures.loose |= {"*"} if figures.loose or _keeps_something(version) else set()
+            for key, brought in self._brought.items():
+                if key[0] == entry.subject:  # what is left of it stands in other ledgers alone
+                    self._brought[key] = replace(brought, period="")
 
 
 _BEFORE = ("escalate", "quantity_cap")
@@ -217,14 +219,14 @@ _BEFORE = ("escalate", "quantity_cap")
 
 def _keeps_something(version: Version) -> bool:
     """Whether a category may hold something after all of the total ended."""
-    floors = any(
-        bound.low is not None and bound.low > 0
+    limits = any(
+        bound.lost or (bound.low is not None and bound.low > 0)
         for item in version.items.values() for bound in item.stages if isinstance(bound, Bound)
     )  # fmt: skip
     elsewhere = any(
         "total" not in item.ledgers and not item.pays for item in version.items.values()
     )
-    return floors or elsewhere
+    return limits or elsewhere
 
 
 def _starts(
@@ -238,8 +240,10 @@ def _starts(
     others = [Fraction(step.after or 0) for step in shares]
     if not others and item.divides:
         others = [] if _got_nothing(entry) else [asked]  # division left all, or nothing
+    elif not others and own and not item.parts_only:
+        return None  # all of what was granted, or nothing
     elif not others:
-        others = [asked] * paid
+        others = [] if own else [asked] * paid
     elif not item.divides and len(others) != paid:
         return None
     if item.sides != {""}:

@@ -103,6 +103,8 @@ class Item:
     """Of which side the shares are that others get; empty for both."""
     divides: bool
     """Whether what others get is divided among them."""
+    parts_only: bool
+    """Whether each of them gets less than the whole."""
     joins: int
     """From which node on its groups lie inside a node; -1 where nothing is joined."""
     joined: str
@@ -244,14 +246,15 @@ class Version:
         ledgers, others, stated = self._posts(to or {"total": model.Share.parse("whole")})
         sides = frozenset(share.side or "" for share in others)
         divides = any(share.share != "each" for share in others)
+        parts_only = all(share.part < 1 for share in others)
         joined = [n for n, part in enumerate(parts) if part.combine]
         joins = max(joined) if joined else (0 if isinstance(item.points, model.RatedBy) else -1)
         nodes = tuple(part.key for _, part in chain)
         outermost = (*nodes, self.root)[joins] if joins >= 0 else ""
         picks = sum(mode in _PICKS for part in parts for mode in part.combine or ())
         return Item(
-            item.key, parts, tuple(stages), nodes, ledgers, bool(others), stated, sides, divides, joins,
-            outermost, picks,
+            item.key, parts, tuple(stages), nodes, ledgers, bool(others), stated, sides, divides, parts_only,
+            joins, outermost, picks,
         )  # fmt: skip
 
     def _posts(self, to: Mapping[str, object]) -> tuple[dict[str, Own], list[model.Share], bool]:
