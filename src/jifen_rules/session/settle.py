@@ -239,12 +239,12 @@ def named_first(items: Sequence[T], event_of: Callable[[T], Event]) -> list[T]:
     if not late:
         return found
     moved = {place for several in late.values() for place in several}
-    order = [
-        number
-        for place in range(len(found))
-        if place not in moved
-        for number in (place, *late.get(place, ()))
-    ]
+    order: list[int] = []
+    waiting = [place for place in reversed(range(len(found))) if place not in moved]
+    while waiting:  # what names an event that itself is taken later goes after that one
+        place = waiting.pop()
+        order.append(place)
+        waiting += reversed(late.get(place, ()))
     return [found[number] for number in order]
 
 

@@ -33,6 +33,32 @@ class Figures:
     """How many lines of it tell a total, or bring something."""
 
 
+class Late:
+    """Lines of events that repair or revoke a later one of their day, and are taken right after it."""
+
+    def __init__(self, by_event: Mapping[str, Sequence[Entry]], entries: Sequence[Entry]) -> None:
+        places: dict[str, int] = {}
+        for place, entry in enumerate(entries):
+            places.setdefault(entry.event or "", place)
+        self.moved: set[str | None] = set()
+        """The events that are taken later than they stand."""
+        self._after: dict[str, list[Entry]] = defaultdict(list)
+        for event, own in by_event.items():
+            target = own[0].inputs.get("repairs") or own[0].inputs.get("revokes") or ""
+            later = target in by_event and by_event[target][0].date == own[0].date
+            if later and places[target] > places[event]:
+                self.moved.add(event)
+                self._after[target] += own
+
+    def after(self, event: str | None) -> Iterator[Entry]:
+        """Yield the lines that are taken after the last line of an event, each with those after itself."""
+        lines = self._after.get(event or "", ())
+        for number, line in enumerate(lines, 1):
+            yield line
+            if number == len(lines) or lines[number].event != line.event:
+                yield from self.after(line.event)
+
+
 class Index:
     """What is looked up all over the trace, read once before the first line is checked."""
 
@@ -56,6 +82,7 @@ class Index:
                 self._instead[entry.inputs["corrects"]] = entry.event
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
                 self.repaired[entry.subject, entry.inputs["repairs"]] += 1
+        self.late = Late(self.by_event, trace.entries)
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)
         self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max

@@ -121,6 +121,7 @@ class _Checker:
 
     def _run(self) -> Iterator[tuple[int, Message]]:
         lines, entries = self._trace.lines, iter(self._trace.entries)
+        late = self._book.index.late
         for number, line in enumerate(lines, 1):
             self._line = number
             outcome = line["outcome"]
@@ -129,10 +130,13 @@ class _Checker:
             reasons = [self._lines.check(number, line, entry)]
             if outcome == Outcome.SCORED:
                 reasons.append(self._scores.check(line))
-            elif entry is not None:
-                reasons.append(self._entry(entry))
-            else:
+            elif entry is None:
                 reasons += [self._seal(line["inputs"]), self._scores.end()]
+            elif entry.event not in late.moved:
+                reasons.append(self._entry(entry))
+                following = lines[number : number + 1]
+                if not following or following[0]["event"] != entry.event:
+                    reasons += map(self._entry, late.after(entry.event))
             for found in reasons:
                 yield from ((number, reason) for reason in found)
         for reason in self._lines.end(lines):
@@ -187,6 +191,7 @@ class _Checker:
             yield from self._known(self._ways.check(version, item, entry))
         else:
             self._let_go(version, item, entry)
+            self._asked.end(entry)
         yield from self._known(self._ways.consequences(version, item, entry))
         yield from self._known(self._sums.check(version, item, entry))
         for step in entry.steps:
