@@ -29,6 +29,8 @@ class Figures:
     """The last day on whose end a rule brought something, after levels were decided."""
     loose: set[str] = field(default_factory=set)
     """Categories some of whose points went a way that no line tells; `*` for all."""
+    wiped: bool = False
+    """Whether all was ended at some time, the bases of categories too."""
     lines: int = 0
     """How many lines of it tell a total, or bring something."""
 

@@ -207,6 +207,7 @@ class CategorySums:
             figures.loose.add("*")
         elif "total" in wiped:
             figures.categories.clear()
+            figures.wiped = True
             figures.loose |= {"*"} if figures.loose or _keeps_something(version) else set()
             for key, brought in self._brought.items():
                 if key[0] == entry.subject:  # what is left of it stands in other ledgers alone

@@ -76,6 +76,17 @@ Stage: TypeAlias = Bound | Border
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """The base of a category: how much (None: by class or formula), for whom, and the stages around it."""
+
+    base: Fraction | None
+    kinds: tuple[tuple[str, ...], ...]
+    for_all: bool
+    """Whether nothing around it is for some only."""
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """A share of the points for a ledger of the subject's own: which part, of which side (any: empty)."""
 
@@ -199,6 +210,21 @@ class Version:
         return any(part.base is not None for part in self.categories.values())
 
     @cached_property
+    def bases(self) -> tuple[Start, ...]:
+        """The bases of categories, outer ones first."""
+        parts: dict[model.Path, Any] = dict(_inside(self.scheme, ()))
+        found = []
+        for path, part in parts.items():
+            if part.base is None:
+                continue
+            places = [path[:depth] for depth in range(len(path), 0, -2)]
+            around = [(place, parts[place]) for place in places]
+            kinds = tuple(p.for_ for p in (*(p for _, p in around), self.scheme) if p.for_)
+            base = Fraction(part.base) if isinstance(part.base, Decimal) else None
+            found.append(Start(base, kinds or ((self.scheme.kind,),), not kinds, self._way(around)))
+        return tuple(found)
+
+    @cached_property
     def ends(self) -> bool:
         """Whether anything is said to count for a length of its own."""
         parts: list[Part] = [self.scheme, *self.scheme.ledgers]
@@ -232,15 +258,7 @@ class Version:
         chain: list[tuple[model.Path, Part]] = [(path, item)]
         for depth in range(len(around), 0, -1):
             chain.append((path[: 2 * depth], around[depth - 1]))
-        stages: list[Stage] = []
-        for where, part in chain:
-            stages += self._ordered(
-                self._caps(part.key, part, where), self._net(part.key, part, where)
-            )
-            weight = getattr(part, "weight", None)
-            rounding = part.round if isinstance(part, model.Category) else None
-            stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
-        stages += self.outermost
+        stages = self._way(chain)
         parts = (*(part for _, part in chain), self.scheme)
         to = next((part.to for part in parts if part.to), None)
         ledgers, others, stated = self._posts(to or {"total": model.Share.parse("whole")})
@@ -253,9 +271,21 @@ class Version:
         outermost = (*nodes, self.root)[joins] if joins >= 0 else ""
         picks = sum(mode in _PICKS for part in parts for mode in part.combine or ())
         return Item(
-            item.key, parts, tuple(stages), nodes, ledgers, bool(others), stated, sides, divides, parts_only,
+            item.key, parts, stages, nodes, ledgers, bool(others), stated, sides, divides, parts_only,
             joins, outermost, picks,
         )  # fmt: skip
+
+    def _way(self, chain: Iterable[tuple[model.Path, Part]]) -> tuple[Stage, ...]:
+        """The stages of things from the inside out, and those of the scheme."""
+        stages: list[Stage] = []
+        for where, part in chain:
+            stages += self._ordered(
+                self._caps(part.key, part, where), self._net(part.key, part, where)
+            )
+            weight = getattr(part, "weight", None)
+            rounding = part.round if isinstance(part, model.Category) else None
+            stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
+        return (*stages, *self.outermost)
 
     def _posts(self, to: Mapping[str, object]) -> tuple[dict[str, Own], list[model.Share], bool]:
         """The shares of the subject's own ledgers, those of others, and whether all are stated."""

@@ -13,12 +13,13 @@ from fractions import Fraction
 
 from ..entry import Entry, Step
 from ..message import N_, Message, say
-from ..terms import plain
+from ..terms import Window, plain
 from ..vocabulary import KINDS
 from .asked import window_key
 from .book import Book
 from .parts import consequences_of, own_steps
 from .rules import Border, Bound, Item, Key, Stage, Version
+from .starts import begin
 from .sums import has_ledger, plain_text
 from .walk import returns_room
 
@@ -49,6 +50,8 @@ class WayCheck:
         self._lengths: dict[Key, list[tuple[date, Fraction]]] = defaultdict(list)
         self._lost: set[tuple[str, Key | str]] = set()
         """Limits and borders, by subject (of a common pot: of nobody), whose sums hang on what no line says."""
+        self._begun: dict[tuple[str, str], bool] = {}
+        """By subject and period, whether the bases of categories are known there."""
         self.caps = 0
 
     def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
@@ -97,7 +100,9 @@ class WayCheck:
     def _is_free(self, version: Version, ledger: str, entry: Entry) -> bool:
         """Whether nothing on the way of a consequence hangs on what no line says."""
         subject, stages = entry.subject, version.outermost
-        if any(s.kind in ("veto", "combine") for s in entry.steps) or version.starts:
+        if any(s.kind in ("veto", "combine") for s in entry.steps):
+            return False
+        if not self._begin(version, entry):
             return False
         if self._book.is_held(subject, {"total", ledger}) or (subject, "*") in self._lost:
             return False
@@ -169,7 +174,7 @@ class WayCheck:
         bounds = [bound for name in item.ledgers for bound in version.limits[name]]
         bounds += [stage for stage in item.stages if isinstance(stage, Bound)]
         nets = item.has_net() or any(bound.kind == "net" for bound in bounds)
-        if nets and version.starts:
+        if nets and not self._begin(version, entry):
             return False
         subject = entry.subject
         names: list[Key | str] = [bound.slot for bound in bounds]
@@ -178,6 +183,22 @@ class WayCheck:
             return False
         pots = [bound for bound in bounds if bound.among]
         return not any(("", b.slot) in self._lost or self._pot(b, entry) is None for b in pots)
+
+    def _begin(self, version: Version, entry: Entry) -> bool:
+        """Let the sums of a period begin at the bases of categories; whether they are known."""
+        key = (entry.subject, entry.period)
+        if not version.starts or key in self._begun:
+            return self._begun.get(key, True)
+        assert entry.date is not None
+        begun = begin(self._book, entry.subject, entry.date)
+        known = self._begun[key] = begun is not None and len(self._book.versions) == 1
+        if begun is not None:
+            opening = window_key(version, Window("period"), entry.date)
+            for slot, amount in begun.sums.items():
+                self._sums[entry.subject, slot, opening] += amount
+            for node, amount in begun.rounded.items():
+                self._sums[entry.subject, entry.period, node, "round"] += amount
+        return known
 
     def _go_on(self, version: Version, item: Item, entry: Entry) -> None:
         """Let limits go on where a version changed their bounds, from what they let through."""
