@@ -93,7 +93,7 @@ class CategorySums:
             asked = Fraction(entry.asked) + sum(_change(s) for s in steps if s.kind == "combine")
             self._added(item, asked, met, figures)
             return
-        starts = _starts(item, entry, [s for s in steps if s.kind == "share"], paid)
+        starts = starts_of(item, entry, [s for s in steps if s.kind == "share"], paid)
         if starts is None:
             figures.loose |= set(item.nodes)  # which of the ways was gone no step tells
             return
@@ -230,10 +230,10 @@ def _keeps_something(version: Version) -> bool:
     return limits or elsewhere
 
 
-def _starts(
+def starts_of(
     item: Item, entry: Entry, shares: Sequence[Step], paid: int
 ) -> list[Fraction] | None:  # fmt: skip
-    """What set out on each of a line's ways; None where its steps do not tell."""
+    """Give what set out on each of a line's ways; None where its steps do not tell."""
     asked = Fraction(entry.asked)
     own = [asked] if item.ledgers and entry.outcome in MOVES else []
     if not paid:

@@ -116,6 +116,8 @@ class Item:
     """Whether what others get is divided among them."""
     parts_only: bool
     """Whether each of them gets less than the whole."""
+    reaches: frozenset[str]
+    """The ledgers that points of others enter."""
     joins: int
     """From which node on its groups lie inside a node; -1 where nothing is joined."""
     joined: str
@@ -262,16 +264,19 @@ class Version:
         parts = (*(part for _, part in chain), self.scheme)
         to = next((part.to for part in parts if part.to), None)
         ledgers, others, stated = self._posts(to or {"total": model.Share.parse("whole")})
-        sides = frozenset(share.side or "" for share in others)
-        divides = any(share.share != "each" for share in others)
-        parts_only = all(share.part < 1 for share in others)
+        shares = [*others.values()]
+        sides = frozenset(share.side or "" for share in shares)
+        divides = any(share.share != "each" for share in shares)
+        parts_only = all(share.part < 1 for share in shares)
+        last = (english(ACCOUNTS, account.rpartition(".")[2].strip()) for account in others)
+        reaches = frozenset(name if name in self.posted else "total" for name in last)
         joined = [n for n, part in enumerate(parts) if part.combine]
         joins = max(joined) if joined else (0 if isinstance(item.points, model.RatedBy) else -1)
         nodes = tuple(part.key for _, part in chain)
         outermost = (*nodes, self.root)[joins] if joins >= 0 else ""
         picks = sum(mode in _PICKS for part in parts for mode in part.combine or ())
         return Item(
-            item.key, parts, stages, nodes, ledgers, bool(others), stated, sides, divides, parts_only,
+            item.key, parts, stages, nodes, ledgers, bool(others), stated, sides, divides, parts_only, reaches,
             joins, outermost, picks,
         )  # fmt: skip
 
@@ -287,17 +292,19 @@ class Version:
             stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
         return (*stages, *self.outermost)
 
-    def _posts(self, to: Mapping[str, object]) -> tuple[dict[str, Own], list[model.Share], bool]:
+    def _posts(
+        self, to: Mapping[str, object]
+    ) -> tuple[dict[str, Own], dict[str, model.Share], bool]:
         """The shares of the subject's own ledgers, those of others, and whether all are stated."""
         ledgers: dict[str, Own] = {}
-        others: list[model.Share] = []
+        others: dict[str, model.Share] = {}
         stated = True
         for account, share in to.items():
             name = english(ACCOUNTS, account)
             if not isinstance(share, model.Share):
                 stated = False
             elif name not in ("total", *self.posted):
-                others.append(share)
+                others[account] = share
             elif share.share == "each":
                 ledgers[name] = Own(share.part, share.side or "")
             else:

@@ -14,7 +14,7 @@ from ..message import N_, Message, say
 from ..terms import plain
 from ..vocabulary import KINDS, english
 from .book import MOVES, Book
-from .categories import CategorySums
+from .categories import CategorySums, starts_of
 from .consequences import is_standing
 from .parts import Consequence, consequences_of, own_steps, times_paid
 from .prices import prices_of, times_of
@@ -129,6 +129,8 @@ class SumCheck:
         if entry.outcome is Outcome.REDEEMED:
             return _price(version, entry)
         undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
+        if item is not None and entry.outcome is Outcome.RECEIVED and not undoes:
+            return self._received(item, entry, way)
         if item is None or undoes or entry.outcome not in MOVES or not item.stated:
             return None
         if item.form == "clear":
@@ -146,6 +148,19 @@ class SumCheck:
             name: reached * own.part
             for name, own in item.ledgers.items() if own.side in ("", side)
         }  # fmt: skip
+
+    def _received(
+        self, item: Item, entry: Entry, way: Fraction
+    ) -> Mapping[str, Fraction] | None:  # fmt: skip
+        """What others get is their shares, less what the limits on the way took."""
+        giver = self._book.giver(entry)
+        if giver is None or item.joins >= 0 or len(item.reaches) > 1:
+            return None
+        if len(own_steps(entry)) < len(entry.steps):
+            return None  # it may be a consequence alone that pays
+        shares = [step for step in entry.steps if step.kind == "share"]
+        starts = starts_of(item, entry, shares, times_paid(giver, entry.subject))
+        return None if starts is None else {name: sum(starts) + way for name in item.reaches}
 
     # --- figures -------------------------------------------------------------------------------
 
