@@ -16,7 +16,7 @@ from .rules import after_event
 from .state import EntryBuilder, Source, SubjectState, Unfit
 from .steps import note
 from .undoing import note_source, repair, revoke
-from .value import ask, escalate, lasts_of, round_asked
+from .value import ask, escalate, forget_amounts, lasts_of, round_asked
 from .world import World
 
 
@@ -63,19 +63,16 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     if _is_unknown_rating(grant):
         world.write(event, Outcome.UNKNOWN_VALUE, 0, EntryBuilder(), standing=standing)
         return
+    world.added_up.clear()
     try:
         value, quantity = ask(world, grant, event, builder)
-    except Unfit as unfit:
-        world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
-        return
-    if grant.others and names_nobody(world, grant.others, event):
-        world.write(event, Outcome.MISSING_VALUE, 0, EntryBuilder(), standing=standing)
-        return
-    value, warned = escalate(world, state, grant, event, value, builder)
-    value = round_asked(world, grant, value)
-    try:
+        if grant.others and names_nobody(world, grant.others, event):
+            raise Unfit(Outcome.MISSING_VALUE)
+        value, warned = escalate(world, state, grant, event, value, builder)
+        value = round_asked(world, grant, value)
         lasts = lasts_of(grant, event, value)
     except Unfit as unfit:
+        forget_amounts(world)
         world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
         return
     source = source_of(world, event, grant, value, lasts)

@@ -122,6 +122,8 @@ def _bring(
     state, post = world.states.get(payee.subject), payee.posts[0]
     if state is None or (post.account and post.side not in (None, side)):
         return
+    if not world.roster.is_member(payee.subject, world.today):
+        return  # it has left
     assert source.grant is not None
     item = _known(source, payee, side)
     if item is None:
@@ -150,8 +152,13 @@ def end_source(
     world: World, source: Source, builder: EntryBuilder,
     which: Callable[[Contribution], bool] | None = None, *, unspent: bool = False,
 ) -> None:  # fmt: skip
-    """End all that a source brought, here and to others, or those parts of it that are asked for."""
+    """End all that a source brought, here and to others, or those parts of it that are asked for.
+
+    What it brought to who has left stays: after that, nothing is appended for them.
+    """
     for item in [*source.contributions]:
+        if not world.roster.is_member(item.state.subject, world.today):
+            continue
         if item.in_force and (which is None or which(item)):
             mine = builder.of(source.event.subject, item.state.subject)
             end(world, item, mine, unspent=unspent)

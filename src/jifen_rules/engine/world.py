@@ -105,6 +105,8 @@ class World:
         """The events that something may still name, by id."""
         self.rows: list[Row] = []
         self.touched: set[str] = set()
+        self.added_up: list[tuple[Sums, object, Exact]] = []
+        """Amounts that the event of the moment has added up, each with what it was before."""
         """Subjects of the entries since this was emptied."""
         self.scores: list[Score] = []
         self.ends: list[date] = []

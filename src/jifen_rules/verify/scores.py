@@ -13,6 +13,7 @@ from ..vocabulary import ACCOUNTS, KINDS, english
 from .book import Book, Figures
 from .ends import EndCheck
 from .rules import Version
+from .starts import begin
 from .sums import plain_text
 
 _PARTS = {"category": N_("the category"), "ledger": N_("the ledger"), "level": N_("the ladder")}
@@ -148,7 +149,7 @@ class ScoreCheck:
                 continue
             said[name] = Fraction(step["after"])
             known = figures.ledgers if kind == "ledger" else figures.categories
-            due = self._due(version, kind, name, figures, known[name])
+            due = self._due(version, line, kind, name, known[name])
             if due is None:
                 self.unproved += 1
             elif said[name] not in due:
@@ -156,12 +157,16 @@ class ScoreCheck:
                           found=plain_text(due[0]), written=step["after"])  # fmt: skip
 
     def _due(
-        self, version: Version, kind: str, name: str, figures: Figures, known: Fraction
+        self, version: Version, line: Mapping[str, Any], kind: str, name: str, known: Fraction
     ) -> list[Fraction] | None:
         """What a figure may come to; None where that hangs on what no line says."""
+        subject, day = line["subject"], date.fromisoformat(line["date"])
+        figures = self._book.figures[subject, line["period"]]
         if kind == "category":
-            simple = not version.starts and len(self._book.versions) == 1
-            return [known] if simple and not figures.loose & {"*", name} else None
+            begun = begin(self._book, subject, day)
+            if begun is None or len(self._book.versions) > 1 or figures.loose & {"*", name}:
+                return None
+            return [known + (0 if figures.wiped else begun.figures[name])]
         ledger = next((led for led in version.scheme.ledgers if led.key == name), None)
         if ledger is None or ledger.formula is not None:
             return None
