@@ -57,10 +57,10 @@ def lower_ledgers(
             text, where = part.at_period_end.formula, (*path, "at_period_end", "formula")
             carried = desk.formula(text, where, "number")
         lasts = part.lasts if isinstance(part, model.Ledger) else None
-        kinds = () if isinstance(part, Scheme) else desk.kinds_of(part.for_, (*path, "for"))
+        whom = desk.kinds_of(part.for_, (*path, "for"))
         yield key, Ledger(
-            mark, base, limits, carries, stated, kinds, carried,
-            lasts if isinstance(lasts, Window) else None,
+            mark, base, limits, carries, stated, () if key == "total" else whom, carried,
+            lasts if isinstance(lasts, Window) else None, starters=whom or (scheme.kind,),
         )  # fmt: skip
 
 
