@@ -59,15 +59,19 @@ class Admission:
             return Judged(Outcome.UNKNOWN_INDICATOR)
         if not self.may_hold(item, event.subject, event.date):
             return Judged(Outcome.NOT_FOR_SUBJECT)
+        if event.quantity is not None and event.quantity < 0:
+            return Judged(Outcome.OUT_OF_RANGE, item)
         try:
             judged = self.valued(event, item)
         except Refusal as refusal:
-            return Judged(refusal.outcome, item)
+            judged = Judged(refusal.outcome, item)
         except Missing:
             return Judged(Outcome.MISSING_VALUE, item)
+        worthless = judged.refusal
         judged.refusal = self.late(event, item) or self.standing_of(event)
-        if judged.refusal is None and not self.condition_holds(event, item, judged):
+        if judged.refusal is None and not self.condition_holds(event, item):
             judged.refusal = Outcome.CONDITION_NOT_MET
+        judged.refusal = judged.refusal or worthless
         return judged
 
     def may_hold(self, item: Item, subject: str, day: date) -> bool:
@@ -80,7 +84,10 @@ class Admission:
         outcome, _ = self.village.incoming.state(event.id)
         if outcome is not None:
             return outcome
-        return Outcome.AFTER_AS_OF if self.village.incoming.is_late(event) else None
+        if self.village.incoming.is_late(event):
+            return Outcome.AFTER_AS_OF
+        lost = event.corrects and not self.village.incoming.knows(event, event.corrects)
+        return Outcome.UNKNOWN_TARGET if lost else None
 
     # --- value and escalation -----------------------------------------------------------------------
 
@@ -95,8 +102,6 @@ class Admission:
         form = item.indicator.points
         if given is None and uses_quantity(form):
             raise Missing("quantity")
-        if given is not None and given < 0:
-            raise Refusal(Outcome.OUT_OF_RANGE)
         amount = None if given is None else self.capped_quantity(event, item, given)
         asker = self.asker(event, item, amount)
         found = Judged(None, item, asker, amount=amount)
@@ -266,14 +271,14 @@ class Admission:
             if names and not incoming.is_late(other) and incoming.state(other.id)[0] is None:
                 yield other
 
-    def condition_holds(self, event: Event, item: Item, judged: Judged) -> bool:
+    def condition_holds(self, event: Event, item: Item) -> bool:
         """Whether the indicator's condition holds; one about raters is asked of the group."""
         text = item.indicator.when
         if text is None or "raters" in formula_of(item.version, text).names:
             return True
-        assert judged.asker is not None
+        stated = None if event.quantity is None else Fraction(event.quantity)
         try:
-            return judged.asker.holds(text)
+            return self.asker(event, item, stated).holds(text)
         except Missing:
             return False
 

@@ -66,6 +66,8 @@ def refuse_word(village: "Village", event: Event) -> Outcome | None:
     incoming = village.incoming
     if not (event.voids or event.disputes or event.revokes or event.repairs):
         return None
+    if not village.roster.is_member(event.subject, event.date):
+        return Outcome.UNKNOWN_SUBJECT
     outcome, _ = incoming.state(event.id)
     if outcome is not None:
         return outcome
@@ -73,15 +75,16 @@ def refuse_word(village: "Village", event: Event) -> Outcome | None:
 
 
 def _void(village: "Village", event: Event) -> None:
-    knows = village.incoming.follows(event, event.voids) and event.voids != event.id
-    late = knows and village.incoming.is_late(village.incoming.by_id[event.voids])
-    outcome = Outcome.VOID if knows and not late else Outcome.UNKNOWN_TARGET
+    outcome = Outcome.UNKNOWN_TARGET
+    if village.incoming.knows(event, event.voids):
+        outcome = Outcome.VOID
     village.write(event.subject, event.id, outcome, day=event.date)
 
 
 def _object(village: "Village", event: Event) -> None:
-    knows = village.incoming.follows(event, event.disputes)
-    outcome = Outcome.OBJECTION if knows else Outcome.UNKNOWN_TARGET
+    outcome = Outcome.UNKNOWN_TARGET
+    if village.incoming.knows(event, event.disputes):
+        outcome = Outcome.OBJECTION
     village.write(event.subject, event.id, outcome, day=event.date)
 
 

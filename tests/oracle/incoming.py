@@ -97,6 +97,10 @@ class Incoming:
         target = self.by_id.get(name)
         return target is not None and said_on(event) >= target.date
 
+    def knows(self, event: Event, name: str) -> bool:
+        """Whether what an event names is known by now, is another, and is not of a later day."""
+        return name != event.id and self.follows(event, name) and not self.is_late(self.by_id[name])
+
     def state(self, name: str) -> tuple[Outcome | None, str]:
         """What became of an event by the words of others (None: it stands), and by whose word."""
         if name not in self._states:

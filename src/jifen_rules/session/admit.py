@@ -175,6 +175,8 @@ class Admission:
             return Outcome.DUPLICATE
         if grant is not None and (outcome := self._untimely(grant, event)) is not None:
             return outcome
+        if isinstance(rule, Reward) and not rule.prices and _is_below_0(event):
+            return Outcome.OUT_OF_RANGE
         if event.id in fates:
             return fates[event.id]
         if not self._is_there(event):
@@ -189,13 +191,15 @@ class Admission:
         return Outcome.VOID if event.voids else None
 
     def _untimely(self, grant: Grant, event: Event) -> Outcome | None:
-        """Whether it lacks what the indicator needs, was declared by the wrong one or too late, or has not come far enough."""
+        """Whether it lacks what the indicator needs, was declared too late or by the wrong one, or waits still."""
         if grant.needs and not event.repairs and self._lacks(grant, event):
             return Outcome.MISSING_VALUE
-        if not self._may_declare(grant, event):
-            return Outcome.NOT_ALLOWED
+        if _is_below_0(event):
+            return Outcome.OUT_OF_RANGE
         if self._is_late(grant, event):
             return Outcome.DECLARED_LATE
+        if not self._may_declare(grant, event):
+            return Outcome.NOT_ALLOWED
         if not self._has_passed(grant, event) or _waits(grant, event):
             return Outcome.NOT_PASSED
         return None
@@ -253,6 +257,10 @@ def _waits(grant: Grant, event: Event) -> bool:
     """Whether an open objection holds an event back: where objections come before it counts."""
     step = grant.statuses.get("object", grant.count_step)
     return step < grant.count_step and any(key == "disputed_by" for key, _ in event.attributes)
+
+
+def _is_below_0(event: Event) -> bool:
+    return event.quantity is not None and event.quantity < 0
 
 
 def _are_one(copies: list[Event]) -> bool:
