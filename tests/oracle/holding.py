@@ -320,7 +320,7 @@ def grade(
         return
     day = day or asker.day
     how = next((h for h in ("at_best", "at_least") if getattr(effect.grade, h, None)), "set")
-    level = effect.grade if how == "set" else getattr(effect.grade, how)
+    level = (effect.grade if how == "set" else getattr(effect.grade, how)).rpartition(".")[2]
     village.grades.append(
         Grade(
             asker.subject, level, how, day, village.versions.last_day(effect.lasts, day),

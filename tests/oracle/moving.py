@@ -126,8 +126,8 @@ def _flow(
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    for who, ledger, part in shared(others, given, source.rounding, figure):
-        if (who, ledger) in reached or not village.is_present(who, source.day):
+    for who, ledger, part in [*shared(others, given, source.rounding, figure, reached)]:
+        if not village.is_present(who, source.day):
             continue
         child = make(village, source, who, part, {ledger: Fraction(1)})
         child.giver = giver

@@ -38,8 +38,8 @@ def payees(world: World, source: Source) -> tuple[Payee, ...]:
     assert grant is not None
     found = [Payee(event.subject, grant.own)] if grant.own else []
     if grant.others:
-        several = parts_of(world, grant.others, event)
-        found += [Payee(subject, (post,), part) for post, subject, part in several]
+        several = parts_of(world, grant.posts, event)
+        found += [Payee(who, (post,), part) for post, who, part in several if post.account]
     return tuple(found)
 
 
@@ -84,11 +84,11 @@ def pay(
     if not amount:
         return
     assert source.grant is not None
-    own = next((payee for payee in source.payees if not payee.posts[0].account), None)
+    own = next((payee for payee in source.payees if _is_own(payee, side)), None)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
     for payee in source.payees:
-        if payee is own:
+        if not payee.posts[0].account:
             continue
         whole = source.worth if own is None else _granted(source, own)
         theirs = _part(source, payee, whole, world.scale) - payee.carried
@@ -97,6 +97,12 @@ def pay(
                 mine = builder.of(source.event.subject, payee.subject)
                 mine.steps.append(world.step("share", source.grant.mark, amount, theirs))
             _bring(world, source, payee, theirs, side, builder, ended if change.forward else ())
+
+
+def _is_own(payee: Payee, side: Side) -> bool:
+    """Whether it is the giver itself, who has points of a side."""
+    post = payee.posts[0]
+    return not post.account and any(post.side in (None, side) for post in payee.posts)
 
 
 def _granted(source: Source, own: Payee) -> Exact:
