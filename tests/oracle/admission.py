@@ -107,7 +107,8 @@ class Admission:
         found = Judged(None, item, asker, amount=amount)
         self.check_facts(item, asker)
         if isinstance(form, RatedBy):
-            found.role, found.mark = mark_of(form, event, asker)
+            found.role, mark = mark_of(form, event, asker)
+            found.mark = round_asked(mark, item.indicator.round)
         elif accumulates(form) is not None and amount is not None:
             found.asked = amount_value(form, amount)
             before = self.amount_before(event, item, accumulates(form))

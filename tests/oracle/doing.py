@@ -129,7 +129,8 @@ def write_all(
     village.write(subject, event, outcome, effects.get(subject))
     for other in sorted(effects):
         if other != subject:
-            own = Outcome.RECEIVED if outcome is Outcome.COUNTED else outcome
+            alike = (Outcome.EXPIRED, Outcome.RULE, Outcome.TIER, Outcome.HELD)
+            own = outcome if outcome in alike else Outcome.RECEIVED
             village.write(other, event, own, effects[other])
 
 
@@ -194,7 +195,7 @@ def _points(
         rounding=fact.item.indicator.round if fact else None,
         ends_on=village.versions.last_day(lasting, day) if lasting else None,
         until_repaired=lasting is not None and lasting.kind in ("until_repaired", "after_repair"),
-        own_validity=lasting is not None,
+        own_validity=lasting is not None, matter=fact.matter if fact and not fact.is_repair else "",
     )  # fmt: skip
     to = effect.to
     named = asker.event.to if asker.event is not None else ""

@@ -11,7 +11,15 @@ from ..plan import Post
 from ..terms import Exact
 from .routes import Branch, Route, part_of
 from .stages import Stage, take_turn
-from .state import Account, Contribution, EntryBuilder, Side, Source, SubjectState
+from .state import (
+    Account,
+    Contribution,
+    EntryBuilder,
+    Side,
+    Source,
+    SubjectState,
+    matter_of,
+)
 from .world import World
 
 
@@ -119,7 +127,8 @@ def stop_of(state: SubjectState, item: Contribution) -> int | None:
 def place_of(item: Contribution, target: str, matter: str) -> int | None:
     """The stage at which a veto on a target stops a contribution; None where it does not."""
     if target == "matter":
-        return 0 if matter and item.source.event.matter == matter else None
+        brought = item.source.grant is not None and matter_of(item.source.event) == matter
+        return 0 if brought else None
     if target == "added":
         if item.side != "added" or all(b.ledger != "total" for b in item.route.branches):
             return None
@@ -169,7 +178,7 @@ def _pass(
                 _say_held(state, item, number, points, world, builder)
             return
         stage = trunk[number]
-        if not item.in_force and stage.cap is not None and stage.cap.lost:
+        if stage.cap is not None and stage.cap.lost and _is_back(item, points):
             points = not_more(points, arrived[number + 1])
         if item.took_over is None:
             let = stage.run(state.sums, item, points)
@@ -204,7 +213,7 @@ def _land(
         return
     for number, stage in enumerate(branch.limits):
         cap = stage.cap
-        if not item.in_force and cap is not None and cap.lost:
+        if cap is not None and cap.lost and _is_back(item, points):
             points = not_more(points, landed[number + 1])
         let = stage.run(state.sums, item, points)
         if let != points:
@@ -221,6 +230,11 @@ def change_account(
     before = account.shown
     account.inner += points
     builder.granted[ledger] = builder.granted.get(ledger, 0) + account.shown - before
+
+
+def _is_back(item: Contribution, points: Exact) -> bool:
+    """Whether points take back what a contribution brought: at its end, by a veto, or as its value falls."""
+    return not item.in_force or (points < 0 if item.side == "added" else points > 0)
 
 
 def not_more(points: Exact, let: Exact) -> Exact:

@@ -18,7 +18,7 @@ from .contributions import (
     post_of,
 )
 from .payouts import divided
-from .state import EntryBuilder, Grade, Hold, Source, SubjectState, Unfit, side_of
+from .state import EntryBuilder, Grade, Hold, Source, SubjectState, Unfit, matter_of, side_of
 from .steps import note
 from .value import points_of
 from .world import World
@@ -116,7 +116,7 @@ def _hold(
     world: World, state: SubjectState, effect: Held, event: Event, builder: EntryBuilder
 ) -> None:  # fmt: skip
     end_day = end_of(world.plan, effect.lasts, event.date)
-    matter = event.matter if effect.target == "matter" else ""
+    matter = matter_of(event) if effect.target == "matter" else ""
     state.holds.append(Hold(effect, event.id, matter, end_day, world.next_number()))
     world.ends_on(end_day)
     hold_all(world, state, builder)

@@ -14,7 +14,7 @@ from ..plan import Combine, Rate, Steps
 from ..terms import Exact, exact
 from ..vocabulary import WORDS, english
 from .answers import holds
-from .state import Side, Source, SubjectState, side_of
+from .state import Side, Source, SubjectState, matter_of, side_of
 from .value import amount_key, table_of
 from .world import World
 
@@ -288,7 +288,7 @@ def group_key(world: World, combine: Combine, source: Source) -> tuple[str, str,
     """Tell in which group of a combine an event falls: its matter, or its window."""
     event = source.event
     if combine.over is None:
-        over = event.matter or f"\0{event.id}"
+        over = matter_of(event)
     else:
         over = str(world.key(combine.over, event.date))
     return (combine.mark.id, combine.mode, over)

@@ -88,7 +88,7 @@ def pay(
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
     for payee in source.payees:
-        if not payee.posts[0].account:
+        if not payee.posts[0].account or payee.posts[0].side not in (None, side):
             continue
         whole = source.worth if own is None else _granted(source, own)
         theirs = _part(source, payee, whole, world.scale) - payee.carried
@@ -125,8 +125,8 @@ def _bring(
     builder: EntryBuilder, ended: Sequence[Contribution],
 ) -> None:  # fmt: skip
     payee.carried += amount
-    state, post = world.states.get(payee.subject), payee.posts[0]
-    if state is None or (post.account and post.side not in (None, side)):
+    state = world.states.get(payee.subject)
+    if state is None:
         return
     assert source.grant is not None
     item = _known(source, payee, side)

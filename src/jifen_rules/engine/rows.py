@@ -207,8 +207,8 @@ def order_of_row(row: Row | Entry) -> tuple[Any, ...]:
         return order_of(row)
     event, outcome, more = row[0], row[2], row[8]
     if event.id and (more is None or more.is_reported):
-        said = event.said
-        time = said.get("time", "") if said and (more is None or more.inputs is None) else ""
+        said = event.said if more is None or more.inputs is None else more.inputs
+        time = said.get("time", "") if said else ""
         return (0, event.date, 1, time, event.id, outcome is Outcome.DUPLICATE)
     subject = event.subject if more is None else more.subject
     return (0, event.date, 0 if outcome in OPENING else 2, subject)

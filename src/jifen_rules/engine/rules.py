@@ -20,7 +20,7 @@ def after_event(world: World, subjects: Iterable[str], event: Event) -> None:
     """Look at the rules for each subject an event touched; a condition acts when it turns true."""
     states = (world.states.get(subject) for subject in sorted(set(subjects)))
     for rule, state in _turning_true(world, [s for s in states if s is not None], event.date):
-        _act(world, rule, state, event.date, event.id)
+        _act(world, rule, state, event.date, event.id, time=event.time)
 
 
 def at_opening(world: World, states: Iterable[SubjectState], day: date) -> None:
@@ -104,7 +104,8 @@ def take_turn(
 
 
 def _act(
-    world: World, rule: Rule, state: SubjectState, day: date, cause: str, *, opening: bool = False
+    world: World, rule: Rule, state: SubjectState, day: date, cause: str, *, opening: bool = False,
+    time: str = "",
 ) -> None:  # fmt: skip
     builder = EntryBuilder()
     name = cause or f"@{rule.mark.id}@{day}"
@@ -113,5 +114,6 @@ def _act(
     now = [effect for effect in rule.effects if at_once or not isinstance(effect, Held | Graded)]
     for effect in now:
         apply(world, state, effect, Source(event, None), builder)
+    said = {"time": time} if time else {}  # its entry stands after that of its event
     if now:
-        world.write(event, Outcome.RULE, 0, builder, standing=not cause, inputs={})
+        world.write(event, Outcome.RULE, 0, builder, standing=not cause, inputs=said)

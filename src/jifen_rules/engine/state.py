@@ -225,6 +225,11 @@ class EntryBuilder:
         return any(self.granted.values()) or any(other.moves for other in self.others.values())
 
 
+def matter_of(event: Event) -> str:
+    """The matter of an event; one that names none is a matter of its own."""
+    return event.matter or f"\0{event.id}"
+
+
 def side_of(amount: Exact) -> Side:
     """Tell an add from a deduct."""
     return "added" if amount >= 0 else "deducted"
