@@ -126,6 +126,8 @@ class Admission:
         """Ask for each fact that the conditions ask for, so that one nobody stated is missed."""
         texts = [item.indicator.when]
         for effect in item.indicator.then:
+            if asker.quantity is None and uses_quantity(getattr(effect, "points", None)):
+                raise Missing("quantity")
             texts += [effect.when, getattr(getattr(effect, "points", None), "formula", None)]
         for text in texts:
             if text is None:

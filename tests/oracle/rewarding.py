@@ -142,6 +142,8 @@ def redemption_of(village: "Village", event: Event) -> Redemption | None:
 
 def asker_of(village: "Village", event: Event, version: Version) -> Asker:
     quantity = None if event.quantity is None else Fraction(event.quantity)
+    if quantity is None and prices_of(version.rewards[event.indicator]):
+        quantity = Fraction(1)
     return Asker(village, version, event.subject, event.date, event, quantity, event.indicator)
 
 
@@ -154,6 +156,10 @@ def _refused(village: "Village", event: Event, reward: Reward, version: Version)
         return Outcome.NOT_FOR_SUBJECT
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)
     prices = prices_of(reward)
+    try:
+        amount_of(village, reward, asker_of(village, event, version))
+    except Missing:
+        return Outcome.MISSING_VALUE
     if quantity < 0 and not prices:
         return Outcome.OUT_OF_RANGE
     standing = village.admission.standing_of(event)

@@ -272,6 +272,7 @@ def _lower_grant(
     effects = lower_effects(desk, item.then, (*path, "then"))
     asked = asked_by(when, value, effects)
     needs = needs_of(value) | asked & desk.event_facts
+    needs |= {name for e in effects if isinstance(e, Brought) for name in needs_of(e.value)}
     needs |= frozenset({"role"}) if rating is not None else frozenset()
     needs -= desk.blank_fields
     check_lasting(desk, lasting, value, lasts[1])

@@ -287,10 +287,7 @@ def _group(world: World, state: SubjectState, combine: Combine, source: Source) 
 def group_key(world: World, combine: Combine, source: Source) -> tuple[str, str, str]:
     """Tell in which group of a combine an event falls: its matter, or its window."""
     event = source.event
-    if combine.over is None:
-        over = matter_of(event)
-    else:
-        over = str(world.key(combine.over, event.date))
+    over = matter_of(event) if combine.over is None else str(world.key(combine.over, event.date))
     return (combine.mark.id, combine.mode, over)
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ..entry import Entry, Outcome
 from ..event import Event, Unreadable, canonical_event, given_values
-from ..plan import Grant, Reward, Versions
+from ..plan import Grant, Plan, Reward, Versions
 from ..roster import Roster
 from ..workdays import Workdays
 
@@ -175,8 +175,8 @@ class Admission:
             return Outcome.DUPLICATE
         if grant is not None and (outcome := self._untimely(grant, event)) is not None:
             return outcome
-        if isinstance(rule, Reward) and not rule.prices and _is_below_0(event):
-            return Outcome.OUT_OF_RANGE
+        if isinstance(rule, Reward) and (outcome := _unfit(plan, rule, event)) is not None:
+            return outcome
         if event.id in fates:
             return fates[event.id]
         if not self._is_there(event):
@@ -192,7 +192,7 @@ class Admission:
 
     def _untimely(self, grant: Grant, event: Event) -> Outcome | None:
         """Whether it lacks what the indicator needs, was declared too late or by the wrong one, or waits still."""
-        if grant.needs and not event.repairs and self._lacks(grant, event):
+        if grant.needs and not event.repairs and _lacks(event, grant.needs):
             return Outcome.MISSING_VALUE
         if _is_below_0(event):
             return Outcome.OUT_OF_RANGE
@@ -223,11 +223,6 @@ class Admission:
         found = (self.roster.resolve(event.subject, who, event.date) for who in grant.declarers)
         return any(event.rater in subjects for subjects in found)
 
-    def _lacks(self, grant: Grant, event: Event) -> bool:
-        own = dict(event.attributes)
-        return any(not own.get(name) and getattr(event, name, None) in (None, "")
-                   for name in grant.needs)  # fmt: skip
-
     def _has_passed(self, grant: Grant, event: Event) -> bool:
         if grant.count_step < 0:
             return True
@@ -257,6 +252,21 @@ def _waits(grant: Grant, event: Event) -> bool:
     """Whether an open objection holds an event back: where objections come before it counts."""
     step = grant.statuses.get("object", grant.count_step)
     return step < grant.count_step and any(key == "disputed_by" for key, _ in event.attributes)
+
+
+def _unfit(plan: Plan, reward: Reward, event: Event) -> Outcome | None:
+    """Whether what a reward gives asks for a fact that nobody stated; what is bought is bought once, if not said otherwise."""
+    asked = frozenset() if isinstance(reward.gives, str) else plan.needs_of(reward.gives)
+    if reward.prices or reward.figure:
+        asked -= {"quantity"}
+    if asked and _lacks(event, asked):
+        return Outcome.MISSING_VALUE
+    return Outcome.OUT_OF_RANGE if not reward.prices and _is_below_0(event) else None
+
+
+def _lacks(event: Event, needs: Iterable[str]) -> bool:
+    own = dict(event.attributes)
+    return any(not own.get(name) and getattr(event, name, None) in (None, "") for name in needs)
 
 
 def _is_below_0(event: Event) -> bool:
