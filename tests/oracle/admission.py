@@ -108,7 +108,7 @@ class Admission:
         self.check_facts(item, asker)
         if isinstance(form, RatedBy):
             found.role, mark = mark_of(form, event, asker)
-            found.mark = round_asked(mark, item.indicator.round)
+            found.mark = found.asked = round_asked(mark, item.indicator.round)
         elif accumulates(form) is not None and amount is not None:
             found.asked = amount_value(form, amount)
             before = self.amount_before(event, item, accumulates(form))

@@ -103,7 +103,7 @@ def _count(village: "Village", event: Event) -> None:
     village.facts.append(fact)
     if judged.item.indicator.points == "clear":
         effects: Effects = {}
-        fact.in_force = False
+        fact.in_force, fact.asked = False, -village.book(event.subject).unheld("total")
         for ledger in [p.ledger for p in fact.payees if p.is_own] or ["total"]:
             put(effects, event.subject, wiping.wipe(village, event.subject, ledger))
     else:
@@ -263,7 +263,7 @@ def _stop_at_zero(village: "Village", subject: str, event: Event, effects: "Effe
 def _may_revoke(fact: Fact) -> bool:
     """Whether something can be taken back: once, and never a wipe."""
     if fact.is_repair:
-        return True
+        return not fact.repaired
     return fact.is_occurrence and fact.item.indicator.points != "clear"
 
 
@@ -321,7 +321,7 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
     rule = fact.item.indicator.repair
     has_run_out = fact.ends_on is not None and fact.ends_on < event.date
     if fact.is_repair:
-        return True
+        return not fact.repaired
     if fact.repaired or not fact.is_occurrence or has_run_out:
         return False
     if rule is None:
