@@ -138,6 +138,16 @@ def place_of(item: Contribution, target: str, matter: str) -> int | None:
     return 0 if target in item.nodes else None
 
 
+def lapse(world: World, source: Source) -> None:
+    """Let a source count as in force no longer."""
+    if not source.in_force:
+        return
+    source.in_force = False
+    state = world.known(source.event.subject)
+    if state and source.grant is not None and source.grant.mark.id in state.occurrences.valid:
+        state.occurrences.valid[source.grant.mark.id] -= 1
+
+
 def leave_ledger(
     world: World, item: Contribution, ledger: str, builder: EntryBuilder
 ) -> None:  # fmt: skip

@@ -13,6 +13,7 @@ from .contributions import (
     end,
     enter,
     hold_all,
+    lapse,
     leave_ledger,
     place_of,
     post_of,
@@ -186,6 +187,8 @@ def wipe(
     silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
     for item in [*state.contributions.values()]:
         leave_ledger(world, item, ledger, silent)
+        if not item.source.contributions:
+            lapse(world, item.source)
     floors = [cap.low for cap in world.plan.ledgers[ledger].limits if cap.low is not None]
     _set_ledger(world, state, ledger, max([0, *floors]), builder)
     return account.inner - before

@@ -13,7 +13,7 @@ from ..event import Event, moment
 from ..plan import Ledger, Post, Start, Weigh
 from ..terms import Exact, Period, exact
 from .answers import evaluate
-from .contributions import create, enter, hold_all, post_of
+from .contributions import create, enter, hold_all, lapse, post_of
 from .effects import end_of, hold_accounts, release, set_limits
 from .routes import Branch, part_of
 from .state import (
@@ -27,7 +27,6 @@ from .state import (
     side_of,
 )
 from .steps import note
-from .undoing import lapse
 from .value import base_of
 from .world import World
 
@@ -194,7 +193,7 @@ def _going_on(
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
         if not source.contributions:
-            lapse(state, source)
+            lapse(world, source)
     return found
 
 

@@ -85,15 +85,24 @@ class Admission:
     def verdicts(self, ids: Iterable[str] | None = None) -> list[Verdict]:
         """Decide events by id (None: all), in the order of their keys; ids must be whole chains."""
         wanted = self._by_id if ids is None else [i for i in ids if i in self._by_id]
-        same = {i: _in_canonical_order(self._by_id[i]) for i in wanted}
-        fates = self._fates({i: copies[0] for i, copies in same.items() if _are_one(copies)})
+        same = {i: self._known_apart(_in_canonical_order(self._by_id[i])) for i in wanted}
+        heard = {i: known[0] for i, (known, *_) in same.items() if _are_one(known)}
+        fates = self._fates(heard)
         found: list[Verdict] = []
-        for copies in same.values():
-            conflicting = not _are_one(copies)
-            for number, event in enumerate(copies):
-                whole = self._completed(event, fates)
-                found.append((whole, self._outcome(whole, number, conflicting, fates)))
+        for several in same.values():
+            for copies in several:
+                conflicting = not _are_one(copies)
+                for number, event in enumerate(copies):
+                    whole = self._completed(event, fates)
+                    found.append((whole, self._outcome(whole, number, conflicting, fates)))
         return sorted(found, key=lambda verdict: verdict[0].sort_key)
+
+    def _known_apart(self, copies: list[Event]) -> list[list[Event]]:
+        """Let the events of an id that are known by the day asked about stand apart from later ones."""
+        known = [event for event in copies if self._is_there(event)] if len(copies) > 1 else []
+        if not known:
+            return [copies]
+        return [known, *([event] for event in copies if not self._is_there(event))]
 
     def judge(self, event: Event) -> Outcome | None:
         """Decide an event that shares its id with no other, of which none speaks, and that speaks of none."""
