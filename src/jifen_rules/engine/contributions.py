@@ -64,8 +64,8 @@ def end(
         item.source.contributions.remove(item)
     route, stop = item.route, item.stop
     if route.is_carried:
-        if stop is None:
-            for branch, landed in zip(route.branches, item.landed, strict=True):
+        for branch, landed in zip(route.branches, item.landed, strict=True):
+            if stop is None or (stop and branch.ledger != "total"):
                 spent = item.spent.get(branch.ledger, 0) if unspent else 0
                 amount = -max(landed[-1] - spent, 0) if spent else -landed[0]
                 _land(world, item, branch, landed, amount, builder)
@@ -91,8 +91,18 @@ def hold_back(
     if item.route.is_carried:
         item.stop = stop
         for number, branch in enumerate(item.route.branches):
-            amount = item.arrived[number] if stop is None else -item.landed[number][0]
-            _land(world, item, branch, item.landed[number], amount, builder)
+            is_held = stop == 0 or _is_stopped(item, branch.ledger)
+            goal = 0 if is_held else item.arrived[number]
+            amount = goal - item.landed[number][0]
+            if amount:
+                _land(world, item, branch, item.landed[number], amount, builder)
+        return
+    if {old, stop} == {None, adds_stop(item)}:
+        item.stop = stop
+        for branch, landed in zip(item.route.branches, item.landed, strict=True):
+            if branch.ledger == "total":
+                arrived = part_of(branch.post, item.arrived[-1]) if stop is None else 0
+                _land(world, item, branch, landed, arrived - landed[0], builder)
         return
     if old is None or (stop is not None and stop < old):
         assert stop is not None
@@ -130,12 +140,21 @@ def place_of(item: Contribution, target: str, matter: str) -> int | None:
         brought = item.source.grant is not None and matter_of(item.source.event) == matter
         return 0 if brought else None
     if target == "added":
-        if item.side != "added" or all(b.ledger != "total" for b in item.route.branches):
-            return None
-        return max(item.route.borders.values(), default=len(item.route.trunk))
+        enters = any(branch.ledger == "total" for branch in item.route.branches)
+        return adds_stop(item) if item.side == "added" and enters and not item.is_base else None
     if not item.route.is_carried:
         return item.route.borders.get(target)
     return 0 if target in item.nodes else None
+
+
+def adds_stop(item: Contribution) -> int:
+    """Where a veto on the adds of the total stops a contribution: before the total, not before other ledgers."""
+    return len(item.route.trunk) + 1
+
+
+def _is_stopped(item: Contribution, ledger: str) -> bool:
+    """Whether a veto keeps a contribution out of a ledger at its very end."""
+    return ledger == "total" and item.stop == adds_stop(item)
 
 
 def lapse(world: World, source: Source) -> None:
@@ -161,7 +180,8 @@ def leave_ledger(
         return
     landed = dict(zip((b.ledger for b in item.route.branches), item.landed, strict=True))
     for branch in item.route.branches:
-        if branch.ledger == ledger and item.stop is None:
+        is_in = item.stop is None or item.stop > len(item.route.trunk)
+        if branch.ledger == ledger and is_in and not _is_stopped(item, ledger):
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
     if ledger == "total":
         for number, stage in enumerate(item.route.trunk):
@@ -200,10 +220,11 @@ def _pass(
         arrived[number + 1] += points
         if not points:
             return
-    if item.stop == len(trunk):
-        return
     for branch, landed in zip(item.route.branches, item.landed, strict=True):
-        if branch.post.side is None or branch.post.side == item.side:
+        if _is_stopped(item, branch.ledger):
+            if points:
+                _say_held(state, item, len(trunk) + 1, points, world, builder)
+        elif branch.post.side is None or branch.post.side == item.side:
             part = part_of(branch.post, points)
             if unspent and (spent := item.spent.get(branch.ledger)):
                 part = -max(landed[-1] - spent, 0)

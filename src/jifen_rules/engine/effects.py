@@ -148,15 +148,17 @@ def release(
     world: World, state: SubjectState, ended: list[Hold], builder: EntryBuilder, *,
     gives_all: bool = False,
 ) -> None:  # fmt: skip
-    """End vetoes, and give back what they say; what none gives back has ended with them."""
+    """End vetoes; when the last on a figure ends, the least that any of them gives comes back."""
     if not ended:
         return
     world.moves += 1
-    for hold in ended:
-        gives = "all" if gives_all else hold.effect.gives
-        if gives != "all":
-            _drop(world, state, hold, None if gives == "nothing" else hold.number, builder)
     state.holds = [hold for hold in state.holds if hold not in ended]
+    state.over_holds += [] if gives_all else [h for h in ended if h.effect.gives != "all"]
+    standing = {(hold.effect.target, hold.matter) for hold in state.holds}
+    for hold in [h for h in state.over_holds if (h.effect.target, h.matter) not in standing]:
+        state.over_holds.remove(hold)
+        before = None if hold.effect.gives == "nothing" else hold.number
+        _drop(world, state, hold, before, builder)
     hold_all(world, state, builder)
     hold_accounts(state, builder)
 
@@ -169,7 +171,11 @@ def _drop(
     several = [c for c in state.contributions.values() if before is None or c.number > before]
     if account is None:
         for item in several:
-            if item.stop is not None and place_of(item, target, hold.matter) is not None:
+            if item.stop is None or place_of(item, target, hold.matter) is None:
+                continue
+            if target == "added":
+                leave_ledger(world, item, "total", builder)
+            else:
                 end(world, item, builder)
         return
     for item in several:

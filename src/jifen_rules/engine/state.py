@@ -168,6 +168,8 @@ class SubjectState:
     sources: dict[str, Source] = field(default_factory=dict)
     """Its own events that something may still name, by id."""
     holds: list[Hold] = field(default_factory=list)
+    over_holds: list[Hold] = field(default_factory=list)
+    """Vetoes that have ended and give less than all, of figures that others still hold."""
     grades: list[Grade] = field(default_factory=list)
     groups: "dict[Any, Group]" = field(default_factory=dict)
     decided: dict[str, Standing] = field(default_factory=dict)
