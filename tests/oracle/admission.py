@@ -48,17 +48,12 @@ class Admission:
 
     def judge(self, event: Event) -> Judged:
         """The first reason against an event of an indicator, or its asked points."""
-        village = self.village
-        version = village.versions.on(event.date)
-        if version is None:
-            return Judged(Outcome.NO_VERSION)
-        if not village.roster.is_member(event.subject, event.date):
-            return Judged(Outcome.UNKNOWN_SUBJECT)
-        item = version.items.get(event.indicator)
-        if item is None or item.indicator.per is not None:
-            return Judged(Outcome.UNKNOWN_INDICATOR)
-        if not self.may_hold(item, event.subject, event.date):
-            return Judged(Outcome.NOT_FOR_SUBJECT)
+        stranger = self.stranger(event)
+        if stranger is not None:
+            return Judged(stranger)
+        version = self.village.versions.on(event.date)
+        assert version is not None  # else it is a stranger
+        item = version.items[event.indicator]
         if event.quantity is not None and event.quantity < 0:
             return Judged(Outcome.OUT_OF_RANGE, item)
         try:
@@ -73,6 +68,19 @@ class Admission:
             judged.refusal = Outcome.CONDITION_NOT_MET
         judged.refusal = judged.refusal or worthless
         return judged
+
+    def stranger(self, event: Event) -> Outcome | None:
+        """Whether no version, nobody on the roster, no indicator, or not this subject is meant by it."""
+        version = self.village.versions.on(event.date)
+        if version is None:
+            return Outcome.NO_VERSION
+        if not self.village.roster.is_member(event.subject, event.date):
+            return Outcome.UNKNOWN_SUBJECT
+        item = version.items.get(event.indicator)
+        if item is None or item.indicator.per is not None:
+            return Outcome.UNKNOWN_INDICATOR
+        fits = self.may_hold(item, event.subject, event.date)
+        return None if fits else Outcome.NOT_FOR_SUBJECT
 
     def may_hold(self, item: Item, subject: str, day: date) -> bool:
         """Whether every `for` on the way fits the subject; without one, it is of the scheme's kind."""
@@ -224,7 +232,8 @@ class Admission:
                 continue
             if event.declared_on and not self.in_time(step, event.date, event.declared_on):
                 return Outcome.DECLARED_LATE
-            if event.rater and step.who and not self.may(step, event.rater, event):
+            is_named = event.role in step.who
+            if event.rater and step.who and not is_named and not self.may(step, event.rater, event):
                 return Outcome.NOT_ALLOWED
         return None if self.has_passed(steps, event) else Outcome.NOT_PASSED
 

@@ -128,7 +128,7 @@ class Incoming:
         """A correction that is not the last word about its event has been replaced itself."""
         event = self.by_id[name]
         target = event.corrects
-        if not target or target not in self.by_id or target in asked:
+        if not target or target not in self.by_id or target in asked or self.is_late(event):
             return None, ""
         words = [
             w for w in self.words_about(target)

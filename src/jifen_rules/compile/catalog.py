@@ -274,6 +274,7 @@ def _lower_grant(
     needs = needs_of(value) | asked & desk.event_facts
     needs |= {name for e in effects if isinstance(e, Brought) for name in needs_of(e.value)}
     needs |= frozenset({"role"}) if rating is not None else frozenset()
+    needs |= {lasting.field} - {""} if isinstance(lasting, LastsBy) else set()
     needs -= desk.blank_fields
     check_lasting(desk, lasting, value, lasts[1])
     return Grant(

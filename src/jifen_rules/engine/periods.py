@@ -193,10 +193,11 @@ def _going_on(
         del state.contributions[item.number]
         source = item.source
         source.contributions.remove(item)
+        if source.contributions:
+            continue
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
-        if not source.contributions:
-            lapse(world, source)
+        lapse(world, source)
     return found
 
 
