@@ -300,6 +300,7 @@ def end_of_event(village: "Village", event: str, *, is_repair: bool = False) -> 
             one.ends_on, one.event = village.versions.end_of(one.runs_on, village.day), ""
     for veto in village.vetoes:
         if veto.event == event and not veto.ended:
+            veto.gives = veto.gives if is_repair else "all"  # its ground fell away
             for who, moves in end_veto(village, veto).items():
                 moving.put(effects, who, moves)
     for grade in village.grades:

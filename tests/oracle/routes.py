@@ -177,7 +177,7 @@ def shared(
             part = _part(payee, subject, new, amount, figure)
             if payee.share.share == "rest":
                 part = amount - paid
-            elif payee.share.share in ("equally", "by") and rounding is not None:
+            elif part != amount and rounding is not None:
                 part = Fraction(rounding.apply(exact(part)))
             if payee.share.share == "rest" and subject != new[0]:
                 part = Fraction(0)

@@ -58,6 +58,8 @@ def _derived(asker: Asker, name: str) -> Fraction | None:
 
 def _tier(village: "Village", subject: str, ladder: str, version: Version) -> str:
     """The level of a ladder: at a period's end the last that was decided, else a provisional one."""
+    if not village.is_present(subject):
+        return ""
     decided = village.levels.get((subject, ladder), [])
     ends = village.books[subject].period.end == village.day  # type: ignore[union-attr]  # it is open
     if decided and (ends or decided[-1][0] == village.day):

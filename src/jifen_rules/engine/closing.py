@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from ..plan import Grant
+from .contributions import lapse
 from .groups import Group, group_key
 from .state import Source, SubjectState
 from .world import World
@@ -24,6 +25,13 @@ def close_groups(world: World, state: SubjectState, last: date) -> None:
             state.sums[key] = sum((one.quantity for one in members), 0)
         elif not _carries(world, world.plan.grants.get(key[2])):
             del state.sums[key]
+
+
+def lapse_all(world: World, state: SubjectState, last: date) -> None:
+    """Let what brought nothing, such as a warning, count as in force no longer than points would."""
+    for source in state.sources.values():
+        if source.in_force and not source.contributions and not _outlasts(world, source, last):
+            lapse(world, source)
 
 
 def _outlasts(world: World, source: Source, last: date) -> bool:

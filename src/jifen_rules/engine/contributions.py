@@ -265,7 +265,10 @@ def change_account(
 
 def _is_back(item: Contribution, points: Exact) -> bool:
     """Whether points take back what a contribution brought: at its end, by a veto, or as its value falls."""
-    return not item.in_force or (points < 0 if item.side == "added" else points > 0)
+    grant = item.source.grant
+    if not item.in_force or (grant is not None and any(c.averages for c in grant.combines)):
+        return not item.in_force  # the newest of an average takes back what others brought
+    return points < 0 if item.side == "added" else points > 0
 
 
 def not_more(points: Exact, let: Exact) -> Exact:

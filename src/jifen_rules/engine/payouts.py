@@ -117,7 +117,8 @@ def _part(source: Source, payee: Payee, whole: Exact, scale: int) -> Exact:
         shares = (p for p in source.payees if p.posts[0].share in ("equally", "by"))
         return whole - sum((_part(source, other, whole, scale) for other in shares), 0)
     part, rounding = exact(whole * payee.part), payee.posts[0].rounding
-    return part if rounding is None else rounding.apply(part, scale)
+    is_whole = payee.part == 1  # which divides nothing
+    return part if rounding is None or is_whole else rounding.apply(part, scale)
 
 
 def _bring(
@@ -172,7 +173,7 @@ def divided(
     scale, left = world.scale, points
     for post, other, part in parts_of(world, posts, event):
         amount = left if part is None else exact(Fraction(points) * part)
-        if part is not None and post.rounding is not None:
+        if part not in (None, 1) and post.rounding is not None:
             amount = post.rounding.apply(amount, scale)
         if post.share in ("equally", "by"):
             left -= amount

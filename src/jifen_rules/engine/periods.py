@@ -13,7 +13,7 @@ from ..event import Event, moment
 from ..plan import Ledger, Post, Start, Weigh
 from ..terms import Exact, Period, exact
 from .answers import evaluate
-from .closing import close_groups
+from .closing import close_groups, lapse_all
 from .contributions import create, enter, hold_all, lapse, post_of
 from .effects import end_of, hold_accounts, release, set_limits
 from .routes import Branch, part_of
@@ -69,6 +69,8 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     going = _going_on(world, state, last, whole)
     if world.plan.groups_events:
         close_groups(world, state, last)
+    if state.occurrences.valid:
+        lapse_all(world, state, last)
     carried = _granted_anew(world, state, going)
     amounts = _carried_whole(world, state, whole)
     state.period, state.unstated, state.provisional = period, set(), None

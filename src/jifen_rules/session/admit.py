@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ..entry import Entry, Outcome
-from ..event import Event, Unreadable, canonical_event, given_values
-from ..plan import Grant, Plan, Reward, Versions
+from ..event import Event, Unreadable, attribute, canonical_event, given_values
+from ..plan import Choice, Grant, Plan, Reward, Versions
 from ..roster import Roster
 from ..workdays import Workdays
 
@@ -201,7 +201,7 @@ class Admission:
 
     def _untimely(self, grant: Grant, event: Event) -> Outcome | None:
         """Whether it lacks what the indicator needs, was declared too late or by the wrong one, or waits still."""
-        if grant.needs and not event.repairs and _lacks(event, grant.needs):
+        if not event.repairs and self._lacks_fact(grant, event):
             return Outcome.MISSING_VALUE
         if _is_below_0(event):
             return Outcome.OUT_OF_RANGE
@@ -212,6 +212,17 @@ class Admission:
         if not self._has_passed(grant, event) or _waits(grant, event):
             return Outcome.NOT_PASSED
         return None
+
+    def _lacks_fact(self, grant: Grant, event: Event) -> bool:
+        """Whether a fact that the indicator needs was not stated, in the branch of a table too that is chosen."""
+        if grant.needs and _lacks(event, grant.needs):
+            return True
+        value, plan = grant.value, self.versions.on(event.date)
+        while isinstance(value, Choice) and not value.of_subject:
+            value = value.table.get(attribute(event, value.field))
+            if value is not None and _lacks(event, plan.needs_of(value)):
+                return True
+        return False
 
     def _is_late(self, grant: Grant, event: Event) -> bool:
         """Whether it was declared after the deadline; what has no such date is not judged."""
