@@ -25,7 +25,7 @@ QUICK = {
     "k": 90,
 }
 """So many villages are tried of each relation every time."""
-OPEN: dict[str, set[int]] = {"b": {11, 12, 17}, "k": {20, 75, 83}}
+OPEN: dict[str, set[int]] = {"b": {11, 12, 17}, "k": {20, 65, 75, 83}}
 """Villages of the quick run that still break a relation: faults of the engine not yet mended.
 
 They are tried too, and the day one of them holds, it must leave this list. Other numbers still show
