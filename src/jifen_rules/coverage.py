@@ -21,7 +21,6 @@ from .plan import (
     Cap,
     Choice,
     Close,
-    Combine,
     Graded,
     Grant,
     Held,
@@ -94,15 +93,13 @@ def measure_coverage(file: SchemeFile, outcomes: Iterable[CaseResult]) -> Covera
 def _points(plan: Plan) -> Iterator[Point]:
     for grant in plan.grants.values():
         mark = grant.mark
-        if isinstance(grant.value, Unstated) or any(map(_shares_unstated, grant.combines)):
+        if isinstance(grant.value, Unstated) or any(c.is_unstated for c in grant.combines):
             continue
         if grant.value is None or _is_stated(grant.value):
             yield Point(mark.place, mark.id, "indicator")
         for branch in _branches(grant.value):
             yield Point(mark.place, mark.id, "branch", branch)
         for combine in grant.combines:
-            if combine.averages and combine.rounding is None:
-                continue  # the scheme does not state how: nothing can come of it
             yield Point(combine.mark.place, combine.mark.id, "combine", combine.mode)
         for number, _ in enumerate(grant.escalation.rungs if grant.escalation else ()):
             yield Point(mark.place, mark.id, "escalation", str(number + 1))
@@ -168,11 +165,6 @@ def _is_stated(value: Value) -> bool:
     if isinstance(value, Choice):
         return any(_is_stated(inner) for inner in value.table.values())
     return not isinstance(value, Unstated)
-
-
-def _shares_unstated(combine: Combine) -> bool:
-    """Whether it is a rating of which no role has a stated share."""
-    return bool(combine.roles) and all(share is None for _, share in combine.roles)
 
 
 def _effect(effect: Held | Graded) -> tuple[str, str]:

@@ -34,7 +34,9 @@ _REASONS: Mapping[Outcome, str] = {
         "something the indicator needs is missing, such as a quantity, a level or a recipient"
     ),
     Outcome.NOT_IN_TABLE: N_("the scheme gives no points for that level, place or word"),
-    Outcome.OUT_OF_RANGE: N_("the points given lie outside the stated range"),
+    Outcome.OUT_OF_RANGE: N_(
+        "the points given lie outside the stated range, or a quantity is below 0"
+    ),
     Outcome.UNKNOWN_VALUE: N_("the scheme does not state how many points this is worth (未载明)"),
     Outcome.DECLARED_LATE: N_("it was declared after the deadline"),
     Outcome.NOT_ALLOWED: N_("whoever declared it may not declare this"),

@@ -97,7 +97,8 @@ class Book(Stages):
             self._forget(who)
         if who.period != self.label:
             return self._end_later(who, ledgers, takes_spent)
-        amount = self._end_inside(who)
+        is_whole = only in (None, "total") or who.ended
+        amount = self._end_inside(who) if is_whole else None
         moves: Moves = {}
         for ledger in ledgers:
             share, outer = who.outer[ledger]

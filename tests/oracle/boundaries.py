@@ -125,6 +125,10 @@ def _award(village: "Village", item: Item, subject: str, first: date) -> None:
     try:
         if not asker.holds(item.indicator.when):
             return
+        if any(
+            account.split(".")[0] in ("named", "指名人") for account in item.nearest("to") or ()
+        ):
+            raise Missing("to")
         asked = value_of(item.indicator.points, asker)
     except Missing:
         village.book(subject)

@@ -124,7 +124,7 @@ class Grouping:
         joint = rated(form, [(fact.role, fact.mark) for fact in group])
         if joint is None or not self.quorum(group[-1].item, group):
             return {}
-        return {group[-1]: round_asked(joint * group[-1].factor, group[-1].item.indicator.round)}
+        return {group[-1]: joint * group[-1].factor}
 
     # --- combine ------------------------------------------------------------------------------------
 

@@ -66,6 +66,8 @@ def refuse_word(village: "Village", event: Event) -> Outcome | None:
     incoming = village.incoming
     if not (event.voids or event.disputes or event.revokes or event.repairs):
         return None
+    if not village.roster.is_member(event.subject, event.date):
+        return Outcome.UNKNOWN_SUBJECT
     outcome, _ = incoming.state(event.id)
     if outcome is not None:
         return outcome
@@ -73,15 +75,16 @@ def refuse_word(village: "Village", event: Event) -> Outcome | None:
 
 
 def _void(village: "Village", event: Event) -> None:
-    knows = village.incoming.follows(event, event.voids) and event.voids != event.id
-    late = knows and village.incoming.is_late(village.incoming.by_id[event.voids])
-    outcome = Outcome.VOID if knows and not late else Outcome.UNKNOWN_TARGET
+    outcome = Outcome.UNKNOWN_TARGET
+    if village.incoming.knows(event, event.voids):
+        outcome = Outcome.VOID
     village.write(event.subject, event.id, outcome, day=event.date)
 
 
 def _object(village: "Village", event: Event) -> None:
-    knows = village.incoming.follows(event, event.disputes)
-    outcome = Outcome.OBJECTION if knows else Outcome.UNKNOWN_TARGET
+    outcome = Outcome.UNKNOWN_TARGET
+    if village.incoming.knows(event, event.disputes):
+        outcome = Outcome.OBJECTION
     village.write(event.subject, event.id, outcome, day=event.date)
 
 
@@ -100,7 +103,7 @@ def _count(village: "Village", event: Event) -> None:
     village.facts.append(fact)
     if judged.item.indicator.points == "clear":
         effects: Effects = {}
-        fact.in_force = False
+        fact.in_force, fact.asked = False, -village.book(event.subject).unheld("total")
         for ledger in [p.ledger for p in fact.payees if p.is_own] or ["total"]:
             put(effects, event.subject, wiping.wipe(village, event.subject, ledger))
     else:
@@ -126,7 +129,8 @@ def write_all(
     village.write(subject, event, outcome, effects.get(subject))
     for other in sorted(effects):
         if other != subject:
-            own = Outcome.RECEIVED if outcome is Outcome.COUNTED else outcome
+            alike = (Outcome.EXPIRED, Outcome.RULE, Outcome.TIER, Outcome.HELD)
+            own = outcome if outcome in alike else Outcome.RECEIVED
             village.write(other, event, own, effects[other])
 
 
@@ -218,6 +222,7 @@ def _points(
         ends_on=village.versions.last_day(lasting, day) if lasting else None,
         until_repaired=lasting is not None and lasting.kind in ("until_repaired", "after_repair"),
         own_validity=lasting is not None,
+        matter=fact.matter if fact and not fact.is_repair else "",
     )
     to = effect.to
     named = asker.event.to if asker.event is not None else ""
@@ -285,7 +290,7 @@ def _stop_at_zero(village: "Village", subject: str, event: Event, effects: "Effe
 def _may_revoke(fact: Fact) -> bool:
     """Whether something can be taken back: once, and never a wipe."""
     if fact.is_repair:
-        return True
+        return not fact.repaired
     return fact.is_occurrence and fact.item.indicator.points != "clear"
 
 
@@ -355,7 +360,7 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
     rule = fact.item.indicator.repair
     has_run_out = fact.ends_on is not None and fact.ends_on < event.date
     if fact.is_repair:
-        return True
+        return not fact.repaired
     if fact.repaired or not fact.is_occurrence or has_run_out:
         return False
     if rule is None:

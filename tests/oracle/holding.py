@@ -309,6 +309,7 @@ def end_of_event(village: "Village", event: str, *, is_repair: bool = False) -> 
             one.ends_on, one.event = village.versions.end_of(one.runs_on, village.day), ""
     for veto in village.vetoes:
         if veto.event == event and not veto.ended:
+            veto.gives = veto.gives if is_repair else "all"  # its ground fell away
             for who, moves in end_veto(village, veto).items():
                 moving.put(effects, who, moves)
     for grade in village.grades:
@@ -333,7 +334,7 @@ def grade(
         return
     day = day or asker.day
     how = next((h for h in ("at_best", "at_least") if getattr(effect.grade, h, None)), "set")
-    level = effect.grade if how == "set" else getattr(effect.grade, how)
+    level = (effect.grade if how == "set" else getattr(effect.grade, how)).rpartition(".")[2]
     village.grades.append(
         Grade(
             asker.subject,

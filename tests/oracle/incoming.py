@@ -17,6 +17,8 @@ class Incoming:
         self.as_of, self.known_on = as_of, known_on
         self.refused: list[tuple[Event, Outcome]] = []
         self.by_id: dict[str, Event] = {}
+        self.conflicting: dict[str, date] = {}
+        """The first day of each id that several events bear."""
         self._sort_out(events)
         self.order = self._ordered(self.by_id.values())
         self._states: dict[str, tuple[Outcome | None, str]] = {}
@@ -43,6 +45,7 @@ class Incoming:
             if known:
                 self.refused += [(event, Outcome.AFTER_AS_OF) for event in late]
             if len(kinds) > 1:
+                self.conflicting[name] = min(event.date for event in kinds)
                 self.refused += [(event, Outcome.CONFLICTING) for event in known or late]
                 continue
             self.by_id[name] = kinds[0]
@@ -100,7 +103,15 @@ class Incoming:
     def follows(self, event: Event, name: str) -> bool:
         """Whether an event that names another is not of an earlier day."""
         target = self.by_id.get(name)
-        return target is not None and said_on(event) >= target.date
+        first = self.conflicting.get(name) if target is None else target.date
+        return first is not None and said_on(event) >= first
+
+    def knows(self, event: Event, name: str) -> bool:
+        """Whether what an event names is known by now, is another, and is not of a later day."""
+        if name == event.id or not self.follows(event, name):
+            return False
+        target = self.by_id.get(name)
+        return self.conflicting[name] <= self.as_of if target is None else not self.is_late(target)
 
     def state(self, name: str) -> tuple[Outcome | None, str]:
         """What became of an event by the words of others (None: it stands), and by whose word."""
@@ -130,6 +141,8 @@ class Incoming:
         event = self.by_id[name]
         target = event.corrects
         if not target or target not in self.by_id or target in asked:
+            return None, ""
+        if self.is_late(event) or not self.follows(event, target):
             return None, ""
         words = [
             w

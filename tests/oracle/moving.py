@@ -12,7 +12,16 @@ from .combining import Fact
 from .contributions import Contribution
 from .limits import ZERO, Stage
 from .reading import Item, Version
-from .routes import Payee, border_stages, item_stages, ledger_stages, of_side, scheme_stages, shared
+from .routes import (
+    Payee,
+    border,
+    border_stages,
+    item_stages,
+    ledger_stages,
+    of_side,
+    scheme_stages,
+    shared,
+)
 
 if TYPE_CHECKING:
     from .village import Effects, Village
@@ -58,7 +67,8 @@ class Source:
     def stages(self, days: int) -> tuple[Stage, ...]:
         """The way up to where the ledgers part: of an indicator, or of the scheme alone."""
         if self.item is None:
-            return tuple(scheme_stages(self.version, days))
+            own = [border(f"matter {self.matter}")] if self.matter else []
+            return (*own, *scheme_stages(self.version, days))
         return item_stages(self.item, self.matter, days)
 
 
@@ -157,8 +167,8 @@ def _flow(
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    for who, ledger, part in shared(others, given, source.rounding, figure):
-        if (who, ledger) in reached or not village.is_present(who, source.day):
+    for who, ledger, part in [*shared(others, given, source.rounding, figure, reached)]:
+        if not village.is_present(who, source.day):
             continue
         child = make(village, source, who, part, {ledger: Fraction(1)})
         child.giver = giver
@@ -168,8 +178,6 @@ def _flow(
             made.append(child)
         if part:
             put(effects, who, village.book(who).enter(child))
-        else:
-            put(effects, who, {})
 
 
 def let_run_on(village: "Village", who: Contribution, window: Any) -> None:

@@ -1,6 +1,6 @@
 """Routes: the stages on the way of points, from the inside out, and the payees at its end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -172,10 +172,14 @@ def shared(
     amount: Fraction,
     rounding: Rounding | None,
     figure: Any,
+    reached: Iterable[tuple[str, str]] = (),
 ) -> Iterator[tuple[str, str, Fraction]]:
-    """Who gets how much in which ledger; `figure` gives a subject's figure to divide by."""
+    """Who gets how much in which ledger; `figure` gives a subject's figure to divide by.
+
+    Who is `reached` already gets only the rest, if that is theirs.
+    """
     paid = Fraction(0)
-    seen: set[tuple[str, str]] = set()
+    seen = set(reached)
     for payee in sorted(payees, key=lambda p: p.share.share == "rest"):
         is_rest = payee.share.share == "rest"
         new = [s for s in payee.subjects if is_rest or (s, payee.ledger) not in seen]
@@ -184,7 +188,7 @@ def shared(
             part = _part(payee, subject, new, amount, figure)
             if payee.share.share == "rest":
                 part = amount - paid
-            elif payee.share.share in ("equally", "by") and rounding is not None:
+            elif part != amount and rounding is not None:
                 part = Fraction(rounding.apply(exact(part)))
             if payee.share.share == "rest" and subject != new[0]:
                 part = Fraction(0)

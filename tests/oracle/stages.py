@@ -164,6 +164,7 @@ class Stages:
             recorded = self.model.recorded(stage, who)
             if recorded is not None:
                 amount = min(recorded, amount) if amount > 0 else max(recorded, amount)
+            if recorded is not None and not stage.lost:
                 self.lines.setdefault(key, []).append(
                     Line(who, amount * sign_at(stage, who), "moves", stage.low, stage.high)
                 )

@@ -20,7 +20,7 @@ from .book import Book, Key, Moves
 from .combining import Fact, Grouping
 from .contributions import Contribution
 from .holding import Grade, Veto
-from .incoming import Incoming
+from .incoming import NAMING, Incoming
 from .limits import ZERO, Line, Stage
 from .reading import Item, Version, Versions, kind_words, lies_within
 
@@ -254,7 +254,10 @@ class Village:
             if event.date > self.as_of and event.date >= self.versions.first.since:
                 doing.refuse_late(self, event)
         for event, outcome in self.incoming.refused:
-            self.write(event.subject, event.id, outcome, day=event.date)
+            speaks = any(getattr(event, word) for word in NAMING)
+            is_stranger = not speaks and not rewarding.is_redemption(self, event)
+            stranger = self.admission.stranger(event) if is_stranger else None
+            self.write(event.subject, event.id, stranger or outcome, day=event.date)
         for _ in self.incoming.unreadable:
             self.write("", None, Outcome.UNREADABLE, day=date.max)
         self.day = self.as_of

@@ -22,7 +22,7 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
             book.end(one, takes_spent=True, only=ledger)
             village.spendings.pop(one, None)
     for fact in village.facts_of(subject):
-        if fact.in_force and any(one.subject == subject for one in fact.brought):
+        if fact.in_force and fact.brought and all(one.ended for one in fact.brought):
             fact.wiped = True
     inside = book.hidden_of(ledger)
     version = village.versions.standing(village.day)

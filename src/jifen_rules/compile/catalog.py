@@ -188,9 +188,15 @@ def _scored(desk: Desk, scheme: Scheme, grants: Mapping[str, Grant]) -> frozense
     for which an indicator is that gives points to whom it is about."""
     written = [part.for_ for part in scheme.ledgers] + [part.for_ for part in scheme.tiers]
     written += [part.for_ for part in scheme.rules]
-    written += [names for grant in grants.values() if grant.own for names in grant.kinds]
+    written += [names for grant in grants.values() if _pays_own(grant) for names in grant.kinds]
     words = {vocabulary.english(vocabulary.KINDS, word) for names in written for word in names}
     return frozenset({scheme.kind} | (words & set(desk.kinds)))
+
+
+def _pays_own(grant: Grant) -> bool:
+    """Whether an indicator brings points to whom it is about, itself or by what follows."""
+    brought = [effect for effect in grant.effects if isinstance(effect, Brought)]
+    return bool(grant.own) or any(not post.account for one in brought for post in one.posts)
 
 
 def _reaches_others(
@@ -295,7 +301,9 @@ def _lower_grant(
     effects = lower_effects(desk, item.then, (*path, "then"))
     asked = asked_by(when, value, effects)
     needs = needs_of(value) | asked & desk.event_facts
+    needs |= {name for e in effects if isinstance(e, Brought) for name in needs_of(e.value)}
     needs |= frozenset({"role"}) if rating is not None else frozenset()
+    needs |= {lasting.field} - {""} if isinstance(lasting, LastsBy) else set()
     needs -= desk.blank_fields
     check_lasting(desk, lasting, value, lasts[1])
     return Grant(

@@ -55,7 +55,7 @@ def lower_ledgers(desk: Desk, deducts: bool, spent: frozenset[str]) -> Iterator[
             text, where = part.at_period_end.formula, (*path, "at_period_end", "formula")
             carried = desk.formula(text, where, "number")
         lasts = part.lasts if isinstance(part, model.Ledger) else None
-        kinds = () if isinstance(part, Scheme) else desk.kinds_of(part.for_, (*path, "for"))
+        whom = desk.kinds_of(part.for_, (*path, "for"))
         yield (
             key,
             Ledger(
@@ -64,9 +64,10 @@ def lower_ledgers(desk: Desk, deducts: bool, spent: frozenset[str]) -> Iterator[
                 limits,
                 carries,
                 stated,
-                kinds,
+                () if key == "total" else whom,
                 carried,
                 lasts if isinstance(lasts, Window) else None,
+                starters=whom or (scheme.kind,),
             ),
         )
 

@@ -18,7 +18,9 @@ def start_ledger(
     """Give a ledger what it starts from, to those who have it."""
     if ledger.formula is not None or not has_ledger(world, ledger, state.subject, day.date):
         return
-    base = base_of(world, ledger.base, state.subject, day)
+    base: Exact | None = 0
+    if world.roster.fits(state.subject, ledger.starters, day.date):
+        base = base_of(world, ledger.base, state.subject, day)
     if base is None:
         state.unstated.add("base")
     if not ledger.stated:

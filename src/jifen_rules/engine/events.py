@@ -60,7 +60,7 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     if _is_unlisted(grant, event):
         world.write(event, Outcome.NOT_ALLOWED, 0, EntryBuilder(), standing=standing)
         return
-    if _is_unknown_rating(grant):
+    if any(combine.is_unstated for combine in grant.combines):
         world.write(event, Outcome.UNKNOWN_VALUE, 0, EntryBuilder(), standing=standing)
         return
     world.added_up.clear()
@@ -146,14 +146,6 @@ def _is_unlisted(grant: Grant, event: Event) -> bool:
     """Whether it is a rating by a role that has no share."""
     shares = next((combine.roles for combine in grant.combines if combine.roles), ())
     return bool(shares) and role_of(event) not in dict(shares)
-
-
-def _is_unknown_rating(grant: Grant) -> bool:
-    """Whether the scheme does not state how ratings are joined."""
-    rating = next((combine for combine in grant.combines if combine.roles), None)
-    if rating is None:
-        return False
-    return rating.mode == "unknown" or any(share is None for _, share in rating.roles)
 
 
 def _own_ledgers(grant: Grant) -> Iterator[str]:

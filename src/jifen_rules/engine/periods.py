@@ -14,7 +14,8 @@ from ..plan import Weigh
 from ..terms import Exact, Period, exact
 from .answers import evaluate
 from .bases import category_base, start_category, start_ledger
-from .contributions import change_account, create, end, enter, hold_all, post_of
+from .closing import close_groups, lapse_all
+from .contributions import change_account, create, end, enter, hold_all, lapse, post_of
 from .effects import end_of, hold_accounts, release, set_limits
 from .routes import Branch, part_of
 from .state import (
@@ -27,7 +28,6 @@ from .state import (
     side_of,
 )
 from .steps import note
-from .undoing import lapse
 from .world import World
 
 Carried = dict[int, dict[str, Exact]]
@@ -72,6 +72,10 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     lost = {name: _rest(state, name, going) for name in losing}
     if "total" in lost:
         lost["total"] += held  # the base stands again, and the veto takes it again
+    if world.plan.groups_events:
+        close_groups(world, state, last)
+    if state.occurrences.valid:
+        lapse_all(world, state, last)
     carried = _granted_anew(world, state, going, lost)
     amounts = _carried_whole(world, state, whole)
     state.period, state.unstated, state.provisional = period, set(), None
@@ -152,10 +156,11 @@ def _going_on(
         source = item.source
         if item in source.contributions:
             source.contributions.remove(item)
+        if source.contributions:
+            continue
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
-        if not source.contributions:
-            lapse(state, source)
+        lapse(world, source)
     return found
 
 

@@ -168,6 +168,8 @@ class SubjectState:
     contributions: dict[int, Contribution] = field(default_factory=dict)
     """Those in force that something may still end, by their numbers."""
     holds: list[Hold] = field(default_factory=list)
+    over_holds: list[Hold] = field(default_factory=list)
+    """Vetoes that have ended and give less than all, of figures that others still hold."""
     grades: list[Grade] = field(default_factory=list)
     groups: "dict[Any, Group]" = field(default_factory=dict)
     decided: dict[str, Standing] = field(default_factory=dict)
@@ -254,6 +256,11 @@ class EntryBuilder:
     def moves(self) -> bool:
         """Whether anybody's figures change."""
         return any(self.granted.values()) or any(other.moves for other in self.others.values())
+
+
+def matter_of(event: Event) -> str:
+    """The matter of an event; one that names none is a matter of its own."""
+    return event.matter or f"\0{event.id}"
 
 
 def side_of(amount: Exact) -> Side:

@@ -8,7 +8,7 @@ from ..plan import Mark
 from ..terms import Exact
 from . import groups
 from .answers import holds
-from .contributions import create, end, enter, post_of
+from .contributions import create, end, enter, lapse, post_of
 from .effects import AFTER_REPAIR, apply, end_of, release
 from .payouts import end_source, pay
 from .state import Contribution, EntryBuilder, Source, SubjectState
@@ -137,22 +137,13 @@ def finish(
     end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
         pay(world, change, builder, ended)
-    lapse(state, source)
+    lapse(world, source)
 
 
 def ends_step(source: Source, named: str) -> Step:
     """Name the event, or the rule, whose points end."""
     mark = source.grant.mark if source.grant is not None else Mark(named, named, "")
     return note("ends", mark, source.event.id or named)
-
-
-def lapse(state: SubjectState, source: Source) -> None:
-    """Let a source count as in force no longer."""
-    if not source.in_force:
-        return
-    source.in_force = False
-    if source.grant is not None and source.grant.mark.id in state.occurrences.valid:
-        state.occurrences.valid[source.grant.mark.id] -= 1
 
 
 def note_source(world: World, source: Source) -> Source:

@@ -234,6 +234,8 @@ def _chosen(world: World, value: Choice, event: Event) -> Value:
     for word, inner in value.table.items():
         if word in words:
             return inner
+    if value.of_subject and not any(words) and value.field not in world.plan.blanks:
+        raise Unfit(Outcome.MISSING_VALUE)
     raise Unfit(Outcome.NOT_IN_TABLE)
 
 

@@ -35,6 +35,15 @@ class Combine:
         """Whether it takes a value of all inside, rather than pick one of them."""
         return self.mode in ("mean", "median", "trimmed_mean", "unknown")
 
+    @property
+    def is_unstated(self) -> bool:
+        """Whether it averages and the scheme leaves open how, by which shares, or how that is rounded."""
+        if not self.averages:
+            return False
+        shares = [share for _, share in self.roles]
+        lacks_rule = bool(shares) and self.missing == "unknown"
+        return self.mode == "unknown" or self.rounding is None or None in shares or lacks_rule
+
 
 @dataclass(frozen=True, slots=True)
 class Cap:
@@ -271,6 +280,8 @@ class Ledger:
     formula: Formula | None = None
     """A derived ledger: read where it is used, never posted to."""
     rounding: Rounding | None = None
+    starters: tuple[str, ...] = ()
+    """The kinds and classes whose figure starts from the base; for others it starts from 0."""
 
 
 @dataclass(frozen=True, slots=True)

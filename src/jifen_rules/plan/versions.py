@@ -126,6 +126,13 @@ class Plan:
         return tuple(grant for grant in self.grants.values() if grant.standing is not None)
 
     @cached_property
+    def groups_events(self) -> bool:
+        """Whether events are joined, or their amounts added up, in a window."""
+        return any(
+            grant.combines or getattr(grant.value, "window", None) for grant in self.grants.values()
+        )
+
+    @cached_property
     def after_events(self) -> tuple[Rule, ...]:
         """Rules that are looked at after each event."""
         return tuple(rule for rule in self.rules if rule.window.name == "event")

@@ -271,7 +271,7 @@ def bounds_of(combine: Combine, most: Much, least: Much, scale: int) -> Iterator
 def _rated(combine: Combine, best: Much, scale: int) -> Much:
     """What the mean comes to where every rater gives the same."""
     shares = [share for _, share in combine.roles]
-    if combine.mode == "unknown" or None in shares:
+    if combine.is_unstated:
         return 0
     if shares and combine.missing != "spread" and not isinstance(best, float):
         best = exact(Fraction(best) * sum((share or Fraction(0) for share in shares), Fraction(0)))

@@ -246,9 +246,14 @@ def sorted_out(events: Sequence[Event]) -> _Given:
     for event in known:
         named[event.id] |= {event.subject} - {""}
     return _Given(
-        by_subject, apart, _places_of((*words, *known)), named, _crossing(words, named), undoing,
+        by_subject,
+        apart,
+        _places_of((*words, *known)),
+        named,
+        _crossing(words, named),
+        undoing,
         in_order,
-    )  # fmt: skip
+    )
 
 
 def _named_by(word: Event) -> set[str]:
@@ -274,9 +279,7 @@ def _places_of(events: Iterable[Event]) -> DayOrder:
     return places
 
 
-def named_first(
-    items: list[T], places: DayOrder, event_of: Callable[[T], Event]
-) -> list[T]:  # fmt: skip
+def named_first(items: list[T], places: DayOrder, event_of: Callable[[T], Event]) -> list[T]:
     """Take an event that names a later one of its day right after that one; the items are in order."""
     if not (places.any_moves and any(_moves(event_of(item), places) for item in items)):
         return items

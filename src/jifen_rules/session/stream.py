@@ -82,7 +82,7 @@ class Stream:
         admission, folds = self._admission, dict[str, Fold]()
         self._ties = Ties(
             self._versions, self._people, lambda name: _subjects_of(name, admission, folds)
-        )  # fmt: skip
+        )
         self._places = DayOrder()
         """Where the events stand that are not folded yet."""
         self._folds = folds

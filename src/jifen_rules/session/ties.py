@@ -19,9 +19,11 @@ class Ties:
     """Sets of subjects, joined by what ties them. `see` a subject before anything ties it."""
 
     def __init__(
-        self, versions: Versions, roster: Roster,
+        self,
+        versions: Versions,
+        roster: Roster,
         subjects_of: Callable[[str], Iterable[str]] = lambda _: (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`subjects_of` finds the subjects of the events of an id that came before and were not noted here."""
         self._versions, self._roster, self._subjects_of = versions, roster, subjects_of
         self._parent: dict[Node, Node] = {}

@@ -9,7 +9,7 @@ from typing import Any
 from .. import model
 from ..message import N_, Message, say
 from ..terms import Period, Unknown, Window
-from ..vocabulary import ACCOUNTS, KINDS, english
+from ..vocabulary import ACCOUNTS, KINDS, english, spell_kind
 from .book import Book, Figures
 from .ends import EndCheck
 from .rules import Version
@@ -113,12 +113,26 @@ class ScoreCheck:
         first = self._book.on(period.start) or version
         if not isinstance(base, Decimal | None) or first is not version or version.starts:
             return
+        if not self._starts(version, line["subject"], period):
+            base = None
         due = Fraction(base or 0)
-        allowed = {due, Fraction(0)} if version.scheme.at_period_end == "carry" else {due}
-        first_period = self._seen[line["subject"]][0] == period
-        if figures.base not in ({due} if first_period and not self._has_left(line) else allowed):
+        later = self._seen[line["subject"]][0] != period or self._has_left(line)
+        carries = version.scheme.at_period_end == "carry" and later
+        may_be_none = (
+            carries or self._book.roster is None
+        )  # nobody says of what kind the subject is
+        if figures.base not in ({due, Fraction(0)} if may_be_none else {due}):
             yield say(N_("the base is {found}, not {written}"), found=plain_text(due),
                       written=line["inputs"].get("base", ""))  # fmt: skip
+
+    def _starts(self, version: Version, subject: str, period: Period) -> bool:
+        """Whether a base is a subject's: of the kinds and classes it is for, else of the scheme's kind."""
+        roster, scheme = self._book.roster, version.scheme
+        if roster is None:
+            return True
+        day = max(period.start, roster.since(subject) or period.start)
+        words = {word for one in scheme.for_ for word in spell_kind(one)} or {scheme.kind}
+        return roster.fits(subject, words, day)
 
     def _has_left(self, line: Mapping[str, Any]) -> bool:
         return not isinstance(self._book.versions[0].scheme.base, Decimal)
