@@ -63,7 +63,7 @@ docs: .venv/ready
 # After a change of wording: take the messages out of the code, write the Chinese, compile.
 messages: .venv/ready
 	@mkdir -p build
-	$(BIN)/pybabel --quiet extract --keywords N_ --no-location --sort-output --output build/messages.pot src
+	PYTHONPATH=docs $(BIN)/pybabel --quiet extract --mapping docs/babel.ini --keywords N_ --no-location --sort-output --output build/messages.pot src
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date --locale zh_CN --input-file build/messages.pot --output-file $(CATALOG).po
 	$(BIN)/pybabel --quiet compile --locale zh_CN --input-file $(CATALOG).po --output-file $(CATALOG).mo
 

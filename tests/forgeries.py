@@ -99,9 +99,17 @@ def _capped(line: Line) -> bool:
 
 def _step(of: str) -> dict[str, Any]:
     return {
-        "kind": of, "id": "x", "name": "x", "place": "scheme.yaml:1", "basis": "", "before": None,
-        "after": None, "room": None, "window": "", "note": "",
-    }  # fmt: skip
+        "kind": of,
+        "id": "x",
+        "name": "x",
+        "place": "scheme.yaml:1",
+        "basis": "",
+        "before": None,
+        "after": None,
+        "room": None,
+        "window": "",
+        "note": "",
+    }
 
 
 # --- a line as such -------------------------------------------------------------------------------
@@ -261,9 +269,13 @@ def a_score_of_another_period(work: Work) -> None:
 
 def _without(of: str) -> Kind:
     def forge(work: Work) -> None:
-        line = work.lines[work.pick(
-            lambda li: _scored(li) and any(_must(work, s) for s in li["steps"] if s["kind"] == of)
-        )]  # fmt: skip
+        line = work.lines[
+            work.pick(
+                lambda li: (
+                    _scored(li) and any(_must(work, s) for s in li["steps"] if s["kind"] == of)
+                )
+            )
+        ]
         found = [s for s in line["steps"] if s["kind"] == of and _must(work, s)]
         line["steps"].remove(work.rng.choice(found))
 
@@ -363,9 +375,15 @@ def _invented(outcome: str, indicator: str = "", **more: Any) -> Kind:
         number = work.pick(lambda li: _counted(li) and li["total_after"] is not None)
         line = copy.deepcopy(work.lines[number])
         line |= {
-            "event": f"{line['event']}z", "outcome": outcome, "asked": "0", "granted": "50",
-            "ledgers": {}, "steps": [], "indicator": indicator or line["indicator"], **more,
-        }  # fmt: skip
+            "event": f"{line['event']}z",
+            "outcome": outcome,
+            "asked": "0",
+            "granted": "50",
+            "ledgers": {},
+            "steps": [],
+            "indicator": indicator or line["indicator"],
+            **more,
+        }
         work.lines.insert(number + 1, line)
         work.carry_on(number + 1, Decimal(50))
 
@@ -403,14 +421,28 @@ def _of_the_day(outcome: str, indicator: str = "") -> Kind:
         day, subject = work.lines[number]["date"], work.lines[number]["subject"]
         line = copy.deepcopy(work.lines[number])
         line |= {
-            "event": None, "outcome": outcome, "asked": "0", "granted": "50", "ledgers": {},
-            "steps": [], "inputs": {}, "indicator": indicator or line["indicator"],
-        }  # fmt: skip
-        late = [n for n, li in enumerate(work.lines) if _entry(li) and li["date"] == day
-                and (li["event"] is not None or li["subject"] <= subject)]  # fmt: skip
+            "event": None,
+            "outcome": outcome,
+            "asked": "0",
+            "granted": "50",
+            "ledgers": {},
+            "steps": [],
+            "inputs": {},
+            "indicator": indicator or line["indicator"],
+        }
+        late = [
+            n
+            for n, li in enumerate(work.lines)
+            if _entry(li)
+            and li["date"] == day
+            and (li["event"] is not None or li["subject"] <= subject)
+        ]
         place = max(late) + 1
-        mine = [li for li in work.lines[:place]
-                if (li["subject"], li["period"]) == (subject, line["period"])]  # fmt: skip
+        mine = [
+            li
+            for li in work.lines[:place]
+            if (li["subject"], li["period"]) == (subject, line["period"])
+        ]
         line["total_after"] = next(
             li["total_after"] for li in reversed(mine) if li["total_after"] is not None
         )
@@ -450,9 +482,16 @@ def a_voided_event_counts(work: Work) -> None:
     number = work.pick(_moves)
     void = copy.deepcopy(work.lines[number])
     void |= {
-        "event": f"{void['event']}z", "outcome": "void", "asked": "0", "granted": "0",
-        "indicator": "", "steps": [], "ledgers": {}, "inputs": {"voids": void["event"]}, "total_after": None,
-    }  # fmt: skip
+        "event": f"{void['event']}z",
+        "outcome": "void",
+        "asked": "0",
+        "granted": "0",
+        "indicator": "",
+        "steps": [],
+        "ledgers": {},
+        "inputs": {"voids": void["event"]},
+        "total_after": None,
+    }
     work.lines.insert(number + 1, void)
 
 
@@ -549,8 +588,14 @@ def no_total_after_a_line(work: Work) -> None:
 
 @kind
 def asked_and_granted_of_a_stated_number(work: Work) -> None:
-    number = work.pick(lambda li: _moves(li) and isinstance(_item(work, li).points, Decimal)
-                       and not li["steps"] and not _is_pool(work, li))  # fmt: skip
+    number = work.pick(
+        lambda li: (
+            _moves(li)
+            and isinstance(_item(work, li).points, Decimal)
+            and not li["steps"]
+            and not _is_pool(work, li)
+        )
+    )
     line = work.lines[number]
     for key in ("asked", "granted"):
         line[key] = plain(Decimal(line[key]) * 3)
@@ -629,8 +674,13 @@ def no_quantity(work: Work) -> None:
 
 @kind
 def judged_points_out_of_range(work: Work) -> None:
-    number = work.pick(lambda li: _moves(li) and "points" in li["inputs"]
-                       and type(_item(work, li).points).__name__ in ("Between", "OneOf"))  # fmt: skip
+    number = work.pick(
+        lambda li: (
+            _moves(li)
+            and "points" in li["inputs"]
+            and type(_item(work, li).points).__name__ in ("Between", "OneOf")
+        )
+    )
     line = work.lines[number]
     line["inputs"]["points"] = line["asked"] = "1000"
 
@@ -641,6 +691,21 @@ def no_judged_points(work: Work) -> None:
         lambda li: _moves(li) and type(_item(work, li).points).__name__ in ("Between", "OneOf")
     )
     del work.lines[number]["inputs"]["points"]
+
+
+@kind
+def a_category_of_a_score(work: Work) -> None:
+    """Of somebody on whom no veto ever stood, and who had no part in a group."""
+    held = {
+        li["subject"] for li in work.lines
+        if any(s["kind"] in ("veto", "combine") for s in li["steps"]) or "repairs" in li["inputs"]
+    }  # fmt: skip
+    line = work.lines[work.pick(
+        lambda li: _scored(li) and li["subject"] not in held
+        and any(s["kind"] == "category" for s in li["steps"])
+    )]  # fmt: skip
+    step = work.rng.choice([s for s in line["steps"] if s["kind"] == "category"])
+    step["after"] = plain(Decimal(step["after"]) + work.rng.choice([-4, 1, 9]))
 
 
 # --- steps -----------------------------------------------------------------------------------------------
@@ -675,9 +740,9 @@ def a_limit_ends_elsewhere(work: Work) -> None:
 
 def _limit_says(key: str, other: str) -> Kind:
     def forge(work: Work) -> None:
-        line = work.lines[work.pick(
-            lambda li: _counted(li) and any(s["kind"] in LIMITS for s in li["steps"])
-        )]  # fmt: skip
+        line = work.lines[
+            work.pick(lambda li: _counted(li) and any(s["kind"] in LIMITS for s in li["steps"]))
+        ]
         next(s for s in line["steps"] if s["kind"] in LIMITS)[key] = other
 
     return forge

@@ -18,10 +18,56 @@ from jifen_rules.load import read_scheme
 
 ROOT = Path(__file__).parent
 WORDS = [
-    '"', '""', ",", ";", "\t", "，", "\n", "\r", "\r\n", "\ufeff", "\u200b", "\u202e", "\x1b[31m", "\0", "\ufffd", "合计", "序号", "编号", "日期",
-    "NaN", "1e999", "1e-999", "-0", "9" * 70, "#N/A", "=1+1", "3月1日", "2024-02-30", "9999-12-31", "0001-01-01", "√", "[red]x[/red]", "sep=;\n",
-    "\\ud800", "unknown", "unless", "{", "}", "[", "]", ": ", "- ", "&a", "*a", "!!x", "| ", "extends: scheme.yaml\n", "count(any, 'year')", "draw(9)",
-]  # fmt: skip
+    '"',
+    '""',
+    ",",
+    ";",
+    "\t",
+    "，",
+    "\n",
+    "\r",
+    "\r\n",
+    "\ufeff",
+    "\u200b",
+    "\u202e",
+    "\x1b[31m",
+    "\0",
+    "\ufffd",
+    "合计",
+    "序号",
+    "编号",
+    "日期",
+    "NaN",
+    "1e999",
+    "1e-999",
+    "-0",
+    "9" * 70,
+    "#N/A",
+    "=1+1",
+    "3月1日",
+    "2024-02-30",
+    "9999-12-31",
+    "0001-01-01",
+    "√",
+    "[red]x[/red]",
+    "sep=;\n",
+    "\\ud800",
+    "unknown",
+    "unless",
+    "{",
+    "}",
+    "[",
+    "]",
+    ": ",
+    "- ",
+    "&a",
+    "*a",
+    "!!x",
+    "| ",
+    "extends: scheme.yaml\n",
+    "count(any, 'year')",
+    "draw(9)",
+]
 
 
 def broken(data: bytes, chance: random.Random) -> bytes:
@@ -32,9 +78,13 @@ def broken(data: bytes, chance: random.Random) -> bytes:
         other = chance.randrange(len(data) + 1)
         word = chance.choice(WORDS).encode("utf-8", "surrogatepass")
         part = [
-            b"", data[at : at + size] * chance.choice([2, 2, 50, 500]), chance.randbytes(size), word, word * chance.choice([2, 100]),
+            b"",
+            data[at : at + size] * chance.choice([2, 2, 50, 500]),
+            chance.randbytes(size),
+            word,
+            word * chance.choice([2, 100]),
             data[other : other + size],
-        ]  # fmt: skip
+        ]
         data = data[:at] + chance.choice(part) + data[at + chance.choice([0, size]) :]
     if chance.random() < 0.1:
         data = data.decode("utf-8", "replace").encode(
@@ -55,9 +105,13 @@ def seeds() -> list[tuple[str, bytes]]:
     cases = (hostile.CASE % "2024-03-01 甲 a, 2024-03-02 乙 b quantity=2").encode()
     trace = b'{"trace": 2, "event": "1", "subject": "s", "granted": "5"}\n' * 20
     return [
-        *schemes, *[("events jsonl", events)] * 20, *[("events csv", table)] * 30, *[("cases", cases)] * 10, *[("trace", trace)] * 5,
+        *schemes,
+        *[("events jsonl", events)] * 20,
+        *[("events csv", table)] * 30,
+        *[("cases", cases)] * 10,
+        *[("trace", trace)] * 5,
         *[("roster csv", (year / "roster.csv").read_bytes()[:20_000])] * 15,
-    ]  # fmt: skip
+    ]
 
 
 def attack(kind: str, data: bytes, name: str) -> hostile.Hostile:
@@ -87,7 +141,16 @@ def main() -> None:
             bad += 1
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"{kind.replace(' ', '-')}-{first}-{number}").write_bytes(data)
-            print(kind, first, number, seen["code"], f"{seen['seconds']:.1f} s", f"{seen['megabytes']:.0f} MB", seen["said"][-600:], flush=True)  # fmt: skip
+            print(
+                kind,
+                first,
+                number,
+                seen["code"],
+                f"{seen['seconds']:.1f} s",
+                f"{seen['megabytes']:.0f} MB",
+                seen["said"][-600:],
+                flush=True,
+            )
         number += 1
     print(f"{number} broken files, {bad} of them ended badly (seed {first})")
     sys.exit(bool(bad))

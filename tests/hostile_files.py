@@ -50,7 +50,9 @@ def item(name: str, text: str, refused: bool = True) -> Hostile:
     return scheme(name, f"{HEAD}indicators:\n  - {{id: a, {text}}}\n", refused)
 
 
-def events(name: str, content: Content, kind: str = "jsonl", refused: bool = True, rules: str = GOOD) -> Hostile:  # fmt: skip
+def events(
+    name: str, content: Content, kind: str = "jsonl", refused: bool = True, rules: str = GOOD
+) -> Hostile:
     file = f"events.{kind}"
     files: dict[str, Content] = {"scheme.yaml": rules, file: content}
     return Hostile(name, SCORE.replace("{events}", f"{{{file}}}"), files, refused)
@@ -105,11 +107,21 @@ SCHEMES = [
     scheme("UTF-32", GOOD.encode("utf-32")),
     scheme("mark after mark", "\ufeff\ufeff" + GOOD, refused=False),
     scheme("mark in the middle", GOOD.replace("period", "\ufeffperiod")),
-    scheme("mixed line breaks", GOOD.replace("\n", "\r\n", 2).replace("\nper", "\u2028per").replace("\nfl", "\x85fl"), refused=False),
+    scheme(
+        "mixed line breaks",
+        GOOD.replace("\n", "\r\n", 2).replace("\nper", "\u2028per").replace("\nfl", "\x85fl"),
+        refused=False,
+    ),
     scheme("only carriage returns", GOOD.replace("\n", "\r"), refused=False),
     scheme("form feeds", GOOD.replace("\n", "\n\x0c")),
     scheme("escape signs", GOOD + "name: \x1b[2J\n"),
-    scheme("billion laughs", "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20))),
+    scheme(
+        "billion laughs",
+        "a: &a [x, x]\n"
+        + "".join(
+            f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
+        ),
+    ),
     scheme("alias to itself", "a: &a [*a]\n"),
     scheme("merge keys", "a: &a {x: 1}\nb: {<<: *a}\n"),
     scheme("anchor bomb", lambda _: "".join(f"k{n}: &a{n} 1\n" for n in range(50_000))),
@@ -137,19 +149,68 @@ SCHEMES = [
     scheme("huge key without a value", lambda _: GOOD + "{" + "k" * 500_000 + "}"),
     scheme("keys without values", lambda _: GOOD + "name: {" + "a:1, " * 30_000 + "}\n"),
     scheme("unknown keys", lambda _: HEAD + "".join(f"k{n}: 1\n" for n in range(60_000))),
-    scheme("keys nearly right", lambda _: HEAD + "indicators:\n" + "  - {id: x, pionts: 5}\n" * 20_000),
+    scheme(
+        "keys nearly right", lambda _: HEAD + "indicators:\n" + "  - {id: x, pionts: 5}\n" * 20_000
+    ),
     scheme("one key many times", lambda _: HEAD * 10_000),
-    scheme("indicators without points", lambda _: HEAD + "indicators:\n" + "  - {id: x}\n" * 40_000),
-    scheme("one id many times", lambda _: HEAD + "indicators:\n" + "  - {id: x, points: 1}\n" * 30_000),
-    scheme("wrong words", lambda _: HEAD + "indicators:\n" + "".join(f"  - {{id: i{n}, points: 1, caps: [{{at_most: w{n}, per: moonth{n}}}]}}\n" for n in range(5_000))),
-    scheme("names not known", lambda _: HEAD + "indicators:\n" + "".join(f"  - {{id: i{n}, points: 1, when: nam{n} > 1}}\n" for n in range(5_000))),
-    scheme("targets not known", lambda _: HEAD + "indicators:\n" + "".join(f"  - {{id: i{n}, then: [{{veto: t{n}, lasts: ever}}]}}\n" for n in range(3_500))),
-    scheme("accounts not known", lambda _: HEAD + "indicators:\n" + "".join(f"  - {{id: i{n}, points: 1, to: {{acc{n}: whole}}}}\n" for n in range(1_500)), refused=False),
-    scheme("everything unknown", lambda _: HEAD + "indicators:\n" + "  - {id: x, points: unknown}\n" * 20_000),
-    scheme("categories inside categories", HEAD + "".join("  " * n + "categories:\n" + "  " * n + f"- id: c{n}\n" for n in range(18)), refused=False),
+    scheme(
+        "indicators without points", lambda _: HEAD + "indicators:\n" + "  - {id: x}\n" * 40_000
+    ),
+    scheme(
+        "one id many times", lambda _: HEAD + "indicators:\n" + "  - {id: x, points: 1}\n" * 30_000
+    ),
+    scheme(
+        "wrong words",
+        lambda _: (
+            HEAD
+            + "indicators:\n"
+            + "".join(
+                f"  - {{id: i{n}, points: 1, caps: [{{at_most: w{n}, per: moonth{n}}}]}}\n"
+                for n in range(5_000)
+            )
+        ),
+    ),
+    scheme(
+        "names not known",
+        lambda _: (
+            HEAD
+            + "indicators:\n"
+            + "".join(f"  - {{id: i{n}, points: 1, when: nam{n} > 1}}\n" for n in range(5_000))
+        ),
+    ),
+    scheme(
+        "targets not known",
+        lambda _: (
+            HEAD
+            + "indicators:\n"
+            + "".join(
+                f"  - {{id: i{n}, then: [{{veto: t{n}, lasts: ever}}]}}\n" for n in range(3_500)
+            )
+        ),
+    ),
+    scheme(
+        "accounts not known",
+        lambda _: (
+            HEAD
+            + "indicators:\n"
+            + "".join(f"  - {{id: i{n}, points: 1, to: {{acc{n}: whole}}}}\n" for n in range(1_500))
+        ),
+        refused=False,
+    ),
+    scheme(
+        "everything unknown",
+        lambda _: HEAD + "indicators:\n" + "  - {id: x, points: unknown}\n" * 20_000,
+    ),
+    scheme(
+        "categories inside categories",
+        HEAD + "".join("  " * n + "categories:\n" + "  " * n + f"- id: c{n}\n" for n in range(18)),
+        refused=False,
+    ),
     scheme("unclosed quote", lambda _: GOOD + 'name: "' + "x" * 1_000_000),
     scheme("unclosed single quote", lambda _: GOOD + "name: '" + "x\n" * 300_000),
-    scheme("block text without end", lambda _: GOOD + "name: |\n" + "  x\n" * 500_000, refused=False),
+    scheme(
+        "block text without end", lambda _: GOOD + "name: |\n" + "  x\n" * 500_000, refused=False
+    ),
     scheme("folded text", lambda _: GOOD + "name: >\n" + "  x\n\n" * 300_000, refused=False),
     scheme("escapes", lambda _: GOOD + 'name: "' + "\\u6751" * 300_000 + '"\n', refused=False),
     scheme("full-width colons", lambda _: "名称：甲\n" * 200_000),
@@ -161,20 +222,68 @@ SCHEMES = [
     scheme("a link to nothing", link("nothing.yaml")),
     scheme("a link without end", link("/dev/zero")),
     scheme("extends itself", "extends: scheme.yaml\n" + GOOD),
-    Hostile("extends in a circle", CHECK, {"scheme.yaml": "extends: b.yaml\n" + HEAD, "b.yaml": "extends: scheme.yaml\n" + GOOD}),
-    Hostile("extends a chain", CHECK, {"scheme.yaml": "extends: s0.yaml\n" + HEAD, **{f"s{n}.yaml": f"extends: s{n + 1}.yaml\n" + HEAD for n in range(30)}}),
-    Hostile("extends a folder", CHECK, {"scheme.yaml": "extends: b.yaml\n" + HEAD, "b.yaml": folder}),
-    Hostile("extends what has no end", CHECK, {"scheme.yaml": "extends: b.yaml\n" + HEAD, "b.yaml": link("/dev/zero")}),
+    Hostile(
+        "extends in a circle",
+        CHECK,
+        {"scheme.yaml": "extends: b.yaml\n" + HEAD, "b.yaml": "extends: scheme.yaml\n" + GOOD},
+    ),
+    Hostile(
+        "extends a chain",
+        CHECK,
+        {
+            "scheme.yaml": "extends: s0.yaml\n" + HEAD,
+            **{f"s{n}.yaml": f"extends: s{n + 1}.yaml\n" + HEAD for n in range(30)},
+        },
+    ),
+    Hostile(
+        "extends a folder", CHECK, {"scheme.yaml": "extends: b.yaml\n" + HEAD, "b.yaml": folder}
+    ),
+    Hostile(
+        "extends what has no end",
+        CHECK,
+        {"scheme.yaml": "extends: b.yaml\n" + HEAD, "b.yaml": link("/dev/zero")},
+    ),
     scheme("extends another place", "extends: ../../../../etc/passwd\n" + HEAD),
     scheme("extends a NUL", 'extends: "a\\0.yaml"\n' + HEAD),
     scheme("extends a long name", lambda _: "extends: " + "a" * 10_000 + ".yaml\n" + HEAD),
-    scheme("comments that accept", lambda _: GOOD + "# jifen: ignore J304 because x\n" * 5_000, refused=False),
-    scheme("comments that accept all codes", lambda _: GOOD + "# jifen: ignore " + "J999 " * 3_000 + "because x\n", refused=False),
-    Hostile("fix of many slips", CHECK + " --fix", {"scheme.yaml": lambda _: HEAD + "indicators:\n" + "".join(f"  - {{id: i{n}, pionts: 5}}\n" for n in range(500))}, refused=False),
-    Hostile("fix of marks on all rows", CHECK + " --diff", {"scheme.yaml": lambda _: "名称：甲\n" * 20_000}),
-    Hostile("as SARIF", CHECK + " --format sarif", {"scheme.yaml": lambda _: HEAD + "indicators:\n" + "  - {id: x}\n" * 8_000}),
-    Hostile("as JUnit", CHECK + " --format junit", {"scheme.yaml": lambda _: HEAD + "indicators:\n" + "  - {id: x}\n" * 5_000}),
-]  # fmt: skip
+    scheme(
+        "comments that accept",
+        lambda _: GOOD + "# jifen: ignore J304 because x\n" * 5_000,
+        refused=False,
+    ),
+    scheme(
+        "comments that accept all codes",
+        lambda _: GOOD + "# jifen: ignore " + "J999 " * 3_000 + "because x\n",
+        refused=False,
+    ),
+    Hostile(
+        "fix of many slips",
+        CHECK + " --fix",
+        {
+            "scheme.yaml": lambda _: (
+                HEAD
+                + "indicators:\n"
+                + "".join(f"  - {{id: i{n}, pionts: 5}}\n" for n in range(500))
+            )
+        },
+        refused=False,
+    ),
+    Hostile(
+        "fix of marks on all rows",
+        CHECK + " --diff",
+        {"scheme.yaml": lambda _: "名称：甲\n" * 20_000},
+    ),
+    Hostile(
+        "as SARIF",
+        CHECK + " --format sarif",
+        {"scheme.yaml": lambda _: HEAD + "indicators:\n" + "  - {id: x}\n" * 8_000},
+    ),
+    Hostile(
+        "as JUnit",
+        CHECK + " --format junit",
+        {"scheme.yaml": lambda _: HEAD + "indicators:\n" + "  - {id: x}\n" * 5_000},
+    ),
+]
 
 NUMBERS = [
     item("huge number", f"points: {'9' * 100_000}"),
@@ -187,22 +296,48 @@ NUMBERS = [
     item("sixty digits each", f"points: {{each: {{小时: {'9' * 60}}}}}", refused=False),
     item("digits of other scripts", "points: ٣٤٥", refused=False),
     item("superscripts", "points: 5²"),
-    item("bands beyond count", "points: {bands: {" + ", ".join(f"{n}: {{1 元: 1}}" for n in range(3_000)) + "}, round: 1 down}", refused=False),
-    item("levels beyond count", "points: {by: {level: {" + ", ".join(f"l{n}: {n}" for n in range(20_000)) + "}}}", refused=False),
-    item("choices beyond count", f"points: {{one_of: [{', '.join(str(n) for n in range(20_000))}]}}", refused=False),
-    item("escalation beyond count", f"points: -1, escalate: {{year: [{', '.join(['x2'] * 20_000)}]}}", refused=False),
-    item("escalation that explodes", f"points: -1, escalate: {{year: [x{'9' * 59}]}}", refused=False),
-    item("a length of ages", "points: 1, caps: [{at_most: 5 added, per: 9999 years}]", refused=False),
+    item(
+        "bands beyond count",
+        "points: {bands: {"
+        + ", ".join(f"{n}: {{1 元: 1}}" for n in range(3_000))
+        + "}, round: 1 down}",
+        refused=False,
+    ),
+    item(
+        "levels beyond count",
+        "points: {by: {level: {" + ", ".join(f"l{n}: {n}" for n in range(20_000)) + "}}}",
+        refused=False,
+    ),
+    item(
+        "choices beyond count",
+        f"points: {{one_of: [{', '.join(str(n) for n in range(20_000))}]}}",
+        refused=False,
+    ),
+    item(
+        "escalation beyond count",
+        f"points: -1, escalate: {{year: [{', '.join(['x2'] * 20_000)}]}}",
+        refused=False,
+    ),
+    item(
+        "escalation that explodes", f"points: -1, escalate: {{year: [x{'9' * 59}]}}", refused=False
+    ),
+    item(
+        "a length of ages", "points: 1, caps: [{at_most: 5 added, per: 9999 years}]", refused=False
+    ),
     item("a length of days", "points: 1, lasts: 9999 years", refused=False),
     item("a length too long", "points: 1, lasts: 99999999999 years"),
-    item("caps beyond count", "points: 1, caps: [" + "{at_most: 5 added, per: year}, " * 4_000 + "]", refused=False),
+    item(
+        "caps beyond count",
+        "points: 1, caps: [" + "{at_most: 5 added, per: year}, " * 4_000 + "]",
+        refused=False,
+    ),
     scheme("a day before time", GOOD.replace("2024-01-01", "0000-00-00")),
     scheme("a day after time", GOOD.replace("2024-01-01", "99999-01-01")),
     scheme("the last day", GOOD.replace("2024-01-01", "9999-12-31"), refused=False),
     scheme("no such day", GOOD.replace("2024-01-01", "2024-02-30")),
     scheme("a period of no day", GOOD.replace("period: year", "period: year from 02-30")),
     scheme("a period without length", GOOD.replace("period: year", "period: 0 days")),
-]  # fmt: skip
+]
 
 FORMULAS = [
     formula("powers of powers", "9 ** 9 ** 9 ** 9"),
@@ -249,9 +384,13 @@ FORMULAS = [
     formula("counts of counts", "count(count(count(a, 'year'), 'year'), 'year')"),
     formula("division by what is nothing", "1 / (quantity - quantity)"),
     item("a length of digits and letters", f"points: 1, lasts: {'1' * 50_000}{'年' * 50_000}"),
-    item("an amount of spaces", f"points: 1, caps: [{{at_most: '20{' ' * 200_000}x', per: year}}]", refused=False),
+    item(
+        "an amount of spaces",
+        f"points: 1, caps: [{{at_most: '20{' ' * 200_000}x', per: year}}]",
+        refused=False,
+    ),
     item("a rank of digits", f"points: 1, within: {'9' * 100_000} days"),
-]  # fmt: skip
+]
 
 LINE = '{"id": "%d", "date": "2024-03-01", "subject": "%s", "indicator": "a"}\n'
 
@@ -267,13 +406,19 @@ EVENT_FILES = [
     events("nested arrays", lambda _: "[" * DEEP + "\n"),
     events("nested arrays that close", lambda _: "[" * 50_000 + "]" * 50_000 + "\n"),
     events("nested objects", lambda _: '{"a":' * DEEP + "\n"),
-    events("nested note", lambda _: (LINE % (1, "甲")).replace('"a"}', '"a", "note": ' + "[" * 900 + "]" * 900 + "}"), refused=False),
+    events(
+        "nested note",
+        lambda _: (LINE % (1, "甲")).replace('"a"}', '"a", "note": ' + "[" * 900 + "]" * 900 + "}"),
+        refused=False,
+    ),
     events("a long line", lambda _: '{"note": "' + "x" * 10_000_000 + '"}\n'),
     events("a long line without end", lambda _: '{"note": "' + "x" * 3_000_000),
     events("a huge integer", lambda _: '{"id": "1", "quantity": ' + "9" * 500_000 + "}\n"),
     events("a key twice", '{"id": "1", "id": "2"}\n'),
     events("no object", '5\n"x"\n[1]\nnull\ntrue\n'),
-    events("NaN and Infinity", '{"quantity": NaN}\n{"quantity": Infinity}\n{"quantity": -Infinity}\n'),
+    events(
+        "NaN and Infinity", '{"quantity": NaN}\n{"quantity": Infinity}\n{"quantity": -Infinity}\n'
+    ),
     events("two objects on a line", (LINE % (1, "甲")).strip() * 2),
     events("an object over lines", '{\n"id": "1"\n}\n'),
     events("surrogates in JSON", (LINE % (1, "甲")).replace("甲", "\\ud800")),
@@ -281,17 +426,138 @@ EVENT_FILES = [
     events("one id many times", lambda _: "".join(LINE % (1, f"s{n}") for n in range(6_000))),
     events("many keys", lambda _: "{" + ", ".join(f'"k{n}": {n}' for n in range(60_000)) + "}\n"),
     events("a huge key", lambda _: '{"' + "k" * 900_000 + '": 1}\n'),
-    events("voids in a circle", "".join(json.dumps({"id": str(n), "date": "2024-03-01", "subject": "甲", "indicator": "a", "voids": str((n + 1) % 500)}) + "\n" for n in range(500))),
-    events("a chain of voids", lambda _: "".join(json.dumps({"id": str(n), "date": "2024-03-01", "subject": "甲", "indicator": "a", "voids": str(n - 1)}) + "\n" for n in range(3_000))),
-    events("a chain of corrections", lambda _: "".join(json.dumps({"id": str(n), "date": "2024-03-01", "subject": "甲", "indicator": "a", "corrects": str(n - 1)}) + "\n" for n in range(2_000))),
-    events("all void one", lambda _: "".join(json.dumps({"id": str(n), "date": "2024-03-01", "subject": "甲", "indicator": "a", "voids": "0"}) + "\n" for n in range(3_000))),
+    events(
+        "voids in a circle",
+        "".join(
+            json.dumps(
+                {
+                    "id": str(n),
+                    "date": "2024-03-01",
+                    "subject": "甲",
+                    "indicator": "a",
+                    "voids": str((n + 1) % 500),
+                }
+            )
+            + "\n"
+            for n in range(500)
+        ),
+    ),
+    events(
+        "a chain of voids",
+        lambda _: "".join(
+            json.dumps(
+                {
+                    "id": str(n),
+                    "date": "2024-03-01",
+                    "subject": "甲",
+                    "indicator": "a",
+                    "voids": str(n - 1),
+                }
+            )
+            + "\n"
+            for n in range(3_000)
+        ),
+    ),
+    events(
+        "a chain of corrections",
+        lambda _: "".join(
+            json.dumps(
+                {
+                    "id": str(n),
+                    "date": "2024-03-01",
+                    "subject": "甲",
+                    "indicator": "a",
+                    "corrects": str(n - 1),
+                }
+            )
+            + "\n"
+            for n in range(2_000)
+        ),
+    ),
+    events(
+        "all void one",
+        lambda _: "".join(
+            json.dumps(
+                {
+                    "id": str(n),
+                    "date": "2024-03-01",
+                    "subject": "甲",
+                    "indicator": "a",
+                    "voids": "0",
+                }
+            )
+            + "\n"
+            for n in range(3_000)
+        ),
+    ),
     events("subjects without number", lambda _: _many(3_000), refused=False),
-    events("a subject of many", lambda _: json.dumps({"id": "1", "date": "2024-03-01", "subject": ",".join(f"s{n}" for n in range(100_000)), "indicator": "a"}) + "\n", refused=False),
-    events("a list of subjects", lambda _: json.dumps({"id": "1", "date": "2024-03-01", "subject": [f"s{n}" for n in range(50_000)], "indicator": "a"}) + "\n", refused=False),
-    events("named by many", lambda _: json.dumps({"id": "1", "date": "2024-03-01", "subject": "甲", "indicator": "a", "to": ",".join(f"s{n}" for n in range(100_000))}) + "\n", refused=False, rules=GOOD.replace("points: 5", "points: 5, to: {named: whole}")),
-    events("periods of days over ages", "".join(LINE.replace("2024-03-01", day) % (n, "甲") for n, day in enumerate(("2024-01-01", "2223-12-31"))), refused=False, rules=GOOD.replace("period: year", "period: 1 days")),
-    events("months over ages", LINE % (1, "甲") + (LINE % (2, "甲")).replace("2024", "2223"), refused=False, rules=GOOD.replace("period: year", "period: month")),
-    events("a day mistyped by ages", LINE % (1, "甲") + (LINE % (2, "甲")).replace("2024", "9999"), refused=False),
+    events(
+        "a subject of many",
+        lambda _: (
+            json.dumps(
+                {
+                    "id": "1",
+                    "date": "2024-03-01",
+                    "subject": ",".join(f"s{n}" for n in range(100_000)),
+                    "indicator": "a",
+                }
+            )
+            + "\n"
+        ),
+        refused=False,
+    ),
+    events(
+        "a list of subjects",
+        lambda _: (
+            json.dumps(
+                {
+                    "id": "1",
+                    "date": "2024-03-01",
+                    "subject": [f"s{n}" for n in range(50_000)],
+                    "indicator": "a",
+                }
+            )
+            + "\n"
+        ),
+        refused=False,
+    ),
+    events(
+        "named by many",
+        lambda _: (
+            json.dumps(
+                {
+                    "id": "1",
+                    "date": "2024-03-01",
+                    "subject": "甲",
+                    "indicator": "a",
+                    "to": ",".join(f"s{n}" for n in range(100_000)),
+                }
+            )
+            + "\n"
+        ),
+        refused=False,
+        rules=GOOD.replace("points: 5", "points: 5, to: {named: whole}"),
+    ),
+    events(
+        "periods of days over ages",
+        "".join(
+            LINE.replace("2024-03-01", day) % (n, "甲")
+            for n, day in enumerate(("2024-01-01", "2223-12-31"))
+        ),
+        refused=False,
+        rules=GOOD.replace("period: year", "period: 1 days"),
+    ),
+    events(
+        "months over ages",
+        LINE % (1, "甲") + (LINE % (2, "甲")).replace("2024", "2223"),
+        refused=False,
+        rules=GOOD.replace("period: year", "period: month"),
+    ),
+    events(
+        "a day mistyped by ages",
+        LINE % (1, "甲") + (LINE % (2, "甲")).replace("2024", "9999"),
+        refused=False,
+    ),
     row("a day after time", date="10000-01-01"),
     row("a day before time", date="0000-01-01"),
     row("the first day", date="0001-01-01"),
@@ -320,44 +586,124 @@ EVENT_FILES = [
     row("revokes itself", revokes="1"),
     row("repairs what is not there", repairs="x" * 10_000),
     events("headings only", "id,date,subject,indicator\n", "csv", refused=False),
-    events("a hundred thousand columns", lambda _: ",".join(f"c{n}" for n in range(DEEP)) + "\n" + "," .join("1" for n in range(DEEP)) + "\n", "csv"),
-    events("columns on every row", lambda _: "id,date,subject,indicator\n" + ("1," * 1_000 + "\n") * 500, "csv"),
-    events("an unclosed quote", lambda _: 'id,date,subject,indicator\n1,2024-03-01,"甲' + ",x\n" * 20_000, "csv"),
-    events("a field beyond the reader's limit", lambda _: "id,date,subject,indicator\n" + "x" * 200_000 + ",2024-03-01,甲,a\n", "csv", refused=False),
-    events("only commas", lambda _: "id,date,subject,indicator\n" + "," * 1_000_000, "csv", refused=False),
+    events(
+        "a hundred thousand columns",
+        lambda _: (
+            ",".join(f"c{n}" for n in range(DEEP))
+            + "\n"
+            + ",".join("1" for n in range(DEEP))
+            + "\n"
+        ),
+        "csv",
+    ),
+    events(
+        "columns on every row",
+        lambda _: "id,date,subject,indicator\n" + ("1," * 1_000 + "\n") * 500,
+        "csv",
+    ),
+    events(
+        "an unclosed quote",
+        lambda _: 'id,date,subject,indicator\n1,2024-03-01,"甲' + ",x\n" * 200_000,
+        "csv",
+    ),
+    events(
+        "a field beyond the reader's limit",
+        lambda _: "id,date,subject,indicator\n" + "x" * 200_000 + ",2024-03-01,甲,a\n",
+        "csv",
+        refused=False,
+    ),
+    events(
+        "only commas",
+        lambda _: "id,date,subject,indicator\n" + "," * 1_000_000,
+        "csv",
+        refused=False,
+    ),
     events("only quotes", lambda _: '"' * 1_000_000, "csv", refused=False),
     events("carriage returns", "id,date,subject,indicator\r1,2024-03-01,甲,a\r2,x,乙,a\r", "csv"),
     events("NULs in CSV", b"id,date\0,subject,indicator\n1,2024-03-01,\0,a\n", "csv"),
-    events("one heading twice", "id,id,date,subject,indicator\n1,2,2024-03-01,甲,a\n", "csv", refused=False),
-    events("both spellings of a heading", "id,编号,date,subject,indicator\n1,2,2024-03-01,甲,a\n", "csv", refused=False),
+    events(
+        "one heading twice",
+        "id,id,date,subject,indicator\n1,2,2024-03-01,甲,a\n",
+        "csv",
+        refused=False,
+    ),
+    events(
+        "both spellings of a heading",
+        "id,编号,date,subject,indicator\n1,2,2024-03-01,甲,a\n",
+        "csv",
+        refused=False,
+    ),
     events("neither UTF-8 nor GB18030", b"\x80\x81\xff\n\xff\xff,\x80\n", "csv"),
     events("UTF-16 events", EVENTS.encode("utf-16"), "csv", refused=False),
-    events("formulas of a spreadsheet", EVENTS + '=cmd|"/c calc"!A1,2024-03-01,@SUM(1),a\n', "csv", refused=False),
-    events("blank rows", lambda _: "id,date,subject,indicator\n" + ",,,\n" * 100_000, "csv", refused=False),
+    events(
+        "formulas of a spreadsheet",
+        EVENTS + '=cmd|"/c calc"!A1,2024-03-01,@SUM(1),a\n',
+        "csv",
+        refused=False,
+    ),
+    events(
+        "blank rows",
+        lambda _: "id,date,subject,indicator\n" + ",,,\n" * 100_000,
+        "csv",
+        refused=False,
+    ),
     events("no workbook", b"PK\x03\x04" + b"\0" * 1_000, "xlsx"),
     events("a workbook of nothing", b"", "xlsx"),
     events("a folder of events", folder),
     events("a link of events to itself", link("events.jsonl")),
-]  # fmt: skip
+]
 
 ROSTERS = [
     roster("a roster of NULs", b"\0" * 1_000),
     roster("an empty roster", b"", refused=False),
     roster("a nested roster", lambda _: "[" * DEEP),
     roster("a roster without ids", '{"name": "甲"}\n', refused=False),
-    roster("a roster of one id", lambda _: '{"id": "甲", "kind": "household"}\n' * 20_000, refused=False),
-    roster("a member of itself", '{"id": "甲", "kind": "household", "household": "甲"}\n', refused=False),
-    roster("members in a circle", "".join(json.dumps({"id": str(n), "kind": "person", "household": str((n + 1) % 1_000)}) + "\n" for n in range(1_000)), refused=False),
-    roster("days upside down", '{"id": "甲", "kind": "household", "since": "2024-12-31", "until": "2024-01-01"}\n', refused=False),
+    roster(
+        "a roster of one id",
+        lambda _: '{"id": "甲", "kind": "household"}\n' * 20_000,
+        refused=False,
+    ),
+    roster(
+        "a member of itself",
+        '{"id": "甲", "kind": "household", "household": "甲"}\n',
+        refused=False,
+    ),
+    roster(
+        "members in a circle",
+        "".join(
+            json.dumps({"id": str(n), "kind": "person", "household": str((n + 1) % 1_000)}) + "\n"
+            for n in range(1_000)
+        ),
+        refused=False,
+    ),
+    roster(
+        "days upside down",
+        '{"id": "甲", "kind": "household", "since": "2024-12-31", "until": "2024-01-01"}\n',
+        refused=False,
+    ),
     roster("days beyond time", '{"id": "甲", "kind": "household", "since": "99999-01-01"}\n'),
     roster("a kind nobody knows", '{"id": "甲", "kind": "' + "x" * 100_000 + '"}\n', refused=False),
     roster("invalid bytes in a roster", bytes(range(256)), "csv"),
-    roster("a roster of many columns", lambda _: ",".join(f"c{n}" for n in range(DEEP)) + "\n1\n", "csv"),
-    roster("an unclosed quote in a roster", lambda _: 'id,kind\n"' + "x,\n" * 50_000, "csv"),
-    roster("a household of thousands", lambda _: "".join(json.dumps({"id": f"p{n}", "kind": "person", "household": "甲"}) + "\n" for n in range(5_000)) + '{"id": "甲", "kind": "household"}\n', refused=False),
+    roster(
+        "a roster of many columns",
+        lambda _: ",".join(f"c{n}" for n in range(DEEP)) + "\n1\n",
+        "csv",
+    ),
+    roster("an unclosed quote in a roster", lambda _: 'id,kind\n"' + "x,\n" * 100_000, "csv"),
+    roster(
+        "a household of thousands",
+        lambda _: (
+            "".join(
+                json.dumps({"id": f"p{n}", "kind": "person", "household": "甲"}) + "\n"
+                for n in range(5_000)
+            )
+            + '{"id": "甲", "kind": "household"}\n'
+        ),
+        refused=False,
+    ),
     roster("surrogates in a roster", '{"id": "\\ud800", "kind": "household"}\n', refused=False),
     roster("a folder of a roster", folder),
-]  # fmt: skip
+]
 
 CASE = (
     "cases:\n  - name: x\n    as_of: 2024-12-31\n    events: [%s]\n    expect: {totals: {甲: 5}}\n"
@@ -368,19 +714,29 @@ CASES = [
     cases("cases that are a list", "- a\n- b\n"),
     cases("nested cases", lambda _: "cases: " + "[" * DEEP),
     cases("cases with aliases", "a: &a [x]\ncases: [*a, *a]\n"),
-    cases("laughing cases", "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20))),
+    cases(
+        "laughing cases",
+        "a: &a [x, x]\n"
+        + "".join(
+            f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
+        ),
+    ),
     cases("cases with tags", "cases: !!python/name:os.system\n"),
     cases("cases too large", lambda _: "cases:\n" + "# x\n" * 2_000_000),
     cases("an event of one word", CASE % "x"),
     cases("a day of no calendar", CASE % "2024-02-31 甲 a"),
-    cases("an event of many words", lambda _: CASE % ("2024-03-01 甲 a " + "x=1 " * 50_000), refused=False),
+    cases(
+        "an event of many words",
+        lambda _: CASE % ("2024-03-01 甲 a " + "x=1 " * 50_000),
+        refused=False,
+    ),
     cases("a huge figure", (CASE % "2024-03-01 甲 a").replace("甲: 5", "甲: " + "9" * 5_000)),
     cases("as of no day", (CASE % "2024-03-01 甲 a").replace("2024-12-31", "x")),
     cases("as of the end of time", (CASE % "2024-03-01 甲 a").replace("2024-12-31", "9999-12-31")),
     cases("expects what nobody knows", (CASE % "2024-03-01 甲 a").replace("totals", "x" * 1_000)),
     cases("expects a list", (CASE % "2024-03-01 甲 a").replace("{totals: {甲: 5}}", "[1, 2]")),
     cases("a folder of cases", folder),
-]  # fmt: skip
+]
 
 SEALED = '{"trace": 2, "event": "1"}\n'
 TRACES = [
@@ -396,16 +752,28 @@ TRACES = [
     trace("a huge number in a trace", lambda _: '{"trace": ' + "9" * 100_000 + "}\n"),
     trace("a long line in a trace", lambda _: '{"trace": "' + "x" * 10_000_000 + '"}\n'),
     trace("a folder of a trace", folder),
-]  # fmt: skip
+]
 
 CALENDARS = [
     calendar("a calendar of NULs", b"\0", refused=False),
     calendar("a day that is neither", "date,kind\n2024-01-01,party\n"),
     calendar("a day that is none", "date,kind\n2024-13-01,rest\n"),
     calendar("a nested calendar", lambda _: "[" * DEEP + "\n", "jsonl"),
-    calendar("all days are days off", lambda _: "date,kind\n" + "".join(f"{y}-{m:02}-{d:02},rest\n" for y in range(2000, 2040) for m in range(1, 13) for d in range(1, 29)), refused=False),
+    calendar(
+        "all days are days off",
+        lambda _: (
+            "date,kind\n"
+            + "".join(
+                f"{y}-{m:02}-{d:02},rest\n"
+                for y in range(2000, 2040)
+                for m in range(1, 13)
+                for d in range(1, 29)
+            )
+        ),
+        refused=False,
+    ),
     calendar("a folder of a calendar", folder),
-]  # fmt: skip
+]
 
 
 def _broken(text: bytes, seed: int) -> bytes:
@@ -430,10 +798,44 @@ def _broken(text: bytes, seed: int) -> bytes:
 
 
 MARKS = [
-    b"{", b"}", b"[", b"]", b":", b": ", b",", b"#", b"&a", b"*a", b"!!x", b"'", b'"', b"\n", b"\r", b"\t",
-    b"\0", b"\xff", b"- ", b"? ", b"| ", b"%", b"---\n", "：".encode(), "，".encode(), b"9" * 80, b"1e999", b"\xef\xbb\xbf",
-    b"\xe2\x80\xa8", b"\\ud800", b"unknown", b"extends: scheme.yaml\n", b"  ", b"**", b"((((", b"null", b"true",
-]  # fmt: skip
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b":",
+    b": ",
+    b",",
+    b"#",
+    b"&a",
+    b"*a",
+    b"!!x",
+    b"'",
+    b'"',
+    b"\n",
+    b"\r",
+    b"\t",
+    b"\0",
+    b"\xff",
+    b"- ",
+    b"? ",
+    b"| ",
+    b"%",
+    b"---\n",
+    "：".encode(),
+    "，".encode(),
+    b"9" * 80,
+    b"1e999",
+    b"\xef\xbb\xbf",
+    b"\xe2\x80\xa8",
+    b"\\ud800",
+    b"unknown",
+    b"extends: scheme.yaml\n",
+    b"  ",
+    b"**",
+    b"((((",
+    b"null",
+    b"true",
+]
 
 
 def fuzzed(seeds: Path) -> Iterator[Hostile]:
@@ -447,7 +849,11 @@ def fuzzed(seeds: Path) -> Iterator[Hostile]:
     for number in range(15):
         yield events(f"fuzzed events {number}", _broken(lines, number), refused=False)
         yield events(f"fuzzed table {number}", _broken(table, number), "csv", refused=False)
-        yield cases(f"fuzzed cases {number}", _broken((CASE % "2024-03-01 甲 a").encode(), number), refused=False)  # fmt: skip
+        yield cases(
+            f"fuzzed cases {number}",
+            _broken((CASE % "2024-03-01 甲 a").encode(), number),
+            refused=False,
+        )
 
 
 def kept(regressions: Path) -> Iterator[Hostile]:
@@ -457,7 +863,11 @@ def kept(regressions: Path) -> Iterator[Hostile]:
         kind = path.stem.partition("-")[0]
         data = path.read_bytes()
         if kind in make:
-            yield make[kind](f"kept {path.stem}", data) if kind == "trace" else make[kind](f"kept {path.stem}", data, False)  # fmt: skip
+            yield (
+                make[kind](f"kept {path.stem}", data)
+                if kind == "trace"
+                else make[kind](f"kept {path.stem}", data, False)
+            )
         else:
             made = events if kind == "events" else roster if kind == "roster" else calendar
             yield made(f"kept {path.stem}", data, path.suffix[1:], refused=False)

@@ -77,11 +77,14 @@ def outcome(case: hostile.Hostile) -> dict[str, object]:
         printed, noted = ((folder / f".out{number}").read_bytes() for number in (1, 2))
     rejected = b'"rejected": [\n' in printed
     return {
-        "name": case.name, "refused": case.refused, "code": code,
+        "name": case.name,
+        "refused": case.refused,
+        "code": code,
         "spoken": bool(printed + noted) and (code in (1, 2) or rejected),
         "said": (printed[-700:] + noted[-700:]).decode("utf-8", errors="replace"),
-        "seconds": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024,
-    }  # fmt: skip
+        "seconds": used.ru_utime + used.ru_stime,
+        "megabytes": used.ru_maxrss / 1024,
+    }
 
 
 def main() -> None:

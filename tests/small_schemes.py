@@ -78,8 +78,11 @@ def indicators(draw: st.DrawFn, name: str, *, net: bool) -> tuple[dict[str, Any]
     elif form == "judged":
         low, high = draw(st.sampled_from([("0", "5"), ("-3", "2"), ("1", "4")]))
         item["points"] = {"between": [low, high]}
-        options = [(name, (("points", n),), float(n)) for n in (low, high, "0.5")
-                   if float(low) <= float(n) <= float(high)]  # fmt: skip
+        options = [
+            (name, (("points", n),), float(n))
+            for n in (low, high, "0.5")
+            if float(low) <= float(n) <= float(high)
+        ]
     elif form == "rate":
         rate = draw(st.sampled_from(["1", "2", "-1"]))
         item["points"] = {"each": {"袋": rate}, "round": "1 down"}
@@ -107,11 +110,17 @@ def indicators(draw: st.DrawFn, name: str, *, net: bool) -> tuple[dict[str, Any]
             st.sampled_from([{"wallet": "whole"}, {"total": "whole", "wallet": "1/2 added"}])
         )
     if draw(st.integers(0, 9)) == 0:
-        item["then"] = [draw(st.sampled_from([
-            {"veto": "total", "lasts": "period", "gives": "all"},
-            {"veto": "c0", "lasts": "period", "gives": "all"},
-            {"points": "-1", "to": {"total": "whole"}},
-        ]))]  # fmt: skip
+        item["then"] = [
+            draw(
+                st.sampled_from(
+                    [
+                        {"veto": "total", "lasts": "period", "gives": "all"},
+                        {"veto": "c0", "lasts": "period", "gives": "all"},
+                        {"points": "-1", "to": {"total": "whole"}},
+                    ]
+                )
+            )
+        ]
     return item, options
 
 
@@ -143,11 +152,17 @@ def small_schemes(draw: st.DrawFn) -> Small:
     period, first = draw(st.sampled_from(PERIODS))
     beyond = st.sampled_from(["none", "0 kept", "0 lost"])
     data: dict[str, Any] = {
-        "scheme": "small", "effective_from": first, "subject": "person", "period": period,
-        "base": draw(st.sampled_from(["0", "3", "5"])), "floor": draw(beyond),
-        "at_period_end": "clear", "categories": categories, "caps": draw(caps(net=net, most=1)),
+        "scheme": "small",
+        "effective_from": first,
+        "subject": "person",
+        "period": period,
+        "base": draw(st.sampled_from(["0", "3", "5"])),
+        "floor": draw(beyond),
+        "at_period_end": "clear",
+        "categories": categories,
+        "caps": draw(caps(net=net, most=1)),
         "ledgers": [{"id": "wallet", "floor": draw(beyond), "at_period_end": "clear"}],
-    }  # fmt: skip
+    }
     if draw(st.integers(0, 3)) == 0:
         data["full"] = draw(st.sampled_from(["8 kept", "6 lost"]))
     if draw(st.integers(0, 4)) == 0:
@@ -220,9 +235,14 @@ def run(small: Small, streams: Sequence[Stream]) -> list[dict[str, Fraction]]:
     for number, stream in enumerate(streams):
         for place, (day, (indicator, fields, _)) in enumerate(stream):
             rows.append(
-                {"id": f"e{number}.{place:03}", "date": small.days[day].isoformat(),
-                 "subject": f"s{number}", "indicator": indicator, **dict(fields)}
-            )  # fmt: skip
+                {
+                    "id": f"e{number}.{place:03}",
+                    "date": small.days[day].isoformat(),
+                    "subject": f"s{number}",
+                    "indicator": indicator,
+                    **dict(fields),
+                }
+            )
     scheme = load_scheme("small.yaml", text=small.text)
     roster = read_roster([{"id": f"s{n}", "kind": "person"} for n in range(len(streams))])
     result = evaluate_events(scheme, roster, rows, small.days[-1], status="count")

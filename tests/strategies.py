@@ -42,7 +42,8 @@ def points_forms() -> st.SearchStrategy[Any]:
         st.builds(lambda n, r: {"each": {"小时": n}, "round": r}, number, step),
         st.builds(
             lambda n, w: {"each": {"4 小时": n}, "per": w, "round": "1 down"},
-            number, st.sampled_from(["year", "month", "period"]),
+            number,
+            st.sampled_from(["year", "month", "period"]),
         ),
         st.builds(lambda a, b: {"at_least": {"1": a, "5": b}}, number, number),
         st.builds(lambda a, b: {"above": {"0": a, "5": b}, "per": "year"}, number, number),
@@ -51,7 +52,7 @@ def points_forms() -> st.SearchStrategy[Any]:
         st.just({"between": ["-20", "20"]}),
         st.just({"full": "10", "each": {"小时": "-2"}, "floor": "0"}),
         st.just({"formula": "quantity + (1 if level == '村级' else 2)", "round": "1 half_up"}),
-    )  # fmt: skip
+    )
 
 
 @st.composite
@@ -122,11 +123,17 @@ def schemes(draw: st.DrawFn) -> Drawn:
         else:
             categories.append(category)
     data: dict[str, Any] = {
-        "scheme": "generated", "effective_from": "2023-01-01", "subject": "person",
-        "period": draw(st.sampled_from(["year", "quarter", "month", "year from 07-01", "month from 26"])),
-        "base": draw(whole(0, 30)), "floor": draw(st.sampled_from(["none", "0 kept", "0 lost"])),
-        "at_period_end": draw(st.sampled_from(["clear", "carry"])), "categories": categories,
-    }  # fmt: skip
+        "scheme": "generated",
+        "effective_from": "2023-01-01",
+        "subject": "person",
+        "period": draw(
+            st.sampled_from(["year", "quarter", "month", "year from 07-01", "month from 26"])
+        ),
+        "base": draw(whole(0, 30)),
+        "floor": draw(st.sampled_from(["none", "0 kept", "0 lost"])),
+        "at_period_end": draw(st.sampled_from(["clear", "carry"])),
+        "categories": categories,
+    }
     if draw(st.booleans()):
         data["combine"] = {"highest": "matter"}
     if draw(st.booleans()):

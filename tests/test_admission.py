@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from jifen_rules import Outcome, Result, evaluate_events, load_scheme
+from jifen_rules import (
+    Outcome,
+    Result,
+    evaluate_events,
+    load_scheme,
+    read_roster,
+    verify_trace,
+)
+from jifen_rules.trace import trace_lines
 
 SCHEME = """
 scheme: a
@@ -79,8 +87,11 @@ def test_a_sum_in_a_condition_is_of_its_window() -> None:
     result = run("a 2024-01-01 x", "b 2024-01-31 x", "c 2024-01-31 y", "d 2024-02-01 y")
     # 5 + 5 in January reaches 10; February has none
     assert outcomes(result) == {
-        "a": "counted", "b": "counted", "c": "counted", "d": "condition_not_met",
-    }  # fmt: skip
+        "a": "counted",
+        "b": "counted",
+        "c": "counted",
+        "d": "condition_not_met",
+    }
 
 
 @pytest.mark.parametrize(
@@ -143,3 +154,67 @@ def test_the_first_and_the_last_day_of_all_are_days_like_others(window: str) -> 
     result = evaluate_events(scheme, None, rows, date(2024, 1, 5), status="count")
     expected = {"0001-01-01": "no_version", "2024-01-02": "counted", "9999-12-31": "after_as_of"}
     assert outcomes(result) == expected
+
+
+def test_of_a_day_s_events_that_name_each_other_in_a_chain_none_is_lost() -> None:
+    """c is the wrong, b puts it right, a takes b back: taken in the order c, b, a; -5, then +5, then nothing."""
+    text = _CHAIN + "  - {id: x, points: -5, lasts: until repaired, repair: {then: []}}\n"
+    scheme = load_scheme("demo.yaml", text=text)
+    rows = [
+        {"id": "a", "date": "2024-03-01", "subject": "A", "revokes": "b"},
+        {"id": "b", "date": "2024-03-01", "subject": "A", "repairs": "c"},
+        {"id": "c", "date": "2024-03-01", "subject": "A", "indicator": "x"},
+    ]
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    found = {entry.event: (str(entry.granted), str(entry.total_after)) for entry in result.entries}
+    assert found == {"c": ("-5", "-5"), "b": ("5", "0"), "a": ("0", "0")}
+    assert verify_trace(trace_lines(result), scheme).finding is None
+
+
+def test_a_refused_event_adds_nothing_to_an_amount() -> None:
+    """2 points for each 4 hours of a period: 1 hour of a level without a validity is refused; 5 are 2 points, not 3.
+
+    With it, 6 hours would be 3 points less the 0 of the first hour.
+    """
+    text = _CHAIN + (
+        "  - {id: x, points: {each: {4 小时: 2}, per: period, round: 1 down}, "
+        "lasts: {by: {level: {村级: ever}}}}\n"
+    )
+    scheme = load_scheme("demo.yaml", text=text)
+    rows = [
+        {"id": "a", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": "1", "level": "县级"},
+        {"id": "b", "date": "2024-03-02", "subject": "A", "indicator": "x", "quantity": "5", "level": "村级"},
+    ]  # fmt: skip
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    found = [(entry.outcome.value, str(entry.granted)) for entry in result.entries]
+    assert found == [("not_in_table", "0"), ("counted", "2")]
+
+
+def test_nothing_is_appended_for_a_payee_who_has_left() -> None:
+    """+5 to B for 60 days from 1 March ends on 29 April; B left on 31 March, and keeps a score of 5."""
+    text = _CHAIN + "  - {id: x, points: 5, to: {named: whole}, lasts: 60 days}\n"
+    scheme = load_scheme("demo.yaml", text=text)
+    roster = read_roster([
+        {"id": "A", "kind": "household"}, {"id": "B", "kind": "household", "until": "2024-03-31"},
+    ])  # fmt: skip
+    row = {"id": "a", "date": "2024-03-01", "subject": "A", "indicator": "x", "to": "B"}
+    result = evaluate_events(scheme, roster, [row], date(2024, 12, 31))
+    mine = [
+        (entry.outcome.value, str(entry.granted))
+        for entry in result.entries
+        if entry.subject == "B"
+    ]
+    assert mine == [("received", "5")]
+    assert [str(score.total) for score in result.scores if score.subject == "B"] == ["5"]
+
+
+_CHAIN = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 0
+floor: none
+at_period_end: clear
+indicators:
+"""

@@ -65,8 +65,12 @@ def test_several_workers_go_the_same_way() -> None:
     words = ("--size", "1500", "--repeats", "1", "--only", "jsonl", "--workers", "2", "--json")
     rows = json.loads(python(str(FILES), *words).stdout)
     assert [row["part"] for row in rows if row["kind"] == "jsonl by 2"] == [
-        "workers", "scores", "digest", "trace", "whole",
-    ]  # fmt: skip
+        "workers",
+        "scores",
+        "digest",
+        "trace",
+        "whole",
+    ]
     assert len({row["digest"] for row in rows}) == 1
     used = {row["kind"]: row["processor"] for row in rows if row["part"] == "whole"}
     assert used["jsonl"][1] == 0 < used["jsonl by 2"][1]

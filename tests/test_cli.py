@@ -70,8 +70,10 @@ def test_check_asks_the_rules_that_are_selected(tmp_path: Path) -> None:
         app, ["check", file, "--select", "process,J301", "--format", "json"]
     )
     assert [one["code"] for one in json.loads(result.output)] == [
-        "J301", "J401", "J402",
-    ]  # fmt: skip
+        "J301",
+        "J401",
+        "J402",
+    ]
 
 
 def test_what_makes_check_fail_can_be_raised(tmp_path: Path) -> None:
@@ -281,9 +283,27 @@ def prose(text: str) -> list[str]:
 
 
 KEPT = {
-    "JSON", "Lines", "CSV", "Excel", "Schema", "draft", "bash", "zsh", "fish", "jifen", "text",
-    "table", "error", "household", "recorded", "cases", "en", "md", "scheme", "yaml",
-}  # fmt: skip
+    "JSON",
+    "Lines",
+    "CSV",
+    "Excel",
+    "Schema",
+    "draft",
+    "bash",
+    "zsh",
+    "fish",
+    "jifen",
+    "text",
+    "table",
+    "error",
+    "household",
+    "recorded",
+    "cases",
+    "en",
+    "md",
+    "scheme",
+    "yaml",
+}
 """Names of formats and shells, and values that are written as they stand."""
 
 
@@ -305,13 +325,27 @@ def test_help_fits_the_terminal_where_chinese_takes_two_columns(width: str) -> N
 WRONG_CALLS = [
     (["score", "s.yaml"], "the command takes SCHEME… EVENTS", "参数不全，应为：方案… 事件表"),
     (["explain", "s", "e"], "--subject is missing", "缺少 --subject"),
-    (["check", "s", "--hlep"], "there is no option --hlep; did you mean '--help'?", "没有 --hlep 这个选项"),
-    (["check", "s", "--format", "xml"], "--format takes text|json|sarif|github|junit, not 'xml'",
-     "--format 应填text|json|sarif|github|junit，不能填“xml”"),
+    (
+        ["check", "s", "--hlep"],
+        "there is no option --hlep; did you mean '--help'?",
+        "没有 --hlep 这个选项",
+    ),
+    (
+        ["check", "s", "--format", "xml"],
+        "--format takes text|json|sarif|github|junit, not 'xml'",
+        "--format 应填text|json|sarif|github|junit，不能填“xml”",
+    ),
     (["score", "s", "e", "--top=x"], "--top takes NUMBER, not 'x'", "--top 应填整数，不能填“x”"),
-    (["score", "s", "e", "--workers", "0"], "--workers takes a number from 1, not '0'", "不小于 1 的整数"),
-    (["score", "s", "e", "--as-of", "May"], "--as-of takes a day such as 2024-12-31, not 'May'",
-     "--as-of 应填日期，例如 2024-12-31，不能填“May”"),
+    (
+        ["score", "s", "e", "--workers", "0"],
+        "--workers takes a number from 1, not '0'",
+        "不小于 1 的整数",
+    ),
+    (
+        ["score", "s", "e", "--as-of", "May"],
+        "--as-of takes a day such as 2024-12-31, not 'May'",
+        "--as-of 应填日期，例如 2024-12-31，不能填“May”",
+    ),
     (["export", "s", "--output"], "--output needs a value after it", "--output 后面要填值"),
     (["schema", "--both=1"], "--both takes no value", "--both 后面不能填值"),
     (["schema", "x"], "'x' is one argument too many", "多了一个参数“x”"),
@@ -319,7 +353,7 @@ WRONG_CALLS = [
     (["export", "none.yaml"], "none.yaml cannot be read", "none.yaml"),
     (["verify", "none.jsonl", "--scheme", "none.yaml"], "none.yaml cannot be read", "none.yaml"),
     (["import", "none.csv"], "none.csv cannot be read", "none.csv"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -391,8 +425,13 @@ def test_without_an_extra_each_command_says_what_to_install(
 def test_completion_knows_commands_options_and_choices(shell: str) -> None:
     def complete(line: str) -> str:
         words = line.split(" ")
-        asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), "_TYPER_COMPLETE_ARGS": line,
-                 "_JIFEN_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}  # fmt: skip
+        asked = {
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(len(words) - 1),
+            "_TYPER_COMPLETE_ARGS": line,
+            "_JIFEN_COMPLETE": f"complete_{shell}",
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        }
         return CliRunner().invoke(app, [], env=asked, prog_name="jifen").stdout
 
     assert "score" in complete("jifen sc")

@@ -30,7 +30,7 @@ from jifen_rules import (
 from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
 from jifen_rules.engine import RowReader, rows_in_order
-from jifen_rules.entry import ADMITTED, Entry, Outcome, Step, order_of
+from jifen_rules.entry import ADMITTED, Entry, Outcome, Step, in_order
 from jifen_rules.entry_text import entry_text
 from jifen_rules.model import SchemeFile
 from jifen_rules.remembered import Remembered
@@ -40,9 +40,21 @@ from jifen_rules.trace import in_blocks, sealed_lines, trace_lines
 from shards import shards
 
 ODD = (
-    '"', "\\", '\\"', "a\nb\tc", "\x00\x1f\x7f", "</script>", "\u2028",
-    "\u2029", "🌾", "‏مرحبا", "e\u0301", "'", "{}", " 户 ",
-)  # fmt: skip
+    '"',
+    "\\",
+    '\\"',
+    "a\nb\tc",
+    "\x00\x1f\x7f",
+    "</script>",
+    "\u2028",
+    "\u2029",
+    "🌾",
+    "‏مرحبا",
+    "e\u0301",
+    "'",
+    "{}",
+    " 户 ",
+)
 AS_OF = test_plain_events.AS_OF
 
 
@@ -52,20 +64,35 @@ AS_OF = test_plain_events.AS_OF
 def plainly(entry: Entry) -> dict[str, Any]:
     """The fields of a line, in their order."""
     return {
-        "trace": 2, "event": entry.event, "subject": entry.subject, "period": entry.period,
-        "indicator": entry.indicator, "version": entry.version and str(entry.version),
-        "date": entry.date and str(entry.date), "outcome": str(entry.outcome),
-        "inputs": dict(entry.inputs), "asked": number(entry.asked),
+        "trace": 2,
+        "event": entry.event,
+        "subject": entry.subject,
+        "period": entry.period,
+        "indicator": entry.indicator,
+        "version": entry.version and str(entry.version),
+        "date": entry.date and str(entry.date),
+        "outcome": str(entry.outcome),
+        "inputs": dict(entry.inputs),
+        "asked": number(entry.asked),
         "steps": [
-            {"kind": s.kind, "id": s.id, "name": s.name, "place": s.place, "basis": s.basis,
-             "before": number(s.before), "after": number(s.after), "room": number(s.room),
-             "window": s.window, "note": s.note}
+            {
+                "kind": s.kind,
+                "id": s.id,
+                "name": s.name,
+                "place": s.place,
+                "basis": s.basis,
+                "before": number(s.before),
+                "after": number(s.after),
+                "room": number(s.room),
+                "window": s.window,
+                "note": s.note,
+            }
             for s in entry.steps
         ],
         "granted": number(entry.granted),
         "ledgers": {name: number(amount) for name, amount in entry.ledgers.items()},
         "total_after": number(entry.total_after),
-    }  # fmt: skip
+    }
 
 
 def number(value: Decimal | Fraction | None) -> str | None:
@@ -88,14 +115,34 @@ texts = st.one_of(st.text(max_size=8), st.sampled_from(ODD))
 days = st.none() | st.dates()
 points = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30)
 steps = st.builds(
-    Step, texts, texts, texts, texts, texts, st.none() | points, st.none() | points,
-    st.none() | points, texts, texts,
-)  # fmt: skip
+    Step,
+    texts,
+    texts,
+    texts,
+    texts,
+    texts,
+    st.none() | points,
+    st.none() | points,
+    st.none() | points,
+    texts,
+    texts,
+)
 entries = st.builds(
-    Entry, st.none() | texts, texts, texts, texts, days, days, st.sampled_from(Outcome),
-    st.dictionaries(texts, texts, max_size=3), points, st.lists(steps, max_size=3).map(tuple),
-    points, st.dictionaries(texts, points, max_size=3), st.none() | points,
-)  # fmt: skip
+    Entry,
+    st.none() | texts,
+    texts,
+    texts,
+    texts,
+    days,
+    days,
+    st.sampled_from(Outcome),
+    st.dictionaries(texts, texts, max_size=3),
+    points,
+    st.lists(steps, max_size=3).map(tuple),
+    points,
+    st.dictionaries(texts, points, max_size=3),
+    st.none() | points,
+)
 
 
 @given(entries)
@@ -155,8 +202,11 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
     for row in rows:
         row["id"] = f"{draw.choice(words)}{row['id']}"
         row["subject"] = whose[row["subject"]]
-        some = {"time": f"{draw.randint(6, 12)}:{draw.choice(['30', '30:15'])}", "note": draw.choice(ODD),
-                draw.choice(["备注\\", '"'] ): draw.choice(ODD)}  # fmt: skip
+        some = {
+            "time": f"{draw.randint(6, 12)}:{draw.choice(['30', '30:15'])}",
+            "note": draw.choice(ODD),
+            draw.choice(["备注\\", '"']): draw.choice(ODD),
+        }
         row |= {key: value for key, value in some.items() if draw.random() < 0.3}
     rows += [
         draw.choice(rows) for _ in range(2) if seed % 3 == 0
@@ -178,7 +228,7 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         stream = [*stream_entries(file, None, rows, AS_OF, status="count", within=400)]
         assert stream == [*result.entries], seed
         assert [*map(entry_text, stream)] == [text for _, text in expected], seed
-        assert [*map(order_of, stream)] == sorted(map(order_of, stream))
+        assert tuple(stream) == in_order(stream)
         chains = [line for line in lines if json.loads(line)["outcome"] not in ("scored", "sealed")]
         assert [*in_session(file, rows)][: len(chains)] == chains
 
@@ -255,8 +305,8 @@ def test_rows_are_put_in_the_order_of_their_entries() -> None:
         mixed = [*result.entries._rows]
         random.Random(seed).shuffle(mixed)
         scribe = RowReader()
-        expected = sorted(map(scribe.entry, mixed), key=order_of)
-        assert [scribe.entry(row) for row in rows_in_order(mixed)] == expected
+        expected = in_order(map(scribe.entry, mixed))
+        assert tuple(scribe.entry(row) for row in rows_in_order(mixed)) == expected
 
 
 def test_refusals_are_had_without_making_entries() -> None:
@@ -279,8 +329,13 @@ def test_numbers_are_written_plainly(value: Decimal, scale: int) -> None:
 
 def test_odd_numbers() -> None:
     assert [plain(Decimal(x)) for x in ("-0", "-0.00", "0E+5", "1E+5", "1.500", "100")] == [
-        "0", "0", "0", "100000", "1.5", "100",
-    ]  # fmt: skip
+        "0",
+        "0",
+        "0",
+        "100000",
+        "1.5",
+        "100",
+    ]
     for none in ("NaN", "Infinity", "-Infinity"):
         with pytest.raises((ValueError, OverflowError)):
             plain(Decimal(none))

@@ -6,11 +6,15 @@ order: code and name, the sentence and the remedy in English, the same in Chines
 """
 
 import re
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
+import yaml
 
 from jifen_rules.compile import check_plan
+from jifen_rules.draft import Answers, draft_scheme
 from jifen_rules.load import read_scheme
 from jifen_rules.problem import Problem
 from jifen_rules.render.language import problem_words
@@ -63,14 +67,42 @@ def test_there_are_at_least_thirty_kinds() -> None:
 
 HEAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\n"
 TABLE = [  # the table "Mistakes, and what is said" of docs/LANGUAGE.md
-    ("indicators:\n  - {id: a, «pionts»: 5, then: []}\n", "unknown key 'pionts'", "did you mean 'points'?"),
-    ("indicators:\n  - {id: a, points: 5, caps: [{at_most: «20», per: year}]}\n", "at most 20 of what?", "write '20 added', '20 deducted', '20 net kept'"),
-    ("indicators:\n  - {id: a, then: [«{veto: total}»]}\n", "say how long the veto lasts", "add 'lasts: period', 'lasts: 2 years'"),
-    ("indicators:\n  - {id: a, points: «{value: 5}»}\n", "say the points: a number, or a mapping with one of", "for example 'points: 5'"),
-    ("indicators:\n  - {id: a, points: 5}\ntiers:\n  - {id: t, by: total, levels: [{name: 好, rank: «top 10»}, {name: 其他}]}\n", "a rank needs a rule for ties", "add 'ties: all', 'ties: none', or a figure that decides"),
-    ("指标:\n  - {编号: a, 分值: 5, 上限: [{至多: 3 次, 每: «月份»}]}\n", "'月份' is not a window", "(日 周 月 季 年 本期 永久)"),
-    ("indicators:\n  - {id: a, points: {each: {小时: 1}, «between»: [1, 2]}}\n", "'between' may not stand here: 'each' is already the form", "keep one of the two"),
-]  # fmt: skip
+    (
+        "indicators:\n  - {id: a, «pionts»: 5, then: []}\n",
+        "unknown key 'pionts'",
+        "did you mean 'points'?",
+    ),
+    (
+        "indicators:\n  - {id: a, points: 5, caps: [{at_most: «20», per: year}]}\n",
+        "at most 20 of what?",
+        "write '20 added', '20 deducted', '20 net kept'",
+    ),
+    (
+        "indicators:\n  - {id: a, then: [«{veto: total}»]}\n",
+        "say how long the veto lasts",
+        "add 'lasts: period', 'lasts: 2 years'",
+    ),
+    (
+        "indicators:\n  - {id: a, points: «{value: 5}»}\n",
+        "say the points: a number, or a mapping with one of",
+        "for example 'points: 5'",
+    ),
+    (
+        "indicators:\n  - {id: a, points: 5}\ntiers:\n  - {id: t, by: total, levels: [{name: 好, rank: «top 10»}, {name: 其他}]}\n",
+        "a rank needs a rule for ties",
+        "add 'ties: all', 'ties: none', or a figure that decides",
+    ),
+    (
+        "指标:\n  - {编号: a, 分值: 5, 上限: [{至多: 3 次, 每: «月份»}]}\n",
+        "'月份' is not a window",
+        "(日 周 月 季 年 本期 永久)",
+    ),
+    (
+        "indicators:\n  - {id: a, points: {each: {小时: 1}, «between»: [1, 2]}}\n",
+        "'between' may not stand here: 'each' is already the form",
+        "keep one of the two",
+    ),
+]
 
 
 @pytest.mark.parametrize(("marked", "sentence", "remedy"), TABLE, ids=range(1, 8))
@@ -80,3 +112,33 @@ def test_the_mistakes_of_the_language_page(marked: str, sentence: str, remedy: s
     said = problem_words(problem, "en")
     assert said[0].startswith(sentence)
     assert remedy in said[1]
+
+
+TABLES = sorted((FOLDER / "tables").glob("*.yaml"))
+
+
+def drafted(path: Path, folder: Path) -> tuple[Problem, ...]:
+    """The problems of the sheet that a file describes: rows, formats of cells, hidden rows."""
+    described = yaml.safe_load(path.read_text("utf-8"))
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in described["rows"]:
+        sheet.append(row)
+    for cell, code in described.get("formats", {}).items():
+        sheet[cell].number_format = code
+    for number in described.get("hidden_rows", ()):
+        sheet.row_dimensions[number].hidden = True
+    book.save(folder / "t.xlsx")
+    draft, problems = draft_scheme(folder / "t.xlsx", Answers(date(2024, 1, 1)))
+    return draft.problems if draft is not None else problems
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_a_cell_that_cannot_be_read_is_named_in_both_languages(path: Path, tmp_path: Path) -> None:
+    """A file of `tests/errors/tables` is named after its fault and describes a sheet."""
+    found = [p for p in drafted(path, tmp_path) if p.fault.name == path.stem]
+    said = []
+    for problem in found:
+        said.append(f"{problem.code} {problem.fault.name} {problem.place.cell}")
+        said += [*problem_words(problem, "en"), *problem_words(problem, "zh")]
+    assert said == split(path)[1]

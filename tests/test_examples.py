@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from jifen_rules import Result, SchemeError, evaluate_events, load_scheme
-from jifen_rules.roster import Roster, read_roster
+from jifen_rules import Result, Roster, SchemeError, evaluate_events, load_scheme, read_roster
 
 HEAD = (
     "scheme: a\neffective_from: 2024-01-01\nsubject: person\nperiod: year\nat_period_end: clear\n"
@@ -122,8 +121,12 @@ def test_9_a_veto_holds_a_category_until_repair() -> None:
         f"  - {{id: c, caps: [{{at_most: 10 net kept, per: year}}], indicators: [{{id: x, {JUDGED}}}]}}\n"
         "indicators: [{id: bad, then: [{veto: c, lasts: until repaired, gives: all}]}]\n"
     )
-    lines = ["e1 2024-01-01 A x points=8", "e2 2024-01-02 A bad", "e3 2024-01-03 A x points=5",
-             "e4 2024-01-04 A - repairs=e2"]  # fmt: skip
+    lines = [
+        "e1 2024-01-01 A x points=8",
+        "e2 2024-01-02 A bad",
+        "e3 2024-01-03 A x points=5",
+        "e4 2024-01-04 A - repairs=e2",
+    ]
     assert granted(run(body, lines)) == [8, -8, 0, 10]  # min(13, 10) comes back
 
 
@@ -140,8 +143,12 @@ tiers:
 
 
 def test_9_direct_grading_with_and_without_the_points() -> None:
-    lines = ["e1 2024-01-01 A good points=50", "e2 2024-01-02 A grave",
-             "e3 2024-01-03 A good points=10", "e4 2024-01-04 A - repairs=e2"]  # fmt: skip
+    lines = [
+        "e1 2024-01-01 A good points=50",
+        "e2 2024-01-02 A grave",
+        "e3 2024-01-03 A good points=10",
+        "e4 2024-01-04 A - repairs=e2",
+    ]
     held = run(GRADED.replace("VETO", "{veto: total, lasts: until repaired, gives: all}, "), lines)
     assert granted(held) == [50, -1050, 0, 1000]  # 1060 - 60
     stays = run(GRADED.replace("VETO", ""), lines)
@@ -235,7 +242,7 @@ def test_7_room_under_lost_returns_and_its_bound_still_holds() -> None:
         ("lost", "kept", [10, -7, 3]),  # the figure is 15, of which 10 show; 15 - 12 = 3, and 6
         ("kept", "kept", [10, -7, 3]),
     ],
-)  # fmt: skip
+)
 def test_3_a_floor_and_full_marks_of_one_thing_both_hold(
     floor: str, full: str, expected: list[int]
 ) -> None:
@@ -292,8 +299,12 @@ def test_what_a_freeze_of_all_adds_gives_back(gives: str, expected: int) -> None
         f"  - {{id: w, points: 0, then: [{{veto: added, lasts: until repaired, gives: {gives}}}], repair: {{then: []}}}}\n"
     )
     lines = [
-        "1 2024-01-05 A a", "2 2024-02-01 A w", "3 2024-02-02 A b", "4 2024-02-03 A d", "5 2024-05-01 A - repairs=2",
-    ]  # fmt: skip
+        "1 2024-01-05 A a",
+        "2 2024-02-01 A w",
+        "3 2024-02-02 A b",
+        "4 2024-02-03 A d",
+        "5 2024-05-01 A - repairs=2",
+    ]
     result = run(body, lines)
     # 10; the freeze takes 10; 3 rest; -4 counts at once; then 10 + 3, or the 10 that stood, or nothing comes back
     assert granted(result) == [10, -10, 0, -4, expected]
@@ -347,9 +358,12 @@ def test_a_veto_of_a_category_whose_indicators_post_differently() -> None:
         "indicators: [{id: bad, then: [{veto: c, lasts: until repaired, gives: all}]}]\n"
     )
     lines = [
-        "a 2024-01-01 A x", "b 2024-01-02 A y", "v 2024-01-03 A bad", "d 2024-01-04 A x",
+        "a 2024-01-01 A x",
+        "b 2024-01-02 A y",
+        "v 2024-01-03 A bad",
+        "d 2024-01-04 A x",
         "r 2024-01-05 A - repairs=v",
-    ]  # fmt: skip
+    ]
     result = run(body, lines)
     assert granted(result) == [5, 0, -5, 0, 10]  # out with 5; held; back with 5 + 5
     assert [int(e.ledgers.get("w", 0)) for e in result.entries] == [0, 3, -3, 0, 3]
@@ -434,7 +448,13 @@ def test_8_what_stands_beyond_a_new_bound_shrinks_only_by_later_falls() -> None:
 
     old = load_scheme("a.yaml", text=HEAD + body(20))
     new = load_scheme("b.yaml", text=HEAD.replace("2024-01-01", "2024-07-01") + body(10))
-    points = [("2024-06-01", 25), ("2024-07-01", 3), ("2024-07-02", -6), ("2024-07-03", -9), ("2024-07-04", 5)]  # fmt: skip
+    points = [
+        ("2024-06-01", 25),
+        ("2024-07-01", 3),
+        ("2024-07-02", -6),
+        ("2024-07-03", -9),
+        ("2024-07-04", 5),
+    ]
     events = [
         {"id": f"e{n}", "date": day, "subject": "A", "indicator": "x", "points": p}
         for n, (day, p) in enumerate(points)

@@ -3,8 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from jifen_rules import Result, evaluate_events, load_scheme
-from jifen_rules.roster import Roster, read_roster
+from jifen_rules import Result, Roster, evaluate_events, load_scheme, read_roster
 
 HEAD = (
     "scheme: a\neffective_from: 2024-01-01\nsubject: person\nperiod: year\n"
@@ -18,7 +17,9 @@ def run(body: str, events: list[dict[str, object]], roster: Roster | None = None
     return evaluate_events(file, roster, events, date(2024, 3, 31), status="count")
 
 
-def event(name: str, day: str, indicator: str, subject: str = "A", **more: object) -> dict[str, object]:  # fmt: skip
+def event(
+    name: str, day: str, indicator: str, subject: str = "A", **more: object
+) -> dict[str, object]:
     return {"id": name, "date": day, "subject": subject, "indicator": indicator, **more}
 
 

@@ -31,7 +31,9 @@ indicators: [{id: x, points: 1}]
 def plain_form(event: Event) -> str:
     """What an event says, by column, in the order of the alphabet."""
     said = {name: getattr(event, name) for name in [*OWN, "attributes"]}
-    said = {name: value for name, value in said.items() if value is not None and value not in ("", ())}  # fmt: skip
+    said = {
+        name: value for name, value in said.items() if value is not None and value not in ("", ())
+    }
     for name, value in said.items():
         if isinstance(value, Decimal):
             said[name] = plain_number(value)
@@ -48,19 +50,24 @@ def plain_number(number: Decimal) -> str:
 
 
 def plain_prints(lines: list[str]) -> list[str]:
-    """The first copy of a line is `1 line`, the next `2 line`."""
+    """The first copy of a line is the hash of `1 line`, the next the same hash and `-0000002`."""
     seen: Counter[str] = Counter()
     found = []
     for line in lines:
         seen[line] += 1
-        found.append(sha256(f"{seen[line]} {line}".encode()).hexdigest())
+        first = sha256(f"1 {line}".encode()).hexdigest()
+        found.append(first if seen[line] == 1 else f"{first}-{seen[line]:07}")
     return found
 
 
 # --- odd events -------------------------------------------------------------------------------------
 
-WORD = st.sampled_from(["", "甲", "A", 'a"b', "C:\\", "\x00", "\n", "\u2028", "\U0001f600", "张三,李四", " "]) | st.text(max_size=3)  # fmt: skip
-NUMBER = st.none() | st.sampled_from([Decimal(text) for text in ("0", "-0", "1.50", "1E+3", "-0.5", "1E-9", "100")])  # fmt: skip
+WORD = st.sampled_from(
+    ["", "甲", "A", 'a"b', "C:\\", "\x00", "\n", "\u2028", "\U0001f600", "张三,李四", " "]
+) | st.text(max_size=3)
+NUMBER = st.none() | st.sampled_from(
+    [Decimal(text) for text in ("0", "-0", "1.50", "1E+3", "-0.5", "1E-9", "100")]
+)
 NUMBER |= st.decimals(allow_nan=False, allow_infinity=False, places=3)
 DAY = st.none() | st.dates()
 SELDOM: dict[str, st.SearchStrategy[Any]] = {
@@ -113,9 +120,14 @@ def test_events_that_nobody_keeps_do_not_lend_their_words_to_others() -> None:
 
 def test_one_by_hand() -> None:
     event = Event(
-        id="e1", date=date(2024, 3, 1), subject="张三", indicator="捐款", quantity=Decimal("1.50"),
-        time="09:30", attributes=(("hours", "4"),),
-    )  # fmt: skip
+        id="e1",
+        date=date(2024, 3, 1),
+        subject="张三",
+        indicator="捐款",
+        quantity=Decimal("1.50"),
+        time="09:30",
+        attributes=(("hours", "4"),),
+    )
     written = '{"attributes":[["hours","4"]],"date":"2024-03-01","id":"e1","indicator":"捐款","quantity":"1.5","subject":"张三","time":"09:30"}'
     assert canonical_event(event) == written
 
@@ -136,6 +148,8 @@ def test_each_line_has_its_fingerprint_and_each_copy_its_own(
 
 def test_the_digest_is_over_the_day_and_the_sorted_fingerprints() -> None:
     row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x"}
-    result = evaluate_events(load_scheme("x.yaml", text=SCHEME), None, [row, row], date(2024, 12, 31))  # fmt: skip
+    result = evaluate_events(
+        load_scheme("x.yaml", text=SCHEME), None, [row, row], date(2024, 12, 31)
+    )
     assert list(result.inputs) == sorted(set(result.inputs)) and len(result.inputs) == 4
     assert result.digest == sha256("\n".join(["2024-12-31", *result.inputs]).encode()).hexdigest()

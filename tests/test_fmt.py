@@ -136,7 +136,9 @@ def check_comments(written: Scribble, text: str, case: str) -> None:
             assert any(p[: len(path)] == path for p in lines[before]), (case, found, path)
 
 
-COMMENTED = HEAD + """\
+COMMENTED = (
+    HEAD
+    + """\
 categories:
       # about the yard
   -   id: yard   # 美丽庭院
@@ -149,7 +151,8 @@ categories:
 
 ledgers: []    # none yet
 # the end
-"""  # fmt: skip
+"""
+)
 
 
 def test_comments_stay_with_their_words() -> None:
@@ -201,12 +204,29 @@ rewards:
 def test_what_is_the_villages_own_is_never_translated() -> None:
     chinese = format_text(OWN_WORDS, "zh")
     for kept in (
-        "名称: none", "名称: clear", "每满: {次: 1}", "依据: year", "名称: unknown", "名称: added",
-        "{none: 1, 国家级: 清零}", "适用对象: [person, 户]", "(any, '年')", "级别 == 'total'", "[none, x1]",
-        "措施: clear", "涉及: [罚款, year]", "按: members", "给予: clear", "用分: 1 members",
-        "{名称: none, 达到: 1}", "{名称: unknown}", "quantity + members", "{members: 全额}", "编号: count",
+        "名称: none",
+        "名称: clear",
+        "每满: {次: 1}",
+        "依据: year",
+        "名称: unknown",
+        "名称: added",
+        "{none: 1, 国家级: 清零}",
+        "适用对象: [person, 户]",
+        "(any, '年')",
+        "级别 == 'total'",
+        "[none, x1]",
+        "措施: clear",
+        "涉及: [罚款, year]",
+        "按: members",
+        "给予: clear",
+        "用分: 1 members",
+        "{名称: none, 达到: 1}",
+        "{名称: unknown}",
+        "quantity + members",
+        "{members: 全额}",
+        "编号: count",
         "身份: [person, 甲]",
-    ):  # fmt: skip
+    ):
         assert kept in chinese, kept
 
 
@@ -255,7 +275,18 @@ def test_a_chinese_scheme_has_no_english_word_of_the_language() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(), st.text())
 def test_any_text_is_kept_whatever_it_takes_to_quote_it(one: str, two: str) -> None:
-    data = {"scheme": "a", "basis": one, "indicators": [{"id": "x", "points": {"by": {"level": {two or "y": "1"}}}, "basis": two, "for": [one, two]}]}  # fmt: skip
+    data = {
+        "scheme": "a",
+        "basis": one,
+        "indicators": [
+            {
+                "id": "x",
+                "points": {"by": {"level": {two or "y": "1"}}},
+                "basis": two,
+                "for": [one, two],
+            }
+        ],
+    }
     quoted = yaml.safe_dump(data, allow_unicode=True, default_style='"', width=10**6)
     for text in (quoted, format_text(quoted)):
         tree, slips = read_tree("a.yaml", text)
@@ -265,7 +296,34 @@ def test_any_text_is_kept_whatever_it_takes_to_quote_it(one: str, two: str) -> N
         assert tree.plain() == data or text is quoted
 
 
-PLAIN = ["no", "12:30", "017", "1e3", "-5", "a: b", "x #y", "- z", "a, b", "{a}", "分值：5", "甲：一", "null", "", " a ", "?", "a?", "'q'", "it's", "%", "@", "a:", "http://x", "--- a", "两\n行", "长\n\n长\n"]  # fmt: skip
+PLAIN = [
+    "no",
+    "12:30",
+    "017",
+    "1e3",
+    "-5",
+    "a: b",
+    "x #y",
+    "- z",
+    "a, b",
+    "{a}",
+    "分值：5",
+    "甲：一",
+    "null",
+    "",
+    " a ",
+    "?",
+    "a?",
+    "'q'",
+    "it's",
+    "%",
+    "@",
+    "a:",
+    "http://x",
+    "--- a",
+    "两\n行",
+    "长\n\n长\n",
+]
 
 
 def test_quotes_stand_only_where_they_are_needed() -> None:
@@ -274,11 +332,37 @@ def test_quotes_stand_only_where_they_are_needed() -> None:
     ]
     flow = [format_text(text).partition("for: ")[2].strip()[1:-1] for text in lists]
     assert flow == [
-        "no", "12:30", "017", "1e3", "-5", '"a: b"', '"x #y"', '"- z"', '"a, b"', '"{a}"', '"分值：5"',
-        "甲：一", '"null"', '""', '" a "', '"?"', '"a?"', '"\'q\'"', "it's", '"%"', '"@"', '"a:"',
-        "http://x", '"--- a"', '"两\\n行"', '"长\\n\\n长\\n"',
-    ]  # fmt: skip
-    block = [format_text(f"name: {yaml.safe_dump(word, allow_unicode=True, default_style=chr(34))}") for word in PLAIN[-2:]]  # fmt: skip
+        "no",
+        "12:30",
+        "017",
+        "1e3",
+        "-5",
+        '"a: b"',
+        '"x #y"',
+        '"- z"',
+        '"a, b"',
+        '"{a}"',
+        '"分值：5"',
+        "甲：一",
+        '"null"',
+        '""',
+        '" a "',
+        '"?"',
+        '"a?"',
+        "\"'q'\"",
+        "it's",
+        '"%"',
+        '"@"',
+        '"a:"',
+        "http://x",
+        '"--- a"',
+        '"两\\n行"',
+        '"长\\n\\n长\\n"',
+    ]
+    block = [
+        format_text(f"name: {yaml.safe_dump(word, allow_unicode=True, default_style=chr(34))}")
+        for word in PLAIN[-2:]
+    ]
     assert block == ["name: |-\n  两\n  行\n", "name: |\n  长\n\n  长\n"]
 
 
@@ -320,10 +404,16 @@ def test_schemes_that_differ_do_not_mean_the_same() -> None:
     """The guard before a file is written notices a word that was lost or changed."""
     scheme = load_scheme("a.yaml", text=OWN_WORDS).scheme
     for old, new in (
-        ("name: none", "name: 不设"), ("{次: 1}", "{times: 1}"), ("basis: year", "basis: 年"),
-        ("points: -1", "points: -2"), ("[none, x1]", "[不设, x1]"), ("level == 'total'", "level == '总分'"),
-        ("action: clear", "action: 清零"), ("id: count", "id: counts"), ("[person, 甲]", "[person]"),
-    ):  # fmt: skip
+        ("name: none", "name: 不设"),
+        ("{次: 1}", "{times: 1}"),
+        ("basis: year", "basis: 年"),
+        ("points: -1", "points: -2"),
+        ("[none, x1]", "[不设, x1]"),
+        ("level == 'total'", "level == '总分'"),
+        ("action: clear", "action: 清零"),
+        ("id: count", "id: counts"),
+        ("[person, 甲]", "[person]"),
+    ):
         assert old in OWN_WORDS
         other = load_scheme("a.yaml", text=OWN_WORDS.replace(old, new)).scheme
         assert not means_the_same(scheme, other), new
@@ -331,8 +421,11 @@ def test_schemes_that_differ_do_not_mean_the_same() -> None:
 
 
 def test_a_template_and_its_local_scheme_are_each_written_alone(tmp_path: Path) -> None:
-    county = HEAD + "open: {indicators: 2}\ntiers:\n  - {id: t, by: total, ties: all, round: 1 down, levels: [{name: 甲, rank: top 5%, open: {rank: [top 1%, top 30%]}}, {name: 乙}]}\nindicators: [{id: x, points: 1}]\n"  # fmt: skip
-    local = "scheme: b\nextends: county.yaml\neffective_from: 2024-01-01\ntiers: [{id: t, levels: [{name: 甲, rank: top 10%}]}]\n"  # fmt: skip
+    county = (
+        HEAD
+        + "open: {indicators: 2}\ntiers:\n  - {id: t, by: total, ties: all, round: 1 down, levels: [{name: 甲, rank: top 5%, open: {rank: [top 1%, top 30%]}}, {name: 乙}]}\nindicators: [{id: x, points: 1}]\n"
+    )
+    local = "scheme: b\nextends: county.yaml\neffective_from: 2024-01-01\ntiers: [{id: t, levels: [{name: 甲, rank: top 10%}]}]\n"
     (tmp_path / "county.yaml").write_text(county, "utf-8")
     (tmp_path / "local.yaml").write_text(local, "utf-8")
     before = load_scheme(tmp_path / "local.yaml")
@@ -353,7 +446,7 @@ def run(*arguments: str, text: str = "") -> Any:
 UNTIDY = (
     "period: year\n" + HEAD.replace("period: year\n", "") + "indicators: [{points: 5, id: x}]\n"
 )
-TIDY = "scheme: a\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nfloor: none\nat_period_end: clear\nindicators:\n  - {id: x, points: 5}\n"  # fmt: skip
+TIDY = "scheme: a\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nfloor: none\nat_period_end: clear\nindicators:\n  - {id: x, points: 5}\n"
 
 
 def test_the_command_writes_a_file_anew_and_says_so(tmp_path: Path) -> None:

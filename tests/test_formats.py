@@ -32,7 +32,10 @@ from jifen_rules.values import visible
 HERE = Path(__file__).parent
 SARIF = json.loads((HERE / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
 JUNIT = xmlschema.XMLSchema(str(HERE / "schemas" / "junit-10.xsd"))
-EXAMPLES = {path.stem: re.sub("[«»]", "", path.read_text("utf-8")) for path in sorted((HERE / "errors").glob("*.yaml"))}  # fmt: skip
+EXAMPLES = {
+    path.stem: re.sub("[«»]", "", path.read_text("utf-8"))
+    for path in sorted((HERE / "errors").glob("*.yaml"))
+}
 BAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\nindicators:\n  - {id: a, name: 𠮷𠮷村, pionts: 5, points: 5}\n"
 
 
@@ -138,7 +141,13 @@ def test_an_annotation_is_one_line_that_says_everything(text: str, file: str) ->
         values = {key: value.replace(mark, sign) for key, value in values.items()}
         message = message.replace(mark, sign)
     assert command == "warning"
-    assert values == {"file": file, "title": "J999 made-up", "line": "3", "col": "4", "endColumn": "6"}  # fmt: skip
+    assert values == {
+        "file": file,
+        "title": "J999 made-up",
+        "line": "3",
+        "col": "4",
+        "endColumn": "6",
+    }
     assert message == f"{visible(text)}\ndo {visible(text)}"
 
 

@@ -84,8 +84,13 @@ def _of(result: Result, scores: Sequence[Score], entries: Sequence[Entry] | None
 
 
 ALTERED: dict[str, Change] = {
-    **dict.fromkeys(ALL, other_totals), "2": no_entries, "k": no_steps, "4": low_totals, "4w": much_granted, "5": low_totals,
-}  # fmt: skip
+    **dict.fromkeys(ALL, other_totals),
+    "2": no_entries,
+    "k": no_steps,
+    "4": low_totals,
+    "4w": much_granted,
+    "5": low_totals,
+}
 LOADING = ("7",)
 """What is compared here is no result."""
 

@@ -15,7 +15,7 @@ from jifen_rules import (
     read_cases,
     read_events,
     read_roster,
-)  # fmt: skip
+)
 from jifen_rules.compile import read_plan
 from jifen_rules.lint import lint_plan
 from jifen_rules.load import read_scheme
@@ -25,9 +25,25 @@ from shards import examples
 SCHEMES = Path(__file__).parent.parent / "schemes"
 TEXTS = [path.read_text("utf-8") for path in sorted(SCHEMES.glob("*/scheme.yaml"))]
 WORDS = [
-    "unknown", "kept", "1e9", "-0", "99999999999999999999", "0.1 half_up", "{", "]", "year", "'", "- ",
-    "count(any, 'year') / 0", "9 ** 9 ** 9", "__import__('os')", "x.y", "全额", "2 years", "total",
-]  # fmt: skip
+    "unknown",
+    "kept",
+    "1e9",
+    "-0",
+    "99999999999999999999",
+    "0.1 half_up",
+    "{",
+    "]",
+    "year",
+    "'",
+    "- ",
+    "count(any, 'year') / 0",
+    "9 ** 9 ** 9",
+    "__import__('os')",
+    "x.y",
+    "全额",
+    "2 years",
+    "total",
+]
 quick = settings(
     max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -87,9 +103,16 @@ def test_any_bytes_are_events_or_rows_that_are_none(
 
 
 values = st.one_of(
-    st.text(max_size=8), st.sampled_from(WORDS), st.none(), st.booleans(), st.integers(), st.floats(),
-    st.sampled_from(["2024-03-01", "2024-12-31", "9999-12-31", "0001-01-01", "甲", "gift", "hours_village"]),
-)  # fmt: skip
+    st.text(max_size=8),
+    st.sampled_from(WORDS),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.sampled_from(
+        ["2024-03-01", "2024-12-31", "9999-12-31", "0001-01-01", "甲", "gift", "hours_village"]
+    ),
+)
 
 
 @quick
@@ -140,7 +163,7 @@ def test_any_rows_are_a_roster_or_a_value_error(rows: list[dict[str, object]]) -
         "a: !!python/object/apply:os.system [ls]",
     ],
     ids=["aliases", "brackets", "deep", "long", "keys", "items", "digits", "formula", "tag"],
-)  # fmt: skip
+)
 def test_a_file_made_to_hurt_is_refused(text: str) -> None:
     with pytest.raises(SchemeError):
         load_scheme("x.yaml", text=text)

@@ -41,8 +41,14 @@ def test_an_attack_ends_soon_and_says_why(group: str) -> None:
 
 def test_there_are_more_than_a_hundred_and_each_has_a_name() -> None:
     by_hand = [
-        *hostile.SCHEMES, *hostile.NUMBERS, *hostile.FORMULAS, *hostile.EVENT_FILES,
-        *hostile.ROSTERS, *hostile.CASES, *hostile.TRACES, *hostile.CALENDARS,
-    ]  # fmt: skip
+        *hostile.SCHEMES,
+        *hostile.NUMBERS,
+        *hostile.FORMULAS,
+        *hostile.EVENT_FILES,
+        *hostile.ROSTERS,
+        *hostile.CASES,
+        *hostile.TRACES,
+        *hostile.CALENDARS,
+    ]
     assert len(by_hand) > 200
     assert sum(case.refused for case in by_hand) > 150

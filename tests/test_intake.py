@@ -33,10 +33,32 @@ quick = settings(
 # --- the plain spelling -----------------------------------------------------------------------------
 
 OWN = [
-    "id", "date", "subject", "indicator", "time", "quantity", "level", "place", "points", "rating",
-    "rater", "role", "matter", "status", "to", "declared_on", "published_on", "recorded_on", "voids",
-    "corrects", "revokes", "disputes", "repairs", "note", "evidence",
-]  # fmt: skip
+    "id",
+    "date",
+    "subject",
+    "indicator",
+    "time",
+    "quantity",
+    "level",
+    "place",
+    "points",
+    "rating",
+    "rater",
+    "role",
+    "matter",
+    "status",
+    "to",
+    "declared_on",
+    "published_on",
+    "recorded_on",
+    "voids",
+    "corrects",
+    "revokes",
+    "disputes",
+    "repairs",
+    "note",
+    "evidence",
+]
 ENGLISH = {chinese: name for name, chinese in COLUMNS.items()}
 DATE = "a date of the row cannot be read"
 NUMBER = "a number of the row cannot be read"
@@ -49,8 +71,10 @@ TWICE = "two headings say the same column, and the row fills both"
 SPEAKS = {"subject": "voids corrects disputes", "indicator": "voids repairs revokes disputes"}
 READS: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("declared_on", "published_on", "recorded_on"), (parse_day, DATE)),
-    "quantity": (read_number, NUMBER), "points": (read_number, NUMBER), "time": (parse_time, TIME),
-}  # fmt: skip
+    "quantity": (read_number, NUMBER),
+    "points": (read_number, NUMBER),
+    "time": (parse_time, TIME),
+}
 
 
 def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
@@ -153,7 +177,9 @@ def plain_line(line: str) -> Event | Unreadable:
         raise ValueError(word)
 
     try:
-        row = json.loads(line, parse_float=str, parse_int=str, parse_constant=refuse, object_pairs_hook=once)  # fmt: skip
+        row = json.loads(
+            line, parse_float=str, parse_int=str, parse_constant=refuse, object_pairs_hook=once
+        )
         json.dumps(row, ensure_ascii=False).encode() if "\\u" in line else None
     except (ValueError, RecursionError):
         row = None
@@ -195,26 +221,83 @@ Colour = Enum("Colour", {"RED": "1"}, type=str)
 """A text that is written as another one; a StrEnum would be written as it is."""
 
 
-DAYS = ["2024-03-01", "2024/3/1", "2024年3月1日", "2024.3.1", " 2024-03-01 ", "2024-02-30", "0005-01-01", "２０２４-03-01"]  # fmt: skip
+DAYS = [
+    "2024-03-01",
+    "2024/3/1",
+    "2024年3月1日",
+    "2024.3.1",
+    " 2024-03-01 ",
+    "2024-02-30",
+    "0005-01-01",
+    "２０２４-03-01",
+]
 NUMBERS = ["1", "1.50", "1e3", "-0", "+2", "－3", "１２", "1e999", "0.1", ".5", "NaN", "九"]
 TIMES = ["9:30", "09:30", "9时30分", "25:00", "7:05:09", "18点0分"]
-WORDS = ["甲", "A", " A ", "", " ", "\u3000", "张三,李四", 'a"b', "a: b", "{x}", "[", "C:\\", "\u2028", "\x1f", "\U0001f600", "yes"]  # fmt: skip
+WORDS = [
+    "甲",
+    "A",
+    " A ",
+    "",
+    " ",
+    "\u3000",
+    "张三,李四",
+    'a"b',
+    "a: b",
+    "{x}",
+    "[",
+    "C:\\",
+    "\u2028",
+    "\x1f",
+    "\U0001f600",
+    "yes",
+]
 VALUE = st.sampled_from([*DAYS, *NUMBERS, *TIMES, *WORDS]) | st.text(max_size=4)
-HEADINGS = [*OWN, *COLUMNS.values(), " id ", "", " ", "hours", "在职", "a:b", "attributes", "quantity "]  # fmt: skip
+HEADINGS = [
+    *OWN,
+    *COLUMNS.values(),
+    " id ",
+    "",
+    " ",
+    "hours",
+    "在职",
+    "a:b",
+    "attributes",
+    "quantity ",
+]
 LIKELY = st.fixed_dictionaries(
-    {"id": st.sampled_from(["1", "2", " 3"]), "date": st.sampled_from(DAYS), "subject": st.sampled_from(WORDS), "indicator": st.sampled_from(WORDS)},
-    optional={"quantity": st.sampled_from(NUMBERS), "time": st.sampled_from(TIMES), "points": st.sampled_from(NUMBERS),
-              "note": VALUE, "recorded_on": st.sampled_from(DAYS), "voids": VALUE, "编号": VALUE, "hours": VALUE, "": VALUE},
-)  # fmt: skip
+    {
+        "id": st.sampled_from(["1", "2", " 3"]),
+        "date": st.sampled_from(DAYS),
+        "subject": st.sampled_from(WORDS),
+        "indicator": st.sampled_from(WORDS),
+    },
+    optional={
+        "quantity": st.sampled_from(NUMBERS),
+        "time": st.sampled_from(TIMES),
+        "points": st.sampled_from(NUMBERS),
+        "note": VALUE,
+        "recorded_on": st.sampled_from(DAYS),
+        "voids": VALUE,
+        "编号": VALUE,
+        "hours": VALUE,
+        "": VALUE,
+    },
+)
 TEXT_ROWS = LIKELY | st.dictionaries(st.sampled_from(HEADINGS), VALUE, max_size=7)
 ODD = st.recursive(
     VALUE | st.none() | st.booleans() | st.integers() | st.floats(),
-    lambda part: st.lists(part, max_size=2) | st.dictionaries(st.sampled_from(["a", "b"]), part, max_size=2),
+    lambda part: (
+        st.lists(part, max_size=2) | st.dictionaries(st.sampled_from(["a", "b"]), part, max_size=2)
+    ),
     max_leaves=3,
-)  # fmt: skip
-JSON_ROWS = TEXT_ROWS | st.dictionaries(st.sampled_from(HEADINGS), ODD, max_size=7) | LIKELY.flatmap(
-    lambda row: st.fixed_dictionaries({k: st.just(v) for k, v in row.items()} | {"level": ODD})
-)  # fmt: skip
+)
+JSON_ROWS = (
+    TEXT_ROWS
+    | st.dictionaries(st.sampled_from(HEADINGS), ODD, max_size=7)
+    | LIKELY.flatmap(
+        lambda row: st.fixed_dictionaries({k: st.just(v) for k, v in row.items()} | {"level": ODD})
+    )
+)
 
 
 @quick
@@ -224,14 +307,27 @@ def test_rows_read_as_they_do_one_by_one(given_rows: list[dict[str, object]]) ->
 
 
 CALLER = st.one_of(
-    ODD, st.just(Colour.RED), st.dates(), st.datetimes(), st.decimals(allow_nan=False), st.just(Decimal("1.50")),
-)  # fmt: skip
+    ODD,
+    st.just(Colour.RED),
+    st.dates(),
+    st.datetimes(),
+    st.decimals(allow_nan=False),
+    st.just(Decimal("1.50")),
+)
 KEY = st.sampled_from(HEADINGS) | st.sampled_from([1, True, 1.0, None, Colour.RED, ("id",)])
 
 
 @quick
-@given(st.lists(LIKELY | st.dictionaries(KEY, CALLER, max_size=7) | LIKELY.flatmap(
-    lambda row: st.dictionaries(KEY, CALLER, max_size=4).map(lambda more: row | more)), max_size=8))  # fmt: skip
+@given(
+    st.lists(
+        LIKELY
+        | st.dictionaries(KEY, CALLER, max_size=7)
+        | LIKELY.flatmap(
+            lambda row: st.dictionaries(KEY, CALLER, max_size=4).map(lambda more: row | more)
+        ),
+        max_size=8,
+    )
+)
 def test_so_do_mappings_of_whatever_a_program_gives(given_rows: list[dict[Any, object]]) -> None:
     same(read_events(given_rows), parted([plain_event(row) for row in given_rows]))
     one = Intake()
@@ -243,22 +339,50 @@ def dumped(row: dict[str, object], style: int) -> str:
     return json.dumps(row, ensure_ascii=style % 8 < 4, separators=(", ", colon))
 
 
-ODD_LINES = st.sampled_from([
-    '{"id": "1", "id": "2", "date": "2024-03-01", "subject": "A", "indicator": "x"}',
-    '{"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "date": "2024-03-02"}',
-    '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x","note":{"a":1,"a":2}}',
-    '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x","quantity":1.50}',
-    '{"id":1,"date":"2024-03-01","subject":"A","indicator":"x","quantity":-0}',
-    '{"id":1,"date":"2024-03-01","subject":true,"indicator":null,"voids":[1,2.0]}',
-    '{"id":1,"date":"2024-03-01","subject":"\\ud800","indicator":"x"}',
-    '{"id":1,"date":"2024-03-01","subject":"\\ud83d\\ude00","indicator":"\\\\ud800"}',
-    '{"\\udfff":1,"id":1,"date":"2024-03-01","subject":"A","indicator":"x"}',
-    '{"id":NaN,"date":"2024-03-01"}', '{"id":1,"quantity":Infinity}',
-    '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x"}\u3000',
-    '{"id":"1"},{"id":"2"}', '{"id":"1"} {"id":"2"}', '{"id":"1"', '"date":"2024-03-01"}', '{"id":[1', '2]}',
-    '{"id":[{"a":1}', '{"b":2}]}', '{"id":"1', '2"}', '{', '}', '{}', '{},{}', "[]", "[{}]", "1", '"x"', "null", ",", "", "  ", "\r",
-    "\ufeff{}", "{}\x0b", '{"a\tb": 1}', "[" * 2_000, '{"a":' * 500,
-])  # fmt: skip
+ODD_LINES = st.sampled_from(
+    [
+        '{"id": "1", "id": "2", "date": "2024-03-01", "subject": "A", "indicator": "x"}',
+        '{"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "date": "2024-03-02"}',
+        '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x","note":{"a":1,"a":2}}',
+        '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x","quantity":1.50}',
+        '{"id":1,"date":"2024-03-01","subject":"A","indicator":"x","quantity":-0}',
+        '{"id":1,"date":"2024-03-01","subject":true,"indicator":null,"voids":[1,2.0]}',
+        '{"id":1,"date":"2024-03-01","subject":"\\ud800","indicator":"x"}',
+        '{"id":1,"date":"2024-03-01","subject":"\\ud83d\\ude00","indicator":"\\\\ud800"}',
+        '{"\\udfff":1,"id":1,"date":"2024-03-01","subject":"A","indicator":"x"}',
+        '{"id":NaN,"date":"2024-03-01"}',
+        '{"id":1,"quantity":Infinity}',
+        '{"id":"1","date":"2024-03-01","subject":"A","indicator":"x"}\u3000',
+        '{"id":"1"},{"id":"2"}',
+        '{"id":"1"} {"id":"2"}',
+        '{"id":"1"',
+        '"date":"2024-03-01"}',
+        '{"id":[1',
+        "2]}",
+        '{"id":[{"a":1}',
+        '{"b":2}]}',
+        '{"id":"1',
+        '2"}',
+        "{",
+        "}",
+        "{}",
+        "{},{}",
+        "[]",
+        "[{}]",
+        "1",
+        '"x"',
+        "null",
+        ",",
+        "",
+        "  ",
+        "\r",
+        "\ufeff{}",
+        "{}\x0b",
+        '{"a\tb": 1}',
+        "[" * 2_000,
+        '{"a":' * 500,
+    ]
+)
 LINES = st.lists(st.builds(dumped, JSON_ROWS, st.integers(0, 7)) | ODD_LINES, max_size=8)
 
 
@@ -285,14 +409,27 @@ def test_json_lines_read_as_each_does_by_itself(
 @quick
 @given(
     st.lists(st.sampled_from(HEADINGS), max_size=7)
-    | st.sampled_from(["id date subject indicator hours", "id date subject indicator 编号 指标", "id date subject indicator id"]).map(str.split),
-    st.lists(st.lists(VALUE, max_size=7) | LIKELY.map(lambda row: [str(v) for v in row.values()]), max_size=8),
-    st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]), st.sampled_from(["\n", "\r\n", "\r"]),
-)  # fmt: skip
+    | st.sampled_from(
+        [
+            "id date subject indicator hours",
+            "id date subject indicator 编号 指标",
+            "id date subject indicator id",
+        ]
+    ).map(str.split),
+    st.lists(
+        st.lists(VALUE, max_size=7) | LIKELY.map(lambda row: [str(v) for v in row.values()]),
+        max_size=8,
+    ),
+    st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
 def test_a_table_reads_as_each_row_does_by_itself(
-    tmp_path_factory: pytest.TempPathFactory, header: list[str], lines: list[list[str]],
-    encoding: str, end: str,
-) -> None:  # fmt: skip
+    tmp_path_factory: pytest.TempPathFactory,
+    header: list[str],
+    lines: list[list[str]],
+    encoding: str,
+    end: str,
+) -> None:
     records = [record(cells, end) for cells in [header, *lines]]
     text = "".join(raw + end for raw, _ in records)
     data = text.encode(encoding, "replace")

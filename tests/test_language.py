@@ -25,9 +25,14 @@ from jifen_rules.terms import Window, add_points, plain
 from villages import village
 
 HEAD = {
-    "scheme": "demo", "effective_from": "2024-01-01", "subject": "household", "period": "year",
-    "base": "0", "at_period_end": "clear", "floor": "none",
-}  # fmt: skip
+    "scheme": "demo",
+    "effective_from": "2024-01-01",
+    "subject": "household",
+    "period": "year",
+    "base": "0",
+    "at_period_end": "clear",
+    "floor": "none",
+}
 
 
 def text_of(rules: str) -> str:
@@ -78,8 +83,15 @@ rewards:
 def test_each_new_word_reaches_the_plan() -> None:
     plan = plan_of(WORDS)
     assert plan.kinds == (
-        "person", "party_member", "household", "网格", "自然村", "group", "village", "township",
-    )  # fmt: skip
+        "person",
+        "party_member",
+        "household",
+        "网格",
+        "自然村",
+        "group",
+        "village",
+        "township",
+    )
     assert plan.blanks == {"露天焚烧": "no"}
     assert (plan.board_deciders, plan.board_dense) == (("yard",), True)
     (start,) = plan.starts
@@ -107,8 +119,20 @@ def test_each_new_word_reaches_the_plan() -> None:
 def test_each_new_word_has_a_chinese_spelling_and_comes_back() -> None:
     english = format_text(text_of(WORDS), "en")
     chinese = format_text(english, "zh")
-    for word in ("对象层级", "空白视为: 否", "并列不占名次", "次年", "此后加分", "记为", "不高于",
-                 "追回: 扣完为止", "限一次: 永久", "已填(", "连续次数(", "实得("):  # fmt: skip
+    for word in (
+        "对象层级",
+        "空白视为: 否",
+        "并列不占名次",
+        "次年",
+        "此后加分",
+        "记为",
+        "不高于",
+        "追回: 扣完为止",
+        "限一次: 永久",
+        "已填(",
+        "连续次数(",
+        "实得(",
+    ):
         assert word in chinese, word
     assert format_text(chinese, "en") == english
 
@@ -125,29 +149,34 @@ def test_a_kind_may_be_spelled_either_way_wherever_for_stands(word: str, place: 
     }[place] % word
     plan = plan_of("indicators:\n  - {id: a, points: 1}\n" + rules)
     part = {
-        "indicators": lambda: plan.grants["b"].kinds[0], "ledgers": lambda: plan.ledgers["p"].kinds,
-        "tiers": lambda: plan.ladders["p"].kinds, "rules": lambda: plan.rules[0].kinds,
+        "indicators": lambda: plan.grants["b"].kinds[0],
+        "ledgers": lambda: plan.ledgers["p"].kinds,
+        "tiers": lambda: plan.ladders["p"].kinds,
+        "rules": lambda: plan.rules[0].kinds,
         "rewards": lambda: plan.rewards["p"].kinds,
-    }[place]()  # fmt: skip
+    }[place]()
     assert set(part) == {"village", "村"}
 
 
 # --- facts ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("condition", "needs"), [
-    ("quantity <= 2", {"quantity"}),
-    ("given(quantity) and quantity <= 2", set()),
-    ("not given(quantity) or quantity <= 2", set()),
-    ("quantity <= 2 if given(quantity) else level == '优'", {"level"}),
-    ("quantity <= 2 or given(quantity)", {"quantity"}),
-    ("evidence", set()),
-    ("evidence == 'x'", {"evidence"}),
-    ("缺席 > 1", {"缺席"}),
-    ("合格", set()),
-    ("time < '22:00'", {"time"}),
-    ("date < '2024-07-01' and year == 2024", set()),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("condition", "needs"),
+    [
+        ("quantity <= 2", {"quantity"}),
+        ("given(quantity) and quantity <= 2", set()),
+        ("not given(quantity) or quantity <= 2", set()),
+        ("quantity <= 2 if given(quantity) else level == '优'", {"level"}),
+        ("quantity <= 2 or given(quantity)", {"quantity"}),
+        ("evidence", set()),
+        ("evidence == 'x'", {"evidence"}),
+        ("缺席 > 1", {"缺席"}),
+        ("合格", set()),
+        ("time < '22:00'", {"time"}),
+        ("date < '2024-07-01' and year == 2024", set()),
+    ],
+)
 def test_what_a_condition_asks_for_must_be_stated(condition: str, needs: set[str]) -> None:
     rules = "fields: {event: {缺席: number, 合格: {type: yes_no, blank: no}}}\n"
     rules += f'indicators: [{{id: a, points: 1, when: "{condition}"}}]\n'
@@ -166,13 +195,23 @@ def test_a_branch_asks_for_its_own_value_only() -> None:
 # --- what makes no sense ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("formula", "grows"), [
-    ("total + 5", False), ("total * 2", False), ("total * quantity", False),
-    ("total * total", True), ("a * total", True), ("sum(a, 'year') * total", True),
-    ("max(0, min(total * total, 100))", False), ("min(total * total, 100)", True),
-    ("(total if quantity else 0) * total", True), ("abs(-total * total)", True),
-    ("total * count(a, 'year')", False), ("d * 1", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("formula", "grows"),
+    [
+        ("total + 5", False),
+        ("total * 2", False),
+        ("total * quantity", False),
+        ("total * total", True),
+        ("a * total", True),
+        ("sum(a, 'year') * total", True),
+        ("max(0, min(total * total, 100))", False),
+        ("min(total * total, 100)", True),
+        ("(total if quantity else 0) * total", True),
+        ("abs(-total * total)", True),
+        ("total * count(a, 'year')", False),
+        ("d * 1", True),
+    ],
+)
 def test_a_product_of_figures_that_enters_a_figure_grows_without_end(
     formula: str, grows: bool
 ) -> None:
@@ -192,20 +231,38 @@ def test_a_chain_of_derived_ledgers_that_doubles_each_time_is_a_problem() -> Non
     assert found.count("grows-without-end") == 27  # all from the degree 8 on: d3 to d29
 
 
-@pytest.mark.parametrize(("rules", "beyond"), [
-    # 100 + 2 x 10 = 120 lies above 110
-    ("base: 100\nfull: 110 kept\ncategories: [{id: c, base: 10, weight: 2, indicators: [{id: a, points: 1}]}]\n", True),
-    # 100 + 0.5 x 10 = 105 does not
-    ("base: 100\nfull: 110 kept\ncategories: [{id: c, base: 10, weight: 0.5, indicators: [{id: a, points: 1}]}]\n", False),
-    # who is 甲类 begins at 20, others at 10: only the former above 15
-    ("base: {by: {class: {甲类: 20, 乙类: 10}}}\nfull: 15 kept\nindicators: [{id: a, points: 1}]\n", True),
-    # the base of a category for some is missing to the others, who begin at 0 below 5
-    ("fields: {subject: {class: [甲类]}}\ncategories: [{id: c, floor: 5 kept, categories: [{id: d, for: [甲类], base: 5, indicators: [{id: a, points: 1}]}]}]\n", True),
-    # a base stands in no window but the period's
-    ("base: 100\ncaps: [{at_most: 10 net kept, per: month}]\nindicators: [{id: a, points: 1}]\n", False),
-    # an indicator begins at 0
-    ("indicators: [{id: a, points: 1, floor: 5 kept}]\n", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rules", "beyond"),
+    [
+        # 100 + 2 x 10 = 120 lies above 110
+        (
+            "base: 100\nfull: 110 kept\ncategories: [{id: c, base: 10, weight: 2, indicators: [{id: a, points: 1}]}]\n",
+            True,
+        ),
+        # 100 + 0.5 x 10 = 105 does not
+        (
+            "base: 100\nfull: 110 kept\ncategories: [{id: c, base: 10, weight: 0.5, indicators: [{id: a, points: 1}]}]\n",
+            False,
+        ),
+        # who is 甲类 begins at 20, others at 10: only the former above 15
+        (
+            "base: {by: {class: {甲类: 20, 乙类: 10}}}\nfull: 15 kept\nindicators: [{id: a, points: 1}]\n",
+            True,
+        ),
+        # the base of a category for some is missing to the others, who begin at 0 below 5
+        (
+            "fields: {subject: {class: [甲类]}}\ncategories: [{id: c, floor: 5 kept, categories: [{id: d, for: [甲类], base: 5, indicators: [{id: a, points: 1}]}]}]\n",
+            True,
+        ),
+        # a base stands in no window but the period's
+        (
+            "base: 100\ncaps: [{at_most: 10 net kept, per: month}]\nindicators: [{id: a, points: 1}]\n",
+            False,
+        ),
+        # an indicator begins at 0
+        ("indicators: [{id: a, points: 1, floor: 5 kept}]\n", True),
+    ],
+)
 def test_bases_add_up_inside_the_limits_of_the_whole(rules: str, beyond: bool) -> None:
     assert ("base-beyond-limits" in problems_of(rules)) is beyond
 
@@ -220,11 +277,46 @@ def test_points_of_any_size_are_written_and_added_up_exactly() -> None:
 # --- absurd values -----------------------------------------------------------------------------
 
 ABSURD = (
-    "-1", "0", "1e50", "-1e50", "0.0000000001", "-0.5", "0 小时", "-3 times", "1.5 times", "0 added", "-5 deducted",
-    "-9 net kept", "1e50 net lost", "0%", "-20%", "300%", "9999 years", "9999 days", "top 0.001%", "bottom 9999",
-    "0.0001 up", "1e40 half_up", "-5 kept", "1e50 lost", "none", "unknown", "ever", "event", "x0", "x-1", "x1e50",
-    "total * total", "min(total, 0)", "1 / 3", "streak(star, '好')", "0 wallet", "-8 wallet", "200% wallet", "period",
-)  # fmt: skip
+    "-1",
+    "0",
+    "1e50",
+    "-1e50",
+    "0.0000000001",
+    "-0.5",
+    "0 小时",
+    "-3 times",
+    "1.5 times",
+    "0 added",
+    "-5 deducted",
+    "-9 net kept",
+    "1e50 net lost",
+    "0%",
+    "-20%",
+    "300%",
+    "9999 years",
+    "9999 days",
+    "top 0.001%",
+    "bottom 9999",
+    "0.0001 up",
+    "1e40 half_up",
+    "-5 kept",
+    "1e50 lost",
+    "none",
+    "unknown",
+    "ever",
+    "event",
+    "x0",
+    "x-1",
+    "x1e50",
+    "total * total",
+    "min(total, 0)",
+    "1 / 3",
+    "streak(star, '好')",
+    "0 wallet",
+    "-8 wallet",
+    "200% wallet",
+    "period",
+)
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

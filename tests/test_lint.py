@@ -46,7 +46,7 @@ HEAD = {
     name: 星级
     by: total
     levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他}]""",
-}  # fmt: skip
+}
 """A scheme with which no rule finds fault; an example says what is different."""
 
 
@@ -166,9 +166,15 @@ def test_every_rule_file_is_listed_once_and_in_order() -> None:
 
 def test_the_hundreds_are_the_families() -> None:
     hundreds = {
-        "1": "compliance", "2": "feasibility", "3": "fairness", "4": "process",
-        "5": "incentives", "6": "clarity", "7": "budget", "9": "comments",
-    }  # fmt: skip
+        "1": "compliance",
+        "2": "feasibility",
+        "3": "fairness",
+        "4": "process",
+        "5": "incentives",
+        "6": "clarity",
+        "7": "budget",
+        "9": "comments",
+    }
     for rule in RULES:
         assert re.fullmatch(r"J\d{3}", rule.code) and hundreds[rule.code[1]] == rule.family
 
@@ -195,9 +201,12 @@ def test_a_quote_is_a_whole_sentence_with_its_place() -> None:
 def test_an_error_is_only_what_breaks_the_law() -> None:
     errors = {rule.name for rule in RULES if rule.severity is Severity.ERROR}
     assert errors <= {
-        "subsidy-withheld", "dividend-withheld", "service-refused", "fine-by-the-village",
+        "subsidy-withheld",
+        "dividend-withheld",
+        "service-refused",
+        "fine-by-the-village",
         "village-rights-lost",
-    }  # fmt: skip
+    }
 
 
 def test_the_page_is_the_one_the_rules_make() -> None:
@@ -218,32 +227,92 @@ SENSITIVE = [
     ("S1", "subsidy-withheld", PENALTY.format("取消享受补贴补助"), PENALTY.format("上门了解困难")),
     ("S1", "subsidy-by-points", PRIZE.format("临时救助"), PRIZE.format("洗衣粉")),
     ("S2", "dividend-withheld", PENALTY.format("高价彩礼户冻结分红"), PENALTY.format("上门谈心")),
-    ("S2", "dividend-without-bound", "rewards:\n  - {id: pv, name: 光伏收益, gives: unknown, touches: [dividend]}\n",
-     "rewards:\n  - {id: pv, name: 善治分红, for: [village], gives: {formula: 'quantity * 0.2'}, to: {households: by total, village: rest}, round: 1 down, touches: [dividend], basis: 成员大会通过}\n"),
-    ("S3", "service-refused", PENALTY.format("三个月不予办理手续"), PENALTY.format("三个月内请村干部上门代办")),
+    (
+        "S2",
+        "dividend-without-bound",
+        "rewards:\n  - {id: pv, name: 光伏收益, gives: unknown, touches: [dividend]}\n",
+        "rewards:\n  - {id: pv, name: 善治分红, for: [village], gives: {formula: 'quantity * 0.2'}, to: {households: by total, village: rest}, round: 1 down, touches: [dividend], basis: 成员大会通过}\n",
+    ),
+    (
+        "S3",
+        "service-refused",
+        PENALTY.format("三个月不予办理手续"),
+        PENALTY.format("三个月内请村干部上门代办"),
+    ),
     ("S3", "service-refused", PENALTY.format("停水停电"), PENALTY.format("提醒节水节电")),
-    ("S4", "others-bear", "indicators:\n  - {id: breach, name: 家人违规, points: -5, to: {head: whole}}\n",
-     "indicators:\n  - {id: breach, name: 本人违规, points: -5}\n"),
+    (
+        "S4",
+        "others-bear",
+        "indicators:\n  - {id: breach, name: 家人违规, points: -5, to: {head: whole}}\n",
+        "indicators:\n  - {id: breach, name: 本人违规, points: -5}\n",
+    ),
     ("S5", "black-list", PENALTY.format("在群里公开检讨"), PENALTY.format("私下提醒")),
     ("S6", "fine-by-the-village", PENALTY.format("罚款200元"), PENALTY.format("补种一棵树")),
-    ("S7", "complaint-punished", DEDUCT.format("不实热线投诉"), DEDUCT.format("损坏公物").replace("损坏公物", "损坏路灯")),
-    ("S7", "complaint-punished", DEDUCT.format("举报不实"), "indicators:\n  - {id: one, name: 举报隐患, points: 5}\n"),
-    ("S8", "private-life-punished", DEDUCT.format("新建超标墓"), "indicators:\n  - {id: one, name: 生态安葬, points: 5}\n"),
-    ("S9", "village-rights-lost", PENALTY.format("取消参加村级事务的资格"), PENALTY.format("请他参加议事会")),
+    (
+        "S7",
+        "complaint-punished",
+        DEDUCT.format("不实热线投诉"),
+        DEDUCT.format("损坏公物").replace("损坏公物", "损坏路灯"),
+    ),
+    (
+        "S7",
+        "complaint-punished",
+        DEDUCT.format("举报不实"),
+        "indicators:\n  - {id: one, name: 举报隐患, points: 5}\n",
+    ),
+    (
+        "S8",
+        "private-life-punished",
+        DEDUCT.format("新建超标墓"),
+        "indicators:\n  - {id: one, name: 生态安葬, points: 5}\n",
+    ),
+    (
+        "S9",
+        "village-rights-lost",
+        PENALTY.format("取消参加村级事务的资格"),
+        PENALTY.format("请他参加议事会"),
+    ),
     ("S9", "party-standing-lost", PENALTY.format("取消预备党员资格"), PENALTY.format("党小组谈话")),
-    ("S10", "points-for-inspection", "indicators:\n  - {id: one, name: 知晓帮扶政策, points: 5}\n",
-     "indicators:\n  - {id: one, name: 参加技能培训, points: 5}\n"),
-    ("S11", "balance-wiped", "indicators:\n  - {id: one, name: 参与赌博, points: clear}\n", DEDUCT.format("参与赌博")),
-    ("S11", "penalty-for-ever", "indicators:\n  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: ever, basis: 村规民约}]}\n",
-     "indicators:\n  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: until repaired, basis: 村规民约}], repair: {then: []}}\n"),
-    ("S12", "credit-made-worse", PENALTY.format("上调利率、停止贷款"),
-     "rewards:\n  - {id: loan, name: 贷款额度上浮, when: total > 120, gives: 上浮一成, touches: [credit]}\n"),
-    ("S13", "personal-data-published", PENALTY.format("姓名和扣分发微信群"), PENALTY.format("当面告知本户")),
-    ("S14", "deduct-at-discretion", DEDUCT.format("乱堆乱放酌情扣分"), DEDUCT.format("乱堆乱放每处")),
+    (
+        "S10",
+        "points-for-inspection",
+        "indicators:\n  - {id: one, name: 知晓帮扶政策, points: 5}\n",
+        "indicators:\n  - {id: one, name: 参加技能培训, points: 5}\n",
+    ),
+    (
+        "S11",
+        "balance-wiped",
+        "indicators:\n  - {id: one, name: 参与赌博, points: clear}\n",
+        DEDUCT.format("参与赌博"),
+    ),
+    (
+        "S11",
+        "penalty-for-ever",
+        "indicators:\n  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: ever, basis: 村规民约}]}\n",
+        "indicators:\n  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: until repaired, basis: 村规民约}], repair: {then: []}}\n",
+    ),
+    (
+        "S12",
+        "credit-made-worse",
+        PENALTY.format("上调利率、停止贷款"),
+        "rewards:\n  - {id: loan, name: 贷款额度上浮, when: total > 120, gives: 上浮一成, touches: [credit]}\n",
+    ),
+    (
+        "S13",
+        "personal-data-published",
+        PENALTY.format("姓名和扣分发微信群"),
+        PENALTY.format("当面告知本户"),
+    ),
+    (
+        "S14",
+        "deduct-at-discretion",
+        DEDUCT.format("乱堆乱放酌情扣分"),
+        DEDUCT.format("乱堆乱放每处"),
+    ),
     ("S14", "catch-all-wrong", DEDUCT.format("其他违反村规民约"), DEDUCT.format("占道摆摊")),
     ("S15", "home-or-job-lost", PENALTY.format("解除公益岗位"), PENALTY.format("推荐公益岗位")),
     ("S15", "home-or-job-lost", PENALTY.format("停批宅基地"), PENALTY.format("上门谈心")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("matter", "name", "bad", "lawful"), SENSITIVE)
@@ -406,8 +475,18 @@ def test_users_bring_rules_of_their_own() -> None:
     def check(draft):
         yield mine.at(draft.place(("name",)), name=draft.scheme.name)
 
-    mine = LintRule("X001", "my-rule", "clarity", Severity.ADVICE, "the name {name}", "nothing",
-                    "why", check, (), ())  # fmt: skip
+    mine = LintRule(
+        "X001",
+        "my-rule",
+        "clarity",
+        Severity.ADVICE,
+        "the name {name}",
+        "nothing",
+        "why",
+        check,
+        (),
+        (),
+    )
     assert [p.code for p in found(whole(""), (*OTHER, mine))] == ["X001"]
     assert [
         p.accepted for p in found("# jifen: ignore X001 because so\n" + whole(""), (*OTHER, mine))

@@ -1,4 +1,4 @@
-"""What words mean where it is easily got wrong, told by the oracle; figures by hand stand beside each."""
+"""What words mean where it is easily got wrong, told by engine and oracle; figures by hand stand beside each."""
 
 import json
 from collections.abc import Iterator
@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 import yaml
 
-from jifen_rules import Case, SchemeFile, load_scheme, read_cases
+from jifen_rules import Case, SchemeFile, load_scheme, read_cases, run_cases
+from jifen_rules.render.to_text import render_case
 from oracle.comparing import case_differences, oracle_of
 
 FILE = Path(__file__).parent / "oracle" / "meanings.yaml"
 HEAD = {
-    "scheme": "snippet", "illustrative": "yes", "effective_from": "2024-01-01",
-    "subject": "household", "period": "year", "at_period_end": "clear", "floor": "none",
-}  # fmt: skip
+    "scheme": "snippet",
+    "illustrative": "yes",
+    "effective_from": "2024-01-01",
+    "subject": "household",
+    "period": "year",
+    "at_period_end": "clear",
+    "floor": "none",
+}
 
 
 def whole(snippet: str) -> str:
@@ -37,3 +43,9 @@ def meanings() -> Iterator[Any]:
 @pytest.mark.parametrize(("scheme", "case"), list(meanings()))
 def test_the_oracle_means_what_was_worked_out(scheme: SchemeFile, case: Case) -> None:
     assert case_differences(oracle_of(scheme, case), case) == []
+
+
+@pytest.mark.parametrize(("scheme", "case"), list(meanings()))
+def test_the_engine_means_the_same(scheme: SchemeFile, case: Case) -> None:
+    (outcome,) = run_cases(scheme, [case])
+    assert outcome.passed, render_case(outcome)

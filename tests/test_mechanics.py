@@ -17,9 +17,13 @@ FOLDER = Path(__file__).parent / "mechanics"
 DOCS = Path(__file__).parent.parent / "docs"
 sys.path.insert(0, str(DOCS))
 HEAD = {
-    "scheme": "snippet", "effective_from": "2024-01-01", "subject": "household", "period": "year",
-    "at_period_end": "clear", "floor": "none",
-}  # fmt: skip
+    "scheme": "snippet",
+    "effective_from": "2024-01-01",
+    "subject": "household",
+    "period": "year",
+    "at_period_end": "clear",
+    "floor": "none",
+}
 """What a snippet that says nothing else stands under."""
 
 
@@ -97,6 +101,9 @@ def test_the_reference_has_every_part_and_every_table_of_words() -> None:
         if not kind.__subclasses__() and kind not in shared:
             found.add(kind)
     assert found == set(pages.PARTS)
-    tables = {name for name, value in vars(vocabulary).items()
-              if name.isupper() and name[0] != "_" and isinstance(value, Mapping)}  # fmt: skip
+    tables = {
+        name
+        for name, value in vars(vocabulary).items()
+        if name.isupper() and name[0] != "_" and isinstance(value, Mapping)
+    }
     assert tables - {"KEYS", "UNITS", "YES_NO"} == set(pages.WORDS)

@@ -25,7 +25,8 @@ def written() -> dict[str, str]:
 
 def in_the_code() -> set[str]:
     found = extract_from_dir(str(PACKAGE), keywords={"N_": None})
-    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+    faults = {text for fault in FAULTS.values() for text in (fault.message, fault.help)}
+    return {message for _, _, message, _, _ in found if isinstance(message, str)} | faults
 
 
 def test_every_message_of_the_code_is_there_in_chinese() -> None:

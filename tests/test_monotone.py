@@ -31,14 +31,18 @@ def indicators(draw: st.DrawFn, name: str, longest: int, *, net: bool) -> dict[s
     sign = "" if adds else "-"
     number = draw(st.sampled_from(["1", "2.5", "4", "7"]))
     window = draw(st.sampled_from(WINDOWS[2 : longest + 1]))
-    points: Any = draw(st.sampled_from([
-        f"{sign}{number}",
-        {"each": {"小时": f"{sign}{number}"}},
-        {"each": {"4 小时": f"{sign}{number}"}, "per": window, "round": "1 down"},
-        {"at_least": {"2": f"{sign}1", "6": f"{sign}5"}, "per": window},
-        {"by": {"level": {"村级": f"{sign}2", "县级": f"{sign}5"}}},
-        {"between": ["1", "20"] if adds else ["-20", "-1"]},
-    ]))  # fmt: skip
+    points: Any = draw(
+        st.sampled_from(
+            [
+                f"{sign}{number}",
+                {"each": {"小时": f"{sign}{number}"}},
+                {"each": {"4 小时": f"{sign}{number}"}, "per": window, "round": "1 down"},
+                {"at_least": {"2": f"{sign}1", "6": f"{sign}5"}, "per": window},
+                {"by": {"level": {"村级": f"{sign}2", "县级": f"{sign}5"}}},
+                {"between": ["1", "20"] if adds else ["-20", "-1"]},
+            ]
+        )
+    )
     item: dict[str, Any] = {"id": name, "points": points, "caps": []}
     least = WINDOWS.index(window) if "per" in str(points) else 0
     for at in sorted(draw(st.lists(st.integers(least, longest), max_size=2))):
@@ -54,8 +58,13 @@ def indicators(draw: st.DrawFn, name: str, longest: int, *, net: bool) -> dict[s
         item["escalate"] = {"year": ["劝导", "x1", "x2"]}
     elif extra == "veto" and not adds:
         target = draw(st.sampled_from(["total", "added", name]))
-        item["then"] = [{"veto": target, "lasts": draw(st.sampled_from(["20 days", "until repaired", "month"])),
-                         "gives": draw(st.sampled_from(["all", "before", "nothing"]))}]  # fmt: skip
+        item["then"] = [
+            {
+                "veto": target,
+                "lasts": draw(st.sampled_from(["20 days", "until repaired", "month"])),
+                "gives": draw(st.sampled_from(["all", "before", "nothing"])),
+            }
+        ]
     elif extra == "lasts" and (net or not item["caps"]):
         item["lasts"] = draw(st.sampled_from(["40 days", "ever", "2 months"]))
     elif (
@@ -101,26 +110,42 @@ def schemes(draw: st.DrawFn) -> dict[str, Any]:
     net = draw(st.booleans())
     ends = draw(st.sampled_from(["clear", "carry"]))
     return {
-        "scheme": "rising", "effective_from": "2024-01-01", "subject": "household", "period": "year",
-        "base": "10", "floor": draw(st.sampled_from(["none", "0 kept"])), "at_period_end": ends,
+        "scheme": "rising",
+        "effective_from": "2024-01-01",
+        "subject": "household",
+        "period": "year",
+        "base": "10",
+        "floor": draw(st.sampled_from(["none", "0 kept"])),
+        "at_period_end": ends,
         "ledgers": [{"id": "wallet", "floor": "0 kept", "at_period_end": "carry"}],
         "to": {"total": "whole", "wallet": "whole added"},
         "rewards": [{"id": "soap", "spends": "5 wallet", "gives": "肥皂"}],
-        "tiers": [{"id": "star", "by": "total", "per": "quarter",
-                   "levels": [{"name": "好", "at_least": "12"}, {"name": "其他"}]}],
+        "tiers": [
+            {
+                "id": "star",
+                "by": "total",
+                "per": "quarter",
+                "levels": [{"name": "好", "at_least": "12"}, {"name": "其他"}],
+            }
+        ],
         "categories": [
             draw(categories(f"c{n}", 5, net=net, deep=True)) for n in range(draw(st.integers(1, 2)))
         ],
-    }  # fmt: skip
+    }
 
 
 def rows(names: list[str]) -> st.SearchStrategy[dict[str, str]]:
-    return st.fixed_dictionaries({
-        "date": DAYS, "subject": st.sampled_from("AB"), "indicator": st.sampled_from(names),
-        "quantity": st.sampled_from(["0.5", "1", "3", "5", "12"]),
-        "points": st.sampled_from(["2", "4", "11", "-3", "-8"]),
-        "level": st.sampled_from(["村级", "县级"]), "matter": st.sampled_from(["", "m", "n"]),
-    })  # fmt: skip
+    return st.fixed_dictionaries(
+        {
+            "date": DAYS,
+            "subject": st.sampled_from("AB"),
+            "indicator": st.sampled_from(names),
+            "quantity": st.sampled_from(["0.5", "1", "3", "5", "12"]),
+            "points": st.sampled_from(["2", "4", "11", "-3", "-8"]),
+            "level": st.sampled_from(["村级", "县级"]),
+            "matter": st.sampled_from(["", "m", "n"]),
+        }
+    )
 
 
 def names_of(data: dict[str, Any]) -> list[str]:
@@ -213,54 +238,150 @@ def total(text: str, deeds: str) -> int:
 # kind, rules, deeds without the one more (which is put first), the one more, total without and with
 FALLING = [
     # mean of 10 is 10; of 4 and 10 it is 7
-    ("combine", "indicators: [{id: a, points: {between: [1, 10]}, combine: {mean: year}, round: 1 half_up}]",
-     "02-01 a points=10", "01-01 a points=4", 10, 7),
+    (
+        "combine",
+        "indicators: [{id: a, points: {between: [1, 10]}, combine: {mean: year}, round: 1 half_up}]",
+        "02-01 a points=10",
+        "01-01 a points=4",
+        10,
+        7,
+    ),
     # the better deed of the matter dips in a full month: 5 + 9, or (5 - 5) + 9 + 0
-    ("passes", "indicators: [{id: a, points: {between: [1, 10]}, combine: {highest: matter}, caps: [{at_most: 9 added, per: month}]}]",
-     "01-01 a points=5 matter=m;02-02 a points=9", "02-03 a points=8 matter=m", 14, 9),
+    (
+        "passes",
+        "indicators: [{id: a, points: {between: [1, 10]}, combine: {highest: matter}, caps: [{at_most: 9 added, per: month}]}]",
+        "01-01 a points=5 matter=m;02-02 a points=9",
+        "02-03 a points=8 matter=m",
+        14,
+        9,
+    ),
     # January lets 5 of 9 through; of the year's 10 only 1 is left for February: 5 + 5, or 5 + 1
-    ("windows", "categories: [{id: c, caps: [{at_most: 5 added, per: month}], indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 10 added, per: year}]}]}]",
-     "02-01 a points=5;03-01 a points=5", "01-01 a points=9", 10, 6),
+    (
+        "windows",
+        "categories: [{id: c, caps: [{at_most: 5 added, per: month}], indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 10 added, per: year}]}]}]",
+        "02-01 a points=5;03-01 a points=5",
+        "01-01 a points=9",
+        10,
+        6,
+    ),
     # once in 30 days: on the 1st, so not on the 20th
-    ("lengths", "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, per: 30 days}]}]",
-     "01-20 a points=10", "01-01 a points=1", 10, 1),
+    (
+        "lengths",
+        "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, per: 30 days}]}]",
+        "01-20 a points=10",
+        "01-01 a points=1",
+        10,
+        1,
+    ),
     # a year's room of 5 is used in January; a month is cleared: February has 5, or 0
-    ("outlasts", "period: month\nindicators: [{id: a, points: 5, caps: [{at_most: 5 added, per: year}]}]",
-     "12-01 a", "01-01 a", 5, 0),
+    (
+        "outlasts",
+        "period: month\nindicators: [{id: a, points: 5, caps: [{at_most: 5 added, per: year}]}]",
+        "12-01 a",
+        "01-01 a",
+        5,
+        0,
+    ),
     # a wipe gives no room back under a cap on adds: 0 wiped, then 5; or 5 wiped, then nothing more
-    ("wipe", "indicators: [{id: a, points: 5, caps: [{at_most: 5 added, per: year}]}, {id: w, points: clear}]",
-     "02-01 w;03-01 a", "01-01 a", 5, 0),
+    (
+        "wipe",
+        "indicators: [{id: a, points: 5, caps: [{at_most: 5 added, per: year}]}, {id: w, points: clear}]",
+        "02-01 w;03-01 a",
+        "01-01 a",
+        5,
+        0,
+    ),
     # only the first counts: 9, or 1
-    ("times", "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, per: year}]}]",
-     "02-01 a points=9", "01-01 a points=1", 9, 1),
+    (
+        "times",
+        "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, per: year}]}]",
+        "02-01 a points=9",
+        "01-01 a points=1",
+        9,
+        1,
+    ),
     # 3 hours are worth 5, 4 hours 2
-    ("steps", "indicators: [{id: a, points: {at_least: {1: 5, 4: 2}, per: year}}]",
-     "02-01 a quantity=3", "01-01 a quantity=1", 5, 2),
+    (
+        "steps",
+        "indicators: [{id: a, points: {at_least: {1: 5, 4: 2}, per: year}}]",
+        "02-01 a quantity=3",
+        "01-01 a quantity=1",
+        5,
+        2,
+    ),
     # of 4 hours, 4 at 2 each; or 3 at 1 and 1 at 2
-    ("quantity", "indicators: [{id: a, points: {by: {level: {村级: {each: {小时: 1}}, 县级: {each: {小时: 2}}}}}, caps: [{at_most: 4 小时, per: year}]}]",
-     "02-01 a quantity=4 level=县级", "01-01 a quantity=3 level=村级", 8, 5),
+    (
+        "quantity",
+        "indicators: [{id: a, points: {by: {level: {村级: {each: {小时: 1}}, 县级: {each: {小时: 2}}}}}, caps: [{at_most: 4 小时, per: year}]}]",
+        "02-01 a quantity=4 level=县级",
+        "01-01 a quantity=3 level=村级",
+        8,
+        5,
+    ),
     # the third time counts three times: 1 - 5, or 1 + 1 - 15
-    ("escalation", "indicators: [{id: a, points: {between: [-10, 10]}, escalate: {year: [x1, x1, x3]}}]",
-     "02-01 a points=1;03-01 a points=-5", "01-01 a points=1", -4, -13),
+    (
+        "escalation",
+        "indicators: [{id: a, points: {between: [-10, 10]}, escalate: {year: [x1, x1, x3]}}]",
+        "02-01 a points=1;03-01 a points=-5",
+        "01-01 a points=1",
+        -4,
+        -13,
+    ),
     # 8 of 10, then 2, and the 8 end; alone, the 8 stay
-    ("ends", "categories: [{id: c, caps: [{at_most: 10 added, per: year}], indicators: [{id: a, points: 8, lasts: 30 days}, {id: b, points: 8}]}]",
-     "01-02 b", "01-01 a", 8, 2),
+    (
+        "ends",
+        "categories: [{id: c, caps: [{at_most: 10 added, per: year}], indicators: [{id: a, points: 8, lasts: 30 days}, {id: b, points: 8}]}]",
+        "01-02 b",
+        "01-01 a",
+        8,
+        2,
+    ),
     # +1 and its consequence -5
-    ("consequence", "indicators: [{id: a, points: 1, then: [{points: -5}]}, {id: b, points: 2}]",
-     "01-02 b", "01-01 a", 2, -2),
+    (
+        "consequence",
+        "indicators: [{id: a, points: 1, then: [{points: -5}]}, {id: b, points: 2}]",
+        "01-02 b",
+        "01-01 a",
+        2,
+        -2,
+    ),
     # above 10 a rule takes 9: 6, or 6 + 6 - 9
-    ("rule", "indicators: [{id: a, points: 6}]\nrules: [{id: r, per: event, when: total > 10, then: [{points: -9}]}]",
-     "01-02 a", "01-01 a", 6, 3),
+    (
+        "rule",
+        "indicators: [{id: a, points: 6}]\nrules: [{id: r, per: event, when: total > 10, then: [{points: -9}]}]",
+        "01-02 a",
+        "01-01 a",
+        6,
+        3,
+    ),
     # +6 only while the total is below 5
-    ("formula", "indicators: [{id: a, points: 6}, {id: b, points: 9, when: total < 5}]",
-     "01-02 b", "01-01 a", 9, 6),
+    (
+        "formula",
+        "indicators: [{id: a, points: 6}, {id: b, points: 9, when: total < 5}]",
+        "01-02 b",
+        "01-01 a",
+        9,
+        6,
+    ),
     # January's good level brings -9 in February: 6 (of December, too late for more), or 6 - 9 + 6
-    ("level", "indicators: [{id: a, points: 6}]\ntiers: [{id: star, by: total, per: month, levels: [{name: 好, at_least: 6, then: [{points: -9}]}, {name: 其他}]}]",
-     "12-31 a", "01-01 a", 6, 3),
+    (
+        "level",
+        "indicators: [{id: a, points: 6}]\ntiers: [{id: star, by: total, per: month, levels: [{name: 好, at_least: 6, then: [{points: -9}]}, {name: 其他}]}]",
+        "12-31 a",
+        "01-01 a",
+        6,
+        3,
+    ),
     # with 5 nothing can be bought for 8; with 5 + 4 it can
-    ("purchase", "indicators: [{id: a, points: {between: [1, 10]}}]\nrewards: [{id: soap, spends: 8, gives: 肥皂}]",
-     "02-01 a points=5;03-01 soap", "01-01 a points=4", 5, 1),
-]  # fmt: skip
+    (
+        "purchase",
+        "indicators: [{id: a, points: {between: [1, 10]}}]\nrewards: [{id: soap, spends: 8, gives: 肥皂}]",
+        "02-01 a points=5;03-01 soap",
+        "01-01 a points=4",
+        5,
+        1,
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -268,7 +389,7 @@ FALLING = [
 )
 def test_a_reason_is_real(
     kind: str, rules: str, deeds: str, more: str, without: int, with_more: int
-) -> None:  # fmt: skip
+) -> None:
     assert kind in dips(whole(rules))
     assert without > with_more
     assert (total(rules, deeds), total(rules, f"{more};{deeds}")) == (without, with_more)

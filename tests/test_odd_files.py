@@ -61,25 +61,85 @@ NAMED = "1 2024-03-01 张三 整洁|2 2024-03-01 李四 助人"
 NOTE = HEAD + ",note"
 
 QUOTES = [
-    odd("a quote that is never closed", table(TIDY + ',"a', HELP + ",", head=NOTE), TWO, f"2 {QUOTE}"),
-    odd("a quote that is never closed, in the last row", table(TIDY + ",", HELP + ',"a', head=NOTE), ONE, f"3 {QUOTE}"),
-    odd("a quote that the next quoted cell would close", table(TIDY + ',"a', HELP + ',"b"', head=NOTE), TWO + " note=b", f"2 {QUOTE}"),
-    odd("a quote opened, one row between, a quote closed", table(TIDY + ',"a', HELP + ",", '3,2024-03-01,王五,tidy,b"', head=NOTE), TWO + '|3 2024-03-01 王五 tidy note=b"', f"2 {QUOTE}"),
-    odd("rows between the quotes that lack their last commas", table(TIDY + ',"a', HELP, '3,2024-03-01,王五,tidy,b"', head=NOTE), TWO + '|3 2024-03-01 王五 tidy note=b"', f"2 {QUOTE}"),
-    odd("text after a closed quote", table(TIDY + ',"a"b', HELP + ",", head=NOTE), TWO, f"2 {QUOTE}"),
-    odd("a quote within a word is a sign", table(TIDY + ',5" pipe', head=NOTE), ONE + ' note=5" pipe'),
+    odd(
+        "a quote that is never closed",
+        table(TIDY + ',"a', HELP + ",", head=NOTE),
+        TWO,
+        f"2 {QUOTE}",
+    ),
+    odd(
+        "a quote that is never closed, in the last row",
+        table(TIDY + ",", HELP + ',"a', head=NOTE),
+        ONE,
+        f"3 {QUOTE}",
+    ),
+    odd(
+        "a quote that the next quoted cell would close",
+        table(TIDY + ',"a', HELP + ',"b"', head=NOTE),
+        TWO + " note=b",
+        f"2 {QUOTE}",
+    ),
+    odd(
+        "a quote opened, one row between, a quote closed",
+        table(TIDY + ',"a', HELP + ",", '3,2024-03-01,王五,tidy,b"', head=NOTE),
+        TWO + '|3 2024-03-01 王五 tidy note=b"',
+        f"2 {QUOTE}",
+    ),
+    odd(
+        "rows between the quotes that lack their last commas",
+        table(TIDY + ',"a', HELP, '3,2024-03-01,王五,tidy,b"', head=NOTE),
+        TWO + '|3 2024-03-01 王五 tidy note=b"',
+        f"2 {QUOTE}",
+    ),
+    odd(
+        "text after a closed quote", table(TIDY + ',"a"b', HELP + ",", head=NOTE), TWO, f"2 {QUOTE}"
+    ),
+    odd(
+        "a quote within a word is a sign",
+        table(TIDY + ',5" pipe', head=NOTE),
+        ONE + ' note=5" pipe',
+    ),
     odd("two quotes are one", table(TIDY + ',"say ""yes"""', head=NOTE), ONE + ' note=say "yes"'),
     odd("a comma between quotes", table(TIDY + ',"a,b"', head=NOTE), ONE + " note=a,b"),
     odd("a blank before the quote", table(TIDY + ', "a,b"', head=NOTE), ONE + " note=a,b"),
-    odd("a cell of two lines", table(TIDY + ',"a\nb"', HELP + ",", head=NOTE), ONE + " note=a\nb|" + TWO),
-    odd("a cell of two lines with line ends of Windows", table(TIDY + ',"a\r\nb"', HELP + ",", head=NOTE, end="\r\n"), ONE + " note=a\nb|" + TWO),
-    odd("everything between quotes", '"id","date","subject","indicator"\n"1","2024-03-01","张三","tidy"\n', ONE),
+    odd(
+        "a cell of two lines",
+        table(TIDY + ',"a\nb"', HELP + ",", head=NOTE),
+        ONE + " note=a\nb|" + TWO,
+    ),
+    odd(
+        "a cell of two lines with line ends of Windows",
+        table(TIDY + ',"a\r\nb"', HELP + ",", head=NOTE, end="\r\n"),
+        ONE + " note=a\nb|" + TWO,
+    ),
+    odd(
+        "everything between quotes",
+        '"id","date","subject","indicator"\n"1","2024-03-01","张三","tidy"\n',
+        ONE,
+    ),
     odd("an unclosed quote in the first cell", table('"1,' + ROW, HELP), TWO, f"2 {QUOTE}"),
-    odd("an unclosed quote in every row", table(f'1,{ROW},"a', '2,2024-03-01,李四,help,"b', head=NOTE), "", f"2 {QUOTE}|3 {QUOTE}"),
-    odd("a heading of two lines", table(TIDY, head='id,date,"sub\nject",indicator').replace("sub\nject", "积分\n对象"), ONE),
-    odd("a cell longer than any limit", table(TIDY + "," + "x" * 200_000, HELP + ",", head=NOTE), ONE + " note=" + "x" * 200_000 + "|" + TWO),
-    odd("a quoted cell longer than any limit", table(TIDY + ',"' + "x" * 200_000 + '"', head=NOTE), ONE + " note=" + "x" * 200_000),
-]  # fmt: skip
+    odd(
+        "an unclosed quote in every row",
+        table(f'1,{ROW},"a', '2,2024-03-01,李四,help,"b', head=NOTE),
+        "",
+        f"2 {QUOTE}|3 {QUOTE}",
+    ),
+    odd(
+        "a heading of two lines",
+        table(TIDY, head='id,date,"sub\nject",indicator').replace("sub\nject", "积分\n对象"),
+        ONE,
+    ),
+    odd(
+        "a cell longer than any limit",
+        table(TIDY + "," + "x" * 200_000, HELP + ",", head=NOTE),
+        ONE + " note=" + "x" * 200_000 + "|" + TWO,
+    ),
+    odd(
+        "a quoted cell longer than any limit",
+        table(TIDY + ',"' + "x" * 200_000 + '"', head=NOTE),
+        ONE + " note=" + "x" * 200_000,
+    ),
+]
 
 SHAPES = [
     odd("tabs", table(TIDY, HELP).replace(",", "\t"), BOTH, ending="tsv"),
@@ -93,12 +153,33 @@ SHAPES = [
     odd("trailing commas", table(TIDY + ",,", HELP + ","), BOTH),
     odd("trailing commas in the headings too", table(TIDY + ",,", HELP, head=HEAD + ",,"), BOTH),
     odd("a cell too many", table(TIDY + ",,x", HELP), TWO, "2 more cells"),
-    odd("a cell under an empty heading", table(TIDY + ",x", HELP + ",", head=HEAD + ","), TWO, "2 under no heading"),
+    odd(
+        "a cell under an empty heading",
+        table(TIDY + ",x", HELP + ",", head=HEAD + ","),
+        TWO,
+        "2 under no heading",
+    ),
     odd("a cell too few", table("1,2024-03-01,张三", HELP), TWO, "2 indicator"),
-    odd("a heading twice", table(TIDY + ",help", HELP + ",", head="编号,日期,积分对象,指标,指标"), TWO, "2 two headings"),
-    odd("a heading twice, both saying the same", table(TIDY + ",tidy", head="编号,日期,积分对象,指标,指标"), ONE),
-    odd("a heading in both languages", table(TIDY + ",9", head=HEAD + ",编号"), "", "2 two headings"),
-    odd("an unknown heading twice", table(TIDY + ",a,b", HELP + ",c,c", head=HEAD + ",x,x"), TWO + " x=c", "2 two headings"),
+    odd(
+        "a heading twice",
+        table(TIDY + ",help", HELP + ",", head="编号,日期,积分对象,指标,指标"),
+        TWO,
+        "2 two headings",
+    ),
+    odd(
+        "a heading twice, both saying the same",
+        table(TIDY + ",tidy", head="编号,日期,积分对象,指标,指标"),
+        ONE,
+    ),
+    odd(
+        "a heading in both languages", table(TIDY + ",9", head=HEAD + ",编号"), "", "2 two headings"
+    ),
+    odd(
+        "an unknown heading twice",
+        table(TIDY + ",a,b", HELP + ",c,c", head=HEAD + ",x,x"),
+        TWO + " x=c",
+        "2 two headings",
+    ),
     odd("lines of old Macs", table(TIDY, HELP, end="\r"), BOTH),
     odd("lines of Windows", table(TIDY, HELP, end="\r\n"), BOTH),
     odd("blank lines between", table("", TIDY, ",,,", " ", HELP), BOTH),
@@ -106,15 +187,36 @@ SHAPES = [
     odd("a title above", "三月台账,,,\n" + table(TIDY), ONE),
     odd("a title of two cells above", "台账,村委会,,\n" + table(TIDY), ONE, "1 no row"),
     odd("the headings once more", table(TIDY, HEAD, HELP), BOTH),
-    odd("two files in one, each with its mark", "\ufeff" + table(TIDY) + "\ufeff" + table(HELP), BOTH),
+    odd(
+        "two files in one, each with its mark",
+        "\ufeff" + table(TIDY) + "\ufeff" + table(HELP),
+        BOTH,
+    ),
     odd("only headings", table()),
     odd("nothing", ""),
-    odd("blanks around headings and cells", table(" 1 , 2024-03-01 , 张三 , tidy ", head=" id , date , subject , indicator "), ONE),
+    odd(
+        "blanks around headings and cells",
+        table(" 1 , 2024-03-01 , 张三 , tidy ", head=" id , date , subject , indicator "),
+        ONE,
+    ),
     odd("a table in a .txt", table(TIDY, HELP).replace(",", "\t"), BOTH, ending="txt"),
-    odd("JSON Lines in a .txt", '{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy"}\n', ONE, ending="txt"),
-    odd("a vertical tab is no line end", table("1,2024-03-01,张三,tidy,a\x0bb", head=NOTE), ONE + " note=a\x0bb"),
-    odd("a sign of U+2028 is no line end", table("1,2024-03-01,张三,tidy,a\u2028b", head=NOTE), ONE + " note=a\u2028b"),
-]  # fmt: skip
+    odd(
+        "JSON Lines in a .txt",
+        '{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy"}\n',
+        ONE,
+        ending="txt",
+    ),
+    odd(
+        "a vertical tab is no line end",
+        table("1,2024-03-01,张三,tidy,a\x0bb", head=NOTE),
+        ONE + " note=a\x0bb",
+    ),
+    odd(
+        "a sign of U+2028 is no line end",
+        table("1,2024-03-01,张三,tidy,a\u2028b", head=NOTE),
+        ONE + " note=a\u2028b",
+    ),
+]
 
 ENCODINGS = [
     odd("UTF-8 with a mark", CHINESE.encode("utf-8-sig"), NAMED),
@@ -123,25 +225,87 @@ ENCODINGS = [
     odd("UTF-16 of little ends, no mark", CHINESE.encode("utf-16-le"), NAMED),
     odd("UTF-16 of big ends, no mark", CHINESE.encode("utf-16-be"), NAMED),
     odd("UTF-16 of big ends with a mark", b"\xfe\xff" + CHINESE.encode("utf-16-be"), NAMED),
-    odd("UTF-16 in a .txt with tabs, as Excel saves it", CHINESE.replace(",", "\t").encode("utf-16"), NAMED, ending="txt"),
-    odd("GB18030 that is sound UTF-8 too", table("1,2024-03-01,哪伞,tidy").encode("gb18030"), "1 2024-03-01 哪伞 tidy"),
+    odd(
+        "UTF-16 in a .txt with tabs, as Excel saves it",
+        CHINESE.replace(",", "\t").encode("utf-16"),
+        NAMED,
+        ending="txt",
+    ),
+    odd(
+        "GB18030 that is sound UTF-8 too",
+        table("1,2024-03-01,哪伞,tidy").encode("gb18030"),
+        "1 2024-03-01 哪伞 tidy",
+    ),
     odd("Latin letters in UTF-8", table("1,2024-03-01,Zoë,tidy"), "1 2024-03-01 Zoë tidy"),
-    odd("GB18030 signs of four bytes", table("1,2024-03-01,㐂三,tidy").encode("gb18030"), "1 2024-03-01 㐂三 tidy"),
+    odd(
+        "GB18030 signs of four bytes",
+        table("1,2024-03-01,㐂三,tidy").encode("gb18030"),
+        "1 2024-03-01 㐂三 tidy",
+    ),
     odd("UTF-8 cut within a sign", CHINESE.encode()[:-2], "1 2024-03-01 张三 整洁", f"3 {DAMAGED}"),
-    odd("one byte wrong in UTF-8", table(TIDY + ",\xff", HELP + ",", head=NOTE).encode("utf-8").replace("\xff".encode(), b"\xff"), TWO, f"2 {DAMAGED}"),
-    odd("one byte of a name lost in UTF-8", CHINESE.encode().replace("张".encode(), "张".encode()[:2]), "2 2024-03-01 李四 助人", f"2 {DAMAGED}"),
-    odd("one byte wrong in GB18030", CHINESE.encode("gb18030").replace("李".encode("gb18030"), b"\xff"), "1 2024-03-01 张三 整洁", f"3 {DAMAGED}"),
-    odd("half a sign before a comma in GB18030", CHINESE.encode("gb18030").replace("四".encode("gb18030"), b"\xcb"), "1 2024-03-01 张三 整洁", f"3 {DAMAGED}"),
-    odd("a lost sign from an earlier damage", table("1,2024-03-01,张\ufffd,tidy", HELP), TWO, f"2 {DAMAGED}"),
+    odd(
+        "one byte wrong in UTF-8",
+        table(TIDY + ",\xff", HELP + ",", head=NOTE)
+        .encode("utf-8")
+        .replace("\xff".encode(), b"\xff"),
+        TWO,
+        f"2 {DAMAGED}",
+    ),
+    odd(
+        "one byte of a name lost in UTF-8",
+        CHINESE.encode().replace("张".encode(), "张".encode()[:2]),
+        "2 2024-03-01 李四 助人",
+        f"2 {DAMAGED}",
+    ),
+    odd(
+        "one byte wrong in GB18030",
+        CHINESE.encode("gb18030").replace("李".encode("gb18030"), b"\xff"),
+        "1 2024-03-01 张三 整洁",
+        f"3 {DAMAGED}",
+    ),
+    odd(
+        "half a sign before a comma in GB18030",
+        CHINESE.encode("gb18030").replace("四".encode("gb18030"), b"\xcb"),
+        "1 2024-03-01 张三 整洁",
+        f"3 {DAMAGED}",
+    ),
+    odd(
+        "a lost sign from an earlier damage",
+        table("1,2024-03-01,张\ufffd,tidy", HELP),
+        TWO,
+        f"2 {DAMAGED}",
+    ),
     odd("a zero byte in a name", table("1,2024-03-01,张\x00三,tidy", HELP), TWO, f"2 {DAMAGED}"),
     odd("zero bytes at the end", table(TIDY, HELP).encode() + b"\0" * 512, BOTH, f"4 {DAMAGED}"),
-    odd("damaged JSON Lines", b'{"id":"1","date":"2024-03-01","subject":"\xe5\xbc","indicator":"tidy"}\n{"id":"2","date":"2024-03-01","subject":"\xe6\x9d\x8e\xe5\x9b\x9b","indicator":"help"}\n', TWO, f"1 {DAMAGED}", "jsonl"),
-    odd("JSON Lines in GB18030", '{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy","note":"打扫院落"}\n'.encode("gb18030"), ONE + " note=打扫院落", ending="jsonl"),
-    odd("JSON Lines in UTF-16", '{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy"}\n'.encode("utf-16"), ONE, ending="jsonl"),
-]  # fmt: skip
+    odd(
+        "damaged JSON Lines",
+        b'{"id":"1","date":"2024-03-01","subject":"\xe5\xbc","indicator":"tidy"}\n{"id":"2","date":"2024-03-01","subject":"\xe6\x9d\x8e\xe5\x9b\x9b","indicator":"help"}\n',
+        TWO,
+        f"1 {DAMAGED}",
+        "jsonl",
+    ),
+    odd(
+        "JSON Lines in GB18030",
+        '{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy","note":"打扫院落"}\n'.encode(
+            "gb18030"
+        ),
+        ONE + " note=打扫院落",
+        ending="jsonl",
+    ),
+    odd(
+        "JSON Lines in UTF-16",
+        '{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy"}\n'.encode("utf-16"),
+        ONE,
+        ending="jsonl",
+    ),
+]
 
 NAMES = [
-    odd("a name in two spellings of Unicode", table("1,2024-03-01,Zoë,tidy", "2,2024-03-01,Zoe\u0308,tidy"), "1 2024-03-01 Zoë tidy|2 2024-03-01 Zoë tidy"),
+    odd(
+        "a name in two spellings of Unicode",
+        table("1,2024-03-01,Zoë,tidy", "2,2024-03-01,Zoe\u0308,tidy"),
+        "1 2024-03-01 Zoë tidy|2 2024-03-01 Zoë tidy",
+    ),
     odd("a name with a blank that nobody sees", table("1,2024-03-01,张\u200b三,tidy"), ONE),
     odd("a name with a mark of direction", table("1,2024-03-01,\u202e张三,tidy"), ONE),
     odd("a name with a byte order mark", table("1,2024-03-01,\ufeff张三,tidy"), ONE),
@@ -149,7 +313,7 @@ NAMES = [
     odd("an indicator with a joiner", table("1,2024-03-01,张三,ti\u200ddy"), ONE),
     odd("a name with an escape of the terminal", table("1,2024-03-01,\x1b张三,tidy"), ONE),
     odd("a name on two lines", table('1,2024-03-01,"张\n三",tidy'), ONE),
-]  # fmt: skip
+]
 
 
 def day(text: str, refused: bool = False) -> Odd:
@@ -158,12 +322,51 @@ def day(text: str, refused: bool = False) -> Odd:
 
 
 DAYS = [
-    *map(day, ["2024/3/1", "2024.3.1", "2024年3月1日", "2024年3月1号", "20240301", "2024-03-01 08:30", "2024-03-01T08:30:00",
-               "２０２４-３-１", "2024 年 3 月 1 日", "2024－03－01", "2024年3月1日 星期五", "2024/3/1 8:30:15"]),
-    *(day(text, True) for text in ["2024年3月", "正月初一", "2024-02-30", "45352", "3/12/2024", "3月1日", "2024-13-01", "240301", "明天", "2024-03-01T20:00:00Z", "2024-03-01T08:30:00+08:00"]),
-    odd("days without a year under a title that names one", "2024年积分台账,,,\n" + table("1,3月1日,张三,tidy"), ONE),
-    odd("days without a year under titles of two years", "2023年至2024年台账,,,\n" + table("1,3月1日,张三,tidy"), "", f"3 {DATE}"),
-]  # fmt: skip
+    *map(
+        day,
+        [
+            "2024/3/1",
+            "2024.3.1",
+            "2024年3月1日",
+            "2024年3月1号",
+            "20240301",
+            "2024-03-01 08:30",
+            "2024-03-01T08:30:00",
+            "２０２４-３-１",
+            "2024 年 3 月 1 日",
+            "2024－03－01",
+            "2024年3月1日 星期五",
+            "2024/3/1 8:30:15",
+        ],
+    ),
+    *(
+        day(text, True)
+        for text in [
+            "2024年3月",
+            "正月初一",
+            "2024-02-30",
+            "45352",
+            "3/12/2024",
+            "3月1日",
+            "2024-13-01",
+            "240301",
+            "明天",
+            "2024-03-01T20:00:00Z",
+            "2024-03-01T08:30:00+08:00",
+        ]
+    ),
+    odd(
+        "days without a year under a title that names one",
+        "2024年积分台账,,,\n" + table("1,3月1日,张三,tidy"),
+        ONE,
+    ),
+    odd(
+        "days without a year under titles of two years",
+        "2023年至2024年台账,,,\n" + table("1,3月1日,张三,tidy"),
+        "",
+        f"3 {DATE}",
+    ),
+]
 
 
 def number(text: str, shown: str = "") -> Odd:
@@ -177,21 +380,58 @@ def number(text: str, shown: str = "") -> Odd:
 
 
 NUMBERS = [
-    number("1,234.5", "1234.5"), number("１２", "12"), number("1，234", "1234"), number("－3", "-3"), number("−3", "-3"),
-    number("1e3", "1000"), number("1e999"), number("1e-999"), number("3亩"), number("1,23"), number("NaN"), number("1/2"),
-    number("九"), number("0x10"), number("1_000"), number("9" * 70),
-]  # fmt: skip
+    number("1,234.5", "1234.5"),
+    number("１２", "12"),
+    number("1，234", "1234"),
+    number("－3", "-3"),
+    number("−3", "-3"),
+    number("1e3", "1000"),
+    number("1e999"),
+    number("1e-999"),
+    number("3亩"),
+    number("1,23"),
+    number("NaN"),
+    number("1/2"),
+    number("九"),
+    number("0x10"),
+    number("1_000"),
+    number("9" * 70),
+]
 
 LEDGERS = [
-    odd("headings of a village, no ids", "序号,时间,户主姓名,加分事项,得分\n1,2024-03-01,张三,整洁,5\n2,2024-03-02,李四,助人,3\n", "o.csv:00002 2024-03-01 张三 整洁 points=5|o.csv:00003 2024-03-02 李四 助人 points=3"),
-    odd("a total row", "日期,姓名,项目,分值\n2024-03-01,张三,整洁,5\n合计,,,5\n", "o.csv:00002 2024-03-01 张三 整洁 points=5"),
-    odd("a total row that says so in another cell", "日期,姓名,项目,分值\n2024-03-01,张三,整洁,5\n,小计,,5\n", "o.csv:00002 2024-03-01 张三 整洁 points=5"),
+    odd(
+        "headings of a village, no ids",
+        "序号,时间,户主姓名,加分事项,得分\n1,2024-03-01,张三,整洁,5\n2,2024-03-02,李四,助人,3\n",
+        "o.csv:00002 2024-03-01 张三 整洁 points=5|o.csv:00003 2024-03-02 李四 助人 points=3",
+    ),
+    odd(
+        "a total row",
+        "日期,姓名,项目,分值\n2024-03-01,张三,整洁,5\n合计,,,5\n",
+        "o.csv:00002 2024-03-01 张三 整洁 points=5",
+    ),
+    odd(
+        "a total row that says so in another cell",
+        "日期,姓名,项目,分值\n2024-03-01,张三,整洁,5\n,小计,,5\n",
+        "o.csv:00002 2024-03-01 张三 整洁 points=5",
+    ),
     odd("marks after headings", "编号*,日期（必填）,户主,事项：\n1,2024-03-01,张三,tidy\n", ONE),
     odd("blanks within headings", "编 号,日 期,积分 对象,指 标\n1,2024-03-01,张三,tidy\n", ONE),
-    odd("our words are stronger than other words", "编号,日期,积分对象,姓名,指标\n1,2024-03-01,H1,张三,tidy\n", "1 2024-03-01 H1 tidy 姓名=张三"),
-    odd("a time beside a date is a time", "编号,日期,时间,户主,事项\n1,2024-03-01,9:30,张三,tidy\n", ONE + " time=09:30"),
-    odd("one row without an id", table(TIDY, ",2024-03-01,李四,help"), ONE + "|o.csv:00003 2024-03-01 李四 help"),
-]  # fmt: skip
+    odd(
+        "our words are stronger than other words",
+        "编号,日期,积分对象,姓名,指标\n1,2024-03-01,H1,张三,tidy\n",
+        "1 2024-03-01 H1 tidy 姓名=张三",
+    ),
+    odd(
+        "a time beside a date is a time",
+        "编号,日期,时间,户主,事项\n1,2024-03-01,9:30,张三,tidy\n",
+        ONE + " time=09:30",
+    ),
+    odd(
+        "one row without an id",
+        table(TIDY, ",2024-03-01,李四,help"),
+        ONE + "|o.csv:00003 2024-03-01 李四 help",
+    ),
+]
 
 TABLES = [*QUOTES, *SHAPES, *ENCODINGS, *NAMES, *DAYS, *NUMBERS, *LEDGERS]
 
@@ -251,18 +491,38 @@ def formatted(address: str, code: str) -> object:
 
 
 SHOWN = [
-    (7, "000", "subject", "007"), (9, '"户"000', "subject", "户009"), (1234567, "0", "subject", "1234567"),
-    (2.6, "0", "quantity", "3"), (33.333333, "0.00", "quantity", "33.33"), (434.99999999999994, "General", "quantity", "435"),
-    (0.30000000000000004, "General", "quantity", "0.3"), (5, '0"分"', "quantity", "5"), (1234.5, "#,##0.00", "quantity", "1234.5"),
-    (5, '"¥"#,##0.00', "quantity", "5"), (-5, "0;[Red]-0", "quantity", "-5"), (-5, "0_);(0)", "quantity", "-5"),
+    (7, "000", "subject", "007"),
+    (9, '"户"000', "subject", "户009"),
+    (1234567, "0", "subject", "1234567"),
+    (2.6, "0", "quantity", "3"),
+    (33.333333, "0.00", "quantity", "33.33"),
+    (434.99999999999994, "General", "quantity", "435"),
+    (0.30000000000000004, "General", "quantity", "0.3"),
+    (5, '0"分"', "quantity", "5"),
+    (1234.5, "#,##0.00", "quantity", "1234.5"),
+    (5, '"¥"#,##0.00', "quantity", "5"),
+    (-5, "0;[Red]-0", "quantity", "-5"),
+    (-5, "0_);(0)", "quantity", "-5"),
     (0, '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "quantity", "0"),
     (-1.5, '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "quantity", "-1.5"),
-    (45352, "yyyy-mm-dd", "date", "2024-03-01"), (45352, 'm"月"d"日"', "date", "2024-03-01"), (45352.354166667, "yyyy/m/d h:mm", "date", "2024-03-01"),
-    (45352, 'yyyy"年"m"月"d"日";@', "date", "2024-03-01"), (45352, "[$-804]aaaa", "date", None), (45352, 'yyyy"年"m"月"', "date", None),
-    (45352, "General", "date", None), (0.5, "# ?/?", "quantity", None), (12345, "0.00E+00", "quantity", None), (5, "[DBNum1]0", "quantity", None),
-    (5, ";;;", "quantity", "None"), (12345, "0,", "quantity", None), (0.3, "0%", "quantity", None), (320102199001011234, "0", "subject", None),
-    (13800000000, "General", "subject", "13800000000"), (True, "General", "subject", None), (-1, "yyyy-mm-dd", "date", None),
-]  # fmt: skip
+    (45352, "yyyy-mm-dd", "date", "2024-03-01"),
+    (45352, 'm"月"d"日"', "date", "2024-03-01"),
+    (45352.354166667, "yyyy/m/d h:mm", "date", "2024-03-01"),
+    (45352, 'yyyy"年"m"月"d"日";@', "date", "2024-03-01"),
+    (45352, "[$-804]aaaa", "date", None),
+    (45352, 'yyyy"年"m"月"', "date", None),
+    (45352, "General", "date", None),
+    (0.5, "# ?/?", "quantity", None),
+    (12345, "0.00E+00", "quantity", None),
+    (5, "[DBNum1]0", "quantity", None),
+    (5, ";;;", "quantity", "None"),
+    (12345, "0,", "quantity", None),
+    (0.3, "0%", "quantity", None),
+    (320102199001011234, "0", "subject", None),
+    (13800000000, "General", "subject", "13800000000"),
+    (True, "General", "subject", None),
+    (-1, "yyyy-mm-dd", "date", None),
+]
 COLUMN = {"date": "B2", "subject": "C2", "quantity": "E2"}
 
 
@@ -337,10 +597,13 @@ def formula(_: object, sheet: object) -> None:
 @pytest.mark.parametrize(
     ("change", "ids", "cell", "word"),
     [
-        (strike, ["2"], "台账!C2", "struck"), (hide_row, ["2"], "台账!2", "hidden"), (hide_sheet, ["1", "2"], "旧", "hidden"),
-        (error, ["2"], "台账!C2", "error"), (formula, ["2"], "台账!E2", "formula"),
+        (strike, ["2"], "台账!C2", "struck"),
+        (hide_row, ["2"], "台账!2", "hidden"),
+        (hide_sheet, ["1", "2"], "旧", "hidden"),
+        (error, ["2"], "台账!C2", "error"),
+        (formula, ["2"], "台账!E2", "formula"),
     ],
-)  # fmt: skip
+)
 def test_what_nobody_sees_or_can_be_no_value_is_named_and_not_data(
     tmp_path: Path, change: object, ids: list[str], cell: str, word: str
 ) -> None:
@@ -400,17 +663,39 @@ def said_of(event: object) -> str:
 @pytest.mark.parametrize(
     ("row", "found"),
     [
-        ({"indicator": "整洁"}, "H1 tidy"), ({"indicator": "整 洁"}, "H1 tidy"), ({"subject": "张三"}, "H1 tidy"), ({"subject": "张　三"}, "H1 tidy"),
-        ({"indicator": "没有的"}, "H1 没有的"), ({"subject": "王五"}, "王五 tidy"),
-        ({"indicator": "助人"}, ""), ({"subject": "李四"}, ""),
-        ({"机械": "√"}, "H1 tidy 机械=是"), ({"机械": "有"}, "H1 tidy 机械=是"), ({"机械": "对"}, "H1 tidy 机械=是"), ({"机械": "Y"}, "H1 tidy 机械=yes"),
-        ({"机械": "TRUE"}, "H1 tidy 机械=yes"), ({"机械": "1"}, "H1 tidy 机械=yes"), ({"机械": True}, "H1 tidy 机械=yes"), ({"机械": 1.0}, "H1 tidy 机械=yes"),
-        ({"机械": "无"}, "H1 tidy 机械=否"), ({"机械": "×"}, "H1 tidy 机械=否"), ({"机械": 0}, "H1 tidy 机械=no"), ({"机械": "也许"}, ""), ({"机械": 2}, ""),
-        ({"机械": float("nan")}, "H1 tidy"), ({"机械": None}, "H1 tidy"),
-        ({"面积": "3亩"}, ""), ({"面积": "1,234"}, "H1 tidy 面积=1234"), ({"面积": 3.0}, "H1 tidy 面积=3"), ({"面积": "1e999999999"}, ""), ({"面积": "３"}, "H1 tidy 面积=3"),
-        ({"何日": "2024年3月1号"}, "H1 tidy 何日=2024-03-01"), ({"何日": "明天"}, ""), ({"何日": datetime(2024, 3, 1)}, "H1 tidy 何日=2024-03-01"),
+        ({"indicator": "整洁"}, "H1 tidy"),
+        ({"indicator": "整 洁"}, "H1 tidy"),
+        ({"subject": "张三"}, "H1 tidy"),
+        ({"subject": "张　三"}, "H1 tidy"),
+        ({"indicator": "没有的"}, "H1 没有的"),
+        ({"subject": "王五"}, "王五 tidy"),
+        ({"indicator": "助人"}, ""),
+        ({"subject": "李四"}, ""),
+        ({"机械": "√"}, "H1 tidy 机械=是"),
+        ({"机械": "有"}, "H1 tidy 机械=是"),
+        ({"机械": "对"}, "H1 tidy 机械=是"),
+        ({"机械": "Y"}, "H1 tidy 机械=yes"),
+        ({"机械": "TRUE"}, "H1 tidy 机械=yes"),
+        ({"机械": "1"}, "H1 tidy 机械=yes"),
+        ({"机械": True}, "H1 tidy 机械=yes"),
+        ({"机械": 1.0}, "H1 tidy 机械=yes"),
+        ({"机械": "无"}, "H1 tidy 机械=否"),
+        ({"机械": "×"}, "H1 tidy 机械=否"),
+        ({"机械": 0}, "H1 tidy 机械=no"),
+        ({"机械": "也许"}, ""),
+        ({"机械": 2}, ""),
+        ({"机械": float("nan")}, "H1 tidy"),
+        ({"机械": None}, "H1 tidy"),
+        ({"面积": "3亩"}, ""),
+        ({"面积": "1,234"}, "H1 tidy 面积=1234"),
+        ({"面积": 3.0}, "H1 tidy 面积=3"),
+        ({"面积": "1e999999999"}, ""),
+        ({"面积": "３"}, "H1 tidy 面积=3"),
+        ({"何日": "2024年3月1号"}, "H1 tidy 何日=2024-03-01"),
+        ({"何日": "明天"}, ""),
+        ({"何日": datetime(2024, 3, 1)}, "H1 tidy 何日=2024-03-01"),
     ],
-)  # fmt: skip
+)
 def test_names_and_declared_fields_are_read_with_the_scheme_at_hand(
     row: dict[str, object], found: str
 ) -> None:
@@ -421,12 +706,17 @@ def test_names_and_declared_fields_are_read_with_the_scheme_at_hand(
 @pytest.mark.parametrize(
     ("text", "ids", "refused"),
     [
-        ("id,name,since\n张家,张家,2024/1/1\n李家,李家,正月\n", ["张家"], 1), ("id,name\n张家,\"张家\n李家,李家\n", ["李家"], 1),
-        ("序号,户主,人口\n1,张三,3\n2,李四,2\n合计,,5\n", ["张三", "李四"], 0), ("户主,人口\n张三,3\n合计,3\n", ["张三"], 0),
-        ("户主,人口\n张三,3\n张三,2\n李四,1\n", ["李四"], 2), ("id,人口\nH1,三\nH2,3\n", ["H2"], 1), ("id,低保\nH1,√\nH2,也许\n", ["H1"], 1),
-        ("id;name\nH1;张三\n", ["H1"], 0), ("id,name,name\nH1,张三,李四\nH2,王五,王五\n", ["H2"], 1),
+        ("id,name,since\n张家,张家,2024/1/1\n李家,李家,正月\n", ["张家"], 1),
+        ('id,name\n张家,"张家\n李家,李家\n', ["李家"], 1),
+        ("序号,户主,人口\n1,张三,3\n2,李四,2\n合计,,5\n", ["张三", "李四"], 0),
+        ("户主,人口\n张三,3\n合计,3\n", ["张三"], 0),
+        ("户主,人口\n张三,3\n张三,2\n李四,1\n", ["李四"], 2),
+        ("id,人口\nH1,三\nH2,3\n", ["H2"], 1),
+        ("id,低保\nH1,√\nH2,也许\n", ["H1"], 1),
+        ("id;name\nH1;张三\n", ["H1"], 0),
+        ("id,name,name\nH1,张三,李四\nH2,王五,王五\n", ["H2"], 1),
     ],
-)  # fmt: skip
+)
 def test_a_bad_row_of_a_roster_costs_itself(
     tmp_path: Path, text: str, ids: list[str], refused: int
 ) -> None:
@@ -457,18 +747,34 @@ def test_a_ledger_as_a_village_keeps_it_scores_and_its_two_mistakes_are_named_by
     """张三 5 + 3 = 8, 李四 4; a day that is none and points that are none cost their rows alone."""
     file = book(
         tmp_path / "台账.xlsx",
-        ["2024年积分台账"], ["序号", "日期", "户主", "事项", "分数"],
-        [1, "3月23日", "张三", "院落整洁", 5], [2, "3月24日", "李四", "邻里互助", 4],
-        [3, "3月32日", "李四", "院落整洁", 5], [4, "3月25日", "王五", "院落整洁", "五分"],
-        [5, "3月26日", "张三", "邻里互助", 3], ["合计", None, None, None, 17],
-    )  # fmt: skip
+        ["2024年积分台账"],
+        ["序号", "日期", "户主", "事项", "分数"],
+        [1, "3月23日", "张三", "院落整洁", 5],
+        [2, "3月24日", "李四", "邻里互助", 4],
+        [3, "3月32日", "李四", "院落整洁", 5],
+        [4, "3月25日", "王五", "院落整洁", "五分"],
+        [5, "3月26日", "张三", "邻里互助", 3],
+        ["合计", None, None, None, 17],
+    )
     (tmp_path / "s.yaml").write_text(VILLAGE, "utf-8")
     (tmp_path / "r.csv").write_text("户号,户主\nH1,张三\nH2,李四\nH3,王五\n", "utf-8")
     rejected = tmp_path / "rejected.jsonl"
-    run = CliRunner().invoke(app, [
-        "score", str(tmp_path / "s.yaml"), str(file), "--roster", str(tmp_path / "r.csv"),
-        "--format", "json", "--rejected", str(rejected), "--lang", "en",
-    ])  # fmt: skip
+    run = CliRunner().invoke(
+        app,
+        [
+            "score",
+            str(tmp_path / "s.yaml"),
+            str(file),
+            "--roster",
+            str(tmp_path / "r.csv"),
+            "--format",
+            "json",
+            "--rejected",
+            str(rejected),
+            "--lang",
+            "en",
+        ],
+    )
     totals = {s["subject"]: s["total"] for s in json.loads(run.stdout)["scores"]}
     assert (run.exit_code, totals) == (1, {"H1": "8", "H2": "4", "H3": "0"})
     assert "台账!B5" in run.stderr and "台账!E6" in run.stderr and "adds others up" in run.stderr

@@ -13,16 +13,23 @@ from oracle import Oracle
 from oracle.reading import length_end
 
 HEAD: dict[str, Any] = {
-    "scheme": "t", "illustrative": "yes", "effective_from": "2024-01-01", "subject": "person",
-    "period": "year", "at_period_end": "clear", "floor": "none",
-}  # fmt: skip
+    "scheme": "t",
+    "illustrative": "yes",
+    "effective_from": "2024-01-01",
+    "subject": "person",
+    "period": "year",
+    "at_period_end": "clear",
+    "floor": "none",
+}
 JUDGED = {"between": ["-100", "100"]}
 
 
 def told(
-    body: dict[str, Any] | Sequence[dict[str, Any]], lines: Sequence[str], as_of: str = "2024-12-31",
+    body: dict[str, Any] | Sequence[dict[str, Any]],
+    lines: Sequence[str],
+    as_of: str = "2024-12-31",
     roster: Sequence[dict[str, str]] = (),
-) -> Oracle:  # fmt: skip
+) -> Oracle:
     """Tell events written as `date subject indicator key=value …`; their ids are e1, e2, …"""
     bodies = [body] if isinstance(body, dict) else body
     files = [
@@ -143,9 +150,12 @@ def test_6_rounding() -> None:
 
 def test_6_ratings_by_role() -> None:
     form = {
-        "rated_by": {"self": "20%", "mutual": "30%", "干部": "50%"}, "per": "quarter",
-        "combine": {"mean": "role"}, "missing": "spread", "round": "0.1 half_up",
-    }  # fmt: skip
+        "rated_by": {"self": "20%", "mutual": "30%", "干部": "50%"},
+        "per": "quarter",
+        "combine": {"mean": "role"},
+        "missing": "spread",
+        "round": "0.1 half_up",
+    }
     marks = (("self", 95), ("mutual", 80), ("mutual", 90), ("干部", 70))
     lines = [f"2024-01-0{n} A r role={role} points={m}" for n, (role, m) in enumerate(marks, 1)]
     found = told({"indicators": [{"id": "r", "points": form}]}, lines)
@@ -161,8 +171,10 @@ def test_7_undo() -> None:
     lines = ["2024-01-01 A a", "2024-01-02 A b"]
     net = told({"caps": caps("10 net kept"), "indicators": [a, b]}, lines)
     assert granted(net) == [10, 0, -5, -5]  # 15 - 10 = 5; then 0
-    added = told({"caps": caps("10 added"), "indicators": [a, b, {"id": "c", "points": "3"}]},
-                 [*lines, "2024-02-05 A c"])  # fmt: skip
+    added = told(
+        {"caps": caps("10 added"), "indicators": [a, b, {"id": "c", "points": "3"}]},
+        [*lines, "2024-02-05 A c"],
+    )
     assert granted(added) == [10, 0, -10, 0, 0]  # the room is used; b had nothing
     assert total(added) == 0
 
@@ -174,8 +186,12 @@ def test_8_versions() -> None:
             {"effective_from": "2024-07-01", "indicators": [judged(caps=caps(second))]},
         ]
 
-    lines = ["2024-06-01 A x points=15", "2024-07-01 A x points=1", "2024-07-02 A x points=-7",
-             "2024-07-03 A x points=5"]  # fmt: skip
+    lines = [
+        "2024-06-01 A x points=15",
+        "2024-07-01 A x points=1",
+        "2024-07-02 A x points=-7",
+        "2024-07-03 A x points=5",
+    ]
     assert granted(told(versions("20 added", "10 added"), lines)) == [15, 0, -7, 0]
     assert granted(told(versions("10 added", "20 added"), lines[:2])) == [10, 1]
 
@@ -193,12 +209,17 @@ def test_8_periods(end: str, wanted: int) -> None:
 
 def test_9_held() -> None:
     wrong = {
-        "id": "v", "then": [{"veto": "c", "lasts": "until repaired", "gives": "all"}],
+        "id": "v",
+        "then": [{"veto": "c", "lasts": "until repaired", "gives": "all"}],
         "repair": {"then": []},
-    }  # fmt: skip
+    }
     category = {"id": "c", "caps": caps("10 net kept"), "indicators": [judged()]}
-    lines = ["2024-01-01 A x points=8", "2024-01-02 A v", "2024-01-03 A x points=5",
-             "2024-01-04 A - repairs=e2"]  # fmt: skip
+    lines = [
+        "2024-01-01 A x points=8",
+        "2024-01-02 A v",
+        "2024-01-03 A x points=5",
+        "2024-01-04 A - repairs=e2",
+    ]
     found = told({"categories": [category], "indicators": [wrong]}, lines)
     assert granted(found) == [8, -8, 0, 10]  # min(13, 10)
 
@@ -213,13 +234,23 @@ def test_9_direct_grading(held: bool, wanted: list[int]) -> None:
     body = {
         "base": "1000",
         "indicators": [
-            judged(), {"id": "crime", "then": then, "repair": {"then": [{"points": "-60"}]}},
+            judged(),
+            {"id": "crime", "then": then, "repair": {"then": [{"points": "-60"}]}},
         ],
-        "tiers": [{"id": "star", "by": "total", "levels": [
-            {"name": "一星", "at_least": "0"}, {"name": "零星"}]}],
-    }  # fmt: skip
-    lines = ["2024-01-01 A x points=50", "2024-01-02 A crime", "2024-01-03 A x points=10",
-             "2024-01-04 A - repairs=e2"]  # fmt: skip
+        "tiers": [
+            {
+                "id": "star",
+                "by": "total",
+                "levels": [{"name": "一星", "at_least": "0"}, {"name": "零星"}],
+            }
+        ],
+    }
+    lines = [
+        "2024-01-01 A x points=50",
+        "2024-01-02 A crime",
+        "2024-01-03 A x points=10",
+        "2024-01-04 A - repairs=e2",
+    ]
     found = told(body, lines)
     assert granted(found) == wanted
     assert total(found) == 1000
@@ -229,8 +260,11 @@ def test_9_direct_grading(held: bool, wanted: list[int]) -> None:
 
 
 def test_10_flows_and_times() -> None:
-    family = [{"id": "F", "kind": "household"}, {"id": "H", "unit": "F", "role": "head"},
-              {"id": "M", "unit": "F"}]  # fmt: skip
+    family = [
+        {"id": "F", "kind": "household"},
+        {"id": "H", "unit": "F", "role": "head"},
+        {"id": "M", "unit": "F"},
+    ]
     body = {
         "floor": "0 kept",
         "indicators": [judged(), {"id": "w", "points": JUDGED, "to": {"head": "whole"}}],
@@ -238,8 +272,11 @@ def test_10_flows_and_times() -> None:
     found = told(body, ["2024-01-01 H x points=30", "2024-01-02 M w points=-50"], roster=family)
     assert granted(found, "H") == [30, -30]
     assert granted(found, "M") == [0]
-    spouse = {"indicators": [
-        {"id": "x", "points": JUDGED, "caps": caps("10 added"), "to": {"named": "whole"}}]}  # fmt: skip
+    spouse = {
+        "indicators": [
+            {"id": "x", "points": JUDGED, "caps": caps("10 added"), "to": {"named": "whole"}}
+        ]
+    }
     lines = ["2024-01-01 M x points=8 to=H", "2024-01-02 M x points=10 to=H"]
     assert granted(told(spouse, lines, roster=family), "H") == [8, 2]
 
@@ -253,8 +290,10 @@ def test_10_times(counted: str, wanted: list[int]) -> None:
 @pytest.mark.parametrize(("ties", "wanted"), [("all", "五五四其"), ("none", "四四四其")])
 def test_10_ranks(ties: str, wanted: str) -> None:
     levels = [{"name": "五", "rank": "top 1"}, {"name": "四", "rank": "top 3"}, {"name": "其"}]
-    body = {"indicators": [judged()],
-            "tiers": [{"id": "star", "by": "total", "ties": ties, "levels": levels}]}  # fmt: skip
+    body = {
+        "indicators": [judged()],
+        "tiers": [{"id": "star", "by": "total", "ties": ties, "levels": levels}],
+    }
     marks = zip("ABCD", (100, 100, 90, 80), strict=True)
     found = told(body, [f"2024-01-01 {who} x points={mark}" for who, mark in marks])
     assert "".join(found.scores[who, "2024"]["tiers"]["star"] for who in "ABCD") == wanted
@@ -265,15 +304,25 @@ def test_11_one_way_one_end() -> None:
     found = told(lasting, ["2024-03-01 A w"], "2024-03-31")
     assert granted(found) == [-50, 50]  # 30 March is the thirtieth day
     assert found.entries["A"][1][0] == date(2024, 3, 30)
-    wiped = {"indicators": [{"id": "s", "points": "100", "lasts": "30 days"},
-                            {"id": "wipe", "points": "clear"}]}  # fmt: skip
+    wiped = {
+        "indicators": [
+            {"id": "s", "points": "100", "lasts": "30 days"},
+            {"id": "wipe", "points": "clear"},
+        ]
+    }
     assert granted(told(wiped, ["2024-03-01 A s", "2024-03-05 A wipe"]))[:2] == [100, -100]
     assert total(told(wiped, ["2024-03-01 A s", "2024-03-05 A wipe"])) == 0
 
 
 def test_11_what_others_get_ends_too() -> None:
-    wrong = {"id": "w", "for": ["household"], "points": "-60", "lasts": "until repaired",
-             "to": {"members": "whole"}, "repair": {"then": []}}  # fmt: skip
+    wrong = {
+        "id": "w",
+        "for": ["household"],
+        "points": "-60",
+        "lasts": "until repaired",
+        "to": {"members": "whole"},
+        "repair": {"then": []},
+    }
     family = [{"id": "F", "kind": "household"}, {"id": "M", "unit": "F"}]
     lines = ["2024-03-01 F w", "2024-03-05 F - repairs=e1"]
     assert granted(told({"indicators": [wrong]}, lines, roster=family), "M") == [-60, 60]
@@ -282,10 +331,12 @@ def test_11_what_others_get_ends_too() -> None:
 def test_11_a_revoked_wrong_bars_nothing() -> None:
     body = {
         "base": "10",
-        "indicators": [{"id": "w", "points": "-1", "escalate": {"year": ["劝导", "x1"]}},
-                       {"id": "bad", "then": [{"veto": "rice", "lasts": "year"}]}],
+        "indicators": [
+            {"id": "w", "points": "-1", "escalate": {"year": ["劝导", "x1"]}},
+            {"id": "bad", "then": [{"veto": "rice", "lasts": "year"}]},
+        ],
         "rewards": [{"id": "rice", "spends": "1", "gives": "米"}],
-    }  # fmt: skip
+    }
     found = told(body, ["2024-03-01 A bad", "2024-03-05 A - revokes=e1", "2024-03-06 A rice"])
     assert [row[2] for row in found.entries["A"]] == ["counted", "revoked", "redeemed"]
     again = told(body, ["2024-03-01 A w", "2024-03-05 A - revokes=e1", "2024-03-06 A w"])
@@ -293,34 +344,57 @@ def test_11_a_revoked_wrong_bars_nothing() -> None:
 
 
 def test_12_over_a_period_s_end() -> None:
-    body = {"period": "month", "at_period_end": "carry", "full": "10 kept",
-            "indicators": [judged(lasts="3 months")]}  # fmt: skip
+    body = {
+        "period": "month",
+        "at_period_end": "carry",
+        "full": "10 kept",
+        "indicators": [judged(lasts="3 months")],
+    }
     found = told(body, ["2024-04-28 A x points=15"], "2024-07-31")
     assert list(totals(found).values()) == [10, 10, 10, 0]
-    body = {"period": "month", "at_period_end": "carry", "base": "10", "floor": "10 kept",
-            "indicators": [judged()]}  # fmt: skip
+    body = {
+        "period": "month",
+        "at_period_end": "carry",
+        "base": "10",
+        "floor": "10 kept",
+        "indicators": [judged()],
+    }
     found = told(body, ["2024-01-05 A x points=5"], "2024-03-31")
     assert list(totals(found).values()) == [15, 15, 15]
 
 
 VETO = {
-    "id": "v", "then": [{"veto": "total", "lasts": "until repaired", "gives": "all"}],
+    "id": "v",
+    "then": [{"veto": "total", "lasts": "until repaired", "gives": "all"}],
     "repair": {"then": []},
-}  # fmt: skip
+}
 
 
 def test_12_a_veto_over_a_year_s_end() -> None:
-    body = {"base": "1000", "at_period_end": "carry", "effective_from": "2023-01-01",
-            "indicators": [{"id": "good", "points": "10"}, VETO]}  # fmt: skip
-    lines = ["2023-12-10 A good", "2023-12-20 A v", "2023-12-25 A good", "2024-02-01 A good",
-             "2024-06-01 A - repairs=e2"]  # fmt: skip
+    body = {
+        "base": "1000",
+        "at_period_end": "carry",
+        "effective_from": "2023-01-01",
+        "indicators": [{"id": "good", "points": "10"}, VETO],
+    }
+    lines = [
+        "2023-12-10 A good",
+        "2023-12-20 A v",
+        "2023-12-25 A good",
+        "2024-02-01 A good",
+        "2024-06-01 A - repairs=e2",
+    ]
     assert totals(told(body, lines, "2024-03-01")) == {"2023": 0, "2024": 0}
     assert total(told(body, lines, "2024-06-01")) == 1030
 
 
 def test_12_a_veto_over_a_cleared_month_s_end() -> None:
-    body = {"base": "1000", "period": "month", "effective_from": "2023-12-01",
-            "indicators": [{"id": "good", "points": "10"}, VETO]}  # fmt: skip
+    body = {
+        "base": "1000",
+        "period": "month",
+        "effective_from": "2023-12-01",
+        "indicators": [{"id": "good", "points": "10"}, VETO],
+    }
     lines = [
         "2023-12-10 A good",
         "2023-12-20 A v",
@@ -334,9 +408,13 @@ def test_12_a_veto_over_a_cleared_month_s_end() -> None:
 
 
 def test_13_coming_forward() -> None:
-    body = {"combine": {"highest": "matter"}, "indicators": [
-        {"id": "s", "points": "50", "lasts": "30 days"},
-        {"id": "l", "points": "20", "lasts": "90 days"}]}  # fmt: skip
+    body = {
+        "combine": {"highest": "matter"},
+        "indicators": [
+            {"id": "s", "points": "50", "lasts": "30 days"},
+            {"id": "l", "points": "20", "lasts": "90 days"},
+        ],
+    }
     found = told(body, ["2024-03-01 A s matter=m", "2024-03-01 A l matter=m"])
     assert granted(found) == [50, 0, -30, -20]
     assert [row[0] for row in found.entries["A"][2:]] == [date(2024, 3, 30), date(2024, 5, 29)]
@@ -354,12 +432,14 @@ def test_15_spending_and_validity() -> None:
     body = {
         "ledgers": [{"id": "w", "floor": "0 kept", "at_period_end": "carry"}],
         "to": {"w": "whole"},
-        "indicators": [{"id": "a", "points": "100", "lasts": "half_year"},
-                       {"id": "b", "points": "50", "lasts": "1 year"},
-                       {"id": "m", "points": "150", "lasts": "month"},
-                       {"id": "c", "points": "100"}],
+        "indicators": [
+            {"id": "a", "points": "100", "lasts": "half_year"},
+            {"id": "b", "points": "50", "lasts": "1 year"},
+            {"id": "m", "points": "150", "lasts": "month"},
+            {"id": "c", "points": "100"},
+        ],
         "rewards": [{"id": "r", "spends": "1 w", "gives": "物"}],
-    }  # fmt: skip
+    }
     lines = ["2024-01-10 A a", "2024-05-10 A b", "2024-05-20 A r quantity=80"]
     found = told(body, lines, "2024-06-30")
     assert granted(found, ledger="w") == [100, 50, -80, -20]

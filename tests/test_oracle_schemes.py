@@ -15,9 +15,15 @@ CASES = [
     if "problems" not in case.expect
 ]
 BLANK_IS_NO = {
-    "hailin-volunteer": ("一次活动最多计2小时", "时长累计并跨年保留", "被投诉的活动不计", "兑换价格", "每次活动各计"),
+    "hailin-volunteer": (
+        "一次活动最多计2小时",
+        "时长累计并跨年保留",
+        "被投诉的活动不计",
+        "兑换价格",
+        "每次活动各计",
+    ),
     "wendeng-rural": ("影响不好的加重", "扣分各项"),
-}  # fmt: skip
+}
 """Cases that read a blank field as no, where their scheme does not say so (`blank: no`)."""
 
 

@@ -49,8 +49,10 @@ def test_a_scheme_its_cases_and_a_property_test_run_outside_the_tree(tmp_path: P
     own = tmp_path / "mine"
     own.mkdir()
     for name, text in (
-        ("scheme.yaml", SCHEME), ("cases.yaml", CASES), ("test_mine.py", PROPERTY),
-    ):  # fmt: skip
+        ("scheme.yaml", SCHEME),
+        ("cases.yaml", CASES),
+        ("test_mine.py", PROPERTY),
+    ):
         (own / name).write_text(text, "utf-8")
     python = tmp_path / "venv" / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
@@ -58,6 +60,9 @@ def test_a_scheme_its_cases_and_a_property_test_run_outside_the_tree(tmp_path: P
     subprocess.run(install, check=True, capture_output=True)
     run = subprocess.run(
         [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=own, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=own,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "3 passed" in run.stdout, run.stdout + run.stderr

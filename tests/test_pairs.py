@@ -60,17 +60,21 @@ def test_every_pair_that_may_meet_on_the_way_of_an_event_is_drawn_there() -> Non
     _, routes = drawn()
     known = on_a_route()
     seldom = [
-        (routes[pair], pair) for pair in pairs()
+        (routes[pair], pair)
+        for pair in pairs()
         if {*pair} <= known and not reason(pair, route=True) and routes[pair] < LEAST_ROUTE
-    ]  # fmt: skip
+    ]
     assert seldom == []
     assert [pair for pair in pairs() if reason(pair, route=True) and routes[pair]] == []
 
 
 RATED = {
-    "rated_by": {"self": "20%", "mutual": "80%"}, "per": "month", "combine": {"mean": "role"},
-    "missing": "spread", "round": "0.1 half_up",
-}  # fmt: skip
+    "rated_by": {"self": "20%", "mutual": "80%"},
+    "per": "month",
+    "combine": {"mean": "role"},
+    "missing": "spread",
+    "round": "0.1 half_up",
+}
 SENSELESS: dict[str, dict[str, Any]] = {
     "wipe, combine": {"points": "clear", "combine": {"highest": "year"}},
     "wipe, cap": {"points": "clear", "caps": [{"at_most": "3 added", "per": "year"}]},

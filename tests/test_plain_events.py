@@ -24,13 +24,25 @@ from shards import shards
 
 AS_OF = date(2024, 12, 31)
 FORMS = (
-    "2", "-3", "0.5", "-0.25", "10", "{each: {次: 0.3}}", "{each: {次: -0.7}, round: 0.1 half_up}",
-    "{at_least: {2: 1, 5: 4}}", "{by: {level: {甲: 5, 乙: -2, 丙: 0}}}", "{between: [-5, 5]}",
-    "{formula: 1.5 * quantity if role == 'a' else 2 - quantity}", "{full: 4, each: {处: -1.5}, floor: -2}",
-    "{bands: {0: {1 元: 1}, 3: {1 元: 0.5}}, round: 0.01 down}", "{formula: hours * 2}",
-    "{each: {4 时: 1}, per: year, round: 1 down}", "{each: {1 时: -0.4}, per: month}",
-    "{at_least: {3: 1, 8: 4}, above: {15: 6}, per: quarter}", "{at_least: {2: -1, 10: -4}, per: ever}",
-)  # fmt: skip
+    "2",
+    "-3",
+    "0.5",
+    "-0.25",
+    "10",
+    "{each: {次: 0.3}}",
+    "{each: {次: -0.7}, round: 0.1 half_up}",
+    "{at_least: {2: 1, 5: 4}}",
+    "{by: {level: {甲: 5, 乙: -2, 丙: 0}}}",
+    "{between: [-5, 5]}",
+    "{formula: 1.5 * quantity if role == 'a' else 2 - quantity}",
+    "{full: 4, each: {处: -1.5}, floor: -2}",
+    "{bands: {0: {1 元: 1}, 3: {1 元: 0.5}}, round: 0.01 down}",
+    "{formula: hours * 2}",
+    "{each: {4 时: 1}, per: year, round: 1 down}",
+    "{each: {1 时: -0.4}, per: month}",
+    "{at_least: {3: 1, 8: 4}, above: {15: 6}, per: quarter}",
+    "{at_least: {2: -1, 10: -4}, per: ever}",
+)
 PERIODS = ("year", "quarter", "month", "year from 04-01")
 WINDOWS = ("day", "week", "month", "quarter", "half_year", "year", "period", "ever")
 
@@ -67,13 +79,18 @@ def _text(draw: random.Random, begins: str = "2024-01-01", period: str = "") -> 
     period = period or pick(PERIODS)
     clear = pick(["clear", "carry"])
     lines = [
-        "scheme: plain", "illustrative: true", f"effective_from: {begins}", "subject: household",
-        f"period: {period}", f"base: {pick([0, 100, 7])}",
-        f"floor: {pick(['0 kept', '-5 lost', 'none', '90 kept'])}", f"at_period_end: {clear}",
+        "scheme: plain",
+        "illustrative: true",
+        f"effective_from: {begins}",
+        "subject: household",
+        f"period: {period}",
+        f"base: {pick([0, 100, 7])}",
+        f"floor: {pick(['0 kept', '-5 lost', 'none', '90 kept'])}",
+        f"at_period_end: {clear}",
         "fields: {event: {hours: number}}",
         f"ledgers: [{{id: wallet, floor: {pick(['0 kept', 'none', '-1 lost'])}, at_period_end: {clear}}}]",
         f"to: {pick(['{total: whole}', '{total: whole, wallet: whole added}', '{total: 50%, wallet: whole}'])}",
-    ]  # fmt: skip
+    ]
     lines += [f"full: {pick(['120 kept', '105 lost'])}"] * draw.randint(0, 1)
     lines += [f"round: {pick(['1 half_up', '0.1 down', '0.5 up'])}"] * draw.randint(0, 1)
     if draw.random() < 0.3:
@@ -90,19 +107,31 @@ def _text(draw: random.Random, begins: str = "2024-01-01", period: str = "") -> 
             _indicator(draw, f"i{number}{n}", lasting=lasting) for n in range(draw.randint(1, 5))
         ]
         lines += [",\n".join(items) + "]}"]
-    lines += ["tiers:", f"  - {{id: star, by: {pick(['total', 'c0', 'i00'])}, per: " + pick(["year", "quarter"])
-              + ", levels: [{name: 好, at_least: 104}, {name: 中, above: 98}, {name: 差}]}"]  # fmt: skip
+    lines += [
+        "tiers:",
+        f"  - {{id: star, by: {pick(['total', 'c0', 'i00'])}, per: "
+        + pick(["year", "quarter"])
+        + ", levels: [{name: 好, at_least: 104}, {name: 中, above: 98}, {name: 差}]}",
+    ]
     return "\n".join(lines)
 
 
 def _indicator(draw: random.Random, name: str, *, lasting: bool) -> str:
     more = _caps(draw, True)
     if draw.random() < 0.12:
-        more += draw.choice([
-            ", combine: {highest: month}", ", lasts: 2 months", ", then: [{action: 劝导}]",
-            ", escalate: {year: [x1, x2]}", ", escalate: {valid: [x1, x3]}", ", when: 'count(i00, year) < 3'",
-            ", when: 'sum(c0, month) < 5'", ", then: [{veto: added, lasts: 2 months, gives: before}]", f", then: [{{veto: {name[:2].replace('i', 'c')}, lasts: 20 days, gives: all}}]",
-        ])  # fmt: skip
+        more += draw.choice(
+            [
+                ", combine: {highest: month}",
+                ", lasts: 2 months",
+                ", then: [{action: 劝导}]",
+                ", escalate: {year: [x1, x2]}",
+                ", escalate: {valid: [x1, x3]}",
+                ", when: 'count(i00, year) < 3'",
+                ", when: 'sum(c0, month) < 5'",
+                ", then: [{veto: added, lasts: 2 months, gives: before}]",
+                f", then: [{{veto: {name[:2].replace('i', 'c')}, lasts: 20 days, gives: all}}]",
+            ]
+        )
     elif draw.random() < 0.1:
         more += ", when: quantity >= 1"
     if lasting and "lasts" not in more and draw.random() < 0.4:
@@ -146,12 +175,19 @@ def events(
     found = []
     for number, day in enumerate(days):
         row: dict[str, Any] = {
-            "id": f"e{number:02}", "date": day, "subject": draw.choice(["甲", "乙", "丙", "外"]),
+            "id": f"e{number:02}",
+            "date": day,
+            "subject": draw.choice(["甲", "乙", "丙", "外"]),
             "indicator": draw.choice([*names, *names, *names, "没有"]),
-        }  # fmt: skip
-        some = {"quantity": draw.choice(["0", "0.5", "3", "7.25"]), "level": draw.choice(["甲", "乙", "丁"]),
-                "role": draw.choice(["a", "b"]), "points": draw.choice(["-5", "0", "2.5", "9"]),
-                "hours": draw.choice(["1", "2.5"]), "status": "count"}  # fmt: skip
+        }
+        some = {
+            "quantity": draw.choice(["0", "0.5", "3", "7.25"]),
+            "level": draw.choice(["甲", "乙", "丁"]),
+            "role": draw.choice(["a", "b"]),
+            "points": draw.choice(["-5", "0", "2.5", "9"]),
+            "hours": draw.choice(["1", "2.5"]),
+            "status": "count",
+        }
         row |= {key: value for key, value in some.items() if draw.random() < 0.8}
         own = [r for r in found if r["subject"] == row["subject"] and (day - r["date"]).days < 60]
         if own and draw.random() < often:

@@ -47,15 +47,39 @@ ORDER_SAYS_NOTHING = ("then", "-"), "in front"
 # --- changes ---------------------------------------------------------------------------------------
 
 TABLES = (
-    vocabulary.WINDOWS, vocabulary.COMBINES, vocabulary.LIMITS, vocabulary.BEYOND, vocabulary.COUNTED,
-    vocabulary.SHARES, vocabulary.MISSING, vocabulary.KINDS, vocabulary.STEPS, vocabulary.GIVES,
-    vocabulary.TIES, vocabulary.TYPES, vocabulary.ROUNDINGS, vocabulary.ACCOUNTS, vocabulary.WORDS,
-    vocabulary.FORMULA_NAMES, vocabulary.FUNCTIONS, vocabulary.COLUMNS,
-)  # fmt: skip
+    vocabulary.WINDOWS,
+    vocabulary.COMBINES,
+    vocabulary.LIMITS,
+    vocabulary.BEYOND,
+    vocabulary.COUNTED,
+    vocabulary.SHARES,
+    vocabulary.MISSING,
+    vocabulary.KINDS,
+    vocabulary.STEPS,
+    vocabulary.GIVES,
+    vocabulary.TIES,
+    vocabulary.TYPES,
+    vocabulary.ROUNDINGS,
+    vocabulary.ACCOUNTS,
+    vocabulary.WORDS,
+    vocabulary.FORMULA_NAMES,
+    vocabulary.FUNCTIONS,
+    vocabulary.COLUMNS,
+)
 SIGNS = (
-    (">=", ">"), ("<=", "<"), ("==", "!="), ("!=", "=="), (" + ", " - "), (" - ", " + "), ("*", "/ 7 *"),
-    (" and ", " or "), (" or ", " and "), ("x", "x1"), ("%", ""), (" ", " "),
-)  # fmt: skip
+    (">=", ">"),
+    ("<=", "<"),
+    ("==", "!="),
+    ("!=", "=="),
+    (" + ", " - "),
+    (" - ", " + "),
+    ("*", "/ 7 *"),
+    (" and ", " or "),
+    (" or ", " and "),
+    ("x", "x1"),
+    ("%", ""),
+    (" ", " "),
+)
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -194,9 +218,14 @@ def test_whatever_changes_the_rules_of_a_scheme_changes_its_wall(path: Path) -> 
 
 
 HEAD = {
-    "scheme": "t", "effective_from": "2024-01-01", "subject": "household", "period": "year", "base": "0",
-    "floor": "none", "at_period_end": "clear",
-}  # fmt: skip
+    "scheme": "t",
+    "effective_from": "2024-01-01",
+    "subject": "household",
+    "period": "year",
+    "base": "0",
+    "floor": "none",
+    "at_period_end": "clear",
+}
 MECHANICS = [
     (mechanic["id"], mechanic["scheme"])
     for path in sorted((ROOT / "mechanics").glob("*.yaml"))

@@ -19,8 +19,10 @@ from strategies import Drawn, runs
 
 Run = tuple[Drawn, list[dict[str, str]], date]
 slow = settings(
-    max_examples=examples(int(os.environ.get("EXAMPLES", "150"))), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)  # fmt: skip
+    max_examples=examples(int(os.environ.get("EXAMPLES", "150"))),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def evaluate(run: Run, rows: list[dict[str, str]] | None = None) -> Result:
@@ -90,10 +92,13 @@ def test_3_any_split_of_subjects_that_are_not_tied_gives_the_same_bytes(run: Run
     """A void or a repair may name an event of the other pair; it stays with that event."""
     pairs = {row["id"]: row["subject"] in "AB" for row in run[1]}
     rows = [
-        row for row in run[1]
-        if all(pairs.get(row.get(key, ""), pairs[row["id"]]) == pairs[row["id"]]
-               for key in ("voids", "repairs", "corrects"))
-    ]  # fmt: skip
+        row
+        for row in run[1]
+        if all(
+            pairs.get(row.get(key, ""), pairs[row["id"]]) == pairs[row["id"]]
+            for key in ("voids", "repairs", "corrects")
+        )
+    ]
     parts = [
         evaluate(run, [row for row in rows if (row["subject"] in "AB") == first])
         for first in (True, False)
@@ -172,18 +177,22 @@ def _window_sums(result: Result, inside: set[str], window: Window, kind: str) ->
     sums: dict[Any, Decimal] = defaultdict(Decimal)
     sign = 1 if kind == "added" else -1
     entries = [
-        e for e in result.entries
+        e
+        for e in result.entries
         if e.indicator in inside and e.event and e.asked * sign > 0 and e.date is not None
-    ]  # fmt: skip
+    ]
     for entry in entries:
         assert entry.date is not None
         if window.name == "length":
             first = window.first_day_back(entry.date)
             sums[entry.event] = sum(
-                (o.granted * sign for o in entries
-                 if o.subject == entry.subject and o.date and first <= o.date <= entry.date),
+                (
+                    o.granted * sign
+                    for o in entries
+                    if o.subject == entry.subject and o.date and first <= o.date <= entry.date
+                ),
                 Decimal(0),
-            )  # fmt: skip
+            )
             continue
         key: Any = entry.event if window.name == "event" else None
         if window.name == "period":

@@ -6,7 +6,7 @@
 import pytest
 
 from generators.promises import PROMISES
-from test_relations import hold
+from test_relations import hold, of_shard
 
 QUICK = {
     "1": 120,
@@ -27,3 +27,10 @@ QUICK = {
 @pytest.mark.parametrize("number", PROMISES)
 def test_promise(number: str) -> None:
     hold(PROMISES[number], range(QUICK[number]))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("shard", range(8))
+@pytest.mark.parametrize("number", PROMISES)
+def test_promise_thoroughly(number: str, shard: int) -> None:
+    hold(PROMISES[number], of_shard(QUICK[number], shard))

@@ -5,15 +5,15 @@
 """
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from generators.promises import summed
 from jifen_rules import Result, evaluate_events, load_scheme, merge_results, read_roster
 from jifen_rules.entry import ADMITTED, Outcome
 from jifen_rules.render.to_json import render_result, render_trace
@@ -39,17 +39,8 @@ def written(result: Result) -> str:
 def test_1_totals_are_their_base_and_their_entries(seeds: range) -> None:
     for case in map(village, seeds):
         result = evaluate(case)
-        sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-        running: dict[tuple[str, str], Decimal] = {}
-        bases = {(s.subject, s.period.label): s.base for s in result.scores}
-        for entry in result.entries:
-            sums[entry.subject, entry.period, "total"] += entry.granted
-            for ledger, amount in entry.ledgers.items():
-                sums[entry.subject, entry.period, ledger] += amount
-            if entry.total_after is not None:
-                key = (entry.subject, entry.period)
-                running[key] = running.get(key, bases[key]) + entry.granted
-                assert entry.total_after == running[key]
+        sums, wrong = summed(result)
+        assert wrong == []
         derived = {ledger["id"] for ledger in case.scheme.get("ledgers", ()) if "formula" in ledger}
         for score in result.scores:
             whole = (score.subject, score.period.label)
@@ -193,8 +184,10 @@ def _renamed(case: Village, prefix: str) -> Village:
         return renamed
 
     return replace(
-        case, roster=[rename(row) for row in case.roster], events=[rename(row) for row in case.events]
-    )  # fmt: skip
+        case,
+        roster=[rename(row) for row in case.roster],
+        events=[rename(row) for row in case.events],
+    )
 
 
 def _chinese(value: Any, inside: str = "") -> Any:

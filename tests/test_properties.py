@@ -43,11 +43,14 @@ def streams(draw: st.DrawFn) -> list[Event]:
     for number in range(draw(st.integers(0, 14))):
         points = draw(st.decimals(-25, 25, places=1))
         event = Event(
-            f"e{number}", draw(DAYS), draw(st.sampled_from("AB")),
+            f"e{number}",
+            draw(DAYS),
+            draw(st.sampled_from("AB")),
             draw(st.sampled_from(["x", "y", "hours", "bad", "nothing"])),
-            quantity=draw(st.decimals(0, 9, places=1)), points=points,
+            quantity=draw(st.decimals(0, 9, places=1)),
+            points=points,
             matter=draw(st.sampled_from(["", "", "m"])),
-        )  # fmt: skip
+        )
         other = f"e{draw(st.integers(0, 14))}"
         kind = draw(st.sampled_from(["", "", "", "", "void", "repair"]))
         if kind == "void":

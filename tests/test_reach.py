@@ -233,15 +233,18 @@ def test_wendengs_own_training_and_gifts() -> None:
     assert reach.total.least.points is None
     # Hours of the village count one point for each 4 hours of a year: one long entry is enough.
     assert [(c.level, c.reached, c.events) for c in reach.climbs][:3] == [
-        ("五星", "yes", 1), ("四星", "yes", 1), ("三星", "yes", 1),
-    ]  # fmt: skip
+        ("五星", "yes", 1),
+        ("四星", "yes", 1),
+        ("三星", "yes", 1),
+    ]
     # Direct grading holds 1000 at 0; no single deduct takes more than 150 (留党察看).
     assert reach.worst_act is not None
     assert (reach.worst_act.mark.id, reach.worst_act.points) == ("grave", -1000)
     # From 1000 out of 二星 (above 990): any -10 is enough; out of 一星 (above 800): the grading.
     assert [(f.level, f.events, f.by) for f in reach.falls] == [
-        ("二星", 1, "deducts"), ("一星", 1, "veto"),
-    ]  # fmt: skip
+        ("二星", 1, "deducts"),
+        ("一星", 1, "veto"),
+    ]
 
 
 def test_tongdes_three_awards() -> None:

@@ -25,11 +25,15 @@ QUICK = {
     "k": 90,
 }
 """So many villages are tried of each relation every time."""
-OPEN: dict[str, set[int]] = {"b": {11, 12, 17}, "k": {20, 75, 83}}
-"""Villages of the quick run that still break a relation: faults of the engine not yet mended.
+THOROUGH = 4
+"""So many times as many are tried, other ones, where `-m thorough` asks for it."""
+FIRST = 100_000
+"""The numbers of the thorough run begin here."""
+OPEN: dict[str, set[int]] = {"k": {20, 100_167, 100_269, 100_309}}
+"""Villages that still break a relation, each for a fault that is not yet mended: all of them since no
+step names the rounding of the asked points of an indicator.
 
-They are tried too, and the day one of them holds, it must leave this list. Other numbers still show
-faults of more relations and promises: `make villages` counts them, and the gate does not run it.
+They are tried too, and the day one of them holds, it must leave this list.
 """
 
 
@@ -43,8 +47,24 @@ def hold(relation: Relation, seeds: Iterable[int]) -> None:
 
 @pytest.mark.parametrize("letter", RELATIONS)
 def test_relation(letter: str) -> None:
-    known = OPEN.get(letter, set())
-    hold(RELATIONS[letter], [seed for seed in range(QUICK[letter]) if seed not in known])
+    hold(RELATIONS[letter], without_open(letter, range(QUICK[letter])))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("shard", range(8))
+@pytest.mark.parametrize("letter", RELATIONS)
+def test_relation_thoroughly(letter: str, shard: int) -> None:
+    hold(RELATIONS[letter], without_open(letter, of_shard(QUICK[letter], shard)))
+
+
+def of_shard(quick: int, shard: int) -> range:
+    """Tell which numbers the thorough run tries in one of its eight shards."""
+    first, last = (quick * THOROUGH * n // 8 for n in (shard, shard + 1))
+    return range(FIRST + first, FIRST + last)
+
+
+def without_open(letter: str, seeds: Iterable[int]) -> list[int]:
+    return [seed for seed in seeds if seed not in OPEN.get(letter, ())]
 
 
 @pytest.mark.parametrize("letter", OPEN)

@@ -39,32 +39,66 @@ def test_the_examples_of_the_docstrings(module: object) -> None:
 
 MENDED = {
     "letters exchanged": ("- {id: a, pionts: 5}", "- {id: a, points: 5}"),
-    "a letter too few": ("- {id: a, point: 5, cap: []} # 说明", "- {id: a, points: 5, caps: []} # 说明"),
+    "a letter too few": (
+        "- {id: a, point: 5, cap: []} # 说明",
+        "- {id: a, points: 5, caps: []} # 说明",
+    ),
     "a sign wrong": ("- {编号: a, 分植: 5}", "- {编号: a, 分值: 5}"),
     "in quotes": ("- {id: a, 'point': 5}", "- {id: a, 'points': 5}"),
-    "a word wrong": ("- {id: a, then: [{veto: total, lasts: until repaired, gives: befor}]}", "- {id: a, then: [{veto: total, lasts: until repaired, gives: before}]}"),
-    "a window": ("- {id: a, points: 5, caps: [{at_most: 9 added, per: mnth}]}", "- {id: a, points: 5, caps: [{at_most: 9 added, per: month}]}"),
+    "a word wrong": (
+        "- {id: a, then: [{veto: total, lasts: until repaired, gives: befor}]}",
+        "- {id: a, then: [{veto: total, lasts: until repaired, gives: before}]}",
+    ),
+    "a window": (
+        "- {id: a, points: 5, caps: [{at_most: 9 added, per: mnth}]}",
+        "- {id: a, points: 5, caps: [{at_most: 9 added, per: month}]}",
+    ),
     "no space in braces": ("- {id: a, points:5}", "- {id: a, points: 5}"),
-    "no space on a line": ("- id: a\n    points:5 # 说明\n    name: x", "- id: a\n    points: 5 # 说明\n    name: x"),
-    "no space after a unit": ("- {id: a, points: {each: {小时:1}, round: 1 down}}", "- {id: a, points: {each: {小时: 1}, round: 1 down}}"),
-    "full-width colons": ("- 编号：a # 分值：5\n    名称： 一：二\n    分值：5", "- 编号: a # 分值：5\n    名称: 一：二\n    分值: 5"),
-    "full-width commas": ("- {id: a， name: '一，二'，points: 5}", "- {id: a, name: '一，二', points: 5}"),
-    "a comma in a formula": ("- {id: a, points: 5, when: max(quantity, 1, 3) > 2, name: x}", '- {id: a, points: 5, when: "max(quantity, 1, 3) > 2", name: x}'),
-    "a comma beside a word": ("- {id: a, points: 5, when: count(a, \"year\") < 2}", "- {id: a, points: 5, when: 'count(a, \"year\") < 2'}"),
+    "no space on a line": (
+        "- id: a\n    points:5 # 说明\n    name: x",
+        "- id: a\n    points: 5 # 说明\n    name: x",
+    ),
+    "no space after a unit": (
+        "- {id: a, points: {each: {小时:1}, round: 1 down}}",
+        "- {id: a, points: {each: {小时: 1}, round: 1 down}}",
+    ),
+    "full-width colons": (
+        "- 编号：a # 分值：5\n    名称： 一：二\n    分值：5",
+        "- 编号: a # 分值：5\n    名称: 一：二\n    分值: 5",
+    ),
+    "full-width commas": (
+        "- {id: a， name: '一，二'，points: 5}",
+        "- {id: a, name: '一，二', points: 5}",
+    ),
+    "a comma in a formula": (
+        "- {id: a, points: 5, when: max(quantity, 1, 3) > 2, name: x}",
+        '- {id: a, points: 5, when: "max(quantity, 1, 3) > 2", name: x}',
+    ),
+    "a comma beside a word": (
+        '- {id: a, points: 5, when: count(a, "year") < 2}',
+        "- {id: a, points: 5, when: 'count(a, \"year\") < 2'}",
+    ),
     "the same twice in braces": ("- {id: a, points: 5, points: 5}", "- {id: a, points: 5}"),
-    "the same twice on lines": ("- id: a\n    points: 5\n    分值: 5\n    name: x", "- id: a\n    points: 5\n    name: x"),
+    "the same twice on lines": (
+        "- id: a\n    points: 5\n    分值: 5\n    name: x",
+        "- id: a\n    points: 5\n    name: x",
+    ),
     "points with their word": ("- {id: a, points: -５分}", "- {id: a, points: -5}"),
-    "marks in a formula": ("- {id: a, points: 5, when: max（quantity，1）≥ 2}", '- {id: a, points: 5, when: "max(quantity,1)>= 2"}'),
-    "tabs and wide signs before": ("- {id: a,\tname: 𠮷𠮷,\tpionts: 5}", "- {id: a,\tname: 𠮷𠮷,\tpoints: 5}"),
-}  # fmt: skip
+    "marks in a formula": (
+        "- {id: a, points: 5, when: max（quantity，1）≥ 2}",
+        '- {id: a, points: 5, when: "max(quantity,1)>= 2"}',
+    ),
+    "tabs and wide signs before": (
+        "- {id: a,\tname: 𠮷𠮷,\tpionts: 5}",
+        "- {id: a,\tname: 𠮷𠮷,\tpoints: 5}",
+    ),
+}
 
 
 @pytest.mark.parametrize(("before", "after"), MENDED.values(), ids=MENDED)
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
 def test_what_is_mended(before: str, after: str, newline: str) -> None:
-    before, after = (
-        (HEAD + f"  {text}\n").replace("\n", newline) for text in (before, after)
-    )  # fmt: skip
+    before, after = ((HEAD + f"  {text}\n").replace("\n", newline) for text in (before, after))
     assert fixed(before) == after
     assert fixed(after) == after
     load_scheme("x.yaml", text=after)
@@ -128,7 +162,9 @@ def test_of_two_that_touch_the_first_is_written_and_all_of_a_remedy_or_none() ->
     assert apply_edits("abcdef", [[edit(2, 3, "X")], [edit(1, 2, "Y")]]) == "Ycdef"
     both = [edit(1, 1, "X"), edit(4, 1, "X")]
     assert apply_edits("abcdef", [both, [edit(4, 2, "Y")]]) == "XbcXef"
-    assert apply_edits("abcdef", [[edit(1, 0, "("), edit(4, 1, "X")], [edit(1, 4, "Y")]]) == "(abcXef"  # fmt: skip
+    assert (
+        apply_edits("abcdef", [[edit(1, 0, "("), edit(4, 1, "X")], [edit(1, 4, "Y")]]) == "(abcXef"
+    )
     assert apply_edits("abcdef", [[edit(1, 4, "Y")], [edit(3, 0, "("), edit(6, 0, ")")]]) == "Yef"
     assert apply_edits("abc", [[edit(2, 0, "1")], [edit(2, 0, "2")]]) == "a1bc"
 
@@ -165,7 +201,12 @@ def slipped(line: str, kind: str, data: st.DataObject) -> str | None:
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, len(SHIPPED) - 1), st.sampled_from(["exchanged", "lost", "full-width", "no space", "twice"]), st.booleans(), st.data())  # fmt: skip
+@given(
+    st.integers(0, len(SHIPPED) - 1),
+    st.sampled_from(["exchanged", "lost", "full-width", "no space", "twice"]),
+    st.booleans(),
+    st.data(),
+)
 def test_a_slip_in_a_shipped_scheme_is_mended_to_what_it_was_or_left(
     number: int, kind: str, windows: bool, data: st.DataObject
 ) -> None:
@@ -205,11 +246,17 @@ def test_diff_shows_and_writes_nothing(tmp_path: Path) -> None:
         run = CliRunner().invoke(app, ["check", str(file), *options])
         assert run.exit_code == 1
         assert run.output.splitlines() == [
-            f"--- {file}", f"+++ {file}", "@@ -5,5 +5,5 @@",
-            " at_period_end: clear", " floor: none", " indicators:",
-            "-  - {id: a, pionts: 5}", "+  - {id: a, points: 5}",
-            "   - {id: b, points: 5}", "\\ No newline at end of file",
-        ]  # fmt: skip
+            f"--- {file}",
+            f"+++ {file}",
+            "@@ -5,5 +5,5 @@",
+            " at_period_end: clear",
+            " floor: none",
+            " indicators:",
+            "-  - {id: a, pionts: 5}",
+            "+  - {id: a, points: 5}",
+            "   - {id: b, points: 5}",
+            "\\ No newline at end of file",
+        ]
     assert file.read_text("utf-8") == bad
 
 

@@ -45,10 +45,33 @@ def test_a_line_that_is_no_event_is_set_aside_and_the_rest_read(tmp_path: Path, 
     assert (len(events), len(bad)) == (1, 1)
 
 
+def test_rows_under_no_known_headings_are_refused_in_the_order_of_the_file(tmp_path: Path) -> None:
+    """The first row stands for headings; the others wait for known ones, a damaged row between them too."""
+    file = tmp_path / "events.csv"
+    file.write_text("x\n2024-03-01\n1,甲,\0\n2024-03-02\n", encoding="utf-8")
+    _, bad = read_events(file)
+    assert [row.place.line for row in bad if row.place] == [2, 3, 4]
+
+
+def test_a_row_whose_id_is_blanks_has_none_and_gets_one_from_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text("id,date,subject,indicator\n  ,2024-03-01,甲,a\n", encoding="utf-8")
+    (event,), bad = read_events(file)
+    assert (event.id, bad) == ("events.csv:00002", ())
+
+
 @pytest.mark.parametrize(
     "written, read",
-    [("9:30", "09:30"), ("10:00", "10:00"), ("09:30:00", "09:30"), ("7:05:09", "07:05:09"), ("9时30分", "09:30"), ("9：5", "09:05"), ("18点0分", "18:00")],
-)  # fmt: skip
+    [
+        ("9:30", "09:30"),
+        ("10:00", "10:00"),
+        ("09:30:00", "09:30"),
+        ("7:05:09", "07:05:09"),
+        ("9时30分", "09:30"),
+        ("9：5", "09:05"),
+        ("18点0分", "18:00"),
+    ],
+)
 def test_a_time_is_read_so_that_times_compare(written: str, read: str) -> None:
     row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "time": written}
     (event,), _ = read_events([row])

@@ -68,10 +68,14 @@ def test_coverage_lists_what_no_case_tries_at_its_place(folder: Path) -> None:
     """
     found = covered(folder)
     assert {(p.id, p.kind, p.detail) for p in found.missing} == {
-        ("hours", "branch", "from 10"), ("hours", "branch", "from 20"), ("hours", "indicator", ""),
-        ("wrong", "indicator", ""), ("wrong", "veto", "star"), ("honour", "branch", "level 村级"),
+        ("hours", "branch", "from 10"),
+        ("hours", "branch", "from 20"),
+        ("hours", "indicator", ""),
+        ("wrong", "indicator", ""),
+        ("wrong", "veto", "star"),
+        ("honour", "branch", "level 村级"),
         ("help", "cap", "is exactly met"),
-    }  # fmt: skip
+    }
     assert len(found.points) == 16
     assert found.share == Fraction(9, 16)
     places = {p.id: p.place for p in found.missing}
@@ -115,9 +119,11 @@ def test_a_failure_shows_both_figures_and_the_entries_that_led_there(folder: Pat
 def test_only_some_cases(folder: Path) -> None:
     cases = read_cases(folder / "cases.yaml")
     names = {
-        "荣誉": ["县级荣誉"], "每月 or 荣誉": ["每月8分", "县级荣誉"],
-        "not (每月 or 荣誉)": [], "8 and not 荣誉": ["每月8分"],
-    }  # fmt: skip
+        "荣誉": ["县级荣誉"],
+        "每月 or 荣誉": ["每月8分", "县级荣誉"],
+        "not (每月 or 荣誉)": [],
+        "8 and not 荣誉": ["每月8分"],
+    }
     for words, wanted in names.items():
         assert [case.name for case in select_cases(cases, words)] == wanted
     with pytest.raises(ValueError, match="and"):
@@ -152,7 +158,9 @@ def test_pytest_collects_the_same_cases_with_the_same_results(folder: Path) -> N
     assert "1 failed, 1 passed" in run.stdout
     assert "totals 甲 2024: expected 121, found 120" in run.stdout
     assert "e1 甲 honour (scheme.yaml:10): counted" in run.stdout
-    run = subprocess.run([*command, "-k", "每月8分"], capture_output=True, text=True, cwd=folder, check=False)  # fmt: skip
+    run = subprocess.run(
+        [*command, "-k", "每月8分"], capture_output=True, text=True, cwd=folder, check=False
+    )
     assert "1 passed" in run.stdout
 
 
@@ -330,8 +338,20 @@ def test_a_recorded_case_passes_and_is_counted_apart_until_somebody_signs_it(fol
         "utf-8",
     )
     roster.write_text("id,class,since\n甲,党员/村民代表,2024-01-01\n", "utf-8")
-    command = ["test", str(folder), "--record", str(events), "--roster", str(roster),
-               "--as-of", "2024-12-31", "--name", "三月", "--lang", "en"]  # fmt: skip
+    command = [
+        "test",
+        str(folder),
+        "--record",
+        str(events),
+        "--roster",
+        str(roster),
+        "--as-of",
+        "2024-12-31",
+        "--name",
+        "三月",
+        "--lang",
+        "en",
+    ]
     run = CliRunner().invoke(app, command)
     assert (run.exit_code, "one case more" in run.output) == (0, True), run.output
     case = read_cases(folder / "cases.yaml")[-1]

@@ -122,7 +122,26 @@ def test_a_mistake_that_a_schema_can_see_is_refused(path: Path) -> None:
 
 # --- changed schemes -------------------------------------------------------------------------
 
-CHANGES = ["5", "-1", "x", "unknown", "20", "20 added", "year", "2 years", "top 10", "whole", "0 kept", "none", "1 half_up", "50%", "a b", "clear", "2024-01-31", "day 10"]  # fmt: skip
+CHANGES = [
+    "5",
+    "-1",
+    "x",
+    "unknown",
+    "20",
+    "20 added",
+    "year",
+    "2 years",
+    "top 10",
+    "whole",
+    "0 kept",
+    "none",
+    "1 half_up",
+    "50%",
+    "a b",
+    "clear",
+    "2024-01-31",
+    "day 10",
+]
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -54,7 +54,13 @@ def test_wendeng_has_at_least_sixty_cases() -> None:
     assert len(read_cases(path.parent / "cases.yaml")) >= 60
 
 
-EDGES = [(800, "零星", "一星"), (990, "一星", "二星"), (1020, "二星", "三星"), (1040, "三星", "四星"), (1060, "四星", "五星")]  # fmt: skip
+EDGES = [
+    (800, "零星", "一星"),
+    (990, "一星", "二星"),
+    (1020, "二星", "三星"),
+    (1040, "三星", "四星"),
+    (1060, "四星", "五星"),
+]
 
 
 @pytest.mark.parametrize(("edge", "there", "above"), EDGES)

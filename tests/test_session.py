@@ -125,8 +125,10 @@ def test_a_journal_reverses_what_a_late_event_changes() -> None:
     assert said(session.add(event("e1", "2024-03-01"))) == [("e1", "counted", "5")]
     assert said(session.add(event("e3", "2024-03-20"))) == [("e3", "counted", "3")]
     assert said(session.add(event("e2", "2024-03-10"))) == [
-        ("e2", "counted", "3"), ("e3", "reversed", "-3"), ("e3", "counted", "0"),
-    ]  # fmt: skip
+        ("e2", "counted", "3"),
+        ("e3", "reversed", "-3"),
+        ("e3", "counted", "0"),
+    ]
     assert session.scores()[0].total == 108
 
 
@@ -135,8 +137,10 @@ def test_a_void_and_then_its_void() -> None:
     session.add(event("e1", "2024-03-01"))
     void = {"id": "v", "date": "2024-03-02", "voids": "e1"}
     assert said(session.add(void)) == [
-        ("e1", "voided", "0"), ("v", "void", "0"), ("e1", "reversed", "-5"),
-    ]  # fmt: skip
+        ("e1", "voided", "0"),
+        ("v", "void", "0"),
+        ("e1", "reversed", "-5"),
+    ]
     back = session.add({"id": "w", "date": "2024-03-03", "voids": "v"})
     assert sum(e.granted for e in back) == 5
     assert session.scores()[0].total == 105
@@ -229,8 +233,10 @@ def test_a_board_can_be_had_again_as_it_was_known() -> None:
     assert total(None) == 105  # all that is true: e2 without e1
     late = evaluate_events(scheme, None, rows, day, status="count", known_on=day)
     assert {e.event: e.outcome.value for e in late.entries} == {
-        "e1": "counted", "e2": "after_as_of", "v": "after_as_of",
-    }  # fmt: skip
+        "e1": "counted",
+        "e2": "after_as_of",
+        "v": "after_as_of",
+    }
 
 
 def test_an_objection_is_an_event_and_flags_what_it_is_about_until_it_is_answered() -> None:
@@ -239,8 +245,10 @@ def test_an_objection_is_an_event_and_flags_what_it_is_about_until_it_is_answere
     session.add(event("e1", "2024-03-01"))
     objection = session.add({"id": "o", "date": "2024-03-05", "disputes": "e1", "rater": "乙"})
     assert said(objection) == [
-        ("o", "objection", "0"), ("e1", "reversed", "-5"), ("e1", "counted", "5"),
-    ]  # fmt: skip
+        ("o", "objection", "0"),
+        ("e1", "reversed", "-5"),
+        ("e1", "counted", "5"),
+    ]
     assert objection[-1].inputs["disputed_by"] == "o"
     assert session.scores()[0].total == 105
     answer = session.add({"id": "a", "date": "2024-03-10", "voids": "o", "note": "维持"})

@@ -81,20 +81,40 @@ INS = '<w:ins w:id="2" w:author="a">{}</w:ins>'
 SHOWN = [
     # an insertion within a content control, a deletion within an insertion
     (INS.format(f"<w:sdt><w:sdtContent>{run('加1')}</w:sdtContent></w:sdt>") + run("5分"), "15"),
-    (run("加1") + INS.format(run("2") + DEL.format("<w:r><w:delText>0</w:delText></w:r>")) + run("分"), "12"),
+    (
+        run("加1")
+        + INS.format(run("2") + DEL.format("<w:r><w:delText>0</w:delText></w:r>"))
+        + run("分"),
+        "12",
+    ),
     # a move: what went from here, what came here
     (run("加") + f'<w:moveFrom w:id="3" w:author="a">{run("9")}</w:moveFrom>' + run("5分"), "5"),
     (run("加") + f'<w:moveTo w:id="3" w:author="a">{run("9")}</w:moveTo>' + run("5分"), "95"),
     # a field of several runs: its code is not shown, its result is; one within another's code
-    (run("加") + '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> = 7 </w:instrText></w:r>'
-     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("7") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>' + run("分"), "7"),
-    (run("加") + '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + run("8") + '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-     + run("6") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>' + run("分"), "6"),
+    (
+        run("加")
+        + '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> = 7 </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        + run("7")
+        + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        + run("分"),
+        "7",
+    ),
+    (
+        run("加")
+        + '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        + run("8")
+        + '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        + run("6")
+        + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        + run("分"),
+        "6",
+    ),
     (f'<w:fldSimple w:instr="= 1">{run("加1")}</w:fldSimple>' + run("0分"), "10"),
     # smart tags in smart tags, a link, a custom mark around the runs
-    (f'<w:smartTag><w:smartTag>{run("加2")}</w:smartTag></w:smartTag>' + run("0分"), "20"),
-    (f'<w:hyperlink>{run("加3")}</w:hyperlink>' + run("0分"), "30"),
-    (f'<w:customXml>{run("加4")}</w:customXml>' + run("0分"), "40"),
+    (f"<w:smartTag><w:smartTag>{run('加2')}</w:smartTag></w:smartTag>" + run("0分"), "20"),
+    (f"<w:hyperlink>{run('加3')}</w:hyperlink>" + run("0分"), "30"),
+    (f"<w:customXml>{run('加4')}</w:customXml>" + run("0分"), "40"),
     # struck, struck twice, hidden; and struck turned off again
     (run("加") + run("5", "<w:strike/>") + run("3分"), "3"),
     (run("加") + run("5", "<w:dstrike/>") + run("4分"), "4"),
@@ -104,8 +124,15 @@ SHOWN = [
     ("<w:r><w:noBreakHyphen/><w:t>5分</w:t></w:r>", "-5"),
     (run("每次") + "<w:r><w:tab/><w:t>加5分</w:t></w:r>", "5"),
     # two paragraphs whose mark was deleted are one
-    ('<w:p><w:pPr><w:rPr><w:del w:id="4" w:author="a"/></w:rPr></w:pPr>' + run("加1") + "</w:p><w:p>" + run("5分") + "</w:p>", "15"),
-]  # fmt: skip
+    (
+        '<w:p><w:pPr><w:rPr><w:del w:id="4" w:author="a"/></w:rPr></w:pPr>'
+        + run("加1")
+        + "</w:p><w:p>"
+        + run("5分")
+        + "</w:p>",
+        "15",
+    ),
+]
 
 
 @pytest.mark.parametrize(("inside", "points"), SHOWN, ids=range(len(SHOWN)))

@@ -83,12 +83,18 @@ VOID = {"id": "v", "date": "2024-03-10", "voids": "e1"}
 @pytest.mark.parametrize(
     ("rows", "fault"),
     [
-        ([event("e1", "2024-03-02"), event("e2", "2024-03-05"), event("e3", "2024-03-01")], "event-too-late"),
-        ([event("e1", "2024-03-01"), event("e2", "2024-03-05"), event("e1", "2024-03-06")], "id-has-gone-by"),
+        (
+            [event("e1", "2024-03-02"), event("e2", "2024-03-05"), event("e3", "2024-03-01")],
+            "event-too-late",
+        ),
+        (
+            [event("e1", "2024-03-01"), event("e2", "2024-03-05"), event("e1", "2024-03-06")],
+            "id-has-gone-by",
+        ),
         ([event("e1", "2024-03-01"), event("e2", "2024-03-09"), VOID], "speaks-of-what-went"),
         ([VOID, event("e2", "2024-03-20"), event("e1", "2024-03-21")], "was-spoken-of"),
     ],
-)  # fmt: skip
+)
 def test_what_a_stream_cannot_set_right_is_refused_with_a_remedy(
     rows: list[dict[str, str]], fault: str
 ) -> None:
@@ -103,8 +109,11 @@ def test_within_so_many_days_it_can() -> None:
     rows = [event("e1", "2024-03-02"), event("e2", "2024-03-05"), event("e3", "2024-03-01"), VOID]
     found = list(begun(rows, within=8))
     assert [(e.event, e.outcome.value) for e in found] == [
-        ("e3", "counted"), ("e1", "voided"), ("e2", "counted"), ("v", "void"),
-    ]  # fmt: skip
+        ("e3", "counted"),
+        ("e1", "voided"),
+        ("e2", "counted"),
+        ("v", "void"),
+    ]
 
 
 def test_what_lasts_until_repaired_may_be_repaired_at_any_time() -> None:
@@ -137,8 +146,8 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
     stream = begun(rows(), find_copies=False)
     assert sum(1 for _ in stream) == 20_000
     for fold in stream._folds.values():
+        assert len(fold.world.sources) <= 34 + module._EVERY  # those of the last day, and a few
         for state in fold.world.states.values():
-            assert len(state.sources) <= 34 + module._EVERY  # those of the last day, and a few
             assert len(state.contributions) <= 34 + module._EVERY
             assert len(state.sums) <= 60
 

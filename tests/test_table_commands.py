@@ -184,9 +184,27 @@ def test_new_asks_takes_answers_and_asks_again_where_one_does_not_fit(tmp_path: 
 
 def test_every_question_has_an_option_and_none_is_asked_then(tmp_path: Path) -> None:
     code, out, _ = run(
-        "new", "-", "--id", "a", "--name", "甲", "--from", "2024-01-01", "--period", "year", "--base", "0",
-        "--floor", "none", "--at-period-end", "carry", "--template", "party", "--keys", "zh",
-    )  # fmt: skip
+        "new",
+        "-",
+        "--id",
+        "a",
+        "--name",
+        "甲",
+        "--from",
+        "2024-01-01",
+        "--period",
+        "year",
+        "--base",
+        "0",
+        "--floor",
+        "none",
+        "--at-period-end",
+        "carry",
+        "--template",
+        "party",
+        "--keys",
+        "zh",
+    )
     assert code == 0
     assert out.splitlines()[1:4] == ["方案: a", '名称: "甲"', "示例: 是"]
     assert load_scheme("s.yaml", text=out).scheme.floor.number is None
@@ -195,11 +213,14 @@ def test_every_question_has_an_option_and_none_is_asked_then(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--floor", "0"), "does not say what becomes"), (("--from", "2024-13-01"), "is not a date"),
-        (("--id", "a b"), "cannot be an id"), (("--base", "many"), "is not a number"),
-        (("--period", "year\nfoo: 1"), "is not YAML"), (("--template", "x"), "there is no template 'x'"),
+        (("--floor", "0"), "does not say what becomes"),
+        (("--from", "2024-13-01"), "is not a date"),
+        (("--id", "a b"), "cannot be an id"),
+        (("--base", "many"), "is not a number"),
+        (("--period", "year\nfoo: 1"), "is not YAML"),
+        (("--template", "x"), "there is no template 'x'"),
     ],
-)  # fmt: skip
+)
 def test_an_answer_that_does_not_fit_is_a_wrong_call(arguments: tuple[str, ...], said: str) -> None:
     code, out, err = run("new", "-", "--yes", "--lang", "en", *arguments)
     assert (code, out) == (2, "") and said in err
@@ -259,25 +280,28 @@ def colours(path: Path) -> dict[str, str]:
     return {c.coordinate: str(c.fill.fgColor.rgb)[2:] for c in cells if c.fill.fill_type}
 
 
+def import_marked(table: Path, marked: Path, folder: Path) -> None:
+    """Import a table and write its marked copy, in Chinese."""
+    draft = str(folder / "s.yaml")
+    run("import", str(table), "-o", draft, "--marked", str(marked), "--lang", "zh")
+
+
 def test_a_marked_copy_of_the_table_comes_back(tmp_path: Path) -> None:
     table, marked = tmp_path / "t.csv", tmp_path / "m.xlsx"
     table.write_text(SIGNED, encoding="utf-8")
-    run(
-        "import",
-        str(table),
-        "-o",
-        str(tmp_path / "s.yaml"),
-        "--marked",
-        str(marked),
-        "--lang",
-        "zh",
-    )
+    import_marked(table, marked, tmp_path)
     green, yellow, red, grey = "C6EFCE", "FFEB9C", "FFC7CE", "D9D9D9"
     assert colours(marked) == {
-        "A2": green, "B2": green, "C2": green,
-        "B3": green, "C3": red,
-        "B4": green, "C4": yellow, "D4": grey, "D1": grey,
-    }  # fmt: skip
+        "A2": green,
+        "B2": green,
+        "C2": green,
+        "B3": green,
+        "C3": red,
+        "B4": green,
+        "C4": yellow,
+        "D4": grey,
+        "D1": grey,
+    }
     sheet = openpyxl.load_workbook(marked).worksheets[0]
     assert sheet["C3"].comment is not None and "没有读懂" in sheet["C3"].comment.text
     assert sheet["C2"].comment is None
@@ -292,16 +316,7 @@ def test_the_marked_copy_of_a_word_table_is_a_word_table(tmp_path: Path) -> None
         for column, text in enumerate(texts):
             made.cell(number, column).text = text
     document.save(str(table))
-    run(
-        "import",
-        str(table),
-        "-o",
-        str(tmp_path / "s.yaml"),
-        "--marked",
-        str(marked),
-        "--lang",
-        "zh",
-    )
+    import_marked(table, marked, tmp_path)
     copy = docx.Document(str(marked))
     shades = [
         [cell._tc.xpath("string(w:tcPr/w:shd/@w:fill)") for cell in row.cells]

@@ -80,8 +80,10 @@ def neutral(value: object) -> object:
 def unread(draft: Draft) -> list[tuple[str, str]]:
     """The cells that were not understood, with the words."""
     return [
-        (p.place.cell, str(p.values["text"])) for p in draft.problems if p.severity is not Severity.ADVICE
-    ]  # fmt: skip
+        (p.place.cell, str(p.values["text"]))
+        for p in draft.problems
+        if p.severity is not Severity.ADVICE
+    ]
 
 
 def assumed(draft: Draft) -> set[str]:
@@ -108,7 +110,14 @@ HOUSEHOLDS = [
     ["柳溪村2024年“文明积分”细则（试行）"],
     ["基础分：100分；考核周期：年"],
     ["序号", "类别", "积分内容", "分值", "上限", "备注"],
-    [1, "环境卫生\n（每年最高６０分）", "1.房前屋后干净整洁", "＋５分／次", "每月最高１０分", "以检查表为准"],
+    [
+        1,
+        "环境卫生\n（每年最高６０分）",
+        "1.房前屋后干净整洁",
+        "＋５分／次",
+        "每月最高１０分",
+        "以检查表为准",
+    ],
     [2, None, "2.乱倒垃圾污水", "每次扣2分", None, "情节严重的另行处理"],
     [3, None, "3.菜园杂乱", "扣一分/次", None, None],
     [4, "乡风文明", "喜事新办、丧事简办", "二十分", "一次性", "村规民约第六条"],
@@ -118,7 +127,7 @@ HOUSEHOLDS = [
     [8, None, "好人好事", "5-10分", None, None],
     ["合计", None, None, 100, None, None],
     ["注：本细则由村民代表会议负责解释。"],
-]  # fmt: skip
+]
 HOUSEHOLDS_JOINED = ["A1:F1", "A2:F2", "B4:B6", "B7:B9", "B10:B11", "A12:C12", "A13:F13"]
 
 HOUSEHOLDS_SCHEME = """
@@ -205,7 +214,7 @@ MEMBERS = [
     ["先锋作用", "承诺践诺", "优秀10分、良好5分、一般0分", None, None, None],
     [None, "抢险救灾", "视情加5～20分", None, None, None],
     [None, "带头移风易俗", "－3", None, None, None],
-]  # fmt: skip
+]
 NEGATIVE = [
     ["情形", "分值", "后果"],
     ["信教或参与邪教", "一票否决", None],
@@ -302,11 +311,13 @@ def test_full_marks_with_standards_are_read_where_they_say_one_thing(tmp_path: P
     )
     assert neutral(scheme_of(draft)) == neutral(expected(ASSESSMENT_SCHEME))
     assert unread(draft) == [
-        ("Sheet1!C3", "10"), ("Sheet1!D3", "每发现一处不整洁扣1分"),
+        ("Sheet1!C3", "10"),
+        ("Sheet1!D3", "每发现一处不整洁扣1分"),
         ("Sheet1!F5", "每月最多扣十分"),  # full marks add; a limit on deducts says nothing of them
-        ("Sheet1!C7", "20"), ("Sheet1!D7", "发生一起扣20分，发生两起以上不得分"),
+        ("Sheet1!C7", "20"),
+        ("Sheet1!D7", "发生一起扣20分，发生两起以上不得分"),
         ("Sheet1!F9", "每人每月限4次"),  # the points are the village's
-    ]  # fmt: skip
+    ]
     assert [p.place.cell for p in draft.problems if p.code == "D514"] == ["Sheet1!E1"]
 
 
@@ -420,8 +431,11 @@ def test_a_rule_in_a_remark_beside_several_lines_is_not_read(tmp_path: Path) -> 
     assert unread(draft) == [("s!C2", "每年限3次")]
     found = scheme_of(draft).indicators
     assert [(item.caps, item.basis) for item in found] == [
-        ((), None), ((), None), ((), "以台账为准"), ((), "以台账为准"),
-    ]  # fmt: skip
+        ((), None),
+        ((), None),
+        ((), "以台账为准"),
+        ((), "以台账为准"),
+    ]
 
 
 def test_a_limit_in_a_unit_that_the_points_do_not_count_is_not_read(tmp_path: Path) -> None:
@@ -478,6 +492,28 @@ def test_one_name_twice_gets_an_id_of_its_own(tmp_path: Path) -> None:
     assert "B3" in assumed(draft)
 
 
+SECTIONS = "序号,内容,分值\n一,环境,{}\n1,门前,5\n2,分类,3\n二,文明,{}\n3,好家庭,10\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "full", "not_read"),
+    [
+        ("8", "10", [], []),  # 5 + 3, and 10 alone: both are sums
+        ("40", "60", ["40", "60"], []),  # 40 + 60 = 100: full marks
+        ("40", "50", [], ["C2", "C5"]),  # neither
+        ("8", "11", [], ["C5"]),  # 8 is a sum, 11 is none
+    ],
+)
+def test_a_figure_beside_a_section_is_a_sum_or_full_marks_where_figures_agree(
+    tmp_path: Path, one: str, two: str, full: list[str], not_read: list[str]
+) -> None:
+    (tmp_path / "t.csv").write_text(SECTIONS.format(one, two), encoding="utf-8")
+    draft = draft_of(tmp_path / "t.csv")
+    assert [cell for cell, _ in unread(draft)] == not_read
+    assert {"C2", "C5"} - {*not_read} <= assumed(draft)
+    assert [str(c.full) for c in scheme_of(draft).categories if c.full is not None] == full
+
+
 def test_a_date_that_excel_made_of_a_range_is_not_read(tmp_path: Path) -> None:
     """5-10 typed into a sheet becomes the tenth of May."""
     rows = [["指标", "分值"], ["甲", date(2024, 5, 10)], ["乙", "+1"]]
@@ -513,9 +549,31 @@ def stopped(path: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n\n", "甲,乙\n1,2\n", "指标,分值\n", "，" * 1000, "\0" * 1000, "指标" * 10_000, '"' * 99_999, "a," * 200_000, "\n" * 300_000],
-    ids=["empty", "blank", "no headings", "nothing below", "commas", "nul", "long", "quotes", "cells", "lines"],
-)  # fmt: skip
+    [
+        "",
+        "\n\n",
+        "甲,乙\n1,2\n",
+        "指标,分值\n",
+        "，" * 1000,
+        "\0" * 1000,
+        "指标" * 10_000,
+        '"' * 99_999,
+        "a," * 200_000,
+        "\n" * 300_000,
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "no headings",
+        "nothing below",
+        "commas",
+        "nul",
+        "long",
+        "quotes",
+        "cells",
+        "lines",
+    ],
+)
 def test_text_without_a_table_is_a_problem(tmp_path: Path, text: str) -> None:
     (tmp_path / "t.csv").write_text(text, encoding="utf-8")
     assert stopped(tmp_path / "t.csv") in (["D506"], ["D501"], ["D503"])
@@ -547,7 +605,7 @@ JOINED = "<w:tr>" + CELL.format("<w:vMerge/>") + "</w:tr>"
     "body",
     ["", WIDE, f"<w:tbl>{JOINED * 5000}</w:tbl>", " " * 50_000_000, "<w:p>" * 300, "<w:tbl/>"],
     ids=["empty", "wide", "joined", "bomb", "broken", "no rows"],
-)  # fmt: skip
+)
 def test_a_hostile_word_file_ends_in_a_problem(tmp_path: Path, body: str) -> None:
     assert stopped(document(tmp_path / "t.docx", body)) in (["D501"], ["D503"], ["D506"])
 
@@ -595,19 +653,85 @@ def test_the_page_has_twenty_five_phrases() -> None:
 # --- any table ------------------------------------------------------------------------------------
 
 WORDS = [
-    "", "环境（满分30分）", "一、加分项", "加分", "扣分项（每年最高10分）", "5分", "+5分/次", "每次扣2分", "5-10分", "村级3分、区级5分",
-    "一票否决", "清零", "每月最高10分", "每季度限3次", "每年净分最多9分余额保留", "满分10分", "每处扣2分，扣完为止", "第一次警告，第二次扣5分",
-    "每次最多2小时", "每小时1分", "酌情", "取消评优资格", "未载明", "unknown", "合计", "注：略", "基础分100分", "积分对象：个人", "no", "{a: [b",
-    "# x", "- y: 'z\"", "\u2028", "指标", "分值", "类别", "5", "0", "-0", "1e9", "2024-05-10", "扣完为止", "一次性", "措施：提醒",
-    "总分下限：0（余额保留）", "考核周期：月", "期末处理：结转", "total", "总分", "added", "甲", "甲", "乙",
-]  # fmt: skip
+    "",
+    "环境（满分30分）",
+    "一、加分项",
+    "加分",
+    "扣分项（每年最高10分）",
+    "5分",
+    "+5分/次",
+    "每次扣2分",
+    "5-10分",
+    "村级3分、区级5分",
+    "一票否决",
+    "清零",
+    "每月最高10分",
+    "每季度限3次",
+    "每年净分最多9分余额保留",
+    "满分10分",
+    "每处扣2分，扣完为止",
+    "第一次警告，第二次扣5分",
+    "每次最多2小时",
+    "每小时1分",
+    "酌情",
+    "取消评优资格",
+    "未载明",
+    "unknown",
+    "合计",
+    "注：略",
+    "基础分100分",
+    "积分对象：个人",
+    "no",
+    "{a: [b",
+    "# x",
+    "- y: 'z\"",
+    "\u2028",
+    "指标",
+    "分值",
+    "类别",
+    "5",
+    "0",
+    "-0",
+    "1e9",
+    "2024-05-10",
+    "扣完为止",
+    "一次性",
+    "措施：提醒",
+    "总分下限：0（余额保留）",
+    "考核周期：月",
+    "期末处理：结转",
+    "total",
+    "总分",
+    "added",
+    "甲",
+    "甲",
+    "乙",
+]
 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(st.sampled_from(["类别", "指标", "项目", "分值", "加分", "扣分", "上限", "每月上限", "备注", "依据", "得分"]), min_size=2, max_size=6),
+    st.lists(
+        st.sampled_from(
+            [
+                "类别",
+                "指标",
+                "项目",
+                "分值",
+                "加分",
+                "扣分",
+                "上限",
+                "每月上限",
+                "备注",
+                "依据",
+                "得分",
+            ]
+        ),
+        min_size=2,
+        max_size=6,
+    ),
     st.lists(st.lists(st.sampled_from(WORDS) | st.text(max_size=12), max_size=6), max_size=8),
-)  # fmt: skip
+)
 def test_whatever_stands_in_a_table_its_draft_loads_in_both_spellings(
     headings: list[str], rows: list[list[str]]
 ) -> None:

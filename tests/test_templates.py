@@ -53,8 +53,10 @@ def test_what_is_open_may_be_set(tmp_path: Path) -> None:
     scheme = load_scheme(tmp_path / "village.yaml", text=VILLAGE + body).scheme
     points = {item.id: item.points for _, _, item in scheme.walk()}
     assert {key: int(str(value)) for key, value in points.items()} == {
-        "tidy": 5, "litter": -9, "flowers": 2,
-    }  # fmt: skip
+        "tidy": 5,
+        "litter": -9,
+        "flowers": 2,
+    }
     assert (scheme.scheme, scheme.name, str(scheme.base)) == ("village", "县级目录", "120")
 
 
@@ -65,13 +67,16 @@ def test_what_is_open_may_be_set(tmp_path: Path) -> None:
         ("base: 151\n", "outside-what-is-open"),
         ("categories: [{id: yard, indicators: [{id: tidy, points: 6}]}]\n", "not-open"),
         ("categories: [{id: yard, indicators: [{id: a, points: 3}]}]\n", "outside-what-is-open"),
-        ("categories: [{id: yard, indicators: [{id: a, points: 1}, {id: b, points: 1}]}]\n", "too-many-local"),
+        (
+            "categories: [{id: yard, indicators: [{id: a, points: 1}, {id: b, points: 1}]}]\n",
+            "too-many-local",
+        ),
         ("categories: [{id: other, indicators: [{id: a, points: 1}]}]\n", "too-many-local"),
         ("tiers: [{id: star, levels: [{id: top, rank: top 31%}]}]\n", "outside-what-is-open"),
         ("tiers: [{id: star, levels: [{id: top, rank: bottom 5%}]}]\n", "outside-what-is-open"),
         ("tiers: [{id: star, ties: none}]\n", "not-open"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_open_is_a_problem_at_its_place(tmp_path: Path, body: str, name: str) -> None:
     assert problems(tmp_path, body) == [(name, "village.yaml", 4)]
 

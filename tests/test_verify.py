@@ -29,10 +29,25 @@ YEAR = ROOT / "examples" / "wendeng-year"
 SEEDS = [range(40_000 + 20 * shard, 40_020 + 20 * shard) for shard in range(5)]
 MANY = [range(40_100 + 100 * shard, 40_200 + 100 * shard) for shard in range(10)]
 RICH = (
-    "wendeng-rural", "zhuji-jinwan", "savings-station", "emei-xutang", "revive-shop", "tongde", "xinqi",
-    "chishui-changqi", "jinan-xiaozhi", "rongcheng-liujia", "dongyang-party", "fangzheng-baming",
-    "tongyu-deixing", "unnamed-town", "eco-hamlet", "jiahe-dengjia", "huwu-wuxing", "hailin-volunteer",
-)  # fmt: skip
+    "wendeng-rural",
+    "zhuji-jinwan",
+    "savings-station",
+    "emei-xutang",
+    "revive-shop",
+    "tongde",
+    "xinqi",
+    "chishui-changqi",
+    "jinan-xiaozhi",
+    "rongcheng-liujia",
+    "dongyang-party",
+    "fangzheng-baming",
+    "tongyu-deixing",
+    "unnamed-town",
+    "eco-hamlet",
+    "jiahe-dengjia",
+    "huwu-wuxing",
+    "hailin-volunteer",
+)
 """Shipped schemes with most to forge, tried first."""
 
 
@@ -180,8 +195,12 @@ def change_step(lines: Lines, rng: random.Random) -> None:
 
 
 def change_level(lines: Lines, rng: random.Random) -> None:
-    rated = [n for n, li in enumerate(lines) if li["outcome"] == "scored"
-             and any(s["kind"] == "level" and s["note"] not in ("", "零星") for s in li["steps"])]  # fmt: skip
+    rated = [
+        n
+        for n, li in enumerate(lines)
+        if li["outcome"] == "scored"
+        and any(s["kind"] == "level" and s["note"] not in ("", "零星") for s in li["steps"])
+    ]
     step = next(s for s in lines[rng.choice(rated)]["steps"] if s["kind"] == "level")
     step["note"] = rng.choice(
         [w for w in ("五星", "四星", "三星", "二星", "一星") if w != step["note"]]
@@ -215,9 +234,20 @@ def change_base(lines: Lines, rng: random.Random) -> None:
 
 
 KINDS = [
-    change_granted, change_asked, change_total, change_ledger, change_date, change_room,
-    change_step, change_level, change_base, drop, repeat, swap, move,
-]  # fmt: skip
+    change_granted,
+    change_asked,
+    change_total,
+    change_ledger,
+    change_date,
+    change_room,
+    change_step,
+    change_level,
+    change_base,
+    drop,
+    repeat,
+    swap,
+    move,
+]
 NAMED = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
@@ -291,12 +321,19 @@ def test_each_forgery_is_found_twenty_times_on_ten_shipped_schemes(name: str) ->
 
 
 FEWER = {
-    ("no_judged_points", 7), ("judged_points_out_of_range", 7), ("the_quantity_of_an_event", 4),
-    ("no_quantity", 5), ("a_share_of_a_ledger", 5), ("a_ledger_of_a_score", 6),
-    ("a_ledger_left_out_of_a_score", 8), ("asked_and_granted_of_a_stated_number", 9),
-    ("a_limit_left_out", 6), ("a_limit_left_out_with_all_that_follows", 6),
-    ("a_limit_begins_elsewhere", 6), ("a_limit_ends_elsewhere", 6),
-}  # fmt: skip
+    ("no_judged_points", 7),
+    ("judged_points_out_of_range", 7),
+    ("the_quantity_of_an_event", 4),
+    ("no_quantity", 5),
+    ("a_share_of_a_ledger", 5),
+    ("a_ledger_of_a_score", 6),
+    ("a_ledger_left_out_of_a_score", 8),
+    ("asked_and_granted_of_a_stated_number", 9),
+    ("a_limit_left_out", 6),
+    ("a_limit_left_out_with_all_that_follows", 6),
+    ("a_limit_begins_elsewhere", 6),
+    ("a_limit_ends_elsewhere", 6),
+}
 """Kinds for which fewer than ten shipped schemes have a line, and how many have one."""
 
 
@@ -343,10 +380,18 @@ def test_a_line_may_hold_anything_and_is_only_no_line_of_a_trace() -> None:
     scheme, roster, lines = year()
     line = json.loads(lines[9])
     for change in (
-        {"inputs": None}, {"inputs": {"quantity": 5}}, {"steps": {}}, {"steps": [1]}, {"ledgers": []},
-        {"date": "2024-02-30"}, {"total_after": "NaN"}, {"granted": "-0"}, {"granted": "1e9999999"},
-        {"event": 5}, {"chain": None},
-    ):  # fmt: skip
+        {"inputs": None},
+        {"inputs": {"quantity": 5}},
+        {"steps": {}},
+        {"steps": [1]},
+        {"ledgers": []},
+        {"date": "2024-02-30"},
+        {"total_after": "NaN"},
+        {"granted": "-0"},
+        {"granted": "1e9999999"},
+        {"event": 5},
+        {"chain": None},
+    ):
         row = json.dumps(line | change, ensure_ascii=False)
         found = verify_trace([*lines[:9], row, *lines[10:]], scheme, roster).finding
         assert found is not None and found.line == 10, change

@@ -64,17 +64,22 @@ def test_a_bound_that_is_lowered_takes_nothing_and_lets_nothing_through() -> Non
 def test_an_indicator_that_ends_and_one_that_begins() -> None:
     """文艺演出 is 2 at the town's level until June, unknown from July; 合唱队 the other way round."""
     result = run(
-        "2024-06-30 shows level=镇级", "2024-07-01 shows level=镇级",
-        "2024-06-30 choir level=镇级", "2024-07-01 choir level=镇级",
-    )  # fmt: skip
+        "2024-06-30 shows level=镇级",
+        "2024-07-01 shows level=镇级",
+        "2024-06-30 choir level=镇级",
+        "2024-07-01 choir level=镇级",
+    )
     found = {entry.event: (int(entry.granted), entry.outcome.value) for entry in result.entries}
     assert found["e1"] == (2, "counted")
     assert found["e2"] == (0, "unknown_indicator")
     assert found["e3"] == (0, "unknown_indicator")
     assert found["e4"] == (2, "counted")
     assert [str(e.version) for e in result.entries if e.event] == [
-        "2020-01-01", "2020-01-01", "2024-07-01", "2024-07-01",
-    ]  # fmt: skip
+        "2020-01-01",
+        "2020-01-01",
+        "2024-07-01",
+        "2024-07-01",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,22 @@ def test_the_seventeen_digits_that_excel_stores_are_the_short_number_it_shows(
 @pytest.mark.parametrize(
     ("value", "number_format", "text"),
     [
-        (0.3, "0%", "30%"), (0.125, "0.00%", "12.5%"), (5, '"扣"0"分"', "扣5分"), (5, "+0;-0", "+5"),
-        (-5, "+0;-0", "-5"), (5, '0"分/次"', "5分/次"), (-2.5, '0.0"分"', "-2.5分"),
-        (0, '"加"0;"扣"0;"无"', "无"), (1234.5, "#,##0.00", "1234.5"), (True, "General", "TRUE"),
-        (datetime(2024, 5, 10, 8, 30), "yyyy-mm-dd hh:mm", "2024-05-10 08:30:00"), (0.5, "# ?/?", None),
+        (0.3, "0%", "30%"),
+        (0.125, "0.00%", "12.5%"),
+        (5, '"扣"0"分"', "扣5分"),
+        (5, "+0;-0", "+5"),
+        (-5, "+0;-0", "-5"),
+        (5, '0"分/次"', "5分/次"),
+        (-2.5, '0.0"分"', "-2.5分"),
+        (0, '"加"0;"扣"0;"无"', "无"),
+        (1234.5, "#,##0.00", "1234.5"),
+        (True, "General", "TRUE"),
+        (datetime(2024, 5, 10, 8, 30), "yyyy-mm-dd hh:mm", "2024-05-10 08:30:00"),
+        (0.5, "# ?/?", None),
+        (0.5 - 0.4 - 0.1, "General", "0"),
+        (0.0000000001, "General", "0.0000000001"),
     ],
-)  # fmt: skip
+)
 def test_a_number_is_read_as_its_format_shows_it(
     tmp_path: Path, value: object, number_format: str, text: str | None
 ) -> None:
@@ -102,8 +112,10 @@ def test_a_title_above_and_joined_cells_and_more_sheets_are_read(tmp_path: Path)
     workbook.save(tmp_path / "e.xlsx")
     events, bad = read_events(tmp_path / "e.xlsx")
     assert [(e.id, e.date.isoformat()) for e in events] == [
-        ("1", "2024-03-01"), ("2", "2024-03-01"), ("3", "2024-04-01"),
-    ]  # fmt: skip
+        ("1", "2024-03-01"),
+        ("2", "2024-03-01"),
+        ("3", "2024-04-01"),
+    ]
     assert bad == ()
 
 
@@ -192,9 +204,19 @@ def hostile(tmp_path: Path, name: str) -> Path:
 
 
 HOSTILE = [
-    "bomb", "many columns", "wide rows", "far row", "entities", "not xml", "no parts", "empty", "text",
-    "wrong string", "deep", "joined over each other",
-]  # fmt: skip
+    "bomb",
+    "many columns",
+    "wide rows",
+    "far row",
+    "entities",
+    "not xml",
+    "no parts",
+    "empty",
+    "text",
+    "wrong string",
+    "deep",
+    "joined over each other",
+]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 import test_plain_events
 from jifen_rules import Event, Result, SchemeError, evaluate_events, load_scheme, read_roster
 from jifen_rules.cli import app
+from jifen_rules.day_order import DayOrder
 from jifen_rules.engine import order_of_row
 from jifen_rules.entry import Outcome
 from jifen_rules.roster import Roster
@@ -76,7 +77,7 @@ def written(path: Path, rows: Sequence[object]) -> Path:
     lines = (
         row if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)
         for row in rows
-    )  # fmt: skip
+    )
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path
 
@@ -91,16 +92,30 @@ def with_words(seed: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for number in range(draw.randint(0, 6)):
         some, other = draw.choice(rows), draw.choice(rows)
         more.append(
-            draw.choice([
-                some, {**some, "quantity": 9}, {**some, "subject": other["subject"]},
-                {**other, "id": f"w{number}", "corrects": some["id"]},
-                {"id": f"w{number}", "date": some["date"], "voids": some["id"]},
-                {"id": f"w{number}", "date": other["date"], "voids": "w0", "subject": other["subject"]},
-                {"id": f"w{number}", "date": some["date"], "disputes": some["id"], "subject": "乙"},
-                {"id": f"w{number}", "date": "nie", "subject": some["subject"]},
-                {**some, "id": f"w{number}", "time": draw.choice(["9:30", "12:00"])},
-            ])
-        )  # fmt: skip
+            draw.choice(
+                [
+                    some,
+                    {**some, "quantity": 9},
+                    {**some, "subject": other["subject"]},
+                    {**other, "id": f"w{number}", "corrects": some["id"]},
+                    {"id": f"w{number}", "date": some["date"], "voids": some["id"]},
+                    {
+                        "id": f"w{number}",
+                        "date": other["date"],
+                        "voids": "w0",
+                        "subject": other["subject"],
+                    },
+                    {
+                        "id": f"w{number}",
+                        "date": some["date"],
+                        "disputes": some["id"],
+                        "subject": "乙",
+                    },
+                    {"id": f"w{number}", "date": "nie", "subject": some["subject"]},
+                    {**some, "id": f"w{number}", "time": draw.choice(["9:30", "12:00"])},
+                ]
+            )
+        )
     rows = rows + more
     draw.shuffle(rows)
     return rows
@@ -185,8 +200,12 @@ TEXTS = {
     "a void of another": [said("甲", 1), {"id": "v", "date": "2024-02-02", "voids": "e1"}],
     "one id for two": [said("甲", 1), said("乙", 1), said("乙", 2)],
     "one event twice": [said("甲", 1), said("乙", 3), said("甲", 1)],
-    "a zero in a name": [said("甲\0", 1), said("甲", 1, id="e\0", time="9:30"), said("乙", 1, id="e")],
-}  # fmt: skip
+    "a zero in a name": [
+        said("甲\0", 1),
+        said("甲", 1, id="e\0", time="9:30"),
+        said("乙", 1, id="e"),
+    ],
+}
 
 
 @pytest.mark.usefixtures("threads")
@@ -239,7 +258,8 @@ def test_places_in_a_trace_sort_as_text(one: tuple[Any, ...], other: tuple[Any, 
 def test_the_place_of_a_record_is_that_of_its_event(day: date, name: str, time: str) -> None:
     event = Event(name, day, "甲", "i00", time=time)
     record = (event, None, Outcome.COUNTED, 1, (), 1, (), 1, None)
-    assert share.place_writer()(record) == share.place_of(order_of_row(record))
+    places = DayOrder()
+    assert share.place_writer(places)(record) == share.place_of(order_of_row(record, places))
 
 
 # --- processes ------------------------------------------------------------------------------------

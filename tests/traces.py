@@ -96,10 +96,15 @@ def _event(
     items = [item for _, _, item in scheme.scheme.walk()] + list(scheme.scheme.rewards)
     item = rng.choice(items)
     row = {
-        "id": f"e{number:03}", "date": str(first + timedelta(rng.randrange(390))),
-        "subject": rng.choice(people), "indicator": item.key, "quantity": str(rng.randrange(1, 30)),
-        "to": rng.choice(people), "matter": rng.choice(["", "", "m", "n"]), "evidence": "照片",
-    }  # fmt: skip
+        "id": f"e{number:03}",
+        "date": str(first + timedelta(rng.randrange(390))),
+        "subject": rng.choice(people),
+        "indicator": item.key,
+        "quantity": str(rng.randrange(1, 30)),
+        "to": rng.choice(people),
+        "matter": rng.choice(["", "", "m", "n"]),
+        "evidence": "照片",
+    }
     return row | _words(getattr(item, "points", None), rng)
 
 

@@ -17,20 +17,93 @@ LEVELS = ("村级", "县级", "国家级")
 CALENDAR = ("day", "week", "month", "quarter", "half_year", "year")
 
 CONSTRUCTS = (
-    "fixed", "per_unit", "per_unit_window", "at_least", "above", "bands", "by", "between", "one_of", "full_less",
-    "formula", "clear", "rated_by", "escalate_window", "escalate_valid", "combine_pick",
-    "combine_mean", "cap_added", "cap_deducted", "cap_net_kept", "cap_net_lost", "cap_times",
-    "cap_length", "cap_quantity", "cap_among", "floor", "full", "full_total", "category_base", "category_between",
-    "weight", "round_category", "round_scheme", "nested_category", "combine_category",
-    "to_named", "to_head", "to_equally", "to_by", "to_share", "lasts_length", "lasts_repair",
-    "lasts_after_repair", "lasts_size", "lasts_field", "veto_total", "veto_node", "veto_matter",
-    "veto_added", "veto_ladder", "veto_rewards", "grade", "then_points", "then_action", "repair",
-    "when", "standing", "rule_event", "rule_window", "ladder_threshold", "ladder_rank",
-    "ladder_percent", "ladder_ties_figure", "ladder_among", "ladder_moves", "ladder_protects",
-    "ladder_then", "ladder_when", "ledger", "ledger_derived", "ledger_of_unit", "ledger_lasts",
-    "carry", "carry_formula", "clear_period", "reward", "reward_amount", "reward_pool", "process",
-    "base_by_class", "for_class", "void", "correct", "revoke", "repair_event", "duplicate",
-)  # fmt: skip
+    "fixed",
+    "per_unit",
+    "per_unit_window",
+    "at_least",
+    "above",
+    "bands",
+    "by",
+    "between",
+    "one_of",
+    "full_less",
+    "formula",
+    "clear",
+    "rated_by",
+    "escalate_window",
+    "escalate_valid",
+    "combine_pick",
+    "combine_mean",
+    "cap_added",
+    "cap_deducted",
+    "cap_net_kept",
+    "cap_net_lost",
+    "cap_times",
+    "cap_length",
+    "cap_quantity",
+    "cap_among",
+    "floor",
+    "full",
+    "full_total",
+    "category_base",
+    "category_between",
+    "weight",
+    "round_category",
+    "round_scheme",
+    "nested_category",
+    "combine_category",
+    "to_named",
+    "to_head",
+    "to_equally",
+    "to_by",
+    "to_share",
+    "lasts_length",
+    "lasts_repair",
+    "lasts_after_repair",
+    "lasts_size",
+    "lasts_field",
+    "veto_total",
+    "veto_node",
+    "veto_matter",
+    "veto_added",
+    "veto_ladder",
+    "veto_rewards",
+    "grade",
+    "then_points",
+    "then_action",
+    "repair",
+    "when",
+    "standing",
+    "rule_event",
+    "rule_window",
+    "ladder_threshold",
+    "ladder_rank",
+    "ladder_percent",
+    "ladder_ties_figure",
+    "ladder_among",
+    "ladder_moves",
+    "ladder_protects",
+    "ladder_then",
+    "ladder_when",
+    "ledger",
+    "ledger_derived",
+    "ledger_of_unit",
+    "ledger_lasts",
+    "carry",
+    "carry_formula",
+    "clear_period",
+    "reward",
+    "reward_amount",
+    "reward_pool",
+    "process",
+    "base_by_class",
+    "for_class",
+    "void",
+    "correct",
+    "revoke",
+    "repair_event",
+    "duplicate",
+)
 
 
 @dataclass
@@ -85,11 +158,18 @@ class _Maker:
             {"id": "G", "kind": "group"},
             {"id": "H1", "kind": "household", "unit": "G"},
             {"id": "H2", "kind": "household", "unit": "G"},
-            {"id": "A", "kind": "person", "unit": "H1", "role": "head", "class": "甲类", "示范": "是"},
+            {
+                "id": "A",
+                "kind": "person",
+                "unit": "H1",
+                "role": "head",
+                "class": "甲类",
+                "示范": "是",
+            },
             {"id": "B", "kind": "person", "unit": "H1", "class": "乙类", "示范": "否"},
             {"id": "C", "kind": "person", "unit": "H2", "role": "head", "class": "甲类"},
             {"id": "D", "kind": "person", "unit": "H2", "class": "乙类", "示范": "是"},
-        ]  # fmt: skip
+        ]
         if self.maybe(0.3):
             rows[4]["since"] = "2024-02-10"
         if self.maybe(0.3):
@@ -101,10 +181,12 @@ class _Maker:
     def scheme(self) -> dict[str, Any]:
         rng = self.rng
         data: dict[str, Any] = {
-            "scheme": "village", "effective_from": "2024-01-01", "subject": "person",
+            "scheme": "village",
+            "effective_from": "2024-01-01",
+            "subject": "person",
             "period": self.pick("year", "year", "quarter", "month", "half_year", "month from 26"),
             "fields": {"subject": {"示范": "yes_no"}, "event": {"承诺书": "yes_no"}},
-        }  # fmt: skip
+        }
         data["base"] = str(rng.randrange(0, 30))
         if self.maybe(0.15):
             self.use("base_by_class")
@@ -227,17 +309,34 @@ class _Maker:
         if self.maybe(0.1) and not rated:
             self.use("when")
             item["when"] = self.pick(
-                f"count('{name}', 'month') < 2", "total < 40", "承诺书", "month > 2", "sum('added', 'year') < 30",
-            )  # fmt: skip
+                f"count('{name}', 'month') < 2",
+                "total < 40",
+                "承诺书",
+                "month > 2",
+                "sum('added', 'year') < 30",
+            )
         return item
 
     def points(self, name: str) -> Any:
         number = lambda: self.pick("1", "2", "5", "0.5", "-1", "-3", "-0.5", "12")  # noqa: E731
         step = self.pick("1 down", "0.5 half_up", "1 up")
         kind = self.pick(
-            "fixed", "fixed", "fixed", "per_unit", "per_unit_window", "at_least", "above", "bands", "by",
-            "between", "one_of", "full_less", "formula", "rated_by", "clear" if self.maybe(0.3) else "fixed",
-        )  # fmt: skip
+            "fixed",
+            "fixed",
+            "fixed",
+            "per_unit",
+            "per_unit_window",
+            "at_least",
+            "above",
+            "bands",
+            "by",
+            "between",
+            "one_of",
+            "full_less",
+            "formula",
+            "rated_by",
+            "clear" if self.maybe(0.3) else "fixed",
+        )
         if kind == "rated_by" and self.joins:
             kind = "fixed"
         self.use(kind)
@@ -279,10 +378,13 @@ class _Maker:
             case _:
                 self.rated.add(name)
                 return {
-                    "rated_by": {"self": "20%", "mutual": "30%", "cadre": "50%"}, "per": self.pick("month", "quarter"),
-                    "combine": {self.pick("mean", "median", "trimmed_mean"): "role"}, "missing": self.pick("spread", "zero", "void"),
-                    "round": "0.1 half_up", "between": ["-30", "30"],
-                }  # fmt: skip
+                    "rated_by": {"self": "20%", "mutual": "30%", "cadre": "50%"},
+                    "per": self.pick("month", "quarter"),
+                    "combine": {self.pick("mean", "median", "trimmed_mean"): "role"},
+                    "missing": self.pick("spread", "zero", "void"),
+                    "round": "0.1 half_up",
+                    "between": ["-30", "30"],
+                }
 
     def caps(self, *, even: bool) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -379,9 +481,16 @@ class _Maker:
         derived = [led["id"] for led in data.get("ledgers", ()) if led["id"] == "figure"]
         if self.maybe(0.6):
             self.use("ladder_threshold")
-            ladder: dict[str, Any] = {"id": "star", "by": self.pick("total", "c0", *derived), "per": self.pick("period", "month", "year"), "levels": [
-                {"name": "高", self.pick("at_least", "above"): "20"}, {"name": "中", "at_least": "8"}, {"name": "低"},
-            ]}  # fmt: skip
+            ladder: dict[str, Any] = {
+                "id": "star",
+                "by": self.pick("total", "c0", *derived),
+                "per": self.pick("period", "month", "year"),
+                "levels": [
+                    {"name": "高", self.pick("at_least", "above"): "20"},
+                    {"name": "中", "at_least": "8"},
+                    {"name": "低"},
+                ],
+            }
             if self.maybe(0.3):
                 self.use("ladder_moves")
                 ladder |= {"up": "1", "down": "1"}
@@ -401,9 +510,17 @@ class _Maker:
             ties = self.pick("all", "none", "figure")
             if ties == "figure":
                 self.use("ladder_ties_figure")
-            ladder = {"id": "board", "by": "total", "per": self.pick("period", "quarter"), "ties": ["c0", self.pick("all", "none")] if ties == "figure" else ties, "levels": [
-                {"name": "红", "rank": "top 1"}, {"name": "常"}, {"name": "黑", "rank": "bottom 1"},
-            ]}  # fmt: skip
+            ladder = {
+                "id": "board",
+                "by": "total",
+                "per": self.pick("period", "quarter"),
+                "ties": ["c0", self.pick("all", "none")] if ties == "figure" else ties,
+                "levels": [
+                    {"name": "红", "rank": "top 1"},
+                    {"name": "常"},
+                    {"name": "黑", "rank": "bottom 1"},
+                ],
+            }
             if self.maybe(0.3):
                 self.use("ladder_percent")
                 ladder["levels"][0]["rank"], ladder["round"] = "top 40%", "1 down"
@@ -594,11 +711,14 @@ class _Maker:
                     self.use("correct")
                     row["corrects"] = other
             row |= {
-                "to": self.pick(*PEOPLE), "quantity": self.pick("1", "3", "5", "0.5", "12"),
-                "points": self.pick("4", "-7", "2.5", "15"), "level": self.pick(*LEVELS),
-                "matter": self.pick("", "", "m", "n"), "role": self.pick("self", "mutual", "cadre"),
+                "to": self.pick(*PEOPLE),
+                "quantity": self.pick("1", "3", "5", "0.5", "12"),
+                "points": self.pick("4", "-7", "2.5", "15"),
+                "level": self.pick(*LEVELS),
+                "matter": self.pick("", "", "m", "n"),
+                "role": self.pick("self", "mutual", "cadre"),
                 "承诺书": self.pick("是", "否"),
-            }  # fmt: skip
+            }
             if "process" in scheme:
                 row["rater"] = self.pick(subject, subject, "A", "B")
                 row["declared_on"] = (day + timedelta(self.rng.randrange(0, 25))).isoformat()

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
     from .change import Change, Impact, SchemeDiff, diff_schemes, measure_impact
     from .dump import dump_scheme
+    from .enrolment import read_roster
     from .entry import Entry, Outcome, Result, Score, Standing, Step
     from .event import Event
     from .explain import Explanation, Statement, explain_entry, explain_subject
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .merge import merge_results
     from .model import Scheme, SchemeFile
     from .problem import CaseError, EventError, JifenError, Place, Problem, SchemeError, Severity
-    from .roster import Roster, read_roster
+    from .roster import Roster
     from .session import (
         Session,
         Stream,
@@ -100,7 +101,8 @@ _HOMES: Final = {
         ("merge", "merge_results"),
         ("model", "Scheme SchemeFile"),
         ("problem", "CaseError EventError JifenError Place Problem SchemeError Severity"),
-        ("roster", "Roster read_roster"),
+        ("roster", "Roster"),
+        ("enrolment", "read_roster"),
         ("session", "Session Stream evaluate_events restore_session start_session stream_entries"),
         ("trace", "Trace read_trace"),
         ("verify", "Verification verify_trace"),

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 from .event import Event, Unreadable, canonical_event, lean_event
@@ -32,7 +32,7 @@ def declared_fields(files: Iterable[SchemeFile], part: str) -> frozenset[str]:
 
 
 class Binding:
-    """What events say under some schemes and a roster, one after the other."""
+    """A reader of what events say under some schemes and a roster, one after the other."""
 
     def __init__(self, files: Sequence[SchemeFile], roster: Roster | None) -> None:
         versions = sorted(files, key=lambda file: file.scheme.effective_from)
@@ -61,9 +61,11 @@ class Binding:
 
 
 def bind_events(
-    files: Sequence[SchemeFile], roster: Roster | None, events: Iterable[Event],
+    files: Sequence[SchemeFile],
+    roster: Roster | None,
+    events: Iterable[Event],
     place: Callable[[int, str], Place | None] = lambda number, column: None,
-) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:  # fmt: skip
+) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
     """Give the events with ids for names and declared fields in one spelling, and those that are refused.
 
     `place` says where the event of a number stands, or its cell in a column.
@@ -88,9 +90,11 @@ def bind_events(
 def bind_roster(files: Sequence[SchemeFile], roster: Roster) -> Roster:
     """Give the roster with declared fields in one spelling; rows whose fields are none are among its `refused`."""
     fields = {
-        name: kind for file in files for name, kind in file.scheme.fields.subject.items()
+        name: kind
+        for file in files
+        for name, kind in file.scheme.fields.subject.items()
         if isinstance(kind, str)
-    }  # fmt: skip
+    }
     if not fields:
         return roster
     rows: list[Belonging] = []
@@ -110,9 +114,11 @@ def _row_text(row: Belonging) -> str:
 
 
 def bound(
-    files: Sequence[SchemeFile], roster: Roster | None, events: Sequence[Event],
+    files: Sequence[SchemeFile],
+    roster: Roster | None,
+    events: Sequence[Event],
     refused: Sequence[Unreadable],
-) -> tuple[Roster | None, tuple[tuple[Event, ...], tuple[Unreadable, ...]]]:  # fmt: skip
+) -> tuple[Roster | None, tuple[tuple[Event, ...], tuple[Unreadable, ...]]]:
     """Bind the roster and the events of one evaluation; what is refused anew comes after the rows that were."""
     people = bind_roster(files, roster) if roster is not None else None
     known, unbound = bind_events(files, people, events)
@@ -120,7 +126,7 @@ def bound(
 
 
 class _Version:
-    """What one version of a scheme calls its indicators and rewards, and the fields it declares."""
+    """The names that one version of a scheme gives its indicators and rewards, and the fields it declares."""
 
     def __init__(self, file: SchemeFile) -> None:
         scheme = file.scheme
@@ -137,12 +143,19 @@ class _Version:
 
 class _Subjects:
     def __init__(self, roster: Roster | None) -> None:
-        self.by_name: dict[str, set[str]] = defaultdict(set)
+        self._rows = roster.rows if roster is not None else ()
         self.ids: Container[str] = _Everybody()
         if roster is not None:
             self.ids = frozenset([*(row.id for row in roster.rows), ""])
-            for row in roster.rows:
-                self.by_name[name_key(row.name or row.id)].add(row.id)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, set[str]]:
+        """The ids of those who share a name."""
+        found: dict[str, set[str]] = defaultdict(set)
+        keys = Remembered(name_key)
+        for row in self._rows:
+            found[keys[row.name or row.id]].add(row.id)
+        return found
 
 
 class _Everybody:

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from .binding import bind_roster, declared_fields
 from .compile import check_plan
+from .enrolment import read_roster
 from .entry import Entry, Outcome, Result, Score
 from .faults import FAULTS
 from .load import load_scheme
 from .model import SchemeFile
 from .plan import Cap, Plan
 from .problem import CaseError, Place, Problem, SchemeError
-from .roster import read_roster
 from .session import Ready, View, evaluate_ready, make_ready
 from .terms import parse_number, plain
 from .tree import read_tree
@@ -30,9 +30,20 @@ from .values import parse_day
 from .variants import change_scheme
 
 _FIGURES = (
-    "totals", "tiers", "ledgers", "categories", "rights", "actions", "entries", "received",
-    "shares", "notes", "granted", "boards", "problems",
-)  # fmt: skip
+    "totals",
+    "tiers",
+    "ledgers",
+    "categories",
+    "rights",
+    "actions",
+    "entries",
+    "received",
+    "shares",
+    "notes",
+    "granted",
+    "boards",
+    "problems",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +194,12 @@ def _rules(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def record_case(
-    name: str, day: date, rows: Sequence[Mapping[str, str]], roster: Sequence[Mapping[str, str]],
+    name: str,
+    day: date,
+    rows: Sequence[Mapping[str, str]],
+    roster: Sequence[Mapping[str, str]],
     result: Result,
-) -> str:  # fmt: skip
+) -> str:
     """Write a case with the figures of a result, marked as recorded on a day and not reviewed.
 
     Whoever has worked the figures out by hand adds `signed: NAME`.
@@ -202,9 +216,12 @@ def record_case(
     }
     expect = {"totals": totals, "tiers": {k: v for k, v in tiers.items() if v}, "entries": entries}
     parts: dict[str, object] = {
-        "recorded": day.isoformat(), "as_of": result.as_of.isoformat(), "roster": roster,
-        "events": rows, "expect": expect,
-    }  # fmt: skip
+        "recorded": day.isoformat(),
+        "as_of": result.as_of.isoformat(),
+        "roster": roster,
+        "events": rows,
+        "expect": expect,
+    }
     lines = [f"  - name: {json.dumps(name, ensure_ascii=False)}"]
     lines += [f"    {k}: {json.dumps(v, ensure_ascii=False)}" for k, v in parts.items() if v]
     return "\n".join(lines) + "\n"
@@ -269,9 +286,7 @@ class _Reader:
                     self._say(path, str(error))
                     break
 
-    def _case(
-        self, item: Mapping[str, object], given: object, row: object, place: Place
-    ) -> Case:  # fmt: skip
+    def _case(self, item: Mapping[str, object], given: object, row: object, place: Place) -> Case:
         common = given if isinstance(given, dict) else {}
         extra = set(item) - {
             "name",
@@ -301,12 +316,16 @@ class _Reader:
         events = whole.get("events", [])
         lines = events if isinstance(events, list) else [events]
         return Case(
-            name, place, parse_day(whole["as_of"]), tuple(_rows(whole.get("roster"))),
+            name,
+            place,
+            parse_day(whole["as_of"]),
+            tuple(_rows(whole.get("roster"))),
             tuple(_event(line, number) for number, line in enumerate(lines, 1)),
             {k: v if isinstance(v, dict) else {"": v} for k, v in expect.items()},
-            str(whole.get("scheme", "")), tuple(_changes(whole.get("set", {}))),
+            str(whole.get("scheme", "")),
+            tuple(_changes(whole.get("set", {}))),
             "recorded" not in whole or bool(whole.get("signed")),
-        )  # fmt: skip
+        )
 
     def _say(self, path: tuple[str | int, ...], detail: str) -> None:
         place = self.places[path]
@@ -462,8 +481,11 @@ def _of_entry(entry: Entry, name: str) -> object:
 
 
 def _received(event: str, expected: object, result: Result) -> Iterator[Difference]:
-    paid = {e.subject: e.granted for e in result.entries
-            if e.event == event and e.outcome is Outcome.RECEIVED}  # fmt: skip
+    paid = {
+        e.subject: e.granted
+        for e in result.entries
+        if e.event == event and e.outcome is Outcome.RECEIVED
+    }
     for subject, number in expected.items() if isinstance(expected, dict) else ():
         yield from _compare(f"received {event} {subject}", number, paid.get(subject))
 

@@ -14,13 +14,13 @@ from typing import Any
 from .cases import CaseResult, run_ready
 from .change.limits import all_limits, with_bound
 from .compile import compile_versions
+from .enrolment import read_roster
 from .entry import Entry, Outcome, Result
 from .model import SchemeFile
 from .plan import (
     Cap,
     Choice,
     Close,
-    Combine,
     Graded,
     Grant,
     Held,
@@ -33,7 +33,7 @@ from .plan import (
     Value,
     Versions,
 )
-from .roster import Roster, read_roster
+from .roster import Roster
 from .session import Ready
 from .terms import plain
 
@@ -93,15 +93,13 @@ def measure_coverage(file: SchemeFile, outcomes: Iterable[CaseResult]) -> Covera
 def _points(plan: Plan) -> Iterator[Point]:
     for grant in plan.grants.values():
         mark = grant.mark
-        if isinstance(grant.value, Unstated) or any(map(_shares_unstated, grant.combines)):
+        if isinstance(grant.value, Unstated) or any(c.is_unstated for c in grant.combines):
             continue
         if grant.value is None or _is_stated(grant.value):
             yield Point(mark.place, mark.id, "indicator")
         for branch in _branches(grant.value):
             yield Point(mark.place, mark.id, "branch", branch)
         for combine in grant.combines:
-            if combine.averages and combine.rounding is None:
-                continue  # the scheme does not state how: nothing can come of it
             yield Point(combine.mark.place, combine.mark.id, "combine", combine.mode)
         for number, _ in enumerate(grant.escalation.rungs if grant.escalation else ()):
             yield Point(mark.place, mark.id, "escalation", str(number + 1))
@@ -167,11 +165,6 @@ def _is_stated(value: Value) -> bool:
     if isinstance(value, Choice):
         return any(_is_stated(inner) for inner in value.table.values())
     return not isinstance(value, Unstated)
-
-
-def _shares_unstated(combine: Combine) -> bool:
-    """Whether it is a rating of which no role has a stated share."""
-    return bool(combine.roles) and all(share is None for _, share in combine.roles)
 
 
 def _effect(effect: Held | Graded) -> tuple[str, str]:
@@ -262,9 +255,11 @@ def _taken(
             words = {entry.inputs.get(field, "")}
             if of_subject and roster is not None and entry.date is not None:
                 own = roster.classes(entry.subject, entry.date)
-                words = set(own) if field == "class" else {
-                    roster.attribute(entry.subject, field, entry.date)
-                }  # fmt: skip
+                words = (
+                    set(own)
+                    if field == "class"
+                    else {roster.attribute(entry.subject, field, entry.date)}
+                )
             for word, inner in table.items():
                 if word in words or (field == "points" and word in {_number(w) for w in words}):
                     yield f"{field} {word}"
@@ -294,8 +289,10 @@ def _number(word: str) -> str:
 def _levels(plan: Plan, result: Result) -> Iterator[Point]:
     for score in result.scores:
         figures: Mapping[str, Decimal] = {
-            "total": score.total, **score.ledgers, **score.categories,
-        }  # fmt: skip
+            "total": score.total,
+            **score.ledgers,
+            **score.categories,
+        }
         for key, standing in score.tiers.items():
             ladder = plan.ladders.get(key)
             if ladder is None:

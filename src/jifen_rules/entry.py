@@ -13,6 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeVar, overload
 
+from .day_order import DayOrder
 from .slotted import set_while_open
 from .terms import Period
 
@@ -62,17 +63,32 @@ class Outcome(StrEnum):
 
 ADMITTED = frozenset(
     {
-        Outcome.COUNTED, Outcome.RECEIVED, Outcome.AWARDED, Outcome.CARRIED, Outcome.HELD,
-        Outcome.TIER, Outcome.VOID, Outcome.OBJECTION, Outcome.RELEASED, Outcome.EXPIRED, Outcome.REDEEMED,
-        Outcome.REVOKED, Outcome.RULE, Outcome.ENTITLED,
-        Outcome.REVERSED, Outcome.SCORED, Outcome.SEALED,
+        Outcome.COUNTED,
+        Outcome.RECEIVED,
+        Outcome.AWARDED,
+        Outcome.CARRIED,
+        Outcome.HELD,
+        Outcome.TIER,
+        Outcome.VOID,
+        Outcome.OBJECTION,
+        Outcome.RELEASED,
+        Outcome.EXPIRED,
+        Outcome.REDEEMED,
+        Outcome.REVOKED,
+        Outcome.RULE,
+        Outcome.ENTITLED,
+        Outcome.REVERSED,
+        Outcome.SCORED,
+        Outcome.SEALED,
     }
-)  # fmt: skip
+)
 """Outcomes that are not a refusal."""
 
 
 OPENING = frozenset({Outcome.CARRIED, Outcome.TIER, Outcome.HELD})
 """Outcomes of entries that open a period, before the events of its first day."""
+AT_OPENING: Mapping[str, str] = {"opening": "yes"}
+"""The inputs of an entry of a rule that acts when a period opens; it stands among those."""
 
 
 @set_while_open
@@ -252,10 +268,13 @@ class Entries(Late[Entry]):
     """Entries that are made from rows when they are looked at, and can be written without being made."""
 
     def __init__(
-        self, count: int, rows: Callable[[], Sequence[R]], make: Callable[[R], Entry],
+        self,
+        count: int,
+        rows: Callable[[], Sequence[R]],
+        make: Callable[[R], Entry],
         write: Callable[[Sequence[R]], Iterator[tuple[str, bytes]]],
         refused: Callable[[], tuple[Entry, ...]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`write` gives the subject and the line of each row, `refused` the entries that are refusals."""
         super().__init__(count, rows, make)
         self._write, self._refused = write, refused
@@ -278,10 +297,13 @@ class Result:
     """
 
     def __init__(
-        self, head: tuple[str, str, bool, date], scores: Sequence[Score], entries: Sequence[Entry],
+        self,
+        head: tuple[str, str, bool, date],
+        scores: Sequence[Score],
+        entries: Sequence[Entry],
         boards: Callable[[Sequence[Score]], tuple[Board, ...]],
         inputs: Callable[[], tuple[str, ...]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`head` is the scheme, its kind of subject, whether it is illustrative, the last day."""
         self.scheme, self.kind, self.illustrative, self.as_of = head
         self.scores, self.entries = scores, entries
@@ -332,18 +354,32 @@ def refusals(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Put entries in the order of the trace; those of one place stay as they were written."""
-    return tuple(sorted(entries, key=order_of))
+    several = tuple(entries)
+    places = places_of(several)
+    return tuple(sorted(several, key=lambda entry: order_of(entry, places)))
 
 
-def order_of(entry: Entry) -> tuple[object, ...]:
+def places_of(entries: Iterable[Entry]) -> DayOrder:
+    """Find where the events of entries stand within their days."""
+    places = DayOrder()
+    for entry in entries:
+        if entry.event is not None and entry.date is not None:
+            places.note(entry.date, entry.event, entry.inputs)
+    return places
+
+
+def order_of(entry: Entry, places: DayOrder) -> tuple[object, ...]:
     """The place in a trace: by date; what opens a day, its events, its boundary; no date last.
 
-    Events go by time and id, whatever else by subject; what one event brings about stays as
+    Events go by their places, whatever else by subject; what one event brings about stays as
     it was written, and its further copies come last.
     """
     if entry.date is None:
-        return (1, sorted(entry.inputs.items()))
+        return (1, entry.inputs.get("reason", ""), entry.inputs.get("row", ""))
     if entry.event is not None:
         again = entry.outcome is Outcome.DUPLICATE
-        return (0, entry.date, 1, entry.inputs.get("time", ""), entry.event, again)
-    return (0, entry.date, 0 if entry.outcome in OPENING else 2, entry.subject)
+        is_rule = entry.outcome is Outcome.RULE  # it stands with the event that set it off
+        time = places.time_of(entry.date, entry.event) if is_rule else entry.inputs.get("time", "")
+        return (0, entry.date, 1, *places.of(entry.date, entry.event, time, again=again))
+    opens = entry.outcome in OPENING or entry.inputs == AT_OPENING
+    return (0, entry.date, 0 if opens else 2, entry.subject)

@@ -226,9 +226,14 @@ class _Checker:
             return None
         found, ready = self._visit(tree) if wanted is None else self._kind(tree, wanted)
         return Formula(
-            self.text, found, frozenset(self.names), tuple(self.calls), self.divides, ready,
+            self.text,
+            found,
+            frozenset(self.names),
+            tuple(self.calls),
+            self.divides,
+            ready,
             frozenset(self.asks),
-        )  # fmt: skip
+        )
 
     def _visit(self, node: ast.expr) -> tuple[Type, ast.expr]:
         match node:
@@ -342,9 +347,7 @@ class _Checker:
         text = written.value if isinstance(written, ast.Constant) else None
         if not (isinstance(text, str) and _MOMENTS[kind].match(text)):
             wanted = N_("'2024-07-01'") if kind == "date" else N_("'08:30'")
-            self._say(
-                "not-a-moment", written, text=self._words(written), wanted=say(wanted)
-            )  # fmt: skip
+            self._say("not-a-moment", written, text=self._words(written), wanted=say(wanted))
         return True
 
     def _conditional(self, node: ast.IfExp) -> tuple[Type, ast.expr]:
@@ -445,9 +448,14 @@ class _Checker:
         ready = self._typed(node, wanted)
         kind: Type = wanted
         found = Formula(
-            self._words(node), kind, frozenset(self.names), tuple(self.calls), self.divides, ready,
+            self._words(node),
+            kind,
+            frozenset(self.names),
+            tuple(self.calls),
+            self.divides,
+            ready,
             frozenset(self.asks),
-        )  # fmt: skip
+        )
         self.names, self.calls, self.asks, self.stated = outside
         return found
 
@@ -510,9 +518,13 @@ class _Checker:
 
     def _mismatch(self, node: ast.expr, kind: Type, wanted: Type, what: str) -> None:
         self._say(
-            "type-mismatch", node, text=self._words(node), what=say(what),
-            wanted=say(_TYPE_WORDS[wanted]), found=say(_TYPE_WORDS[kind]),
-        )  # fmt: skip
+            "type-mismatch",
+            node,
+            text=self._words(node),
+            what=say(what),
+            wanted=say(_TYPE_WORDS[wanted]),
+            found=say(_TYPE_WORDS[kind]),
+        )
 
     def _words(self, node: ast.expr) -> str:
         return ast.get_source_segment(self.text.strip(), node) or self.text
@@ -531,9 +543,13 @@ class _Checker:
 
 
 _TYPE_WORDS: Mapping[Type, str] = {
-    "number": N_("a number"), "text": N_("a word"), "yes_no": N_("a yes or no"), "words": N_("a list of words"),
-    "date": N_("a day"), "time": N_("a time of day"),
-}  # fmt: skip
+    "number": N_("a number"),
+    "text": N_("a word"),
+    "yes_no": N_("a yes or no"),
+    "words": N_("a list of words"),
+    "date": N_("a day"),
+    "time": N_("a time of day"),
+}
 
 
 _MOMENTS: Mapping[str, re.Pattern[str]] = {
@@ -605,28 +621,69 @@ def _round(number: Exact, places: int = 0) -> Exact:
 
 
 _OPERATORS: Mapping[type, Callable[..., object]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: _divide,
-    ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_,
-    ast.Eq: _same, ast.NotEq: lambda left, right: not _same(left, right),
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
-}  # fmt: skip
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: _divide,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Not: operator.not_,
+    ast.Eq: _same,
+    ast.NotEq: lambda left, right: not _same(left, right),
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
 _FUNCTIONS: Mapping[str, Callable[..., Exact]] = {
-    "min": min, "max": max, "abs": abs, "round": _round, "floor": math.floor, "ceil": math.ceil,
-}  # fmt: skip
-_ARITY = {"min": (2, 20), "max": (2, 20), "abs": (1, 1), "round": (1, 2), "floor": (1, 1),
-          "ceil": (1, 1)}  # fmt: skip
+    "min": min,
+    "max": max,
+    "abs": abs,
+    "round": _round,
+    "floor": math.floor,
+    "ceil": math.ceil,
+}
+_ARITY = {
+    "min": (2, 20),
+    "max": (2, 20),
+    "abs": (1, 1),
+    "round": (1, 2),
+    "floor": (1, 1),
+    "ceil": (1, 1),
+}
 _QUESTIONS = {
-    "count": 2, "sum": 2, "reached": 2, "throughout": 1, "streak": 2, "last": 1, "latest": 1,
-    "mean": 2, "highest": 2, "lowest": 2, "draw": 1, "granted": 2, "given": 1,
-}  # fmt: skip
+    "count": 2,
+    "sum": 2,
+    "reached": 2,
+    "throughout": 1,
+    "streak": 2,
+    "last": 1,
+    "latest": 1,
+    "mean": 2,
+    "highest": 2,
+    "lowest": 2,
+    "draw": 1,
+    "granted": 2,
+    "given": 1,
+}
 PART_FUNCTIONS = frozenset({"mean", "highest", "lowest"})
 """Functions over a figure at the ends of windows gone by."""
 OF_OTHERS = frozenset({"sum_of", "mean_of", "share_of", "all_of", "count_of"})
 """Functions over the figures of other subjects."""
 _ANSWERS: Mapping[str, Type] = {
-    "reached": "yes_no", "throughout": "yes_no", "all_of": "yes_no", "last": "text",
+    "reached": "yes_no",
+    "throughout": "yes_no",
+    "all_of": "yes_no",
+    "last": "text",
     "given": "yes_no",
-}  # fmt: skip
+}
 _NODES = (
-    ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call,
-)  # fmt: skip
+    ast.Constant,
+    ast.Name,
+    ast.UnaryOp,
+    ast.BinOp,
+    ast.BoolOp,
+    ast.Compare,
+    ast.IfExp,
+    ast.Call,
+)

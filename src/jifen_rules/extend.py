@@ -141,9 +141,8 @@ def _lies_within(text: str, limits: list[str]) -> bool:
     found, ends = _AMOUNT.match(text.strip()), [_AMOUNT.match(limit.strip()) for limit in limits]
     if found and len(ends) == 2 and all(ends):
         words = {
-            (english(WORDS, m["before"].strip()), m["after"].strip())
-            for m in (found, *ends) if m
-        }  # fmt: skip
+            (english(WORDS, m["before"].strip()), m["after"].strip()) for m in (found, *ends) if m
+        }
         numbers = [_number(m["number"]) for m in (found, *ends) if m]
         low, high = numbers[1], numbers[2]
         if len(words) == 1 and None not in numbers:

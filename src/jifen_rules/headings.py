@@ -69,8 +69,8 @@ _ALIASES: Final = frozenset(
     word for table in (_EVENT_WORDS, _ROSTER_WORDS) for words in table.values() for word in words
 )
 _SERIAL: Final = frozenset(("序号", "序", "行号", "No", "No.", "NO", "NO.", "no."))
-_MOST_KEPT, _WIDEST_KEPT = 100, 100
-"""How many rows of headings are remembered, and how wide they may be."""
+_MOST_KEPT, _WIDE, _MOST_WIDE_KEPT = 100, 100, 10
+"""How many rows of headings are remembered, from which width on they are wide, and how many of these are."""
 _MARKS = re.compile(r"[*＊:：]+\Z|[(（][^()（）]*[)）]\Z")
 
 
@@ -99,7 +99,7 @@ class Headings:
         found = self._resolved.get(key)
         if found is None:
             found = self._resolve(headings)
-            if len(self._resolved) < _MOST_KEPT and len(key) <= _WIDEST_KEPT:
+            if len(self._resolved) < (_MOST_KEPT if len(key) <= _WIDE else _MOST_WIDE_KEPT):
                 self._resolved[key] = found
         return [*found]
 

@@ -13,18 +13,25 @@ from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeAlias, TypeVar
 
 from .collector import collector_off
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
 from .headings import EVENTS, Headings, is_total
-from .message import N_, say
+from .message import N_, Message, say
 from .problem import Place
-from .rows import (
+from .reasons import (
+    NO_DATE,
     NO_HEADING,
+    NO_ID,
+    NO_NUMBER,
+    NO_SIGN,
+    NO_WORD,
     NOT_A_ROW,
     TOO_MANY,
     TWICE,
+)
+from .rows import (
     Block,
     Notice,
     Part,
@@ -43,6 +50,7 @@ from .values import (
 )
 from .vocabulary import COLUMNS, english
 
+T = TypeVar("T")
 Given: TypeAlias = Mapping[str, object] | Event | Unreadable | str
 """What a caller may give for an event: a row, what was read already, or a text that is no row."""
 
@@ -50,14 +58,12 @@ _MOST_SHAPES, _WIDEST, _MOST_TEXTS, _LONGEST = 1_000, 100, 100_000, 100
 """How much is remembered, whatever stands in a file: kinds of rows, columns of one; texts, signs of one."""
 
 _NO_COLUMN = {
-    "id": N_("the row has no id"), "date": N_("the row has no date"),
-    "subject": N_("the row has no subject"), "indicator": N_("the row has no indicator"),
-}  # fmt: skip
-_NO_DATE = N_("a date of the row cannot be read")
-_NO_NUMBER = N_("a number of the row cannot be read")
+    "id": NO_ID,
+    "date": N_("the row has no date"),
+    "subject": N_("the row has no subject"),
+    "indicator": N_("the row has no indicator"),
+}
 _NO_TIME = N_("the time of the row cannot be read")
-_NO_WORD = N_("a word of the row is a list or mapping")
-_NO_SIGN = N_("a name of the row holds damaged signs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +89,12 @@ class _Span:
     first: int
     block: Block
     """Without its rows."""
-    others: frozenset[int]
-    """Lines that are no event."""
+    others: Sequence[Unreadable | Notice]
+    """What is said of the lines that are no event."""
 
     def place(self, number: int, column: str) -> Place:
-        lines = (
-            [n for n in self.block.lines if n not in self.others]
-            if self.others
-            else self.block.lines
-        )
+        taken = {other.place.line for other in self.others if other.place}
+        lines = [n for n in self.block.lines if n not in taken] if taken else self.block.lines
         header = self.block.header or ()
         index = EVENTS.resolve(header).index(column) if column in EVENTS.resolve(header) else -1
         return self.block.place(self.file, lines[number - self.first], index)
@@ -104,8 +107,12 @@ def read_events(
 
     `declared` are fields of the scheme, which keep their names.
     """
-    if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
-        return tuple(source), ()
+    if isinstance(source, tuple | list):
+        kinds = {*map(type, source)}
+        if kinds <= {Event}:
+            return tuple(source), ()
+        if kinds <= {Event, Unreadable}:
+            return _of_type(Event, source), _of_type(Unreadable, source)
     if isinstance(source, Path):
         found = read_event_file(source, declared)
         return found.events, found.refused
@@ -126,11 +133,13 @@ def read_event_file(source: Path | BinaryIO, declared: Container[str] = ()) -> R
             found = [*intake.take(part, file, name, events)]
             others += found
             if isinstance(part, Block):
-                lines = frozenset(one.place.line for one in found if one.place)
-                spans.append(_Span(file, first, replace(part, rows=()), lines))
-    refused = tuple(one for one in others if isinstance(one, Unreadable))
-    notices = tuple(one for one in others if isinstance(one, Notice))
+                spans.append(_Span(file, first, replace(part, rows=()), found))
+    refused, notices = _of_type(Unreadable, others), _of_type(Notice, others)
     return Reading(tuple(events), refused, (*notices, *intake.unseen(file)), tuple(spans))
+
+
+def _of_type(kind: type[T], values: Iterable[object]) -> tuple[T, ...]:
+    return tuple([value for value in values if type(value) is kind])
 
 
 def _parted(
@@ -154,12 +163,12 @@ def _text(value: object) -> str:
     try:
         return plain_text(value)
     except ValueError:
-        raise ValueError(_NO_NUMBER) from None
+        raise ValueError(NO_NUMBER) from None
 
 
 def _word(value: object) -> str:
     if isinstance(value, Mapping | list | tuple | set | frozenset):
-        raise ValueError(_NO_WORD)
+        raise ValueError(NO_WORD)
     return _text(value)
 
 
@@ -169,9 +178,6 @@ def _day_text(value: object) -> str:
         if isinstance(value, date) and not is_blank(value)
         else _text(value)
     )
-
-
-T = TypeVar("T")
 
 
 class _Memory(dict[str, T], Generic[T]):
@@ -239,6 +245,20 @@ _DAYS = ("declared_on", "published_on", "recorded_on")
 _PARSED = (*_DAYS, "quantity", "points", "time")
 
 
+class _Refusal(NamedTuple):
+    """Why the cells of a row make no event, wherever in its table it stands."""
+
+    content: str
+    reason: str
+    cell: str
+    at: int
+    """The number of the wrong cell; -1 for none."""
+
+    def of_row(self, block: Block, file: str, line: int) -> Unreadable:
+        """The refusal of the row in this line."""
+        return Unreadable(self.content, self.reason, block.place(file, line, self.at), self.cell)
+
+
 class _Names:
     """Reads names, and remembers those that hold signs nobody sees."""
 
@@ -248,7 +268,7 @@ class _Names:
     def read(self, text: str) -> str:
         name = read_name(text)
         if is_damaged(name):
-            raise ValueError(_NO_SIGN)
+            raise ValueError(NO_SIGN)
         if has_unseen(text.strip()) and len(self.unseen) < _MOST_SHAPES:
             self.unseen[name] = None
         return name
@@ -262,14 +282,17 @@ class Intake:
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._seen: dict[tuple[_Shape, tuple[Any, ...]], _Said] = {}
         self._names = _Names()
-        self._words, self._others = _Memory(self._names.read, _NO_SIGN), _Memory(str)
-        self._days = _Memory(_if_given(parse_day), _NO_DATE)
+        self._words, self._others = _Memory(self._names.read, NO_SIGN), _Memory(str)
+        self._days = _Memory(_if_given(parse_day), NO_DATE)
         self._days_in: dict[int, _Memory[date | None]] = {0: self._days}
-        numbers = _Memory(_if_given(read_number), _NO_NUMBER)
+        numbers = _Memory(_if_given(read_number), NO_NUMBER)
         times = _Memory(_if_given(parse_time), _NO_TIME)
         self._read: Mapping[str, _Memory[Any]] = {
-            **dict.fromkeys(_DAYS, self._days), "quantity": numbers, "points": numbers, "time": times,
-        }  # fmt: skip
+            **dict.fromkeys(_DAYS, self._days),
+            "quantity": numbers,
+            "points": numbers,
+            "time": times,
+        }
 
     def event_of(self, row: Given) -> Event | Unreadable:
         """Read one row, or give back what was read already."""
@@ -354,19 +377,30 @@ class Intake:
         shape, width = self._table_shape(header, block.year), len(header)
         single, place = not (shape.twice or shape.lacks_id), shape.id
         event, add = self._event, events.append
-        for line, cells in zip(block.lines, block.rows):
+        known: dict[tuple[str, ...], _Refusal] = {}
+        for line, given in zip(block.lines, block.rows):
+            if known and (wrong := known.get(tuple(given))) is not None:
+                yield wrong.of_row(block, file, line)
+                continue
+            cells = given
             if len(cells) != width:
                 if len(cells) > width and any(map(str.strip, cells[width:])):
                     yield Unreadable(",".join(cells), TOO_MANY, block.place(file, line))
                     continue
                 cells = (cells + [""] * (width - len(cells)))[:width]
             try:
-                if single and cells[place]:
+                if single and cells[place].strip():
                     add(event(shape, cells))
                 else:
                     add(self._with_id(shape, cells, block, line, name))
             except ValueError as error:
-                yield self._not_an_event(header, cells, error, block, line, file)
+                passed = self._passed_over(header, cells, error)
+                if passed is not None:
+                    yield Notice(block.place(file, line), passed)
+                    continue
+                wrong = self._refusal(header, cells, error, block.year)
+                known[tuple(given)] = wrong
+                yield wrong.of_row(block, file, line)
 
     def _with_id(
         self, shape: "_Shape", cells: Sequence[str], block: Block, line: int, name: str
@@ -395,24 +429,27 @@ class Intake:
                 self._shapes[keys] = inner
         return self._event(inner, row)
 
-    def _not_an_event(
-        self, header: tuple[str, ...], cells: Sequence[str], error: ValueError, block: Block,
-        line: int, file: str,
-    ) -> Unreadable | Notice:  # fmt: skip
+    def _passed_over(
+        self, header: tuple[str, ...], cells: Sequence[str], error: ValueError
+    ) -> Message | None:
+        """Say why a row without a day is no row of the table; None where it is one."""
+        if str(error) not in (_NO_COLUMN["date"], NO_DATE):
+            return None
+        if is_total(cells):
+            text = N_("the row {text} adds others up, and is passed over")
+            return say(text, text=" ".join(filter(None, cells)))
+        again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
+        if again and self.headings.known(header) >= 2:
+            return say(N_("the headings stand here once more"))
+        return None
+
+    def _refusal(
+        self, header: tuple[str, ...], cells: Sequence[str], error: ValueError, year: int
+    ) -> "_Refusal":
         row = dict(_numbered(header, cells))
-        if str(error) in (_NO_COLUMN["date"], _NO_DATE):
-            if is_total(cells):
-                text = N_("the row {text} adds others up, and is passed over")
-                return Notice(
-                    block.place(file, line), say(text, text=" ".join(filter(None, cells)))
-                )
-            again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
-            if again and self.headings.known(header) >= 2:
-                return Notice(block.place(file, line), say(N_("the headings stand here once more")))
-        found = self._unreadable(row, error, None, block.year)
+        found = self._unreadable(row, error, None, year)
         index = next((n for n, h in enumerate(row) if found.cell.startswith(f"{h} ")), -1)
-        place = block.place(file, line, index)
-        return Unreadable(found.content, found.reason, place, found.cell)
+        return _Refusal(found.content, found.reason, found.cell, index)
 
     def _unreadable(
         self, row: Mapping[str, object], error: ValueError, place: Place | None, year: int = 0
@@ -426,7 +463,7 @@ class Intake:
                 continue
             value = row[key]
             try:
-                read[_day_text(value) if read.reason == _NO_DATE else _text(value)]
+                read[_day_text(value) if read.reason == NO_DATE else _text(value)]
             except ValueError:
                 cell = f"{key} '{value}'"
                 break
@@ -434,7 +471,7 @@ class Intake:
 
     def _days_of(self, year: int) -> "_Memory[date | None]":
         if year not in self._days_in:
-            self._days_in[year] = _Memory(_if_given(lambda text: parse_day(text, year)), _NO_DATE)
+            self._days_in[year] = _Memory(_if_given(lambda text: parse_day(text, year)), NO_DATE)
         return self._days_in[year]
 
     def _learn(self, keys: tuple[str, ...]) -> "_Shape":
@@ -456,23 +493,29 @@ class Intake:
         what = [places.get(name) for name in _WHAT]
         parsed = [
             (
-                places[name], name, self._days_of(year) if name in _DAYS else self._read[name],
+                places[name],
+                name,
+                self._days_of(year) if name in _DAYS else self._read[name],
                 _day_text if name in _DAYS else _text,
             )
             for name in _PARSED
             if name in places
-        ]  # fmt: skip
+        ]
         rest = [(place, name) for name, place in places.items() if name not in _WHAT + _PARSED]
         return _Shape(
-            itemgetter(*what) if None not in what else lambda row: [
-                None if place is None else row[place] for place in what
-            ],
+            itemgetter(*what)
+            if None not in what
+            else lambda row: [None if place is None else row[place] for place in what],
             self._days_of(year),
-            tuple(parsed), tuple(pair for pair in rest if pair[1] in COLUMN_NAMES),
+            tuple(parsed),
+            tuple(pair for pair in rest if pair[1] in COLUMN_NAMES),
             tuple(sorted((p for p in rest if p[1] not in COLUMN_NAMES), key=itemgetter(1))),
             _cells_of([place for name, place in places.items() if name not in _WHAT]),
-            len(places) < len(named) or not all(heading.strip() for _, heading in headings), places.get("id", 0), "id" not in places, tuple(columns),
-        )  # fmt: skip
+            len(places) < len(named) or not all(heading.strip() for _, heading in headings),
+            places.get("id", 0),
+            "id" not in places,
+            tuple(columns),
+        )
 
     def _event(self, shape: _Shape, row: _Row) -> Event:
         """Make an event of a row. ValueError says why it is none: the first reason in a fixed order."""

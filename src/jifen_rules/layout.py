@@ -403,10 +403,16 @@ _SPECIAL = re.compile(r"[-?:](?!\S)|~\Z|null\Z|Null\Z|NULL\Z|[,\[\]{}#&*!|>'\"%@
 def _scalar(text: str, *, flow: bool, key: bool = False, item: bool = False) -> str:
     """A scalar without quotes where YAML reads it so, else in quotes."""
     plain = (
-        bool(text) and text == text.strip() and "\n" not in text and "\t" not in text
-        and bool(_PRINTABLE.fullmatch(text)) and not _SPECIAL.match(text)
-        and ": " not in text and " #" not in text and not text.endswith(":")
-    )  # fmt: skip
+        bool(text)
+        and text == text.strip()
+        and "\n" not in text
+        and "\t" not in text
+        and bool(_PRINTABLE.fullmatch(text))
+        and not _SPECIAL.match(text)
+        and ": " not in text
+        and " #" not in text
+        and not text.endswith(":")
+    )
     if flow and (
         re.search(r"[,\[\]{}?]", text) or (re.match(r"[-?:]", text) and not _number(text))
     ):

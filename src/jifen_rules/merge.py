@@ -34,7 +34,7 @@ def merge_results(parts: Iterable[Result]) -> Result:
         tuple(sorted(scores, key=lambda score: (score.subject, score.period))),
         in_order(entry for result in results for entry in result.entries),
         lambda: chain(*(result.inputs for result in results), _copies(results)),
-    )  # fmt: skip
+    )
 
 
 def _check_ids(results: Iterable[Result]) -> None:
@@ -59,17 +59,20 @@ def _copies(results: Iterable[Result]) -> Iterable[str]:
 
 
 def numbered(lines: Iterable[str]) -> Iterator[str]:
-    """Give a fingerprint for each line; a further copy of one says so."""
-    copies: Counter[str] = Counter()
-    for line in lines:
-        copies[line] += 1
-        yield sha256(f"{copies[line]} {line}".encode()).hexdigest()
+    """Give a fingerprint for each line; that of a further copy is the first one with its number."""
+    for line, times in Counter(lines).items():
+        first = sha256(f"1 {line}".encode()).hexdigest()
+        yield first
+        for number in range(2, times + 1):
+            yield f"{first}-{number:07}"
 
 
 def gather(
-    head: tuple[str, str, bool, date], scores: Sequence[Score], entries: Sequence[Entry],
+    head: tuple[str, str, bool, date],
+    scores: Sequence[Score],
+    entries: Sequence[Entry],
     inputs: Callable[[], Iterable[str]],
-) -> Result:  # fmt: skip
+) -> Result:
     """Join scores and entries that are in order with the fingerprints of the inputs and the boards.
 
     `head` is the scheme, its kind of subject, whether it is illustrative, and the last day.

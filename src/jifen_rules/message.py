@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 from typing import TypeAlias
 
@@ -68,5 +69,11 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message
     if len(names) > MAX_KNOWN:  # only among those that begin or end alike
         alike = (name for name in names if name[:1] == word[:1] or name[-1:] == word[-1:])
         names = list(islice(alike, MAX_ALIKE))
-    near = get_close_matches(word, names, 1, 0.5) if len(word) <= MAX_WORD else []
-    return say(N_("did you mean '{word}'?"), word=near[0]) if near else otherwise
+    found = nearest(word, tuple(names), 0.5) if len(word) <= MAX_WORD else ""
+    return say(N_("did you mean '{word}'?"), word=found) if found else otherwise
+
+
+@lru_cache(maxsize=1000)
+def nearest(word: str, known: tuple[str, ...], likeness: float) -> str:
+    """Give the known word that looks most like a word, if it looks so much like it (0 to 1)."""
+    return next(iter(get_close_matches(word, known, 1, likeness)), "")

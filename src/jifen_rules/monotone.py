@@ -39,37 +39,45 @@ from .plan import (
 )
 from .terms import Exact, PeriodRule
 
-REASONS: Final = MappingProxyType({
-    "coupling": N_("its points pass to others, or hang on the figures of others"),
-    "combine": N_("'{word}' may let a better or an earlier event go for it"),
-    "passes": N_("a value may pass to an event under other limits, weights or dates"),
-    "windows": N_("its limits run over windows that do not lie in one another"),
-    "outlasts": N_("a limit outlasts a period that is cleared, and room used there is missing in the next"),
-    "lengths": N_("a limit looks back over a length of time, and room used earlier is missing later"),
-    "lost": N_("what lies beyond this limit is lost"),
-    "times": N_("only the first events count, and they need not be of one worth"),
-    "steps": N_("more of the amount may be worth less"),
-    "quantity": N_("a limit on the quantity may leave too little for what is worth more"),
-    "escalation": N_("one more time may make later ones count for less"),
-    "ends": N_("points that end leave no room behind under its limits"),
-    "consequence": N_("it brings a consequence that takes points"),
-    "level": N_("a level decides over points"),
-    "rule": N_("a rule that looks at figures decides over points"),
-    "wipe": N_("a wipe takes what is there, and room used before it is missing after it"),
-    "formula": N_("a formula looks at figures, and is not proved to rise with them"),
-    "purchase": N_("with more points, a purchase is no longer refused"),
-    "version": N_("another version moves its limits"),
-})  # fmt: skip
+REASONS: Final = MappingProxyType(
+    {
+        "coupling": N_("its points pass to others, or hang on the figures of others"),
+        "combine": N_("'{word}' may let a better or an earlier event go for it"),
+        "passes": N_("a value may pass to an event under other limits, weights or dates"),
+        "windows": N_("its limits run over windows that do not lie in one another"),
+        "outlasts": N_(
+            "a limit outlasts a period that is cleared, and room used there is missing in the next"
+        ),
+        "lengths": N_(
+            "a limit looks back over a length of time, and room used earlier is missing later"
+        ),
+        "lost": N_("what lies beyond this limit is lost"),
+        "times": N_("only the first events count, and they need not be of one worth"),
+        "steps": N_("more of the amount may be worth less"),
+        "quantity": N_("a limit on the quantity may leave too little for what is worth more"),
+        "escalation": N_("one more time may make later ones count for less"),
+        "ends": N_("points that end leave no room behind under its limits"),
+        "consequence": N_("it brings a consequence that takes points"),
+        "level": N_("a level decides over points"),
+        "rule": N_("a rule that looks at figures decides over points"),
+        "wipe": N_("a wipe takes what is there, and room used before it is missing after it"),
+        "formula": N_("a formula looks at figures, and is not proved to rise with them"),
+        "purchase": N_("with more points, a purchase is no longer refused"),
+        "version": N_("another version moves its limits"),
+    }
+)
 """Why a score may dip, by kind; `word` is the way of combining."""
 
-_INSIDE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    "day": ("week", "month", "quarter", "half_year", "year"),
-    "week": (),
-    "month": ("quarter", "half_year", "year"),
-    "quarter": ("half_year", "year"),
-    "half_year": ("year",),
-    "year": (),
-})  # fmt: skip
+_INSIDE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "day": ("week", "month", "quarter", "half_year", "year"),
+        "week": (),
+        "month": ("quarter", "half_year", "year"),
+        "quarter": ("half_year", "year"),
+        "half_year": ("year",),
+        "year": (),
+    }
+)
 """The calendar windows that each one lies in whole, besides itself."""
 
 

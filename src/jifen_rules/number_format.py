@@ -13,6 +13,8 @@ from .terms import plain
 
 DIGITS: Final = 15
 """The digits that a spreadsheet keeps of a number."""
+_LEAST: Final = Decimal("1e-10")
+"""What is less, without a format of its own, is what a sum of binary fractions leaves: 0.5-0.4-0.1."""
 _KEPT = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 _WIDE = Context(prec=400)
 
@@ -110,7 +112,7 @@ class _Section:
 def _figure(number: Decimal, places: str) -> str | None:
     """Round a number to the places for its digits, with the zeros that stand for a length."""
     if places == "General":
-        return plain(number)
+        return plain(number) if number >= _LEAST else "0"
     whole, _, fraction = places.partition(".")
     if whole.endswith(","):
         return None  # shown in thousands

@@ -7,7 +7,7 @@ and only `render` turns them into words.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from .message import Message, Value
 
@@ -20,8 +20,7 @@ class Severity(StrEnum):
     ADVICE = "advice"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A stretch of a file: lines and columns count from 1, `width` in characters.
 
     In a table they are the row and the column, and `cell` is how the table's own program

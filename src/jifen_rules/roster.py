@@ -1,27 +1,26 @@
 """To whom it happened: the subjects, their kinds, classes and belongings, with dates.
 
-Takes rows of plain values; refuses to know of schemes and events.
+Answers who is where on a day; refuses to know of files, schemes and events.
 """
 
-import json
-import re
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from json.encoder import encode_basestring_ascii
+from operator import attrgetter
+from typing import NamedTuple
 
 from .event import Unreadable
-from .headings import ROSTER, Headings, is_total
-from .message import N_, say
 from .problem import Place
-from .rows import NOT_A_ROW, TOO_MANY, TWICE, Block, Notice, Spoilt, is_damaged, read_parts
-from .values import is_blank, is_yes, parse_day, plain_text, read_name
-from .vocabulary import ACCOUNTS, KINDS, english
+from .remembered import Remembered
+from .rows import Notice
+from .slotted import set_while_open
+from .values import is_yes
+from .vocabulary import KINDS
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Belonging:
     """One row: a subject, and one unit it belongs to from `since` to `until`, both included."""
@@ -50,9 +49,6 @@ class Spell(NamedTuple):
     until: date
 
 
-_COLUMNS = frozenset({"id", "name", "kind", "class", "unit", "role", "since", "until"})
-
-
 class Roster:
     """The subjects by id; every question is asked for a day."""
 
@@ -67,11 +63,14 @@ class Roster:
         self._anybody = Spell(kind, frozenset(), date.max)
         self._kinds: dict[str, str] = {}
         self._yes: dict[tuple[str, str], list[tuple[date, date]]] = {}
-        self._by_id: dict[str, list[Belonging]] = defaultdict(list)
-        self._by_unit: dict[str, list[Belonging]] = defaultdict(list)
-        for row in self.rows:
-            self._by_id[row.id].append(row)
-            self._by_unit[row.unit].append(row)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, list[Belonging]]:
+        return _grouped(self.rows, attrgetter("id"))
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, list[Belonging]]:
+        return _grouped(self.rows, attrgetter("unit"))
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -239,172 +238,35 @@ class Roster:
         return tuple(found)
 
 
-def parse_belonging(
-    values: Mapping[str, object], headings: Headings = ROSTER, place: Place | None = None
-) -> Belonging:
-    """Read one row. ValueError, with the reason, where it has no id or a date is none."""
-    columns = headings.resolve([*map(str, values)])
-    given: dict[str, object] = {}
-    for column, value in zip(columns, values.values()):
-        if is_blank(value) or not column:
-            continue
-        if column in given and str(given[column]).strip() != str(value).strip():
-            raise ValueError(TWICE)
-        given[column] = value
-    if "id" not in given and "name" not in given:
-        raise ValueError(_NO_ID)
-    classes = given.pop("class", ())
-    words = classes if isinstance(classes, list | tuple) else re.split(r"[/、;；]", _text(classes))
-    dates = {key: _day(given[key]) for key in ("since", "until") if key in given}
-    texts = {key: _text(value) for key, value in given.items()}
-    names = {key: read_name(texts[key]) if key in texts else "" for key in ("id", "name", "unit")}
-    if any(not name.isascii() and is_damaged(name) for name in names.values()):
-        raise ValueError(_NO_SIGN)
-    own = () if texts.keys() <= _COLUMNS else tuple(
-        sorted((k, v) for k, v in texts.items() if k not in _COLUMNS)
-    )  # fmt: skip
-    return Belonging(
-        names["id"] or names["name"], names["name"], english(KINDS, texts.get("kind", "")),
-        tuple(_text(word) for word in words if _text(word)), names["unit"],
-        english(ACCOUNTS, texts.get("role", "")),
-        dates.get("since", date.min), dates.get("until", date.max), own, place,
-    )  # fmt: skip
-
-
-_NO_ID = N_("the row has no id")
-_NO_DATE = N_("a date of the row cannot be read")
-_NO_NUMBER = N_("a number of the row cannot be read")
-_NO_SIGN = N_("a name of the row holds damaged signs")
-_NO_WORD = N_("a word of the row is a list or mapping")
-_SAME_NAME = N_("several rows without an id have this name")
-
-
-def _day(value: object) -> date:
-    try:
-        return parse_day(value)
-    except ValueError:
-        raise ValueError(_NO_DATE) from None
-
-
-def _text(value: object) -> str:
-    if isinstance(value, Mapping | list | set | frozenset) or (isinstance(value, tuple) and value):
-        raise ValueError(_NO_WORD)
-    if isinstance(value, tuple):
-        return ""
-    try:
-        return plain_text(value)
-    except ValueError:
-        raise ValueError(_NO_NUMBER) from None
-
-
-def read_roster(
-    source: Path | Iterable[Mapping[str, object] | Belonging | str], declared: Container[str] = ()
-) -> Roster:
-    """Read a file or rows into a roster, in any order; a row that cannot be used is among its `refused`.
-
-    `declared` are fields of the scheme, which keep their names.
-    """
-    headings = ROSTER.declaring(declared)
-    rows: list[Belonging] = []
-    refused: list[Unreadable] = []
-    notices: list[Notice] = []
-    nameless: dict[str, list[tuple[Belonging, Unreadable]]] = {}
-    for row, place in _given_rows(source, headings):
-        if isinstance(row, Notice):
-            notices.append(row)
-        elif isinstance(row, Unreadable):
-            refused.append(row)
-        elif isinstance(row, Belonging):
-            rows.append(row)
-        else:
-            try:
-                found = parse_belonging(row, headings, place)
-            except ValueError as error:
-                if str(error) == _NO_ID and is_total([*map(str, row.values())]):
-                    notices.append(_adds_up(row, place))
-                else:
-                    refused.append(Unreadable(_content(row), str(error), place))
-                continue
-            if "id" in row or "id" in headings.resolve([*map(str, row)]):
-                rows.append(found)
-            elif is_total([found.id]):
-                notices.append(_adds_up(row, place))
-            else:
-                same = Unreadable(_content(row), _SAME_NAME, place, found.id)
-                nameless.setdefault(found.id, []).append((found, same))
-    for several in nameless.values():
-        if len(several) == 1:
-            rows.append(several[0][0])
-        else:
-            refused += [same for _, same in several]
-    roster = Roster(rows)
-    roster.refused, roster.notices = tuple(refused), tuple(notices)
-    return roster
-
-
-def _content(row: Mapping[str, object]) -> str:
-    return json.dumps(dict(row), ensure_ascii=False, sort_keys=True, default=str)
-
-
-def _adds_up(row: Mapping[str, object], place: Place | None) -> Notice:
-    text = N_("the row {text} adds others up, and is passed over")
-    said = " ".join(str(value) for value in row.values() if not is_blank(value))
-    return Notice(place or Place(""), say(text, text=said))
-
-
-_Given: TypeAlias = Mapping[str, object] | Belonging | Unreadable | Notice
-
-
-def _given_rows(
-    source: Path | Iterable[Mapping[str, object] | Belonging | str], headings: Headings
-) -> Iterator[tuple[_Given, Place | None]]:
-    if not isinstance(source, Path):
-        for row in source:
-            yield (Unreadable(row, NOT_A_ROW) if isinstance(row, str) else row), None
-        return
-    for part in read_parts(source, headings):
-        if isinstance(part, Notice):
-            yield part, None
-        elif isinstance(part, Spoilt):
-            yield Unreadable(part.text, part.reason, part.place), None
-        else:
-            yield from _of_block(part, str(source))
-
-
-def _of_block(block: Block, file: str) -> Iterator[tuple[_Given, Place | None]]:
-    for line, row in zip(block.lines, block.rows):
-        place = block.place(file, line)
-        if block.header is None:
-            yield row, place
-        elif any(map(str.strip, row[len(block.header) :])):
-            yield Unreadable(",".join(row), TOO_MANY, place), None
-        else:
-            yield _by_heading(block.header, row), place
-
-
-def _by_heading(header: tuple[str, ...], cells: list[str]) -> dict[str, object]:
-    """Each cell by its heading; one that stands twice keeps its blanks, so that both are read."""
-    found: dict[str, object] = {}
-    for head, cell in zip(header, cells):
-        while head in found:
-            head += " "
-        found[head] = cell
+def _grouped(
+    rows: Iterable[Belonging], key: Callable[[Belonging], str]
+) -> Mapping[str, list[Belonging]]:
+    found: dict[str, list[Belonging]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
     return found
 
 
 def belonging_data(row: Belonging) -> dict[str, str]:
     """Write a belonging as a row that reads as the same one."""
     data = {
-        "id": row.id, "name": row.name, "kind": row.kind, "class": "/".join(row.classes),
-        "unit": row.unit, "role": row.role,
+        "id": row.id,
+        "name": row.name,
+        "kind": row.kind,
+        "class": "/".join(row.classes),
+        "unit": row.unit,
+        "role": row.role,
         "since": "" if row.since == date.min else row.since.isoformat(),
         "until": "" if row.until == date.max else row.until.isoformat(),
-    }  # fmt: skip
+    }
     return {key: text for key, text in data.items() if text} | dict(row.attributes)
 
 
 def canonical_rows(roster: Roster) -> tuple[str, ...]:
     """Write the rows of a roster as sorted lines, for the digest."""
-    names = [name for name in Belonging.__slots__ if name != "place"]
-    lines = [json.dumps([str(getattr(r, k)) for k in names]) for r in roster.rows]
-    return tuple(sorted(lines))
+    quoted = Remembered[object, str](lambda value: encode_basestring_ascii(str(value)))
+    return tuple(sorted(f"[{', '.join(map(quoted.__getitem__, _said(r)))}]" for r in roster.rows))
+
+
+_said = attrgetter(*(f.name for f in fields(Belonging) if f.name != "place"))
+"""All that a row says."""

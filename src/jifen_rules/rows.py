@@ -21,6 +21,7 @@ from .faults import FAULTS
 from .headings import Headings
 from .message import N_, Message, Value, say
 from .problem import EventError, Place, Problem
+from .reasons import DAMAGED, NO_HEADING, NOT_A_ROW, OPEN_QUOTE
 from .workbook import (
     HIDDEN_ROW,
     HIDDEN_SHEET,
@@ -79,12 +80,6 @@ class Notice:
 
 
 Part: TypeAlias = Block | Spoilt | Notice
-
-NOT_A_ROW = N_("the line is no row")
-_OPEN_QUOTE = N_("a quotation mark is opened and not closed, or stands where none may")
-DAMAGED = N_("the row holds damaged bytes")
-TOO_MANY = N_("the row has more cells than there are headings")
-TWICE = N_("two headings say the same column, and the row fills both")
 
 
 def read_parts(source: Path | BinaryIO, headings: Headings) -> Iterator[Part]:
@@ -302,33 +297,55 @@ def _is_table(first: str, headings: Headings) -> bool:
 
 
 def _table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator[Part]:
-    records = _records(name, texts, headings)
     header: tuple[str, ...] | None = None
-    year, above = 0, list[tuple[int, list[str]]]()
-    for part in records:
+    year, above, held = 0, list[tuple[int, list[str]]](), list[Spoilt]()
+    for part in _records(name, texts, headings):
         if isinstance(part, Spoilt):
-            yield part
+            if header is None and above:
+                held.append(part)
+            else:
+                yield part
             continue
         lines, rows = part
-        while header is None and rows:
+        if header is None and rows:
             at = next((n for n, row in enumerate(rows) if headings.known(row) >= 2), None)
             start = min(_TITLES, len(rows)) if at is None else at
             above += zip(lines[:start], rows[:start])
             lines, rows = lines[start:], rows[start:]
             if at is None and len(above) < _TITLES:
-                break
-            if at is None:  # no headings that we know: the first row is what stands for them
-                lines, rows = [n for n, _ in above] + [*lines], [r for _, r in above] + rows
-                above = []
-            header = tuple(shown(cell) for cell in rows[0])
-            year = _year_above([cell for _, row in above for cell in row])
-            yield from _left_above(name, above)
-            lines, rows, above = lines[1:], rows[1:], []
+                continue
+            if at is None:
+                header = _shown_row(above[0][1])
+                yield from _in_file_order(above[1:], held, header)
+            else:
+                header = _shown_row(rows[0])
+                year = _year_above([cell for _, row in above for cell in row])
+                yield from sorted((*_left_above(name, above), *held), key=_line)
+                lines, rows = lines[1:], rows[1:]
         if header is not None and rows:
             yield Block(lines, rows, header, year=year)
     if header is None and above:
-        header = tuple(shown(cell) for cell in above[0][1])
-        yield Block([n for n, _ in above[1:]], [row for _, row in above[1:]], header)
+        yield from _in_file_order(above[1:], held, _shown_row(above[0][1]))
+
+
+def _in_file_order(
+    rows: Iterable[tuple[int, list[str]]], spoilt: Iterable[Spoilt], header: tuple[str, ...]
+) -> Iterator[Part]:
+    """Give rows that were held back, with what was spoilt between them.
+
+    No headings are known: the first row stands for them.
+    """
+    blocks = (Block((line,), [row], header) for line, row in rows)
+    parts: list[Block | Spoilt] = [*blocks, *spoilt]
+    yield from sorted(parts, key=_line)
+
+
+def _line(part: Block | Spoilt) -> int:
+    return part.lines[0] if isinstance(part, Block) else part.place.line
+
+
+def _shown_row(cells: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(shown, cells))
 
 
 def _year_above(cells: Iterable[str]) -> int:
@@ -357,14 +374,15 @@ def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_R
             sep, text, start = _separator(text, headings, start)
         whole = text.removesuffix("\n")
         lines = whole.split("\n") if whole or text else []
-        if '"' not in text and not _is_hurt(text):
+        is_hurt = _is_hurt(text)
+        if '"' not in text and not is_hurt:
             held, rows = "", [line.split(sep) for line in lines]
             if rows:
                 width = width or len(rows[0])
                 yield _filled(range(start, start + len(rows)), rows)
             start += len(lines)
         else:
-            quoted = _Quoted(name, lines, start, sep, width, last=not following)
+            quoted = _Quoted(name, lines, start, sep, width, last=not following, is_hurt=is_hurt)
             yield from quoted.records()
             width = quoted.width
             held, start = quoted.rest(), quoted.next_line
@@ -373,14 +391,14 @@ def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_R
 
 def _filled(lines: Sequence[int], rows: list[list[str]]) -> _Records:
     """Leave out lines without cells."""
-    if all(rows) and all(map(_says, rows)):
+    if all(map(str.strip, map("".join, rows))):
         return lines, rows
     kept = [(line, row) for line, row in zip(lines, rows) if _says(row)]
     return [line for line, _ in kept], [row for _, row in kept]
 
 
 def _says(row: list[str]) -> bool:
-    return bool(row[0] and not row[0].isspace()) or any(cell and not cell.isspace() for cell in row)
+    return bool("".join(row).strip())
 
 
 def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
@@ -416,14 +434,24 @@ class _Quoted:
     """
 
     def __init__(
-        self, name: str, lines: list[str], start: int, sep: str, width: int, *, last: bool
+        self,
+        name: str,
+        lines: list[str],
+        start: int,
+        sep: str,
+        width: int,
+        *,
+        last: bool,
+        is_hurt: bool,
     ) -> None:
+        """`last` says that no lines follow, `is_hurt` that some byte of these is damaged."""
         self.name, self.lines, self.start, self.sep = name, lines, start, sep
-        self.width, self.last, self.at = width, last, 0
+        self.width, self.last, self.is_hurt, self.at = width, last, is_hurt, 0
         self.cell = re.compile(
-            rf'[ \t]*"((?:[^"]++|"")*+)"[ \t]*(?={re.escape(sep)}|\n|\Z)' if sep.strip() else
-            rf'[ ]*"((?:[^"]++|"")*+)"[ ]*(?={re.escape(sep)}|\n|\Z)'
-        )  # fmt: skip
+            rf'[ \t]*"((?:[^"]++|"")*+)"[ \t]*(?={re.escape(sep)}|\n|\Z)'
+            if sep.strip()
+            else rf'[ ]*"((?:[^"]++|"")*+)"[ ]*(?={re.escape(sep)}|\n|\Z)'
+        )
 
     @property
     def next_line(self) -> int:
@@ -446,9 +474,10 @@ class _Quoted:
                 cells, taken = self._cells(line)
                 if not taken:
                     break
-            text = "\n".join(self.lines[self.at : self.at + taken])
+            text = "\n".join(self.lines[self.at : self.at + taken]) if taken > 1 else line
             self.at += taken
-            reason = _OPEN_QUOTE if cells is None else DAMAGED if is_damaged(text) else ""
+            damaged = DAMAGED if self.is_hurt and is_damaged(text) else ""
+            reason = OPEN_QUOTE if cells is None else damaged
             if reason and (self.width or cells is None):
                 yield from ([(numbers, rows)] if rows else [])
                 numbers, rows = [], []
@@ -632,7 +661,6 @@ def _wrong_cell(
     return 0, ""
 
 
-NO_HEADING = N_("a cell stands under no heading")
 _TRUTH = N_("TRUE or FALSE stands where a word or a number is asked for")
 _REASONS: Final = {
     "formula-without-value": N_("a cell holds a formula and no worked out value"),

@@ -226,40 +226,77 @@ def _shares(head: str, zh: str, piece: _Piece, name: str) -> tuple[_Form, ...]:
 
 KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "number": (_alone(NUMBER),),
-    "day": (_alone(
-        r"[0-9]{4}-?(?:(?:0[13578]|1[02])-?(?:0[1-9]|[12][0-9]|3[01])"
-        r"|(?:0[469]|11)-?(?:0[1-9]|[12][0-9]|30)|02-?(?:0[1-9]|[12][0-9]))"
-    ),),
+    "day": (
+        _alone(
+            r"[0-9]{4}-?(?:(?:0[13578]|1[02])-?(?:0[1-9]|[12][0-9]|3[01])"
+            r"|(?:0[469]|11)-?(?:0[1-9]|[12][0-9]|30)|02-?(?:0[1-9]|[12][0-9]))"
+        ),
+    ),
     "id": (_alone(r"[A-Za-z_\u0080-\uffff][0-9A-Za-z_\u0080-\uffff]{0,79}"),),
     "slug": (_alone(r"[A-Za-z_\u0080-\uffff][-0-9A-Za-z_\u0080-\uffff]{0,79}"),),
     "steps": (_alone(r"0*(?:[1-9][0-9]?|100)"),),
-    "yes_no": (_alone(_Word({"true": "是", "false": "否"}, also={
-        "yes": "true", "no": "false", "Yes": "true", "No": "false", "True": "true", "False": "false",
-    })),),
+    "yes_no": (
+        _alone(
+            _Word(
+                {"true": "是", "false": "否"},
+                also={
+                    "yes": "true",
+                    "no": "false",
+                    "Yes": "true",
+                    "No": "false",
+                    "True": "true",
+                    "False": "false",
+                },
+            )
+        ),
+    ),
     "window": (_alone(_Word(words.WINDOWS)), _LENGTH),
     "period": (
-        _alone(_Word(_but(words.WINDOWS, "event", "period", "ever"))), _LENGTH,
-        _Form("{w} from {day}", "{w}自{day}起",
-              {"w": _Word(_some(words.WINDOWS, "month")), "day": _DAY}),
-        _Form("{w} from {day}", "{w}自{day}起",
-              {"w": _Word(_STRETCHES), "day": f"{_MONTH}-{_DAY}"}),
+        _alone(_Word(_but(words.WINDOWS, "event", "period", "ever"))),
+        _LENGTH,
+        _Form(
+            "{w} from {day}",
+            "{w}自{day}起",
+            {"w": _Word(_some(words.WINDOWS, "month")), "day": _DAY},
+        ),
+        _Form(
+            "{w} from {day}", "{w}自{day}起", {"w": _Word(_STRETCHES), "day": f"{_MONTH}-{_DAY}"}
+        ),
     ),
     "lasting": (
-        _alone(_Word(_but(words.WINDOWS, "event"))), _LENGTH,
-        _alone(_Word(_some(
-            words.WORDS, "until repaired", "next month", "next quarter", "next year", "next period",
-        ))),
+        _alone(_Word(_but(words.WINDOWS, "event"))),
+        _LENGTH,
+        _alone(
+            _Word(
+                _some(
+                    words.WORDS,
+                    "until repaired",
+                    "next month",
+                    "next quarter",
+                    "next year",
+                    "next period",
+                )
+            )
+        ),
         _Form("{window} after repair", "整改后{window}", {"window": _Kind("window")}),
     ),
     "deadline": (
         _Form("{n}~working_days", "{n}^个工作日", {"n": r"[0-9]{1,3}"}, ("{n}^工作日",)),
         _Form("day {n}", "每月{n}日", {"n": _DAY}, ("每月{n}",)),
-        _alone(r"[0-9]{1,2}-[0-9]{1,2}"), _alone(_Word(words.WINDOWS)), _LENGTH,
+        _alone(r"[0-9]{1,2}-[0-9]{1,2}"),
+        _alone(_Word(words.WINDOWS)),
+        _LENGTH,
     ),
     "rank": (
-        _Form("{w}~{n}", "{w}^{n}", {
-            "w": _Word(_some(words.WORDS, "top", "bottom")), "n": r"[0-9]*\.?[0-9]+%|0*[1-9][0-9]*(?:\.0*)?",
-        }, ("{w}^{n}名",)),
+        _Form(
+            "{w}~{n}",
+            "{w}^{n}",
+            {
+                "w": _Word(_some(words.WORDS, "top", "bottom")),
+                "n": r"[0-9]*\.?[0-9]+%|0*[1-9][0-9]*(?:\.0*)?",
+            },
+            ("{w}^{n}名",),
+        ),
     ),
     "rounding": (_Form("{n} {w}", "{n} {w}", {"n": NUMBER, "w": _Word(words.ROUNDINGS)}),),
     "share": (
@@ -268,25 +305,32 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
         *_shares("by {w}", "按 {w}", _FIGURE, "w"),
     ),
     "weight": (_alone(rf"{NUMBER}%?"),),
-    "unit": (_alone(
-        r"(?![0-9.]*\s*$)(?!-[0-9.])(?!\+?(?:0+(?:\.0*)?|\.0+)\s*[^0-9.\s])\S[\s\S]*"
-    ),),
+    "unit": (
+        _alone(r"(?![0-9.]*\s*$)(?!-[0-9.])(?!\+?(?:0+(?:\.0*)?|\.0+)\s*[^0-9.\s])\S[\s\S]*"),
+    ),
     "limit": (
-        *_limit(_SIDE), *_limit(_Word(_some(words.LIMITS, "net")), words.BEYOND),
-        *_limit(_TIMES, words.COUNTED), _alone(_Word(_UNKNOWN)),
+        *_limit(_SIDE),
+        *_limit(_Word(_some(words.LIMITS, "net")), words.BEYOND),
+        *_limit(_TIMES, words.COUNTED),
+        _alone(_Word(_UNKNOWN)),
         _Form("{n}% {w}", "{n}% {w}", {"n": NUMBER, "w": _FIGURE}, ("{n}%~{w}",)),
         _Form("{n}~{unit}", "{n}~{unit}", {"n": _AMOUNT, "unit": _NOT_A_LIMIT}),
     ),
     "bound": (
-        _alone(_Word(_some(words.WORDS, "none", "zero"))), _alone(NUMBER),
+        _alone(_Word(_some(words.WORDS, "none", "zero"))),
+        _alone(NUMBER),
         _Form("{n} {w}", "{n} {w}", {"n": NUMBER, "w": _Word({**words.BEYOND, **_UNKNOWN})}),
     ),
     "clear": (_alone(_Word(_some(words.WORDS, "clear"))),),
     "period_end": (_alone(_Word(_some(words.WORDS, "clear", "carry"))),),
     "combine": (_alone(_Word(words.COMBINES)),),
-    "average": (_alone(_Word({**_some(words.COMBINES, "mean", "median", "trimmed_mean"), **_UNKNOWN})),),
+    "average": (
+        _alone(_Word({**_some(words.COMBINES, "mean", "median", "trimmed_mean"), **_UNKNOWN})),
+    ),
     "average_over": (_alone(_Word(_some(words.WORDS, "role"))),),
-    "combine_over": (_alone(_Word({**_some(words.WORDS, "matter"), **_but(words.WINDOWS, "event")})),),
+    "combine_over": (
+        _alone(_Word({**_some(words.WORDS, "matter"), **_but(words.WINDOWS, "event")})),
+    ),
     "escalate_over": (_alone(_Word({**_some(words.WORDS, "valid"), **words.WINDOWS})), _LENGTH),
     "missing": (_alone(_Word(words.MISSING)),),
     "blank": (_alone(_Word(words.YES_NO, own=True)), _alone(r"[\s\S]*")),
@@ -298,12 +342,29 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "figure": (_alone(_FIGURE),),
     "price": (_alone(NUMBER), _Form("{n} {w}", "{n} {w}", {"n": NUMBER, "w": _FIGURE})),
     "account": (_alone(_RELATION),),
-    "target": (_alone(_Word({
-        **_some(words.WORDS, "matter", "added", "later_added", "rewards"), **_some(words.ACCOUNTS, "total"),
-    }, own=True)),),
-    "among": (_alone(_Word({
-        **words.KINDS, **_some(words.COLUMNS, "class"), **_some(words.ACCOUNTS, "all"),
-    }, own=True)),),
+    "target": (
+        _alone(
+            _Word(
+                {
+                    **_some(words.WORDS, "matter", "added", "later_added", "rewards"),
+                    **_some(words.ACCOUNTS, "total"),
+                },
+                own=True,
+            )
+        ),
+    ),
+    "among": (
+        _alone(
+            _Word(
+                {
+                    **words.KINDS,
+                    **_some(words.COLUMNS, "class"),
+                    **_some(words.ACCOUNTS, "all"),
+                },
+                own=True,
+            )
+        ),
+    ),
     "ties": (_alone(_Word({**words.TIES, **_some(words.ACCOUNTS, "total")}, own=True)),),
     "rater": (_alone(_Word(_some(words.WORDS, "self"), own=True)),),
     "who": (_alone(_Word(_some(words.WORDS, "self", "anyone"), own=True)),),
@@ -311,7 +372,7 @@ KINDS: Final[Mapping[str, tuple[_Form, ...]]] = {
     "column": (_alone(_Word(_some(words.COLUMNS, "class"), own=True)),),
     "touches": (_alone(_Word(words.TOUCHES, own=True)),),
     "key": (_alone(_Word(words.KEYS, own=True)),),
-}  # fmt: skip
+}
 """Every kind of scalar that has a form of its own; a kind that is not here is free text."""
 
 

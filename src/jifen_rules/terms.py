@@ -171,8 +171,17 @@ WindowName: TypeAlias = Literal[
 ]
 
 ORDER: Final = (
-    "event", "day", "week", "month", "quarter", "half_year", "year", "period", "length", "ever",
-)  # fmt: skip
+    "event",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "half_year",
+    "year",
+    "period",
+    "length",
+    "ever",
+)
 """Windows from short to long; a length is placed by its days."""
 
 _DAYS: Final = {"day": 1, "week": 7, "month": 31, "quarter": 92, "half_year": 184, "year": 366}
@@ -362,7 +371,7 @@ class Deadline:
 
     def last_day(
         self, day: date, period_end: date, workdays: "Calendar | None" = None
-    ) -> date | None:  # fmt: skip
+    ) -> date | None:
         """Last day of the deadline for something of a day; None where it takes a calendar."""
         match self.kind:
             case "length":

@@ -57,9 +57,10 @@ def event_streams(
     names = list(roster.subjects) if roster is not None else list(subjects)
     known = Roster(roster.rows, kind=plan.kind) if roster is not None else None
     grants = [
-        grant for key, grant in plan.grants.items()
+        grant
+        for key, grant in plan.grants.items()
         if grant.standing is None and (not indicators or key in indicators)
-    ]  # fmt: skip
+    ]
 
     @st.composite
     def stream(draw: st.DrawFn) -> list[Row]:
@@ -72,8 +73,12 @@ def event_streams(
             ]
             if not fitting:
                 continue
-            row = {"id": f"e{number:03}", "date": day.isoformat(),
-                   "subject": draw(st.sampled_from(fitting)), "indicator": grant.mark.id}  # fmt: skip
+            row = {
+                "id": f"e{number:03}",
+                "date": day.isoformat(),
+                "subject": draw(st.sampled_from(fitting)),
+                "indicator": grant.mark.id,
+            }
             rows.append({**row, **draw(_inputs(plan, grant, names, near))})
         return rows
 
@@ -119,9 +124,10 @@ def small_schemes() -> st.SearchStrategy[SchemeFile]:
     )
     cap = st.builds(
         lambda n, kind, per: {"at_most": f"{n} {kind}", "per": per},
-        st.integers(1, 30), st.sampled_from(["added", "deducted"]),
+        st.integers(1, 30),
+        st.sampled_from(["added", "deducted"]),
         st.sampled_from(["event", "month", "quarter", "year", "period"]),
-    )  # fmt: skip
+    )
 
     @st.composite
     def scheme(draw: st.DrawFn) -> SchemeFile:
@@ -130,14 +136,26 @@ def small_schemes() -> st.SearchStrategy[SchemeFile]:
             for n in range(draw(st.integers(1, 4)))
         ]
         data = {
-            "scheme": "generated", "illustrative": "yes", "effective_from": "2024-01-01",
-            "subject": "household", "period": draw(st.sampled_from(["year", "quarter", "month"])),
-            "base": str(draw(st.integers(0, 100))), "at_period_end": "clear",
-            "floor": draw(st.sampled_from(["none", "0 kept", "0 lost"])), "indicators": indicators,
-            "tiers": [{"id": "star", "by": "total", "levels": [
-                {"name": "好", "at_least": str(draw(st.integers(1, 150)))}, {"name": "其他"},
-            ]}],
-        }  # fmt: skip
+            "scheme": "generated",
+            "illustrative": "yes",
+            "effective_from": "2024-01-01",
+            "subject": "household",
+            "period": draw(st.sampled_from(["year", "quarter", "month"])),
+            "base": str(draw(st.integers(0, 100))),
+            "at_period_end": "clear",
+            "floor": draw(st.sampled_from(["none", "0 kept", "0 lost"])),
+            "indicators": indicators,
+            "tiers": [
+                {
+                    "id": "star",
+                    "by": "total",
+                    "levels": [
+                        {"name": "好", "at_least": str(draw(st.integers(1, 150)))},
+                        {"name": "其他"},
+                    ],
+                }
+            ],
+        }
         return load_scheme("generated.yaml", text=json.dumps(data, ensure_ascii=False))
 
     return scheme()
@@ -263,8 +281,11 @@ def assert_invariants(
     result = run(rows)
     if "sums" in only:
         for score in result.scores:
-            own = [e.granted for e in result.entries
-                   if (e.subject, e.period) == (score.subject, score.period.label)]  # fmt: skip
+            own = [
+                e.granted
+                for e in result.entries
+                if (e.subject, e.period) == (score.subject, score.period.label)
+            ]
             assert score.total == score.base + sum(own), f"sums: {score.subject} {score.period}"
     if "order" in only:
         mixed = list(rows)

@@ -240,9 +240,13 @@ class _Reader:
         return Place(self.file, start.line + 1, start.column + 1, max(width, 1))
 
     def _say(
-        self, fault: str, place: Place, related: tuple[Place, ...] = (),
-        edits: tuple[Edit, ...] = (), **values: object,
-    ) -> None:  # fmt: skip
+        self,
+        fault: str,
+        place: Place,
+        related: tuple[Place, ...] = (),
+        edits: tuple[Edit, ...] = (),
+        **values: object,
+    ) -> None:
         texts = {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
         self.problems.append(Problem(FAULTS[fault], place, texts, related, edits))
         if len(self.problems) == MAX_PROBLEMS:

@@ -116,9 +116,12 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], str], str]]] = MappingProxyTy
     {
         "number": (_number_text, N_("a field that is declared a number holds none")),
         "yes_no": (read_yes_no, N_("a field that is declared yes or no holds neither")),
-        "date": (lambda text: parse_day(text).isoformat(), N_("a field that is declared a date holds none")),
+        "date": (
+            lambda text: parse_day(text).isoformat(),
+            N_("a field that is declared a date holds none"),
+        ),
     }
-)  # fmt: skip
+)
 
 
 def read_field(kind: str, text: str) -> str:

@@ -105,17 +105,45 @@ UNITS = MappingProxyType(
     {
         **{name: name for name in ("day", "week", "month", "quarter", "half_year", "year")},
         **{f"{name}s": name for name in ("day", "week", "month", "quarter", "half_year", "year")},
-        "天": "day", "日": "day", "周": "week", "个月": "month", "月": "month",
-        "季": "quarter", "个季度": "quarter", "半年": "half_year", "年": "year",
+        "天": "day",
+        "日": "day",
+        "周": "week",
+        "个月": "month",
+        "月": "month",
+        "季": "quarter",
+        "个季度": "quarter",
+        "半年": "half_year",
+        "年": "year",
     }
-)  # fmt: skip
+)
 """Words for the unit of a length (`2 years`, `30天`), singular and plural."""
 
 _TABLES = (
-        KEYS, COLUMNS, WINDOWS, COMBINES, LIMITS, BEYOND, COUNTED, SHARES, MISSING, KINDS, STEPS, GIVES,
-        TIES, REVOKES, CALENDAR, YES_NO, TYPES, ROUNDINGS, TOUCHES, ACCOUNTS, WORDS, FORMULA_NAMES, FUNCTIONS,
-        LENGTHS,
-)  # fmt: skip
+    KEYS,
+    COLUMNS,
+    WINDOWS,
+    COMBINES,
+    LIMITS,
+    BEYOND,
+    COUNTED,
+    SHARES,
+    MISSING,
+    KINDS,
+    STEPS,
+    GIVES,
+    TIES,
+    REVOKES,
+    CALENDAR,
+    YES_NO,
+    TYPES,
+    ROUNDINGS,
+    TOUCHES,
+    ACCOUNTS,
+    WORDS,
+    FORMULA_NAMES,
+    FUNCTIONS,
+    LENGTHS,
+)
 _ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES}
 
 

@@ -319,11 +319,26 @@ def _format_code(number: int, own: Sequence[str]) -> str:
 
 
 _CHINESE: Final = {
-    27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m/d/yy", 31: 'yyyy"年"m"月"d"日"',
-    32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 34: 'h"时"mm"分"', 35: 'h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"',
-    50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
-    55: 'h"时"mm"分"', 56: 'h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
-}  # fmt: skip
+    27: 'yyyy"年"m"月"',
+    28: 'm"月"d"日"',
+    29: 'm"月"d"日"',
+    30: "m/d/yy",
+    31: 'yyyy"年"m"月"d"日"',
+    32: 'h"时"mm"分"',
+    33: 'h"时"mm"分"ss"秒"',
+    34: 'h"时"mm"分"',
+    35: 'h"时"mm"分"ss"秒"',
+    36: 'yyyy"年"m"月"',
+    50: 'yyyy"年"m"月"',
+    51: 'm"月"d"日"',
+    52: 'yyyy"年"m"月"',
+    53: 'm"月"d"日"',
+    54: 'm"月"d"日"',
+    55: 'h"时"mm"分"',
+    56: 'h"时"mm"分"ss"秒"',
+    57: 'yyyy"年"m"月"',
+    58: 'm"月"d"日"',
+}
 """Formats that Chinese Excel has by number alone: 3月23日 is stored in number 58."""
 
 # --- sheets -------------------------------------------------------------------------------------
@@ -355,21 +370,31 @@ class _Reader:
         joined = {(cell.row, cell.column) for cell in cells} & raw.joined.keys()
         whole = tuple(
             replace(cell, last_row=raw.joined[at][0], last_column=raw.joined[at][1])
-            if (at := (cell.row, cell.column)) in joined else cell
+            if (at := (cell.row, cell.column)) in joined
+            else cell
             for cell in cells
-        )  # fmt: skip
+        )
         if covered(whole) > min(self.limits.cells, 100_000 + 20 * len(whole)):
             raise TooLarge(self.limits.cells, N_("rows or cells"))
         own, self.problems[begun:] = tuple(self.problems[begun:]), []
         return Sheet(
-            name, _on_top(whole), own, state in ("hidden", "veryHidden"),
-            frozenset(raw.rows), frozenset(raw.columns), frozenset(raw.struck), frozenset(raw.partly),
-        )  # fmt: skip
+            name,
+            _on_top(whole),
+            own,
+            state in ("hidden", "veryHidden"),
+            frozenset(raw.rows),
+            frozenset(raw.columns),
+            frozenset(raw.struck),
+            frozenset(raw.partly),
+        )
 
     def _cells(
-        self, name: str, raw: "_RawSheet", nodes: Iterator[tuple[str, Element]],
+        self,
+        name: str,
+        raw: "_RawSheet",
+        nodes: Iterator[tuple[str, Element]],
         strings: Sequence[_Words],
-    ) -> Iterator[Cell]:  # fmt: skip
+    ) -> Iterator[Cell]:
         row = column = 0
         data: Element | None = None
         for event, node in nodes:
@@ -406,9 +431,14 @@ class _Reader:
             raise TooLarge(min(self.limits.rows, self.limits.cells), N_("rows or cells"))
 
     def _cell(
-        self, name: str, node: Element, row: int, column: int, raw: "_RawSheet",
+        self,
+        name: str,
+        node: Element,
+        row: int,
+        column: int,
+        raw: "_RawSheet",
         strings: Sequence[_Words],
-    ) -> Cell | None:  # fmt: skip
+    ) -> Cell | None:
         kind, value, formula, said = node.get("t", "n"), None, False, None
         for part in node:
             tag = _tag(part)

@@ -14,7 +14,8 @@ from .event import Unreadable
 from .headings import CALENDAR
 from .message import N_
 from .problem import Place
-from .rows import NOT_A_ROW, Block, Spoilt, read_parts
+from .reasons import NOT_A_ROW
+from .rows import Block, Spoilt, read_parts
 from .values import is_blank, parse_day
 from .vocabulary import CALENDAR as CALENDAR_WORDS
 from .vocabulary import english

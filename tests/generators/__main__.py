@@ -71,9 +71,10 @@ def main(arguments: list[str] | None = None) -> int:
     for letter in given.relation.split(","):
         relation = ALL[letter]
         seeds = [
-            seed for seed in range(given.first, given.first + given.number)
+            seed
+            for seed in range(given.first, given.first + given.number)
             if said(relation, relation.draw(seed)) is not None
-        ]  # fmt: skip
+        ]
         failed += bool(seeds)
         print(f"({letter}) {relation.says}: {len(seeds)} of {given.number} fail: {seeds[:20]}")
         for seed in seeds[: given.most]:

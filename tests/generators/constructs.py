@@ -51,9 +51,12 @@ def declare(
 # --- periods, and what becomes of points at their ends ---------------------------------------------
 
 for _name, _words in {
-    "period_year": ("year",), "period_month": ("month",), "period_quarter": ("quarter", "half_year"),
-    "period_from": ("month from 26", "year from 07-01"), "period_long": ("100 years",),
-}.items():  # fmt: skip
+    "period_year": ("year",),
+    "period_month": ("month",),
+    "period_quarter": ("quarter", "half_year"),
+    "period_from": ("month from 26", "year from 07-01"),
+    "period_long": ("100 years",),
+}.items():
 
     def _period(draft: Draft, words: tuple[str, ...] = _words) -> None:
         draft.scheme["period"] = draft.pick(*words)
@@ -164,18 +167,24 @@ def full_less(draft: Draft) -> Any:
 @form
 def formula(draft: Draft) -> Any:
     text = draft.pick(
-        "quantity + (1 if level == '村级' else 2)", "min(quantity, 3)", "headcount - 2", "2 if class == '甲类' else -1",
-    )  # fmt: skip
+        "quantity + (1 if level == '村级' else 2)",
+        "min(quantity, 3)",
+        "headcount - 2",
+        "2 if class == '甲类' else -1",
+    )
     return {"formula": text, "round": "1 half_up"}
 
 
 @form
 def rated_by(draft: Draft) -> Any:
     return {
-        "rated_by": {"self": "20%", "mutual": "30%", "cadre": "50%"}, "per": draft.pick("month", "quarter"),
+        "rated_by": {"self": "20%", "mutual": "30%", "cadre": "50%"},
+        "per": draft.pick("month", "quarter"),
         "combine": {draft.pick("mean", "median", "trimmed_mean"): "role"},
-        "missing": draft.pick("spread", "zero", "void"), "round": "0.1 half_up", "between": ["-30", "30"],
-    }  # fmt: skip
+        "missing": draft.pick("spread", "zero", "void"),
+        "round": "0.1 half_up",
+        "between": ["-30", "30"],
+    }
 
 
 @form
@@ -211,7 +220,13 @@ def is_plain(item: Data) -> bool:
     return not is_rated(item) and "combine" not in item
 
 
-def on_item(slot: str, name: str, make: Callable[[Draft], Any], family: str, fits: Callable[[Data], bool] = lambda _: True) -> None:  # fmt: skip
+def on_item(
+    slot: str,
+    name: str,
+    make: Callable[[Draft], Any],
+    family: str,
+    fits: Callable[[Data], bool] = lambda _: True,
+) -> None:
     def put(draft: Draft) -> None:
         item = draft.free_item(slot, fits)
         item[slot] = make(draft)
@@ -588,8 +603,11 @@ def ledger_lasts(draft: Draft) -> None:
 @construct("ledgers")
 def ledger_derived(draft: Draft) -> None:
     text = draft.pick(
-        "mean(total, 'month')", "highest(total, 'quarter')", "sum('any', 'year') - total", "latest('i0')",
-    )  # fmt: skip
+        "mean(total, 'month')",
+        "highest(total, 'quarter')",
+        "sum('any', 'year') - total",
+        "latest('i0')",
+    )
     if "i0" in text and not any(i["id"] == "i0" and not is_wipe(i) for i in draft.items):
         text = "count('any', 'year')"
     figure = {"id": "figure", "formula": text, "round": "0.1 half_up"}
@@ -614,9 +632,16 @@ def ledger_of_unit(draft: Draft) -> None:
 
 @construct("ladders")
 def ladder(draft: Draft) -> None:
-    star: Data = {"id": "star", "by": "total", "per": draft.pick("period", "month", "year"), "levels": [
-        {"name": "高", draft.pick("at_least", "above"): "20"}, {"name": "中", "at_least": "8"}, {"name": "低"},
-    ]}  # fmt: skip
+    star: Data = {
+        "id": "star",
+        "by": "total",
+        "per": draft.pick("period", "month", "year"),
+        "levels": [
+            {"name": "高", draft.pick("at_least", "above"): "20"},
+            {"name": "中", "at_least": "8"},
+            {"name": "低"},
+        ],
+    }
     draft.ladders.append(star)
     draft.scheme.setdefault("tiers", []).append(star)
 
@@ -657,9 +682,17 @@ def ladder_when(draft: Draft) -> None:
 
 @construct("ladders")
 def ladder_rank(draft: Draft) -> None:
-    board: Data = {"id": "board", "by": "total", "per": draft.pick("period", "quarter"), "ties": draft.pick("all", "none"), "levels": [
-        {"name": "红", "rank": "top 1"}, {"name": "常"}, {"name": "黑", "rank": "bottom 1"},
-    ]}  # fmt: skip
+    board: Data = {
+        "id": "board",
+        "by": "total",
+        "per": draft.pick("period", "quarter"),
+        "ties": draft.pick("all", "none"),
+        "levels": [
+            {"name": "红", "rank": "top 1"},
+            {"name": "常"},
+            {"name": "黑", "rank": "bottom 1"},
+        ],
+    }
     draft.scheme.setdefault("tiers", []).append(board)
     draft.ladders.append(board)
 
@@ -720,8 +753,16 @@ def right(draft: Draft) -> None:
 
 @construct("rewards")
 def pool(draft: Draft) -> None:
-    _reward(draft, {"id": "pool", "for": ["village"], "gives": {"formula": "quantity * 3"},
-                    "to": {"persons": "by total", "village": "rest"}, "round": "1 half_up"})  # fmt: skip
+    _reward(
+        draft,
+        {
+            "id": "pool",
+            "for": ["village"],
+            "gives": {"formula": "quantity * 3"},
+            "to": {"persons": "by total", "village": "rest"},
+            "round": "1 half_up",
+        },
+    )
 
 
 # --- consequences ----------------------------------------------------------------------------------

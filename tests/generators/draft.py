@@ -25,11 +25,19 @@ class Draft:
         self.above: dict[str, str] = {}
         """By the id of a place, the place around it; the scheme is ''."""
         self.scheme: Data = {
-            "scheme": "village", "illustrative": "yes", "effective_from": "2024-01-01", "subject": "person",
-            "period": "year", "base": "10", "floor": "none", "at_period_end": "clear",
+            "scheme": "village",
+            "illustrative": "yes",
+            "effective_from": "2024-01-01",
+            "subject": "person",
+            "period": "year",
+            "base": "10",
+            "floor": "none",
+            "at_period_end": "clear",
             "fields": {"subject": {"示范": "yes_no"}, "event": {"承诺书": "yes_no"}},
-            "to": {"total": "whole"}, "categories": [], "indicators": [],
-        }  # fmt: skip
+            "to": {"total": "whole"},
+            "categories": [],
+            "indicators": [],
+        }
         self.items: list[Data] = []
         self.nodes: dict[str, Data] = {"": self.scheme}
         self.ladders: list[Data] = []
@@ -39,11 +47,18 @@ class Draft:
             {"id": "V", "kind": "village"},
             {"id": "H1", "kind": "household", "unit": "V"},
             {"id": "H2", "kind": "household", "unit": "V"},
-            {"id": "A", "kind": "person", "unit": "H1", "role": "head", "class": "甲类", "示范": "是"},
+            {
+                "id": "A",
+                "kind": "person",
+                "unit": "H1",
+                "role": "head",
+                "class": "甲类",
+                "示范": "是",
+            },
             {"id": "B", "kind": "person", "unit": "H1", "class": "乙类", "示范": "否"},
             {"id": "C", "kind": "person", "unit": "H2", "role": "head", "class": "甲类"},
             {"id": "D", "kind": "person", "unit": "H2", "class": "乙类", "示范": "是"},
-        ]  # fmt: skip
+        ]
         self.words: list[str] = []
         """The words with which an event may name another: voids, corrects, revokes, repairs."""
         self.extra: list[Callable[[list[Row]], None]] = []

@@ -24,9 +24,10 @@ MOST = 16
 def wanted_pairs() -> tuple[tuple[str, str], ...]:
     """Give every pair of constructs of which a scheme can make both, in an order well mixed."""
     pairs = [
-        (one, two) for one, two in combinations(NAMES, 2)
+        (one, two)
+        for one, two in combinations(NAMES, 2)
         if not CONSTRUCTS[one].one_of or CONSTRUCTS[one].one_of != CONSTRUCTS[two].one_of
-    ]  # fmt: skip
+    ]
     random.Random(0).shuffle(pairs)
     return tuple(pairs)
 
@@ -160,9 +161,13 @@ def _speak(draft: Draft, row: Row, rows: list[Row], count: int) -> None:
 
 def _facts(draft: Draft, row: Row, day: date, items: list[Data]) -> Row:
     facts = {
-        "to": draft.pick(*PEOPLE), "quantity": draft.pick("1", "3", "5", "0.5", "12"), "points": draft.pick("4", "-7", "2.5", "15"),
-        "level": draft.pick(*LEVELS), "matter": draft.pick("", "", "m", "n"), "承诺书": draft.pick("是", "否"),
-    }  # fmt: skip
+        "to": draft.pick(*PEOPLE),
+        "quantity": draft.pick("1", "3", "5", "0.5", "12"),
+        "points": draft.pick("4", "-7", "2.5", "15"),
+        "level": draft.pick(*LEVELS),
+        "matter": draft.pick("", "", "m", "n"),
+        "承诺书": draft.pick("是", "否"),
+    }
     item = next((i for i in items if i["id"] == row.get("indicator")), None)
     if item is not None and is_rated(item):
         facts |= {"role": draft.pick("self", "mutual", "cadre"), "rater": draft.pick(*PEOPLE)}

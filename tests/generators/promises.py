@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,12 +33,15 @@ def promise(number: str, says: str, draw: Any = village) -> Any:
 
 # --- 1: totals are what is traced --------------------------------------------------------------------
 
+Sums = Mapping[tuple[str, str, str], Decimal]
+"""What entries add up to, by subject, period and ledger (or `total`)."""
 
-@promise("1", "a total is its base and its entries, and each line says the total after it")
-def traced(case: Village) -> str | None:
-    result = case.evaluate()
+
+def summed(result: Result) -> tuple[Sums, list[str]]:
+    """Add up the entries of a result, and say which of them give another total than the sum so far."""
     sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     running = {(s.subject, s.period.label): s.base for s in result.scores}
+    wrong = []
     for entry in result.entries:
         sums[entry.subject, entry.period, "total"] += entry.granted
         for ledger, amount in entry.ledgers.items():
@@ -46,7 +50,16 @@ def traced(case: Village) -> str | None:
             key = (entry.subject, entry.period)
             running[key] = running.get(key, Decimal(0)) + entry.granted
             if running[key] != entry.total_after:
-                return f"{entry.event} {key}: total after {entry.total_after}, sum {running[key]}"
+                wrong.append(f"{entry.event} {key}: {entry.total_after}, not {running[key]}")
+    return sums, wrong
+
+
+@promise("1", "a total is its base and its entries, and each line says the total after it")
+def traced(case: Village) -> str | None:
+    result = case.evaluate()
+    sums, wrong = summed(result)
+    if wrong:
+        return wrong[0]
     derived = {one["id"] for one in case.schemes[0].get("ledgers", ()) if "formula" in one}
     wanted, said = {}, {}
     for score in result.scores:
@@ -206,10 +219,38 @@ def _capped(seed: int) -> Village:
 
 COUNTED = ("cap_added", "cap_deducted", "cap_event", "cap_length", "cap_ever")
 SHOWN = frozenset(COUNTED) | {
-    "fixed", "per_unit", "per_unit_window", "at_least", "steps", "bands", "by_level", "by_class", "between", "one_of", "full_less",
-    "formula", "escalate_times", "warn", "when_count", "when_total", "nested", "period_month", "period_year", "period_quarter", "clear",
-    "carry", "ladder", "redemption", "ledger", "times_first", "times_highest", "duplicate", "voids", "corrects", "times_of_day",
-}  # fmt: skip
+    "fixed",
+    "per_unit",
+    "per_unit_window",
+    "at_least",
+    "steps",
+    "bands",
+    "by_level",
+    "by_class",
+    "between",
+    "one_of",
+    "full_less",
+    "formula",
+    "escalate_times",
+    "warn",
+    "when_count",
+    "when_total",
+    "nested",
+    "period_month",
+    "period_year",
+    "period_quarter",
+    "clear",
+    "carry",
+    "ladder",
+    "redemption",
+    "ledger",
+    "times_first",
+    "times_highest",
+    "duplicate",
+    "voids",
+    "corrects",
+    "times_of_day",
+}
 
 
 @promise("4w", "in no window more is granted than a cap on adds or deducts allows", _capped)
@@ -232,17 +273,22 @@ def _sums(result: Result, inside: set[str], window: Window, kind: str) -> dict[A
     """Give for each subject and window the points granted to what asked for some."""
     sign = 1 if kind == "added" else -1
     entries = [
-        (e, e.date) for e in result.entries
+        (e, e.date)
+        for e in result.entries
         if e.indicator in inside and e.event and e.date is not None and e.asked * sign > 0
-    ]  # fmt: skip
+    ]
     sums: dict[Any, Decimal] = defaultdict(Decimal)
     for entry, day in entries:
         if window.name == "length":
             first = window.first_day_back(day)
             sums[entry.subject, entry.event] = sum(
-                (o.granted * sign for o, at in entries if o.subject == entry.subject and first <= at <= day),
+                (
+                    o.granted * sign
+                    for o, at in entries
+                    if o.subject == entry.subject and first <= at <= day
+                ),
                 Decimal(0),
-            )  # fmt: skip
+            )
             continue
         keys = {"event": entry.event, "period": entry.period, "ever": "ever"}
         key = keys.get(window.name) or window.key(day)
@@ -260,16 +306,51 @@ def _monotone(seed: int) -> Village:
     wants = [*rng.sample(sorted(RISING), 7), *others]
     case = village(seed, wants=wants, without=frozenset(CONSTRUCTS) - RISING - {*others})
     day = FIRST + timedelta(rng.randrange(0, 200))
-    row = {"id": "up", "date": day.isoformat(), "subject": rng.choice(PEOPLE), "indicator": rng.choice(_ids(case)),
-           "quantity": rng.choice(["1", "5"]), "points": "4", "level": "村级", "matter": rng.choice(["", "m"])}  # fmt: skip
+    row = {
+        "id": "up",
+        "date": day.isoformat(),
+        "subject": rng.choice(PEOPLE),
+        "indicator": rng.choice(_ids(case)),
+        "quantity": rng.choice(["1", "5"]),
+        "points": "4",
+        "level": "村级",
+        "matter": rng.choice(["", "m"]),
+    }
     return case.with_(events=(*case.events, row))
 
 
-RISING = frozenset({
-    "fixed", "per_unit", "at_least", "by_level", "by_class", "between", "period_month", "period_year", "clear", "cap_added",
-    "cap_deducted", "times_highest", "net_kept", "total_full_kept", "total_floor_kept", "floor_kept", "full_kept", "weight", "nested",
-    "ledger", "ladder", "cap_event", "base_category", "round_category", "voids", "duplicate", "times_of_day", "class_dates",
-})  # fmt: skip
+RISING = frozenset(
+    {
+        "fixed",
+        "per_unit",
+        "at_least",
+        "by_level",
+        "by_class",
+        "between",
+        "period_month",
+        "period_year",
+        "clear",
+        "cap_added",
+        "cap_deducted",
+        "times_highest",
+        "net_kept",
+        "total_full_kept",
+        "total_floor_kept",
+        "floor_kept",
+        "full_kept",
+        "weight",
+        "nested",
+        "ledger",
+        "ladder",
+        "cap_event",
+        "base_category",
+        "round_category",
+        "voids",
+        "duplicate",
+        "times_of_day",
+        "class_dates",
+    }
+)
 
 
 def _ids(case: Village) -> list[str]:
@@ -332,8 +413,10 @@ def after(case: Village) -> str | None:
     one, two = early.evaluate(), known.evaluate()
     return difference(figures(one), figures(two), "with what comes after", "without") or difference(
         lines(e for e in one.entries if e.event not in names),
-        lines(e for e in two.entries if e.event not in names), "with what comes after", "without",
-    )  # fmt: skip
+        lines(e for e in two.entries if e.event not in names),
+        "with what comes after",
+        "without",
+    )
 
 
 def _known_on(row: Row) -> date:

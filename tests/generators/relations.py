@@ -121,15 +121,33 @@ def _named(key: object) -> str:
 def brief(entry: Entry, *, version: bool = True, place: bool = True) -> dict[str, object]:
     """Give what an entry says, perhaps without the version and the places in its file."""
     return {
-        "event": entry.event, "subject": entry.subject, "period": entry.period, "indicator": entry.indicator,
-        "date": entry.date, "outcome": str(entry.outcome), "inputs": dict(entry.inputs), "asked": entry.asked,
-        "granted": entry.granted, "ledgers": dict(entry.ledgers), "total_after": entry.total_after,
+        "event": entry.event,
+        "subject": entry.subject,
+        "period": entry.period,
+        "indicator": entry.indicator,
+        "date": entry.date,
+        "outcome": str(entry.outcome),
+        "inputs": dict(entry.inputs),
+        "asked": entry.asked,
+        "granted": entry.granted,
+        "ledgers": dict(entry.ledgers),
+        "total_after": entry.total_after,
         "version": entry.version if version else None,
         "steps": [
-            (s.kind, s.id, s.name, s.place if place else "", s.before, s.after, s.room, s.window, s.note)
+            (
+                s.kind,
+                s.id,
+                s.name,
+                s.place if place else "",
+                s.before,
+                s.after,
+                s.room,
+                s.window,
+                s.note,
+            )
             for s in entry.steps
         ],
-    }  # fmt: skip
+    }
 
 
 def lines(entries: Iterable[Entry], **how: bool) -> dict[int, dict[str, object]]:
@@ -193,11 +211,35 @@ def _chinese_row(row: Row) -> Row:
 # --- (b) one way for points ---------------------------------------------------------------------------
 
 QUIET = family("conditions", "process") | {
-    "rule_event", "milestone", "rule_veto", "rule_wipe", "rule_window", "rule_window_veto", "rule_streak",
-    "escalate_times", "escalate_points", "escalate_valid", "warn", "comes_late", "leaves", "class_dates",
-    "combine_scheme", "version_points", "version_bound", "version_base", "version_drops", "version_same",
-    "ladder_rank", "for_class", "base_by_class", "ledger_derived", "conflicting", "corrects", "voids", "pool",
-}  # fmt: skip
+    "rule_event",
+    "milestone",
+    "rule_veto",
+    "rule_wipe",
+    "rule_window",
+    "rule_window_veto",
+    "rule_streak",
+    "escalate_times",
+    "escalate_points",
+    "escalate_valid",
+    "warn",
+    "comes_late",
+    "leaves",
+    "class_dates",
+    "combine_scheme",
+    "version_points",
+    "version_bound",
+    "version_base",
+    "version_drops",
+    "version_same",
+    "ladder_rank",
+    "for_class",
+    "base_by_class",
+    "ledger_derived",
+    "conflicting",
+    "corrects",
+    "voids",
+    "pool",
+}
 
 
 def _brought(seed: int) -> Village:
@@ -250,12 +292,16 @@ def ways(case: Village) -> dict[str, Village]:
         effect["to"] = to  # the same route, whatever a consequence takes where it says none
     revoked = any(row.get("revokes") == "x0" for row in case.events)
     found = {
-        "a consequence": _in_place_of(case, lambda _: [{"id": "x", "then": [effect]}], [], lambda row: [row]),
+        "a consequence": _in_place_of(
+            case, lambda _: [{"id": "x", "then": [effect]}], [], lambda row: [row]
+        ),
         "its unit": _in_place_of(
-            case, lambda item: [item | {"for": ["group"], "to": _to_members(case)}], [],
+            case,
+            lambda item: [item | {"for": ["group"], "to": _to_members(case)}],
+            [],
             lambda row: [row | {"subject": "GX"}],
         ).with_(roster=(*case.roster, *_unit_of_a(case))),
-    }  # fmt: skip
+    }
     if (
         not revoked
     ):  # what a rule decided stays where its event is revoked; a repair cannot be revoked alike
@@ -265,10 +311,14 @@ def ways(case: Village) -> dict[str, Village]:
         )
         wrong = {"id": "x", "points": "0", "lasts": "until repaired", "repair": {"then": [effect]}}
         found["a repair"] = _in_place_of(
-            case, lambda _: [wrong], [],
-            lambda row: [row | {"id": "w0", "date": case.schemes[0]["effective_from"]},
-                         {"id": "x0", "date": row["date"], "subject": "A", "repairs": "w0"}],
-        )  # fmt: skip
+            case,
+            lambda _: [wrong],
+            [],
+            lambda row: [
+                row | {"id": "w0", "date": case.schemes[0]["effective_from"]},
+                {"id": "x0", "date": row["date"], "subject": "A", "repairs": "w0"},
+            ],
+        )
     return found
 
 
@@ -308,19 +358,41 @@ def one_way(case: Village) -> str | None:
 def _totals_of(result: Result, subject: str) -> dict[str, object]:
     return {
         score.period.label: {"total": score.total, **score.ledgers}
-        for score in result.scores if score.subject == subject
-    }  # fmt: skip
+        for score in result.scores
+        if score.subject == subject
+    }
 
 
 # --- (c) undone ---------------------------------------------------------------------------------------
 
-SEEING = (
-    family("conditions", "occurrences", "rules", "ladders", "rewards", "process", "versions")
-    | {"cap_event", "cap_added", "cap_deducted", "cap_length", "cap_ever", "cap_among", "cap_quantity", "times_first",
-       "times_highest", "net_lost", "full_lost", "floor_lost", "total_full_lost", "total_floor_lost",
-       "to_by_figure", "ledger_derived", "ledger_of_unit", "quorum", "carry_formula", "formula", "voids", "corrects",
-       "conflicting", "combine_scheme"}
-)  # fmt: skip
+SEEING = family(
+    "conditions", "occurrences", "rules", "ladders", "rewards", "process", "versions"
+) | {
+    "cap_event",
+    "cap_added",
+    "cap_deducted",
+    "cap_length",
+    "cap_ever",
+    "cap_among",
+    "cap_quantity",
+    "times_first",
+    "times_highest",
+    "net_lost",
+    "full_lost",
+    "floor_lost",
+    "total_full_lost",
+    "total_floor_lost",
+    "to_by_figure",
+    "ledger_derived",
+    "ledger_of_unit",
+    "quorum",
+    "carry_formula",
+    "formula",
+    "voids",
+    "corrects",
+    "conflicting",
+    "combine_scheme",
+}
 LIMITS = family("limits")
 
 
@@ -394,19 +466,48 @@ def _from(result: Result, day: date) -> dict[tuple[str, str], dict[str, object]]
     """Totals and ledgers of the periods that end on a day or after it."""
     return {
         (score.subject, score.period.label): {"total": score.total, **score.ledgers}
-        for score in result.scores if score.period.end >= day
-    }  # fmt: skip
+        for score in result.scores
+        if score.period.end >= day
+    }
 
 
 # --- (d) months, or one long period -------------------------------------------------------------------
 
 PERIODIC = (
     family("ladders")
-    | {name for name in LIMITS if name not in ("total_floor_lost", "total_full_lost", "cap_event", "cap_length", "cap_ever")}
-    | {"lasts_period", "lasts_after_repair", "round_category", "round_scheme", "when_total", "rule_event", "rule_wipe", "rule_window", "rule_window_veto",
-       "rule_veto", "ledger_derived", "ledger_of_unit", "ledger", "base_by_class", "right", "pool", "to_by_figure", "version_base", "redemption_when", "redemption",
-       "clear", "carry_formula", "veto_rewards", "standing"}
-)  # fmt: skip
+    | {
+        name
+        for name in LIMITS
+        if name
+        not in ("total_floor_lost", "total_full_lost", "cap_event", "cap_length", "cap_ever")
+    }
+    | {
+        "lasts_period",
+        "lasts_after_repair",
+        "round_category",
+        "round_scheme",
+        "when_total",
+        "rule_event",
+        "rule_wipe",
+        "rule_window",
+        "rule_window_veto",
+        "rule_veto",
+        "ledger_derived",
+        "ledger_of_unit",
+        "ledger",
+        "base_by_class",
+        "right",
+        "pool",
+        "to_by_figure",
+        "version_base",
+        "redemption_when",
+        "redemption",
+        "clear",
+        "carry_formula",
+        "veto_rewards",
+        "standing",
+    }
+)
 
 
 def _monthly(seed: int) -> Village:
@@ -473,6 +574,9 @@ def equal_versions(case: Village) -> str | None:
 
 @relation("f", "a unit of a kind that nothing names changes nothing", village)
 def unit_between(case: Village) -> str | None:
+    """A `headcount` is of those who belong to a unit itself, and so it names whoever stands between."""
+    if "headcount" in str(case.schemes):
+        return None
     rows = [r | {"unit": "G"} if r.get("unit") == "V" else r for r in case.roster]
     more: list[Row] = [{"id": "G", "kind": "group", "unit": "V"}]
     given, other = case.evaluate(), case.with_(roster=(*rows, *more)).evaluate()
@@ -480,15 +584,22 @@ def unit_between(case: Village) -> str | None:
     return difference(left, right, "without", "with a group between") or difference(
         dict(enumerate(brief(e) for e in given.entries)),
         dict(enumerate(brief(e) for e in other.entries if e.subject != "G")),
-        "without", "with a group between",
-    )  # fmt: skip
+        "without",
+        "with a group between",
+    )
 
 
 # --- (g) doubled ---------------------------------------------------------------------------------------
 
 FORMULAS = family("rules", "conditions") | {
-    "formula", "ledger_derived", "ledger_of_unit", "pool", "carry_formula", "redemption_when", "ladder_when",
-}  # fmt: skip
+    "formula",
+    "ledger_derived",
+    "ledger_of_unit",
+    "pool",
+    "carry_formula",
+    "redemption_when",
+    "ladder_when",
+}
 
 
 def _plain(seed: int) -> Village:
@@ -606,9 +717,11 @@ def _on(value: Any) -> Any:
 @relation("h", "all dates moved on by 400 years move nothing else", village)
 def moved_on(case: Village) -> str | None:
     other = Village(
-        _on(case.schemes), _on(case.roster), _on(case.events),
+        _on(case.schemes),
+        _on(case.roster),
+        _on(case.events),
         case.as_of.replace(year=case.as_of.year + YEARS),
-    ).evaluate()  # fmt: skip
+    ).evaluate()
     given = case.evaluate()
     one, two = ({**figures(r), **lines(r.entries)} for r in (given, other))
     back = {_back(key): _back(value) for key, value in two.items()}
@@ -645,10 +758,17 @@ def _with_stranger(seed: int) -> Village:
     rng = random.Random(seed)
     case = village(seed, without=TYING)
     own = [
-        row | {"id": f"z{number}", "subject": "Z", "to": "Z", **({"rater": "Z"} if "rater" in row else {}),
-               **{word: "z" + row[word][1:] for word in WORDS_OF_EVENTS if word in row}}
-        for number, row in enumerate(case.events) if rng.random() < 0.6
-    ]  # fmt: skip
+        row
+        | {
+            "id": f"z{number}",
+            "subject": "Z",
+            "to": "Z",
+            **({"rater": "Z"} if "rater" in row else {}),
+            **{word: "z" + row[word][1:] for word in WORDS_OF_EVENTS if word in row},
+        }
+        for number, row in enumerate(case.events)
+        if rng.random() < 0.6
+    ]
     z: Row = {"id": "Z", "kind": "person", "class": "甲类", "示范": "是"}
     return case.with_(roster=(*case.roster, z), events=(*case.events, *own))
 
@@ -800,15 +920,20 @@ def _unexplained(entry: Entry, names: set[str]) -> str | None:
 
 
 def _says(text: str, names: set[str]) -> bool:
-    return any(word in names for word in re.split(r"[\s,;:()（），；：]+", text))
+    """Tell whether a text has a name; what a rule brought on a day is named `@rule@day`."""
+    return any(word in names for word in re.split(r"[\s,;:()（），；：@]+", text))
 
 
 # --- (k) what no entry names made no difference ------------------------------------------------------
 
 NAMING = {
-    "floor": ("floor",), "full": ("net", "full"), "combine": ("combine",), "escalate": ("escalate", "warning"),
-    "round": ("round", "combine", "share"), "weight": ("weight",),
-}  # fmt: skip
+    "floor": ("floor",),
+    "full": ("net", "full"),
+    "combine": ("combine",),
+    "escalate": ("escalate", "warning"),
+    "round": ("round", "combine", "share"),
+    "weight": ("weight",),
+}
 """By the key of a rule, the kinds of step that name it."""
 KINDS_OF_CAPS = {
     "added": "added",

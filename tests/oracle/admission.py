@@ -48,27 +48,39 @@ class Admission:
 
     def judge(self, event: Event) -> Judged:
         """The first reason against an event of an indicator, or its asked points."""
-        village = self.village
-        version = village.versions.on(event.date)
-        if version is None:
-            return Judged(Outcome.NO_VERSION)
-        if not village.roster.is_member(event.subject, event.date):
-            return Judged(Outcome.UNKNOWN_SUBJECT)
-        item = version.items.get(event.indicator)
-        if item is None or item.indicator.per is not None:
-            return Judged(Outcome.UNKNOWN_INDICATOR)
-        if not self.may_hold(item, event.subject, event.date):
-            return Judged(Outcome.NOT_FOR_SUBJECT)
+        stranger = self.stranger(event)
+        if stranger is not None:
+            return Judged(stranger)
+        version = self.village.versions.on(event.date)
+        assert version is not None  # else it is a stranger
+        item = version.items[event.indicator]
+        if event.quantity is not None and event.quantity < 0:
+            return Judged(Outcome.OUT_OF_RANGE, item)
         try:
             judged = self.valued(event, item)
         except Refusal as refusal:
-            return Judged(refusal.outcome, item)
+            judged = Judged(refusal.outcome, item)
         except Missing:
             return Judged(Outcome.MISSING_VALUE, item)
+        worthless = judged.refusal
         judged.refusal = self.late(event, item) or self.standing_of(event)
-        if judged.refusal is None and not self.condition_holds(event, item, judged):
+        if judged.refusal is None and not self.condition_holds(event, item):
             judged.refusal = Outcome.CONDITION_NOT_MET
+        judged.refusal = judged.refusal or worthless
         return judged
+
+    def stranger(self, event: Event) -> Outcome | None:
+        """Whether no version, nobody on the roster, no indicator, or not this subject is meant by it."""
+        version = self.village.versions.on(event.date)
+        if version is None:
+            return Outcome.NO_VERSION
+        if not self.village.roster.is_member(event.subject, event.date):
+            return Outcome.UNKNOWN_SUBJECT
+        item = version.items.get(event.indicator)
+        if item is None or item.indicator.per is not None:
+            return Outcome.UNKNOWN_INDICATOR
+        fits = self.may_hold(item, event.subject, event.date)
+        return None if fits else Outcome.NOT_FOR_SUBJECT
 
     def may_hold(self, item: Item, subject: str, day: date) -> bool:
         """Whether every `for` on the way fits the subject; without one, it is of the scheme's kind."""
@@ -80,7 +92,10 @@ class Admission:
         outcome, _ = self.village.incoming.state(event.id)
         if outcome is not None:
             return outcome
-        return Outcome.AFTER_AS_OF if self.village.incoming.is_late(event) else None
+        if self.village.incoming.is_late(event):
+            return Outcome.AFTER_AS_OF
+        lost = event.corrects and not self.village.incoming.knows(event, event.corrects)
+        return Outcome.UNKNOWN_TARGET if lost else None
 
     # --- value and escalation -----------------------------------------------------------------------
 
@@ -95,14 +110,13 @@ class Admission:
         form = item.indicator.points
         if given is None and uses_quantity(form):
             raise Missing("quantity")
-        if given is not None and given < 0:
-            raise Refusal(Outcome.OUT_OF_RANGE)
         amount = None if given is None else self.capped_quantity(event, item, given)
         asker = self.asker(event, item, amount)
         found = Judged(None, item, asker, amount=amount)
         self.check_facts(item, asker)
         if isinstance(form, RatedBy):
-            found.role, found.mark = mark_of(form, event, asker)
+            found.role, mark = mark_of(form, event, asker)
+            found.mark = found.asked = round_asked(mark, item.indicator.round)
         elif accumulates(form) is not None and amount is not None:
             found.asked = amount_value(form, amount)
             before = self.amount_before(event, item, accumulates(form))
@@ -120,6 +134,8 @@ class Admission:
         """Ask for each fact that the conditions ask for, so that one nobody stated is missed."""
         texts = [item.indicator.when]
         for effect in item.indicator.then:
+            if asker.quantity is None and uses_quantity(getattr(effect, "points", None)):
+                raise Missing("quantity")
             texts += [effect.when, getattr(getattr(effect, "points", None), "formula", None)]
         for text in texts:
             if text is None:
@@ -134,30 +150,38 @@ class Admission:
         assert window is not None
         return sum(
             (
-                fact.amount or ZERO for fact in self.village.facts_of(event.subject)
-                if fact.item.key == item.key and fact.in_force
+                fact.amount or ZERO
+                for fact in self.village.facts_of(event.subject)
+                if fact.item.key == item.key
+                and fact.in_force
                 and self.village.same_window(window, fact.day, event.date)
-            ), ZERO,
-        )  # fmt: skip
+            ),
+            ZERO,
+        )
 
     def capped_quantity(self, event: Event, item: Item, amount: Fraction) -> Fraction:
         """The quantity after its own caps, from short windows to long."""
         caps = [cap for cap in item.indicator.caps if cap.at_most.kind == "quantity"]
         days = self.village.period_days(event.date)
-        stated = [
-            c for c in caps if known(c.per) is not None and known(c.at_most.number) is not None
+        stated: list[tuple[Window, Any]] = [
+            (per, c)
+            for c in caps
+            if (per := known(c.per)) is not None and known(c.at_most.number) is not None
         ]
-        for cap in sorted(stated, key=lambda c: c.per.days(days)):  # type: ignore[union-attr]  # stated
+        for per, cap in sorted(stated, key=lambda pair: pair[0].days(days)):
             bound = Fraction(cap.at_most.number)
             before = ZERO
-            if cap.per.name != "event":  # type: ignore[union-attr]  # stated
+            if per.name != "event":
                 facts = self.village.pot_facts(event.subject, cap.among, event.date)
                 before = sum(
                     (
-                        fact.amount or ZERO for fact in facts if fact.item.key == item.key
-                        and self.village.same_window(cap.per, fact.day, event.date)
-                    ), ZERO,
-                )  # fmt: skip
+                        fact.amount or ZERO
+                        for fact in facts
+                        if fact.item.key == item.key
+                        and self.village.same_window(per, fact.day, event.date)
+                    ),
+                    ZERO,
+                )
             amount = min(before + amount, bound) - min(before, bound)
         return amount
 
@@ -167,9 +191,10 @@ class Admission:
         if steps:
             ((window, words),) = steps.items()
             earlier = [
-                fact for fact in self.village.facts_of(event.subject)
+                fact
+                for fact in self.village.facts_of(event.subject)
                 if fact.item.key == item.key and self.counts_before(fact, window, event.date)
-            ]  # fmt: skip
+            ]
             word = words[min(len(earlier), len(words) - 1)].strip()
             self.take_step(word, found)
         found.asked = round_asked(found.asked, item.indicator.round)
@@ -216,7 +241,8 @@ class Admission:
                 continue
             if event.declared_on and not self.in_time(step, event.date, event.declared_on):
                 return Outcome.DECLARED_LATE
-            if event.rater and step.who and not self.may(step, event.rater, event):
+            is_named = event.role in step.who
+            if event.rater and step.who and not is_named and not self.may(step, event.rater, event):
                 return Outcome.NOT_ALLOWED
         return None if self.has_passed(steps, event) else Outcome.NOT_PASSED
 
@@ -250,9 +276,10 @@ class Admission:
         if not event.status and english(STEPS, status) == "count":
             return True
         words = [
-            n for n, step in enumerate(steps)
+            n
+            for n, step in enumerate(steps)
             if status == step.id or english(STEPS, status) == step.step
-        ]  # fmt: skip
+        ]
         return bool(words) and max(words) >= needed
 
     def is_disputed(self, event: Event) -> bool:
@@ -266,14 +293,14 @@ class Admission:
             if names and not incoming.is_late(other) and incoming.state(other.id)[0] is None:
                 yield other
 
-    def condition_holds(self, event: Event, item: Item, judged: Judged) -> bool:
+    def condition_holds(self, event: Event, item: Item) -> bool:
         """Whether the indicator's condition holds; one about raters is asked of the group."""
         text = item.indicator.when
         if text is None or "raters" in formula_of(item.version, text).names:
             return True
-        assert judged.asker is not None
+        stated = None if event.quantity is None else Fraction(event.quantity)
         try:
-            return judged.asker.holds(text)
+            return self.asker(event, item, stated).holds(text)
         except Missing:
             return False
 

@@ -196,9 +196,10 @@ class Asker:
     def _counted(self, function: str, what: str, window: str) -> Any:
         stretch = Window.parse(window) if window != "valid" else None
         found = [
-            fact for fact in self.village.occurrences(self.subject, what)
+            fact
+            for fact in self.village.occurrences(self.subject, what)
             if stretch is None or self._is_near(fact.day, stretch)
-        ]  # fmt: skip
+        ]
         if function == "count":
             return len(found)
         return exact(sum((fact.asked for fact in found), ZERO))
@@ -242,13 +243,9 @@ class Asker:
     def _over_parts(self, function: str, figure: str, window: str) -> Fraction:
         name = english(WINDOWS, window)
         parts = self.village.snapshots.get((self.subject, name), [])
-        part = Window.parse(name)
         period = self.village.versions.period(self.day)
-        days = (period.end - period.start).days + 1
-        if days > part.days():
-            near = [v for day, v in parts if period.start <= day <= self.day]
-        else:
-            near = [v for day, v in parts if day.year == self.day.year and day <= self.day]
+        start = min(period.start, date(self.day.year, 1, 1))
+        near = [v for day, v in parts if start <= day <= self.day]
         values = [values.get(figure, ZERO) for values in near]
         if not values:
             return ZERO

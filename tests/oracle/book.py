@@ -14,9 +14,13 @@ class Book(Stages):
     # --- whole ways ---------------------------------------------------------------------------------
 
     def push(
-        self, who: Contribution, amount: Fraction, stages: Iterable[Stage] | None = None,
-        rooms: dict[Key, Fraction] | None = None, ledgers: Iterable[str] | None = None,
-    ) -> Moves:  # fmt: skip
+        self,
+        who: Contribution,
+        amount: Fraction,
+        stages: Iterable[Stage] | None = None,
+        rooms: dict[Key, Fraction] | None = None,
+        ledgers: Iterable[str] | None = None,
+    ) -> Moves:
         """Send an amount of a contribution on its way, to all its ledgers."""
         for stage in who.inner if stages is None else stages:
             room = None if rooms is None else rooms.get(stage.key)
@@ -28,9 +32,14 @@ class Book(Stages):
         return moves
 
     def push_ledger(
-        self, who: Contribution, ledger: str, amount: Fraction, stages: Iterable[Stage],
-        *, is_end: bool = False,
-    ) -> Moves:  # fmt: skip
+        self,
+        who: Contribution,
+        ledger: str,
+        amount: Fraction,
+        stages: Iterable[Stage],
+        *,
+        is_end: bool = False,
+    ) -> Moves:
         """Send an amount through the limits of one ledger."""
         for stage in stages:
             amount = self.enter_stage(stage, who, amount, is_end=is_end)
@@ -88,7 +97,8 @@ class Book(Stages):
             self._forget(who)
         if who.period != self.label:
             return self._end_later(who, ledgers, takes_spent)
-        amount = self._end_inside(who)
+        is_whole = only in (None, "total") or who.ended
+        amount = self._end_inside(who) if is_whole else None
         moves: Moves = {}
         for ledger in ledgers:
             share, outer = who.outer[ledger]
@@ -134,9 +144,13 @@ class Book(Stages):
                     lines.append(Line(who, ZERO, "ends", None, stage.high))
 
     def _end_ledger(
-        self, who: Contribution, ledger: str, stages: tuple[Stage, ...], amount: Fraction | None,
+        self,
+        who: Contribution,
+        ledger: str,
+        stages: tuple[Stage, ...],
+        amount: Fraction | None,
         takes_spent: bool,
-    ) -> Moves:  # fmt: skip
+    ) -> Moves:
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
         if moved is not None:

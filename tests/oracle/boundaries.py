@@ -44,8 +44,8 @@ def _ending(village: "Village", version: Version) -> list[list[Window]]:
     """The windows that end today, short before long; those of one stretch together."""
     windows = {str(w): w for w in (*version.windows(), Window("period"))}
     if village.asks_parts:
-        names = ("month", "quarter", "half_year", "year")
-        windows |= {name: Window(name) for name in names}  # type: ignore[arg-type]  # names of windows
+        parts = (Window("month"), Window("quarter"), Window("half_year"), Window("year"))
+        windows |= {str(part): part for part in parts}
     groups: dict[date, list[Window]] = {}
     for window in windows.values():
         if _ends(village, window):
@@ -125,6 +125,10 @@ def _award(village: "Village", item: Item, subject: str, first: date) -> None:
     try:
         if not asker.holds(item.indicator.when):
             return
+        if any(
+            account.split(".")[0] in ("named", "指名人") for account in item.nearest("to") or ()
+        ):
+            raise Missing("to")
         asked = value_of(item.indicator.points, asker)
     except Missing:
         village.book(subject)

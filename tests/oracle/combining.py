@@ -74,9 +74,10 @@ class Grouping:
     """Which facts stand; `window_key` numbers a window for a day, `quorum` asks a condition of raters."""
 
     def __init__(
-        self, window_key: Callable[[Window, date], object],
+        self,
+        window_key: Callable[[Window, date], object],
         quorum: Callable[[Item, list[Fact]], bool],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.window_key, self.quorum = window_key, quorum
 
     def standing(self, facts: Iterable[Fact]) -> Standing:
@@ -123,7 +124,7 @@ class Grouping:
         joint = rated(form, [(fact.role, fact.mark) for fact in group])
         if joint is None or not self.quorum(group[-1].item, group):
             return {}
-        return {group[-1]: round_asked(joint * group[-1].factor, group[-1].item.indicator.round)}
+        return {group[-1]: joint * group[-1].factor}
 
     # --- combine ------------------------------------------------------------------------------------
 

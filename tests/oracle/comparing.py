@@ -14,8 +14,16 @@ from jifen_rules.variants import change_scheme
 from .village import Oracle
 
 ASKED_HERE = (
-    "totals", "tiers", "ledgers", "categories", "rights", "entries", "received", "shares", "granted",
-)  # fmt: skip
+    "totals",
+    "tiers",
+    "ledgers",
+    "categories",
+    "rights",
+    "entries",
+    "received",
+    "shares",
+    "granted",
+)
 """What of an expectation the oracle can be asked about."""
 
 
@@ -48,10 +56,12 @@ def oracle_of(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> Oracle:
 def case_differences(oracle: Oracle, case: Case) -> list[str]:
     """What a case expects and the oracle does not find."""
     return [
-        line for figure, wanted in case.expect.items() if figure in ASKED_HERE
+        line
+        for figure, wanted in case.expect.items()
+        if figure in ASKED_HERE
         for name, expected in wanted.items()
         for line in _asked(oracle, figure, name, expected)
-    ]  # fmt: skip
+    ]
 
 
 def _asked(oracle: Oracle, figure: str, name: str, expected: Any) -> Iterator[str]:
@@ -131,14 +141,19 @@ def _differs(what: str, expected: Any, found: Any) -> Iterator[str]:
 
 # --- an evaluation ------------------------------------------------------------------------------------
 
-QUIET = frozenset({"opening", "released", "expired", "awarded", "tier", "entitled"})
-"""Entries of boundaries that need not stand where they bring nothing."""
+QUIET = frozenset({"opening", "released", "expired", "awarded", "tier", "entitled", "rule"})
+"""Entries of boundaries and rules that need not stand where they bring nothing."""
+JOINED = {"carried": "opening", "held": "opening", "released": "released", "expired": "expired"}
+"""Entries that may stand as one or as several, and what they are together."""
 
 
 def differences(
-    scheme_files: SchemeFile | Sequence[SchemeFile], roster: Roster | None,
-    events: Iterable[Any], as_of: date, status: str | None = "count",
-) -> list[str]:  # fmt: skip
+    scheme_files: SchemeFile | Sequence[SchemeFile],
+    roster: Roster | None,
+    events: Iterable[Any],
+    as_of: date,
+    status: str | None = "count",
+) -> list[str]:
     """Where the engine and the oracle differ: entry by entry, score by score."""
     rows = list(events)
     result = evaluate_events(scheme_files, roster, rows, as_of, status=status)
@@ -167,21 +182,24 @@ def _rows_differ(subject: str, engine: list[Any], oracle: list[Any]) -> Iterator
 
 
 def _loud(rows: list[Any]) -> list[Any]:
-    """The rows that bring something or must stand; what opens a period is one, however it is said."""
+    """The rows that bring something or must stand; what a day ends or opens is one, however it is said.
+
+    Rows of a day stand by their events: which comes first shows in what they bring.
+    """
     found: list[Any] = []
-    for row in rows:
-        if row[2] not in ("carried", "held"):
-            found.append(row)
+    joined: dict[Any, tuple[Fraction, dict[str, Fraction]]] = {}
+    for day, event, outcome, granted, ledgers in rows:
+        if outcome not in JOINED:
+            found.append((day, event, outcome, granted, ledgers))
             continue
-        last = found[-1] if found and found[-1][:3] == (row[0], None, "opening") else None
-        if last is not None:
-            found.pop()
-        granted, ledgers = (last[3], dict(last[4])) if last is not None else (Fraction(0), {})
-        for ledger, amount in row[4].items():
-            ledgers[ledger] = ledgers.get(ledger, Fraction(0)) + amount
-        ledgers = {ledger: amount for ledger, amount in ledgers.items() if amount}
-        found.append((row[0], None, "opening", granted + row[3], ledgers))
-    return [row for row in found if row[2] not in QUIET or row[3] or row[4]]
+        total, both = joined.get((day, JOINED[outcome]), (Fraction(0), {}))
+        for ledger, amount in ledgers.items():
+            both[ledger] = both.get(ledger, Fraction(0)) + amount
+        joined[day, JOINED[outcome]] = total + granted, both
+    for (day, outcome), (granted, both) in joined.items():
+        found.append((day, None, outcome, granted, {k: v for k, v in both.items() if v}))
+    loud = [row for row in found if row[2] not in QUIET or row[3] or row[4]]
+    return sorted(loud, key=lambda row: (row[0], row[1] or "", *map(str, row[2:])))
 
 
 def _row(row: Any) -> str:

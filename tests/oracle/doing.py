@@ -66,6 +66,8 @@ def refuse_word(village: "Village", event: Event) -> Outcome | None:
     incoming = village.incoming
     if not (event.voids or event.disputes or event.revokes or event.repairs):
         return None
+    if not village.roster.is_member(event.subject, event.date):
+        return Outcome.UNKNOWN_SUBJECT
     outcome, _ = incoming.state(event.id)
     if outcome is not None:
         return outcome
@@ -73,15 +75,16 @@ def refuse_word(village: "Village", event: Event) -> Outcome | None:
 
 
 def _void(village: "Village", event: Event) -> None:
-    knows = village.incoming.follows(event, event.voids) and event.voids != event.id
-    late = knows and village.incoming.is_late(village.incoming.by_id[event.voids])
-    outcome = Outcome.VOID if knows and not late else Outcome.UNKNOWN_TARGET
+    outcome = Outcome.UNKNOWN_TARGET
+    if village.incoming.knows(event, event.voids):
+        outcome = Outcome.VOID
     village.write(event.subject, event.id, outcome, day=event.date)
 
 
 def _object(village: "Village", event: Event) -> None:
-    knows = village.incoming.follows(event, event.disputes)
-    outcome = Outcome.OBJECTION if knows else Outcome.UNKNOWN_TARGET
+    outcome = Outcome.UNKNOWN_TARGET
+    if village.incoming.knows(event, event.disputes):
+        outcome = Outcome.OBJECTION
     village.write(event.subject, event.id, outcome, day=event.date)
 
 
@@ -100,7 +103,7 @@ def _count(village: "Village", event: Event) -> None:
     village.facts.append(fact)
     if judged.item.indicator.points == "clear":
         effects: Effects = {}
-        fact.in_force = False
+        fact.in_force, fact.asked = False, -village.book(event.subject).unheld("total")
         for ledger in [p.ledger for p in fact.payees if p.is_own] or ["total"]:
             put(effects, event.subject, wiping.wipe(village, event.subject, ledger))
     else:
@@ -126,7 +129,8 @@ def write_all(
     village.write(subject, event, outcome, effects.get(subject))
     for other in sorted(effects):
         if other != subject:
-            own = Outcome.RECEIVED if outcome is Outcome.COUNTED else outcome
+            alike = (Outcome.EXPIRED, Outcome.RULE, Outcome.TIER, Outcome.HELD)
+            own = outcome if outcome in alike else Outcome.RECEIVED
             village.write(other, event, own, effects[other])
 
 
@@ -134,10 +138,21 @@ def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
     item, lasting = judged.item, judged.lasting
     assert item is not None
     fact = Fact(
-        event, item, event.subject, event.date, village.versions.period(event.date).label,
-        village.next_number(), judged.asked, judged.factor, judged.amount, judged.role,
-        judged.mark, is_warning=judged.is_warning, is_fixed=judged.is_fixed, payees=judged.payees,
-    )  # fmt: skip
+        event,
+        item,
+        event.subject,
+        event.date,
+        village.versions.period(event.date).label,
+        village.next_number(),
+        judged.asked,
+        judged.factor,
+        judged.amount,
+        judged.role,
+        judged.mark,
+        is_warning=judged.is_warning,
+        is_fixed=judged.is_fixed,
+        payees=judged.payees,
+    )
     form = item.indicator.points
     if accumulates(form) is not None and judged.amount is None:
         fact.amount = ZERO
@@ -153,9 +168,16 @@ def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
 
 
 def apply(
-    village: "Village", then: Any, asker: Asker | None, *, fact: Fact | None = None,
-    name: str = "", event: str = "", day: Any = None, repairs: str = "",
-) -> "Effects":  # fmt: skip
+    village: "Village",
+    then: Any,
+    asker: Asker | None,
+    *,
+    fact: Fact | None = None,
+    name: str = "",
+    event: str = "",
+    day: Any = None,
+    repairs: str = "",
+) -> "Effects":
     """Do what follows: of an event (`fact`), a rule, a level or a repair."""
     effects: Effects = {}
     assert asker is not None
@@ -177,22 +199,31 @@ def apply(
 
 
 def _points(
-    village: "Village", effect: PointsEffect, asker: Asker, fact: Fact | None, name: str,
-    event: str, day: Any,
-) -> "Effects":  # fmt: skip
+    village: "Village",
+    effect: PointsEffect,
+    asker: Asker,
+    fact: Fact | None,
+    name: str,
+    event: str,
+    day: Any,
+) -> "Effects":
     day = day or asker.day
     if effect.points == "clear":
         return {asker.subject: wiping.wipe(village, asker.subject, "total")}
     amount = value_of(effect.points, asker)
     lasting = known(effect.lasts)
     source = Source(
-        asker.version, day, event=fact.event.id if fact else event,
-        what=fact.item.key if fact else name, name=name,
+        asker.version,
+        day,
+        event=fact.event.id if fact else event,
+        what=fact.item.key if fact else name,
+        name=name,
         rounding=fact.item.indicator.round if fact else None,
         ends_on=village.versions.last_day(lasting, day) if lasting else None,
         until_repaired=lasting is not None and lasting.kind in ("until_repaired", "after_repair"),
         own_validity=lasting is not None,
-    )  # fmt: skip
+        matter=fact.matter if fact and not fact.is_repair else "",
+    )
     to = effect.to
     named = asker.event.to if asker.event is not None else ""
     payees = payees_of(to, asker.version, asker.subject, named, day, village)
@@ -259,7 +290,7 @@ def _stop_at_zero(village: "Village", subject: str, event: Event, effects: "Effe
 def _may_revoke(fact: Fact) -> bool:
     """Whether something can be taken back: once, and never a wipe."""
     if fact.is_repair:
-        return True
+        return not fact.repaired
     return fact.is_occurrence and fact.item.indicator.points != "clear"
 
 
@@ -283,13 +314,25 @@ def _repair(village: "Village", event: Event) -> None:
             merge(effects, moving.end(village, one))
     merge(effects, holding.end_of_event(village, fact.event.id, is_repair=True))
     asker = Asker(
-        village, fact.item.version, fact.subject, event.date, event,
-        None if event.quantity is None else value_quantity(event), event.indicator or fact.item.key,
-    )  # fmt: skip
+        village,
+        fact.item.version,
+        fact.subject,
+        event.date,
+        event,
+        None if event.quantity is None else value_quantity(event),
+        event.indicator or fact.item.key,
+    )
     done = Fact(
-        event, fact.item, fact.subject, event.date, fact.period, village.next_number(),
-        in_force=False, is_occurrence=False, is_repair=True,
-    )  # fmt: skip
+        event,
+        fact.item,
+        fact.subject,
+        event.date,
+        fact.period,
+        village.next_number(),
+        in_force=False,
+        is_occurrence=False,
+        is_repair=True,
+    )
     then = rule.then if rule is not None else ()
     merge(effects, apply(village, then, asker, fact=done))
     village.facts.append(done)
@@ -317,7 +360,7 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
     rule = fact.item.indicator.repair
     has_run_out = fact.ends_on is not None and fact.ends_on < event.date
     if fact.is_repair:
-        return True
+        return not fact.repaired
     if fact.repaired or not fact.is_occurrence or has_run_out:
         return False
     if rule is None:
@@ -329,9 +372,14 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
         if last is not None and event.date > last:
             return False
     asker = Asker(
-        village, fact.item.version, fact.subject, event.date, event, value_quantity(event),
+        village,
+        fact.item.version,
+        fact.subject,
+        event.date,
+        event,
+        value_quantity(event),
         event.indicator,
-    )  # fmt: skip
+    )
     try:
         return asker.holds(rule.when)
     except Missing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from inspect import signature
-from typing import Any, get_args
+from typing import Any
 
 from jifen_rules import Place
 from jifen_rules.expression import Formula, Scope, Type, parse_formula
@@ -10,12 +10,27 @@ from jifen_rules.expression import Formula, Scope, Type, parse_formula
 from .reading import Version
 
 FIXED: Mapping[str, Type] = {
-    "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
-    "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
-    "class": "words", "headcount": "number", "days_in": "number", "month": "number",
-    "day": "number", "weekday": "number", "raters": "number", "rank": "number",
-    "last_rank": "number", "ranked": "number", "total": "number",
-}  # fmt: skip
+    "quantity": "number",
+    "level": "text",
+    "place": "text",
+    "role": "text",
+    "rating": "text",
+    "points": "number",
+    "evidence": "text",
+    "indicator": "text",
+    "subject": "text",
+    "class": "words",
+    "headcount": "number",
+    "days_in": "number",
+    "month": "number",
+    "day": "number",
+    "weekday": "number",
+    "raters": "number",
+    "rank": "number",
+    "last_rank": "number",
+    "ranked": "number",
+    "total": "number",
+}
 
 
 FACTS = ("quantity", "level", "place", "role", "rating", "points", "evidence", "time", "class")
@@ -38,17 +53,20 @@ def formula_of(version: Version, text: str) -> Formula:
 def scope_of(version: Version) -> Scope:
     """The names that formulas of a version may use."""
     figures = {
-        "total", *version.items, *version.categories, *version.ledgers, *version.derived,
-    }  # fmt: skip
+        "total",
+        *version.items,
+        *version.categories,
+        *version.ledgers,
+        *version.derived,
+    }
     names: dict[str, Type] = dict(FIXED)
     names |= dict.fromkeys(figures, "number")
     names |= dict.fromkeys(version.ladders, "text")
-    moments = ("number", "yes_no", *(("date", "time") if "date" in get_args(Type) else ()))
+    own: dict[str, Type] = {"date": "date", "time": "time", "year": "number"}
     for side in ("event", "subject"):
         for name, kind in version.field_types(side).items():
-            names[name] = kind if kind in moments else "text"
-    if "date" in get_args(Type):
-        names |= {"date": "date", "time": "time", "year": "number"}  # type: ignore[dict-item]
+            names[name] = kind if kind in ("number", "yes_no", "date", "time") else "text"
+    names |= own
     ladders = {
         key: frozenset(level.label for level in ladder.levels)
         for key, ladder in version.ladders.items()

@@ -61,9 +61,13 @@ class Grade:
 
 
 def veto(
-    village: "Village", effect: VetoEffect, asker: "Asker", fact: "Fact | None", event: str,
+    village: "Village",
+    effect: VetoEffect,
+    asker: "Asker",
+    fact: "Fact | None",
+    event: str,
     day: date | None,
-) -> "Effects":  # fmt: skip
+) -> "Effects":
     """Begin a veto; what it takes from the figures that nothing held before."""
     if effect.veto is UNKNOWN or known(effect.lasts) is None:
         return {}
@@ -73,10 +77,17 @@ def veto(
     )
     figures = tuple(figures_of(village, targets, fact))
     found = Veto(
-        asker.subject, targets, day, village.versions.last_day(effect.lasts, day),
-        known(effect.gives) or "nothing", fact.event.id if fact else event, village.next_number(),
-        figures, Fraction(getattr(effect, "at", 0)), runs_on(effect.lasts),
-    )  # fmt: skip
+        asker.subject,
+        targets,
+        day,
+        village.versions.last_day(effect.lasts, day),
+        known(effect.gives) or "nothing",
+        fact.event.id if fact else event,
+        village.next_number(),
+        figures,
+        Fraction(getattr(effect, "at", 0)),
+        runs_on(effect.lasts),
+    )
     book = village.book(asker.subject)
     moves: Moves = {}
     free = [figure for figure in figures if not is_held(village, asker.subject, figure)]
@@ -111,9 +122,7 @@ def _outside(village: "Village", subject: str, figure: str) -> list[tuple[Contri
     return book.outside.get((figure, book.label), [])
 
 
-def figures_of(
-    village: "Village", targets: Sequence[str], fact: "Fact | None"
-) -> Iterable[str]:  # fmt: skip
+def figures_of(village: "Village", targets: Sequence[str], fact: "Fact | None") -> Iterable[str]:
     """The figures among what a veto names; ladders and rewards are none."""
     version = fact.item.version if fact else village.versions.standing(village.day)
     for target in targets:
@@ -130,9 +139,8 @@ def figures_of(
 
 def in_force(village: "Village", subject: str) -> list[Veto]:
     return [
-        v for v in village.vetoes
-        if v.subject == subject and not v.ended and v.since <= village.day
-    ]  # fmt: skip
+        v for v in village.vetoes if v.subject == subject and not v.ended and v.since <= village.day
+    ]
 
 
 def is_held(village: "Village", subject: str, figure: str) -> bool:
@@ -236,9 +244,10 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
     book = village.books[subject]
     hidden = book.hidden_of(figure)
     parked = [
-        one for one in book.live
+        one
+        for one in book.live
         if any(figure in held for held in one.parked.values()) and not one.ended
-    ]  # fmt: skip
+    ]
 
     def comes(veto: Veto) -> set[Contribution]:
         if veto.gives == "all":
@@ -300,6 +309,7 @@ def end_of_event(village: "Village", event: str, *, is_repair: bool = False) -> 
             one.ends_on, one.event = village.versions.end_of(one.runs_on, village.day), ""
     for veto in village.vetoes:
         if veto.event == event and not veto.ended:
+            veto.gives = veto.gives if is_repair else "all"  # its ground fell away
             for who, moves in end_veto(village, veto).items():
                 moving.put(effects, who, moves)
     for grade in village.grades:
@@ -312,19 +322,27 @@ def end_of_event(village: "Village", event: str, *, is_repair: bool = False) -> 
 
 
 def grade(
-    village: "Village", effect: GradeEffect, asker: "Asker", fact: "Fact | None", event: str,
+    village: "Village",
+    effect: GradeEffect,
+    asker: "Asker",
+    fact: "Fact | None",
+    event: str,
     day: date | None,
-) -> None:  # fmt: skip
+) -> None:
     """Begin a direct grading."""
     if effect.grade is UNKNOWN or known(effect.lasts) is None:
         return
     day = day or asker.day
     how = next((h for h in ("at_best", "at_least") if getattr(effect.grade, h, None)), "set")
-    level = effect.grade if how == "set" else getattr(effect.grade, how)
+    level = (effect.grade if how == "set" else getattr(effect.grade, how)).rpartition(".")[2]
     village.grades.append(
         Grade(
-            asker.subject, level, how, day, village.versions.last_day(effect.lasts, day),
+            asker.subject,
+            level,
+            how,
+            day,
+            village.versions.last_day(effect.lasts, day),
             fact.event.id if fact else event,
             runs_on(effect.lasts),
         )
-    )  # fmt: skip
+    )

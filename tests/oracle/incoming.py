@@ -12,13 +12,13 @@ NAMING = ("voids", "corrects", "revokes", "repairs", "disputes")
 class Incoming:
     """All events that were handed in, and the words among them that are in force."""
 
-    def __init__(
-        self, rows: Iterable[Any], as_of: date, known_on: date | None = None
-    ) -> None:  # fmt: skip
+    def __init__(self, rows: Iterable[Any], as_of: date, known_on: date | None = None) -> None:
         events, self.unreadable = read_events(list(rows))
         self.as_of, self.known_on = as_of, known_on
         self.refused: list[tuple[Event, Outcome]] = []
         self.by_id: dict[str, Event] = {}
+        self.conflicting: dict[str, date] = {}
+        """The first day of each id that several events bear."""
         self._sort_out(events)
         self.order = self._ordered(self.by_id.values())
         self._states: dict[str, tuple[Outcome | None, str]] = {}
@@ -45,6 +45,7 @@ class Incoming:
             if known:
                 self.refused += [(event, Outcome.AFTER_AS_OF) for event in late]
             if len(kinds) > 1:
+                self.conflicting[name] = min(event.date for event in kinds)
                 self.refused += [(event, Outcome.CONFLICTING) for event in known or late]
                 continue
             self.by_id[name] = kinds[0]
@@ -68,9 +69,13 @@ class Incoming:
         for event in left:
             named = [getattr(event, word) for word in NAMING if getattr(event, word)]
             later = [
-                n for n in named
-                if n in names and n not in done and self.by_id[n].date == event.date and n != event.id
-            ]  # fmt: skip
+                n
+                for n in named
+                if n in names
+                and n not in done
+                and self.by_id[n].date == event.date
+                and n != event.id
+            ]
             if later:
                 waiting.setdefault(later[0], []).append(event)
             else:
@@ -86,16 +91,27 @@ class Incoming:
     def words_about(self, name: str) -> list[Event]:
         """The voids and corrections of an event, in the order in which they count."""
         found = [
-            event for event in self.by_id.values()
-            if name in (event.voids, event.corrects) and event.id != name
-            and not self.is_late(event) and self.follows(event, name)
-        ]  # fmt: skip
+            event
+            for event in self.by_id.values()
+            if name in (event.voids, event.corrects)
+            and event.id != name
+            and not self.is_late(event)
+            and self.follows(event, name)
+        ]
         return sorted(found, key=lambda e: (said_on(e), e.time, e.id))
 
     def follows(self, event: Event, name: str) -> bool:
         """Whether an event that names another is not of an earlier day."""
         target = self.by_id.get(name)
-        return target is not None and said_on(event) >= target.date
+        first = self.conflicting.get(name) if target is None else target.date
+        return first is not None and said_on(event) >= first
+
+    def knows(self, event: Event, name: str) -> bool:
+        """Whether what an event names is known by now, is another, and is not of a later day."""
+        if name == event.id or not self.follows(event, name):
+            return False
+        target = self.by_id.get(name)
+        return self.conflicting[name] <= self.as_of if target is None else not self.is_late(target)
 
     def state(self, name: str) -> tuple[Outcome | None, str]:
         """What became of an event by the words of others (None: it stands), and by whose word."""
@@ -126,10 +142,13 @@ class Incoming:
         target = event.corrects
         if not target or target not in self.by_id or target in asked:
             return None, ""
+        if self.is_late(event) or not self.follows(event, target):
+            return None, ""
         words = [
-            w for w in self.words_about(target)
+            w
+            for w in self.words_about(target)
             if w.id == name or self._judge(w.id, (*asked, target, name))[0] is None
-        ]  # fmt: skip
+        ]
         if words and words[-1].id != name:
             last = words[-1]
             return (Outcome.VOIDED if last.voids else Outcome.CORRECTED), last.id

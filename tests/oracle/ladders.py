@@ -88,9 +88,10 @@ def _earned(
             rest = level.label
             continue
         found = _test(village, ladder, level, subject, rated, version)
-        if found is True and unknown_edge and known(level.at_least) is not None:
+        edge = known(level.at_least)
+        if found is True and unknown_edge and edge is not None:
             asker = Asker(village, version, subject, village.day)
-            unknown_edge = asker.figure(ladder.by or "total") > Fraction(level.at_least)  # type: ignore[arg-type]  # known
+            unknown_edge = asker.figure(ladder.by or "total") > Fraction(edge)
         if found is True:
             return UNSTATED if unknown_edge or is_open else level.label
         has_edge = level.at_least is not None or level.above is not None
@@ -138,8 +139,9 @@ def _ranks(
     number = Fraction(rank.number)
     if rank.percent:
         number = number * ranked / 100
-        if known(ladder.round) is not None:
-            number = Fraction(ladder.round.apply(exact(number)))  # type: ignore[union-attr]  # known
+        rounding = known(ladder.round)
+        if rounding is not None:
+            number = Fraction(rounding.apply(exact(number)))
     place = top if rank.end == "top" else bottom
     if ladder.ties is UNKNOWN and place <= number < place + same - 1:
         return None
@@ -161,10 +163,11 @@ def _moved(village: "Village", ladder: Ladder, subject: str, earned: str) -> str
         return earned
     held = names.index(decided[-1][1] or "")
     now = names.index(earned)
-    if known(ladder.up) is not None:
-        now = max(now, held - int(ladder.up))  # type: ignore[arg-type]  # known
-    if known(ladder.down) is not None:
-        now = min(now, held + int(ladder.down))  # type: ignore[arg-type]  # known
+    up, down = known(ladder.up), known(ladder.down)
+    if up is not None:
+        now = max(now, held - int(up))
+    if down is not None:
+        now = min(now, held + int(down))
     protects = known(ladder.levels[held].lasts)
     if now > held and protects is not None:
         since = _earned_on(village, ladder, subject, names[held])
@@ -184,10 +187,14 @@ def _held(village: "Village", ladder: Ladder, subject: str, level: Any) -> Any:
     if holding.is_barred(village, subject, ladder.key):
         return names[-1]
     grades = [
-        g for g in village.grades
-        if g.subject == subject and not g.ended and g.since <= village.day and g.level in names
+        g
+        for g in village.grades
+        if g.subject == subject
+        and not g.ended
+        and g.since <= village.day
+        and g.level in names
         and (g.ends_on is None or g.ends_on >= village.day)
-    ]  # fmt: skip
+    ]
     now = names.index(level) if isinstance(level, str) else None
     least = [names.index(g.level) for g in grades if g.how == "at_least"]
     if least and now is not None:

@@ -12,7 +12,16 @@ from .combining import Fact
 from .contributions import Contribution
 from .limits import ZERO, Stage
 from .reading import Item, Version
-from .routes import Payee, border_stages, item_stages, ledger_stages, of_side, scheme_stages, shared
+from .routes import (
+    Payee,
+    border,
+    border_stages,
+    item_stages,
+    ledger_stages,
+    of_side,
+    scheme_stages,
+    shared,
+)
 
 if TYPE_CHECKING:
     from .village import Effects, Village
@@ -37,11 +46,20 @@ class Source:
     """What brings points: its place in the scheme, its day, and how long they last."""
 
     def __init__(
-        self, version: Version, day: date, *, item: Item | None = None, event: str = "",
-        what: str = "", matter: str = "", rounding: Rounding | None = None,
-        ends_on: date | None = None, until_repaired: bool = False, own_validity: bool = False,
+        self,
+        version: Version,
+        day: date,
+        *,
+        item: Item | None = None,
+        event: str = "",
+        what: str = "",
+        matter: str = "",
+        rounding: Rounding | None = None,
+        ends_on: date | None = None,
+        until_repaired: bool = False,
+        own_validity: bool = False,
         name: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.version, self.day, self.item, self.event = version, day, item, event
         self.what, self.matter, self.rounding, self.name = what, matter, rounding, name
         self.ends_on, self.until_repaired, self.own_validity = ends_on, until_repaired, own_validity
@@ -49,33 +67,50 @@ class Source:
     def stages(self, days: int) -> tuple[Stage, ...]:
         """The way up to where the ledgers part: of an indicator, or of the scheme alone."""
         if self.item is None:
-            return tuple(scheme_stages(self.version, days))
+            own = [border(f"matter {self.matter}")] if self.matter else []
+            return (*own, *scheme_stages(self.version, days))
         return item_stages(self.item, self.matter, days)
 
 
 def make(
-    village: "Village", source: Source, subject: str, amount: Fraction,
+    village: "Village",
+    source: Source,
+    subject: str,
+    amount: Fraction,
     ledgers: dict[str, Fraction],
-) -> Contribution:  # fmt: skip
+) -> Contribution:
     """A contribution for a subject, to ledgers with their shares; not yet brought."""
     book = village.book(subject)
     outer = {
         ledger: (part, ledger_stages(source.version, ledger)) for ledger, part in ledgers.items()
     }
     return Contribution(
-        village.next_number(), subject, source.day, book.label,
-        "deducted" if amount < 0 else "added", amount,
-        source.stages(village.period_days(village.day)), outer,
-        event=source.event, item=source.item.key if source.item else "", what=source.what,
-        matter=source.matter, ends_on=source.ends_on, until_repaired=source.until_repaired,
+        village.next_number(),
+        subject,
+        source.day,
+        book.label,
+        "deducted" if amount < 0 else "added",
+        amount,
+        source.stages(village.period_days(village.day)),
+        outer,
+        event=source.event,
+        item=source.item.key if source.item else "",
+        what=source.what,
+        matter=source.matter,
+        ends_on=source.ends_on,
+        until_repaired=source.until_repaired,
         own_validity=source.own_validity,
-    )  # fmt: skip
+    )
 
 
 def bring(
-    village: "Village", source: Source, subject: str, amount: Fraction, payees: Sequence[Payee],
+    village: "Village",
+    source: Source,
+    subject: str,
+    amount: Fraction,
+    payees: Sequence[Payee],
     rooms: dict[Key, Fraction] | None = None,
-) -> tuple[list[Contribution], "Effects"]:  # fmt: skip
+) -> tuple[list[Contribution], "Effects"]:
     """Bring points of a subject to all who get them; the contributions, and what each subject gets."""
     effects: Effects = {}
     if not amount:
@@ -116,9 +151,15 @@ def _own_shares(
 
 
 def _flow(
-    village: "Village", source: Source, payees: Sequence[Payee], giver: Contribution | None,
-    subject: str, given: Fraction, made: list[Contribution], effects: "Effects",
-) -> None:  # fmt: skip
+    village: "Village",
+    source: Source,
+    payees: Sequence[Payee],
+    giver: Contribution | None,
+    subject: str,
+    given: Fraction,
+    made: list[Contribution],
+    effects: "Effects",
+) -> None:
     """Pay others their shares, each under their own limits."""
     reached = {(subject, ledger) for ledger in (giver.outer if giver else ())}
     others = [payee for payee in payees if not payee.is_own]
@@ -126,8 +167,8 @@ def _flow(
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    for who, ledger, part in shared(others, given, source.rounding, figure):
-        if (who, ledger) in reached or not village.is_present(who, source.day):
+    for who, ledger, part in [*shared(others, given, source.rounding, figure, reached)]:
+        if not village.is_present(who, source.day):
             continue
         child = make(village, source, who, part, {ledger: Fraction(1)})
         child.giver = giver
@@ -137,8 +178,6 @@ def _flow(
             made.append(child)
         if part:
             put(effects, who, village.book(who).enter(child))
-        else:
-            put(effects, who, {})
 
 
 def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
@@ -157,9 +196,7 @@ def share_late(village: "Village", giver: Contribution, moves: Moves, effects: "
         _flow(village, source, payees, giver, giver.subject, given, [], effects)
 
 
-def end(
-    village: "Village", who: Contribution, *, takes_spent: bool = False
-) -> "Effects":  # fmt: skip
+def end(village: "Village", who: Contribution, *, takes_spent: bool = False) -> "Effects":
     """End a contribution and what flowed from it."""
     effects: Effects = {}
     for one in (who, *who.flows):
@@ -192,15 +229,22 @@ def take_back(village: "Village", who: Contribution) -> "Effects":
 def source_of(fact: Fact) -> Source:
     """The source that an admitted event is."""
     return Source(
-        fact.item.version, fact.day, item=fact.item, event=fact.event.id, what=fact.item.key,
-        matter=fact.matter, rounding=fact.item.indicator.round, ends_on=fact.ends_on,
-        until_repaired=fact.until_repaired, own_validity=fact.own_validity,
-    )  # fmt: skip
+        fact.item.version,
+        fact.day,
+        item=fact.item,
+        event=fact.event.id,
+        what=fact.item.key,
+        matter=fact.matter,
+        rounding=fact.item.indicator.round,
+        ends_on=fact.ends_on,
+        until_repaired=fact.until_repaired,
+        own_validity=fact.own_validity,
+    )
 
 
 def regroup(
     village: "Village", subject: str, *, is_end: bool = False, takes_spent: bool = False
-) -> "Effects":  # fmt: skip
+) -> "Effects":
     """Work out anew which facts of a subject stand, and grant the change."""
     effects: Effects = {}
     facts = village.facts_of(subject)

@@ -56,7 +56,7 @@ def open_period(village: "Village", subject: str, day: date) -> None:
 
 def _take_held(
     village: "Village", book: Book, carried: dict[str, list[tuple[Contribution, Fraction]]]
-) -> Moves:  # fmt: skip
+) -> Moves:
     """What standing vetoes take of the base and of what is carried."""
     moves: Moves = {}
     figures = {f for v in holding.in_force(village, book.subject) for f in v.figures}
@@ -88,7 +88,8 @@ def _bring_bases(village: "Village", book: Book, version: Version) -> None:
     outer = {"total": (Fraction(1), ledger_stages(version, "total"))}
     holders: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
     if village.roster.kind(subject) == scheme.kind or village.roster.everyone or scheme.for_:
-        holders.append((scheme, tuple(scheme_stages(version, days)), outer))
+        limits = tuple(s for s in scheme_stages(version, days) if s.kind != "round")
+        holders.append((scheme, limits, outer))
         for chain in version.categories.values():
             stages = []
             for category in reversed(chain):
@@ -148,9 +149,11 @@ def policy_of(village: "Village", ledger: str) -> Any:
 
 
 def _leave(
-    village: "Village", book: Book, old: Period,
+    village: "Village",
+    book: Book,
+    old: Period,
     carried: dict[str, list[tuple[Contribution, Fraction]]],
-) -> None:  # fmt: skip
+) -> None:
     """Close the old period of a book: what goes on of it, with how much."""
     today, village.day = village.day, old.end
     _let_run_out(village, book, old)
@@ -199,9 +202,10 @@ def _fact_goes_on(village: "Village", fact: Fact, old: Period) -> bool:
 def _let_run_out(village: "Village", book: Book, old: Period) -> None:
     """What lasts to the period's last day ends with it, without an entry; what was behind it comes forward."""
     ended = [
-        fact for fact in village.facts_of(book.subject)
+        fact
+        for fact in village.facts_of(book.subject)
         if fact.in_force and fact.ends_on is not None and fact.ends_on <= old.end
-    ]  # fmt: skip
+    ]
     for fact in ended:
         fact.in_force = False
     if ended:
@@ -260,9 +264,14 @@ def _granted_anew(
 
 
 def _as_one(
-    village: "Village", book: Book, version: Version, ledger: str, amount: Fraction, day: date,
+    village: "Village",
+    book: Book,
+    version: Version,
+    ledger: str,
+    amount: Fraction,
+    day: date,
     ends_on: date | None,
-) -> list[tuple[Contribution, Fraction]]:  # fmt: skip
+) -> list[tuple[Contribution, Fraction]]:
     """End all in a ledger, and open with one contribution of what is carried."""
     source = Source(version, day, what=ledger, ends_on=ends_on)
     one = moving.make(village, source, book.subject, amount, {ledger: Fraction(1)})

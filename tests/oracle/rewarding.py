@@ -142,6 +142,8 @@ def redemption_of(village: "Village", event: Event) -> Redemption | None:
 
 def asker_of(village: "Village", event: Event, version: Version) -> Asker:
     quantity = None if event.quantity is None else Fraction(event.quantity)
+    if quantity is None and prices_of(version.rewards[event.indicator]):
+        quantity = Fraction(1)
     return Asker(village, version, event.subject, event.date, event, quantity, event.indicator)
 
 
@@ -153,24 +155,28 @@ def _refused(village: "Village", event: Event, reward: Reward, version: Version)
     if not village.fits(event.subject, reward.for_, version):
         return Outcome.NOT_FOR_SUBJECT
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)
-    if reward.spends is UNKNOWN:
-        return Outcome.UNKNOWN_VALUE
     prices = prices_of(reward)
-    if prices and (quantity <= 0 or quantity.denominator != 1):
-        return Outcome.REFUSED
-    if quantity < 0:
+    try:
+        amount_of(village, reward, asker_of(village, event, version))
+    except Missing:
+        return Outcome.MISSING_VALUE
+    if quantity < 0 and not prices:
         return Outcome.OUT_OF_RANGE
     standing = village.admission.standing_of(event)
     if standing is not None:
         return standing
-    if holding.is_barred(village, event.subject, "rewards", reward.key):
-        return Outcome.REFUSED
+    if reward.spends is UNKNOWN:
+        return Outcome.UNKNOWN_VALUE
     try:
         if not asker_of(village, event, version).holds(reward.when):
             return Outcome.CONDITION_NOT_MET
     except Missing:
         return Outcome.MISSING_VALUE
     except Undecided:
+        return Outcome.REFUSED
+    if prices and (quantity <= 0 or quantity.denominator != 1):
+        return Outcome.REFUSED
+    if holding.is_barred(village, event.subject, "rewards", reward.key):
         return Outcome.REFUSED
     for price, ledger in prices:
         if passes_floor(village, event.subject, version, ledger, price * quantity):
@@ -197,10 +203,14 @@ def _over_caps(village: "Village", event: Event, reward: Reward, quantity: Fract
         if window is None or known(cap.at_most.number) is None:
             continue
         before = [
-            one for one in village.redeemed
-            if one.reward == reward.key and one.subject == event.subject and not one.is_undone
-            and window.name != "event" and village.same_window(window, one.event.date, event.date)
-        ]  # fmt: skip
+            one
+            for one in village.redeemed
+            if one.reward == reward.key
+            and one.subject == event.subject
+            and not one.is_undone
+            and window.name != "event"
+            and village.same_window(window, one.event.date, event.date)
+        ]
         bound = Fraction(cap.at_most.number)
         units = sum((one.times for one in before), quantity)
         if cap.at_most.kind == "times":

@@ -1,6 +1,6 @@
 """Routes: the stages on the way of points, from the inside out, and the payees at its end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -24,15 +24,23 @@ def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> lis
         if amount.kind == "quantity" or known(amount.number) is None or known(cap.per) is None:
             continue
         copies = sum(
-            1 for s in stages
+            1
+            for s in stages
             if (s.kind, s.window, s.among) == (amount.kind, cap.per, tuple(cap.among))
-        )  # fmt: skip
+        )
         stages.append(
             Stage(
-                place, amount.kind, cap.per, None, Fraction(amount.number),
-                amount.beyond == "lost", known(amount.counted) or "first", tuple(cap.among), copies,
+                place,
+                amount.kind,
+                cap.per,
+                None,
+                Fraction(amount.number),
+                amount.beyond == "lost",
+                known(amount.counted) or "first",
+                tuple(cap.among),
+                copies,
             )
-        )  # fmt: skip
+        )
     return sorted(
         stages,
         key=lambda s: (s.kind == "net", s.window.days(days), ORDER.index(s.kind)),  # type: ignore[union-attr]  # caps have one
@@ -160,12 +168,18 @@ def of_side(payees: Sequence[Payee], side: str) -> list[Payee]:
 
 
 def shared(
-    payees: Sequence[Payee], amount: Fraction, rounding: Rounding | None,
+    payees: Sequence[Payee],
+    amount: Fraction,
+    rounding: Rounding | None,
     figure: Any,
-) -> Iterator[tuple[str, str, Fraction]]:  # fmt: skip
-    """Who gets how much in which ledger; `figure` gives a subject's figure to divide by."""
+    reached: Iterable[tuple[str, str]] = (),
+) -> Iterator[tuple[str, str, Fraction]]:
+    """Who gets how much in which ledger; `figure` gives a subject's figure to divide by.
+
+    Who is `reached` already gets only the rest, if that is theirs.
+    """
     paid = Fraction(0)
-    seen: set[tuple[str, str]] = set()
+    seen = set(reached)
     for payee in sorted(payees, key=lambda p: p.share.share == "rest"):
         is_rest = payee.share.share == "rest"
         new = [s for s in payee.subjects if is_rest or (s, payee.ledger) not in seen]
@@ -174,7 +188,7 @@ def shared(
             part = _part(payee, subject, new, amount, figure)
             if payee.share.share == "rest":
                 part = amount - paid
-            elif payee.share.share in ("equally", "by") and rounding is not None:
+            elif part != amount and rounding is not None:
                 part = Fraction(rounding.apply(exact(part)))
             if payee.share.share == "rest" and subject != new[0]:
                 part = Fraction(0)

@@ -36,7 +36,8 @@ def turned(village: "Village", subjects: list[str]) -> list[tuple[Any, str]]:
     version = village.versions.standing(village.day)
     found = []
     for rule in version.scheme.rules:
-        if known(rule.per) is None or rule.per.name != "event":  # type: ignore[union-attr]  # known
+        per = known(rule.per)
+        if per is None or per.name != "event":
             continue
         for subject in subjects:
             if not concerns(village, rule, subject):
@@ -77,9 +78,11 @@ def at_end(village: "Village", rules: list[Any]) -> None:
     What they hold begins the next day.
     """
     found = [
-        (rule, subject) for rule in rules for subject in sorted(village.books)
+        (rule, subject)
+        for rule in rules
+        for subject in sorted(village.books)
         if concerns(village, rule, subject) and holds(village, rule, subject)
-    ]  # fmt: skip
+    ]
     for rule, subject in found:
         if not village.may_act(rule, subject):
             continue

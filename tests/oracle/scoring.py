@@ -57,9 +57,12 @@ def _derived(asker: Asker, name: str) -> Fraction | None:
 
 
 def _tier(village: "Village", subject: str, ladder: str, version: Version) -> str:
-    """The level of a ladder: that decided today, or a provisional one."""
+    """The level of a ladder: at a period's end the last that was decided, else a provisional one."""
+    if not village.is_present(subject):
+        return ""
     decided = village.levels.get((subject, ladder), [])
-    if decided and decided[-1][0] == village.day:
+    ends = village.books[subject].period.end == village.day  # type: ignore[union-attr]  # it is open
+    if decided and (ends or decided[-1][0] == village.day):
         return decided[-1][1] or ""
     key = (village.day, ladder)
     if key not in village.rated:

@@ -29,9 +29,14 @@ class Stages:
     """One subject's stages: what reached each of them, and what they let through."""
 
     def __init__(
-        self, subject: str, held: Callable[[str], bool], pots: dict[Key, list[Line]],
-        population: Callable[[Stage, Contribution], Key], *, is_trial: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        subject: str,
+        held: Callable[[str], bool],
+        pots: dict[Key, list[Line]],
+        population: Callable[[Stage, Contribution], Key],
+        *,
+        is_trial: bool = False,
+    ) -> None:
         """`is_trial`: points are only tried out here, as another book has recorded them at its caps."""
         self.subject, self.held, self.pots, self.population = subject, held, pots, population
         self.is_trial = is_trial
@@ -123,9 +128,14 @@ class Stages:
         return sum((line.amount for line in self._lines(stage, key, who) if line.who is who), ZERO)
 
     def enter_stage(
-        self, stage: Stage, who: Contribution, amount: Fraction, room: Fraction | None = None,
-        *, is_end: bool = False,
-    ) -> Fraction:  # fmt: skip
+        self,
+        stage: Stage,
+        who: Contribution,
+        amount: Fraction,
+        room: Fraction | None = None,
+        *,
+        is_end: bool = False,
+    ) -> Fraction:
         """Bring an amount of a contribution to a stage; what it lets through.
 
         `room`: it comes forward, into so much room that another left. `is_end`: it takes back what
@@ -154,9 +164,10 @@ class Stages:
             recorded = self.model.recorded(stage, who)
             if recorded is not None:
                 amount = min(recorded, amount) if amount > 0 else max(recorded, amount)
+            if recorded is not None and not stage.lost:
                 self.lines.setdefault(key, []).append(
                     Line(who, amount * sign_at(stage, who), "moves", stage.low, stage.high)
-                )  # fmt: skip
+                )
                 return amount
         lines = self._lines(stage, key, who)
         if stage.window is not None and stage.window.name == "length":
@@ -186,9 +197,14 @@ class Stages:
         return False
 
     def _enter_window(
-        self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
-        room: Fraction | None, is_end: bool,
-    ) -> Fraction:  # fmt: skip
+        self,
+        stage: Stage,
+        lines: list[Line],
+        who: Contribution,
+        amount: Fraction,
+        room: Fraction | None,
+        is_end: bool,
+    ) -> Fraction:
         before = self._settle(stage, lines)
         if stage.is_settling:
             let_in = before.parts.get(who, ZERO)
@@ -216,18 +232,23 @@ class Stages:
         return sum((line.amount for line in lines if line.who is who), ZERO) * amount < 0
 
     def _enter_length(
-        self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction,
+        self,
+        stage: Stage,
+        lines: list[Line],
+        who: Contribution,
+        amount: Fraction,
         room: Fraction | None,
-    ) -> Fraction:  # fmt: skip
+    ) -> Fraction:
         """A length looks back from the day and limits what it let through, ended or not."""
         window, bound = stage.window, stage.high
         assert window is not None
         size = amount * who.sign
         mine = sum((line.amount for line in lines if line.who is who), ZERO)
         near = [
-            line for line in lines
+            line
+            for line in lines
             if line.who is not who and lies_within(line.who.day, who.day, window)
-        ]  # fmt: skip
+        ]
         if size < 0:
             let_in = max(size, -mine)
         elif room is not None:

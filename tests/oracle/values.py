@@ -165,8 +165,11 @@ def _word(field: str, asker: Asker) -> str:
 def mark_of(form: RatedBy, event: Event, asker: Asker) -> tuple[str, Fraction]:
     """The role of a rater and the mark it gives."""
     if any(known(share) is None for share in form.rated_by.values()) or UNKNOWN in (
-        form.missing, form.round, form.per, *form.combine,
-    ):  # fmt: skip
+        form.missing,
+        form.round,
+        form.per,
+        *form.combine,
+    ):
         raise Refusal(Outcome.UNKNOWN_VALUE)
     if not event.role:
         raise Missing("role")

@@ -20,7 +20,7 @@ from .book import Book, Key, Moves
 from .combining import Fact, Grouping
 from .contributions import Contribution
 from .holding import Grade, Veto
-from .incoming import Incoming
+from .incoming import NAMING, Incoming
 from .limits import ZERO, Line, Stage
 from .reading import Item, Version, Versions, kind_words, lies_within
 
@@ -32,9 +32,13 @@ class Village:
     """What is known on a day of the story: books, facts, vetoes, levels."""
 
     def __init__(
-        self, versions: Versions, roster: Roster, incoming: Incoming, status: str | None,
+        self,
+        versions: Versions,
+        roster: Roster,
+        incoming: Incoming,
+        status: str | None,
         workdays: Any = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.versions, self.roster, self.incoming = versions, roster, incoming
         self.status, self.workdays = status, workdays
         self.as_of = incoming.as_of
@@ -79,9 +83,13 @@ class Village:
     # --- entries ------------------------------------------------------------------------------------
 
     def write(
-        self, subject: str, event: str | None, outcome: Outcome, moves: Moves | None = None,
+        self,
+        subject: str,
+        event: str | None,
+        outcome: Outcome,
+        moves: Moves | None = None,
         day: date | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Append an entry of a subject."""
         moves = dict(moves or {})
         granted = moves.pop("total", ZERO)
@@ -119,9 +127,10 @@ class Village:
             return self.facts_of(subject)
         mine = self.roster.populations(subject, tuple(among), day)
         return [
-            fact for fact in self.facts
+            fact
+            for fact in self.facts
             if self.roster.populations(fact.subject, tuple(among), fact.day) == mine
-        ]  # fmt: skip
+        ]
 
     def occurrences(self, subject: str, what: str) -> list[Fact]:
         """Admitted events that were not revoked, of an indicator, a category, a side, or any."""
@@ -134,9 +143,10 @@ class Village:
             case "deducted":
                 return [fact for fact in found if fact.asked < 0]
         return [
-            fact for fact in found
+            fact
+            for fact in found
             if fact.item.key == what or what in [category.key for category in fact.item.chain]
-        ]  # fmt: skip
+        ]
 
     def window_key(self, window: Window, day: date) -> object:
         return self.versions.period(day).start if window.name == "period" else window.key(day)
@@ -186,9 +196,15 @@ class Village:
         last = group[-1]
         raters = {fact.event.rater or f"of {fact.event.id}" for fact in group}
         asker = Asker(
-            self, item.version, last.subject, last.day, last.event, None, item.key,
+            self,
+            item.version,
+            last.subject,
+            last.day,
+            last.event,
+            None,
+            item.key,
             {"raters": len(raters)},
-        )  # fmt: skip
+        )
         return asker.holds(text)
 
     def is_held(self, subject: str, figure: str) -> bool:
@@ -238,7 +254,10 @@ class Village:
             if event.date > self.as_of and event.date >= self.versions.first.since:
                 doing.refuse_late(self, event)
         for event, outcome in self.incoming.refused:
-            self.write(event.subject, event.id, outcome, day=event.date)
+            speaks = any(getattr(event, word) for word in NAMING)
+            is_stranger = not speaks and not rewarding.is_redemption(self, event)
+            stranger = self.admission.stranger(event) if is_stranger else None
+            self.write(event.subject, event.id, stranger or outcome, day=event.date)
         for _ in self.incoming.unreadable:
             self.write("", None, Outcome.UNREADABLE, day=date.max)
         self.day = self.as_of
@@ -272,10 +291,15 @@ class Oracle:
     """A naive second opinion on what an evaluation must give."""
 
     def __init__(
-        self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None,
-        events: Iterable[Any], as_of: date, status: str | None = "count",
-        known_on: date | None = None, workdays: Any = None,
-    ) -> None:  # fmt: skip
+        self,
+        schemes: SchemeFile | Sequence[SchemeFile],
+        roster: Roster | None,
+        events: Iterable[Any],
+        as_of: date,
+        status: str | None = "count",
+        known_on: date | None = None,
+        workdays: Any = None,
+    ) -> None:
         """`status` is that of events which have none; `known_on` hides what was recorded later."""
         versions = Versions(schemes)
         kind = versions.last.scheme.kind

@@ -22,7 +22,7 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
             book.end(one, takes_spent=True, only=ledger)
             village.spendings.pop(one, None)
     for fact in village.facts_of(subject):
-        if fact.in_force and any(one.subject == subject for one in fact.brought):
+        if fact.in_force and fact.brought and all(one.ended for one in fact.brought):
             fact.wiped = True
     inside = book.hidden_of(ledger)
     version = village.versions.standing(village.day)
@@ -45,7 +45,15 @@ def clear_base(village: "Village", one: Contribution) -> None:
     if any(other.clears is one for other in book.live):
         return
     opposite = replace(
-        one, number=village.next_number(), amount=-one.amount, carried={}, granted={}, clears=one,
-        gone=set(), parked={}, spent={}, flows=[],
-    )  # fmt: skip
+        one,
+        number=village.next_number(),
+        amount=-one.amount,
+        carried={},
+        granted={},
+        clears=one,
+        gone=set(),
+        parked={},
+        spent={},
+        flows=[],
+    )
     book.enter(opposite)

@@ -60,10 +60,13 @@ FormatOpt = Annotated[
 SelectOpt = Annotated[
     list[str],
     typer.Option(
-        "--select", metavar=N_("RULES"),
-        help=N_("Only these lint rules: codes, beginnings of codes, names or families, with commas."),
+        "--select",
+        metavar=N_("RULES"),
+        help=N_(
+            "Only these lint rules: codes, beginnings of codes, names or families, with commas."
+        ),
     ),
-]  # fmt: skip
+]
 IgnoreOpt = Annotated[
     list[str],
     typer.Option("--ignore", metavar=N_("RULES"), help=N_("All lint rules but these.")),
@@ -80,10 +83,11 @@ FixOpt = Annotated[
 CardOpt = Annotated[
     bool | None,
     typer.Option(
-        "--card/--no-card", help=N_("Show what can be reached under a sound scheme."),
+        "--card/--no-card",
+        help=N_("Show what can be reached under a sound scheme."),
         show_default=N_("shown in text"),
     ),
-]  # fmt: skip
+]
 DiffOpt = Annotated[
     bool, typer.Option("--diff", help=N_("Show what --fix would change, and write nothing."))
 ]

@@ -28,9 +28,11 @@ class TableFormat(StrEnum):
 
 
 _WRITERS: Final[Mapping[TableFormat, Callable[[Posting, Language], str | bytes]]] = {
-    TableFormat.MD: posting_markdown, TableFormat.CSV: posting_csv,
-    TableFormat.XLSX: posting_xlsx, TableFormat.DOCX: posting_docx,
-}  # fmt: skip
+    TableFormat.MD: posting_markdown,
+    TableFormat.CSV: posting_csv,
+    TableFormat.XLSX: posting_xlsx,
+    TableFormat.DOCX: posting_docx,
+}
 _EXTRAS = {"openpyxl": ("Excel", "excel"), "docx": ("Word", "word")}
 
 

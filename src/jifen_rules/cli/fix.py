@@ -49,6 +49,10 @@ def repair(path: Path, text: str | None, check: Callable[[str], Iterable[Problem
 def write_diff(done: Repair) -> None:
     """Print what would change, as a unified diff."""
     before, after = (text.splitlines(keepends=True) for text in (done.before, done.after))
-    for line in difflib.unified_diff(before, after, done.file, done.file):
-        ended = line.endswith(("\n", "\r"))
-        typer.echo(line if ended else f"{line}\n\\ No newline at end of file\n", nl=False)
+    typer.echo(
+        "".join(map(_ended, difflib.unified_diff(before, after, done.file, done.file))), nl=False
+    )
+
+
+def _ended(line: str) -> str:
+    return line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"

@@ -28,7 +28,8 @@ def fmt(
     keys: Annotated[
         Keys | None,
         typer.Option(
-            "--keys", metavar=one_of(Keys),
+            "--keys",
+            metavar=one_of(Keys),
             help=N_("Write keys and fixed words in English or Chinese."),
             show_default=N_("as they are"),
         ),
@@ -40,7 +41,7 @@ def fmt(
         bool, typer.Option("--diff", help=N_("Write nothing; show what would change."))
     ] = False,
     lang: LangOpt = None,
-) -> None:  # fmt: skip
+) -> None:
     """Format schemes in place, or from the input to the output."""
     language = choose_language(lang)
     ended = 0

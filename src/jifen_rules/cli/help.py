@@ -171,9 +171,11 @@ def _wrap(text: str, first: str, later: str) -> Iterable[str]:
     """Wrap to the terminal; each wide character is followed by a mark while columns are counted."""
     wrapper = TextWrapper(
         width=min(max(shutil.get_terminal_size().columns, 60), 100),
-        initial_indent=_marked(first), subsequent_indent=later, break_on_hyphens=False,
+        initial_indent=_marked(first),
+        subsequent_indent=later,
+        break_on_hyphens=False,
         break_long_words=False,
-    )  # fmt: skip
+    )
     wrapper.wordsep_simple_re = _CHUNK
     return [line.replace("\0", "") for line in wrapper.wrap(_marked(text))] or [first.rstrip()]
 

@@ -8,10 +8,10 @@ from rich.console import Console
 
 from ..binding import declared_fields
 from ..change import measure_impact
+from ..enrolment import read_roster
 from ..message import N_, say
 from ..problem import JifenError
 from ..render.to_impact import impact_csv, impact_json, impact_tables
-from ..roster import read_roster
 from ..vocabulary import STEPS, english
 from ..workdays import read_workdays
 from .diff import NewArg, OldArg

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,54 +18,52 @@ from .options import DATE, FILE, NAME, Keys, LangOpt, TextFormat, one_of
 from .output import choose_language, fail, read_day, stop
 
 
+def _answer(takes: str, says: str, otherwise: str, *names: str) -> Any:
+    """Describe an option that answers what a table may leave open; `otherwise` is what holds without it."""
+    return typer.Option(*names, metavar=takes, help=says, show_default=otherwise)
+
+
 def import_(
     table: Annotated[
         Path, typer.Argument(metavar=N_("TABLE"), help=N_("The table: .xlsx, .csv or .docx."))
     ],
     output: OutputOpt = Path("-"),
     scheme: Annotated[
-        str,
-        typer.Option(
-            "--id", metavar=NAME, help=N_("Id of the scheme."), show_default=N_("the file's name")
-        ),
+        str, _answer(NAME, N_("Id of the scheme."), N_("the file's name"), "--id")
     ] = "",
     name: Annotated[
-        str,
-        typer.Option(
-            metavar=NAME, help=N_("Name of the scheme."), show_default=N_("the title above the table")
-        ),
+        str, _answer(NAME, N_("Name of the scheme."), N_("the title above the table"))
     ] = "",
     subject: Annotated[
         str,
-        typer.Option(
-            metavar=N_("KIND"), help=N_("Who holds points: household, person, …"),
-            show_default=N_("as the table says, else household"),
+        _answer(
+            N_("KIND"),
+            N_("Who holds points: household, person, …"),
+            N_("as the table says, else household"),
         ),
     ] = "",
     period: Annotated[
         str,
-        typer.Option(
-            metavar=N_("PERIOD"), help=N_("What a score is about: year, quarter, …"),
-            show_default=N_("as the table says, else year"),
+        _answer(
+            N_("PERIOD"),
+            N_("What a score is about: year, quarter, …"),
+            N_("as the table says, else year"),
         ),
     ] = "",
-    start: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar=DATE, help=N_("First day in force."), show_default=N_("today")
-        ),
-    ] = "",
+    start: Annotated[str, _answer(DATE, N_("First day in force."), N_("today"), "--from")] = "",
     keys: Annotated[
         Keys | None,
         typer.Option(
-            metavar=one_of(Keys), help=N_("Write keys and fixed words in English or Chinese."),
+            metavar=one_of(Keys),
+            help=N_("Write keys and fixed words in English or Chinese."),
             show_default=N_("the language of messages"),
         ),
     ] = None,
     marked: Annotated[
         Path | None,
         typer.Option(
-            metavar=FILE, help=N_("Write a copy of the table, its cells coloured by what became of them."),
+            metavar=FILE,
+            help=N_("Write a copy of the table, its cells coloured by what became of them."),
         ),
     ] = None,
     form: Annotated[
@@ -74,7 +72,7 @@ def import_(
     ] = TextFormat.TEXT,
     force: ForceOpt = False,
     lang: LangOpt = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write the draft of a table, and a report of its cells."""
     language = choose_language(lang)
     spelling: Spelling = language if keys is None else ("zh" if keys is Keys.ZH else "en")

@@ -10,12 +10,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import nsmallest
 from pathlib import Path
 from typing import Final
 
 import typer
 
 from ..binding import bind_events, bind_roster, declared_fields
+from ..enrolment import read_roster
 from ..entry import Outcome, Result
 from ..event import Event, Unreadable
 from ..faults import INVENTED
@@ -25,7 +27,7 @@ from ..message import N_, Message, say
 from ..model import SchemeFile
 from ..problem import JifenError, Place
 from ..render.language import Language, words
-from ..roster import Roster, read_roster
+from ..roster import Roster
 from ..rows import Notice
 from ..session import MAX_YEARS, evaluate_events
 from ..vocabulary import STEPS, english
@@ -57,13 +59,21 @@ class Evaluated:
 
 
 def evaluate(
-    schemes: list[Path], events: Path, roster: Path | None, as_of: str, status: str,
-    language: Language, known_on: str = "", workdays: Path | None = None, workers: int = 1,
-) -> Evaluated:  # fmt: skip
+    schemes: list[Path],
+    events: Path,
+    roster: Path | None,
+    as_of: str,
+    status: str,
+    language: Language,
+    known_on: str = "",
+    workdays: Path | None = None,
+    workers: int = 1,
+) -> Evaluated:
     """Load everything and evaluate."""
     asked, known_day = (
-        read_day(as_of, "--as-of", language), read_day(known_on, "--known-on", language),
-    )  # fmt: skip
+        read_day(as_of, "--as-of", language),
+        read_day(known_on, "--known-on", language),
+    )
     check_number(workers, 1, "--workers", language)
     try:
         loaded = [load_scheme(scheme) for scheme in schemes]
@@ -75,13 +85,21 @@ def evaluate(
         day, far = (asked, ()) if asked is not None else default_day(known, loaded)
         calendar = read_workdays(workdays) if workdays is not None else None
         refused = (
-            *read.refused, *unbound, *(people.refused if people else ()),
+            *read.refused,
+            *unbound,
+            *(people.refused if people else ()),
             *(calendar.refused if calendar else ()),
-        )  # fmt: skip
+        )
         result = evaluate_events(
-            loaded, people, (*known, *refused), day, status=english(STEPS, status),
-            known_on=known_day, workdays=calendar, workers=workers,
-        )  # fmt: skip
+            loaded,
+            people,
+            (*known, *refused),
+            day,
+            status=english(STEPS, status),
+            known_on=known_day,
+            workdays=calendar,
+            workers=workers,
+        )
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
@@ -146,15 +164,16 @@ def _far_off(event: Event, known: Sequence[Event], read: Reading) -> Unreadable:
 def _notes(
     loaded: list[SchemeFile], result: Result, known: tuple[Event, ...], status: str, chosen: bool
 ) -> Iterator[Message]:
-    """What a reader of the figures must know, once each."""
+    """Yield what a reader of the figures must know, once each."""
     if chosen:
         yield say(N_("as of {date}, the day of the last event"), date=str(result.as_of))
     if result.illustrative:
         yield say(INVENTED)
-    waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
-    if waiting and not status and not any(event.status for event in known):
+    if not status and not any(event.status for event in known):
+        waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
         text = N_("{count} events have no status and do not count yet; --status count lets them")
-        yield say(text, count=str(waiting))
+        if waiting:
+            yield say(text, count=str(waiting))
     declared = {name for file in loaded for name in file.scheme.fields.event}
     for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
@@ -162,7 +181,7 @@ def _notes(
 
 
 def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
-    """What was read otherwise than it stands, or passed over, each with its place."""
+    """Yield what was passed over or read in another way, each with its place."""
     for note in notices[:MAX_SHOWN]:
         yield say("{place}: {text}", place=note.place.where_row, text=note.text)
     if len(notices) > MAX_SHOWN:
@@ -170,10 +189,10 @@ def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
 
 
 def refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
-    """How many rows could not be used, and of the first of them the place, the reason and the text."""
+    """Yield how many rows could not be used, and the place, reason and text of the first of them."""
     if refused:
         yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
-    for row in sorted(refused, key=_place)[:MAX_SHOWN]:
+    for row in nsmallest(MAX_SHOWN, refused, key=_place):
         yield _refusal(row)
     if len(refused) > MAX_SHOWN:
         text = N_("  and {count} more; 'jifen score --rejected FILE' writes all of them")
@@ -198,7 +217,9 @@ def refused_lines(refused: Sequence[Unreadable], language: Language) -> Iterator
     """Write refused rows as JSON Lines."""
     for row in sorted(refused, key=_place):
         data = {
-            "place": row.place.where_row if row.place else None, "cell": row.cell or None,
-            "row": row.content, "reason": words(say(row.reason), language),
-        }  # fmt: skip
+            "place": row.place.where_row if row.place else None,
+            "cell": row.cell or None,
+            "row": row.content,
+            "reason": words(say(row.reason), language),
+        }
         yield f"{json.dumps(data, ensure_ascii=False)}\n".encode()

@@ -26,9 +26,7 @@ def new(
     scheme: Annotated[
         str | None, typer.Option("--id", metavar=NAME, help=N_("Id of the scheme."))
     ] = None,
-    name: Annotated[
-        str | None, typer.Option(metavar=NAME, help=N_("Name of the scheme."))
-    ] = None,
+    name: Annotated[str | None, typer.Option(metavar=NAME, help=N_("Name of the scheme."))] = None,
     start: Annotated[
         str | None,
         typer.Option(
@@ -54,11 +52,13 @@ def new(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help=N_("Ask nothing; take the template's answers."))
     ] = False,
-    listing: Annotated[bool, typer.Option("--list", help=N_("List the templates and exit."))] = False,
+    listing: Annotated[
+        bool, typer.Option("--list", help=N_("List the templates and exit."))
+    ] = False,
     keys: KeysOpt = Keys.EN,
     force: ForceOpt = False,
     lang: LangOpt = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write a new scheme from a template and answers."""
     language = choose_language(lang)
     if listing:
@@ -67,15 +67,26 @@ def new(
     _refuse_unknown(template, language)
     refuse_existing(file, language, force=force)
     given = {
-        "scheme": scheme, "name": name, "effective_from": start, "period": period, "base": base,
-        "floor": floor, "at_period_end": at_period_end,
-    }  # fmt: skip
+        "scheme": scheme,
+        "name": name,
+        "effective_from": start,
+        "period": period,
+        "base": base,
+        "floor": floor,
+        "at_period_end": at_period_end,
+    }
     spelling: Literal["en", "zh"] = "zh" if keys is Keys.ZH else "en"
     usual = usual_answers(template, spelling) | {"effective_from": date.today().isoformat()}
     answers = {
-        key: _answer(template, key, answer if answer is not None or not yes else usual[key], usual[key], language)
+        key: _answer(
+            template,
+            key,
+            answer if answer is not None or not yes else usual[key],
+            usual[key],
+            language,
+        )
         for key, answer in given.items()
-    }  # fmt: skip
+    }
     deliver(start_scheme(template, answers, spelling), file, language, force=force)
     if str(file) != "-":
         text = N_("{file} is written; put in your own figures, then: jifen check {file}")
@@ -94,9 +105,7 @@ def _refuse_unknown(template: str, language: Language) -> None:
         fail(say(text, name=template, names=names), language)
 
 
-def _answer(
-    template: str, key: str, given: str | None, usual: str, language: Language
-) -> str:  # fmt: skip
+def _answer(template: str, key: str, given: str | None, usual: str, language: Language) -> str:
     """What was given, or is answered now; asks again until it fits. A given one that does not ends with 2."""
     question = words(say(QUESTIONS[key]), language)
     while True:

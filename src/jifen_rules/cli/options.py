@@ -62,49 +62,58 @@ RosterOpt = Annotated[
 AsOfOpt = Annotated[
     str,
     typer.Option(
-        "--as-of", metavar=DATE, help=N_("The last day that counts."),
+        "--as-of",
+        metavar=DATE,
+        help=N_("The last day that counts."),
         show_default=N_("the day of the last event"),
     ),
-]  # fmt: skip
+]
 StatusOpt = Annotated[
     str,
     typer.Option(
-        "--status", metavar=N_("STEP"),
+        "--status",
+        metavar=N_("STEP"),
         help=N_("The step of the process that events without a status have passed."),
     ),
-]  # fmt: skip
+]
 KnownOnOpt = Annotated[
     str,
     typer.Option(
-        "--known-on", metavar=DATE,
+        "--known-on",
+        metavar=DATE,
         help=N_("The board as it was known on this day: without what was recorded later."),
     ),
-]  # fmt: skip
+]
 WorkdaysOpt = Annotated[
     Path | None,
     typer.Option(
-        "--workdays", metavar=FILE,
+        "--workdays",
+        metavar=FILE,
         help=N_("Calendar of days off and moved working days: JSON Lines or CSV."),
     ),
-]  # fmt: skip
+]
 WorkersOpt = Annotated[
     int,
     typer.Option(
-        "--workers", metavar=NUMBER,
+        "--workers",
+        metavar=NUMBER,
         help=N_("Number of processes that share the work; useful with --trace or many events."),
     ),
-]  # fmt: skip
+]
 LangOpt = Annotated[
     Lang | None,
     typer.Option(
-        "--lang", metavar=one_of(Lang), help=N_("Language of messages."),
+        "--lang",
+        metavar=one_of(Lang),
+        help=N_("Language of messages."),
         show_default=N_("the locale's"),
     ),
-]  # fmt: skip
+]
 KeysOpt = Annotated[
     Keys,
     typer.Option(
-        "--keys", metavar=one_of(Keys),
+        "--keys",
+        metavar=one_of(Keys),
         help=N_("Write keys and fixed words in English or Chinese."),
     ),
-]  # fmt: skip
+]

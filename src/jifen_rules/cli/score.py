@@ -13,7 +13,7 @@ from ..message import N_, say
 from ..model import SchemeFile
 from ..render.language import Language, words
 from ..render.to_csv import render_csv
-from ..render.to_json import render_result
+from ..render.to_json import result_pieces
 from ..render.to_table import board_table
 from ..roster import Roster
 from ..trace import trace_blocks
@@ -77,16 +77,16 @@ def score(
     language = choose_language(lang)
     check_number(top, 0, "--top", language)
     check_outputs((trace, rejected), (*schemes, events, roster, workdays), language)
-    done = evaluate(
-        schemes, events, roster, as_of, status, language, known_on, workdays, workers
-    )  # fmt: skip
+    done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays, workers)
     result = done.result
     if trace is not None:
         write_file(trace, trace_blocks(result), language)
     if rejected is not None:
         write_file(rejected, refused_lines(done.refused, language), language)
     if form is ScoreFormat.JSON:
-        typer.echo(render_result(result))
+        for piece in result_pieces(result):
+            typer.echo(piece, nl=False)
+        typer.echo()
     elif form is ScoreFormat.CSV:
         typer.echo(render_csv(result, done.roster, language), nl=False)
     else:

@@ -43,7 +43,8 @@ def test(
     only: Annotated[
         str,
         typer.Option(
-            "-k", metavar=N_("WORDS"),
+            "-k",
+            metavar=N_("WORDS"),
             help=N_("Only cases whose names contain these words: 'a and not b'."),
         ),
     ] = "",
@@ -81,7 +82,7 @@ def test(
         typer.Option("--format", metavar=one_of(CaseFormat), help=N_("How results are written.")),
     ] = CaseFormat.TEXT,
     lang: LangOpt = None,
-) -> None:  # fmt: skip
+) -> None:
     """Run cases and print the results."""
     language = choose_language(lang)
     if record is not None:
@@ -115,9 +116,13 @@ def test(
 
 
 def _record(
-    folder: Path, events: Path, roster: Path | None, as_of: str, name: str,
+    folder: Path,
+    events: Path,
+    roster: Path | None,
+    as_of: str,
+    name: str,
     language: Language,
-) -> None:  # fmt: skip
+) -> None:
     """Add a case with today's figures to the cases of a folder."""
     done = evaluate([folder / "scheme.yaml"], events, roster, as_of, "count", language)
     known, _ = read_events(events)

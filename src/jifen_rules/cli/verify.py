@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from ..binding import bind_roster, declared_fields
+from ..enrolment import read_roster
 from ..entry import Outcome, Result
 from ..load import load_scheme
 from ..message import N_, say
 from ..problem import JifenError
 from ..render.language import Language, words
-from ..roster import read_roster
 from ..trace import read_trace
 from ..verify import verify_trace
 from .inputs import evaluate

@@ -1,14 +1,14 @@
-"""Where every running figure begins: bases, from the inside out, and the limits they must keep to.
+"""The start of every running figure: bases, from the inside out, and the limits they must keep to.
 
 Takes a plan; says the problems of a base, or of nothing, beyond a limit of its own place. A base that
 is worked out by a formula, or is not stated, is not looked at, nor what it becomes further out.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ..plan import Cap, Choice, Fixed, Held, Plan, Start, Value, Weigh
+from ..plan import Cap, Choice, Fixed, Held, Plan, Start, Value, Weigh, segments_of
 from ..terms import Exact, plain
 from .desk import SCALE, Desk
 
@@ -51,23 +51,26 @@ def check_held(desk: Desk, plan: Plan, held: Iterable[Held]) -> None:
     """Say every figure that a veto holds beyond a limit of its own place."""
     limits: dict[str, tuple[Cap, ...]] = {k: led.limits for k, led in plan.ledgers.items()}
     for grant in plan.grants.values():
-        for inner, border in _segments(grant.path):
+        for inner, border in segments_of(grant.path):
             limits.setdefault(border.mark.id, inner)
     for effect in held:
         for limit in limits.get(effect.target, ()):
             if _binds(limit) and limit.clamp(effect.value) != effect.value:
                 bound = limit.high if limit.high is not None else limit.low
                 desk.say(
-                    "held-beyond-limits", desk.slots[limit.slot], id=effect.target,
-                    held=plain(effect.value, SCALE), limit=plain(bound or 0, SCALE),
-                )  # fmt: skip
+                    "held-beyond-limits",
+                    desk.slots[limit.slot],
+                    id=effect.target,
+                    held=plain(effect.value, SCALE),
+                    limit=plain(bound or 0, SCALE),
+                )
 
 
 def _grow(nodes: dict[str, _Node], path: Sequence[Cap | Weigh]) -> str:
     """Put a way among the nodes, and give the innermost thing on it."""
     inner: str | None = None
     innermost = ""
-    for limits, border in _segments(path):
+    for limits, border in segments_of(path):
         name = border.mark.id
         innermost = innermost or name
         node = nodes.setdefault(name, _Node(limits, border))
@@ -75,16 +78,6 @@ def _grow(nodes: dict[str, _Node], path: Sequence[Cap | Weigh]) -> str:
             node.inside.append(inner)
         inner = name
     return innermost
-
-
-def _segments(path: Sequence[Cap | Weigh]) -> Iterator[tuple[tuple[Cap, ...], Weigh]]:
-    limits: list[Cap] = []
-    for stage in path:
-        if isinstance(stage, Weigh):
-            yield tuple(limits), stage
-            limits = []
-        else:
-            limits.append(stage)
 
 
 def _begin(desk: Desk, nodes: dict[str, _Node], name: str) -> Span:
@@ -110,9 +103,11 @@ def _check(desk: Desk, begins: Span, limits: Iterable[Cap]) -> None:
             desk.said.add(limit.slot)
             bound = limit.high if limit.high is not None else limit.low
             desk.say(
-                "base-beyond-limits", desk.slots[limit.slot],
-                base=_written(outside[0]), limit=plain(bound or 0, SCALE),
-            )  # fmt: skip
+                "base-beyond-limits",
+                desk.slots[limit.slot],
+                base=_written(outside[0]),
+                limit=plain(bound or 0, SCALE),
+            )
 
 
 def _written(figure: Exact) -> str:

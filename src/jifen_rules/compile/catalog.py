@@ -29,7 +29,7 @@ from ..plan import (
     Value,
     Weigh,
     Wiped,
-)  # fmt: skip
+)
 from ..problem import MAX_PROBLEMS, Problem, SchemeError, Severity
 from ..terms import Deadline, Exact, Unknown, exact, parse_number, plain
 from .bases import check_bases, check_held
@@ -43,7 +43,7 @@ from .ladders import (
     lower_reward,
     lower_rule,
     spent_ledgers,
-)  # fmt: skip
+)
 from .limits import (
     check_full,
     check_mixed,
@@ -140,16 +140,33 @@ def _lower_plan(desk: Desk) -> Plan:
     }
     deciders, dense = lower_board(desk)
     plan = Plan(
-        scheme.scheme, scheme.name or scheme.scheme, scheme.effective_from, scheme.kind,
-        scheme.illustrative, scheme.period, SCALE, grants, ledgers, ladders, rewards,
+        scheme.scheme,
+        scheme.name or scheme.scheme,
+        scheme.effective_from,
+        scheme.kind,
+        scheme.illustrative,
+        scheme.period,
+        SCALE,
+        grants,
+        ledgers,
+        ladders,
+        rewards,
         {c.key: desk.mark(c, p) for p, c in categories(scheme, ())},
         {name: _type_word(kind) for name, kind in fields.types("event").items()},
         {name: _type_word(kind) for name, kind in fields.types("subject").items()},
-        tuple(desk.starts), rules, tuple(desk.parts), _scored(desk, scheme, grants),
-        tuple(desk.populations), desk.relates, functions=frozenset(desk.functions),
-        kinds=desk.kinds, blanks=lower_blanks(desk), board_deciders=deciders, board_dense=dense,
+        tuple(desk.starts),
+        rules,
+        tuple(desk.parts),
+        _scored(desk, scheme, grants),
+        tuple(desk.populations),
+        desk.relates,
+        functions=frozenset(desk.functions),
+        kinds=desk.kinds,
+        blanks=lower_blanks(desk),
+        board_deciders=deciders,
+        board_dense=dense,
         outermost=desk.outermost,
-    )  # fmt: skip
+    )
     if all(problem.fault.name != "duplicate-id" for problem in desk.problems):
         check_bases(desk, plan)  # by ids, of which each must be of one thing
         check_held(desk, plan, _held(plan))
@@ -171,9 +188,15 @@ def _scored(desk: Desk, scheme: Scheme, grants: Mapping[str, Grant]) -> frozense
     for which an indicator is that gives points to whom it is about."""
     written = [part.for_ for part in scheme.ledgers] + [part.for_ for part in scheme.tiers]
     written += [part.for_ for part in scheme.rules]
-    written += [names for grant in grants.values() if grant.own for names in grant.kinds]
+    written += [names for grant in grants.values() if _pays_own(grant) for names in grant.kinds]
     words = {vocabulary.english(vocabulary.KINDS, word) for names in written for word in names}
     return frozenset({scheme.kind} | (words & set(desk.kinds)))
+
+
+def _pays_own(grant: Grant) -> bool:
+    """Whether an indicator brings points to whom it is about, itself or by what follows."""
+    brought = [effect for effect in grant.effects if isinstance(effect, Brought)]
+    return bool(grant.own) or any(not post.account for one in brought for post in one.posts)
 
 
 def _reaches_others(
@@ -190,12 +213,15 @@ def _reaches_others(
 def _lower_grants(desk: Desk) -> Iterator[Grant]:
     scheme = desk.file.scheme
     around = _Around(
-        (scheme.to, ("to",)) if scheme.to else None, (scheme.lasts, ("lasts",)),
+        (scheme.to, ("to",)) if scheme.to else None,
+        (scheme.lasts, ("lasts",)),
         (scheme.escalate, scheme, ("escalate",)) if scheme.escalate else None,
         _bounds(scheme.between),
-        (scheme.process, ("process",)), _kinds(desk, scheme, ()),
-        lower_combines(desk, scheme, (), grouped=True), tuple(unstated_limits(desk, scheme, ())),
-    )  # fmt: skip
+        (scheme.process, ("process",)),
+        _kinds(desk, scheme, ()),
+        lower_combines(desk, scheme, (), grouped=True),
+        tuple(unstated_limits(desk, scheme, ())),
+    )
     root: tuple[Cap | Weigh, ...] = (
         *in_order(desk, lower_caps(desk, scheme.caps, (), scheme)),
         *lower_border(desk, scheme, ()),
@@ -215,17 +241,20 @@ def _lower_inside(
         inner_path = (*path, "categories", number)
         inner = _Around(
             (category.to, (*inner_path, "to")) if category.to else around.to,
-            (category.lasts, (*inner_path, "lasts")) if category.lasts is not None
+            (category.lasts, (*inner_path, "lasts"))
+            if category.lasts is not None
             else around.lasts,
-            (category.escalate, category, (*inner_path, "escalate")) if category.escalate
+            (category.escalate, category, (*inner_path, "escalate"))
+            if category.escalate
             else around.escalate,
             (*_bounds(category.between), *around.within),
-            (category.process, (*inner_path, "process")) if category.process is not None
+            (category.process, (*inner_path, "process"))
+            if category.process is not None
             else around.process,
             (*around.kinds, *_kinds(desk, category, inner_path)),
             (*lower_combines(desk, category, inner_path, grouped=True), *around.combines),
             (*unstated_limits(desk, category, inner_path), *around.unstated),
-        )  # fmt: skip
+        )
         own: tuple[Cap | Weigh, ...] = (
             *lower_limits(desk, category, inner_path),
             *lower_border(desk, category, inner_path),
@@ -272,19 +301,40 @@ def _lower_grant(
     effects = lower_effects(desk, item.then, (*path, "then"))
     asked = asked_by(when, value, effects)
     needs = needs_of(value) | asked & desk.event_facts
+    needs |= {name for e in effects if isinstance(e, Brought) for name in needs_of(e.value)}
     needs |= frozenset({"role"}) if rating is not None else frozenset()
+    needs |= {lasting.field} - {""} if isinstance(lasting, LastsBy) else set()
     needs -= desk.blank_fields
     check_lasting(desk, lasting, value, lasts[1])
     return Grant(
-        mark, (*around.kinds, *_kinds(desk, item, path)), value, item.round, when,
-        needs, tuple(lower_quantity_caps(desk, item, path)), combines,
-        (*own, gate, *outer), lower_posts(desk, to, item.round),
-        effects, repair, lasting, item.per, *_lower_process(desk, steps), declare,
-        (*unstated_limits(desk, item, path), *around.unstated, *unstated,
-         *_unstated_vetoes(desk, item, path)),
-        _lower_escalation(desk, *escalate) if escalate else None, around.within,
-        _declarers(steps), (asked & desk.subject_facts) - desk.blank_fields, item.revokes == "to zero",
-    )  # fmt: skip
+        mark,
+        (*around.kinds, *_kinds(desk, item, path)),
+        value,
+        item.round,
+        when,
+        needs,
+        tuple(lower_quantity_caps(desk, item, path)),
+        combines,
+        (*own, gate, *outer),
+        lower_posts(desk, to, item.round),
+        effects,
+        repair,
+        lasting,
+        item.per,
+        *_lower_process(desk, steps),
+        declare,
+        (
+            *unstated_limits(desk, item, path),
+            *around.unstated,
+            *unstated,
+            *_unstated_vetoes(desk, item, path),
+        ),
+        _lower_escalation(desk, *escalate) if escalate else None,
+        around.within,
+        _declarers(steps),
+        (asked & desk.subject_facts) - desk.blank_fields,
+        item.revokes == "to zero",
+    )
 
 
 def _kinds(
@@ -369,9 +419,11 @@ def _bounds(between: object) -> tuple[tuple[Exact | None, Exact | None], ...]:
 
 
 def _check_within(
-    desk: Desk, value: Value | None, within: tuple[tuple[Exact | None, Exact | None], ...],
+    desk: Desk,
+    value: Value | None,
+    within: tuple[tuple[Exact | None, Exact | None], ...],
     path: Path,
-) -> None:  # fmt: skip
+) -> None:
     """A fixed number outside the bounds of its category can never be granted."""
     for low, high in within:
         for points in fixed_points(value):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from .. import model
 from ..expression import OF_OTHERS, PART_FUNCTIONS, Formula, Scope, Type, is_readable, parse_formula
 from ..faults import FAULTS
-from ..message import N_, Message, Value, did_you_mean, say
+from ..message import N_, Message, Value, did_you_mean, nearest, say
 from ..model import Category, Path, Scheme, SchemeFile
 from ..plan import FACTS, Cap, Mark, Start, Weigh
 from ..problem import MAX_PROBLEMS, Problem
@@ -23,11 +22,25 @@ SCALE = 10**6
 
 _NUMBER: Final[Type] = "number"
 _EVENT_NAMES: Mapping[str, Type] = {
-    "quantity": "number", "level": "text", "place": "text", "role": "text", "rating": "text",
-    "points": "number", "evidence": "text", "indicator": "text", "subject": "text",
-    "class": "words", "year": "number", "month": "number", "day": "number", "weekday": "number",
-    "date": "date", "time": "time", "headcount": "number", "days_in": "number",
-}  # fmt: skip
+    "quantity": "number",
+    "level": "text",
+    "place": "text",
+    "role": "text",
+    "rating": "text",
+    "points": "number",
+    "evidence": "text",
+    "indicator": "text",
+    "subject": "text",
+    "class": "words",
+    "year": "number",
+    "month": "number",
+    "day": "number",
+    "weekday": "number",
+    "date": "date",
+    "time": "time",
+    "headcount": "number",
+    "days_in": "number",
+}
 
 
 class Enough(Exception):
@@ -101,9 +114,14 @@ class Desk:
                 raise Enough
 
     def formula(
-        self, text: str | None, path: Path, wanted: Type, *, more: Iterable[str] = (),
+        self,
+        text: str | None,
+        path: Path,
+        wanted: Type,
+        *,
+        more: Iterable[str] = (),
         others: bool = False,
-    ) -> Formula | None:  # fmt: skip
+    ) -> Formula | None:
         """Check a formula; `more` are numbers known only here, `others` lets it ask of others."""
         if text is None:
             return None
@@ -183,7 +201,7 @@ class Desk:
         if english(KINDS, word) in self.kinds or word in classes:
             return
         known = (*self.kinds, *KINDS.values(), *classes)
-        slip = len(word) > 3 and get_close_matches(word, known, 1, 0.75)
+        slip = len(word) > 3 and nearest(word, known, 0.75)
         if classes or slip:
             self.say("unknown-kind", path, word=word, hint=near(word, known))
         elif word not in self.said:
@@ -235,9 +253,15 @@ KINDS_IN_ORDER = ("person", "party_member", "household", "group", "village", "to
 def replace_names(scope: Scope, names: Mapping[str, Type]) -> Scope:
     """Give the same scope with other names."""
     return Scope(
-        names, scope.figures, scope.ladders, scope.windows, scope.others, scope.facts,
-        scope.lowest, scope.kinds,
-    )  # fmt: skip
+        names,
+        scope.figures,
+        scope.ladders,
+        scope.windows,
+        scope.others,
+        scope.facts,
+        scope.lowest,
+        scope.kinds,
+    )
 
 
 def scaled(number: Fraction) -> Exact:

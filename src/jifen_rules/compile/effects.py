@@ -1,13 +1,12 @@
 """Consequences, repairs and accounts -> effects and posts."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Literal
 
 from .. import model, vocabulary
 from ..expression import Formula
-from ..message import N_, say
+from ..message import N_, nearest, say
 from ..model import Indicator, Path
 from ..plan import (
     Brought,
@@ -18,7 +17,7 @@ from ..plan import (
     Noted,
     Post,
     Repair,
-)  # fmt: skip
+)
 from ..terms import UNKNOWN, Deadline, Rounding, Unknown, exact
 from ..vocabulary import ACCOUNTS, english, spell_relation
 from .desk import Desk, lasting_word, near, scaled
@@ -143,9 +142,14 @@ def lower_posts(
         if isinstance(share, model.Share):
             _check_share(desk, share, rounding, (*to[1], account))
             post = Post(
-                ".".join(words), ledger, exact(share.part), share.side, share.share, share.figure,
+                ".".join(words),
+                ledger,
+                exact(share.part),
+                share.side,
+                share.share,
+                share.figure,
                 rounding,
-            )  # fmt: skip
+            )
             posts.append(post)
     divides = [post for post in posts if post.share in ("equally", "by")]
     if divides and not any(post.share == "rest" for post in posts):
@@ -168,8 +172,8 @@ def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) 
     for word in words:
         if isinstance(roles, tuple) and word not in (*known, *roles):
             desk.say("unknown-account", path, account=word, hint=near(word, (*roles, *known)))
-        elif word not in known and (slip := get_close_matches(word, known, 1, 0.75)):
-            hint = say(N_("did you mean '{word}'?"), word=slip[0])
+        elif word not in known and (slip := nearest(word, known, 0.75)):
+            hint = say(N_("did you mean '{word}'?"), word=slip)
             desk.say("unknown-account", path, account=word, hint=hint)
 
 

@@ -18,7 +18,7 @@ from ..plan import (
     Rule,
     Rung,
     Value,
-)  # fmt: skip
+)
 from ..terms import UNKNOWN, Exact, Rounding, Unknown, Window, parse_number, plain
 from ..vocabulary import ACCOUNTS, TIES, english
 from .desk import Desk, near, scaled
@@ -27,9 +27,7 @@ from .limits import in_order, lower_caps, lower_net, lower_unit_caps
 from .values import lower_value
 
 
-def lower_ledgers(
-    desk: Desk, deducts: bool, spent: frozenset[str]
-) -> Iterator[tuple[str, Ledger]]:  # fmt: skip
+def lower_ledgers(desk: Desk, deducts: bool, spent: frozenset[str]) -> Iterator[tuple[str, Ledger]]:
     """Yield the total and every ledger, with base and net limits; `spent` are paid from."""
     scheme = desk.file.scheme
     rows: list[tuple[str, Scheme | model.Ledger, Path]] = [("total", scheme, ())]
@@ -57,11 +55,21 @@ def lower_ledgers(
             text, where = part.at_period_end.formula, (*path, "at_period_end", "formula")
             carried = desk.formula(text, where, "number")
         lasts = part.lasts if isinstance(part, model.Ledger) else None
-        kinds = () if isinstance(part, Scheme) else desk.kinds_of(part.for_, (*path, "for"))
-        yield key, Ledger(
-            mark, base, limits, carries, stated, kinds, carried,
-            lasts if isinstance(lasts, Window) else None,
-        )  # fmt: skip
+        whom = desk.kinds_of(part.for_, (*path, "for"))
+        yield (
+            key,
+            Ledger(
+                mark,
+                base,
+                limits,
+                carries,
+                stated,
+                () if key == "total" else whom,
+                carried,
+                lasts if isinstance(lasts, Window) else None,
+                starters=whom or (scheme.kind,),
+            ),
+        )
 
 
 def spent_ledgers(scheme: Scheme) -> Iterator[str]:
@@ -90,9 +98,17 @@ def _lower_derived(
         formula = None
     empty = Fixed(0)
     return Ledger(
-        mark, empty, (), False, True, desk.kinds_of(part.for_, (*path, "for")), None, None,
-        formula or desk.formula("0", path, "number"), part.round,
-    )  # fmt: skip
+        mark,
+        empty,
+        (),
+        False,
+        True,
+        desk.kinds_of(part.for_, (*path, "for")),
+        None,
+        None,
+        formula or desk.formula("0", path, "number"),
+        part.round,
+    )
 
 
 def _asks_for(desk: Desk, formula: Formula, wanted: str, seen: frozenset[str]) -> bool:
@@ -136,13 +152,19 @@ def lower_ladder(desk: Desk, number: int, ladder: model.Ladder) -> Close:
         desk.say("percent-of-dense", (*path, "ties"))
     among = desk.among(ladder.among, (*path, "among")) if ranks else ()
     return Close(
-        desk.mark(ladder, path), figure, desk.kinds_of(ladder.for_, (*path, "for")),
+        desk.mark(ladder, path),
+        figure,
+        desk.kinds_of(ladder.for_, (*path, "for")),
         ladder.per if isinstance(ladder.per, Window) else Window("period"),
-        desk.formula(ladder.when, (*path, "when"), "yes_no", others=True), rungs, ties, deciders,
-        among, ladder.round if isinstance(ladder.round, Rounding) else None,
+        desk.formula(ladder.when, (*path, "when"), "yes_no", others=True),
+        rungs,
+        ties,
+        deciders,
+        among,
+        ladder.round if isinstance(ladder.round, Rounding) else None,
         ladder.up if isinstance(ladder.up, int) else None,
         ladder.down if isinstance(ladder.down, int) else None,
-    )  # fmt: skip
+    )
 
 
 def _check_ranks(desk: Desk, ladder: model.Ladder, path: Path) -> None:
@@ -194,15 +216,16 @@ def lower_rule(desk: Desk, rule: model.Rule, path: Path) -> Rule:
     if any(isinstance(effect, model.VetoEffect | model.GradeEffect) for effect in rule.then):
         desk.said.add(rule.key)
     return Rule(
-        desk.mark(rule, path), desk.kinds_of(rule.for_, (*path, "for")), window,
+        desk.mark(rule, path),
+        desk.kinds_of(rule.for_, (*path, "for")),
+        window,
         desk.formula(rule.when, (*path, "when"), "yes_no", others=window.name != "event"),
-        lower_effects(desk, rule.then, (*path, "then")), _once(desk, rule.once, path),
-    )  # fmt: skip
+        lower_effects(desk, rule.then, (*path, "then")),
+        _once(desk, rule.once, path),
+    )
 
 
-def _lower_rung(
-    desk: Desk, levels: Sequence[model.Level], number: int, path: Path
-) -> Rung:  # fmt: skip
+def _lower_rung(desk: Desk, levels: Sequence[model.Level], number: int, path: Path) -> Rung:
     level = levels[number]
     bound, is_open = _edge(level)
     stated = bound is not UNKNOWN and level.rank is not UNKNOWN
@@ -264,13 +287,20 @@ def lower_reward(
         desk.say("unknown-target", (*path, "by"), id=figure, hint=near(figure, desk.ids))
     posts = lower_posts(desk, (reward.to, (*path, "to")), reward.round) if reward.to else ()
     return Reward(
-        desk.mark(reward, path), desk.kinds_of(reward.for_, (*path, "for")), prices if stated else None, gives,
+        desk.mark(reward, path),
+        desk.kinds_of(reward.for_, (*path, "for")),
+        prices if stated else None,
+        gives,
         desk.formula(reward.when, (*path, "when"), "yes_no"),
-        tuple(lower_caps(desk, reward.caps, path, reward)), figure, posts, reward.round,
+        tuple(lower_caps(desk, reward.caps, path, reward)),
+        figure,
+        posts,
+        reward.round,
         reward.per if isinstance(reward.per, Window) else None,
-        tuple(lower_unit_caps(desk, reward, path)), tuple(_lower_shares(desk, reward, path, ledgers)),
+        tuple(lower_unit_caps(desk, reward, path)),
+        tuple(_lower_shares(desk, reward, path, ledgers)),
         tuple(_unstated_floors(desk, prices)),
-    )  # fmt: skip
+    )
 
 
 def _unstated_floors(desk: Desk, prices: Iterable[tuple[str, Exact]]) -> Iterator[Mark]:

@@ -16,7 +16,7 @@ from ..plan import (
     QuantityCap,
     Value,
     Weigh,
-)  # fmt: skip
+)
 from ..terms import UNKNOWN, Rounding, Unknown, Window, exact, plain
 from .desk import SCALE, Desk, scaled
 from .values import deducts
@@ -70,9 +70,16 @@ def lower_caps(
         high = int(amount.number) if times else scaled(Fraction(amount.number))
         slot = desk.slot(where, mark.id, amount.kind, window, *rule.among)
         yield Cap(
-            slot, mark, amount.kind, window, high, None, amount.beyond == "lost",
-            amount.counted == "highest", desk.among(rule.among, (*where, "among")) if rule.among else (),
-        )  # fmt: skip
+            slot,
+            mark,
+            amount.kind,
+            window,
+            high,
+            None,
+            amount.beyond == "lost",
+            amount.counted == "highest",
+            desk.among(rule.among, (*where, "among")) if rule.among else (),
+        )
 
 
 def _check_sign(
@@ -113,9 +120,13 @@ def lower_unit_caps(desk: Desk, reward: model.Reward, path: Path) -> Iterator[Qu
             yield QuantityCap(slot, mark, exact(Fraction(amount.number)), rule.per, among)
 
 
-def lower_net(desk: Desk, floor: model.Bound | Unknown | None, full: model.Bound | Unknown | None,
-    path: Path, mark: Mark,
-) -> Iterator[Cap]:  # fmt: skip
+def lower_net(
+    desk: Desk,
+    floor: model.Bound | Unknown | None,
+    full: model.Bound | Unknown | None,
+    path: Path,
+    mark: Mark,
+) -> Iterator[Cap]:
     """Yield the net limits that a floor and full marks are."""
     for key, bound in (("floor", floor), ("full", full)):
         if not isinstance(bound, model.Bound) or bound.number is None:

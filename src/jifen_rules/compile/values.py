@@ -20,7 +20,7 @@ from ..plan import (
     Unstated,
     Value,
     Wiped,
-)  # fmt: skip
+)
 from ..terms import Exact, Rounding, Unknown, Window, exact, plain
 from ..vocabulary import COLUMNS, FORMULA_NAMES, WORDS, english
 from .desk import SCALE, Desk, scaled
@@ -53,8 +53,9 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
         case model.By():
             return _lower_choice(desk, form, path)
         case model.Between():
-            low, high = (None if isinstance(b, Unknown) else scaled(Fraction(b))
-                         for b in form.between)  # fmt: skip
+            low, high = (
+                None if isinstance(b, Unknown) else scaled(Fraction(b)) for b in form.between
+            )
             return Judged(low, high)
         case model.OneOf():
             return Choice(

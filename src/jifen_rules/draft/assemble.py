@@ -5,20 +5,31 @@ is not understood is a problem at its cell and a note at its place.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from ..faults import FAULTS
-from ..message import Message
+from ..message import N_, Message, say
 from ..problem import Place, Problem, Severity
 from ..vocabulary import KINDS, english
+from ..workbook import Cell
 from .categories import Categories
-from .draft import Draft, DraftPart, Note
+from .draft import Draft, DraftPart, Note, Parts
 from .files import read_sheets
 from .findings import Findings
 from .head import Answers, Head
 from .line import IndicatorLine
-from .sections import Kind, is_section_title, kinds_of, section_cell, totals_beside
+from .numerals import plain_signs
+from .sections import (
+    Figure,
+    Kind,
+    is_section_title,
+    kinds_of,
+    section_cell,
+    section_figures,
+    totals_beside,
+)
 from .table import Line, Role, Table, find_tables
 
 
@@ -70,7 +81,8 @@ def _read_table(
     table: Table, outer: tuple[str, ...], head: Head, categories: Categories, findings: Findings
 ) -> None:
     """Read what stands above, then line by line; a section or category holds for those below."""
-    carried = _Carried(table, categories, findings, outer)
+    kinds = kinds_of(table)
+    carried = _Carried(table, categories, findings, outer, section_figures(table, kinds))
     for cell in table.above:
         if cell is table.above[-1] and is_section_title(cell.text) and head.is_named:
             carried.section(Line(cell.row, {cell.column: cell}))
@@ -79,7 +91,7 @@ def _read_table(
     for column in table.column(Role.OTHER):
         text = column.heading.text
         findings.say("column-left-out", table.sheet, column.heading, text=text)
-    for line, kind in zip(table.lines, kinds_of(table), strict=True):
+    for line, kind in zip(table.lines, kinds, strict=True):
         match kind:
             case Kind.ITEM:
                 carried.item(line)
@@ -95,13 +107,25 @@ def _read_table(
                 pass
 
 
+_FIGURES: Final = {
+    Figure.SUM: N_("the sum of what stands below, and no rule of its own"),
+    Figure.FULL: N_("full marks; those of all sections add up to 100"),
+}
+
+
 class _Carried:
     """The section and the category cells that hold for the lines below them."""
 
     def __init__(
-        self, table: Table, categories: Categories, findings: Findings, outer: tuple[str, ...]
+        self,
+        table: Table,
+        categories: Categories,
+        findings: Findings,
+        outer: tuple[str, ...],
+        figures: Mapping[int, Figure],
     ) -> None:
         self.table, self.categories, self.findings, self.outer = table, categories, findings, outer
+        self.figures = figures
         self._path: dict[int, Line] = {}
         self._names = [*table.column(Role.CATEGORY), *table.column(Role.INDICATOR)]
 
@@ -112,9 +136,20 @@ class _Carried:
         beside = totals_beside(self.table, line)
         if beside:
             group = self.categories.at(self.table.sheet, self.outer, (name,))
+            figure = self.figures.get(line.row) if len(beside) == 1 else None
             for cell in beside:
-                self.findings.unread(group, self.table.sheet, cell, cell.text)
-                self.findings.became(self.table.sheet, cell, {})
+                self._beside(group, cell, figure)
+
+    def _beside(self, group: DraftPart, cell: Cell, figure: Figure | None) -> None:
+        """Read what stands beside the name of a section."""
+        sheet, full = self.table.sheet, plain_signs(cell.text).strip().removesuffix("分")
+        if figure is None:
+            self.findings.unread(group, sheet, cell, cell.text)
+        else:
+            self.findings.assume(group, sheet, cell, say(_FIGURES[figure]))
+        data: Parts = {"full": f"{full} unknown"} if figure is Figure.FULL else {}
+        group.data |= data
+        self.findings.became(sheet, cell, data)
 
     def item(self, line: Line) -> None:
         """Read a line into the category that its own cells, or those above, name."""

@@ -48,9 +48,19 @@ Fate = Literal["read", "assumed", "unread", "left out"]
 """What became of a cell, the most doubtful thing said of it."""
 
 _FATES: Final[Mapping[str, Fate]] = {
-    "D511": "unread", "D512": "unread", "D517": "unread", "D504": "unread", "D505": "unread",
-    "D508": "unread", "D509": "unread", "D513": "assumed", "D507": "left out", "D514": "left out", "D515": "left out", "D518": "left out",
-}  # fmt: skip
+    "D511": "unread",
+    "D512": "unread",
+    "D517": "unread",
+    "D504": "unread",
+    "D505": "unread",
+    "D508": "unread",
+    "D509": "unread",
+    "D513": "assumed",
+    "D507": "left out",
+    "D514": "left out",
+    "D515": "left out",
+    "D518": "left out",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,14 @@ class Findings:
         self.cells.append(CellReading(sheet.place(self.file, cell), cell.text, data))
 
     def unread(
-        self, part: DraftPart, sheet: Sheet, cell: Cell, text: str, fault: str = "not-understood", **values: Value
-    ) -> None:  # fmt: skip
+        self,
+        part: DraftPart,
+        sheet: Sheet,
+        cell: Cell,
+        text: str,
+        fault: str = "not-understood",
+        **values: Value,
+    ) -> None:
         """Keep words that were not understood as a note, and say so; once for each cell."""
         words = " ".join(text.split())
         if (sheet.name, words, cell) in self._unread:

@@ -29,19 +29,26 @@ def say_formula(text: str, names: Names) -> Message:
 
 
 _SIGNS: Final[Mapping[type[ast.operator], tuple[str, int]]] = {
-    ast.Add: (N_("{left} + {right}"), 4), ast.Sub: (N_("{left} − {right}"), 4),
-    ast.Mult: (N_("{left} × {right}"), 5), ast.Div: (N_("{left} ÷ {right}"), 5),
-}  # fmt: skip
+    ast.Add: (N_("{left} + {right}"), 4),
+    ast.Sub: (N_("{left} − {right}"), 4),
+    ast.Mult: (N_("{left} × {right}"), 5),
+    ast.Div: (N_("{left} ÷ {right}"), 5),
+}
 _COMPARED: Final[Mapping[type[ast.cmpop], str]] = {
-    ast.GtE: N_("{left} is at least {right}"), ast.LtE: N_("{left} is at most {right}"),
-    ast.Gt: N_("{left} is above {right}"), ast.Lt: N_("{left} is below {right}"),
-    ast.Eq: N_("{left} is {right}"), ast.NotEq: N_("{left} is not {right}"),
-}  # fmt: skip
+    ast.GtE: N_("{left} is at least {right}"),
+    ast.LtE: N_("{left} is at most {right}"),
+    ast.Gt: N_("{left} is above {right}"),
+    ast.Lt: N_("{left} is below {right}"),
+    ast.Eq: N_("{left} is {right}"),
+    ast.NotEq: N_("{left} is not {right}"),
+}
 _CHOSEN: Final[Mapping[str, str]] = {
-    "min": N_("the least of ({figures})"), "max": N_("the greatest of ({figures})"),
-    "abs": N_("the size of ({figures})"), "floor": N_("({figures}) rounded down to a whole number"),
+    "min": N_("the least of ({figures})"),
+    "max": N_("the greatest of ({figures})"),
+    "abs": N_("the size of ({figures})"),
+    "floor": N_("({figures}) rounded down to a whole number"),
     "ceil": N_("({figures}) rounded up to a whole number"),
-}  # fmt: skip
+}
 _ASKED: Final[Mapping[str, str]] = {
     "count": N_("the times of {what} {window}"),
     "sum": N_("the points asked for {what} {window}"),
@@ -54,14 +61,29 @@ _ASKED: Final[Mapping[str, str]] = {
     "latest": N_("the points last asked for {what}"),
     "throughout": N_("{what} all the time"),
     "draw": N_("the lot drawn with “{seed}”"),
-}  # fmt: skip
+}
 _OF_OTHERS: Final[Mapping[str, tuple[str, str]]] = {
-    "sum_of": (N_("the sum of {figure} over {whom}"), N_("the sum of {figure} over those of {whom} with {which}")),
-    "mean_of": (N_("the mean of {figure} over {whom}"), N_("the mean of {figure} over those of {whom} with {which}")),
-    "share_of": (N_("the share of {whom} with {figure}"), N_("of those of {whom} with {which}, the share with {figure}")),
-    "all_of": (N_("all of {whom} have {figure}"), N_("all those of {whom} with {which} have {figure}")),
-    "count_of": (N_("how many of {whom} have {figure}"), N_("of those of {whom} with {which}, how many have {figure}")),
-}  # fmt: skip
+    "sum_of": (
+        N_("the sum of {figure} over {whom}"),
+        N_("the sum of {figure} over those of {whom} with {which}"),
+    ),
+    "mean_of": (
+        N_("the mean of {figure} over {whom}"),
+        N_("the mean of {figure} over those of {whom} with {which}"),
+    ),
+    "share_of": (
+        N_("the share of {whom} with {figure}"),
+        N_("of those of {whom} with {which}, the share with {figure}"),
+    ),
+    "all_of": (
+        N_("all of {whom} have {figure}"),
+        N_("all those of {whom} with {which} have {figure}"),
+    ),
+    "count_of": (
+        N_("how many of {whom} have {figure}"),
+        N_("of those of {whom} with {which}, how many have {figure}"),
+    ),
+}
 _BARE, _AND, _OR, _IF = 9, 2, 1, 0
 
 
@@ -170,15 +192,27 @@ def _word(node: ast.expr) -> str:
 
 
 _SO_FAR: Final[Mapping[str, str]] = {
-    "event": N_("this time"), "day": N_("this day"), "week": N_("this week"), "month": N_("this month"),
-    "quarter": N_("this quarter"), "half_year": N_("this half-year"), "year": N_("this year"),
-    "period": N_("this period"), "ever": N_("so far"),
-}  # fmt: skip
+    "event": N_("this time"),
+    "day": N_("this day"),
+    "week": N_("this week"),
+    "month": N_("this month"),
+    "quarter": N_("this quarter"),
+    "half_year": N_("this half-year"),
+    "year": N_("this year"),
+    "period": N_("this period"),
+    "ever": N_("so far"),
+}
 _EACH: Final[Mapping[str, str]] = {
-    "event": N_("the events"), "day": N_("the days"), "week": N_("the weeks"), "month": N_("the months"),
-    "quarter": N_("the quarters"), "half_year": N_("the half-years"), "year": N_("the years"),
-    "period": N_("the periods"), "ever": N_("all time"),
-}  # fmt: skip
+    "event": N_("the events"),
+    "day": N_("the days"),
+    "week": N_("the weeks"),
+    "month": N_("the months"),
+    "quarter": N_("the quarters"),
+    "half_year": N_("the half-years"),
+    "year": N_("the years"),
+    "period": N_("the periods"),
+    "ever": N_("all time"),
+}
 
 
 def _so_far(word: str) -> Message:

@@ -21,10 +21,25 @@ TIME = r"(?:人次|户次|场次|次|回|起|例|场|期|届|轮)"
 VERB = r"(?:(?:(?![年月季周日天期户人第满超过每再首初末又另半几多一二两三四五六七八九十百千])[\u4e00-\u9fff]){1,8}?)"
 """What is done each time: 每献血1次, 每缺席一次."""
 WINDOWS: Final[Mapping[str, str]] = {
-    "日": "day", "天": "day", "周": "week", "月": "month", "月度": "month", "季": "quarter",
-    "季度": "quarter", "半年": "half_year", "年": "year", "年度": "year", "年内": "year", "全年": "year",
-    "次": "event", "单次": "event", "永久": "ever", "本期": "period", "考核期": "period", "考核周期": "period",
-}  # fmt: skip
+    "日": "day",
+    "天": "day",
+    "周": "week",
+    "月": "month",
+    "月度": "month",
+    "季": "quarter",
+    "季度": "quarter",
+    "半年": "half_year",
+    "年": "year",
+    "年度": "year",
+    "年内": "year",
+    "全年": "year",
+    "次": "event",
+    "单次": "event",
+    "永久": "ever",
+    "本期": "period",
+    "考核期": "period",
+    "考核周期": "period",
+}
 EVERY = r"半年|年度|年|季度|季|月|周|日|天"
 WINDOW = (
     rf"(?:每(?:(?P<scope>人|户)每?)?(?P<w>{EVERY}|次|考核周期|考核期)"
@@ -41,8 +56,12 @@ MEASURES: Final = frozenset(
 )
 PERSONS: Final = frozenset(["person", "party_member"])
 OWN: Final[Mapping[str, tuple[str, ...]]] = {
-    "household": ("户",), "person": ("人",), "party_member": ("人", "名党员"), "group": ("组",), "village": ("村",),
-}  # fmt: skip
+    "household": ("户",),
+    "person": ("人",),
+    "party_member": ("人", "名党员"),
+    "group": ("组",),
+    "village": ("村",),
+}
 
 
 @dataclass(frozen=True, slots=True)

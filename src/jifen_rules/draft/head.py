@@ -69,10 +69,14 @@ class Head:
         stem = Path(self.findings.file).stem
         usual: Parts = {
             "scheme": stem if re.fullmatch(r"[^\W\d][\w-]{0,79}", stem) else "draft",
-            "name": stem, "effective_from": self.answers.today.isoformat(),
-            "subject": "household", "period": "year", "base": "", "floor": "unknown",
+            "name": stem,
+            "effective_from": self.answers.today.isoformat(),
+            "subject": "household",
+            "period": "year",
+            "base": "",
+            "floor": "unknown",
             "at_period_end": "unknown",
-        }  # fmt: skip
+        }
         data: Parts = {}
         for key, fallback in usual.items():
             data[key] = getattr(self.answers, key, "") or self._said.get(key, "") or fallback
@@ -86,7 +90,7 @@ class Head:
             "key": say(N_("the scoring period")) if key == "period" else Term(key),
             "value": Term(fallback) if word else fallback,
             "hint": say(_GIVE[key] if key in _GIVE else choices_of(key)),
-        }  # fmt: skip
+        }
         place = Place(self.findings.file)
         self.findings.problems.append(Problem(FAULTS["not-in-the-table"], place, values))
 
@@ -100,26 +104,56 @@ _GIVE: Final = {
 }
 
 _WORDS: Final[Mapping[str, str]] = {
-    "家庭": "户", "农户": "户", "个人": "个人", "人": "个人", "每户": "户", "每人": "个人", "小组": "村民小组", "组": "村民小组",
-    "年度": "年", "自然年": "年", "一年": "年", "季度": "季", "月度": "月", "一季度": "季", "一个月": "月", "每年": "年", "每季度": "季", "每月": "月",
-    "底": "年", "终": "年", "末": "年",
-}  # fmt: skip
+    "家庭": "户",
+    "农户": "户",
+    "个人": "个人",
+    "人": "个人",
+    "每户": "户",
+    "每人": "个人",
+    "小组": "村民小组",
+    "组": "村民小组",
+    "年度": "年",
+    "自然年": "年",
+    "一年": "年",
+    "季度": "季",
+    "月度": "月",
+    "一季度": "季",
+    "一个月": "月",
+    "每年": "年",
+    "每季度": "季",
+    "每月": "月",
+    "底": "年",
+    "终": "年",
+    "末": "年",
+}
 _DAY: Final = r"(\d{4}(?:-\d{1,2}-\d{1,2}|年\d{1,2}月\d{1,2}日))"
 _SUBJECT: Final = "(户|家庭|农户|个人|人|党员|村民小组|小组|组|村)"
 _PERIOD: Final = "(自然年|年度?|半年|季度?|月度?)"
 _PHRASES: Final[tuple[tuple[str, str], ...]] = (
-    ("base", r"(?:每[户人])?(?:每年)?(?:初始|起始)?(?:基础|基准|起始|初始)(?:积?分)(?:值)?(?:均?为|是|:)?(?:每[户人])?(\d{1,9}(?:\.\d{1,6})?)分?"),
+    (
+        "base",
+        r"(?:每[户人])?(?:每年)?(?:初始|起始)?(?:基础|基准|起始|初始)(?:积?分)(?:值)?(?:均?为|是|:)?(?:每[户人])?(\d{1,9}(?:\.\d{1,6})?)分?",
+    ),
     ("subject", rf"积分对象:{_SUBJECT}"),
     ("subject", rf"(?:积分)?(?:以|按){_SUBJECT}为(?:积分)?单位(?:进行)?(?:积分|计分|考核|管理)*"),
     ("period", r"考核周期:(年|半年|季|月)"),
-    ("period", rf"(?:考核周期|积分周期)(?:以|为|:)?(一年|一?季度?|一个月|{_PERIOD[1:-1]})(?:为周期)?"),
+    (
+        "period",
+        rf"(?:考核周期|积分周期)(?:以|为|:)?(一年|一?季度?|一个月|{_PERIOD[1:-1]})(?:为周期)?",
+    ),
     ("period", rf"(?:积分)?(?:按|以)?{_PERIOD}(?:为周期|考核|评定|结算)"),
     ("at_period_end", r"期末处理:(清零|结转|未载明)"),
-    ("at_period_end", r"(?:积分|总分)?(?:(?:每?年[底终末](?:统一)?|每年|按年|当年年底)(?:全部)?(清零)|(?:年[底终末])?(?:余分|剩余积分|积分)?可?(结转)(?:至|到)?(?:下|次)一?年(?:度)?(?:使用)?)"),
+    (
+        "at_period_end",
+        r"(?:积分|总分)?(?:(?:每?年[底终末](?:统一)?|每年|按年|当年年底)(?:全部)?(清零)|(?:年[底终末])?(?:余分|剩余积分|积分)?可?(结转)(?:至|到)?(?:下|次)一?年(?:度)?(?:使用)?)",
+    ),
     ("floor", r"总分下限:(不设|未载明)"),
     ("floor", r"总分下限:(-?\d{1,9}(?:\.\d{1,6})?(?:余额保留|余额作废))"),
-    ("effective_from", rf"(?:本(?:细则|办法|方案|标准))?(?:生效日期:|自)?{_DAY}(?:起|开始)?(?:正式)?(?:施行|执行|实行|实施|生效)?"),
-)  # fmt: skip
+    (
+        "effective_from",
+        rf"(?:本(?:细则|办法|方案|标准))?(?:生效日期:|自)?{_DAY}(?:起|开始)?(?:正式)?(?:施行|执行|实行|实施|生效)?",
+    ),
+)
 
 _TABLES: Final = {"subject": KINDS, "period": WINDOWS, "at_period_end": WORDS}
 

@@ -73,9 +73,10 @@ class IndicatorLine:
 
     def _filled(self, role: Role) -> list[Column]:
         return [
-            c for c in self.table.column(role)
+            c
+            for c in self.table.column(role)
             if c.number in self.line.cells and self.line.cells[c.number] is not self.name
-        ]  # fmt: skip
+        ]
 
     def _read_name(self) -> str:
         """The name, without a phrase in brackets that is a rule."""
@@ -115,8 +116,10 @@ class IndicatorLine:
         if speaks_of_deducting(self.name.text):
             return True
         others = [
-            c for role in (Role.REMARK, Role.LIMIT, Role.OTHER, Role.BASIS) for c in self._filled(role)
-        ]  # fmt: skip
+            c
+            for role in (Role.REMARK, Role.LIMIT, Role.OTHER, Role.BASIS)
+            for c in self._filled(role)
+        ]
         if any(column.hint in ("deducted", "mixed") for column in others):
             return True
         beside = [self.line.cells[c.number] for c in self._filled(Role.REMARK)]
@@ -165,9 +168,10 @@ class IndicatorLine:
             for c in columns
         ]
         found = [
-            (cell, reading) for cell, context in zip(cells, contexts, strict=True)
+            (cell, reading)
+            for cell, context in zip(cells, contexts, strict=True)
             if not self._is_ambiguous(cell) and (reading := read_phrase(cell.text, context))
-        ]  # fmt: skip
+        ]
         whole = _full_marks(found) if len(found) == len(columns) else None
         if whole is None:
             return None

@@ -128,16 +128,28 @@ _JUDGE = r"(?:酌情|视情节轻重|视情节|视情况|视情)(?:给予)?"
 _LIST = rf"{POINTS}(?:[、/或,]{POINTS})+"
 
 _SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], Reading | None]], ...]] = (
-    (rf"(?P<each>(?:每{VERB}?|按)[一1]?{TIME}(?:参加)?{OCCASION}?|{VERB}?[一1]{TIME})?{SIGN}(?P<p>{POINTS})(?P<each2>/{TIME}|每{TIME}|[一1]{TIME})?", read_plain),
+    (
+        rf"(?P<each>(?:每{VERB}?|按)[一1]?{TIME}(?:参加)?{OCCASION}?|{VERB}?[一1]{TIME})?{SIGN}(?P<p>{POINTS})(?P<each2>/{TIME}|每{TIME}|[一1]{TIME})?",
+        read_plain,
+    ),
     (rf"每(?P<whose>人|户|家)(?:每{VERB}?|每|[一1])?{TIME}{SIGN}(?P<p>{POINTS})", read_each_of),
     (rf"{SIGN}(?P<p>{POINTS})/(?P<whose>人|户|家)[/·•.]?(?:每)?{TIME}", read_each_of),
     (rf"一次性{SIGN}(?P<p>{POINTS})", read_once),
     (rf"每(?:(?P<scope>人|户)每?)?(?P<w>{EVERY}){SIGN}(?P<p>{POINTS})", read_each_window),
     (rf"{SIGN}(?P<p>{POINTS})/(?P<w3>{EVERY})", read_each_window),
-    (rf"(?:{WINDOW})?每(?P<full>累计满?|满)?(?:服务|参加|捐款|捐赠|发现|献血)?(?P<n1>{NUMBER})?(?P<u>{UNIT}){SIGN}(?P<p>{DIGITS}分|{CHINESE}分)(?:{_EXACT})?", read_each_unit),
-    (rf"(?:{WINDOW})?按数量每计(?P<full>满)?(?P<n1>{DIGITS})(?P<u3>[^\W\d]{{1,8}}?){SIGN}(?P<p>{DIGITS}分)(?:{_EXACT})?", read_each_unit),
+    (
+        rf"(?:{WINDOW})?每(?P<full>累计满?|满)?(?:服务|参加|捐款|捐赠|发现|献血)?(?P<n1>{NUMBER})?(?P<u>{UNIT}){SIGN}(?P<p>{DIGITS}分|{CHINESE}分)(?:{_EXACT})?",
+        read_each_unit,
+    ),
+    (
+        rf"(?:{WINDOW})?按数量每计(?P<full>满)?(?P<n1>{DIGITS})(?P<u3>[^\W\d]{{1,8}}?){SIGN}(?P<p>{DIGITS}分)(?:{_EXACT})?",
+        read_each_unit,
+    ),
     (rf"{SIGN}(?P<p>{POINTS})(?:/|每)(?P<n1>{DIGITS})?(?P<u2>{UNIT})", read_each_unit),
-    (rf"(?:{_JUDGE})?{SIGN}(?P<p>{NUMBER})分?(?:-|~|至|到)(?P<sign2>[+\-]|加|扣)?(?P<q>{POINTS})(?:/{TIME}|每{TIME})?", read_between),
+    (
+        rf"(?:{_JUDGE})?{SIGN}(?P<p>{NUMBER})分?(?:-|~|至|到)(?P<sign2>[+\-]|加|扣)?(?P<q>{POINTS})(?:/{TIME}|每{TIME})?",
+        read_between,
+    ),
     (rf"(?:评定|{_JUDGE})-(?P<p>{DIGITS})分?(?:~|至|到)\+?(?P<q>{DIGITS})分", read_both_sides),
     (rf"(?:{_JUDGE}|任选){SIGN}(?P<list>{_LIST})", read_one_of),
     (rf"{SIGN}(?P<list>{POINTS}或{POINTS})", read_one_of),
@@ -146,14 +158,26 @@ _SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], Reading | None]], 
     (r"未载明|待定", read_unknown),
     (r"不加分(?:也不扣分|、不扣分)?|不加不扣|不计分", read_nothing),
     (r"(?:按(?P<field>级别|获奖名次|名次|评价|角色|身份):)?(?P<list>[^:]{3,300})", read_by_words),
-    (rf"(?P<level>[国全省市区县镇乡村]{{1,3}}级(?:及以上|以上)(?:表彰|奖励|荣誉)?)的?{SIGN}(?P<p>{POINTS})", read_one_level),
-    (rf"(?P<words>[^\d:]{{2,80}}?)分别{SIGN}(?P<numbers>{NUMBER}分?(?:[、,]{NUMBER}分?)*[、,]{POINTS})", read_respectively),
+    (
+        rf"(?P<level>[国全省市区县镇乡村]{{1,3}}级(?:及以上|以上)(?:表彰|奖励|荣誉)?)的?{SIGN}(?P<p>{POINTS})",
+        read_one_level,
+    ),
+    (
+        rf"(?P<words>[^\d:]{{2,80}}?)分别{SIGN}(?P<numbers>{NUMBER}分?(?:[、,]{NUMBER}分?)*[、,]{POINTS})",
+        read_respectively,
+    ),
     (rf"(?:{WINDOW})?(?P<list>(?:达到|满|超过)[^:]{{3,200}})", read_steps),
     (rf"(?:{WINDOW})?(?P<list>(?:第|首次|初次|一次)[^:]{{3,200}})", read_escalation),
-    (rf"(?:{WINDOW})?{MOST}(?P<sign>加|扣|奖励|奖|减|计|得|记)?(?P<p>{NUMBER})(?P<what>分|次|{UNIT})?(?:为限|封顶)?(?P<extra>先到先计|就高计)?", read_limit),
+    (
+        rf"(?:{WINDOW})?{MOST}(?P<sign>加|扣|奖励|奖|减|计|得|记)?(?P<p>{NUMBER})(?P<what>分|次|{UNIT})?(?:为限|封顶)?(?P<extra>先到先计|就高计)?",
+        read_limit,
+    ),
     (rf"(?:{WINDOW})?{MOST}(?P<sign>加|扣)?(?P<p>未载明)(?P<what>分|次)", read_limit),
     (rf"(?:{WINDOW})?(?P<p>{NUMBER})(?P<what>分)封顶", read_limit),
-    (rf"{MOST}(?P<sign>加|扣)?(?P<p>{NUMBER})(?P<what>分|次)(?:/|每)(?P<w3>{EVERY}|次)", read_limit),
+    (
+        rf"{MOST}(?P<sign>加|扣)?(?P<p>{NUMBER})(?P<what>分|次)(?:/|每)(?P<w3>{EVERY}|次)",
+        read_limit,
+    ),
     (rf"{WINDOW}(?:只|仅|限)?(?:可)?(?:计|加|记|奖励|限)?(?P<p>{NUMBER})(?P<what>次)", read_limit),
     (rf"(?:{WINDOW})?(?P<p>{NUMBER})(?P<what>分|次)?(?:/(?P<w3>{EVERY}|次))?", read_bare_limit),
     (r"不设上限|不封顶|无上限|上不封顶|不限|无|-|/", read_no_limit),
@@ -162,8 +186,11 @@ _SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], Reading | None]], 
     (rf"满分(?P<p>{NUMBER})分", read_full),
     (r"扣完(?:该项|本项)?(?:分值?)?为止", read_to_zero),
     (r"(?:实行|列入)?一票否决(?:制|项)?", read_veto),
-    (r"(?:措施:)?(?P<action>取消[^\d:]{0,16}资格|通报批评|(?:列入|纳入)黑名单|取消[^\d:]{0,12}评选)|措施:(?P<stated>(?:(?!措施:).){1,60})", read_action),
-)  # fmt: skip
+    (
+        r"(?:措施:)?(?P<action>取消[^\d:]{0,16}资格|通报批评|(?:列入|纳入)黑名单|取消[^\d:]{0,12}评选)|措施:(?P<stated>(?:(?!措施:).){1,60})",
+        read_action,
+    ),
+)
 
 PATTERNS: Final = tuple((re.compile(spelled), make) for spelled, make in _SPELLED)
 """Every phrase that is known, and what makes a reading of it; the first that gives one holds."""

@@ -158,9 +158,11 @@ def read_one_of(match: Matched, context: Context) -> Reading | None:
     if None in numbers or len(set(numbers)) != len(numbers):
         return None
     return on_side(
-        match, context, lambda side: {"one_of": [signed(str(n), side) for n in numbers]},
+        match,
+        context,
+        lambda side: {"one_of": [signed(str(n), side) for n in numbers]},
         N_("judged, one of these"),
-    )  # fmt: skip
+    )
 
 
 def read_judged(match: Matched, context: Context) -> Reading | None:
@@ -184,8 +186,13 @@ def read_unknown(match: Matched, context: Context) -> Reading | None:
 # --- points by words ----------------------------------------------------------------------------
 
 _FIELDS: Final = {
-    "级别": "level", "获奖名次": "place", "名次": "place", "评价": "rating", "角色": "role", "身份": "class",
-}  # fmt: skip
+    "级别": "level",
+    "获奖名次": "place",
+    "名次": "place",
+    "评价": "rating",
+    "角色": "role",
+    "身份": "class",
+}
 _RATINGS: Final = frozenset(
     [
         "优秀",
@@ -343,9 +350,11 @@ def read_escalation(match: Matched, context: Context) -> Reading | None:
     notes += [] if open_end else [N_("later times cost what the last one does")]
     side: Side = "deducted" if str(figures[-1]).startswith("-") else "added"
     return Reading(
-        points=figures[-1], side=side, escalate={window or "period": steps},
+        points=figures[-1],
+        side=side,
+        escalate={window or "period": steps},
         assumed=tuple(say(note) for note in notes),
-    )  # fmt: skip
+    )
 
 
 def _ordinal(found: re.Match[str]) -> int | None:

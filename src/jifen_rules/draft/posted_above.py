@@ -112,8 +112,11 @@ def _kept(name: str, kind: FieldType) -> Message:
 
 
 _TYPES = {
-    "number": N_("a number"), "text": N_("a word"), "date": N_("a day"), "yes_no": N_("a yes or no"),
-}  # fmt: skip
+    "number": N_("a number"),
+    "text": N_("a word"),
+    "date": N_("a day"),
+    "yes_no": N_("a yes or no"),
+}
 
 
 def say_period(scheme: Scheme) -> Value:

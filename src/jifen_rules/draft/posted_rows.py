@@ -47,10 +47,13 @@ def post_row(around: tuple[Category, ...], item: Indicator, names: Names) -> Pos
     if item.per is not None:
         period = say(N_("at the end of {window}"), window=say_window(item.per))
     return PostedRow(
-        tuple(_category(category) for category in around), item.label,
-        joined(parts, N_("{first}; {rest}")), tuple(say_cap(cap) for cap in item.caps), period,
+        tuple(_category(category) for category in around),
+        item.label,
+        joined(parts, N_("{first}; {rest}")),
+        tuple(say_cap(cap) for cap in item.caps),
+        period,
         tuple(_remarks(item, names)),
-    )  # fmt: skip
+    )
 
 
 def _category(category: Category) -> Message:

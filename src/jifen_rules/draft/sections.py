@@ -4,6 +4,7 @@ Goes by how lines are numbered, what stands beside a name, and which figures are
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -59,6 +60,47 @@ def totals_beside(table: Table, line: Line) -> tuple[Cell, ...]:
     return tuple(cell for cell in dict.fromkeys(cells) if cell is not section_cell(table, line))
 
 
+class Figure(StrEnum):
+    """What the figure beside the name of a section is."""
+
+    SUM = "sum"
+    FULL = "full"
+
+
+def section_figures(table: Table, kinds: Sequence[Kind]) -> Mapping[int, Figure]:
+    """Tell by row what figures of sections are: sums of those below, else full marks that make 100."""
+    own: dict[int, Decimal | None] = {}
+    below: dict[int, list[Decimal | None]] = {}
+    section = 0
+    for line, kind in zip(table.lines, kinds, strict=True):
+        if kind is Kind.SECTION:
+            section = line.row
+            own[section], below[section] = _figure(table, line), []
+        elif kind is Kind.ITEM and section:
+            below[section].append(_figure(table, line))
+    known = {row: [figure for figure in below[row] if figure is not None] for row in own}
+    found = {
+        row: Figure.SUM
+        for row, figure in own.items()
+        if figure and len(known[row]) == len(below[row]) and sum(known[row]) == figure
+    }
+    if not found and len(own) > 1 and sum(figure or 0 for figure in own.values()) == _WHOLE:
+        found = dict.fromkeys((row for row, figure in own.items() if figure), Figure.FULL)
+    return found
+
+
+_WHOLE: Final = 100
+"""What the full marks of an assessment add up to."""
+
+
+def _figure(table: Table, line: Line) -> Decimal | None:
+    """The bare figure of a line in the only column of points."""
+    columns = table.column(Role.POINTS)
+    cell = line.cells.get(columns[0].number) if len(columns) == 1 else None
+    text = plain_signs(cell.text).strip() if cell else ""
+    return Decimal(text.removesuffix("分")) if _BARE.fullmatch(text) else None
+
+
 def _numbered_sections(table: Table) -> set[int]:
     """Rows that the numbering makes heads of the rows below: 一 over 1 and 2, 1 over 1.1."""
     serials = [_serial(table, line) for line in table.lines]
@@ -66,10 +108,9 @@ def _numbered_sections(table: Table) -> set[int]:
     for number, (line, serial) in enumerate(zip(table.lines, serials, strict=True)):
         after = serials[number + 1] if number + 1 < len(serials) else ""
         inner = re.sub(r"[.．、)）]$", "", serial)
-        heads = (
-            (_in_chinese(serial) and after and not _in_chinese(after))
-            or (inner.isdigit() and re.match(rf"{inner}[.．\-]\d", after))
-        )  # fmt: skip
+        heads = (_in_chinese(serial) and after and not _in_chinese(after)) or (
+            inner.isdigit() and re.match(rf"{inner}[.．\-]\d", after)
+        )
         if heads and _only_a_total(table, line):
             found.add(line.row)
     return found
@@ -112,16 +153,14 @@ def _only_a_total(table: Table, line: Line) -> bool:
 
 def _summed_sections(table: Table) -> set[int]:
     """Rows whose figure is the sum of those below, where the whole table is made that way."""
-    columns = table.column(Role.POINTS)
     figures: list[tuple[int, Decimal]] = []
     for line in table.lines:
-        cell = line.cells.get(columns[0].number) if len(columns) == 1 else None
-        text = plain_signs(cell.text).strip() if cell else ""
         if _TOTAL.match(plain_signs(section_cell(table, line).text)):
             continue
-        if not cell or not _BARE.fullmatch(text) or not _only_a_total(table, line):
+        figure = _figure(table, line)
+        if figure is None or not _only_a_total(table, line):
             return set()
-        figures.append((line.row, Decimal(text.removesuffix("分"))))
+        figures.append((line.row, figure))
     found, at = set(), 0
     while at < len(figures):
         row, total = figures[at]

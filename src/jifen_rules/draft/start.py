@@ -38,9 +38,11 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "effective_from": N_("first day in force, such as 2024-01-01"),
     "period": N_("period: year, half_year, quarter or month"),
     "base": N_("points that everybody has at the start of a period"),
-    "floor": N_("lowest total: '0 kept' (later points pay the debt first), '0 lost' (it is forgiven), or none"),
+    "floor": N_(
+        "lowest total: '0 kept' (later points pay the debt first), '0 lost' (it is forgiven), or none"
+    ),
     "at_period_end": N_("at the end of a period: clear (from the base again) or carry"),
-}  # fmt: skip
+}
 """What `start_scheme` may be told, in the order of asking."""
 
 

@@ -25,9 +25,10 @@ def say_amount(unit: UnitAmount) -> Message:
 def say_rounding(rounding: Rounding) -> Message:
     """To which multiple, and how."""
     text = {
-        "half_up": N_("rounded to {step}"), "down": N_("rounded down to {step}"),
+        "half_up": N_("rounded to {step}"),
+        "down": N_("rounded down to {step}"),
         "up": N_("rounded up to {step}"),
-    }[rounding.mode]  # fmt: skip
+    }[rounding.mode]
     return say(text, step=plain(rounding.step))
 
 
@@ -51,17 +52,21 @@ def say_window(window: Window | Unknown) -> Message:
 
 
 _BACK: Final[Mapping[str, str]] = {
-    "day": N_("in any {count} days"), "week": N_("in any {count} weeks"),
-    "month": N_("in any {count} months"), "quarter": N_("in any {count} quarters"),
-    "half_year": N_("in any {count} half-years"), "year": N_("in any {count} years"),
-}  # fmt: skip
+    "day": N_("in any {count} days"),
+    "week": N_("in any {count} weeks"),
+    "month": N_("in any {count} months"),
+    "quarter": N_("in any {count} quarters"),
+    "half_year": N_("in any {count} half-years"),
+    "year": N_("in any {count} years"),
+}
 _LENGTHS: Final[Mapping[str, tuple[str, str]]] = {
-    "day": (N_("{count} day"), N_("{count} days")), "week": (N_("{count} week"), N_("{count} weeks")),
+    "day": (N_("{count} day"), N_("{count} days")),
+    "week": (N_("{count} week"), N_("{count} weeks")),
     "month": (N_("{count} month"), N_("{count} months")),
     "quarter": (N_("{count} quarter"), N_("{count} quarters")),
     "half_year": (N_("{count} half-year"), N_("{count} half-years")),
     "year": (N_("{count} year"), N_("{count} years")),
-}  # fmt: skip
+}
 
 
 def say_length(count: int, unit: str) -> Message:

@@ -26,15 +26,40 @@ MAX_COLUMNS: Final = 63
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _GONE: Final = frozenset({"del", "moveFrom"})
 _NO_TEXT: Final = frozenset(
-    {"pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "instrText", "delText", "rt", "Fallback"}
-)  # fmt: skip
+    {
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "tblPr",
+        "tblGrid",
+        "trPr",
+        "tcPr",
+        "instrText",
+        "delText",
+        "rt",
+        "Fallback",
+    }
+)
 _BLOCKS: Final = frozenset({"p", "tbl", "tr", "tc"})
 _SIGNS: Final[Mapping[str, str]] = {
-    "tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
-}  # fmt: skip
+    "tab": " ",
+    "ptab": " ",
+    "br": "\n",
+    "cr": "\n",
+    "noBreakHyphen": "-",
+}
 _SYMBOLS: Final[Mapping[str, str]] = {
-    "F0FC": "√", "F0FE": "☑", "F052": "☑", "F0FB": "×", "F0FD": "☒", "F0A8": "□", "F06F": "□", "F02D": "-", "F02B": "+",
-}  # fmt: skip
+    "F0FC": "√",
+    "F0FE": "☑",
+    "F052": "☑",
+    "F0FB": "×",
+    "F0FD": "☒",
+    "F0A8": "□",
+    "F06F": "□",
+    "F02D": "-",
+    "F02B": "+",
+}
 """What the usual signs of Wingdings and Symbol look like; any other is shown as □."""
 
 
@@ -259,8 +284,10 @@ class _Text:
     def _rows(self, table: _Element) -> Iterator[str]:
         for row in _inside(table, {"tr"}):
             if not _flag(row, "trPr", "del"):
-                cells = (_Text(self.styles, self.left_out).of(list(_inside(cell, {"p", "tbl"})))
-                         for cell in _inside(row, {"tc"}))  # fmt: skip
+                cells = (
+                    _Text(self.styles, self.left_out).of(list(_inside(cell, {"p", "tbl"})))
+                    for cell in _inside(row, {"tc"})
+                )
                 yield " ".join(cells)
 
     def _style(self, node: _Element, part: str, name: str) -> Mapping[str, bool]:

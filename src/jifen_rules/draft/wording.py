@@ -121,11 +121,23 @@ def _per_unit(form: PerUnit) -> Message:
         abs(number) or Decimal(1), "down"
     )
     if is_counted_unit(unit.unit):
-        texts = (N_("+{number} for each full {unit}"), N_("-{number} for each full {unit}")) if whole else (
-            N_("+{number} for each {unit}"), N_("-{number} for each {unit}"))  # fmt: skip
+        texts = (
+            (N_("+{number} for each full {unit}"), N_("-{number} for each full {unit}"))
+            if whole
+            else (N_("+{number} for each {unit}"), N_("-{number} for each {unit}"))
+        )
     else:
-        texts = (N_("by quantity, +{number} for each full {unit}"), N_("by quantity, -{number} for each full {unit}")) if whole else (
-            N_("by quantity, +{number} for each {unit}"), N_("by quantity, -{number} for each {unit}"))  # fmt: skip
+        texts = (
+            (
+                N_("by quantity, +{number} for each full {unit}"),
+                N_("by quantity, -{number} for each full {unit}"),
+            )
+            if whole
+            else (
+                N_("by quantity, +{number} for each {unit}"),
+                N_("by quantity, -{number} for each {unit}"),
+            )
+        )
     counted = is_counted_unit(unit.unit) and unit.number == 1
     amount: Value = unit.unit if counted else say_amount(unit)
     if isinstance(number, Unknown):
@@ -150,13 +162,17 @@ def _over(window: Window | None, said: Message) -> Message:
 
 def _table(form: Table, names: Names) -> Message:
     steps = [
-        _signed(number, N_("from {edge} on +{number}"), N_("from {edge} on -{number}"), edge=plain(edge))
+        _signed(
+            number, N_("from {edge} on +{number}"), N_("from {edge} on -{number}"), edge=plain(edge)
+        )
         for edge, number in form.at_least.items()
-    ]  # fmt: skip
+    ]
     steps += [
-        _signed(number, N_("above {edge} +{number}"), N_("above {edge} -{number}"), edge=plain(edge))
+        _signed(
+            number, N_("above {edge} +{number}"), N_("above {edge} -{number}"), edge=plain(edge)
+        )
         for edge, number in form.above.items()
-    ]  # fmt: skip
+    ]
     said = joined(steps, N_("{first}, {rest}"))
     return _over(form.per, _by_figure(form, said, names))
 
@@ -251,7 +267,7 @@ _AVERAGES: Mapping[str, str] = {
     "median": N_("several of one role by their median"),
     "trimmed_mean": N_("several of one role by the mean without the highest and the lowest"),
     "unknown": N_("how several of one role become one is not stated"),
-}  # fmt: skip
+}
 _MISSING: Mapping[str, str] = {
     "spread": N_("the share of a role that did not rate goes to the others"),
     "zero": N_("a role that did not rate counts as zero"),

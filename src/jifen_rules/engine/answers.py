@@ -3,7 +3,8 @@
 Reads the state and changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
@@ -15,7 +16,7 @@ from ..plan import Plan, Post
 from ..roster import Roster
 from ..terms import Exact, Window, exact
 from ..vocabulary import YES_NO, english
-from .state import SubjectState
+from .state import Side, SubjectState
 from .world import World
 
 
@@ -28,6 +29,10 @@ More = Mapping[str, Any]
 """Names known only in one place: the places of a ranking, the number of raters."""
 
 MAX_LOT = 10**9
+
+Way = tuple[str, str, Side]
+"""Whom points reach, in which ledger, on which side."""
+_SIDES: tuple[Side, ...] = ("added", "deducted")
 
 
 def holds(
@@ -266,22 +271,40 @@ def is_for(roster: Roster, kinds: tuple[tuple[str, ...], ...], subject: str, day
 def parts_of(
     world: World, posts: tuple[Post, ...], event: Event
 ) -> Iterator[tuple[Post, str, Exact | None]]:
-    """Yield every payee of an event with its part; None is what division leaves, and comes last."""
-    for post in sorted(posts, key=lambda post: post.share == "rest"):
+    """Yield every payee of an event with its part; None is what division leaves, and comes last.
+
+    Who is reached by two ways is reached once, the subject itself by its own way; only the rest comes
+    beside what its payee has.
+    """
+    reached: set[Way] = set()
+    for post in sorted(posts, key=lambda post: (post.share == "rest", bool(post.account))):
         payees = payees_of(world, post, event)
+        if post.share == "rest":
+            yield from ((post, other, None) for other in payees[:1])
+            continue
+        ways = [*_new_ways(post, payees, reached)]
         if post.share == "equally":
-            parts: list[Exact | None] = [Fraction(1, len(payees)) for _ in payees]
+            parts = [Fraction(1, len(ways)) for _ in ways]
         elif post.share == "by":
             figures = [
                 max(Fraction(figure_of(world, other, post.figure, event.date)), Fraction(0))
-                for other in payees
+                for _, other in ways
             ]
             whole = sum(figures, Fraction(0))
             parts = [figure / whole if whole else Fraction(0) for figure in figures]
         else:
-            payees = payees[:1] if post.share == "rest" else payees
-            parts = [None if post.share == "rest" else post.part for _ in payees]
-        yield from ((post, *pair) for pair in zip(payees, parts, strict=True))
+            parts = [Fraction(post.part) for _ in ways]
+        yield from ((*way, exact(part)) for way, part in zip(ways, parts, strict=True))
+
+
+def _new_ways(post: Post, payees: Iterable[str], reached: set[Way]) -> Iterator[tuple[Post, str]]:
+    """Yield whom a post reaches that no way reached before, perhaps on one side alone; note them."""
+    for other in payees:
+        ways = {(other, post.ledger, side) for side in _SIDES if post.side in (None, side)}
+        new = ways - reached
+        if new:
+            yield (post if new == ways else replace(post, side=next(iter(new))[2])), other
+        reached |= new
 
 
 def names_nobody(world: World, posts: tuple[Post, ...], event: Event) -> bool:

@@ -11,7 +11,16 @@ from ..plan import Post
 from ..terms import Exact
 from .routes import Branch, Route, part_of
 from .stages import Stage, take_turn
-from .state import Account, Contribution, EntryBuilder, Side, Source, SubjectState
+from .state import (
+    Account,
+    Contribution,
+    EntryBuilder,
+    Side,
+    Source,
+    SubjectState,
+    matter_of,
+    side_of,
+)
 from .world import World
 
 
@@ -56,8 +65,8 @@ def end(
         item.source.contributions.remove(item)
     route, stop = item.route, item.stop
     if route.is_carried:
-        if stop is None:
-            for branch, landed in zip(route.branches, item.landed, strict=True):
+        for branch, landed in zip(route.branches, item.landed, strict=True):
+            if stop is None or (stop and branch.ledger != "total"):
                 spent = item.spent.get(branch.ledger, 0) if unspent else 0
                 amount = -max(landed[-1] - spent, 0) if spent else -landed[0]
                 _land(world, item, branch, landed, amount, builder)
@@ -70,6 +79,18 @@ def end(
         amount = -item.arrived[first]
         if amount:
             _pass(world, item, first, amount, builder, unspent=unspent)
+    if item.is_base:
+        _note_base_gone(world, item)
+
+
+def _note_base_gone(world: World, item: Contribution) -> None:
+    """Let what was taken with the base of a category go on, for the next period opens with that base again."""
+    branch, landed = item.route.branches[0], item.landed[0]
+    state, taken = item.state, landed[-1] - item.base
+    route = world.routes.straight(branch.post)
+    made = create(world, Source(item.source.event, None), state, route, side_of(taken), item.day)
+    made.stop, made.arrived = None, [taken]
+    made.landed = [[taken] * len(landed)]
 
 
 def hold_back(
@@ -83,8 +104,18 @@ def hold_back(
     if item.route.is_carried:
         item.stop = stop
         for number, branch in enumerate(item.route.branches):
-            amount = item.arrived[number] if stop is None else -item.landed[number][0]
-            _land(world, item, branch, item.landed[number], amount, builder)
+            is_held = stop == 0 or _is_stopped(item, branch.ledger)
+            goal = 0 if is_held else item.arrived[number]
+            amount = goal - item.landed[number][0]
+            if amount:
+                _land(world, item, branch, item.landed[number], amount, builder)
+        return
+    if {old, stop} == {None, adds_stop(item)}:
+        item.stop = stop
+        for branch, landed in zip(item.route.branches, item.landed, strict=True):
+            if branch.ledger == "total":
+                arrived = part_of(branch.post, item.arrived[-1]) if stop is None else 0
+                _land(world, item, branch, landed, arrived - landed[0], builder)
         return
     if old is None or (stop is not None and stop < old):
         assert stop is not None
@@ -119,14 +150,34 @@ def stop_of(state: SubjectState, item: Contribution) -> int | None:
 def place_of(item: Contribution, target: str, matter: str) -> int | None:
     """The stage at which a veto on a target stops a contribution; None where it does not."""
     if target == "matter":
-        return 0 if matter and item.source.event.matter == matter else None
+        brought = item.source.grant is not None and matter_of(item.source.event) == matter
+        return 0 if brought else None
     if target == "added":
-        if item.side != "added" or all(b.ledger != "total" for b in item.route.branches):
-            return None
-        return max(item.route.borders.values(), default=len(item.route.trunk))
+        enters = any(branch.ledger == "total" for branch in item.route.branches)
+        return adds_stop(item) if item.side == "added" and enters and not item.is_base else None
     if not item.route.is_carried:
         return item.route.borders.get(target)
     return 0 if target in item.nodes else None
+
+
+def adds_stop(item: Contribution) -> int:
+    """Where a veto on the adds of the total stops a contribution: before the total, not before other ledgers."""
+    return len(item.route.trunk) + 1
+
+
+def _is_stopped(item: Contribution, ledger: str) -> bool:
+    """Whether a veto keeps a contribution out of a ledger at its very end."""
+    return ledger == "total" and item.stop == adds_stop(item)
+
+
+def lapse(world: World, source: Source) -> None:
+    """Let a source count as in force no longer."""
+    if not source.in_force:
+        return
+    source.in_force = False
+    state = world.known(source.event.subject)
+    if state and source.grant is not None and source.grant.mark.id in state.occurrences.valid:
+        state.occurrences.valid[source.grant.mark.id] -= 1
 
 
 def leave_ledger(
@@ -142,7 +193,8 @@ def leave_ledger(
         return
     landed = dict(zip((b.ledger for b in item.route.branches), item.landed, strict=True))
     for branch in item.route.branches:
-        if branch.ledger == ledger and item.stop is None:
+        is_in = item.stop is None or item.stop > len(item.route.trunk)
+        if branch.ledger == ledger and is_in and not _is_stopped(item, ledger):
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
     if ledger == "total":
         for number, stage in enumerate(item.route.trunk):
@@ -169,7 +221,7 @@ def _pass(
                 _say_held(state, item, number, points, world, builder)
             return
         stage = trunk[number]
-        if not item.in_force and stage.cap is not None and stage.cap.lost:
+        if stage.cap is not None and stage.cap.lost and _is_back(item, points):
             points = not_more(points, arrived[number + 1])
         if item.took_over is None:
             let = stage.run(state.sums, item, points)
@@ -181,10 +233,11 @@ def _pass(
         arrived[number + 1] += points
         if not points:
             return
-    if item.stop == len(trunk):
-        return
     for branch, landed in zip(item.route.branches, item.landed, strict=True):
-        if branch.post.side is None or branch.post.side == item.side:
+        if _is_stopped(item, branch.ledger):
+            if points:
+                _say_held(state, item, len(trunk) + 1, points, world, builder)
+        elif branch.post.side is None or branch.post.side == item.side:
             part = part_of(branch.post, points)
             if unspent and (spent := item.spent.get(branch.ledger)):
                 part = -max(landed[-1] - spent, 0)
@@ -204,14 +257,25 @@ def _land(
         return
     for number, stage in enumerate(branch.limits):
         cap = stage.cap
-        if not item.in_force and cap is not None and cap.lost:
+        if cap is not None and cap.lost and _is_back(item, points):
             points = not_more(points, landed[number + 1])
         let = stage.run(state.sums, item, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
         landed[number + 1] += points
+    if points and account.held is not None:
+        _say_ledger_held(state, branch.ledger, points, world, builder)
     change_account(account, branch.ledger, points, builder)
+
+
+def _say_ledger_held(
+    state: SubjectState, ledger: str, points: Exact, world: World, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Name the veto that holds a ledger at a value."""
+    holds = (h for h in state.holds if h.effect.target == ledger and not h.effect.later)
+    for hold in list(holds)[:1]:
+        builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
 
 
 def change_account(
@@ -221,6 +285,14 @@ def change_account(
     before = account.shown
     account.inner += points
     builder.granted[ledger] = builder.granted.get(ledger, 0) + account.shown - before
+
+
+def _is_back(item: Contribution, points: Exact) -> bool:
+    """Whether points take back what a contribution brought: at its end, by a veto, or as its value falls."""
+    grant = item.source.grant
+    if not item.in_force or (grant is not None and any(c.averages for c in grant.combines)):
+        return not item.in_force  # the newest of an average takes back what others brought
+    return points < 0 if item.side == "added" else points > 0
 
 
 def not_more(points: Exact, let: Exact) -> Exact:

@@ -10,12 +10,13 @@ from ..event import moment
 from ..plan import Grant, Reward, Rule, Rung
 from ..terms import Period, plain, window_start
 from .answers import figure_of
+from .bases import start_ledger
 from .contributions import end
 from .effects import apply, release
 from .events import award
 from .ladders import decide, entitled, has_right
 from .limits_of_rewards import take, times_of, used
-from .periods import open_next, start_ledger
+from .periods import open_next
 from .rebasing import rebase, rebase_sums
 from .rules import at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period
@@ -28,12 +29,12 @@ from .world import World
 def close(world: World, last: date) -> None:
     """Bring what the end of a day brings, to all before the next."""
     world.today = last
-    if _only_awards(world, last):
-        _award_all(world, last)
-        return
+    only_awards = _only_awards(world, last)
     states = [state for _, state in sorted(world.states.items())]
     states = [state for state in states if not _has_left(world, state, last)]
     _award_all(world, last)
+    if only_awards and not _is_ending(world, last):  # an award may bring what ends with its day
+        return
     for state in states:
         _note_parts(world, state, last)
     world.rankings.clear()
@@ -85,10 +86,13 @@ def _has_left(world: World, state: SubjectState, last: date) -> bool:
 def _only_awards(world: World, last: date) -> bool:
     """Whether nobody's figures are looked at, and nothing ends, at the end of a day: it may bring awards at most."""
     begins = world.versions.starting(last + timedelta(days=1)) is not None
-    ending = bool(world.ends) and world.ends[0] <= last
-    if begins or ending or last in (world.period(last).end, world.as_of):
+    if begins or _is_ending(world, last) or last in (world.period(last).end, world.as_of):
         return False
     return not world.plan.day(last).decides
+
+
+def _is_ending(world: World, last: date) -> bool:
+    return bool(world.ends) and world.ends[0] <= last
 
 
 def _renew(world: World, day: date) -> None:
@@ -145,7 +149,11 @@ def _award_all(world: World, last: date) -> None:
     for subject in sorted(world.states) if due else ():
         if world.roster.is_member(subject, last):
             for grant, stretch in due:
+                world.touched.clear()
                 award(world, subject, grant, stretch)
+                if world.plan.after_events and world.touched:
+                    touched = [s for name, s in world.states.items() if name in world.touched]
+                    at_opening(world, touched, last)
 
 
 def _entitle_all(world: World, state: SubjectState, last: date) -> None:

@@ -13,12 +13,13 @@ from .contributions import (
     end,
     enter,
     hold_all,
+    lapse,
     leave_ledger,
     place_of,
     post_of,
 )
 from .payouts import divided
-from .state import EntryBuilder, Grade, Hold, Source, SubjectState, Unfit, side_of
+from .state import EntryBuilder, Grade, Hold, Source, SubjectState, Unfit, matter_of, side_of
 from .steps import note
 from .value import points_of
 from .world import World
@@ -116,7 +117,7 @@ def _hold(
     world: World, state: SubjectState, effect: Held, event: Event, builder: EntryBuilder
 ) -> None:  # fmt: skip
     end_day = end_of(world.plan, effect.lasts, event.date)
-    matter = event.matter if effect.target == "matter" else ""
+    matter = matter_of(event) if effect.target == "matter" else ""
     state.holds.append(Hold(effect, event.id, matter, end_day, world.next_number()))
     world.ends_on(end_day)
     hold_all(world, state, builder)
@@ -147,15 +148,17 @@ def release(
     world: World, state: SubjectState, ended: list[Hold], builder: EntryBuilder, *,
     gives_all: bool = False,
 ) -> None:  # fmt: skip
-    """End vetoes, and give back what they say; what none gives back has ended with them."""
+    """End vetoes; when the last on a figure ends, the least that any of them gives comes back."""
     if not ended:
         return
     world.moves += 1
-    for hold in ended:
-        gives = "all" if gives_all else hold.effect.gives
-        if gives != "all":
-            _drop(world, state, hold, None if gives == "nothing" else hold.number, builder)
     state.holds = [hold for hold in state.holds if hold not in ended]
+    state.over_holds += [] if gives_all else [h for h in ended if h.effect.gives != "all"]
+    standing = {(hold.effect.target, hold.matter) for hold in state.holds}
+    for hold in [h for h in state.over_holds if (h.effect.target, h.matter) not in standing]:
+        state.over_holds.remove(hold)
+        before = None if hold.effect.gives == "nothing" else hold.number
+        _drop(world, state, hold, before, builder)
     hold_all(world, state, builder)
     hold_accounts(state, builder)
 
@@ -165,10 +168,17 @@ def _drop(
 ) -> None:  # fmt: skip
     """End what a veto held and does not give back: all, or what came after it began."""
     target, account = hold.effect.target, state.accounts.get(hold.effect.target)
-    several = [c for c in state.contributions.values() if before is None or c.number > before]
+    several = [
+        item for item in state.contributions.values()
+        if before is None or (item.number > before and not item.is_base)
+    ]  # fmt: skip
     if account is None:
         for item in several:
-            if item.stop is not None and place_of(item, target, hold.matter) is not None:
+            if item.stop is None or place_of(item, target, hold.matter) is None:
+                continue
+            if target == "added":
+                leave_ledger(world, item, "total", builder)
+            else:
                 end(world, item, builder)
         return
     for item in several:
@@ -186,6 +196,8 @@ def wipe(
     silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
     for item in [*state.contributions.values()]:
         leave_ledger(world, item, ledger, silent)
+        if not item.source.contributions:
+            lapse(world, item.source)
     floors = [cap.low for cap in world.plan.ledgers[ledger].limits if cap.low is not None]
     _set_ledger(world, state, ledger, max([0, *floors]), builder)
     return account.inner - before

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..entry import Outcome
+from ..entry import Outcome, Step
 from ..event import Event, moment
 from ..plan import Grant, Wiped
+from ..terms import Exact
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
 from .effects import apply, validity_of, wipe
@@ -14,8 +15,8 @@ from .rewards import redeem
 from .rules import after_event
 from .state import EntryBuilder, Source, SubjectState, Unfit
 from .steps import note
-from .undoing import repair, revoke
-from .value import ask, escalate, lasts_of, round_asked
+from .undoing import note_source, repair, revoke
+from .value import ask, escalate, forget_amounts, lasts_of, round_asked
 from .world import World
 
 
@@ -51,10 +52,7 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     if not standing and not holds(world, grant.when, event):
         world.write(event, Outcome.CONDITION_NOT_MET, 0, EntryBuilder())
         return
-    builder = EntryBuilder()
-    for mark in grant.unstated:
-        if mark.basis != "within" or event.declared_on is not None:
-            builder.steps.append(note("not_stated", mark, mark.basis))
+    builder = EntryBuilder([*not_stated(grant, event)])
     state = world.state_of(event)
     if _lacks_fact(world, grant, event):
         world.write(event, Outcome.MISSING_VALUE, 0, EntryBuilder(), standing=standing)
@@ -62,31 +60,26 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     if _is_unlisted(grant, event):
         world.write(event, Outcome.NOT_ALLOWED, 0, EntryBuilder(), standing=standing)
         return
-    if _is_unknown_rating(grant):
+    if any(combine.is_unstated for combine in grant.combines):
         world.write(event, Outcome.UNKNOWN_VALUE, 0, EntryBuilder(), standing=standing)
         return
+    world.added_up.clear()
     try:
         value, quantity = ask(world, grant, event, builder)
-    except Unfit as unfit:
-        world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
-        return
-    if grant.others and names_nobody(world, grant.others, event):
-        world.write(event, Outcome.MISSING_VALUE, 0, EntryBuilder(), standing=standing)
-        return
-    value, warned = escalate(world, state, grant, event, value, builder)
-    value = round_asked(world, grant, value)
-    try:
+        if grant.others and names_nobody(world, grant.others, event):
+            raise Unfit(Outcome.MISSING_VALUE)
+        value, warned = escalate(world, state, grant, event, value, builder)
+        value = round_asked(world, grant, value)
         lasts = lasts_of(grant, event, value)
     except Unfit as unfit:
+        forget_amounts(world)
         world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
         return
-    ends = validity_of(world.plan, lasts, event.date)
-    source = Source(event, grant, value, lasts, ends)
+    source = source_of(world, event, grant, value, lasts)
     source.quantity = quantity
-    source.payees = payees(world, source)
     if grant.others:
         builder.steps += whom(world, source, source.payees)
-    _count(world, state, source, builder)
+    count_in(world, state, source, builder)
     for effect in () if warned else grant.effects:
         apply(world, state, effect, source, builder)
     if not world.keeps:
@@ -99,15 +92,29 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
     world.write(event, outcome, value, builder, standing=standing)
 
 
-def _count(world: World, state: SubjectState, source: Source, builder: EntryBuilder) -> None:
+def not_stated(grant: Grant, event: Event) -> Iterator[Step]:
+    """Yield what the scheme does not state and the event would need."""
+    for mark in grant.unstated:
+        if mark.basis != "within" or event.declared_on is not None:
+            yield note("not_stated", mark, mark.basis)
+
+
+def source_of(world: World, event: Event, grant: Grant, value: Exact, lasts: str) -> Source:
+    """Make the source of an event that was valued, with those it pays."""
+    source = Source(event, grant, value, lasts, validity_of(world.plan, lasts, event.date))
+    source.payees = payees(world, source)
+    return source
+
+
+def count_in(world: World, state: SubjectState, source: Source, builder: EntryBuilder) -> None:
+    """Let what a source is worth in, and note that it occurred."""
     event, grant = source.event, source.grant
     assert grant is not None
     state.occurrences.note(grant, event.date, source.value, world.key)
     world.moves += 1
     if world.keeps:
-        state.sources[event.id] = source
-        if event.corrects:
-            state.sources[event.corrects] = source  # who names that one means this
+        if grant.standing is None:
+            note_source(world, source)
         world.expires_on(source.ends, state.subject, world.next_number(), source)
     if isinstance(grant.value, Wiped):
         source.is_wipe = source.counted = True
@@ -115,13 +122,15 @@ def _count(world: World, state: SubjectState, source: Source, builder: EntryBuil
             if ledger in state.accounts:
                 wipe(world, state, ledger, builder)
         return
+    said = len(builder.steps)
     changes, decided = groups.join(world, state, source)
-    if decided is not None:
-        net = sum((change.amount for change in changes), 0)
-        if net != source.value:
-            builder.steps.append(world.step("combine", decided.mark, source.value, net))
     for change in changes:
         pay(world, change, builder)
+    net = sum((change.amount for change in changes), 0)
+    if decided is not None and net != source.value:
+        step = world.step("combine", decided.mark, source.value, net)
+        for mine in (builder, *builder.others.values()):
+            mine.steps.insert(0 if mine is not builder else said, step)
 
 
 def _lacks_fact(world: World, grant: Grant, event: Event) -> bool:
@@ -137,14 +146,6 @@ def _is_unlisted(grant: Grant, event: Event) -> bool:
     """Whether it is a rating by a role that has no share."""
     shares = next((combine.roles for combine in grant.combines if combine.roles), ())
     return bool(shares) and role_of(event) not in dict(shares)
-
-
-def _is_unknown_rating(grant: Grant) -> bool:
-    """Whether the scheme does not state how ratings are joined."""
-    rating = next((combine for combine in grant.combines if combine.roles), None)
-    if rating is None:
-        return False
-    return rating.mode == "unknown" or any(share is None for _, share in rating.roles)
 
 
 def _own_ledgers(grant: Grant) -> Iterator[str]:

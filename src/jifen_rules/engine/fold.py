@@ -51,9 +51,7 @@ class Fold:
         self._reach(event.date)
         self._open_started(event.date)
         enter_event(self.world, event)
-        today, boundary = self.today, self._boundary
-        assert today is not None and boundary is not None
-        self._boundary = max(today, min(boundary, self._next_end(today)))
+        self._note_ends()
 
     def take_all(
         self, events: Sequence[Event], judge: Judge, refuse: Callable[[Event, Outcome], None],
@@ -64,14 +62,14 @@ class Fold:
         `judged` are ids of events that count for sure; with `by_words`, whether an event counts goes
         by its day, its subject and what it says.
         """
-        plain, place, count = PlainRun(self.world, judge), 0, len(events)
-        in_a_row = by_words and not judged and not self.world.keeps
+        plain, place, count = PlainRun(self.world, judge, judged), 0, len(events)
         while place < count:
             event = events[place]
-            if in_a_row and event.date <= self.world.as_of:
+            if by_words and event.date <= self.world.as_of:
                 begun, last = place, self.reach(event.date)
                 place = plain.take(events, place, min(last, self.world.as_of))
                 if place > begun:
+                    self._note_ends()
                     continue
             outcome = None if event.id in judged else judge(event)
             if outcome is None:
@@ -122,10 +120,14 @@ class Fold:
         boundary = self._boundary or self._next_boundary(self.today)
         return max(self.today, min(boundary, self._next_end(self.today)))
 
-    def remembers(self, subject: str, name: str) -> bool:
-        """Whether it is still known what an event brought its subject."""
-        state = self.world.states.get(subject)
-        return state is not None and name in state.sources
+    def remembers(self, name: str) -> bool:
+        """Whether it is still known what an event brought."""
+        return name in self.world.sources
+
+    def owner_of(self, name: str) -> str | None:
+        """The subject of an event of which it is still known what it brought."""
+        source = self.world.sources.get(name)
+        return None if source is None else source.event.subject
 
     def forget(self, before: date) -> None:
         """Let go of what no event from a day on, nor any boundary, can ask for."""
@@ -146,6 +148,8 @@ class Fold:
     def _reach(self, day: date) -> None:
         """Close every boundary before a day, and open who begins until then."""
         world = self.world
+        if not self.is_due(day):
+            return
         if self.today is None:
             self.today = min([start for start, _ in self._starts[:1]] + [day])
             world.put_in_force(world.versions.plans.index(world.versions.on(self.today)))
@@ -161,6 +165,12 @@ class Fold:
                 return
             close(self.world, boundary)
             self.today, self._boundary = boundary + timedelta(days=1), None
+
+    def _note_ends(self) -> None:
+        """Come no further than to the first end that events brought."""
+        today, boundary = self.today, self._boundary
+        assert today is not None and boundary is not None
+        self._boundary = max(today, min(boundary, self._next_end(today)))
 
     def _open_started(self, day: date) -> None:
         while self._starts and self._starts[0][0] <= day:

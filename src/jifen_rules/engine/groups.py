@@ -14,7 +14,7 @@ from ..plan import Combine, Rate, Steps
 from ..terms import Exact, exact
 from ..vocabulary import WORDS, english
 from .answers import holds
-from .state import Side, Source, SubjectState, side_of
+from .state import Side, Source, SubjectState, matter_of, side_of
 from .value import amount_key, table_of
 from .world import World
 
@@ -99,9 +99,8 @@ class Group:
             found = joined(combine, means) or Fraction(0)
         else:
             found = _all_marks(self._roles).mean(combine.mode)
-        if combine.rounding is not None:
-            return combine.rounding.apply(exact(found), scale)
-        return found.numerator if found.denominator == 1 else 0  # its rounding is not stated
+        assert combine.rounding is not None  # else its events are refused
+        return combine.rounding.apply(exact(found), scale)
 
 
 def role_of(event: Event) -> str:
@@ -155,13 +154,11 @@ def _all_marks(roles: dict[str, _Marks]) -> _Marks:
 
 
 def joined(combine: Combine, marks: dict[str, Fraction]) -> Fraction | None:
-    """Join the marks of the roles by their shares; None where that is not stated or not had."""
+    """Join the marks of the roles by their shares; None where one is lacking that must be there."""
     shares = dict(combine.roles)
     present = [role for role in shares if role in marks]
     lacking = len(present) < len(shares)
-    if any(share is None for share in shares.values()) or combine.mode == "unknown":
-        return None
-    if lacking and combine.missing in ("void", "unknown"):
+    if lacking and combine.missing == "void":
         return None
     points = sum(((shares[role] or 0) * marks[role] for role in present), Fraction(0))
     if combine.missing == "spread" and present:
@@ -178,7 +175,7 @@ def join(
     """Let an event in: what changes, and the combine that decided so."""
     grant = source.grant
     if grant is not None and world.keeps and (key := _amount_of(world, source)) is not None:
-        state.groups.setdefault(key, Group()).members[source.event.id] = source
+        _group(state, key).members[source.event.id] = source
     if grant is None or not grant.combines:
         source.counted = True
         return [_change(source, True)], None
@@ -262,7 +259,7 @@ def _pick(
     value = source.value
     if combine.side_only and not (value > 0 if combine.mode == "highest" else value < 0):
         return [(source, enters)]
-    group = _group(world, state, combine, source)
+    group = _group(state, group_key(world, combine, source))
     old, members = group.holder, group.members
     before = members.get(old) if old is not None else None
     if enters:
@@ -279,8 +276,7 @@ def _pick(
     return changes
 
 
-def _group(world: World, state: SubjectState, combine: Combine, source: Source) -> Group:
-    key = group_key(world, combine, source)
+def _group(state: SubjectState, key: tuple[object, ...]) -> Group:
     found = state.groups.get(key)
     if found is None:
         found = state.groups[key] = Group()
@@ -290,15 +286,12 @@ def _group(world: World, state: SubjectState, combine: Combine, source: Source) 
 def group_key(world: World, combine: Combine, source: Source) -> tuple[str, str, str]:
     """Tell in which group of a combine an event falls: its matter, or its window."""
     event = source.event
-    if combine.over is None:
-        over = event.matter or f"\0{event.id}"
-    else:
-        over = str(world.key(combine.over, event.date))
+    over = matter_of(event) if combine.over is None else str(world.key(combine.over, event.date))
     return (combine.mark.id, combine.mode, over)
 
 
 def _rate(world: World, state: SubjectState, combine: Combine, source: Source) -> list[Change]:
-    group = _group(world, state, combine, source)
+    group = _group(state, group_key(world, combine, source))
     group.rate(source)
     source.counted = True
     old, new = group.value, _value(world, combine, group, source)
@@ -309,7 +302,7 @@ def _rate(world: World, state: SubjectState, combine: Combine, source: Source) -
 
 
 def _unrate(world: World, state: SubjectState, combine: Combine, source: Source) -> list[Change]:
-    group = _group(world, state, combine, source)
+    group = _group(state, group_key(world, combine, source))
     if source.event.id not in group.members:
         return []
     group.rate(source, -1)

@@ -38,8 +38,8 @@ def payees(world: World, source: Source) -> tuple[Payee, ...]:
     assert grant is not None
     found = [Payee(event.subject, grant.own)] if grant.own else []
     if grant.others:
-        several = parts_of(world, grant.others, event)
-        found += [Payee(subject, (post,), part) for post, subject, part in several]
+        several = parts_of(world, grant.posts, event)
+        found += [Payee(who, (post,), part) for post, who, part in several if post.account]
     return tuple(found)
 
 
@@ -84,11 +84,11 @@ def pay(
     if not amount:
         return
     assert source.grant is not None
-    own = next((payee for payee in source.payees if not payee.posts[0].account), None)
+    own = next((payee for payee in source.payees if _is_own(payee, side)), None)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
     for payee in source.payees:
-        if payee is own:
+        if not payee.posts[0].account or payee.posts[0].side not in (None, side):
             continue
         whole = source.worth if own is None else _granted(source, own)
         theirs = _part(source, payee, whole, world.scale) - payee.carried
@@ -97,6 +97,12 @@ def pay(
                 mine = builder.of(source.event.subject, payee.subject)
                 mine.steps.append(world.step("share", source.grant.mark, amount, theirs))
             _bring(world, source, payee, theirs, side, builder, ended if change.forward else ())
+
+
+def _is_own(payee: Payee, side: Side) -> bool:
+    """Whether it is the giver itself, who has points of a side."""
+    post = payee.posts[0]
+    return not post.account and any(post.side in (None, side) for post in payee.posts)
 
 
 def _granted(source: Source, own: Payee) -> Exact:
@@ -111,7 +117,8 @@ def _part(source: Source, payee: Payee, whole: Exact, scale: int) -> Exact:
         shares = (p for p in source.payees if p.posts[0].share in ("equally", "by"))
         return whole - sum((_part(source, other, whole, scale) for other in shares), 0)
     part, rounding = exact(whole * payee.part), payee.posts[0].rounding
-    return part if rounding is None else rounding.apply(part, scale)
+    is_whole = payee.part == 1  # which divides nothing
+    return part if rounding is None or is_whole else rounding.apply(part, scale)
 
 
 def _bring(
@@ -119,17 +126,20 @@ def _bring(
     builder: EntryBuilder, ended: Sequence[Contribution],
 ) -> None:  # fmt: skip
     payee.carried += amount
-    state, post = world.states.get(payee.subject), payee.posts[0]
-    if state is None or (post.account and post.side not in (None, side)):
+    state = world.states.get(payee.subject)
+    if state is None:
         return
+    if not world.roster.is_member(payee.subject, world.today):
+        return  # it has left
     assert source.grant is not None
     item = _known(source, payee, side)
     if item is None:
-        day = source.event.date
-        route = world.routes_on(day).of(source.grant.path, payee.posts)
+        day, grant = source.event.date, source.grant
+        routes, is_own = world.routes_on(day), payee.posts is grant.own
+        route = routes.of_own(grant) if is_own else routes.of(grant.path, payee.posts)
         item = create(world, source, state, route, side, day)
         item.payee = payee
-        item.took_over = _predecessor(ended, payee.subject)
+        item.took_over = _predecessor(ended, payee.subject) if ended else None
     enter(world, item, amount, builder.of(source.event.subject, payee.subject))
 
 
@@ -149,8 +159,13 @@ def end_source(
     world: World, source: Source, builder: EntryBuilder,
     which: Callable[[Contribution], bool] | None = None, *, unspent: bool = False,
 ) -> None:  # fmt: skip
-    """End all that a source brought, here and to others, or those parts of it that are asked for."""
+    """End all that a source brought, here and to others, or those parts of it that are asked for.
+
+    What it brought to who has left stays: after that, nothing is appended for them.
+    """
     for item in [*source.contributions]:
+        if not world.roster.is_member(item.state.subject, world.today):
+            continue
         if item.in_force and (which is None or which(item)):
             mine = builder.of(source.event.subject, item.state.subject)
             end(world, item, mine, unspent=unspent)
@@ -166,7 +181,7 @@ def divided(
     scale, left = world.scale, points
     for post, other, part in parts_of(world, posts, event):
         amount = left if part is None else exact(Fraction(points) * part)
-        if part is not None and post.rounding is not None:
+        if part not in (None, 1) and post.rounding is not None:
             amount = post.rounding.apply(amount, scale)
         if post.share in ("equally", "by"):
             left -= amount

@@ -4,20 +4,21 @@ What goes on is granted anew as if nothing else had been brought, and from then 
 into its ledger. Refuses to know when a period ends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from fractions import Fraction
 
 from ..entry import Outcome, Step
 from ..event import Event, moment
-from ..plan import Ledger, Post, Start, Weigh
+from ..plan import Weigh
 from ..terms import Exact, Period, exact
 from .answers import evaluate
-from .contributions import create, enter, hold_all, post_of
+from .bases import category_base, start_category, start_ledger
+from .closing import close_groups, lapse_all
+from .contributions import change_account, create, end, enter, hold_all, lapse, post_of
 from .effects import end_of, hold_accounts, release, set_limits
 from .routes import Branch, part_of
 from .state import (
-    Account,
     Contribution,
     EntryBuilder,
     Hold,
@@ -27,8 +28,6 @@ from .state import (
     side_of,
 )
 from .steps import note
-from .undoing import lapse
-from .value import base_of
 from .world import World
 
 Carried = dict[int, dict[str, Exact]]
@@ -58,7 +57,7 @@ def _open(world: World, state: SubjectState, day: Event) -> None:
     for name, ledger in world.plan.ledgers.items():
         start_ledger(world, state, name, ledger, day)
     for start in world.plan.starts:
-        _start_category(world, state, start, day)
+        start_category(world, state, start, day)
 
 
 def open_next(world: World, state: SubjectState, period: Period, first: date) -> None:
@@ -66,8 +65,18 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     last = state.period.end
     whole = _whole_ledgers(world, state)
     _end_holds(world, state, last)
-    going = _going_on(world, state, last, whole)
-    carried = _granted_anew(world, state, going)
+    losing = {name for name in state.accounts if name not in whole and _loses(world, name)}
+    bases = (item for item in state.contributions.values() if item.is_base)
+    held = sum((item.base - item.got("total") for item in bases), 0)
+    going = _going_on(world, state, last, whole, losing)
+    lost = {name: _rest(state, name, going) for name in losing}
+    if "total" in lost:
+        lost["total"] += held  # the base stands again, and the veto takes it again
+    if world.plan.groups_events:
+        close_groups(world, state, last)
+    if state.occurrences.valid:
+        lapse_all(world, state, last)
+    carried = _granted_anew(world, state, going, lost)
     amounts = _carried_whole(world, state, whole)
     state.period, state.unstated, state.provisional = period, set(), None
     state.figures, state.weighed = {}, {}
@@ -78,62 +87,14 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
         account.held = None
     _open(world, state, day)
     builder = EntryBuilder()
-    _carry(world, state, going, carried, first, builder)
+    _carry(world, state, going, carried, first, builder, lost)
+    _carry_rests(world, state, lost, first, builder)
     for name, amount in amounts.items():
         _carry_whole(world, state, name, amount, day, builder)
     if builder.granted and any(builder.granted.values()):
         world.write(day, Outcome.CARRIED, 0, builder, standing=True)
     _hold_on(world, state, holds, day)
     state.grades = [g for g in state.grades if g.end is None or g.end >= first]
-
-
-def start_ledger(
-    world: World, state: SubjectState, name: str, ledger: Ledger, day: Event
-) -> None:  # fmt: skip
-    """Give a ledger what it starts from, to those who have it."""
-    if ledger.formula is not None or not has_ledger(world, ledger, state.subject, day.date):
-        return
-    base = base_of(world, ledger.base, state.subject, day)
-    if base is None:
-        state.unstated.add("base")
-    if not ledger.stated:
-        state.unstated.add("at_period_end")
-    base = base or 0
-    state.accounts[name] = Account(base, base)
-    set_limits(world, state, name, base, day.date)
-
-
-def has_ledger(world: World, ledger: Ledger, subject: str, day: date) -> bool:
-    """Whether a ledger is for a subject on a day."""
-    return not ledger.kinds or world.roster.fits(subject, ledger.kinds, day)
-
-
-def _start_category(world: World, state: SubjectState, start: Start, day: Event) -> None:
-    """Let the base of a category start its sums, and those of all around it; it is no grant."""
-    base = _category_base(world, start, state, day)
-    if not base:
-        state.unstated |= {"base"} if base is None else set()
-        return
-    path = tuple(
-        part for part in start.path
-        if isinstance(part, Weigh) or (part.kind == "net" and part.window.name == "period")
-    )  # fmt: skip
-    route = world.routes.of(path, (Post("", "total", 1, None),))
-    item = create(world, Source(day, None), state, route, side_of(base), day.date)
-    item.is_base = True
-    builder = EntryBuilder()
-    enter(world, item, base, builder)
-    state.accounts["total"].base += builder.granted.get("total", 0)
-
-
-def _category_base(
-    world: World, start: Start, state: SubjectState, day: Event
-) -> Exact | None:  # fmt: skip
-    """The base of a category for a subject; 0 for whom the category is not, None where it is not stated."""
-    kinds = start.kinds or ((world.plan.kind,),)
-    if not all(world.roster.fits(state.subject, words, day.date) for words in kinds):
-        return 0
-    return base_of(world, start.value, state.subject, day)
 
 
 # --- what goes on --------------------------------------------------------------------------------
@@ -173,9 +134,12 @@ def _end_holds(world: World, state: SubjectState, last: date) -> None:
 
 
 def _going_on(
-    world: World, state: SubjectState, last: date, whole: dict[str, bool]
+    world: World, state: SubjectState, last: date, whole: dict[str, bool], losing: Container[str]
 ) -> list[tuple[Contribution, tuple[str, ...]]]:
-    """Tell which contributions outlast the period, each with its ledgers; the others end with it."""
+    """Tell which contributions outlast the period, each with its ledgers; the others end with it.
+
+    Where a limit loses what lies beyond it, it tells what is left by that.
+    """
     found: list[tuple[Contribution, tuple[str, ...]]] = []
     for item in [*state.contributions.values()]:
         ledgers = tuple(
@@ -185,14 +149,18 @@ def _going_on(
         if ledgers:
             found.append((item, ledgers))
             continue
+        if not item.is_base and any(branch.ledger in losing for branch in item.route.branches):
+            end(world, item, EntryBuilder(), unspent=True)
         item.in_force = False
-        del state.contributions[item.number]
+        state.contributions.pop(item.number, None)
         source = item.source
-        source.contributions.remove(item)
+        if item in source.contributions:
+            source.contributions.remove(item)
+        if source.contributions:
+            continue
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
-        if not source.contributions:
-            lapse(state, source)
+        lapse(world, source)
     return found
 
 
@@ -205,9 +173,39 @@ def _goes_on(world: World, item: Contribution, ledger: str, last: date) -> bool:
     return rule.carries or item.lasts != "period"
 
 
+def _loses(world: World, name: str) -> bool:
+    """Whether a ledger is carried under a limit that loses what lies beyond it.
+
+    What such a limit let through of each contribution goes on.
+    """
+    ledger = world.plan.ledgers.get(name)
+    return ledger is not None and ledger.carries and any(cap.lost for cap in ledger.limits)
+
+
+def _rest(
+    state: SubjectState, name: str, going: list[tuple[Contribution, tuple[str, ...]]]
+) -> Exact:
+    """Find what is in such a ledger besides: what the limit did not let an end take."""
+    account = state.accounts[name]
+    parts = sum((item.got(name) for item, ledgers in going if name in ledgers), 0)
+    return account.inner - account.base - parts
+
+
+def _carry_rests(
+    world: World, state: SubjectState, rests: dict[str, Exact], first: date, builder: EntryBuilder
+) -> None:  # fmt: skip
+    """Let such a ledger go on from where it stood."""
+    for name, rest in rests.items():
+        account = state.accounts.get(name)
+        if account is not None:
+            change_account(account, name, rest, builder)
+            set_limits(world, state, name, account.inner, first)
+
+
 def _granted_anew(
-    world: World, state: SubjectState, going: list[tuple[Contribution, tuple[str, ...]]]
-) -> Carried:
+    world: World, state: SubjectState, going: list[tuple[Contribution, tuple[str, ...]]],
+    lost: Container[str],
+) -> Carried:  # fmt: skip
     """Grant what goes on anew, in its order, as if it alone had been brought."""
     fresh = SubjectState(state.subject, state.period, state.occurrences)
     fresh.roster = state.roster
@@ -215,14 +213,14 @@ def _granted_anew(
         if name in world.plan.ledgers:
             set_limits(world, fresh, name, account.base, state.period.end)
     _start_sums(world, state, fresh)
-    return {item.number: _anew(world, fresh, item, ledgers) for item, ledgers in going}
+    return {item.number: _anew(fresh, item, ledgers, lost) for item, ledgers in going}
 
 
 def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
     """Let the sums of categories begin at their bases."""
     day = moment(state.period.start, state.subject)
     for start in world.plan.starts:
-        base = _category_base(world, start, state, day)
+        base = category_base(world, start, state, day)
         if base:
             x: Exact = base
             item = Contribution(
@@ -235,19 +233,25 @@ def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
 
 
 def _anew(
-    world: World, fresh: SubjectState, item: Contribution, ledgers: tuple[str, ...]
+    fresh: SubjectState, item: Contribution, ledgers: tuple[str, ...], lost: Container[str]
 ) -> dict[str, Exact]:
     state, route = item.state, item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     points: Exact = 0 if route.is_carried else item.arrived[first]
     found: dict[str, Exact] = {}
     item.state = fresh
-    for stage in route.trunk[first:]:
-        points = stage.run(fresh.sums, item, points)
+    for place, stage in enumerate(route.trunk[first:], first):
+        loses = stage.cap is not None and stage.cap.lost
+        if loses and (item.stop is None or place < item.stop):
+            points = item.arrived[place + 1]  # what is lost does not come back
+        else:
+            points = stage.run(fresh.sums, item, points)
     for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
-            for stage in branch.limits:
+            if branch.ledger in lost and item.stop is None:
+                amount = item.landed[number][-1]
+            for stage in branch.limits if branch.ledger not in lost else ():
                 amount = stage.run(fresh.sums, item, amount)
             found[branch.ledger] = amount
     item.state = state
@@ -261,20 +265,25 @@ def _part(item: Contribution, branch: Branch, points: Exact) -> Exact:
 
 def _carry(
     world: World, state: SubjectState, going: list[tuple[Contribution, tuple[str, ...]]],
-    carried: Carried, first: date, builder: EntryBuilder,
+    carried: Carried, first: date, builder: EntryBuilder, lost: Container[str],
 ) -> None:  # fmt: skip
-    """Let contributions go on in their ledgers, in the new period's windows of the ledger alone."""
+    """Let contributions go on in their ledgers, in the new period's windows of the ledger alone.
+
+    Where a limit loses what lies beyond it, what a veto held stays held.
+    """
     for item, ledgers in going:
         route = world.routes.carried(ledgers)
-        item.route, item.stop, item.since = route, None, first
+        stays = item.stop is not None and any(name in lost for name in ledgers)
+        item.route, item.stop, item.since = route, 0 if stays else None, first
         item.arrived = [carried[item.number][ledger] for ledger in ledgers]
         item.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
-        for branch, landed in zip(route.branches, item.landed, strict=True):
+        for branch, landed in zip(route.branches, item.landed, strict=True) if not stays else ():
             amount = carried[item.number][branch.ledger]
             landed[0] = amount
             account = state.accounts.get(branch.ledger)
             for number, stage in enumerate(branch.limits):
-                if stage.cap is not None and stage.cap.window.name == "period":
+                is_of_period = stage.cap is not None and stage.cap.window.name == "period"
+                if is_of_period and branch.ledger not in lost:
                     amount = stage.run(state.sums, item, amount)
                 landed[number + 1] = amount
             if account is not None:

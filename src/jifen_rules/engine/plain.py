@@ -1,14 +1,15 @@
 """Plain events in a row: the same stages as for any other, without what only others need.
 
-A grant is plain where nothing may end a single contribution of it, and its asked points go by what the
-event says alone. This drives the stages that `stages` prepared; it words no rule of its own.
+A grant is plain where its asked points go by what the event says alone: they are worked out once for
+all events that say the same. Where nothing may end a single contribution, the stages that `stages`
+prepared are driven at once; else the event is let in as any other is. This words no rule of its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from ..entry import Outcome
+from ..entry import Outcome, Step
 from ..event import Event, moment
 from ..expression import Formula
 from ..plan import (
@@ -27,12 +28,13 @@ from ..plan import (
 )
 from ..terms import Exact
 from .answers import holds
+from .events import count_in, not_stated, source_of
 from .fusing import Driven, Driver, chained, fused
 from .routes import Route
-from .rows import Head
+from .rows import Cut, Head
 from .stages import Stage
 from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
-from .value import ask, round_asked
+from .value import amount_of, ask, round_asked
 from .world import World
 
 Judge: TypeAlias = Callable[[Event], Outcome | None]
@@ -47,10 +49,12 @@ _MAX_KNOWN = 1 << 14
 class PlainGrant:
     """A grant whose events all go the same way, for subjects of one kind and class."""
 
-    __slots__ = ("branches", "drive", "grant", "head", "is_numbered", "known")
+    __slots__ = ("adds_up", "branches", "drive", "grant", "head", "is_numbered", "known")
 
     def __init__(self, grant: Grant, head: Head, route: Route, *, fuses: bool) -> None:
         self.grant, self.head = grant, head
+        self.adds_up = isinstance(grant.value, Rate | Steps) and grant.value.window is not None
+        """Whether what an event asks goes by the amount of those before it."""
         driver = fused if fuses else chained
         value = grant.value
         side = side_of(value.points) if isinstance(value, Fixed) else None
@@ -69,24 +73,30 @@ class PlainGrant:
             for branch in branches
         )
         """The ledgers it enters; none where all of it enters the total."""
-        self.known: dict[object, tuple[Exact | None]] = {}
-        """By quantity and what else an event says: the points it asks (None: it is not plain)."""
+        self.known: dict[object, tuple[Exact | None, tuple[Step, ...]]] = {}
+        """By quantity and what else an event says: the points it asks (None: it is not plain), and what is not stated."""
+
+    def worth(self, world: World, event: Event) -> Exact | None:
+        """Work out what an event asks; None where it cannot be valued."""
+        try:
+            points, _ = ask(world, self.grant, event, EntryBuilder())
+        except Unfit:
+            return None
+        return round_asked(world, self.grant, points)
 
     def asked(
         self, world: World, event: Event, judge: Judge | None, key: object
-    ) -> Exact | None:  # fmt: skip
+    ) -> tuple[Exact | None, tuple[Step, ...]]:  # fmt: skip
         """Work out what an event asks, once for all that say the same; None where it is not plain."""
-        found = None
-        if (judge is None or judge(event) is None) and holds(world, self.grant.when, event):
-            try:
-                points, _ = ask(world, self.grant, event, EntryBuilder())
-                found = round_asked(world, self.grant, points)
-            except Unfit:
-                found = None
+        found: Exact | None = None
+        undoes = event.repairs or event.revokes
+        counts = not undoes and (judge is None or judge(event) is None)
+        if counts and holds(world, self.grant.when, event):
+            found = 0 if self.adds_up else self.worth(world, event)
         if len(self.known) >= _MAX_KNOWN:
             self.known.clear()
-        self.known[key] = (found,)
-        return found
+        known = self.known[key] = found, tuple(not_stated(self.grant, event))
+        return known
 
 
 def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
@@ -101,15 +111,29 @@ def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
     return tuple(found)
 
 
-def is_plain(plan: Plan, grant: Grant) -> bool:
-    """Whether events of a grant go by what they say alone."""
-    return not (
-        grant.combines or grant.effects or grant.repair or grant.escalation or grant.others
-        or grant.quantity_caps or grant.unstated or grant.standing or grant.declare
-        or grant.declarers or grant.subject_needs or grant.lasts != "period"
-    ) and grant.value is not None and _speaks_alone(plan, grant.when) and _is_plain_value(
-        plan, grant.value
+def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
+    """Whether events of a grant go by what they say alone; where contributions are kept, more do."""
+    if (
+        grant.effects or grant.escalation or grant.others or grant.quantity_caps
+        or grant.standing or grant.declare or grant.declarers
+        or grant.subject_needs or grant.value is None
+    ):  # fmt: skip
+        return False
+    if keeps:
+        fits = isinstance(grant.lasts, str) and not any(one.roles for one in grant.combines)
+    else:
+        fits = grant.lasts == "period" and not grant.combines and grant.repair is None
+    return (
+        fits and _speaks_alone(plan, grant.when)
+        and (_is_plain_value(plan, grant.value) or (keeps and _adds_up(grant)))
     )  # fmt: skip
+
+
+def _adds_up(grant: Grant) -> bool:
+    """Whether an event always asks for what its amount adds to that of its window."""
+    value = grant.value
+    always = isinstance(value, Rate) or (isinstance(value, Steps) and not value.unstated)
+    return always and not grant.within
 
 
 def _is_plain_value(plan: Plan, value: Value) -> bool:
@@ -153,17 +177,18 @@ def plain_grants(
 def _plain_grants(
     world: World, state: SubjectState, words: frozenset[str]
 ) -> Iterator[tuple[str, PlainGrant]]:
-    plan, retention = world.plan, world.retention
-    if world.keeps or plan.after_events:
+    plan, retention, keeps = world.plan, world.retention, world.keeps
+    if plan.after_events:
         return
-    asked = {name for name, _ in (*retention.questions, *retention.granted)} | retention.latest
-    asked |= {call.arguments[0] for call in retention.rows}
+    asked = {name for name, _ in retention.granted} | {c.arguments[0] for c in retention.rows}
+    if not keeps:  # where contributions are kept, occurrences are noted with them
+        asked |= {name for name, _ in retention.questions} | retention.latest
     for name, grant in plan.grants.items():
         kinds = grant.kinds or ((world.versions.first.kind,),)
         fits = all(words & set(group) for group in kinds)
         is_asked = bool(asked & (grant.nodes | {"any", "added", "deducted"}))
         holds_all = all(post.ledger in state.accounts for post in grant.posts)
-        if fits and holds_all and not is_asked and is_plain(plan, grant):
+        if fits and holds_all and not is_asked and is_plain(plan, grant, keeps=keeps):
             route = world.routes.of(grant.path, grant.posts)
             yield name, PlainGrant(grant, world.head(name), route, fuses=world.prepared.fuses)
 
@@ -171,8 +196,11 @@ def _plain_grants(
 class PlainRun:
     """Plain events of a world, in order; one for each world."""
 
-    def __init__(self, world: World, judge: Judge | None) -> None:
-        self.world, self._judge = world, judge
+    def __init__(
+        self, world: World, judge: Judge | None, judged: Container[str] = frozenset()
+    ) -> None:
+        """`judged` are ids of events of which others speak."""
+        self.world, self._judge, self._judged = world, judge, judged
         nobody = SubjectState("", world.period(world.today), None)  # type: ignore[arg-type]  # nothing is asked of it
         source = Source(moment(world.today, ""), None)
         self._item = Contribution(
@@ -181,9 +209,9 @@ class PlainRun:
 
     def take(self, events: Sequence[Event], start: int, last: date) -> int:
         """Fold events from a place on, up to a day; gives the place of the first that is not plain or later."""
-        world, item = self.world, self._item
+        world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
         rows, judge, counted = world.rows, self._judge, Outcome.COUNTED
-        who, until, sums = "", date.min, dict[Any, Any]()
+        who, until, sums, state = "", date.min, dict[Any, Any](), item.state
         plains: Mapping[str, PlainGrant] = {}
         account = Account(0, 0)
         place = start
@@ -194,9 +222,10 @@ class PlainRun:
                 if day > last:
                     break
                 who = event.subject
-                state = world.states.get(who)
-                if state is None or state.holds:
+                known = world.states.get(who)
+                if known is None or known.holds:
                     break
+                state = known
                 plains, until = plain_grants(world, state, day)
                 until = min(until, last)
                 sums, account = state.sums, state.accounts["total"]
@@ -210,14 +239,23 @@ class PlainRun:
                 found = plain.known.get(key)
             except TypeError:  # a value that is not of its type
                 break
-            asked = plain.asked(world, event, judge, key) if found is None else found[0]
-            if asked is None:
+            asked, steps = found or plain.asked(world, event, judge, key)
+            if asked is None or event.id in judged:
                 break
+            if keeps:
+                if plain.adds_up:
+                    asked = plain.worth(world, event) or 0
+                _let_in(world, state, plain.grant, event, asked, steps)
+                if world.ends and world.ends[0] < last:
+                    last = world.ends[0]
+                    until = min(until, last)
+                continue
             item.day = item.since = day
             if plain.is_numbered:
                 item.number = world.next_number()
             item.side = "added" if asked >= 0 else "deducted"
-            x, cuts = plain.drive(sums, item, asked)
+            x, told = plain.drive(sums, item, asked)
+            cuts: tuple[Cut | Step, ...] = steps + told if steps else told
             if not plain.branches:
                 account.inner += x
                 rows.append((event, plain.head, counted, asked, cuts, x, (), account.inner, None))
@@ -242,3 +280,16 @@ class PlainRun:
             place = len(events)
         world.moves += place - start
         return place
+
+
+def _let_in(
+    world: World, state: SubjectState, grant: Grant, event: Event, asked: Exact,
+    steps: tuple[Step, ...],
+) -> None:  # fmt: skip
+    """Let a plain event in as any other: something may still end what it brings."""
+    assert isinstance(grant.lasts, str)
+    world.today = event.date
+    source, builder = source_of(world, event, grant, asked, grant.lasts), EntryBuilder([*steps])
+    source.quantity = amount_of(event.quantity)
+    count_in(world, state, source, builder)
+    world.write(event, Outcome.COUNTED, asked, builder)

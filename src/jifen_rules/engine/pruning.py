@@ -14,11 +14,15 @@ def prune(world: World, before: date) -> None:
     Kept are what has a validity of its own or may be repaired, what a veto or a wipe may find, what stands
     in a group that is still open, and, under carrying over, what is to go on into the next period.
     """
-    for state in (*world.states.values(), *world.shadows.values()):
+    states = (*world.states.values(), *world.shadows.values())
+    for state in states:
         _prune_groups(world, state, before)
-        inside = {name for group in state.groups.values() for name in group.members}
+    several = [group.members for state in states for group in state.groups.values()]
+    inside = {name for members in several for name in members}
+    if not world.retention.by_veto:
+        _drop_sources(world, before, inside)
+    for state in states:
         if not world.retention.by_veto:
-            _drop_sources(state, before, inside)
             _merge_carried(world, state, before, inside)
             _drop_contributions(world, state, before, inside)
         since = min(
@@ -38,10 +42,10 @@ def _is_reachable(source: Source, before: date, inside: set[str]) -> bool:
     return repairable or source.lasts != "period"
 
 
-def _drop_sources(state: SubjectState, before: date, inside: set[str]) -> None:
-    gone = [n for n, s in state.sources.items() if not _is_reachable(s, before, inside)]
+def _drop_sources(world: World, before: date, inside: set[str]) -> None:
+    gone = [n for n, s in world.sources.items() if not _is_reachable(s, before, inside)]
     for name in gone:
-        del state.sources[name]
+        del world.sources[name]
 
 
 def _drop_contributions(world: World, state: SubjectState, before: date, inside: set[str]) -> None:

@@ -1,5 +1,7 @@
 """Redemption and shares: a reward taken by an event, or a pool divided by one."""
 
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from ..entry import Outcome
@@ -34,7 +36,7 @@ def _pay(
     world: World, state: SubjectState | None, reward: Reward, event: Event, builder: EntryBuilder
 ) -> None:  # fmt: skip
     if state is not None:
-        source = note_source(world, state, event)
+        source = note_source(world, Source(event, None))
         for ledger, price in _prices(reward, event):
             _spend(world, state, source, ledger, price, builder)
         times = Fraction(1 if event.quantity is None else event.quantity)
@@ -43,6 +45,8 @@ def _pay(
     if isinstance(reward.gives, str):
         builder.steps.append(note("gives", reward.mark, reward.gives))
         return
+    if event.quantity is None and reward.prices:
+        event = replace(event, quantity=Decimal(1))
     amount = amount_of(world, reward, event)
     if amount is None:
         builder.steps.append(note("not_stated", reward.mark, "gives"))

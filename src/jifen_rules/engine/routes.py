@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..plan import Cap, Plan, Post
+from ..plan import Cap, Grant, Plan, Post
 from ..terms import Exact
 from .stages import Stage, StageMaker, WindowKeys, weighed
 
@@ -41,6 +41,7 @@ class RouteMaker:
     def __init__(self, plan: Plan, maker: StageMaker) -> None:
         self.plan, self.maker = plan, maker
         self._found: dict[tuple[object, tuple[Post, ...]], Route] = {}
+        self._own: dict[str, Route] = {}
 
     def of(self, path: tuple[object, ...], posts: tuple[Post, ...]) -> Route:
         """Prepare the route of a path into the ledgers of some posts, once."""
@@ -48,6 +49,13 @@ class RouteMaker:
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._prepare(path, posts)
+        return found
+
+    def of_own(self, grant: Grant) -> Route:
+        """Prepare the route of what a grant brings the subject itself, once."""
+        found = self._own.get(grant.mark.id)
+        if found is None:
+            found = self._own[grant.mark.id] = self.of(grant.path, grant.own)
         return found
 
     def straight(self, post: Post) -> Route:

@@ -11,7 +11,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from ..entry import OPENING, Entry, Outcome, Step, order_of
+from ..day_order import NAMING, DayOrder
+from ..entry import AT_OPENING, OPENING, Entry, Outcome, Step, order_of
 from ..entry_text import (
     entry_line,
     head_piece,
@@ -183,9 +184,24 @@ def rows_in_order(rows: Iterable[Row | Entry]) -> list[Row | Entry]:
     found: list[Row | Entry] = []
     for day in sorted(days):
         of_day = days[day]
-        of_day.sort(key=_id if all(map(_is_plain, of_day)) else order_of_row)
+        if all(map(_is_plain, of_day)):
+            of_day.sort(key=_id)
+        else:
+            places = _places_of(of_day)
+            of_day.sort(key=lambda row, places=places: order_of_row(row, places))  # type: ignore[misc]  # bound at once
         found += of_day
-    return found + sorted(undated, key=order_of_row)
+    return found + sorted(undated, key=lambda row: order_of_row(row, DayOrder()))
+
+
+def _places_of(rows: Iterable[Row | Entry]) -> DayOrder:
+    places = DayOrder()
+    for row in rows:
+        if isinstance(row, Entry):
+            if row.event is not None and row.date is not None:
+                places.note(row.date, row.event, row.inputs)
+        elif row[0].id and (row[8] is None or row[8].is_reported):
+            places.note(row[0].date, row[0].id, row[0].said)
+    return places
 
 
 def _is_plain(row: Row | Entry) -> bool:
@@ -193,7 +209,10 @@ def _is_plain(row: Row | Entry) -> bool:
     if isinstance(row, Entry) or row[8] is not None:
         return False
     event = row[0]
-    return bool(event.id) and (event.said is None or "time" not in event.said)
+    return bool(event.id) and (event.said is None or _PLACING.isdisjoint(event.said))
+
+
+_PLACING = frozenset({"time", *NAMING})
 
 
 def _id(row: Any) -> str:
@@ -201,14 +220,14 @@ def _id(row: Any) -> str:
     return name
 
 
-def order_of_row(row: Row | Entry) -> tuple[Any, ...]:
+def order_of_row(row: Row | Entry, places: DayOrder) -> tuple[Any, ...]:
     """The place of a row in a trace: that of its entry."""
     if isinstance(row, Entry):
-        return order_of(row)
+        return order_of(row, places)
     event, outcome, more = row[0], row[2], row[8]
     if event.id and (more is None or more.is_reported):
-        said = event.said
-        time = said.get("time", "") if said and (more is None or more.inputs is None) else ""
-        return (0, event.date, 1, time, event.id, outcome is Outcome.DUPLICATE)
+        again = outcome is Outcome.DUPLICATE
+        return (0, event.date, 1, *places.of(event.date, event.id, event.time, again=again))
     subject = event.subject if more is None else more.subject
-    return (0, event.date, 0 if outcome in OPENING else 2, subject)
+    opens = outcome in OPENING or (more is not None and more.inputs == AT_OPENING)
+    return (0, event.date, 0 if opens else 2, subject)

@@ -6,8 +6,8 @@ Rules of one moment see the figures as they were before any of them.
 from collections.abc import Iterable
 from datetime import date
 
-from ..entry import Outcome
-from ..event import Event, moment
+from ..entry import AT_OPENING, Outcome
+from ..event import Event, lean_event, moment
 from ..plan import Graded, Held, Rule
 from ..terms import Window
 from .answers import holds
@@ -20,13 +20,13 @@ def after_event(world: World, subjects: Iterable[str], event: Event) -> None:
     """Look at the rules for each subject an event touched; a condition acts when it turns true."""
     states = (world.states.get(subject) for subject in sorted(set(subjects)))
     for rule, state in _turning_true(world, [s for s in states if s is not None], event.date):
-        _act(world, rule, state, event.date, event.id)
+        _act(world, rule, state, event.date, event)
 
 
 def at_opening(world: World, states: Iterable[SubjectState], day: date) -> None:
     """Look at the rules of each event when a period opens, as after an event."""
     for rule, state in _turning_true(world, states, day):
-        _act(world, rule, state, day, "", opening=True)
+        _act(world, rule, state, day, opening=True)
 
 
 def _turning_true(
@@ -60,7 +60,7 @@ def at_end(
         if _holds(world, r, s, last) and _may_act(world, r, s, last)
     ]  # fmt: skip
     for rule, state in holding:
-        _act(world, rule, state, last, "")
+        _act(world, rule, state, last)
     return [(r, s) for r, s in holding if any(isinstance(e, Held | Graded) for e in r.effects)]
 
 
@@ -104,14 +104,17 @@ def take_turn(
 
 
 def _act(
-    world: World, rule: Rule, state: SubjectState, day: date, cause: str, *, opening: bool = False
+    world: World, rule: Rule, state: SubjectState, day: date, cause: Event | None = None, *,
+    opening: bool = False,
 ) -> None:  # fmt: skip
     builder = EntryBuilder()
-    name = cause or f"@{rule.mark.id}@{day}"
-    event = moment(day, state.subject, name, rule.mark.id)
-    at_once = bool(cause) or opening
+    name = f"@{rule.mark.id}@{day}" if cause is None else cause.id
+    time = {"time": cause.time} if cause is not None and cause.time else None
+    event = lean_event(name, day, state.subject, rule.mark.id, None, time)
+    at_once = cause is not None or opening
     now = [effect for effect in rule.effects if at_once or not isinstance(effect, Held | Graded)]
     for effect in now:
         apply(world, state, effect, Source(event, None), builder)
     if now:
-        world.write(event, Outcome.RULE, 0, builder, standing=not cause, inputs={})
+        inputs = AT_OPENING if opening else {}
+        world.write(event, Outcome.RULE, 0, builder, standing=cause is None, inputs=inputs)

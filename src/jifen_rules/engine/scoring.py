@@ -9,8 +9,8 @@ from ..entry import Room, Score, Standing, later
 from ..plan import Cap
 from ..terms import Exact, exact
 from .answers import figure_of
+from .bases import has_ledger
 from .ladders import judge, rights
-from .periods import has_ledger
 from .stages import size
 from .state import SubjectState
 from .steps import as_points
@@ -60,8 +60,9 @@ def _tiers(
     world: World, state: SubjectState, day: date, *, final: bool
 ) -> dict[str, Standing]:  # fmt: skip
     found = {}
+    is_there = world.roster.is_member(state.subject, day)
     for key, ladder in world.plan.ladders.items():
-        ended = final or ladder.window.ends(day, state.period)
+        ended = is_there and (final or ladder.window.ends(day, state.period))
         known = state.decided.get(key) if ended else None
         found[key] = known or judge(world, state, ladder, day, final=False)
     return found

@@ -61,6 +61,8 @@ class Contribution:
     """Whether a consequence brought it, beside the points of the event itself."""
     is_base: bool = False
     """Whether it is the base of a category."""
+    base: Exact = 0
+    """As that, what it is in the base of the total."""
     payee: "Payee | None" = None
     arrived: list[Exact] = field(default_factory=list)
     landed: list[list[Exact]] = field(default_factory=list)
@@ -165,9 +167,9 @@ class SubjectState:
     """What stands beyond the bound of a limit that a version has lowered, by its sum's key."""
     contributions: dict[int, Contribution] = field(default_factory=dict)
     """Those in force that something may still end, by their numbers."""
-    sources: dict[str, Source] = field(default_factory=dict)
-    """Its own events that something may still name, by id."""
     holds: list[Hold] = field(default_factory=list)
+    over_holds: list[Hold] = field(default_factory=list)
+    """Vetoes that have ended and give less than all, of figures that others still hold."""
     grades: list[Grade] = field(default_factory=list)
     groups: "dict[Any, Group]" = field(default_factory=dict)
     decided: dict[str, Standing] = field(default_factory=dict)
@@ -242,10 +244,23 @@ class EntryBuilder:
         """The builder of the entry of one who is paid."""
         return self if other == subject else self.others.setdefault(other, EntryBuilder())
 
+    def seen_from(self, subject: str, other: str) -> "EntryBuilder":
+        """The same, where it is not the entry of a subject, but of another one who is paid or not."""
+        if subject == other:
+            return self
+        found = self.others.pop(other, EntryBuilder())
+        found.others, self.others = {subject: self, **self.others}, {}
+        return found
+
     @property
     def moves(self) -> bool:
         """Whether anybody's figures change."""
         return any(self.granted.values()) or any(other.moves for other in self.others.values())
+
+
+def matter_of(event: Event) -> str:
+    """The matter of an event; one that names none is a matter of its own."""
+    return event.matter or f"\0{event.id}"
 
 
 def side_of(amount: Exact) -> Side:

@@ -8,7 +8,7 @@ from ..plan import Mark
 from ..terms import Exact
 from . import groups
 from .answers import holds
-from .contributions import create, end, enter, post_of
+from .contributions import create, end, enter, lapse, post_of
 from .effects import AFTER_REPAIR, apply, end_of, release
 from .payouts import end_source, pay
 from .state import Contribution, EntryBuilder, Source, SubjectState
@@ -18,11 +18,11 @@ from .world import World
 
 def repair(world: World, event: Event) -> None:
     """Put a wrong right: its consequences end, and the repair's own come."""
-    state = world.state_of(event)
-    wrong = state.sources.get(event.repairs)
+    wrong = world.sources.get(event.repairs)
     if wrong is None:
         world.write(event, Outcome.UNKNOWN_TARGET, 0, EntryBuilder())
         return
+    state = world.state_of(wrong.event)
     grant = wrong.grant
     name = event.indicator or (grant.mark.id if grant is not None else wrong.event.indicator)
     if (
@@ -41,13 +41,17 @@ def repair(world: World, event: Event) -> None:
         _begin_to_end(world, state, wrong, event)
     for item in [*wrong.contributions]:
         if item.is_extra and item.lasts == "until_repaired":
-            end(world, item, builder.of(event.subject, item.state.subject))
+            end(world, item, builder.of(state.subject, item.state.subject))
     wrong.ended = "repaired"
-    own = note_source(world, state, event)
+    own = note_source(world, Source(event, None))
     repairing = grant.repair if grant is not None else None
     for effect in repairing.effects if repairing is not None else ():
         apply(world, state, effect, own, builder)
-    world.write(event, Outcome.COUNTED, 0, builder, indicator=name)
+    mine = builder.seen_from(state.subject, event.subject)
+    for one in (mine, *mine.others.values()):
+        if any(one.granted.values()):
+            one.steps.append(ends_step(wrong, wrong.event.indicator))
+    world.write(event, Outcome.COUNTED, 0, mine, indicator=name)
 
 
 def _begin_to_end(world: World, state: SubjectState, wrong: Source, event: Event) -> None:
@@ -77,15 +81,14 @@ def _in_terms(world: World, wrong: Source, event: Event) -> bool:
 
 def revoke(world: World, event: Event) -> None:
     """Take an earlier event back from this day on, because its ground fell away."""
-    state = world.state_of(event)
-    credit = state.sources.get(event.revokes)
+    credit = world.sources.get(event.revokes)
     if credit is None or credit.ended == "revoked":
         world.write(event, Outcome.UNKNOWN_TARGET, 0, EntryBuilder())
         return
     if credit.is_wipe:
         world.write(event, Outcome.REFUSED, 0, EntryBuilder(), indicator=credit.event.indicator)
         return
-    builder = EntryBuilder()
+    state, builder = world.state_of(credit.event), EntryBuilder()
     before = {name: account.inner for name, account in state.accounts.items()}
     holds_ = [hold for hold in state.holds if hold.event == event.revokes]
     finish(world, state, credit, builder)
@@ -104,9 +107,10 @@ def revoke(world: World, event: Event) -> None:
     for sums, key in credit.taken:
         sums.get(key, {}).pop(credit.event.id, None)
     world.moves += 1
-    for mine in builder.others.values():
-        mine.steps.append(ends_step(credit, credit.event.indicator))
-    world.write(event, Outcome.REVOKED, 0, builder, indicator=credit.event.indicator)
+    mine = builder.seen_from(state.subject, event.subject)
+    for theirs in mine.others.values():
+        theirs.steps.append(ends_step(credit, credit.event.indicator))
+    world.write(event, Outcome.REVOKED, 0, mine, indicator=credit.event.indicator)
 
 
 def _stop_at_zero(
@@ -133,7 +137,7 @@ def finish(
     end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
         pay(world, change, builder, ended)
-    lapse(state, source)
+    lapse(world, source)
 
 
 def ends_step(source: Source, named: str) -> Step:
@@ -142,20 +146,12 @@ def ends_step(source: Source, named: str) -> Step:
     return note("ends", mark, source.event.id or named)
 
 
-def lapse(state: SubjectState, source: Source) -> None:
-    """Let a source count as in force no longer."""
-    if not source.in_force:
-        return
-    source.in_force = False
-    if source.grant is not None and source.grant.mark.id in state.occurrences.valid:
-        state.occurrences.valid[source.grant.mark.id] -= 1
-
-
-def note_source(world: World, state: SubjectState, event: Event) -> Source:
-    """Note an event that others may name later."""
-    source = Source(event, None)
+def note_source(world: World, source: Source) -> Source:
+    """Note an event that others may name later; who names the one that it corrects means this one."""
     if world.keeps:
-        state.sources[event.id] = source
+        world.sources[source.event.id] = source
+        if source.event.corrects:
+            world.sources[source.event.corrects] = source
     return source
 
 

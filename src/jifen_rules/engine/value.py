@@ -119,6 +119,7 @@ def _clip(
     room = exact(max(cap.bound - used, Fraction(0)))
     let = quantity if quantity < room else room
     if key is not None:
+        world.added_up.append((sums, key, used))
         sums[key] = used + let
     if let != quantity:
         mark, left = cap.mark, Decimal(plain(cap.bound - used - let))
@@ -178,9 +179,16 @@ def _accumulated(
         return table_of(value, quantity, world.plan.scale)
     key = amount_key(indicator, world.key(value.window, event.date))
     before: Exact = state.sums.get(key, 0)
+    world.added_up.append((state.sums, key, before))
     after = state.sums[key] = before + quantity
     scale = world.plan.scale
     return table_of(value, after, scale) - table_of(value, before, scale)
+
+
+def forget_amounts(world: World) -> None:
+    """Take back what an event added up that is refused."""
+    for sums, key, before in reversed(world.added_up):
+        sums[key] = before
 
 
 def amount_key(indicator: str, window: object) -> tuple[object, ...]:
@@ -226,6 +234,8 @@ def _chosen(world: World, value: Choice, event: Event) -> Value:
     for word, inner in value.table.items():
         if word in words:
             return inner
+    if value.of_subject and not any(words) and value.field not in world.plan.blanks:
+        raise Unfit(Outcome.MISSING_VALUE)
     raise Unfit(Outcome.NOT_IN_TABLE)
 
 

@@ -101,8 +101,12 @@ class World:
         self.states: dict[str, SubjectState] = {}
         self.shadows: dict[str, SubjectState] = {}
         """Subjects without figures of their own, whose events bring points to others."""
+        self.sources: dict[str, Source] = {}
+        """The events that something may still name, by id."""
         self.rows: list[Row] = []
         self.touched: set[str] = set()
+        self.added_up: list[tuple[Sums, object, Exact]] = []
+        """Amounts that the event of the moment has added up, each with what it was before."""
         """Subjects of the entries since this was emptied."""
         self.scores: list[Score] = []
         self.ends: list[date] = []
@@ -137,11 +141,11 @@ class World:
         for state in (*self.states.values(), *self.shadows.values()):
             for item in state.contributions.values():
                 item.source.contributions.clear()
-            for source in state.sources.values():
-                source.contributions.clear()
             state.contributions.clear()
-            state.sources.clear()
             state.groups.clear()
+        for source in self.sources.values():
+            source.contributions.clear()
+        self.sources.clear()
         self.expiries.clear()
 
     def routes_on(self, day: date) -> RouteMaker:
@@ -190,6 +194,7 @@ class World:
             state.pots, state.pots_over = self.pots, self.pots_over
         self.states |= other.states
         self.shadows |= other.shadows
+        self.sources |= other.sources
         self.ends = sorted(self.ends + other.ends)
         self.expiries = sorted(self.expiries + other.expiries)
         self.pots |= other.pots

@@ -54,9 +54,11 @@ def read_acceptances(file: SchemeFile) -> tuple[Acceptance, ...]:
 
 
 def accept(
-    problems: Iterable[Problem], file: SchemeFile, rules: Iterable[LintRule],
+    problems: Iterable[Problem],
+    file: SchemeFile,
+    rules: Iterable[LintRule],
     known: Iterable[str],
-) -> Iterator[Problem]:  # fmt: skip
+) -> Iterator[Problem]:
     """Give findings with the reasons for which they are accepted, and what is wrong with those.
 
     `rules` are those that were asked; `known` the codes of all rules there are.

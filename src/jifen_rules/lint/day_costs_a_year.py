@@ -19,9 +19,11 @@ def check(draft: Draft) -> Iterator[Problem]:
         return
     path, item = next((p, i) for p, _, i in draft.indicators if i.key in _deducts(draft))
     yield RULE.at(
-        draft.place((*path, "points")), cost=plain(base - day), gain=plain(most - base),
+        draft.place((*path, "points")),
+        cost=plain(base - day),
+        gain=plain(most - base),
         what=item.label,
-    )  # fmt: skip
+    )
 
 
 def _deducts(draft: Draft) -> frozenset[str]:

@@ -17,9 +17,11 @@ def check(draft: Draft) -> Iterator[Problem]:
         if climb.reached == "no":
             most = draft.range_of(climb.figure).most.points
             yield RULE.at(
-                draft.edge(path), level=climb.level, edge=plain(climb.edge),
+                draft.edge(path),
+                level=climb.level,
+                edge=plain(climb.edge),
                 most=plain(round(most, 2)) if most is not None else "",
-            )  # fmt: skip
+            )
 
 
 RULE: Final = LintRule(

@@ -10,9 +10,22 @@ from .policy import DEMOCRATIC, SUPERVISION
 from .rule import LintRule
 
 ADOPTED: Final = (
-    "村民会议", "村民代表会议", "村民代表大会", "村民大会", "户代表会议", "成员大会", "社员大会", "党员大会", "议事会",
-    "表决", "通过", "村规民约", "assembly", "adopted", "vote",
-)  # fmt: skip
+    "村民会议",
+    "村民代表会议",
+    "村民代表大会",
+    "村民大会",
+    "户代表会议",
+    "成员大会",
+    "社员大会",
+    "党员大会",
+    "议事会",
+    "表决",
+    "通过",
+    "村规民约",
+    "assembly",
+    "adopted",
+    "vote",
+)
 """Words of a basis that record an adoption."""
 
 

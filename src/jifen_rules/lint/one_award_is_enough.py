@@ -33,9 +33,13 @@ def check(draft: Draft) -> Iterator[Problem]:
                 draft.place((*p, "points")) for p, _, item in draft.indicators if item.key in keys
             ]
             yield RULE.at(
-                places[0], tuple(places[1:]), what=enough[0].label, count=str(len(enough)),
-                level=climb.level, edge=plain(climb.edge),
-            )  # fmt: skip
+                places[0],
+                tuple(places[1:]),
+                what=enough[0].label,
+                count=str(len(enough)),
+                level=climb.level,
+                edge=plain(climb.edge),
+            )
 
 
 def _may_lead(draft: Draft, key: str, climb: Climb) -> bool:

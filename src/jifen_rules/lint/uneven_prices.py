@@ -26,9 +26,13 @@ def check(draft: Draft) -> Iterator[Problem]:
     low, high = min(found, key=lambda one: one[0]), max(found, key=lambda one: one[0])
     if high[0] > TIMES * low[0]:
         yield RULE.at(
-            draft.place((*high[1], "gives")), (draft.place((*low[1], "gives")),),
-            what=high[2].label, other=low[2].label, more=f"{float(high[0]):.2f}", less=f"{float(low[0]):.2f}",
-        )  # fmt: skip
+            draft.place((*high[1], "gives")),
+            (draft.place((*low[1], "gives")),),
+            what=high[2].label,
+            other=low[2].label,
+            more=f"{float(high[0]):.2f}",
+            less=f"{float(low[0]):.2f}",
+        )
 
 
 RULE: Final = LintRule(

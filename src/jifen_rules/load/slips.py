@@ -53,11 +53,24 @@ def slip_of(problem: Problem, path: Path, data: object) -> Slip | None:
     return Slip(path, word, meant, is_key) if meant is not None else None
 
 
-_SLIPS = frozenset({
-    "unknown-key", "not-one-of", "not-a-number", "not-a-date", "not-an-amount", "not-a-window",
-    "not-a-period", "not-a-rounding", "not-a-share", "not-a-length-of-time", "not-a-rank",
-    "not-a-bound", "not-a-weight", "not-a-deadline",
-})  # fmt: skip
+_SLIPS = frozenset(
+    {
+        "unknown-key",
+        "not-one-of",
+        "not-a-number",
+        "not-a-date",
+        "not-an-amount",
+        "not-a-window",
+        "not-a-period",
+        "not-a-rounding",
+        "not-a-share",
+        "not-a-length-of-time",
+        "not-a-rank",
+        "not-a-bound",
+        "not-a-weight",
+        "not-a-deadline",
+    }
+)
 
 
 def with_edits(

@@ -90,10 +90,15 @@ def _what(clean: Path, data: object, path: Path) -> Value:
             if key in node:
                 return f"'{node[key]}'"
     kinds = {
-        "indicators": N_("the indicator"), "categories": N_("the category"),
-        "tiers": N_("the ladder"), "levels": N_("the level"), "caps": N_("the cap"),
-        "ledgers": N_("the ledger"), "rewards": N_("the reward"), "process": N_("the step"),
-    }  # fmt: skip
+        "indicators": N_("the indicator"),
+        "categories": N_("the category"),
+        "tiers": N_("the ladder"),
+        "levels": N_("the level"),
+        "caps": N_("the cap"),
+        "ledgers": N_("the ledger"),
+        "rewards": N_("the reward"),
+        "process": N_("the step"),
+    }
     named = [kinds[part] for part in clean if isinstance(part, str) and part in kinds]
     return say(named[-1] if named else N_("the scheme"))
 

@@ -233,7 +233,13 @@ ValueForm: TypeAlias = Annotated[
 MaybeForm: TypeAlias = Annotated[ValueForm | Unknown, OR_UNKNOWN]
 
 _TAG_BY_CLASS: Mapping[type[Part], str] = {
-    PerUnit: "#each", Table: "#at_least", Bands: "#bands", By: "#by", Between: "#between",
+    PerUnit: "#each",
+    Table: "#at_least",
+    Bands: "#bands",
+    By: "#by",
+    Between: "#between",
     OneOf: "#one_of",
-    FullMarks: "#full", FormulaForm: "#formula", RatedBy: "#rated_by",
-}  # fmt: skip
+    FullMarks: "#full",
+    FormulaForm: "#formula",
+    RatedBy: "#rated_by",
+}

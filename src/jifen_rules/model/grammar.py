@@ -36,11 +36,15 @@ class Shape:
     def joined(self, other: "Shape") -> "Shape":
         """What either of two holds."""
         return Shape(
-            (*self.scalars, *other.scalars), self.unknown or other.unknown,
-            self.item or other.item, self.size if self.item or self.key else other.size,
-            self.key or other.key, self.value or other.value,
-            (*self.parts, *other.parts), self.anything or other.anything,
-        )  # fmt: skip
+            (*self.scalars, *other.scalars),
+            self.unknown or other.unknown,
+            self.item or other.item,
+            self.size if self.item or self.key else other.size,
+            self.key or other.key,
+            self.value or other.value,
+            (*self.parts, *other.parts),
+            self.anything or other.anything,
+        )
 
 
 ANYTHING = Shape(anything=True)
@@ -132,6 +136,12 @@ def _size(metadata: tuple[object, ...]) -> tuple[int, int | None]:
 
 def _sized(shape: Shape, few: int, many: int | None) -> Shape:
     return Shape(
-        shape.scalars, shape.unknown, shape.item, (few, many), shape.key, shape.value,
-        shape.parts, shape.anything,
-    )  # fmt: skip
+        shape.scalars,
+        shape.unknown,
+        shape.item,
+        (few, many),
+        shape.key,
+        shape.value,
+        shape.parts,
+        shape.anything,
+    )

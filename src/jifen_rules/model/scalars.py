@@ -37,9 +37,14 @@ FORMS = (
 
 
 PARTS = {
-    "category": N_("the category"), "indicator": N_("the indicator"), "ledger": N_("the ledger"),
-    "ladder": N_("the ladder"), "level": N_("the level"), "reward": N_("the reward"), "rule": N_("the rule"),
-}  # fmt: skip
+    "category": N_("the category"),
+    "indicator": N_("the indicator"),
+    "ledger": N_("the ledger"),
+    "ladder": N_("the ladder"),
+    "level": N_("the level"),
+    "reward": N_("the reward"),
+    "rule": N_("the rule"),
+}
 
 
 def complaint(fault: str, **values: object) -> PydanticCustomError:

@@ -27,6 +27,7 @@ from .shapes import (
     Rung,
     Start,
     Weigh,
+    segments_of,
 )
 from .values import (
     Choice,
@@ -90,4 +91,5 @@ __all__ = [
     "Versions",
     "Weigh",
     "Wiped",
+    "segments_of",
 ]

@@ -1,6 +1,6 @@
 """The six shapes (Grant, Combine, Cap, Weigh, Post, Close), and what they are about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -34,6 +34,15 @@ class Combine:
     def averages(self) -> bool:
         """Whether it takes a value of all inside, rather than pick one of them."""
         return self.mode in ("mean", "median", "trimmed_mean", "unknown")
+
+    @property
+    def is_unstated(self) -> bool:
+        """Whether it averages and the scheme leaves open how, by which shares, or how that is rounded."""
+        if not self.averages:
+            return False
+        shares = [share for _, share in self.roles]
+        lacks_rule = bool(shares) and self.missing == "unknown"
+        return self.mode == "unknown" or self.rounding is None or None in shares or lacks_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,17 @@ class Weigh:
     mark: Mark
     factor: Exact
     rounding: Rounding | None
+
+
+def segments_of(path: Sequence[Cap | Weigh]) -> Iterator[tuple[tuple[Cap, ...], Weigh]]:
+    """Yield the limits before each border, and the border, from the inside out."""
+    limits: list[Cap] = []
+    for stage in path:
+        if isinstance(stage, Weigh):
+            yield tuple(limits), stage
+            limits = []
+        else:
+            limits.append(stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +280,8 @@ class Ledger:
     formula: Formula | None = None
     """A derived ledger: read where it is used, never posted to."""
     rounding: Rounding | None = None
+    starters: tuple[str, ...] = ()
+    """The kinds and classes whose figure starts from the base; for others it starts from 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,18 @@ from ..terms import Exact, Period, PeriodRule, Window
 from .shapes import Cap, Close, Combine, Grant, Ledger, Reward, Rule, Start, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
 
-FACTS = frozenset({
-    "quantity", "level", "place", "role", "rating", "points", "evidence", "time",
-})  # fmt: skip
+FACTS = frozenset(
+    {
+        "quantity",
+        "level",
+        "place",
+        "role",
+        "rating",
+        "points",
+        "evidence",
+        "time",
+    }
+)
 """What formulas may ask of an event itself, besides the fields that a scheme declares."""
 
 
@@ -115,6 +124,13 @@ class Plan:
     def standing(self) -> tuple[Grant, ...]:
         """What is awarded for a state held, at the end of its windows."""
         return tuple(grant for grant in self.grants.values() if grant.standing is not None)
+
+    @cached_property
+    def groups_events(self) -> bool:
+        """Whether events are joined, or their amounts added up, in a window."""
+        return any(
+            grant.combines or getattr(grant.value, "window", None) for grant in self.grants.values()
+        )
 
     @cached_property
     def after_events(self) -> tuple[Rule, ...]:

@@ -9,6 +9,14 @@ from .measure import measure_alone, measure_reach
 from .values import Act, Bound, Category, Climb, Fall, Range, Reach, Single
 
 __all__ = [
-    "Act", "Bound", "Category", "Climb", "Fall", "Range", "Reach", "Single", "measure_alone",
+    "Act",
+    "Bound",
+    "Category",
+    "Climb",
+    "Fall",
+    "Range",
+    "Reach",
+    "Single",
+    "measure_alone",
     "measure_reach",
-]  # fmt: skip
+]

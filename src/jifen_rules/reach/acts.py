@@ -56,10 +56,17 @@ def _climb(plan: Plan, ladder: Close, rung: Rung, both: Both | None, stretch: St
     if reached == "yes" and (side.flow.why or others):
         reached = "unknown"
     return Climb(
-        ladder.mark, rung.name, rung.mark, ladder.figure, Fraction(edge) / plan.scale, rung.open,
-        reached, None if reached == "no" else events, tuple(sorted(why | others)),
+        ladder.mark,
+        rung.name,
+        rung.mark,
+        ladder.figure,
+        Fraction(edge) / plan.scale,
+        rung.open,
+        reached,
+        None if reached == "no" else events,
+        tuple(sorted(why | others)),
         is_skipped=_is_skipped(ladder, rung, both),
-    )  # fmt: skip
+    )
 
 
 def _beyond(figure: Exact, rung: Rung) -> bool:

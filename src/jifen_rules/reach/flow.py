@@ -82,9 +82,12 @@ def in_windows(flow: Flow, grid: str, stretch: Stretch) -> tuple[Cells, bool]:
 
 
 def limited(
-    flow: Flow, grid: str, stretch: Stretch, leave: Callable[[Gains], Gains],
+    flow: Flow,
+    grid: str,
+    stretch: Stretch,
+    leave: Callable[[Gains], Gains],
     first: Callable[[Gains], Gains] | None = None,
-) -> tuple[Flow, bool]:  # fmt: skip
+) -> tuple[Flow, bool]:
     """Let a limit act on what flows in each window; tells whether it took anything.
 
     `first` is what it does to the first window, if that is not what it does to the others.

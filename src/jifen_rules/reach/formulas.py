@@ -24,9 +24,10 @@ class Interval:
     def join(self, other: "Interval") -> "Interval":
         """Either of the two."""
         return Interval(
-            min(self.least, other.least), max(self.most, other.most),
+            min(self.least, other.least),
+            max(self.most, other.most),
             self.is_exact and other.is_exact,
-        )  # fmt: skip
+        )
 
 
 ANY_NUMBER = Interval(-ENDLESS, ENDLESS, False)
@@ -72,7 +73,7 @@ class _Reader:
                     _RISING[name]([part.least for part in parts]),
                     _RISING[name]([part.most for part in parts]),
                     name in ("min", "max") and all(part.is_exact for part in parts),
-                )  # fmt: skip
+                )
             case _:
                 return ANY_NUMBER
 

@@ -166,6 +166,8 @@ def common(one: Exact | None, two: Exact | None) -> Exact | None:
     """The largest number that both are multiples of; None where one of them may be any number."""
     if one is None or two is None:
         return None
+    if isinstance(one, int) and isinstance(two, int):
+        return gcd(one, two)
     left, right = Fraction(one), Fraction(two)
     top = gcd(left.numerator * right.denominator, right.numerator * left.denominator)
     return exact(Fraction(top, left.denominator * right.denominator))
@@ -176,8 +178,10 @@ def _once(asked: Asked, menu: Menu) -> Leaf:
     span = asked.span
     gain, loss = span.most, -span.least
     if menu == "large once":
-        gain, loss = (one if one != ENDLESS else unit for one, unit in
-                      ((gain, span.small), (loss, span.unit_loss)))  # fmt: skip
+        gain, loss = (
+            one if one != ENDLESS else unit
+            for one, unit in ((gain, span.small), (loss, span.unit_loss))
+        )
     elif menu == "small once":
         gain, loss = span.small, 0
     adds, deducts = (
@@ -267,7 +271,7 @@ def bounds_of(combine: Combine, most: Much, least: Much, scale: int) -> Iterator
 def _rated(combine: Combine, best: Much, scale: int) -> Much:
     """What the mean comes to where every rater gives the same."""
     shares = [share for _, share in combine.roles]
-    if combine.mode == "unknown" or None in shares:
+    if combine.is_unstated:
         return 0
     if shares and combine.missing != "spread" and not isinstance(best, float):
         best = exact(Fraction(best) * sum((share or Fraction(0) for share in shares), Fraction(0)))

@@ -58,11 +58,12 @@ def only_paid(leaves: Mapping[str, Leaf], shares: Shares) -> dict[str, Leaf]:
     """The same indicators without what does not enter the ledger."""
     return {
         name: replace(
-            leaf, adds=leaf.adds if name in shares.adds else NO_FLOW,
+            leaf,
+            adds=leaf.adds if name in shares.adds else NO_FLOW,
             deducts=leaf.deducts if name in shares.deducts else NO_FLOW,
         )
         for name, leaf in leaves.items()
-    }  # fmt: skip
+    }
 
 
 def enter_ledger(

@@ -87,23 +87,36 @@ class _Measuring:
         ranges |= dict(self.derived(figures))
         best, worst = self.single_acts()
         return Reach(
-            self.period, plan.scale, ranges["total"], ranges,
-            {name: Category(self.range_of(main.own[name]), self.range_of(main.weighed[name]))
-             for name in plan.categories if name in main.own},
+            self.period,
+            plan.scale,
+            ranges["total"],
+            ranges,
+            {
+                name: Category(self.range_of(main.own[name]), self.range_of(main.weighed[name]))
+                for name in plan.categories
+                if name in main.own
+            },
             {grant.mark.id: self.single(grant, main) for grant in self.grants},
             tuple(self.idle((*ledgers.values(), main.own[plan.root]))),
             tuple(climbs_of(plan, figures, self.stretch)),
             tuple(falls_of(plan, self.grants, figures, self.stretch)),
-            best, worst, self.worst_day(), self.total_once("large once", self.grants),
+            best,
+            worst,
+            self.worst_day(),
+            self.total_once("large once", self.grants),
             self.total_once("small once", self.easier_half()),
-        )  # fmt: skip
+        )
 
     # --- readings ------------------------------------------------------------------------------
 
     def spread(
-        self, grants: tuple[Grant, ...], stretch: Stretch | None = None, menu: Menu = "all",
-        *, best_only: bool = False,
-    ) -> Spread:  # fmt: skip
+        self,
+        grants: tuple[Grant, ...],
+        stretch: Stretch | None = None,
+        menu: Menu = "all",
+        *,
+        best_only: bool = False,
+    ) -> Spread:
         """Read the tree of some indicators over the period, or over a day."""
         stretch = stretch or self.stretch
         leaves = {
@@ -177,9 +190,10 @@ class _Measuring:
             found = self.range_of(both)
             least, most = found.least.points, found.most.points
             known[name] = Interval(
-                -ENDLESS if least is None else least, ENDLESS if most is None else most,
+                -ENDLESS if least is None else least,
+                ENDLESS if most is None else most,
                 found.least.is_exact and found.most.is_exact,
-            )  # fmt: skip
+            )
         for name, ledger in self.plan.ledgers.items():
             if ledger.formula is not None:
                 ends = interval_of(ledger.formula, known)
@@ -221,10 +235,12 @@ class _Measuring:
     def easier_half(self) -> tuple[Grant, ...]:
         """Of the awards that are open to all the smaller half, by their smallest listed gain."""
         open_to_all = [
-            grant for grant in self.grants
-            if self.asked[grant.mark.id].span.small > 0 and not grant.kinds
+            grant
+            for grant in self.grants
+            if self.asked[grant.mark.id].span.small > 0
+            and not grant.kinds
             and any(post.account == "" for post in grant.posts)
-        ]  # fmt: skip
+        ]
         by_size = sorted(open_to_all, key=lambda grant: self.asked[grant.mark.id].span.small)
         return tuple(by_size[: (len(by_size) + 1) // 2])
 

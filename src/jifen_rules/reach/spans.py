@@ -45,9 +45,12 @@ class Span:
         """Either of the two."""
         smalls = [small for small in (self.small, other.small) if small > 0]
         return Span(
-            min(self.least, other.least), max(self.most, other.most), self.why | other.why,
-            min(smalls, default=0), max(self.unit_loss, other.unit_loss),
-        )  # fmt: skip
+            min(self.least, other.least),
+            max(self.most, other.most),
+            self.why | other.why,
+            min(smalls, default=0),
+            max(self.unit_loss, other.unit_loss),
+        )
 
 
 NOTHING = Span(0, 0)
@@ -170,9 +173,11 @@ def round_much(points: Much, rounding: Rounding | None, scale: int) -> Much:
 
 def _listed(points: list[Exact], within: Within) -> Span:
     """Values that are written down: those outside the bounds around them are never granted."""
-    fitting = [p for p in points if all(
-        (low is None or p >= low) and (high is None or p <= high) for low, high in within
-    )]  # fmt: skip
+    fitting = [
+        p
+        for p in points
+        if all((low is None or p >= low) and (high is None or p <= high) for low, high in within)
+    ]
     if not fitting:
         return NOTHING
     small = min((p for p in fitting if p > 0), default=0)
@@ -190,8 +195,12 @@ def _judged(low: Exact | None, high: Exact | None, within: Within) -> Span:
 
 
 def _within(
-    least: Much, most: Much, around: Around, why: frozenset[str] = frozenset(), small: Much | None = None
-) -> Span:  # fmt: skip
+    least: Much,
+    most: Much,
+    around: Around,
+    why: frozenset[str] = frozenset(),
+    small: Much | None = None,
+) -> Span:
     small = max(least, 0) if small is None else small
     for lower, upper in around.within:
         if (lower is not None and least < lower) or (upper is not None and most > upper):
@@ -254,9 +263,11 @@ def _end(points: Much, bound: Much, is_open: bool, rounding: Rounding | None, sc
 
 
 def _banded(
-    bands: tuple[tuple[Fraction, Fraction], ...], rounding: Rounding | None, amount: Amount,
+    bands: tuple[tuple[Fraction, Fraction], ...],
+    rounding: Rounding | None,
+    amount: Amount,
     around: Around,
-) -> Span:  # fmt: skip
+) -> Span:
     """The sum over the bands, which may rise and fall: its ends lie at the edges."""
     sum_at = _sums_of(bands)
     edges = [edge for edge, _ in bands if amount.least < edge < amount.most]

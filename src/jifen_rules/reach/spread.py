@@ -132,7 +132,7 @@ class Spread:
                 leaf.expires,
                 leaf.shifts,
                 leaf.grain,
-            )  # fmt: skip
+            )
         parts = [self.of(inner, around) for inner in node.inside]
         least, most = self.bases(node)
         sides = (
@@ -167,10 +167,11 @@ class Spread:
         for cap in limits:
             both = self._net(both, cap)
             both = replace(
-                both, adds=replace(both.adds, start=starts[0]),
+                both,
+                adds=replace(both.adds, start=starts[0]),
                 deducts=replace(both.deducts, start=starts[1]),
                 grain=common(common(both.grain, cap.high or 0), cap.low or 0),
-            )  # fmt: skip
+            )
         return both
 
     # --- limits --------------------------------------------------------------------------------
@@ -411,8 +412,10 @@ class Spread:
         loose = side.flow.loose | {"rounding"}
         whole = sum_in(side.flow, self.stretch)
         if whole == ENDLESS:
-            cells = {grid: tuple(_up(cell, step) for cell in cells)
-                     for grid, cells in side.flow.cells.items()}  # fmt: skip
+            cells = {
+                grid: tuple(_up(cell, step) for cell in cells)
+                for grid, cells in side.flow.cells.items()
+            }
             return replace(side, flow=replace(side.flow, cells=cells, loose=loose), start=start)
         after = round_much(side.start + whole * side.sign, rounding, scale)
         moved = (after - start) * side.sign
@@ -459,5 +462,6 @@ def _more(gains: Gains, step: Exact) -> Gains:
 
 
 def _up(gains: Gains, step: Exact) -> Gains:
-    return merged([((gain if isinstance(gain, float) else -(-gain // step) * step, n),)
-                   for gain, n in gains])  # fmt: skip
+    return merged(
+        [((gain if isinstance(gain, float) else -(-gain // step) * step, n),) for gain, n in gains]
+    )

@@ -1,10 +1,10 @@
 """The plan as a tree again: what stands around what, each thing with its limits and its border."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..plan import Cap, Combine, Grant, Mark, Plan, Value, Weigh
+from ..plan import Cap, Combine, Grant, Mark, Plan, Value, Weigh, segments_of
 from ..vocabulary import KINDS, english
 
 
@@ -37,7 +37,7 @@ def _grow(nodes: dict[str, Node], path: Sequence[Cap | Weigh], grant: Grant | No
     """Put a way into the tree, and give the innermost thing on it."""
     inner: Node | None = None
     innermost: Node | None = None
-    for limits, border in _segments(path):
+    for limits, border in segments_of(path):
         name = border.mark.id
         is_new = name not in nodes
         node = nodes.setdefault(name, Node(name, limits, border))
@@ -50,17 +50,6 @@ def _grow(nodes: dict[str, Node], path: Sequence[Cap | Weigh], grant: Grant | No
         inner = node if is_new else None
     assert innermost is not None
     return innermost
-
-
-def _segments(path: Sequence[Cap | Weigh]) -> Iterator[tuple[tuple[Cap, ...], Weigh]]:
-    """Yield the limits before each border, and the border, from the inside out."""
-    limits: list[Cap] = []
-    for stage in path:
-        if isinstance(stage, Weigh):
-            yield tuple(limits), stage
-            limits = []
-        else:
-            limits.append(stage)
 
 
 def applies(grant: Grant, kind: str) -> bool:

@@ -14,10 +14,31 @@ from ..terms import Exact, Period
 Reached: TypeAlias = Literal["at once", "yes", "no", "unknown"]
 
 REASONS = (
-    "bounds", "clears", "escalation", "formula", "lasts", "lengths", "long", "lost", "open",
-    "others", "parts", "quantity", "rank", "ratings", "rounding", "rules", "standing", "steps",
-    "then", "unstated", "veto", "when", "who", "windows",
-)  # fmt: skip
+    "bounds",
+    "clears",
+    "escalation",
+    "formula",
+    "lasts",
+    "lengths",
+    "long",
+    "lost",
+    "open",
+    "others",
+    "parts",
+    "quantity",
+    "rank",
+    "ratings",
+    "rounding",
+    "rules",
+    "standing",
+    "steps",
+    "then",
+    "unstated",
+    "veto",
+    "when",
+    "who",
+    "windows",
+)
 """Why a figure may be a bound that is not met."""
 
 

@@ -35,10 +35,17 @@ def junit_document(suites: Iterable[Checks]) -> str:
     root = xml.Element("testsuites")
     for suite in suites:
         failed = sum(check.failure is not None for check in suite.checks)
-        node = xml.SubElement(root, "testsuite", {
-            "name": _clean(suite.file), "tests": str(len(suite.checks)), "failures": str(failed),
-            "errors": "0", "skipped": "0",
-        })  # fmt: skip
+        node = xml.SubElement(
+            root,
+            "testsuite",
+            {
+                "name": _clean(suite.file),
+                "tests": str(len(suite.checks)),
+                "failures": str(failed),
+                "errors": "0",
+                "skipped": "0",
+            },
+        )
         for check in suite.checks:
             _add(node, suite.file, check)
     xml.indent(root)

@@ -94,8 +94,11 @@ def quote_words(quote: Quote, language: Language) -> str:
     point = say(N_(", point {point}"), point=quote.point) if quote.point else ""
     said = say(
         N_("{source}, part {part}{point}: “{text}”"),
-        source=say(quote.source), part=quote.part, point=point, text=quote.text,
-    )  # fmt: skip
+        source=say(quote.source),
+        part=quote.part,
+        point=point,
+        text=quote.text,
+    )
     return words(said, language)
 
 

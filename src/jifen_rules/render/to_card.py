@@ -54,8 +54,10 @@ def render_card(plan: Plan, reach: Reach, dips: Sequence[Dip], language: Languag
     """Write the card of a scheme as text; `dips` is what could let a good deed lower a score."""
     head = say(
         N_("What {name} comes to in one period ({period}), for one {kind} that starts anew"),
-        name=plan.name, period=reach.period.label, kind=say(_KINDS.get(plan.kind, plan.kind)),
-    )  # fmt: skip
+        name=plan.name,
+        period=reach.period.label,
+        kind=say(_KINDS.get(plan.kind, plan.kind)),
+    )
     lines = [words(head, language)]
     lines += [INDENT + words(line, language) for line in card_lines(plan, reach, dips)]
     return "\n".join(lines)
@@ -98,24 +100,39 @@ def card_data(
         "most": _bound_data(reach.total.most),
         "least": _bound_data(reach.total.least),
         "bad_day": _bound_data(reach.worst_day),
-        "worst_act": None if reach.worst_act is None else {
-            "indicator": reach.worst_act.mark.id, "points": _figure(reach.worst_act.points),
+        "worst_act": None
+        if reach.worst_act is None
+        else {
+            "indicator": reach.worst_act.mark.id,
+            "points": _figure(reach.worst_act.points),
         },
         "climbs": [
-            {"ladder": c.ladder.id, "level": c.level, "reached": c.reached, "events": c.events,
-             "why": list(c.why)}
+            {
+                "ladder": c.ladder.id,
+                "level": c.level,
+                "reached": c.reached,
+                "events": c.events,
+                "why": list(c.why),
+            }
             for c in reach.climbs
         ],
         "falls": [
-            {"ladder": f.ladder.id, "level": f.level, "to": f.to, "events": f.events, "by": f.by,
-             "indicator": None if f.mark is None else f.mark.id, "why": list(f.why)}
+            {
+                "ladder": f.ladder.id,
+                "level": f.level,
+                "to": f.to,
+                "events": f.events,
+                "by": f.by,
+                "indicator": None if f.mark is None else f.mark.id,
+                "why": list(f.why),
+            }
             for f in reach.falls
         ],
         "holding": [_cap_data(cap) for cap in reach.total.most.binds],
         "idle": [_cap_data(cap) for cap in reach.idle],
         "dips": [{"id": d.mark.id, "place": d.mark.place, "why": d.kind} for d in dips],
         "text": [words(line, language) for line in card_lines(plan, reach, dips)],
-    }  # fmt: skip
+    }
 
 
 # --- sentences -------------------------------------------------------------------------------------
@@ -151,12 +168,14 @@ def _bad_day(reach: Reach) -> Iterator[Message]:
     else:
         yield say(
             N_("the worst single event takes {points}: {name}"),
-            points=_number(-act.points), name=act.mark.name,
-        )  # fmt: skip
+            points=_number(-act.points),
+            name=act.mark.name,
+        )
     yield say(
         N_("one bad day, every deduct recorded once: down to {points}{note}"),
-        points=_number(reach.worst_day.points), note=_note(reach.worst_day.why),
-    )  # fmt: skip
+        points=_number(reach.worst_day.points),
+        note=_note(reach.worst_day.why),
+    )
 
 
 def _climb(climb: Climb) -> Message:
@@ -177,9 +196,11 @@ def _climb(climb: Climb) -> Message:
             **level,
         )
     return say(
-        N_("{level} ({edge}): {count} events at the least{note}"), count=str(climb.events),
-        note=_note(climb.why), **level,
-    )  # fmt: skip
+        N_("{level} ({edge}): {count} events at the least{note}"),
+        count=str(climb.events),
+        note=_note(climb.why),
+        **level,
+    )
 
 
 def _fall(plan: Plan, fall: Fall) -> Message:
@@ -187,19 +208,23 @@ def _fall(plan: Plan, fall: Fall) -> Message:
     if fall.mark is not None:
         return say(
             N_("from the start out of {level}, to {to} or lower: one event, {name}"),
-            name=fall.mark.name, **levels,
-        )  # fmt: skip
+            name=fall.mark.name,
+            **levels,
+        )
     if fall.events is None:
         return say(N_("{level} is never lost once held from the start"), level=fall.level)
     if fall.events == 1:
         return say(
             N_("from the start out of {level}, to {to} or lower: one deduct{note}"),
-            note=_note(fall.why), **levels,
-        )  # fmt: skip
+            note=_note(fall.why),
+            **levels,
+        )
     return say(
         N_("from the start out of {level}, to {to} or lower: {count} deducts at the least{note}"),
-        count=str(fall.events), note=_note(fall.why), **levels,
-    )  # fmt: skip
+        count=str(fall.events),
+        note=_note(fall.why),
+        **levels,
+    )
 
 
 def _dips(dips: Sequence[Dip]) -> Iterator[Message]:

@@ -33,14 +33,17 @@ def render_csv(result: Result, roster: Roster | None = None, language: Language 
         name = roster.name(score.subject) if roster is not None else score.subject
         writer.writerow(
             [
-                cell_text(score.subject), cell_text(name), score.period.label, plain(score.base),
+                cell_text(score.subject),
+                cell_text(name),
+                score.period.label,
+                plain(score.base),
                 plain(score.total),
                 *(cell_text(score.tiers[key].level or "") for key in ladders),
                 *(plain(score.categories[key]) for key in categories),
                 *(plain(score.ledgers[key]) for key in ledgers),
                 *(translate(N_("yes"), language) for _ in marked),
             ]
-        )  # fmt: skip
+        )
     return text.getvalue()
 
 

@@ -26,9 +26,13 @@ def render_draft(draft: Draft, language: Language = "en", keys: Spelling = "en")
     writer = _Writer(language, keys)
     file = draft.file.replace("\\", "/").rsplit("/", 1)[-1]
     head = say(
-        N_("a draft made from {file}: {unread} places were not understood; look for “{mark}” below"),
-        file=file, unread=str(draft.unread), mark=words(say(_UNREAD), language),
-    )  # fmt: skip
+        N_(
+            "a draft made from {file}: {unread} places were not understood; look for “{mark}” below"
+        ),
+        file=file,
+        unread=str(draft.unread),
+        mark=words(say(_UNREAD), language),
+    )
     lines = [writer.comment(head), *(writer.note(note) for note in draft.scheme.notes)]
     lines += [
         f"{writer.key(key)}: {writer.value(key, value)}" for key, value in draft.scheme.data.items()
@@ -48,8 +52,10 @@ def render_cells(draft: Draft, language: Language = "en", keys: Spelling = "en")
     assumed = sum(problem.code == "D513" for problem in draft.problems)
     counts = say(
         N_("{cells} cells; {unread} places not understood; {assumed} assumptions"),
-        cells=str(len(draft.cells)), unread=str(draft.unread), assumed=str(assumed),
-    )  # fmt: skip
+        cells=str(len(draft.cells)),
+        unread=str(draft.unread),
+        assumed=str(assumed),
+    )
     return "\n".join([*lines, words(counts, language)])
 
 
@@ -92,10 +98,13 @@ _FREE: Final = frozenset({"name", "basis", "action", "scheme", "id", "effective_
 _LENGTHS: Final = {"days": "天", "weeks": "周", "months": "个月", "years": "年"}
 _WORDS_OF: Final = {
     "at_most": (vocabulary.LIMITS, vocabulary.BEYOND, vocabulary.COUNTED, {"time": "次"}),
-    "per": (vocabulary.WINDOWS, _LENGTHS), "round": (vocabulary.ROUNDINGS,),
-    "floor": (vocabulary.BEYOND,), "full": (vocabulary.BEYOND,), "subject": (vocabulary.KINDS,),
+    "per": (vocabulary.WINDOWS, _LENGTHS),
+    "round": (vocabulary.ROUNDINGS,),
+    "floor": (vocabulary.BEYOND,),
+    "full": (vocabulary.BEYOND,),
+    "subject": (vocabulary.KINDS,),
     "period": (vocabulary.WINDOWS,),
-}  # fmt: skip
+}
 
 
 class _Writer:

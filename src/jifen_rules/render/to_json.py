@@ -4,9 +4,12 @@ The lines of a trace are those of `trace`.
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 
-from ..entry import Board, Result, Right, Score
+from ..entry import Board, Entry, Result, Right, Score
+from ..entry_text import entry_text
 from ..explain import Statement
 from ..problem import Place, Problem
 from ..terms import plain
@@ -16,16 +19,39 @@ from .language import Language, problem_words, quote_words, words
 
 def render_result(result: Result) -> str:
     """Write scores, refusals and boards as one JSON document."""
-    document = {
+    return "".join(result_pieces(result))
+
+
+def result_pieces(result: Result) -> Iterator[str]:
+    """Write the same piece by piece; each refusal has a line of its own, as in a trace."""
+    head = {
         "scheme": result.scheme,
         "illustrative": result.illustrative,
         "as_of": result.as_of.isoformat(),
         "digest": result.digest,
         "scores": [_score(score) for score in result.scores],
-        "rejected": [entry_data(entry) for entry in result.rejected],
-        "boards": [_board(board) for board in result.boards],
     }
-    return to_json(document)
+    boards = {"boards": [_board(board) for board in result.boards]}
+    yield to_json(head).removesuffix("\n}") + ',\n "rejected": ['
+    mark = "\n  "
+    for texts in _in_lots(_refusals(result.rejected)):
+        yield mark + ",\n  ".join(texts)
+        mark = ",\n  "
+    yield ("\n ]," if result.rejected else "],") + to_json(boards).removeprefix("{")
+
+
+def _refusals(entries: Iterable[Entry]) -> Iterator[str]:
+    """Write entries; of neighbours that are one object only the first is worked out."""
+    before: Entry | None = None
+    for entry in entries:
+        if entry is not before:
+            before, text = entry, entry_text(entry)
+        yield text
+
+
+def _in_lots(texts: Iterator[str], size: int = 1000) -> Iterator[list[str]]:
+    while lot := list(islice(texts, size)):
+        yield lot
 
 
 def render_trace(result: Result) -> str:

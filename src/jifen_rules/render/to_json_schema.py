@@ -128,13 +128,16 @@ class _Writer:
             found.append({"enum": [self.unknown(one) for one in self.languages]})
         few, many = shape.size
         if shape.item is not None:
-            found.append(_bounded(
-                {"type": "array", "items": self.shape(shape.item, local)}, "Items", few, many
-            ))  # fmt: skip
+            found.append(
+                _bounded(
+                    {"type": "array", "items": self.shape(shape.item, local)}, "Items", few, many
+                )
+            )
         if shape.key is not None and shape.value is not None:
             table: dict[str, Json] = {
-                "type": "object", "additionalProperties": self.shape(shape.value, local),
-            }  # fmt: skip
+                "type": "object",
+                "additionalProperties": self.shape(shape.value, local),
+            }
             table |= self.names(shape.key)
             found.append(_bounded(table, "Properties", few, many))
         found += [self.part(part, local=local) for part in shape.parts]

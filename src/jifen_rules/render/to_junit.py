@@ -13,9 +13,11 @@ from .to_text import render_problem
 
 
 def problems_junit(
-    files: Iterable[str], problems: Iterable[Problem], texts: Mapping[str, str],
+    files: Iterable[str],
+    problems: Iterable[Problem],
+    texts: Mapping[str, str],
     language: Language = "en",
-) -> str:  # fmt: skip
+) -> str:
     """Write problems, in their order, as JUnit's XML; `files` are those that were checked."""
     by_file: dict[str, list[Problem]] = {file: [] for file in files}
     for problem in problems:

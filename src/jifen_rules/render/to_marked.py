@@ -26,8 +26,11 @@ _Element: TypeAlias = Any
 """An element of lxml, which states no types."""
 
 COLOURS: Final[Mapping[Fate, str]] = {
-    "read": "C6EFCE", "assumed": "FFEB9C", "unread": "FFC7CE", "left out": "D9D9D9",
-}  # fmt: skip
+    "read": "C6EFCE",
+    "assumed": "FFEB9C",
+    "unread": "FFC7CE",
+    "left out": "D9D9D9",
+}
 _MEANINGS: Final[Mapping[Fate, str]] = {
     "read": N_("green: read as it stands"),
     "assumed": N_("yellow: read, with an assumption; compare it"),
@@ -178,9 +181,24 @@ def _shade(element: _Element, colour: str) -> None:
 
 
 _AFTER_SHADE: Final = (
-    "noWrap", "tcMar", "textDirection", "tcFitText", "vAlign", "hideMark", "cellIns", "cellDel",
-    "cellMerge", "tcPrChange", "fitText", "vertAlign", "rtl", "cs", "em", "lang", "rPrChange",
-)  # fmt: skip
+    "noWrap",
+    "tcMar",
+    "textDirection",
+    "tcFitText",
+    "vAlign",
+    "hideMark",
+    "cellIns",
+    "cellDel",
+    "cellMerge",
+    "tcPrChange",
+    "fitText",
+    "vertAlign",
+    "rtl",
+    "cs",
+    "em",
+    "lang",
+    "rPrChange",
+)
 """What must stand behind the shading of a cell or a run."""
 
 

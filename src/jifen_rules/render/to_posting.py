@@ -78,8 +78,11 @@ def posting_xlsx(posting: Posting, language: Language = "zh") -> bytes:
             top_row = heading_row + 1 + first
             if end > first:
                 sheet.merge_cells(
-                    start_row=top_row, end_row=heading_row + 1 + end, start_column=column, end_column=column
-                )  # fmt: skip
+                    start_row=top_row,
+                    end_row=heading_row + 1 + end,
+                    start_column=column,
+                    end_column=column,
+                )
     for below in posting.below:
         _wide(sheet, words(below, language), width)
     _set_up_print(sheet, posting.depth, heading_row)

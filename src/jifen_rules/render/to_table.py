@@ -15,9 +15,13 @@ from .language import Language, translate, words
 
 
 def board_table(
-    result: Result, board: Board, roster: Roster | None, ladders: Mapping[str, str],
-    language: Language = "en", top: int = 0,
-) -> Table:  # fmt: skip
+    result: Result,
+    board: Board,
+    roster: Roster | None,
+    ladders: Mapping[str, str],
+    language: Language = "en",
+    top: int = 0,
+) -> Table:
     """One board: place, subject, total, and the level on each ladder (id to heading).
 
     `top` shows so many rows and says how many follow; 0 shows all.

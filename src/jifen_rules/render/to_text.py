@@ -79,6 +79,8 @@ def _printable(text: str) -> str:
 
 
 def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
@@ -96,13 +98,17 @@ def render_statement(statement: Statement, language: Language = "en") -> str:
     score = statement.score
     head = say(
         N_("{name} ({subject}), {scheme}, {period}"),
-        name=statement.name, subject=statement.subject, scheme=statement.scheme,
+        name=statement.name,
+        subject=statement.subject,
+        scheme=statement.scheme,
         period=score.period.label,
-    )  # fmt: skip
+    )
     total = say(
         N_("base {base}, entries {sum}, total {total}"),
-        base=plain(score.base), sum=plain(Fraction(score.total) - Fraction(score.base)), total=plain(score.total),
-    )  # fmt: skip
+        base=plain(score.base),
+        sum=plain(Fraction(score.total) - Fraction(score.base)),
+        total=plain(score.total),
+    )
     entries = [render_explanation(line, language) for line in statement.lines]
     blocks = [
         [words(head, language), words(total, language)],
@@ -137,8 +143,10 @@ def render_case(outcome: CaseResult, language: Language = "en") -> str:
     for difference in outcome.differences:
         text = say(
             N_("{figure}: expected {expected}, found {found}"),
-            figure=difference.figure, expected=difference.expected, found=difference.found,
-        )  # fmt: skip
+            figure=difference.figure,
+            expected=difference.expected,
+            found=difference.found,
+        )
         lines.append(INDENT + words(text, language))
     if outcome.differences:
         lines += [INDENT + words(text, language) for text in _trail(outcome)]
@@ -151,16 +159,26 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
         name = entry.event or (entry.date.isoformat() if entry.date else "")
         rule, *limits = outcome.rules.get(entry.indicator, ("",))
         yield say(
-            N_("{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted {granted}"),
-            name=name, subject=entry.subject, indicator=entry.indicator, place=rule,
-            outcome=entry.outcome.value, asked=plain(entry.asked), granted=plain(entry.granted),
-        )  # fmt: skip
+            N_(
+                "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted {granted}"
+            ),
+            name=name,
+            subject=entry.subject,
+            indicator=entry.indicator,
+            place=rule,
+            outcome=entry.outcome.value,
+            asked=plain(entry.asked),
+            granted=plain(entry.granted),
+        )
         for step in entry.steps:
             if step.before is not None and step.after is not None:
                 yield say(
-                    N_("  {kind} ({place}): {before} becomes {after}"), kind=step.kind,
-                    place=step.place, before=plain(step.before), after=plain(step.after),
-                )  # fmt: skip
+                    N_("  {kind} ({place}): {before} becomes {after}"),
+                    kind=step.kind,
+                    place=step.place,
+                    before=plain(step.before),
+                    after=plain(step.after),
+                )
         if limits:
             yield say(N_("  limits on its way: {places}"), places=", ".join(limits))
     for ladder in dict.fromkeys(d.figure.split()[-1] for d in outcome.differences):

@@ -3,7 +3,7 @@
 The first test that fails names the outcome. What an event is worth is not asked here.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ..entry import Entry, Outcome
-from ..event import Event, Unreadable, canonical_event, given_values
-from ..plan import Grant, Reward, Versions
+from ..event import Event, Unreadable, attribute, canonical_event, given_values
+from ..plan import Choice, Grant, Plan, Reward, Versions
 from ..roster import Roster
 from ..workdays import Workdays
 
@@ -58,6 +58,10 @@ class Admission:
         """Whether an event of this id was taken in, and not let go of."""
         return name in self._by_id
 
+    def subjects_of(self, name: str) -> set[str]:
+        """The subjects of the events of an id."""
+        return {event.subject for event in self._by_id.get(name, ())} - {""}
+
     def forget(self, event: Event) -> None:
         """Let go of an event that nothing can speak of any more."""
         self._by_id.pop(event.id, None)
@@ -85,15 +89,24 @@ class Admission:
     def verdicts(self, ids: Iterable[str] | None = None) -> list[Verdict]:
         """Decide events by id (None: all), in the order of their keys; ids must be whole chains."""
         wanted = self._by_id if ids is None else [i for i in ids if i in self._by_id]
-        same = {i: _in_canonical_order(self._by_id[i]) for i in wanted}
-        fates = self._fates({i: copies[0] for i, copies in same.items() if _are_one(copies)})
+        same = {i: self._known_apart(_in_canonical_order(self._by_id[i])) for i in wanted}
+        heard = {i: known[0] for i, (known, *_) in same.items() if _are_one(known)}
+        fates = self._fates(heard)
         found: list[Verdict] = []
-        for copies in same.values():
-            conflicting = not _are_one(copies)
-            for number, event in enumerate(copies):
-                whole = self._completed(event, fates)
-                found.append((whole, self._outcome(whole, number, conflicting, fates)))
+        for several in same.values():
+            for copies in several:
+                conflicting = not _are_one(copies)
+                for number, event in enumerate(copies):
+                    whole = self._completed(event, fates)
+                    found.append((whole, self._outcome(whole, number, conflicting, fates)))
         return sorted(found, key=lambda verdict: verdict[0].sort_key)
+
+    def _known_apart(self, copies: list[Event]) -> list[list[Event]]:
+        """Let the events of an id that are known by the day asked about stand apart from later ones."""
+        known = [event for event in copies if self._is_there(event)] if len(copies) > 1 else []
+        if not known:
+            return [copies]
+        return [known, *([event] for event in copies if not self._is_there(event))]
 
     def judge(self, event: Event) -> Outcome | None:
         """Decide an event that shares its id with no other, of which none speaks, and that speaks of none."""
@@ -105,10 +118,20 @@ class Admission:
         period = plan.period_of(event.date)
         zero = Decimal(0)
         return Entry(
-            event.id, event.subject, period.label, event.indicator,
+            event.id,
+            event.subject,
+            period.label,
+            event.indicator,
             None if outcome is Outcome.NO_VERSION else plan.version,
-            event.date, outcome, given_values(event), zero, (), zero, {}, None,
-        )  # fmt: skip
+            event.date,
+            outcome,
+            given_values(event),
+            zero,
+            (),
+            zero,
+            {},
+            None,
+        )
 
     def _completed(self, event: Event, fates: Mapping[str, Outcome]) -> Event:
         """Let a void take the subject of the event it speaks of; name the objections to it."""
@@ -118,10 +141,12 @@ class Admission:
         if not event.subject and target:
             event = replace(event, subject=min(target, key=_canonical_order).subject)
         open_ones = [
-            name for name in sorted(self._speakers.get(event.id, ()))
-            if name not in fates and name in self._ids
+            name
+            for name in sorted(self._speakers.get(event.id, ()))
+            if name not in fates
+            and name in self._ids
             and any(speaker.disputes == event.id for speaker in self._by_id[name])
-        ]  # fmt: skip
+        ]
         if open_ones:
             said = (("disputed_by", ", ".join(open_ones)),)
             both = tuple(sorted((*event.attributes, *said)))
@@ -175,6 +200,8 @@ class Admission:
             return Outcome.DUPLICATE
         if grant is not None and (outcome := self._untimely(grant, event)) is not None:
             return outcome
+        if isinstance(rule, Reward) and (outcome := _unfit(plan, rule, event)) is not None:
+            return outcome
         if event.id in fates:
             return fates[event.id]
         if not self._is_there(event):
@@ -189,16 +216,29 @@ class Admission:
         return Outcome.VOID if event.voids else None
 
     def _untimely(self, grant: Grant, event: Event) -> Outcome | None:
-        """Whether it lacks what the indicator needs, was declared by the wrong one or too late, or has not come far enough."""
-        if grant.needs and not event.repairs and self._lacks(grant, event):
+        """Whether it lacks what the indicator needs, was declared too late or by the wrong one, or waits still."""
+        if not event.repairs and self._lacks_fact(grant, event):
             return Outcome.MISSING_VALUE
-        if not self._may_declare(grant, event):
-            return Outcome.NOT_ALLOWED
+        if _is_below_0(event):
+            return Outcome.OUT_OF_RANGE
         if self._is_late(grant, event):
             return Outcome.DECLARED_LATE
+        if not self._may_declare(grant, event):
+            return Outcome.NOT_ALLOWED
         if not self._has_passed(grant, event) or _waits(grant, event):
             return Outcome.NOT_PASSED
         return None
+
+    def _lacks_fact(self, grant: Grant, event: Event) -> bool:
+        """Whether a fact that the indicator needs was not stated, in the branch of a table too that is chosen."""
+        if grant.needs and _lacks(event, grant.needs):
+            return True
+        value, plan = grant.value, self.versions.on(event.date)
+        while isinstance(value, Choice) and not value.of_subject:
+            value = value.table.get(attribute(event, value.field))
+            if value is not None and _lacks(event, plan.needs_of(value)):
+                return True
+        return False
 
     def _is_late(self, grant: Grant, event: Event) -> bool:
         """Whether it was declared after the deadline; what has no such date is not judged."""
@@ -219,11 +259,6 @@ class Admission:
         found = (self.roster.resolve(event.subject, who, event.date) for who in grant.declarers)
         return any(event.rater in subjects for subjects in found)
 
-    def _lacks(self, grant: Grant, event: Event) -> bool:
-        own = dict(event.attributes)
-        return any(not own.get(name) and getattr(event, name, None) in (None, "")
-                   for name in grant.needs)  # fmt: skip
-
     def _has_passed(self, grant: Grant, event: Event) -> bool:
         if grant.count_step < 0:
             return True
@@ -236,9 +271,25 @@ class Admission:
         return all(self.roster.fits(event.subject, words, event.date) for words in groups)
 
 
+def unreadable_entries(rows: Iterable[Unreadable]) -> list[Entry]:
+    """Give the entries of rows that are no events, in the order of the trace.
+
+    Rows that say the same share one, so that a file of a hundred thousand costs few.
+    """
+    copies = Counter([(row.reason, row.content) for row in rows])
+    found: list[Entry] = []
+    for (reason, content), times in sorted(copies.items()):
+        found += [_unreadable(content, reason)] * times
+    return found
+
+
 def unreadable_entry(row: Unreadable) -> Entry:
     """Write the entry of a row that is no event."""
-    zero, inputs = Decimal(0), {"row": row.content, "reason": row.reason}
+    return _unreadable(row.content, row.reason)
+
+
+def _unreadable(content: str, reason: str) -> Entry:
+    zero, inputs = Decimal(0), {"row": content, "reason": reason}
     return Entry(None, "", "", "", None, None, Outcome.UNREADABLE, inputs, zero, (), zero, {}, None)
 
 
@@ -253,6 +304,25 @@ def _waits(grant: Grant, event: Event) -> bool:
     """Whether an open objection holds an event back: where objections come before it counts."""
     step = grant.statuses.get("object", grant.count_step)
     return step < grant.count_step and any(key == "disputed_by" for key, _ in event.attributes)
+
+
+def _unfit(plan: Plan, reward: Reward, event: Event) -> Outcome | None:
+    """Whether what a reward gives asks for a fact that nobody stated; what is bought is bought once, if not said otherwise."""
+    asked = frozenset() if isinstance(reward.gives, str) else plan.needs_of(reward.gives)
+    if reward.prices or reward.figure:
+        asked -= {"quantity"}
+    if asked and _lacks(event, asked):
+        return Outcome.MISSING_VALUE
+    return Outcome.OUT_OF_RANGE if not reward.prices and _is_below_0(event) else None
+
+
+def _lacks(event: Event, needs: Iterable[str]) -> bool:
+    own = dict(event.attributes)
+    return any(not own.get(name) and getattr(event, name, None) in (None, "") for name in needs)
+
+
+def _is_below_0(event: Event) -> bool:
+    return event.quantity is not None and event.quantity < 0
 
 
 def _are_one(copies: list[Event]) -> bool:
@@ -273,9 +343,10 @@ def _said_on(event: Event) -> date:
 
 
 def _settle(
-    events: Mapping[str, Event], said: Mapping[str, list[Event]],
+    events: Mapping[str, Event],
+    said: Mapping[str, list[Event]],
     known_on: Callable[[Event], date],
-) -> dict[str, Outcome]:  # fmt: skip
+) -> dict[str, Outcome]:
     """Decide what becomes of events that others speak of; the last word in order stands.
 
     A word that is void itself says nothing, so an event is decided after all that speak of

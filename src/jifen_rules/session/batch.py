@@ -21,7 +21,7 @@ from ..model import SchemeFile
 from ..plan import Plan, Versions
 from ..roster import Roster, canonical_rows
 from ..workdays import Workdays
-from .admit import View, unreadable_entry
+from .admit import View, unreadable_entries
 from .settle import Settled, settle
 
 MAX_YEARS = 200
@@ -93,9 +93,11 @@ def make_ready(schemes: SchemeFile | Sequence[SchemeFile]) -> Ready:
 
 
 def evaluate_ready(
-    ready: Ready, roster: Roster | None,
-    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
-) -> Result:  # fmt: skip
+    ready: Ready,
+    roster: Roster | None,
+    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
+    view: View,
+) -> Result:
     """Do what `evaluate_events` does, with schemes that were made ready before."""
     with collector_off():
         roster, (known, bad) = bound(
@@ -103,23 +105,23 @@ def evaluate_ready(
         )
         people = prepared(ready.versions, roster, view)
         found = settle(ready.versions, people, known, view)
-        found.rows += map(unreadable_entry, bad)
+        unread = unreadable_entries(bad)
     reader = RowReader()
 
     def ordered() -> list[Row | Entry]:
         with collector_off():
-            return rows_in_order(found.rows)
+            return [*rows_in_order(found.rows), *unread]
 
     def refused() -> tuple[Entry, ...]:
         several = (row for row in found.rows if outcome_of(row) not in ADMITTED)
-        return in_order(map(reader.entry, several))
+        return (*in_order(map(reader.entry, several)), *unread)
 
     return gather(
         head_of(ready.versions.last, view.as_of),
         scores_of(found),
-        Entries(len(found.rows), ordered, reader.entry, reader.lines, refused),
+        Entries(len(found.rows) + len(unread), ordered, reader.entry, reader.lines, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
-    )  # fmt: skip
+    )
 
 
 def outcome_of(row: Row | Entry) -> Outcome:
@@ -169,9 +171,12 @@ def drained(fold: Fold) -> list[Entry]:
 
 
 def fingerprints(
-    ready: Ready, roster: Roster | None, events: Sequence[Event],
-    bad: Iterable[Unreadable], view: View,
-) -> list[str]:  # fmt: skip
+    ready: Ready,
+    roster: Roster | None,
+    events: Sequence[Event],
+    bad: Iterable[Unreadable],
+    view: View,
+) -> list[str]:
     """One for each line of the inputs, in no order: the scheme, the roster's rows, events, other rows."""
     known_on = f" known on {view.known_on}" if view.known_on is not None else ""
     lines = [f"engine {ENGINE} status {view.status}{known_on}", *ready.lines]
@@ -186,9 +191,9 @@ def fingerprints(
 def event_fingerprints(events: Sequence[Event]) -> list[str]:
     """One for each event, sorted; all copies of one must be among them."""
     with collector_off():
-        found = sorted([
-            sha256(f"1 event {text}".encode()).hexdigest() for text in canonical_events(events)
-        ])  # fmt: skip
+        found = sorted(
+            [sha256(f"1 event {text}".encode()).hexdigest() for text in canonical_events(events)]
+        )
         if all(map(lt, found, islice(found, 1, None))):
             return found
     return sorted(numbered(f"event {text}" for text in canonical_events(events)))

@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain, groupby
 
-from ..entry import Entry, Late, Result, Room, Score, in_order, later
+from ..entry import Entry, Late, Result, Room, Score, later
 from ..event import Unreadable
 from ..merge import gather, sorted_once
 from ..roster import Roster
 from ..trace import Chains, Written, entry_data, entry_of, seal_line
-from .admit import View, unreadable_entry
+from .admit import View, unreadable_entries
 from .batch import Ready, fingerprints, head_of
 from .share import BLOCK, Piece, Places, Share, lines_of
 
@@ -22,9 +22,14 @@ class Joined:
     """What the shares hold, put together."""
 
     def __init__(
-        self, ready: Ready, roster: Roster | None, bad: Sequence[Unreadable], view: View,
-        workers: int, plain: Callable[[], Result],
-    ) -> None:  # fmt: skip
+        self,
+        ready: Ready,
+        roster: Roster | None,
+        bad: Sequence[Unreadable],
+        view: View,
+        workers: int,
+        plain: Callable[[], Result],
+    ) -> None:
         """So many shares are heard; `plain` works all out again, here, for the rooms that no share has."""
         self._ready, self._roster, self._bad, self._view = ready, roster, bad, view
         self._shares, self._plain = [Share() for _ in range(workers)], plain
@@ -83,14 +88,16 @@ class Joined:
         entries.chained, entries.blocks = self._chained, self._blocks
         return gather(
             head_of(self._ready.versions.last, self._view.as_of),
-            Late(len(scores), lambda: scores, self._score), entries, lambda: self._inputs,
-        )  # fmt: skip
+            Late(len(scores), lambda: scores, self._score),
+            entries,
+            lambda: self._inputs,
+        )
 
     # --- the trace -------------------------------------------------------------------------------
 
     @cached_property
     def _unread(self) -> tuple[Entry, ...]:
-        return in_order(map(unreadable_entry, self._bad))
+        return tuple(unreadable_entries(self._bad))
 
     @cached_property
     def _chains(self) -> Chains:
@@ -131,9 +138,12 @@ class Joined:
         chains, result = Chains(), self.result
         chains.count, chains.by_subject = self._chains.count, self._chains.by_subject.copy()
         return seal_line(
-            chains, scheme=result.scheme, as_of=result.as_of, digest=result.digest,
+            chains,
+            scheme=result.scheme,
+            as_of=result.as_of,
+            digest=result.digest,
             illustrative=result.illustrative,
-        )  # fmt: skip
+        )
 
     def _refused(self) -> tuple[Entry, ...]:
         """The entries of what was not admitted."""

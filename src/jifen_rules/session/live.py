@@ -15,8 +15,9 @@ from itertools import takewhile
 from typing import Any, TypeVar
 
 from ..binding import Binding, bind_roster, declared_fields
+from ..day_order import DayOrder
 from ..engine import Fold, prepare
-from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of
+from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of, places_of
 from ..event import Event, Unreadable, canonical_event, event_data
 from ..headings import EVENTS
 from ..intake import Intake
@@ -31,8 +32,8 @@ from .batch import (
     make_ready,
     prepared,
 )
-from .settle import beginners, first_day, first_days, named_first
-from .ties import Ties
+from .settle import beginners, first_day, first_days, place_of_event
+from .ties import Ties, names_of
 
 T = TypeVar("T")
 
@@ -89,12 +90,13 @@ class _Group:
     events: list[Event] = field(default_factory=list)
     written: list[Entry] = field(default_factory=list)
 
-    def is_past(self, event: Event) -> bool:
+    def is_past(self, event: Event, places: DayOrder) -> bool:
         """Whether the fold has gone beyond where an event belongs."""
-        if self.events and event.sort_key < self.events[-1].sort_key:
+        last = self.events[-1:]
+        if last and place_of_event(event, places) < place_of_event(last[0], places):
             return True
         of_day = takewhile(lambda other: other.date == event.date, reversed(self.events))
-        if any(event.id in (other.repairs, other.revokes) for other in of_day):
+        if any(event.id in names_of(other) for other in of_day):
             return True  # what names it was taken before it
         return self.fold.today is not None and event.date < self.fold.today
 
@@ -110,7 +112,7 @@ class Session:
 
     def __init__(
         self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None, view: View
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._ready, self._view = make_ready(schemes), view
         self._roster = roster = roster and bind_roster(self._ready.files, roster)
         self._versions = self._ready.versions
@@ -120,7 +122,8 @@ class Session:
         declared = declared_fields(self._ready.files, "event")
         self._intake = Intake(EVENTS.declaring(declared))
         self._binding = Binding(self._ready.files, roster)
-        self._ties = Ties(self._versions, self._people)
+        self._ties = Ties(self._versions, self._people, self._admission.subjects_of)
+        self._places = DayOrder()
         self._members = self._ties.groups()
         self._groups: dict[str, _Group] = {}
         self._events: list[Event] = []
@@ -150,6 +153,7 @@ class Session:
         chain = self._admission.chain(event)
         before = self._admission.verdicts(chain)
         self._admission.note(event)
+        self._places.note(event.date, event.id, event.said)
         gone, come = _difference(before, self._admission.verdicts(chain))
         journal = [_opposite(self._refused(v)) for v in gone if v[1] is not None]
         journal += [self._refused(v) for v in come if v[1] is not None]
@@ -221,7 +225,7 @@ class Session:
         for event in come:
             yield from self._tie(event)
             group = self._group(self._ties.root(event.subject))
-            if group.is_past(event):
+            if group.is_past(event, self._places):
                 anew.add(event.subject)
             if self._ties.root(event.subject) not in {self._ties.root(s) for s in anew}:
                 parties = self._ties.parties(event)
@@ -230,7 +234,7 @@ class Session:
                 if self._advanced is not None and event.date <= self._advanced:
                     group.fold.advance(self._advanced)  # those days have passed
                 yield from group.drain()
-            insort(group.events, event, key=lambda e: e.sort_key)
+            insort(group.events, event, key=self._place)
         for root in sorted({self._ties.root(subject) for subject in anew}):
             yield from self._settle_anew(root)
 
@@ -242,11 +246,14 @@ class Session:
                 gone, kept = self._group(root), self._group(into)
                 kept.fold.join(gone.fold)
                 yield from (*kept.drain(), *gone.drain())
-                kept.events = sorted(kept.events + gone.events, key=lambda e: e.sort_key)
+                kept.events = sorted(kept.events + gone.events, key=self._place)
                 kept.written += gone.written
                 kept.begun |= gone.begun
                 del self._groups[root]
             self._members.setdefault(into, []).extend(self._members.pop(root, []))
+
+    def _place(self, event: Event) -> tuple[object, ...]:
+        return place_of_event(event, self._places)
 
     def _group(self, root: str) -> _Group:
         """The group of a root; one that is new begins with those who stand on the roster."""
@@ -272,11 +279,11 @@ class Session:
         """Fold a group's events from the first on, up to the day it had come to."""
         old = self._group(root)
         fold = self._new_fold()
-        new = self._groups[root] = _Group(fold, events=old.events)
+        new = self._groups[root] = _Group(fold, events=sorted(old.events, key=self._place))
         seen = first_days(self._ties, new.events)
         subjects = seen if self._people.everyone else self._members[root]
         self._begin(new, subjects, seen)
-        for event in named_first(new.events, lambda event: event):
+        for event in new.events:
             fold.take(event)
         if old.fold.today is not None:
             fold.advance(old.fold.today - timedelta(days=1))
@@ -301,7 +308,8 @@ def _changes(old: list[Entry], new: list[Entry]) -> Iterator[Entry]:
     """The opposite of each entry that is no longer there, then what stands in its place."""
     gone, come = _without(old, new, _content), _without(new, old, _content)
     both = [(entry, True) for entry in gone] + [(entry, False) for entry in come]
-    for entry, is_gone in sorted(both, key=lambda pair: order_of(pair[0])):
+    places = places_of((*old, *new))
+    for entry, is_gone in sorted(both, key=lambda pair: order_of(pair[0], places)):
         yield _opposite(entry) if is_gone else entry
 
 
@@ -322,18 +330,32 @@ def _without(left: Sequence[T], right: Sequence[T], key: Callable[[T], object]) 
 def _content(entry: Entry) -> object:
     """All that an entry says but for the running total."""
     return (
-        entry.event, entry.subject, entry.period, entry.indicator, entry.version, entry.date,
-        entry.outcome, tuple(sorted(entry.inputs.items())), entry.asked, entry.steps,
-        entry.granted, tuple(sorted(entry.ledgers.items())),
-    )  # fmt: skip
+        entry.event,
+        entry.subject,
+        entry.period,
+        entry.indicator,
+        entry.version,
+        entry.date,
+        entry.outcome,
+        tuple(sorted(entry.inputs.items())),
+        entry.asked,
+        entry.steps,
+        entry.granted,
+        tuple(sorted(entry.ledgers.items())),
+    )
 
 
 def _opposite(entry: Entry) -> Entry:
     ledgers = {name: -amount for name, amount in entry.ledgers.items()}
     return replace(
-        entry, outcome=Outcome.REVERSED, asked=-entry.asked, steps=(), granted=-entry.granted,
-        ledgers=ledgers, total_after=None,
-    )  # fmt: skip
+        entry,
+        outcome=Outcome.REVERSED,
+        asked=-entry.asked,
+        steps=(),
+        granted=-entry.granted,
+        ledgers=ledgers,
+        total_after=None,
+    )
 
 
 def _joined(lines: Iterable[str]) -> str:

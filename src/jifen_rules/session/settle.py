@@ -11,17 +11,19 @@ from itertools import compress, count, islice
 from operator import attrgetter, ge, lt
 from typing import TypeAlias, TypeVar
 
+from ..day_order import NAMING, DayOrder
 from ..engine import Fold, Prepared, Row, SubjectState, World, prepare
 from ..entry import Entry, Outcome, Score
 from ..event import Event
 from ..plan import Versions
 from ..roster import Roster
 from .admit import SPEAKS, Admission, View, spoken_of
-from .ties import Ties
+from .ties import Ties, names_of
 
 UNDOES = frozenset({"revokes", "repairs"})
 """What an event says that takes back or puts right what another one brought."""
 T = TypeVar("T")
+_NAMING = frozenset(NAMING)
 _TELLS = SPEAKS | UNDOES | {"time"}
 _id = attrgetter("id")
 _time = attrgetter("time")
@@ -41,6 +43,8 @@ class Settled:
     scores: list[Score] = field(default_factory=list)
     unscored: list[tuple[World, SubjectState]] = field(default_factory=list)
     """Whose last period is scored when it is looked at."""
+    places: DayOrder = field(default_factory=DayOrder)
+    """Where events stand that name others."""
     judged: int = 0
     """So many of the rows, the first, are refusals of events that were judged together."""
     subjects: set[str] = field(default_factory=set)
@@ -53,8 +57,12 @@ class _Given:
 
     by_subject: Mapping[str, list[Event]]
     special: list[Event]
-    undone: frozenset[str]
-    """Ids of events that are revoked or repaired."""
+    places: DayOrder
+    """Where those stand that name others."""
+    named: Mapping[str, set[str]]
+    """The subjects of the events that others name, by id."""
+    crossing: frozenset[str]
+    """Ids of events that name one of another subject, and of those named; empty where none crosses."""
     undoing: set[str]
     """Subjects of whose events some undo others."""
     are_in_order: bool
@@ -62,9 +70,12 @@ class _Given:
 
 
 def settle(
-    versions: Versions, roster: Roster, events: Sequence[Event], view: View,
+    versions: Versions,
+    roster: Roster,
+    events: Sequence[Event],
+    view: View,
     choose: Choose | None = None,
-) -> Settled:  # fmt: skip
+) -> Settled:
     """Settle every group of subjects that are tied, or those that are chosen.
 
     Of a group that is chosen all events must be there, and of the others those that share an id
@@ -77,15 +88,21 @@ class _Run:
     """One settlement of everything."""
 
     def __init__(
-        self, versions: Versions, roster: Roster, events: Sequence[Event], view: View,
+        self,
+        versions: Versions,
+        roster: Roster,
+        events: Sequence[Event],
+        view: View,
         choose: Choose | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.versions, self.roster, self.view = versions, roster, view
         self.admission = Admission(versions, roster, view)
         self.given, self._count = sorted_out(events), len(events)
-        self.settled = Settled()
+        self.settled = Settled(places=self.given.places)
         self._prepared: dict[bool, Prepared] = {}
-        self.ties = Ties(versions, roster)
+        named = self.given.named
+        self.ties = Ties(versions, roster, lambda name: named.get(name, ()))
+        self._is_free = self.ties.is_free and not self.given.crossing
         special = self._judged_together()
         self.settled.judged = len(self.settled.rows)
         groups = self._groups(special)
@@ -93,8 +110,7 @@ class _Run:
             mine = [self.given.by_subject.get(subject, []) for subject in subjects]
             own = [event for subject in subjects for event in special.get(subject, ())]
             events = self._in_order([*mine, own] if own else mine)
-            if not self.given.undoing.isdisjoint(subjects):
-                events = named_first(events, lambda event: event)
+            events = named_first(events, self.given.places, lambda event: event)
             self._fold(subjects, starts, events, frozenset(event.id for event in own))
 
     def _judged_together(self) -> dict[str, list[Event]]:
@@ -113,15 +129,15 @@ class _Run:
 
     def _groups(self, special: Mapping[str, list[Event]]) -> Iterator[_Group]:
         """Who is settled together, and when those begin who have figures and do not wait for an event."""
-        ties, everyone = self.ties, self.roster.everyone
-        if ties.is_free:
+        ties, everyone, crossing = self.ties, self.roster.everyone, self.given.crossing
+        if self._is_free:
             for subject in dict.fromkeys((*ties.scored, *self.given.by_subject, *special)):
                 yield (subject,), {} if everyone else self._starts((subject,), {})
             return
         seen: dict[str, date] = {}
         for events in (*self.given.by_subject.values(), *special.values()):
             for event in events:
-                if everyone or event.indicator in ties.paying:
+                if everyone or event.indicator in ties.paying or event.id in crossing:
                     self._tie(event, seen)
         groups = [*ties.groups().values()]
         tied = {subject for subjects in groups for subject in subjects}
@@ -155,25 +171,27 @@ class _Run:
     # --- one group -------------------------------------------------------------------------------
 
     def _fold(
-        self, subjects: Sequence[str], starts: Mapping[str, date], events: Sequence[Event],
+        self,
+        subjects: Sequence[str],
+        starts: Mapping[str, date],
+        events: Sequence[Event],
         judged: frozenset[str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Fold a group; of those that nobody has on a roster, the first event that counts begins it."""
         admission, settled = self.admission, self.settled
-        if self.ties.is_free and self.roster.everyone:
+        if self._is_free and self.roster.everyone:
             counting = (
-                e for e in events
+                e
+                for e in events
                 if not (e.repairs or e.revokes) and (e.id in judged or admission.judge(e) is None)
-            )  # fmt: skip
+            )
             starts = {event.subject: event.date for event in islice(counting, 1)}
         fold = self._begin(subjects, starts)
 
         def refuse(event: Event, outcome: Outcome) -> None:
             settled.rows.append(admission.refusal(event, outcome))
 
-        fold.take_all(
-            events, admission.judge, refuse, judged, by_words=self.view.known_on is None
-        )  # fmt: skip
+        fold.take_all(events, admission.judge, refuse, judged, by_words=self.view.known_on is None)
         if starts or fold.rows:
             settled.unscored += [(fold.world, state) for state in fold.close_all()]
             settled.scores += fold.world.scores
@@ -200,7 +218,7 @@ class _Run:
 def sorted_out(events: Sequence[Event]) -> _Given:
     """Put the events to their subjects, in the order they come in."""
     special: set[str] = set()
-    undone: set[str] = set()
+    words: list[Event] = []
     undoing: set[str] = set()
     ids = [event.id for event in events]
     rise = all(map(lt, ids, islice(ids, 1, None)))  # then no two are the same
@@ -217,35 +235,64 @@ def sorted_out(events: Sequence[Event]) -> _Given:
             if not SPEAKS.isdisjoint(said):
                 special |= {event.id, *spoken_of(event)}
             if not UNDOES.isdisjoint(said):
-                undone |= {event.revokes, event.repairs}
                 undoing.add(event.subject)
-    undone.discard("")
+            if not _NAMING.isdisjoint(said):
+                words.append(event)
     apart = [event for event in events if event.id in special] if special else []
     for subject in {event.subject for event in apart}:
         by_subject[subject] = [e for e in by_subject[subject] if e.id not in special]
-    return _Given(by_subject, apart, frozenset(undone), undoing, in_order)
+    named: dict[str, set[str]] = {name: set() for word in words for name in _named_by(word)}
+    known = [event for event in events if event.id in named] if named else []
+    for event in known:
+        named[event.id] |= {event.subject} - {""}
+    return _Given(
+        by_subject,
+        apart,
+        _places_of((*words, *known)),
+        named,
+        _crossing(words, named),
+        undoing,
+        in_order,
+    )
 
 
-def named_first(items: Sequence[T], event_of: Callable[[T], Event]) -> list[T]:
-    """Take an event that repairs or revokes a later one of its day right after that one."""
-    found = list(items)
-    places = {event_of(item).id: place for place, item in enumerate(found)}
-    late: dict[int, list[int]] = {}
-    for place, item in enumerate(found):
-        event = event_of(item)
-        target = places.get(event.repairs or event.revokes, -1)
-        if target > place and event_of(found[target]).date == event.date:
-            late.setdefault(target, []).append(place)
-    if not late:
-        return found
-    moved = {place for several in late.values() for place in several}
-    order = [
-        number
-        for place in range(len(found))
-        if place not in moved
-        for number in (place, *late.get(place, ()))
-    ]
-    return [found[number] for number in order]
+def _named_by(word: Event) -> set[str]:
+    return {word.voids, *names_of(word)} - {""}
+
+
+def _crossing(words: Iterable[Event], subjects: Mapping[str, set[str]]) -> frozenset[str]:
+    """Find the events that name others, and those named, where one names one of another subject."""
+    found: set[str] = set()
+    crosses = False
+    for word in words:
+        for name in names_of(word):
+            found |= {word.id, name}
+            crosses = crosses or not subjects[name] <= {word.subject}
+    return frozenset(found) if crosses else frozenset()
+
+
+def _places_of(events: Iterable[Event]) -> DayOrder:
+    """Find where events stand that name others or are named."""
+    places = DayOrder()
+    for event in events:
+        places.note(event.date, event.id, event.said)
+    return places
+
+
+def named_first(items: list[T], places: DayOrder, event_of: Callable[[T], Event]) -> list[T]:
+    """Take an event that names a later one of its day right after that one; the items are in order."""
+    if not (places.any_moves and any(_moves(event_of(item), places) for item in items)):
+        return items
+    return sorted(items, key=lambda item: place_of_event(event_of(item), places))
+
+
+def _moves(event: Event, places: DayOrder) -> bool:
+    return places.moves(event.date, event.id)
+
+
+def place_of_event(event: Event, places: DayOrder) -> tuple[object, ...]:
+    """The place of an event among all others."""
+    return (event.date, *places.of(event.date, event.id, event.time))
 
 
 def in_order(several: Sequence[list[Event]]) -> list[Event]:

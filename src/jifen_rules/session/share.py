@@ -10,6 +10,7 @@ from datetime import date
 from heapq import heapreplace
 from typing import Any, TypeAlias
 
+from ..day_order import DayOrder
 from ..engine import Row, RowReader, order_of_row, rows_in_order
 from ..entry import ADMITTED, Entries, Entry, Late, Score
 from ..event import Event
@@ -77,14 +78,14 @@ def lines_of(block: bytes) -> list[bytes]:
 
 
 def write_share(
-    found: Settled, events: Sequence[Event], view: View,
+    found: Settled,
+    events: Sequence[Event],
+    view: View,
     give: Callable[[Piece], None],
-) -> None:  # fmt: skip
+) -> None:
     """Hand over, piece by piece, what was settled of the groups that were chosen."""
     rows, keys = _in_order(found)
-    refused = [
-        number for number, row in enumerate(rows) if outcome_of(row) not in ADMITTED
-    ]  # fmt: skip
+    refused = [number for number, row in enumerate(rows) if outcome_of(row) not in ADMITTED]
     mine = [event for event in events if event.subject in found.subjects]
     give(Places(keys, refused, "\n".join(event_fingerprints(mine))))
     scores, chains, reader = [*scores_of(found)], Chains(), RowReader()
@@ -103,13 +104,13 @@ def _in_order(found: Settled) -> tuple[list[Row | Entry], list[str]]:
     mine = [row for row in judged if isinstance(row, Entry) and row.subject in found.subjects]
     ranks = {id(row): f"\0\0{rank:09}" for rank, row in enumerate(judged)}
     found.rows[: found.judged] = mine
-    rows, place = rows_in_order(found.rows), place_writer()
+    rows, place = rows_in_order(found.rows), place_writer(found.places)
     if not ranks:
         return rows, [*map(place, rows)]
     return rows, [place(row) + ranks.get(id(row), "") for row in rows]
 
 
-def place_writer() -> Callable[[Row | Entry], str]:
+def place_writer(places: DayOrder) -> Callable[[Row | Entry], str]:
     """What writes the place of a row: of most events that is two texts and an id.
 
     Entries of events that were judged together may share their place over several shares; a rank
@@ -123,7 +124,7 @@ def place_writer() -> Callable[[Row | Entry], str]:
             event = row[0]
             if event.said is None and event.id and "\0" not in event.id:
                 return f"{fronts[event.date]}{event.id}{last}"
-        return place_of(order_of_row(row))
+        return place_of(order_of_row(row, places))
 
     return place
 

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from ..binding import Binding, bind_roster, declared_fields
 from ..collector import collector_waiting
+from ..day_order import DayOrder
 from ..engine import Fold, prepare
 from ..entry import Entry, Score, in_order
 from ..event import Event, Unreadable
@@ -62,10 +63,14 @@ class Stream:
     """An iterator over the entries of a stream; see `stream_entries`."""
 
     def __init__(
-        self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None,
-        events: Iterable[Mapping[str, object] | Event | Unreadable | str], view: View,
-        within: int, find_copies: bool,
-    ) -> None:  # fmt: skip
+        self,
+        schemes: SchemeFile | Sequence[SchemeFile],
+        roster: Roster | None,
+        events: Iterable[Mapping[str, object] | Event | Unreadable | str],
+        view: View,
+        within: int,
+        find_copies: bool,
+    ) -> None:
         ready = make_ready(schemes)
         roster = roster and bind_roster(ready.files, roster)
         self._declared = declared_fields(ready.files, "event")
@@ -74,8 +79,13 @@ class Stream:
         self._prepared = prepare(self._versions, names_others=True)
         self._view, self._within = view, timedelta(days=within)
         self._admission = Admission(self._versions, self._people, view)
-        self._ties = Ties(self._versions, self._people)
-        self._folds: dict[str, Fold] = {}
+        admission, folds = self._admission, dict[str, Fold]()
+        self._ties = Ties(
+            self._versions, self._people, lambda name: _subjects_of(name, admission, folds)
+        )
+        self._places = DayOrder()
+        """Where the events stand that are not folded yet."""
+        self._folds = folds
         self._taken: dict[str, int] = {}
         self._begun: set[str] = set()
         self._days: list[date] = []
@@ -138,6 +148,7 @@ class Stream:
                 if target in self._released or self._has_gone(target):
                     self._refuse("speaks-of-what-went", event, target)
         self._admission.note(event)
+        self._places.note(event.date, event.id, event.said)
         if event.date not in self._pending:
             self._pending[event.date] = []
             heappush(self._days, event.date)
@@ -148,8 +159,12 @@ class Stream:
         return self._gone is not None and _print(name) in self._gone
 
     def _refuse(self, fault: str, event: Event, name: str) -> NoReturn:
-        values = {"id": event.id, "other": name, "date": str(event.date),
-                  "days": str(self._within.days)}  # fmt: skip
+        values = {
+            "id": event.id,
+            "other": name,
+            "date": str(event.date),
+            "days": str(self._within.days),
+        }
         raise EventError([Problem(FAULTS[fault], Place("events", 0, 0), values)])
 
     # --- what goes out -------------------------------------------------------------------------
@@ -165,7 +180,9 @@ class Stream:
         own = self._pending.pop(day)
         ids = {name for event in own for name in self._admission.chain(event)}
         verdicts = [v for v in self._admission.verdicts(ids) if v[0].date == day]
-        for event, outcome in named_first(verdicts, itemgetter(0)):
+        verdicts = named_first(verdicts, self._places, itemgetter(0))
+        self._places.forget(day)
+        for event, outcome in verdicts:
             for target in spoken_of(event):
                 if not self._admission.is_noted(target):
                     self._missed.add(_print(target))
@@ -194,7 +211,7 @@ class Stream:
         known = self._released.get(target)
         is_far = target and (known is None or known.date < event.date - self._within)
         has_gone = is_far and (self._gone is None or self._has_gone(target))
-        if has_gone and not fold.remembers(event.subject, target):
+        if has_gone and not fold.remembers(target):
             self._refuse("speaks-of-what-went", event, target)
         fold.take(event)
         self._taken[root] = self._taken.get(root, 0) + 1
@@ -258,6 +275,14 @@ class Stream:
             if self._newest > date.min:
                 fold.forget(min(day, self._newest) - self._within)
             self._drain(root, fold)
+
+
+def _subjects_of(name: str, admission: Admission, folds: Mapping[str, Fold]) -> Iterable[str]:
+    """Find whose event an id is: one of the last days, or one that may still be repaired."""
+    if admission.is_noted(name):
+        return admission.subjects_of(name)
+    owners = (fold.owner_of(name) for fold in folds.values())
+    return [owner for owner in owners if owner is not None][:1]
 
 
 def _print(text: str) -> int:

@@ -4,7 +4,7 @@ Knows nothing of points; refuses to know whether an event counts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from ..event import Event
@@ -18,8 +18,14 @@ Node: TypeAlias = str
 class Ties:
     """Sets of subjects, joined by what ties them. `see` a subject before anything ties it."""
 
-    def __init__(self, versions: Versions, roster: Roster) -> None:
-        self._versions, self._roster = versions, roster
+    def __init__(
+        self,
+        versions: Versions,
+        roster: Roster,
+        subjects_of: Callable[[str], Iterable[str]] = lambda _: (),
+    ) -> None:
+        """`subjects_of` finds the subjects of the events of an id that came before and were not noted here."""
+        self._versions, self._roster, self._subjects_of = versions, roster, subjects_of
         self._parent: dict[Node, Node] = {}
         self._known: set[str] = set()
         self._moves: list[tuple[Node, Node]] = []
@@ -57,7 +63,7 @@ class Ties:
             self._join(unit, subject)
 
     def tie(self, event: Event) -> None:
-        """Note the subjects of an admitted event, and join those it pays."""
+        """Note the subjects of an admitted event, and join those it pays and those of what it names."""
         for subject in self.parties(event):
             if self._roster.everyone:
                 self.scored.add(subject)
@@ -69,6 +75,19 @@ class Ties:
             else:
                 for other in self._roster.resolve(event.subject, account, event.date):
                     self._join_known(event.subject, other)
+
+        self._tie_names(event)
+
+    def _tie_names(self, event: Event) -> None:
+        """Join the subject of an event with those of the events it names, or is named by."""
+        for name in names_of(event):
+            node = _node_of(name)
+            self._parent.setdefault(node, self.root(event.subject))
+            for other in (node, *self._subjects_of(name)):
+                self._parent.setdefault(other, other)
+                self._join(event.subject, other)
+        if (node := _node_of(event.id)) in self._parent:
+            self._join(event.subject, node)
 
     def parties(self, event: Event) -> tuple[str, ...]:
         """Who has part in an event by its own words: its subject, and whom it names and pays."""
@@ -110,6 +129,20 @@ class Ties:
         if event.indicator not in self.paying:
             return frozenset()
         return _accounts_of(self._versions.on(event.date), event.indicator)
+
+
+def names_of(event: Event) -> list[str]:
+    """The ids of the events whose points an event ends or takes the place of."""
+    if event.said is None or NAMES.isdisjoint(event.said):
+        return []
+    return [name for name in (event.corrects, event.revokes, event.repairs) if name]
+
+
+NAMES = frozenset({"corrects", "revokes", "repairs"})
+
+
+def _node_of(name: str) -> Node:
+    return f"\0event {name}"
 
 
 def _accounts_of(plan: Plan, indicator: str) -> frozenset[str]:

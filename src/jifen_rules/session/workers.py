@@ -21,9 +21,12 @@ from .share import dealt, write_share
 
 
 def evaluate_shared(
-    ready: Ready, roster: Roster | None, read: tuple[tuple[Event, ...], tuple[Unreadable, ...]],
-    view: View, workers: int,
-) -> Result:  # fmt: skip
+    ready: Ready,
+    roster: Roster | None,
+    read: tuple[tuple[Event, ...], tuple[Unreadable, ...]],
+    view: View,
+    workers: int,
+) -> Result:
     """Do what `evaluate_ready` does, by so many processes, with events that were read."""
     events, bad = read
     prepared(ready.versions, roster, view)  # what is beyond all reason is refused before any starts

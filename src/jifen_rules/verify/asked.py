@@ -23,6 +23,12 @@ class AskedCheck:
 
     def __init__(self) -> None:
         self._amounts: dict[object, Fraction] = defaultdict(Fraction)
+        self._ended: set[tuple[str, str]] = set()
+        """By subject and indicator, of which amounts something has ended."""
+
+    def end(self, entry: Entry) -> None:
+        """Let go of the amounts of which a line takes something back."""
+        self._ended.add((entry.subject, entry.indicator))
 
     def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
         """Yield what is wrong with the asked points; None where the line does not say enough."""
@@ -92,6 +98,8 @@ class AskedCheck:
         if form.per is None:
             return table_points(form, amount)
         assert entry.date is not None
+        if (entry.subject, entry.indicator) in self._ended:
+            return None
         key = (entry.subject, entry.indicator, window_key(version, form.per, entry.date))
         before = self._amounts[key]
         self._amounts[key] += amount

@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..entry import Entry, Outcome, Step
+from ..entry import ADMITTED, Entry, Outcome, Step
 from ..roster import Roster
 from ..trace import Trace
+from .consequences import Brings
 from .rules import Version
 
 MOVES = frozenset({Outcome.COUNTED, Outcome.AWARDED})
@@ -28,8 +29,36 @@ class Figures:
     """The last day on whose end a rule brought something, after levels were decided."""
     loose: set[str] = field(default_factory=set)
     """Categories some of whose points went a way that no line tells; `*` for all."""
+    wiped: bool = False
+    """Whether all was ended at some time, the bases of categories too."""
     lines: int = 0
     """How many lines of it tell a total, or bring something."""
+
+
+class Late:
+    """Lines of events that repair or revoke a later one of their day, and are taken right after it."""
+
+    def __init__(self, by_event: Mapping[str, Sequence[Entry]], entries: Sequence[Entry]) -> None:
+        places: dict[str, int] = {}
+        for place, entry in enumerate(entries):
+            places.setdefault(entry.event or "", place)
+        self.moved: set[str | None] = set()
+        """The events that are taken later than they stand."""
+        self._after: dict[str, list[Entry]] = defaultdict(list)
+        for event, own in by_event.items():
+            target = own[0].inputs.get("repairs") or own[0].inputs.get("revokes") or ""
+            later = target in by_event and by_event[target][0].date == own[0].date
+            if later and places[target] > places[event]:
+                self.moved.add(event)
+                self._after[target] += own
+
+    def after(self, event: str | None) -> Iterator[Entry]:
+        """Yield the lines that are taken after the last line of an event, each with those after itself."""
+        lines = self._after.get(event or "", ())
+        for number, line in enumerate(lines, 1):
+            yield line
+            if number == len(lines) or lines[number].event != line.event:
+                yield from self.after(line.event)
 
 
 class Index:
@@ -37,29 +66,42 @@ class Index:
 
     def __init__(self, trace: Trace) -> None:
         self.by_event: dict[str, list[Entry]] = defaultdict(list)
-        self.givers: set[tuple[str | None, date | None, str]] = set()
+        self.givers: dict[tuple[str | None, date | None, str], Entry] = {}
         self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
         """Of each event, the outcomes of the lines that void or correct it."""
-        self.repaired: Counter[tuple[str, str]] = Counter()
+        self.repaired: Counter[str] = Counter()
+        self._instead: dict[str, str] = {}
+        """Of each event that was corrected, the one that stands in its place."""
         for entry in trace.entries:
             if entry.event is not None:
                 self.by_event[entry.event].append(entry)
-            if entry.outcome is not Outcome.RECEIVED:
-                self.givers.add((entry.event, entry.date, entry.indicator))
+            if entry.outcome in ADMITTED and entry.outcome is not Outcome.RECEIVED:
+                self.givers[entry.event, entry.date, entry.indicator] = entry
             for key in ("voids", "corrects"):
                 if key in entry.inputs:
                     self.voided_by[entry.inputs[key]].add(entry.outcome)
+            if "corrects" in entry.inputs and entry.outcome in MOVES and entry.event is not None:
+                self._instead[entry.inputs["corrects"]] = entry.event
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
-                self.repaired[entry.subject, entry.inputs["repairs"]] += 1
+                self.repaired[entry.inputs["repairs"]] += 1
+        self.late = Late(self.by_event, trace.entries)
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)
         self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max
 
-    def own(self, event: str, subject: str) -> Entry | None:
+    def standing_for(self, event: str) -> str:
+        """The event that whoever names an event means: what stands in its place after a correction."""
+        seen: set[str] = set()
+        while event in self._instead and event not in seen:
+            seen.add(event)
+            event = self._instead[event]
+        return event
+
+    def own(self, event: str) -> Entry | None:
         """The line of an event for its own subject, where it counts."""
-        found = self.by_event.get(event, ())
+        found = self.by_event.get(self.standing_for(event), ())
         moves = MOVES | {Outcome.REDEEMED}
-        return next((e for e in found if e.subject == subject and e.outcome in moves), None)
+        return next((entry for entry in found if entry.outcome in moves), None)
 
     def about(self, event: str) -> str:
         """The indicator of an event; nothing where there is no such event."""
@@ -101,6 +143,20 @@ class Book:
     def is_held(self, subject: str, names: Collection[str]) -> bool:
         """Whether a veto has spoken of one of these, or of all adds or a matter."""
         return bool(self.standing[subject] & {"added", "matter", *names})
+
+    def may_bring(self, version: Version, entry: Entry) -> tuple[Brings, ...]:
+        """The consequences that a line may bring: of what puts a wrong right, those of the wrong."""
+        if "repairs" not in entry.inputs:
+            return version.consequences.of(entry.indicator)
+        wrong = self.index.own(entry.inputs["repairs"])
+        if wrong is None or wrong.date is None:
+            return tuple(version.consequences)
+        then = self.on(wrong.date) or version
+        return then.consequences.of(wrong.indicator)
+
+    def giver(self, entry: Entry) -> Entry | None:
+        """The line of the event or day that gives what another receives."""
+        return self.index.givers.get((entry.event, entry.date, entry.indicator))
 
     def amounts(self, entry: Entry) -> Mapping[str, Fraction]:
         """What a line brings to the total and each other ledger."""

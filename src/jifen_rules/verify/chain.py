@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..entry import Entry, Outcome, order_of
+from ..entry import Entry, Outcome, order_of, places_of
 from ..entry_text import TRACE_VERSION
 from ..message import N_, Message, say
 from ..trace import Chains, Trace
@@ -33,7 +33,7 @@ class LineCheck:
 
     def __init__(self, trace: Trace) -> None:
         self._rows, self._count = trace.rows, len(trace.lines)
-        self._chains = Chains()
+        self._chains, self._places = Chains(), places_of(trace.entries)
         self._last: tuple[object, ...] | None = None
         self._scored: tuple[str, str] | None = None
 
@@ -51,7 +51,7 @@ class LineCheck:
                 yield say(N_("the line stands before one that comes earlier"))
             self._scored = place
         elif entry is not None:
-            place_in_trace = order_of(entry)
+            place_in_trace = order_of(entry, self._places)
             late = self._last is not None and place_in_trace < self._last
             if late or self._scored is not None:
                 yield say(N_("the line stands before one that comes earlier"))

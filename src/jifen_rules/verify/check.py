@@ -18,6 +18,7 @@ from ..trace import Trace, TraceError, read_trace, trace_lines
 from .asked import AskedCheck
 from .book import MOVES, Book
 from .chain import LineCheck, has_form
+from .consequences import is_standing
 from .ends import EndCheck
 from .findings import Finding, Verification
 from .outcomes import OutcomeCheck, is_before_all
@@ -120,6 +121,7 @@ class _Checker:
 
     def _run(self) -> Iterator[tuple[int, Message]]:
         lines, entries = self._trace.lines, iter(self._trace.entries)
+        late = self._book.index.late
         for number, line in enumerate(lines, 1):
             self._line = number
             outcome = line["outcome"]
@@ -128,10 +130,13 @@ class _Checker:
             reasons = [self._lines.check(number, line, entry)]
             if outcome == Outcome.SCORED:
                 reasons.append(self._scores.check(line))
-            elif entry is not None:
-                reasons.append(self._entry(entry))
-            else:
+            elif entry is None:
                 reasons += [self._seal(line["inputs"]), self._scores.end()]
+            elif entry.event not in late.moved:
+                reasons.append(self._entry(entry))
+                following = lines[number : number + 1]
+                if not following or following[0]["event"] != entry.event:
+                    reasons += map(self._entry, late.after(entry.event))
             for found in reasons:
                 yield from ((number, reason) for reason in found)
         for reason in self._lines.end(lines):
@@ -186,6 +191,8 @@ class _Checker:
             yield from self._known(self._ways.check(version, item, entry))
         else:
             self._let_go(version, item, entry)
+            self._asked.end(entry)
+        yield from self._known(self._ways.consequences(version, item, entry))
         yield from self._known(self._sums.check(version, item, entry))
         for step in entry.steps:
             self._book.note_standing(version, entry, step)
@@ -204,6 +211,8 @@ class _Checker:
         """Let go of the limits that a line moved without telling how."""
         if entry.outcome in (Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED):
             return
+        if entry.outcome in (Outcome.RULE, Outcome.TIER) and not any(map(is_standing, entry.steps)):
+            return  # its points are those of consequences
         wrong = version.items.get(self._book.index.about(entry.inputs.get("repairs", "")))
         if entry.outcome in (Outcome.RELEASED, Outcome.HELD) or self._gives_back(version, entry):
             self._ways.lose_all(entry.subject)

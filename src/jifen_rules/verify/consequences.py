@@ -27,10 +27,10 @@ class Brings:
     points: Fraction | None = None
     """A stated number that goes whole to one account."""
     ledgers: tuple[str, ...] = ()
-    """Ledgers of the subject's own that points may enter."""
+    """Ledgers that points may enter, of the subject's own or of others."""
     lasts: bool = False
-    pays: bool = False
-    """Whether it pays others."""
+    wipes: bool = False
+    """Whether it ends all that is in its ledgers."""
 
     def is_of(self, step: Step) -> bool:
         """Tell whether a step says this consequence."""
@@ -85,7 +85,8 @@ class Consequences:
     def _points(self, place: str, basis: str, effect: model.PointsEffect) -> Brings:
         to = effect.to or {"total": model.Share.parse("whole")}
         accounts = [english(ACCOUNTS, account) for account in to]
-        own = tuple(account for account in accounts if account in self._own)
+        last = (english(ACCOUNTS, account.rpartition(".")[2].strip()) for account in accounts)
+        ledgers = tuple(name if name in self._own else "total" for name in last)
         share = next(iter(to.values()))
         whole = (
             len(to) == 1
@@ -96,9 +97,14 @@ class Consequences:
         fixed = isinstance(effect.points, Decimal) and whole
         points = Fraction(effect.points) if fixed else None  # type: ignore[arg-type]  # a Decimal
         return Brings(
-            "then", place, basis, frozenset(), points, own, effect.lasts is not None,
-            len(own) < len(accounts),
+            "then", place, basis, frozenset(), points, ledgers, effect.lasts is not None,
+            wipes=effect.points == "clear",
         )  # fmt: skip
+
+
+def is_standing(step: Step) -> bool:
+    """Tell whether a step says that a veto begins, or still stands, on something."""
+    return step.kind == "veto" and step.before is None
 
 
 def _owners(scheme: model.Scheme) -> Iterator[tuple[model.Path, Any]]:

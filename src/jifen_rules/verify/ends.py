@@ -45,7 +45,7 @@ class EndCheck:
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
         comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
-        if item is None or not comes or entry.date is None:
+        if item is None or not comes or entry.date is None or "revokes" in entry.inputs:
             return
         if item.form == "clear":
             self._unsure.add(entry.subject)
@@ -80,11 +80,21 @@ class EndCheck:
         for brought in self._open[subject]:
             last = max(brought.ends)
             within = period.start <= last < period.end and last <= self._book.index.as_of
-            if within and _is_plain(brought) and brought.entry.granted:
+            if (
+                within
+                and self._goes_on(brought, period)
+                and _is_plain(brought)
+                and brought.entry.granted
+            ):
                 entry = brought.entry
                 yield say(N_("'{id}' of {date} ran out on {last}, and no line takes it back"),
                           id=entry.indicator, date=str(entry.date), last=str(last))  # fmt: skip
                 return
+
+    def _goes_on(self, brought: _Brought, period: Period) -> bool:
+        """Whether what a line brought is there by itself in a period: a carry by formula ends it."""
+        scheme = brought.item.parts[-1]
+        return brought.entry.period == period.label or scheme.at_period_end in ("clear", "carry")
 
     # --- one sort each -------------------------------------------------------------------------
 
@@ -112,6 +122,8 @@ class EndCheck:
             b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
         )
         until = isinstance(item.lasts, model.Lasting) and "repair" in item.lasts.kind
+        if item.joins >= 0 and item.pays:
+            return True  # it came forward for somebody who had no line of it
         return brings or until or isinstance(item.lasts, model.LastsBy | model.LastsTable)
 
     def _may_end(self, key: str) -> bool:
@@ -126,14 +138,17 @@ class EndCheck:
 
     def _taken_back(self, version: Version, entry: Entry) -> Iterator[Message]:
         target = entry.inputs.get("revokes", "")
-        source = self._book.index.own(target, entry.subject)
+        source = self._book.index.own(target)
+        target = self._book.index.standing_for(target)
         if source is None or target in self._revoked:
-            yield say(N_("there is nothing '{id}' to take back"), id=target)
+            yield say(N_("there is nothing '{id}' to take back"), id=entry.inputs["revokes"])
             return
         self._revoked.add(target)
         brought = self._by_event.get(target)
         if brought is not None:
             brought.over = True
+            if source.subject != entry.subject:
+                return  # the line of whom it takes them from says how much
             if not self._fits(brought, entry) and entry.subject not in self._unsure:
                 yield _too_much(entry)
 
@@ -194,9 +209,9 @@ class EndCheck:
 
     def _repaired(self, entry: Entry) -> Iterator[Message]:
         target = entry.inputs["repairs"]
-        if self._book.index.own(target, entry.subject) is None:
+        if self._book.index.own(target) is None:
             yield say(N_("there is nothing '{id}' to put right"), id=target)
-        if self._book.index.repaired[entry.subject, target] > 1:
+        if self._book.index.repaired[target] > 1:
             yield say(N_("'{id}' is put right twice"), id=target)
 
 
@@ -243,7 +258,14 @@ def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
         for one in (*lasts.at_least.values(), *lasts.above.values()):
             yield from _ends(one, entry, period)
     elif isinstance(lasts, model.Lasting) and lasts.window is not None and not _is_open(lasts):
-        yield from _window_ends(lasts.window, entry.date, period)
+        ends = [*_window_ends(lasts.window, entry.date, period)]
+        if lasts.kind == "next":  # to the end of the window after that of the day
+            ends = [
+                end
+                for last in ends
+                for end in _window_ends(lasts.window, last + timedelta(days=1), period)
+            ]
+        yield from ends
 
 
 def _window_ends(window: Window, day: date, period: Period) -> Iterator[date]:

@@ -59,6 +59,8 @@ class OutcomeCheck:
         outcome = entry.outcome
         if entry.event is not None and outcome in MOVES | {Outcome.REDEEMED, Outcome.REVOKED}:
             key: tuple[object, ...] = (entry.event,)
+        elif entry.event is not None and outcome in (Outcome.RECEIVED, Outcome.RULE):
+            key = (outcome, entry.subject, entry.indicator, entry.event)
         elif outcome in (Outcome.AWARDED, Outcome.CARRIED, Outcome.ENTITLED):
             key = (outcome, entry.subject, entry.indicator, entry.date)
         else:

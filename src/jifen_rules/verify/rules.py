@@ -1,6 +1,6 @@
 """What a scheme says, read by the side of the engine: limits, borders, ways, ledgers, periods."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,8 @@ from ..vocabulary import ACCOUNTS, KINDS, english
 from .consequences import Consequences
 
 Key: TypeAlias = tuple[Any, ...]
+_PICKS = frozenset({"highest", "lowest", "heaviest", "latest"})
+"""Words of a combine that lets one event count for all."""
 Part: TypeAlias = Any
 """A thing that has limits: an indicator, a category, a ledger or the scheme."""
 
@@ -74,6 +76,17 @@ Stage: TypeAlias = Bound | Border
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """The base of a category: how much (None: by class or formula), for whom, and the stages around it."""
+
+    base: Fraction | None
+    kinds: tuple[tuple[str, ...], ...]
+    for_all: bool
+    """Whether nothing around it is for some only."""
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """A share of the points for a ledger of the subject's own: which part, of which side (any: empty)."""
 
@@ -97,8 +110,20 @@ class Item:
     """Whether others are paid too, or in its place."""
     stated: bool
     """Whether every share is stated."""
+    sides: frozenset[str]
+    """Of which side the shares are that others get; empty for both."""
+    divides: bool
+    """Whether what others get is divided among them."""
+    parts_only: bool
+    """Whether each of them gets less than the whole."""
+    reaches: frozenset[str]
+    """The ledgers that points of others enter."""
     joins: int
     """From which node on its groups lie inside a node; -1 where nothing is joined."""
+    joined: str
+    """The id of the outermost thing that joins its events with others; empty where nothing does."""
+    picks: int
+    """How many groups let one event count for all."""
 
     @property
     def indicator(self) -> model.Indicator:
@@ -138,11 +163,11 @@ class Version:
         """The ledgers that points are posted to."""
         self.items = {item.key: self._item(path, around, item)
                       for path, around, item in self.scheme.walk()}  # fmt: skip
-        self.limits = {"total": self._ordered(self._net("total", self.scheme, ()))}
+        self.limits = {"total": self._ordered((), self._net("total", self.scheme, ()))}
         for number, ledger in enumerate(self.scheme.ledgers):
             if ledger.key in self.posted:
                 bounds = self._net(ledger.key, ledger, ("ledgers", number))
-                self.limits[ledger.key] = self._ordered(bounds)
+                self.limits[ledger.key] = self._ordered((), bounds)
         self.parts: Mapping[str, Part] = {
             **{key: part for key, (_, part) in self._categories.items()},
             **{key: item.indicator for key, item in self.items.items()},
@@ -187,6 +212,21 @@ class Version:
         return any(part.base is not None for part in self.categories.values())
 
     @cached_property
+    def bases(self) -> tuple[Start, ...]:
+        """The bases of categories, outer ones first."""
+        parts: dict[model.Path, Any] = dict(_inside(self.scheme, ()))
+        found = []
+        for path, part in parts.items():
+            if part.base is None:
+                continue
+            places = [path[:depth] for depth in range(len(path), 0, -2)]
+            around = [(place, parts[place]) for place in places]
+            kinds = tuple(p.for_ for p in (*(p for _, p in around), self.scheme) if p.for_)
+            base = Fraction(part.base) if isinstance(part.base, Decimal) else None
+            found.append(Start(base, kinds or ((self.scheme.kind,),), not kinds, self._way(around)))
+        return tuple(found)
+
+    @cached_property
     def ends(self) -> bool:
         """Whether anything is said to count for a length of its own."""
         parts: list[Part] = [self.scheme, *self.scheme.ledgers]
@@ -209,13 +249,8 @@ class Version:
     @cached_property
     def outermost(self) -> tuple[Stage, ...]:
         """The limits and the border of the scheme itself, which points of consequences meet too."""
-        caps = self._ordered([*self._caps(self.root, self.scheme, ())])
+        caps = self._ordered(self._caps(self.root, self.scheme, ()))
         return (*caps, Border(self.root, Fraction(1), self.scheme.round))
-
-    @property
-    def limits_all(self) -> bool:
-        """Whether the scheme itself limits or rounds what comes to it."""
-        return len(self.outermost) > 1 or self.scheme.round is not None
 
     # --- one indicator -------------------------------------------------------------------------
 
@@ -225,36 +260,56 @@ class Version:
         chain: list[tuple[model.Path, Part]] = [(path, item)]
         for depth in range(len(around), 0, -1):
             chain.append((path[: 2 * depth], around[depth - 1]))
-        stages: list[Stage] = []
-        for where, part in chain:
-            bounds = [*self._caps(part.key, part, where), *self._net(part.key, part, where)]
-            stages += self._ordered(bounds)
-            weight = getattr(part, "weight", None)
-            rounding = part.round if isinstance(part, model.Category) else None
-            stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
-        stages += self.outermost
+        stages = self._way(chain)
         parts = (*(part for _, part in chain), self.scheme)
-        ledgers, pays, stated = self._posts(parts)
+        to = next((part.to for part in parts if part.to), None)
+        ledgers, others, stated = self._posts(to or {"total": model.Share.parse("whole")})
+        shares = [*others.values()]
+        sides = frozenset(share.side or "" for share in shares)
+        divides = any(share.share != "each" for share in shares)
+        parts_only = all(share.part < 1 for share in shares)
+        last = (english(ACCOUNTS, account.rpartition(".")[2].strip()) for account in others)
+        reaches = frozenset(name if name in self.posted else "total" for name in last)
         joined = [n for n, part in enumerate(parts) if part.combine]
         joins = max(joined) if joined else (0 if isinstance(item.points, model.RatedBy) else -1)
         nodes = tuple(part.key for _, part in chain)
-        return Item(item.key, parts, tuple(stages), nodes, ledgers, pays, stated, joins)
+        outermost = (*nodes, self.root)[joins] if joins >= 0 else ""
+        picks = sum(mode in _PICKS for part in parts for mode in part.combine or ())
+        return Item(
+            item.key, parts, stages, nodes, ledgers, bool(others), stated, sides, divides, parts_only, reaches,
+            joins, outermost, picks,
+        )  # fmt: skip
 
-    def _posts(self, parts: tuple[Part, ...]) -> tuple[dict[str, Own], bool, bool]:
-        to = next((part.to for part in parts if part.to), None) or {
-            "total": model.Share.parse("whole")
-        }
+    def _way(self, chain: Iterable[tuple[model.Path, Part]]) -> tuple[Stage, ...]:
+        """The stages of things from the inside out, and those of the scheme."""
+        stages: list[Stage] = []
+        for where, part in chain:
+            stages += self._ordered(
+                self._caps(part.key, part, where), self._net(part.key, part, where)
+            )
+            weight = getattr(part, "weight", None)
+            rounding = part.round if isinstance(part, model.Category) else None
+            stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
+        return (*stages, *self.outermost)
+
+    def _posts(
+        self, to: Mapping[str, object]
+    ) -> tuple[dict[str, Own], dict[str, model.Share], bool]:
+        """The shares of the subject's own ledgers, those of others, and whether all are stated."""
         ledgers: dict[str, Own] = {}
-        pays, stated = False, True
+        others: dict[str, model.Share] = {}
+        stated = True
         for account, share in to.items():
             name = english(ACCOUNTS, account)
-            if name not in ("total", *self.posted):
-                pays = True
-            elif isinstance(share, model.Share) and share.share == "each":
+            if not isinstance(share, model.Share):
+                stated = False
+            elif name not in ("total", *self.posted):
+                others[account] = share
+            elif share.share == "each":
                 ledgers[name] = Own(share.part, share.side or "")
             else:
                 stated = False
-        return ledgers, pays, stated
+        return ledgers, others, stated
 
     # --- limits --------------------------------------------------------------------------------
 
@@ -288,14 +343,19 @@ class Version:
             ))  # fmt: skip
         return found
 
-    def _ordered(self, bounds: list[Bound]) -> list[Bound]:
+    def _ordered(self, caps: Iterable[Bound], bounds: Iterable[Bound] = ()) -> list[Bound]:
+        """Caps come before floor and full marks, each from short windows to long."""
         about = self.scheme.period.about_days
         kinds = ("times", "added", "deducted", "net")
+
+        def place(bound: Bound) -> tuple[bool, int, int, bool]:
+            days = bound.window.days(about)
+            return bound.kind == "net", days, kinds.index(bound.kind), not bound.lost
+
         found: list[Bound] = []
-        for bound in sorted(
-            bounds, key=lambda b: (b.window.days(about), kinds.index(b.kind), not b.lost)
-        ):
-            inside = tuple(b.slot for b in found if b.lost and b.window == bound.window)
+        for bound in (*sorted(caps, key=place), *sorted(bounds, key=place)):
+            shared = (bound.window, bound.among)
+            inside = tuple(b.slot for b in found if b.lost and (b.window, b.among) == shared)
             found.append(replace(bound, inside=inside) if bound.lost else bound)
         return found
 

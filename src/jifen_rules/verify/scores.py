@@ -9,10 +9,11 @@ from typing import Any
 from .. import model
 from ..message import N_, Message, say
 from ..terms import Period, Unknown, Window
-from ..vocabulary import ACCOUNTS, KINDS, english
+from ..vocabulary import ACCOUNTS, KINDS, english, spell_kind
 from .book import Book, Figures
 from .ends import EndCheck
 from .rules import Version
+from .starts import begin
 from .sums import plain_text
 
 _PARTS = {"category": N_("the category"), "ledger": N_("the ledger"), "level": N_("the ladder")}
@@ -112,12 +113,26 @@ class ScoreCheck:
         first = self._book.on(period.start) or version
         if not isinstance(base, Decimal | None) or first is not version or version.starts:
             return
+        if not self._starts(version, line["subject"], period):
+            base = None
         due = Fraction(base or 0)
-        allowed = {due, Fraction(0)} if version.scheme.at_period_end == "carry" else {due}
-        first_period = self._seen[line["subject"]][0] == period
-        if figures.base not in ({due} if first_period and not self._has_left(line) else allowed):
+        later = self._seen[line["subject"]][0] != period or self._has_left(line)
+        carries = version.scheme.at_period_end == "carry" and later
+        may_be_none = (
+            carries or self._book.roster is None
+        )  # nobody says of what kind the subject is
+        if figures.base not in ({due, Fraction(0)} if may_be_none else {due}):
             yield say(N_("the base is {found}, not {written}"), found=plain_text(due),
                       written=line["inputs"].get("base", ""))  # fmt: skip
+
+    def _starts(self, version: Version, subject: str, period: Period) -> bool:
+        """Whether a base is a subject's: of the kinds and classes it is for, else of the scheme's kind."""
+        roster, scheme = self._book.roster, version.scheme
+        if roster is None:
+            return True
+        day = max(period.start, roster.since(subject) or period.start)
+        words = {word for one in scheme.for_ for word in spell_kind(one)} or {scheme.kind}
+        return roster.fits(subject, words, day)
 
     def _has_left(self, line: Mapping[str, Any]) -> bool:
         return not isinstance(self._book.versions[0].scheme.base, Decimal)
@@ -148,7 +163,7 @@ class ScoreCheck:
                 continue
             said[name] = Fraction(step["after"])
             known = figures.ledgers if kind == "ledger" else figures.categories
-            due = self._due(version, kind, name, figures, known[name])
+            due = self._due(version, line, kind, name, known[name])
             if due is None:
                 self.unproved += 1
             elif said[name] not in due:
@@ -156,12 +171,16 @@ class ScoreCheck:
                           found=plain_text(due[0]), written=step["after"])  # fmt: skip
 
     def _due(
-        self, version: Version, kind: str, name: str, figures: Figures, known: Fraction
+        self, version: Version, line: Mapping[str, Any], kind: str, name: str, known: Fraction
     ) -> list[Fraction] | None:
         """What a figure may come to; None where that hangs on what no line says."""
+        subject, day = line["subject"], date.fromisoformat(line["date"])
+        figures = self._book.figures[subject, line["period"]]
         if kind == "category":
-            simple = not version.starts and len(self._book.versions) == 1
-            return [known] if simple and not figures.loose & {"*", name} else None
+            begun = begin(self._book, subject, day)
+            if begun is None or len(self._book.versions) > 1 or figures.loose & {"*", name}:
+                return None
+            return [known + (0 if figures.wiped else begun.figures[name])]
         ledger = next((led for led in version.scheme.ledgers if led.key == name), None)
         if ledger is None or ledger.formula is not None:
             return None

@@ -9,7 +9,8 @@ from ..entry import Entry, Outcome, Step
 from ..message import N_, Message, say
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES
-from .consequences import Brings
+from .consequences import is_standing
+from .parts import own_steps
 from .rules import Bound, Item, Version
 
 _LIMITS = frozenset({"added", "deducted", "net", "times", "floor"})
@@ -41,11 +42,11 @@ class StepCheck:
             own = item is not None and _goes_its_way(item, entry)
             return any(bound.is_of(step) for bound in self._bounds(version, item if own else None))
         if step.kind in CONSEQUENCES:
-            return self._is_consequence(version, item, entry, step)
+            return self._is_consequence(version, entry, step)
         if step.kind in _GOODS:
             reward = version.rewards.get(entry.indicator)
             if reward is None:  # a share of an event's points
-                return step.kind == "share" and item is not None and step.id == item.key
+                return step.kind == "share" and item is not None and self._may_share(item, step)
             return step.id == reward.key
         if step.kind == "quantity_cap":
             return item is not None and self._is_quantity_cap(version, item, step)
@@ -56,6 +57,13 @@ class StepCheck:
         if step.kind in ("weight", "round", "combine"):
             return self._is_of_node(step)
         return True  # a kind that is not known is passed over
+
+    def _may_share(self, item: Item, step: Step) -> bool:
+        """A share is of the line's own indicator, or of an event that stood before it in a group."""
+        if step.id == item.key:
+            return True
+        several = (version.items.get(step.id) for version in self._book.versions)
+        return item.joins > 0 and any(other is not None and other.pays for other in several)
 
     def _is_cut(self, step: Step) -> bool:
         """Whether a limit lets through a part of what came, and room is left only where it binds no more."""
@@ -77,22 +85,12 @@ class StepCheck:
         for other in self._book.versions:
             yield from other.bounds
 
-    def _is_consequence(
-        self, version: Version, item: Item | None, entry: Entry, step: Step
-    ) -> bool:
+    def _is_consequence(self, version: Version, entry: Entry, step: Step) -> bool:
         if step.kind == "veto" and step.before is not None:
             return step.after == 0 or step.after is None
         if entry.outcome in (Outcome.COUNTED, Outcome.AWARDED, Outcome.TIER, Outcome.RULE):
-            return any(b.is_of(step) for b in self._brought_by(version, item, entry))
+            return any(b.is_of(step) for b in self._book.may_bring(version, entry))
         return any(b.is_of(step) for other in self._book.versions for b in other.consequences)
-
-    def _brought_by(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Brings]:
-        """The consequences that a line's own rule may bring; of a repair, those of the wrong."""
-        if "repairs" in entry.inputs:
-            for other in self._book.versions:
-                yield from other.consequences
-        else:
-            yield from version.consequences.of(item.key if item is not None else entry.indicator)
 
     def _is_quantity_cap(self, version: Version, item: Item, step: Step) -> bool:
         """A cap on the quantity clips it to what is left, and leaves nothing."""
@@ -118,16 +116,13 @@ class StepCheck:
 
     def _linked(self, entry: Entry) -> Iterator[Message]:
         """Each step of one way takes up where the one before it left off."""
-        if (
-            any(s.kind == "veto" and s.before is None for s in entry.steps)
-            or entry.outcome not in MOVES
-        ):
+        if any(map(is_standing, entry.steps)) or entry.outcome not in MOVES:
             return
         if "repairs" in entry.inputs:
             return
         amount = entry.asked
-        for step in entry.steps:
-            if step.kind in ("quantity_cap", "escalate", "then", "share") or step.before is None:
+        for step in own_steps(entry):
+            if step.kind in ("quantity_cap", "escalate", "share") or step.before is None:
                 continue
             if step.kind in ("net", "floor") and step.id in ("total", *self._ledgers()):
                 return

@@ -5,15 +5,18 @@ difference between asked and granted, however many events one line moves (a comb
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..entry import Entry, Outcome, Step
+from ..entry import Entry, Outcome
 from ..message import N_, Message, say
 from ..terms import plain
 from ..vocabulary import KINDS, english
-from .book import MOVES, Book, Figures
+from .book import MOVES, Book
+from .categories import CategorySums, starts_of
+from .consequences import is_standing
+from .parts import Consequence, consequences_of, own_steps, times_paid
 from .prices import prices_of, times_of
 from .rules import Item, Version
 
@@ -26,9 +29,6 @@ class _Read:
     """The differences that the steps of a line make."""
 
     way: Fraction = Fraction(0)
-    at: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    """By node, what its limits made of it (its border not among them)."""
-    borders: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     ledgers: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     unsure: set[str] = field(default_factory=set)
     """Ledgers of which a consequence does not say whether it is for them."""
@@ -39,15 +39,19 @@ class SumCheck:
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._categories = CategorySums(book)
 
     def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message | None]:
         """Yield each amount that does not follow from the steps; None where they do not tell."""
-        if any(step.kind == "veto" and step.before is None for step in entry.steps):
+        if any(map(is_standing, entry.steps)):
             yield from self._held(entry)
             yield None  # what a veto takes or gives back no step says
             return
-        yield from self._cleared(version, item, entry)
-        read = self._read(version, item, entry)
+        brings = consequences_of(self._book, version, entry)
+        for part in brings:
+            yield from part.unlinked()
+        yield from self._cleared(version, item, entry, brings)
+        read = self._read(version, entry, brings)
         starts = self._starts(version, item, entry, read.way)
         written = self._book.amounts(entry)
         if starts is None:
@@ -84,48 +88,39 @@ class SumCheck:
             yield say(N_("a veto stands on the total, and {total} is left of it"),
                       total=plain(entry.total_after))  # fmt: skip
 
-    def _cleared(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def _cleared(
+        self, version: Version, item: Item | None, entry: Entry, brings: Sequence[Consequence]
+    ) -> Iterator[Message]:  # fmt: skip
         """A wipe leaves nothing, or what the floor holds."""
         wipes = item is not None and item.form == "clear" and "total" in item.ledgers
         wipes = wipes and entry.outcome in MOVES and "repairs" not in entry.inputs
-        floors = {bound.low for bound in version.limits["total"]} - {None}
-        if wipes and entry.granted and entry.total_after and entry.total_after not in floors:
+        wipes = wipes or any(part.wipes and part.ledger == "total" for part in brings[-1:])
+        least = _least(version, "total")
+        if wipes and entry.granted and entry.total_after not in (None, least):
             yield say(N_("the total is wiped, and {total} is left of it"),
-                      total=plain(entry.total_after))  # fmt: skip
+                      total=plain_text(Fraction(entry.total_after or 0)))  # fmt: skip
 
-    def _read(self, version: Version, item: Item | None, entry: Entry) -> _Read:
+    def _read(
+        self, version: Version, entry: Entry, brings: Sequence[Consequence]
+    ) -> _Read:  # fmt: skip
         read = _Read()
-        for step in entry.steps:
+        for step in own_steps(entry):
             if step.before is None or step.after is None or step.kind in _BEFORE_ASKED:
                 continue
             change = Fraction(step.after) - Fraction(step.before)
-            if step.kind == "then":
-                self._bring(version, item, entry, step, change, read)
-            elif step.id in version.limits and step.kind in ("net", "floor"):
+            if (step.id in version.limits and step.kind in ("net", "floor")) or (
+                step.kind == "veto" and step.id in ("total", *version.posted)
+            ):
                 read.ledgers[step.id] += change
             else:
                 read.way += change
-                border = step.kind in ("weight", "round", "veto")
-                (read.borders if border else read.at)[step.id] += change
+        for part in brings:
+            if part.ledger is None:
+                read.unsure |= {"total", *version.posted}
+            else:
+                left = _least(version, part.ledger) if part.wipes else 0
+                read.ledgers[part.ledger] += part.granted + left
         return read
-
-    def _bring(
-        self, version: Version, item: Item | None, entry: Entry, step: Step, change: Fraction,
-        read: _Read,
-    ) -> None:  # fmt: skip
-        """Points of a consequence go to a ledger: to which, its rule says; the limits of the scheme stand before it."""
-        if version.limits_all:
-            read.unsure |= {"total", *version.posted}
-            return
-        owner = item.key if item is not None else entry.indicator
-        fitting = [b for b in version.consequences.of(owner) if b.is_of(step)]
-        targets = {b.ledgers for b in fitting} or {("total",)}
-        certain = len(targets) == 1 and not any(b.pays for b in fitting)
-        ledgers = targets.pop() if certain else ()
-        if len(ledgers) == 1 and entry.outcome is not Outcome.RECEIVED:
-            read.ledgers[ledgers[0]] += change
-        else:
-            read.unsure |= {"total", *version.posted}
 
     def _starts(
         self, version: Version, item: Item | None, entry: Entry, way: Fraction
@@ -136,11 +131,13 @@ class SumCheck:
         if entry.outcome is Outcome.REDEEMED:
             return _price(version, entry)
         undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
+        if item is not None and entry.outcome is Outcome.RECEIVED and not undoes:
+            return self._received(item, entry, way)
         if item is None or undoes or entry.outcome not in MOVES or not item.stated:
             return None
         if item.form == "clear":
             return None
-        if item.pays and any(_pays_itself(entry, step) for step in entry.steps):
+        if item.pays and times_paid(entry, entry.subject):
             return None
         reached = Fraction(entry.asked) + way
         side = "added" if entry.asked >= 0 else "deducted"
@@ -154,6 +151,19 @@ class SumCheck:
             for name, own in item.ledgers.items() if own.side in ("", side)
         }  # fmt: skip
 
+    def _received(
+        self, item: Item, entry: Entry, way: Fraction
+    ) -> Mapping[str, Fraction] | None:  # fmt: skip
+        """What others get is their shares, less what the limits on the way took."""
+        giver = self._book.giver(entry)
+        if giver is None or item.joins >= 0 or len(item.reaches) > 1:
+            return None
+        if len(own_steps(entry)) < len(entry.steps):
+            return None  # it may be a consequence alone that pays
+        shares = [step for step in entry.steps if step.kind == "share"]
+        starts = starts_of(item, entry, shares, times_paid(giver, entry.subject))
+        return None if starts is None else {name: sum(starts) + way for name in item.reaches}
+
     # --- figures -------------------------------------------------------------------------------
 
     def add_up(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
@@ -164,7 +174,7 @@ class SumCheck:
         for ledger, amount in entry.ledgers.items():
             figures.ledgers[ledger] += Fraction(amount)
         yield from self.compare_total(entry)
-        self._categories(version, item, entry, figures)
+        self._categories.add(version, item, entry)
 
     def compare_total(self, entry: Entry) -> Iterator[Message]:
         """Compare the total after a line with what the lines so far come to."""
@@ -173,49 +183,11 @@ class SumCheck:
             yield say(N_("the total after this line is {found}, not {written}"),
                       found=plain_text(figures.total), written=plain(entry.total_after))  # fmt: skip
 
-    def _categories(
-        self, version: Version, item: Item | None, entry: Entry, figures: Figures
-    ) -> None:
-        """Add what came to each border; loose where other events moved, or a veto stood between."""
-        if item is None or entry.outcome not in MOVES or "repairs" in entry.inputs:
-            self._loosen(version, item, entry, figures)
-            return
-        read = self._read(version, item, entry)
-        strange = set(read.at) | set(read.borders)
-        kinds = {step.kind for step in entry.steps}
-        if version.scheme.at_period_end != "clear" and "combine" in kinds:
-            figures.loose.add("*")  # what it takes the place of may be of a period before
-        if (
-            kinds & {"veto", "then"}
-            or item.form == "clear"
-            or strange - {*item.nodes, version.root, item.key}
-        ):
-            figures.loose.add("*")
-        if item.joins > 0:
-            figures.loose |= set(version.categories) - set(item.nodes[item.joins :])
-        if item.pays and (not item.ledgers or any(_pays_itself(entry, s) for s in entry.steps)):
-            figures.loose |= set(item.nodes)
-            return
-        came = Fraction(entry.asked)
-        for node in item.nodes:
-            came += read.at.get(node, Fraction(0))
-            if node != item.key:
-                figures.categories[node] += came
-            came += read.borders.get(node, Fraction(0))
 
-    def _loosen(self, version: Version, item: Item | None, entry: Entry, figures: Figures) -> None:
-        moving = entry.granted or entry.ledgers or any(s.before is not None for s in entry.steps)
-        straight = entry.outcome in (Outcome.REDEEMED, Outcome.TIER, Outcome.CARRIED, Outcome.HELD)
-        if entry.outcome is Outcome.RULE or straight:
-            moving = any(step.kind == "veto" for step in entry.steps)
-            if moving:
-                figures.loose.add("*")
-            return
-        undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
-        if item is None or undoes or item.joins > 0:
-            figures.loose |= {"*"} if moving or undoes else set()
-        else:
-            figures.loose |= set(item.nodes)
+def _least(version: Version, ledger: str) -> Fraction:
+    """What a wipe leaves in a ledger: nothing, or its floor if that is higher."""
+    floors = (bound.low for bound in version.limits[ledger] if bound.low is not None)
+    return max([Fraction(0), *floors])
 
 
 def has_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool | None:
@@ -239,10 +211,6 @@ def plain_text(number: Fraction) -> str:
         return plain(number)
     except ValueError:
         return str(number)
-
-
-def _pays_itself(entry: Entry, step: Step) -> bool:
-    return step.kind == "to" and entry.subject in step.note.split(", ")
 
 
 def _price(version: Version, entry: Entry) -> Mapping[str, Fraction] | None:

@@ -5,7 +5,7 @@ line that reached it says all that is needed; from the first one that does not, 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,14 +13,17 @@ from fractions import Fraction
 
 from ..entry import Entry, Step
 from ..message import N_, Message, say
-from ..terms import plain
+from ..terms import Window, plain
 from ..vocabulary import KINDS
 from .asked import window_key
 from .book import Book
-from .rules import Border, Bound, Item, Key, Version
+from .parts import consequences_of, own_steps
+from .rules import Border, Bound, Item, Key, Stage, Version
+from .starts import begin
 from .sums import has_ledger, plain_text
+from .walk import returns_room
 
-_OTHER = frozenset({"quantity_cap", "escalate", "then", "share"})
+_OTHER = frozenset({"quantity_cap", "escalate", "share"})
 """Steps that are none of the way."""
 
 
@@ -47,35 +50,82 @@ class WayCheck:
         self._lengths: dict[Key, list[tuple[date, Fraction]]] = defaultdict(list)
         self._lost: set[tuple[str, Key | str]] = set()
         """Limits and borders, by subject (of a common pot: of nobody), whose sums hang on what no line says."""
+        self._begun: dict[tuple[str, str], bool] = {}
+        """By subject and period, whether the bases of categories are known there."""
         self.caps = 0
 
     def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
         """Yield what is wrong on the way of a counted line; None where it cannot be derived."""
         self._go_on(version, item, entry)
-        if version.limits_all and any(s.kind == "then" for s in entry.steps):
-            self.lose(version, item, entry)  # its consequences meet the limits of the scheme too
-            yield None
-            return
         if not self._is_known(version, item, entry):
             self.lose(version, item, entry)
             yield None
             return
-        steps = [s for s in entry.steps if s.before is not None and s.kind not in _OTHER]
+        steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _OTHER]
         side = "added" if entry.asked >= 0 else "deducted"
         line = _Line(entry, version, Fraction(entry.asked), side, steps)
-        for stage in item.stages:
-            if isinstance(stage, Border):
-                self._border(stage, line)
-            elif stage.kind in ("net", "times", side):
-                yield from self._limit(stage, line)
+        yield from self._pass(item.stages, line)
         reached = line.amount
         for name, own in item.ledgers.items():
             if own.side in ("", side) and has_ledger(self._book, version, name, entry):
                 line.amount = reached * own.part
                 yield from self._ledger(name, line)
-        if line.steps and not any(s.kind == "then" for s in entry.steps):
-            yield say(N_("the step '{kind}' of {place} follows from nothing"),
-                      kind=line.steps[0].kind, place=line.steps[0].place)  # fmt: skip
+        yield from _rest(line)
+
+    def consequences(
+        self, version: Version, item: Item | None, entry: Entry
+    ) -> Iterator[Message | None]:
+        """Yield the same of the points that the consequences of a line bring: they meet the limits of the scheme."""
+        for part in consequences_of(self._book, version, entry):
+            if part.may_wipe:
+                self._lose_nets(version, entry.subject)
+            elif part.ledger is None or not self._is_free(version, part.ledger, entry):
+                self._lose_brought(version, entry)
+                yield None
+            else:
+                side = "added" if part.brings >= 0 else "deducted"
+                line = _Line(entry, version, part.brings, side, [*part.met])
+                yield from self._pass(version.outermost, line)
+                if has_ledger(self._book, version, part.ledger, entry):
+                    yield from self._ledger(part.ledger, line)
+                yield from _rest(line)
+
+    def _pass(self, stages: Iterable[Stage], line: _Line) -> Iterator[Message]:
+        for stage in stages:
+            if isinstance(stage, Border):
+                self._border(stage, line)
+            elif stage.kind in ("net", "times", line.side):
+                yield from self._limit(stage, line)
+
+    def _is_free(self, version: Version, ledger: str, entry: Entry) -> bool:
+        """Whether nothing on the way of a consequence hangs on what no line says."""
+        subject, stages = entry.subject, version.outermost
+        if any(s.kind in ("veto", "combine") for s in entry.steps):
+            return False
+        if not self._begin(version, entry):
+            return False
+        if self._book.is_held(subject, {"total", ledger}) or (subject, "*") in self._lost:
+            return False
+        bounds = [*version.limits[ledger], *(s for s in stages if isinstance(s, Bound))]
+        names: list[Key | str] = [bound.slot for bound in bounds]
+        names += [s.node for s in stages if isinstance(s, Border) and s.rounding is not None]
+        return not any(b.among for b in bounds) and not any(
+            (subject, name) in self._lost for name in names
+        )
+
+    def _lose_brought(self, version: Version, entry: Entry) -> None:
+        self._lose_outermost(version, entry.subject)
+        for bounds in version.limits.values():
+            self._lost |= {(entry.subject, bound.slot) for bound in bounds}
+
+    def _lose_nets(self, version: Version, subject: str) -> None:
+        """Let go of every net limit and rounding: all that had reached them has ended."""
+        for item in version.items.values():
+            for stage in item.stages:
+                if returns_room(stage):
+                    self._lose_stage(subject, stage)
+        for bounds in version.limits.values():
+            self._lost |= {(subject, bound.slot) for bound in bounds}
 
     def lose(self, version: Version, item: Item | None, entry: Entry) -> None:
         """Let go of what a line changed that does not say how."""
@@ -85,7 +135,7 @@ class WayCheck:
                 self._lose_stage(subject, stage)
         self._lose_outermost(version, subject)
         wide = item is None or item.joins > 0
-        if wide and any(s.before is not None and s.kind != "then" for s in entry.steps):
+        if wide and any(s.before is not None for s in own_steps(entry)):
             self._lost.add((subject, "*"))
         if entry.granted or entry.ledgers:
             for bounds in version.limits.values():
@@ -124,7 +174,7 @@ class WayCheck:
         bounds = [bound for name in item.ledgers for bound in version.limits[name]]
         bounds += [stage for stage in item.stages if isinstance(stage, Bound)]
         nets = item.has_net() or any(bound.kind == "net" for bound in bounds)
-        if nets and version.starts:
+        if nets and not self._begin(version, entry):
             return False
         subject = entry.subject
         names: list[Key | str] = [bound.slot for bound in bounds]
@@ -133,6 +183,22 @@ class WayCheck:
             return False
         pots = [bound for bound in bounds if bound.among]
         return not any(("", b.slot) in self._lost or self._pot(b, entry) is None for b in pots)
+
+    def _begin(self, version: Version, entry: Entry) -> bool:
+        """Let the sums of a period begin at the bases of categories; whether they are known."""
+        key = (entry.subject, entry.period)
+        if not version.starts or key in self._begun:
+            return self._begun.get(key, True)
+        assert entry.date is not None
+        begun = begin(self._book, entry.subject, entry.date)
+        known = self._begun[key] = begun is not None and len(self._book.versions) == 1
+        if begun is not None:
+            opening = window_key(version, Window("period"), entry.date)
+            for slot, amount in begun.sums.items():
+                self._sums[entry.subject, slot, opening] += amount
+            for node, amount in begun.rounded.items():
+                self._sums[entry.subject, entry.period, node, "round"] += amount
+        return known
 
     def _go_on(self, version: Version, item: Item, entry: Entry) -> None:
         """Let limits go on where a version changed their bounds, from what they let through."""
@@ -273,6 +339,13 @@ def _step(bound: Bound, line: _Line, before: Fraction, room: Fraction | None) ->
         yield say(N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
                   place=bound.place, before=plain_text(before), after=plain_text(line.amount),
                   room="-" if room is None else plain_text(room))  # fmt: skip
+
+
+def _rest(line: _Line) -> Iterator[Message]:
+    """No step is left over that no limit made."""
+    if line.steps:
+        yield say(N_("the step '{kind}' of {place} follows from nothing"),
+                  kind=line.steps[0].kind, place=line.steps[0].place)  # fmt: skip
 
 
 def _decimal(number: Fraction) -> Decimal | None:

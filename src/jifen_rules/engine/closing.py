@@ -1,0 +1,66 @@
+"""What a period's end does to groups: what ends with it leaves them, and what was added up of it."""
+
+from datetime import date
+from typing import Any
+
+from ..plan import Grant
+from .contributions import lapse
+from .groups import Group, group_key
+from .state import Source, SubjectState
+from .world import World
+
+
+def close_groups(world: World, state: SubjectState, last: date) -> None:
+    """Let what ends with a period leave its groups, and what was added up; nothing comes forward for it."""
+    for key, group in [*state.groups.items()]:
+        left = [one for one in group.members.values() if not _outlasts(world, one, last)]
+        if len(left) == len(group.members):
+            del state.groups[key]
+            continue
+        for source in left:
+            _forget(world, group, key, source)
+    for key in [key for key in state.sums if isinstance(key, tuple) and key[0] == "amount"]:
+        members = state.groups[key].members.values() if key in state.groups else ()
+        if members or world.keeps:
+            state.sums[key] = sum((one.quantity for one in members), 0)
+        elif not _carries(world, world.plan.grants.get(key[2])):
+            del state.sums[key]
+
+
+def lapse_all(world: World, state: SubjectState, last: date) -> None:
+    """Let what brought nothing, such as a warning, count as in force no longer than points would."""
+    mine = (one for one in world.sources.values() if one.event.subject == state.subject)
+    for source in mine:
+        if source.in_force and not source.contributions and not _outlasts(world, source, last):
+            lapse(world, source)
+
+
+def _outlasts(world: World, source: Source, last: date) -> bool:
+    """Whether an event goes on into the next period: as its points do, or by its validity where it has none."""
+    if any(item.in_force for item in source.contributions if not item.is_extra):
+        return True
+    if source.ended or not source.in_force:
+        return False
+    if source.ends is not None:
+        return source.ends > last
+    return source.lasts != "period" or _carries(world, source.grant)
+
+
+def _carries(world: World, grant: Grant | None) -> bool:
+    ledgers = world.plan.ledgers
+    return grant is not None and any(
+        post.ledger in ledgers and ledgers[post.ledger].carries for post in grant.posts
+    )
+
+
+def _forget(world: World, group: Group, key: Any, source: Source) -> None:
+    """Take one event out of a group that others stay in."""
+    combines = source.grant.combines if source.grant is not None else ()
+    combine = next((one for one in combines if group_key(world, one, source) == key), None)
+    if combine is None:
+        del group.members[source.event.id]
+    elif combine.averages:
+        group.rate(source, -1)
+        group.value -= source.worth
+    else:
+        group.drop(combine, source)

@@ -1,0 +1,100 @@
+"""A line by its parts: the steps of its own way, and those of each consequence that brings points.
+
+A consequence begins with its step `then`; what changes points after it, up to the next one, stands on its way.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from ..entry import Entry, Step
+from ..message import N_, Message, say
+from .book import Book
+from .consequences import Brings
+from .rules import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """Points that a consequence brings: its own step, and those of the limits that it met."""
+
+    step: Step
+    met: tuple[Step, ...]
+    ledger: str | None
+    """Where the points go; None where the scheme and the steps leave it open."""
+    may_wipe: bool
+    """Whether it may be one that ends all that is in a ledger."""
+
+    @property
+    def wipes(self) -> bool:
+        """Whether it ends all that is in the ledger."""
+        return self.may_wipe and self.ledger is not None
+
+    @property
+    def brings(self) -> Fraction:
+        """The points that the consequence brings, before all limits."""
+        return _change(self.step)
+
+    @property
+    def granted(self) -> Fraction:
+        """The points that reached the ledger."""
+        return Fraction(self.met[-1].after or 0) if self.met else self.brings
+
+    def unlinked(self) -> Iterator[Message]:
+        """Yield the first step that does not begin where the one before it ended."""
+        amount = Decimal(self.step.after or 0) - Decimal(self.step.before or 0)
+        for step in self.met:
+            if step.before != amount:
+                yield say(N_("the step '{kind}' of {place} begins with {before}, and {amount} came to it"),
+                          kind=step.kind, place=step.place, before=str(step.before), amount=str(amount))  # fmt: skip
+                return
+            amount = step.after or Decimal(0)
+
+
+def own_steps(entry: Entry) -> tuple[Step, ...]:
+    """The steps before the first consequence that brings points: those of a line's own way."""
+    first = next((n for n, step in enumerate(entry.steps) if _begins(step)), len(entry.steps))
+    return entry.steps[:first]
+
+
+def consequences_of(book: Book, version: Version, entry: Entry) -> tuple[Consequence, ...]:
+    """Find each consequence of a line that brings points."""
+    if not any(map(_begins, entry.steps)):
+        return ()
+    may = book.may_bring(version, entry)
+    steps = entry.steps
+    begins = [number for number, step in enumerate(steps) if _begins(step)]
+    ends = [*begins[1:], len(steps)]
+    return tuple(
+        _consequence(version, may, steps[first:end])
+        for first, end in zip(begins, ends, strict=False)
+    )
+
+
+def times_paid(giver: Entry, subject: str) -> int:
+    """How often a line names a subject among those whom its indicator pays."""
+    named = (step.note.split(", ") for step in giver.steps if step.kind == "to")
+    return sum(subject in several for several in named)
+
+
+def _begins(step: Step) -> bool:
+    return step.kind == "then" and step.before is not None and step.after is not None
+
+
+def _consequence(
+    version: Version, may: Sequence[Brings], steps: tuple[Step, ...]
+) -> Consequence:  # fmt: skip
+    first = steps[0]
+    met = tuple(s for s in steps[1:] if s.before is not None and s.after is not None)
+    fitting = [brings for brings in may if brings.is_of(first)]
+    stated = [brings for brings in fitting if brings.points is not None]
+    wipes = {brings.wipes for brings in fitting}
+    targets = {ledger for brings in stated or fitting for ledger in brings.ledgers}
+    said = {step.id for step in met if step.id in version.limits} or targets
+    ledger = said.pop() if len(said) == 1 and len(wipes) == 1 else None
+    return Consequence(first, met, ledger, True in wipes)
+
+
+def _change(step: Step) -> Fraction:
+    return Fraction(step.after or 0) - Fraction(step.before or 0)

@@ -1,0 +1,83 @@
+"""What the bases of categories begin with: the figures of categories, and the sums of limits around them."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from ..vocabulary import KINDS, english
+from .book import Book
+from .rules import Border, Bound, Key, Start, Version
+
+
+@dataclass(slots=True)
+class Begun:
+    """What stands at the opening of a period."""
+
+    figures: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    """By category."""
+    sums: dict[Key, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    """By the slot of a net limit of the period."""
+    rounded: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    """By the id of what rounds, the sum before it is rounded."""
+
+
+def begin(book: Book, subject: str, day: date) -> Begun | None:
+    """Let a period that holds a day begin; None where that hangs on what no line says."""
+    version = book.on(day)
+    if version is None:
+        return None
+    begun = Begun()
+    for start in version.bases:
+        first = _first_day(book, version, subject, day)
+        held = _has(book, start, subject, first)
+        if start.base is None or held is None:
+            return None
+        if held:
+            _enter(start, begun)
+    return begun
+
+
+def _first_day(book: Book, version: Version, subject: str, day: date) -> date:
+    opening = version.period(day).start
+    since = book.roster.since(subject) if book.roster is not None else None
+    return max(opening, since or opening, version.scheme.effective_from)
+
+
+def _has(book: Book, start: Start, subject: str, day: date) -> bool | None:
+    """Whether a category is for a subject; None if nobody knows."""
+    if book.roster is None:
+        return True if start.for_all else None
+    return all(
+        book.roster.fits(subject, {*words, *(english(KINDS, word) for word in words)}, day)
+        for words in start.kinds
+    )
+
+
+def _enter(start: Start, begun: Begun) -> None:
+    assert start.base is not None
+    amount = start.base
+    for stage in start.stages:
+        if isinstance(stage, Border):
+            amount = _cross(stage, amount, begun)
+        elif stage.kind == "net" and stage.window.name == "period":
+            amount = _limit(stage, amount, begun)
+
+
+def _cross(border: Border, amount: Fraction, begun: Begun) -> Fraction:
+    begun.figures[border.node] += amount
+    amount *= border.factor
+    if border.rounding is None:
+        return amount
+    before = begun.rounded[border.node]
+    after = begun.rounded[border.node] = before + amount
+    return Fraction(border.rounding.apply(after)) - Fraction(border.rounding.apply(before))
+
+
+def _limit(bound: Bound, amount: Fraction, begun: Begun) -> Fraction:
+    before = begun.sums[bound.slot]
+    old, new = bound.clamp(before), bound.clamp(before + amount)
+    begun.sums[bound.slot] = new if bound.lost else before + amount
+    for slot in bound.inside:
+        begun.sums[slot] = new
+    return new - old

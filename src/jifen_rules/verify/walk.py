@@ -1,0 +1,54 @@
+"""A line's points on their way: what came to each limit and border, as far as its own steps tell.
+
+Takes the stages of a way and the steps of a line; refuses to know what a limit should have let through.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..entry import Step
+from .rules import Border, Bound, Item, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What came to a stage of a way, and what it let through."""
+
+    stage: Stage
+    came: Fraction
+    let: Fraction
+
+
+def walk(stages: Iterable[Stage], amount: Fraction, left: list[Step]) -> Iterator[Passage]:
+    """Yield the passage of each stage, and take its step; one without lets through what came."""
+    for stage in stages:
+        came = amount
+        if isinstance(stage, Bound):
+            if left and stage.is_of(left[0]) and left[0].before == amount:
+                amount = Fraction(left.pop(0).after or 0)
+        else:
+            amount = _cross(stage, amount, left)
+        yield Passage(stage, came, amount)
+
+
+def _cross(stage: Border, amount: Fraction, left: list[Step]) -> Fraction:
+    """Cross a border: its weight always tells, its rounding where it changed something."""
+    amount *= stage.factor
+    if left and (left[0].kind, left[0].id) == ("weight", stage.node):
+        left.pop(0)
+    if left and (left[0].kind, left[0].id) == ("round", stage.node):
+        amount = Fraction(left.pop(0).after or 0)
+    return amount
+
+
+def undo_at(item: Item) -> int:
+    """The number of the first stage at which an end returns room: a net limit or a rounding."""
+    return next((n for n, stage in enumerate(item.stages) if returns_room(stage)), len(item.stages))
+
+
+def returns_room(stage: Stage) -> bool:
+    """Tell whether what ends returns its room at a stage."""
+    if isinstance(stage, Bound):
+        return stage.kind == "net"
+    return stage.rounding is not None
