@@ -15,6 +15,11 @@ from .wording import FULL, HELD, NOTES, OPENINGS, REASONS, STEPS
 
 _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "to")
 """What an entry's sentence says of its event, in this order."""
+_LINKS = {
+    "repairs": N_("puts right {event}"),
+    "revokes": N_("takes back {event} from this day on"),
+    "corrects": N_("stands in place of {event}"),
+}
 _NOTHING = say("")
 
 
@@ -51,6 +56,7 @@ class Wording:
         reasons = [self._step(entry, step) for step in entry.steps]
         if disputed := entry.inputs.get("disputed_by"):
             reasons.append(say(N_("disputed: the objection {note} is open"), note=disputed))
+        reasons += self._links(entry)
         reasons += self._of_nothing(entry)
         cause = self._cause(entry)
         return Explanation(
@@ -159,9 +165,17 @@ class Wording:
             return Message(FULL[step.kind], values)
         return Message(HELD if step.kind == "veto" else STEPS[step.kind], values)
 
+    def _links(self, entry: Entry) -> Iterator[Message]:
+        """Name the event that another one speaks of."""
+        for key, text in _LINKS.items():
+            if key in entry.inputs:
+                yield say(text, event=self.event(entry.inputs[key]))
+
     def _of_nothing(self, entry: Entry) -> Iterator[Message]:
         """Say why an event brought nothing where no limit says it, and what a wipe took."""
         if entry.outcome is not Outcome.COUNTED or entry.date is None:
+            return
+        if _LINKS.keys() & entry.inputs.keys():
             return
         grant = self.versions.on(entry.date).grants.get(entry.indicator)
         if grant is None:

@@ -1,5 +1,6 @@
 """A result -> the pages for the wall: the boards, where points come from, who is not rated, and the rules."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,25 @@ class Scope:
         return min(self.period.end, self.explainer.result.as_of).isoformat()
 
 
+def period_words(label: str) -> Value:
+    """Say the label of a period as people write it: 2024年第1季度."""
+    for pattern, text in _PERIODS:
+        if found := re.fullmatch(pattern, label):
+            return say(text, **found.groupdict())
+    return label
+
+
+_PERIODS = (
+    (r"(?P<year>\d{4})", N_("{year}")),
+    (r"(?P<year>\d{4})-H1", N_("first half of {year}")),
+    (r"(?P<year>\d{4})-H2", N_("second half of {year}")),
+    (r"(?P<year>\d{4})-Q(?P<number>\d)", N_("quarter {number} of {year}")),
+    (r"(?P<year>\d{4})-W0?(?P<number>\d+)", N_("week {number} of {year}")),
+    (r"(?P<year>\d{4})-0?(?P<month>\d+)", N_("{year}-{month}")),
+    (r"(?P<start>[\d-]{10})/(?P<end>[\d-]{10})", N_("{start} to {end}")),
+)
+
+
 def level_words(ladder: Ladder, standing: Standing | None) -> Value:
     """Say the level reached, with as many dots as it stands above the lowest."""
     if standing is None or standing.level is None:
@@ -98,10 +118,16 @@ def _board(scope: Scope, kind: str, scores: Sequence[Score], *, is_own: bool) ->
     if is_own:
         blocks += _refusals(scope)
     blocks += posting_lines(scope.scheme, result, scope.recompute)
-    title = say(N_("{scheme}: board of {period}"), scheme=scope.name, period=scope.period.label)
+    title = say(
+        N_("{scheme}: board of {period}"),
+        scheme=scope.name,
+        period=period_words(scope.period.label),
+    )
     if scope.unit:
         text = N_("{scheme}, {unit}: board of {period}")
-        title = say(text, scheme=scope.name, unit=scope.unit, period=scope.period.label)
+        title = say(
+            text, scheme=scope.name, unit=scope.unit, period=period_words(scope.period.label)
+        )
     return Page(
         f"board-{kind or 'all'}",
         title,
@@ -141,7 +167,7 @@ def _ranking(
     headings += [ladder.label for ladder in ladders]
     headings += [ledger.label for ledger in ledgers]
     if before:
-        headings.append(say(N_("change from {period}"), period=_label_before(scope)))
+        headings.append(say(N_("change from {period}"), period=period_words(_label_before(scope))))
     rows = []
     for place in places:
         score, own = by_subject[place.subject], sums[place.subject]
@@ -159,7 +185,7 @@ def _ranking(
         rows.append(tuple(row))
     levels = set(range(6, 6 + len(ladders)))
     figures = frozenset(set(range(len(headings))) - levels - {1})
-    widths = (6, 16, 10, 10, 10, 10, *(14 for _ in ladders), *(10 for _ in ledgers), 12)
+    widths = (7, 15, 10, 10, 10, 11, *(22 for _ in ladders), *(13 for _ in ledgers), 12)
     return Table(say(N_("Places")), tuple(headings), tuple(rows), widths[: len(headings)], figures)
 
 

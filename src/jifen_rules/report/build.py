@@ -10,7 +10,7 @@ from ..message import N_, Value, say
 from ..model import SchemeFile
 from ..roster import Roster
 from ..terms import Period
-from .board import Scope, board_pages
+from .board import Scope, board_pages, period_words
 from .masking import Mask, mask_of
 from .posting import rules_page
 from .statements import statement_page
@@ -41,7 +41,9 @@ def build_report(
     scope = Scope(explainer, scheme.scheme, wanted, shown, name, command)
     mask = mask_of(roster, result) if is_masked else None
     wall = (*board_pages(scope), rules_page(scheme))
-    title: Value = say(N_("{scheme}: board of {period}"), scheme=scope.name, period=wanted.label)
+    title: Value = say(
+        N_("{scheme}: board of {period}"), scheme=scope.name, period=period_words(wanted.label)
+    )
     if mask is not None:
         title, wall = mask.of(title), mask.of(wall)
     return Report(title, wall, lambda: _statements(scope, mask))

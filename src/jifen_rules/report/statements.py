@@ -7,7 +7,7 @@ from ..entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
 from ..message import N_, Message, Value, say
 from ..terms import plain
-from .board import Scope, in_a_row, level_words
+from .board import Scope, in_a_row, level_words, period_words
 from .figures import by_month, source_name
 from .posting import objections, proof
 from .values import Bar, Bars, Block, Line, Page, Table
@@ -19,7 +19,7 @@ def statement_page(scope: Scope, score: Score, place: tuple[int, int], key: str)
     title = say("{name}", name=made.name)
     under = say(
         N_("{scheme}, {period}, counted up to {until}; place {place} of {count}"),
-        scheme=made.scheme, period=scope.period.label, until=scope.until,
+        scheme=made.scheme, period=period_words(scope.period.label), until=scope.until,
         place=str(place[0]), count=str(place[1]),
     )  # fmt: skip
     blocks = (
@@ -51,8 +51,12 @@ def _summary(scope: Scope, made: Statement) -> Iterator[Line]:
     yield from (Line(tier, "strong") for tier in made.tiers)
     if made.chances:
         yield Line(say(N_("What could close the gap: {acts}"), acts=in_a_row(made.chances)))
-    if made.figures:
-        yield Line(in_a_row(made.figures))
+    ledgers = [
+        say(N_("{name}: {figure}"), name=scope.explainer.wording.names[key], figure=plain(figure))
+        for key, figure in made.score.ledgers.items()
+    ]
+    if ledgers:
+        yield Line(in_a_row(ledgers))
 
 
 def _pictures(scope: Scope, made: Statement) -> Iterator[Bars]:
@@ -60,7 +64,7 @@ def _pictures(scope: Scope, made: Statement) -> Iterator[Bars]:
     bars = [
         Bar(source_name(source), points, signed(points))
         for side in (sums.adds, sums.deducts)
-        for source, points in side.items()
+        for source, points in sorted(side.items(), key=lambda pair: -abs(pair[1]))
     ]
     if bars:
         headings = (say(N_("category")), say(N_("points")))
@@ -91,7 +95,7 @@ def _entries(scope: Scope, lines: Sequence[Explanation]) -> Iterator[Table]:
     ]  # fmt: skip
     headings = tuple(map(say, (N_("day"), N_("what"), N_("points"), N_("why"))))
     if rows:
-        yield Table(say(N_("Each entry")), headings, tuple(rows), (14, 30, 18, 38))
+        yield Table(say(N_("Each entry")), headings, tuple(rows), (17, 26, 20, 37))
 
 
 def _why(scope: Scope, line: Explanation) -> Value:

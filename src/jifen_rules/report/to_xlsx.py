@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 COLUMNS = 12
 """The grid of a sheet: the columns of each table span so many of them, by their widths."""
-COLUMN_WIDTH = 9.5
-LINE_HEIGHT = 16.0
+COLUMN_WIDTH = 7.4
+FONT = "Microsoft YaHei"
+LINE_HEIGHT = 17.0
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
@@ -112,8 +113,8 @@ def _cells(
         if value is None:
             cell.data_type = "s"
         side = "right" if number in figures else "left"
-        cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
-        cell.font = Font(size=11, bold=is_heading)
+        cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=1)
+        cell.font = Font(name=FONT, size=11, bold=is_heading)
         for column in range(first, last + 1):
             inner = sheet.cell(row, column)
             inner.border = Border(line, line, line, line)
@@ -121,7 +122,7 @@ def _cells(
                 inner.fill = PatternFill("solid", fgColor="F1EFE9")
         if last > first:
             sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-        most = max(most, _lines(text, (last - first + 1) * COLUMN_WIDTH))
+        most = max(most, _lines(text, (last - first + 1) * COLUMN_WIDTH - 3))
     sheet.row_dimensions[row].height = LINE_HEIGHT * most
 
 
@@ -131,7 +132,7 @@ def _wide(sheet: "Worksheet", row: int, text: str, *, size: int, bold: bool = Fa
 
     cell = sheet.cell(row, 1, _CONTROL.sub("\ufffd", text))
     cell.data_type = "s"
-    cell.font = Font(size=size, bold=bold)
+    cell.font = Font(name=FONT, size=size, bold=bold)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=COLUMNS)
     room = COLUMNS * COLUMN_WIDTH * 11 / size
