@@ -192,7 +192,7 @@ def _may_earn(plan: Plan, grant: Grant, roster: Roster | None, score: Score) -> 
     pays = any(not post.account and post.ledger == "total" for post in grant.posts)
     if not pays or grant.standing is not None:
         return False
-    people = Roster(roster.rows if roster is not None else (), kind=plan.kind)
+    people = roster if roster is not None else Roster((), kind=plan.kind)
     return all(people.fits(score.subject, words, score.period.end) for words in grant.kinds)
 
 
