@@ -55,8 +55,12 @@ def report(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", metavar=FILE,
-            help=N_("Where to write: a file ending in .html, .xlsx, .docx, .md or .csv, or a folder."),
+            "--output",
+            "-o",
+            metavar=FILE,
+            help=N_(
+                "Where to write: a file ending in .html, .xlsx, .docx, .md or .csv, or a folder."
+            ),
         ),
     ],
     roster: RosterOpt = None,
@@ -64,12 +68,16 @@ def report(
     period: Annotated[
         str,
         typer.Option(
-            metavar=N_("PERIOD"), help=N_("The period, such as 2024."), show_default=N_("the last one")
+            metavar=N_("PERIOD"),
+            help=N_("The period, such as 2024."),
+            show_default=N_("the last one"),
         ),
     ] = "",
     unit: Annotated[
         str,
-        typer.Option(metavar=N_("UNIT"), help=N_("Only those of this unit: its id or name on the roster.")),
+        typer.Option(
+            metavar=N_("UNIT"), help=N_("Only those of this unit: its id or name on the roster.")
+        ),
     ] = "",
     mask: Annotated[
         bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
@@ -77,7 +85,8 @@ def report(
     part: Annotated[
         Part | None,
         typer.Option(
-            metavar=one_of(Part), help=N_("The board for the wall, the statements of subjects, or all."),
+            metavar=one_of(Part),
+            help=N_("The board for the wall, the statements of subjects, or all."),
             show_default=N_("the board in a file, all in a folder"),
         ),
     ] = None,
@@ -90,7 +99,7 @@ def report(
     workers: WorkersOpt = 1,
     force: ForceOpt = False,
     lang: LangOpt = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write the board for the wall, and each subject's statement."""
     language = choose_language(lang)
     _check_output(output, (*schemes, events, roster, workdays), language, force=force)
@@ -98,9 +107,14 @@ def report(
     recompute = _command(schemes, events, roster, done, status, known_on, workdays)
     try:
         made = build_report(
-            done.schemes, done.roster, done.result, period=period, unit=unit, is_masked=mask,
+            done.schemes,
+            done.roster,
+            done.result,
+            period=period,
+            unit=unit,
+            is_masked=mask,
             recompute=recompute,
-        )  # fmt: skip
+        )
     except KeyError:
         _fail_to_find(done, period, unit, language)
     if output.suffix.lower() in ENDINGS:
@@ -149,9 +163,14 @@ def _fail_to_find(done: Evaluated, period: str, unit: str, language: Language) -
 
 
 def _command(
-    schemes: list[Path], events: Path, roster: Path | None, done: Evaluated, status: str,
-    known_on: str, workdays: Path | None,
-) -> str:  # fmt: skip
+    schemes: list[Path],
+    events: Path,
+    roster: Path | None,
+    done: Evaluated,
+    status: str,
+    known_on: str,
+    workdays: Path | None,
+) -> str:
     """The command that prints the digest, with the names of files alone."""
     parts = ["jifen score", *(scheme.name for scheme in schemes), events.name]
     for option, path in (("--roster", roster), ("--workdays", workdays)):

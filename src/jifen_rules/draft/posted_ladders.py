@@ -89,9 +89,11 @@ def _is_one_figure(level: Level) -> bool:
     """Whether a level is reached by one stated figure alone, so that who misses it is below."""
     figures = [n for n in (level.at_least, level.above) if n is not None]
     return (
-        len(figures) == 1 and not isinstance(figures[0], Unknown)
-        and level.rank is None and level.when is None
-    )  # fmt: skip
+        len(figures) == 1
+        and not isinstance(figures[0], Unknown)
+        and level.rank is None
+        and level.when is None
+    )
 
 
 def _tests(level: Level, high: Level | None, names: Names, *, whole: bool) -> Iterator[Message]:
@@ -191,10 +193,11 @@ def _ties(ties: tuple[str, ...] | Unknown, names: Names) -> Message:
     if isinstance(ties, Unknown):
         return say(N_("what becomes of equals is not stated"))
     parts = [
-        say(_TIES[word]) if word in _TIES
+        say(_TIES[word])
+        if word in _TIES
         else say(N_("between equals decides {figure}"), figure=names.account(word))
         for word in ties
-    ]  # fmt: skip
+    ]
     return joined(parts, N_("{first}, then {rest}"))
 
 

@@ -36,14 +36,32 @@ _CAPS: Mapping[str, tuple[str, str]] = {
     "deducted": (N_("at most -{number} {window}"), N_("at most -{number}")),
     "once": (N_("at most once {window}"), N_("at most once")),
     "times": (N_("at most {number} times {window}"), N_("at most {number} times")),
-    "first": (N_("at most {number} times {window}, the first"), N_("at most {number} times, the first")),
-    "highest": (N_("at most {number} times {window}, the highest"), N_("at most {number} times, the highest")),
-    "kept": (N_("net at most {number} {window}, the excess kept"), N_("net at most {number}, the excess kept")),
-    "lost": (N_("net at most {number} {window}, the excess lost"), N_("net at most {number}, the excess lost")),
-    "net": (N_("net at most {number} {window}, the excess not stated"), N_("net at most {number}, the excess not stated")),
-    "balance": (N_("of what is in {unit}, at most {number}%, {window}"), N_("of what is in {unit}, at most {number}%")),
+    "first": (
+        N_("at most {number} times {window}, the first"),
+        N_("at most {number} times, the first"),
+    ),
+    "highest": (
+        N_("at most {number} times {window}, the highest"),
+        N_("at most {number} times, the highest"),
+    ),
+    "kept": (
+        N_("net at most {number} {window}, the excess kept"),
+        N_("net at most {number}, the excess kept"),
+    ),
+    "lost": (
+        N_("net at most {number} {window}, the excess lost"),
+        N_("net at most {number}, the excess lost"),
+    ),
+    "net": (
+        N_("net at most {number} {window}, the excess not stated"),
+        N_("net at most {number}, the excess not stated"),
+    ),
+    "balance": (
+        N_("of what is in {unit}, at most {number}%, {window}"),
+        N_("of what is in {unit}, at most {number}%"),
+    ),
     "quantity": (N_("at most {number} {unit} {window}"), N_("at most {number} {unit}")),
-}  # fmt: skip
+}
 
 
 def say_cap(cap: CapRule) -> Message:
@@ -135,7 +153,12 @@ def _what_follows(effect: Consequence, names: Names) -> Message:
         case GradeEffect(grade=GradeBound(at_least=str(level))):
             return say(N_("graded no worse than {level}"), level=names.level(level))
         case GradeEffect():
-            return say(N_("graded directly: {level}"), level=names.level(str(effect.grade)) if not isinstance(effect.grade, Unknown) else say(N_("not stated")))  # fmt: skip
+            return say(
+                N_("graded directly: {level}"),
+                level=names.level(str(effect.grade))
+                if not isinstance(effect.grade, Unknown)
+                else say(N_("not stated")),
+            )
         case PointsEffect():
             return say(N_("and further: {points}"), points=say_form(effect.points, names))
         case ActionEffect():
@@ -151,9 +174,11 @@ def _vetoed(what: tuple[str, ...], names: Names) -> Message:
 
 
 _GIVEN_BACK: Mapping[str, str] = {
-    "all": N_("then all comes back"), "before": N_("then what stood before comes back"),
-    "nothing": N_("nothing comes back"), "unknown": N_("what comes back is not stated"),
-}  # fmt: skip
+    "all": N_("then all comes back"),
+    "before": N_("then what stood before comes back"),
+    "nothing": N_("nothing comes back"),
+    "unknown": N_("what comes back is not stated"),
+}
 
 
 def _details(effect: Consequence, names: Names) -> Iterator[Message]:

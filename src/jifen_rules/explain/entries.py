@@ -90,9 +90,12 @@ class Wording:
         name = self.names.get(entry.indicator, entry.indicator)
         day = entry.date.isoformat() if entry.date else ""
         values: dict[str, Value] = {
-            "date": day, "name": name, "details": self._details(entry),
-            "granted": signed(entry.granted), "asked": signed(entry.asked),
-        }  # fmt: skip
+            "date": day,
+            "name": name,
+            "details": self._details(entry),
+            "granted": signed(entry.granted),
+            "asked": signed(entry.asked),
+        }
         outcome = entry.outcome
         if cause is not None and outcome in REASONS:
             values["reason"] = cause
@@ -139,18 +142,23 @@ class Wording:
             if amount:
                 posted = say(
                     N_("{posted}; {ledger} {amount}"),
-                    posted=posted, ledger=self.names[ledger], amount=signed(amount),
-                )  # fmt: skip
+                    posted=posted,
+                    ledger=self.names[ledger],
+                    amount=signed(amount),
+                )
         return posted
 
     def _step(self, entry: Entry, step: Step) -> Message:
         basis = step.basis if step.basis != step.note else ""
         values: dict[str, Value] = {
-            "name": step.name, "note": step.note, "per": say_per(step.window),
+            "name": step.name,
+            "note": step.note,
+            "per": say_per(step.window),
             "where": self.where(step.place, basis),
-            "before": _number(step.before), "after": _number(step.after),
+            "before": _number(step.before),
+            "after": _number(step.after),
             "room": _number(step.room),
-        }  # fmt: skip
+        }
         if step.before is None:
             note = self.names.get(step.note, Term(step.note) if step.note in KEYS else step.note)
             quantity = entry.inputs.get("quantity", "1")
@@ -192,9 +200,13 @@ class Wording:
 
 
 def wording_of(
-    files: Sequence[SchemeFile], versions: Versions, *, places: bool = True,
-    people: Mapping[str, str] | None = None, event: Callable[[str], Message] | None = None,
-) -> Wording:  # fmt: skip
+    files: Sequence[SchemeFile],
+    versions: Versions,
+    *,
+    places: bool = True,
+    people: Mapping[str, str] | None = None,
+    event: Callable[[str], Message] | None = None,
+) -> Wording:
     """Prepare the words of a scheme; a later version's word goes."""
     posted = {
         item.key: row
@@ -227,9 +239,11 @@ def enters_elsewhere(entry: Entry) -> bool:
     """Say whether an event's points go to one other ledger alone, and nothing stood in their way."""
     amounts = [amount for amount in entry.ledgers.values() if amount]
     return bool(
-        entry.outcome is Outcome.COUNTED and not entry.granted and not entry.steps
+        entry.outcome is Outcome.COUNTED
+        and not entry.granted
+        and not entry.steps
         and amounts == [entry.asked]
-    )  # fmt: skip
+    )
 
 
 def say_per(window: str) -> Message:

@@ -39,9 +39,13 @@ class Explainer:
     """Makes statements of one result; what they share is prepared once."""
 
     def __init__(
-        self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None, result: Result,
-        *, places: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        schemes: SchemeFile | Sequence[SchemeFile],
+        roster: Roster | None,
+        result: Result,
+        *,
+        places: bool = True,
+    ) -> None:
         """`places` says `file:line` with each rule. SchemeError as the engine."""
         self.files = [schemes] if isinstance(schemes, SchemeFile) else [*schemes]
         self.versions = compile_versions(schemes)
@@ -93,19 +97,29 @@ class Explainer:
             raise KeyError(event)
         plan = self.versions.on(min(score.period.end, self.result.as_of))
         return Statement(
-            subject, self.name(subject), plan.name, plan.illustrative, score,
-            tuple(map(self.wording.explain, entries)), tuple(_figures(names, score)),
+            subject,
+            self.name(subject),
+            plan.name,
+            plan.illustrative,
+            score,
+            tuple(map(self.wording.explain, entries)),
+            tuple(_figures(names, score)),
             tuple((self._room(room), room) for room in score.rooms),
             tuple(self._tier(key, score, standing) for key, standing in score.tiers.items()),
-            tuple(_chances(plan, self.roster, score)), tuple(_statement_notes(plan, score)),
-        )  # fmt: skip
+            tuple(_chances(plan, self.roster, score)),
+            tuple(_statement_notes(plan, score)),
+        )
 
     def _room(self, room: Room) -> Message:
         values: dict[str, Value] = {
-            "name": room.name, "per": say_per(room.window), "limit": plain(room.limit),
-            "kind": Term(room.kind), "used": plain(room.used), "left": plain(room.left),
+            "name": room.name,
+            "per": say_per(room.window),
+            "limit": plain(room.limit),
+            "kind": Term(room.kind),
+            "used": plain(room.used),
+            "left": plain(room.left),
             "where": self.wording.where(room.place, room.basis),
-        }  # fmt: skip
+        }
         if room.kind == "times":
             text = N_("{name}: {used} of {limit} times {per}, {left} left{where}")
         else:
@@ -114,10 +128,12 @@ class Explainer:
 
     def _tier(self, key: str, score: Score, standing: Standing) -> Message:
         values: dict[str, Value] = {
-            "name": self.wording.names[key], "level": standing.level or "",
-            "next": standing.next_level, "event": self._event(standing.graded_by),
+            "name": self.wording.names[key],
+            "level": standing.level or "",
+            "next": standing.next_level,
+            "event": self._event(standing.graded_by),
             "missing": "" if standing.missing is None else plain(standing.missing),
-        }  # fmt: skip
+        }
         if standing.unstated:
             return Message(
                 N_("{name}: not decided, the scheme does not state the threshold"), values

@@ -14,8 +14,12 @@ REASONS: Final[Mapping[Outcome, str]] = {
     Outcome.UNKNOWN_INDICATOR: N_("the scheme has no such indicator"),
     Outcome.NOT_FOR_SUBJECT: N_("this indicator is not for this kind or class of subject"),
     Outcome.DUPLICATE: N_("the same event stands in the file more than once; it counts once"),
-    Outcome.CONFLICTING: N_("two different events bear this id, or events void each other in a circle"),
-    Outcome.MISSING_VALUE: N_("something the indicator needs is missing, such as a quantity, a level or a recipient"),
+    Outcome.CONFLICTING: N_(
+        "two different events bear this id, or events void each other in a circle"
+    ),
+    Outcome.MISSING_VALUE: N_(
+        "something the indicator needs is missing, such as a quantity, a level or a recipient"
+    ),
     Outcome.NOT_IN_TABLE: N_("the scheme gives no points for that level, place or word"),
     Outcome.OUT_OF_RANGE: N_("the points given lie outside the stated range"),
     Outcome.UNKNOWN_VALUE: N_("the scheme does not state how many points this is worth (未载明)"),
@@ -30,7 +34,7 @@ REASONS: Final[Mapping[Outcome, str]] = {
     Outcome.REPAIR_REFUSED: N_("the repair came too late, or does not show what it must"),
     Outcome.REFUSED: N_("the purchase was refused: too few points, or too often"),
     Outcome.UNREADABLE: N_("the row could not be read: {reason}"),
-}  # fmt: skip
+}
 
 OPENINGS: Final[Mapping[Outcome, str]] = {
     Outcome.RECEIVED: N_("received through {event}"),
@@ -47,9 +51,15 @@ OPENINGS: Final[Mapping[Outcome, str]] = {
 }
 
 STEPS: Final[Mapping[str, str]] = {
-    "added": N_("at most so much may be added {per} for “{name}”{where}: {after} of {before} count, {room} left"),
-    "deducted": N_("at most so much may be deducted {per} for “{name}”{where}: {after} of {before} count, {room} left"),
-    "net": N_("“{name}” may not go beyond its limit{where}: {after} of {before} count, {room} left"),
+    "added": N_(
+        "at most so much may be added {per} for “{name}”{where}: {after} of {before} count, {room} left"
+    ),
+    "deducted": N_(
+        "at most so much may be deducted {per} for “{name}”{where}: {after} of {before} count, {room} left"
+    ),
+    "net": N_(
+        "“{name}” may not go beyond its limit{where}: {after} of {before} count, {room} left"
+    ),
     "floor": N_("“{name}” may not fall below its floor{where}: {after} of {before} count"),
     "times": N_("only so many times count {per} for “{name}”{where}: {after} of {before} count"),
     "quantity_cap": N_("at most so much of the quantity counts {per}{where}: {after} of {before}"),
@@ -59,7 +69,7 @@ STEPS: Final[Mapping[str, str]] = {
     "escalate": N_("by the number of times it happened{where}: {before} becomes {after}"),
     "share": N_("a share of {before}{where}: {after}"),
     "then": N_("a consequence{where} brings {after}"),
-}  # fmt: skip
+}
 
 NOTES: Final[Mapping[str, str]] = {
     "veto": N_("from this day “{note}” counts for nothing{where}"),
@@ -75,10 +85,14 @@ NOTES: Final[Mapping[str, str]] = {
 }
 
 FULL: Final[Mapping[str, str]] = {
-    "added": N_("“{name}” has had all that may be added {per}{where}, so these {before} points do not count"),
-    "deducted": N_("“{name}” has had all that may be deducted {per}{where}, so these {before} points do not count"),
+    "added": N_(
+        "“{name}” has had all that may be added {per}{where}, so these {before} points do not count"
+    ),
+    "deducted": N_(
+        "“{name}” has had all that may be deducted {per}{where}, so these {before} points do not count"
+    ),
     "times": N_("“{name}” has had all its times {per}{where}, so this one does not count"),
-}  # fmt: skip
+}
 """Of a limit that lets nothing more through."""
 
 HELD: Final = N_("“{name}” counts for nothing at present{where}: {before} becomes {after}")

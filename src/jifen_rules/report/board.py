@@ -144,10 +144,15 @@ def _facts(scope: Scope, count: int) -> Iterator[Line]:
     text = N_("Period {start} to {end}; counted up to {until}; {count} shown.")
     if result.as_of < period.end:
         text = N_("Period {start} to {end}, not over yet: counted up to {until}; {count} shown.")
-    yield Line(say(
-        text, start=period.start.isoformat(), end=period.end.isoformat(), until=scope.until,
-        count=str(count),
-    ))  # fmt: skip
+    yield Line(
+        say(
+            text,
+            start=period.start.isoformat(),
+            end=period.end.isoformat(),
+            until=scope.until,
+            count=str(count),
+        )
+    )
 
 
 # --- the ranking ---------------------------------------------------------------------------------
@@ -172,9 +177,13 @@ def _ranking(
     for place in places:
         score, own = by_subject[place.subject], sums[place.subject]
         row: list[Value] = [
-            str(place.place), scope.explainer.name(score.subject), plain(score.base),
-            signed(own.added), signed(own.deducted), plain(score.total),
-        ]  # fmt: skip
+            str(place.place),
+            scope.explainer.name(score.subject),
+            plain(score.base),
+            signed(own.added),
+            signed(own.deducted),
+            plain(score.total),
+        ]
         row += [level_words(ladder, score.tiers.get(ladder.key)) for ladder in ladders]
         row += [
             plain(score.ledgers[led.key]) if led.key in score.ledgers else NO_LEVEL
@@ -299,9 +308,11 @@ def _why_unrated(scope: Scope, ladder: Ladder, score: Score, standing: Standing)
 
 def _refusals(scope: Scope) -> Iterator[Table]:
     refused = [
-        e for e in scope.explainer.result.rejected
-        if e.period in ("", scope.period.label) and (scope.shown is None or e.subject in scope.shown)
-    ]  # fmt: skip
+        e
+        for e in scope.explainer.result.rejected
+        if e.period in ("", scope.period.label)
+        and (scope.shown is None or e.subject in scope.shown)
+    ]
     counts: Counter[Outcome] = Counter(entry.outcome for entry in refused)
     rows = [(say(REFUSED_AS[outcome]), str(count)) for outcome, count in counts.most_common()]
     if rows:

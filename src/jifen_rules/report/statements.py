@@ -19,13 +19,20 @@ def statement_page(scope: Scope, score: Score, place: tuple[int, int], key: str)
     title = say("{name}", name=made.name)
     under = say(
         N_("{scheme}, {period}, counted up to {until}; place {place} of {count}"),
-        scheme=made.scheme, period=period_words(scope.period.label), until=scope.until,
-        place=str(place[0]), count=str(place[1]),
-    )  # fmt: skip
+        scheme=made.scheme,
+        period=period_words(scope.period.label),
+        until=scope.until,
+        place=str(place[0]),
+        count=str(place[1]),
+    )
     blocks = (
-        *_summary(scope, made), *_pictures(scope, made), *_entries(scope, made.lines),
-        *_rooms(made), *_refused(made.lines), *_last(scope, made),
-    )  # fmt: skip
+        *_summary(scope, made),
+        *_pictures(scope, made),
+        *_entries(scope, made.lines),
+        *_rooms(made),
+        *_refused(made.lines),
+        *_last(scope, made),
+    )
     return Page(key, title, under, _figure(scope, score), blocks)
 
 
@@ -44,10 +51,16 @@ def _figure(scope: Scope, score: Score) -> Message:
 def _summary(scope: Scope, made: Statement) -> Iterator[Line]:
     sums = scope.sums(made.subject)
     text = N_("Base {base}, added {added}, deducted {deducted}: total {total} points.")
-    yield Line(say(
-        text, base=plain(made.score.base), added=plain(sums.added),
-        deducted=plain(abs(sums.deducted)), total=plain(made.score.total),
-    ), "strong")  # fmt: skip
+    yield Line(
+        say(
+            text,
+            base=plain(made.score.base),
+            added=plain(sums.added),
+            deducted=plain(abs(sums.deducted)),
+            total=plain(made.score.total),
+        ),
+        "strong",
+    )
     yield from (Line(tier, "strong") for tier in made.tiers)
     if made.chances:
         yield Line(say(N_("What could close the gap: {acts}"), acts=in_a_row(made.chances)))
@@ -72,9 +85,10 @@ def _pictures(scope: Scope, made: Statement) -> Iterator[Bars]:
     months = by_month(line.entry for line in made.lines)
     if len(months) > 1:
         yield Bars(
-            say(N_("Points month by month")), (say(N_("month")), say(N_("points, and the total after"))),
+            say(N_("Points month by month")),
+            (say(N_("month")), say(N_("points, and the total after"))),
             tuple(_months(months, made.score.base)),
-        )  # fmt: skip
+        )
 
 
 def _months(months: Mapping[str, Decimal], base: Decimal) -> Iterator[Bar]:
@@ -88,11 +102,14 @@ def _months(months: Mapping[str, Decimal], base: Decimal) -> Iterator[Bar]:
 def _entries(scope: Scope, lines: Sequence[Explanation]) -> Iterator[Table]:
     rows = [
         (
-            line.entry.date.isoformat() if line.entry.date else "", line.what,
-            scope.explainer.wording.points(line.entry), _why(scope, line),
+            line.entry.date.isoformat() if line.entry.date else "",
+            line.what,
+            scope.explainer.wording.points(line.entry),
+            _why(scope, line),
         )
-        for line in lines if line.entry.outcome in ADMITTED
-    ]  # fmt: skip
+        for line in lines
+        if line.entry.outcome in ADMITTED
+    ]
     headings = tuple(map(say, (N_("day"), N_("what"), N_("points"), N_("why"))))
     if rows:
         yield Table(say(N_("Each entry")), headings, tuple(rows), (17, 26, 20, 37))
@@ -118,8 +135,9 @@ def _rooms(made: Statement) -> Iterator[Table]:
 def _refused(lines: Sequence[Explanation]) -> Iterator[Table]:
     rows = [
         (line.entry.date.isoformat() if line.entry.date else "", line.what, line.cause or "")
-        for line in lines if line.entry.outcome not in ADMITTED
-    ]  # fmt: skip
+        for line in lines
+        if line.entry.outcome not in ADMITTED
+    ]
     if rows:
         headings = tuple(map(say, (N_("day"), N_("what"), N_("why it does not count"))))
         yield Table(

@@ -98,9 +98,14 @@ def spread(widths: tuple[int, ...], columns: int) -> list[tuple[int, int]]:
 
 
 def _cells(
-    sheet: "Worksheet", row: int, cells: list[str], spans: list[tuple[int, int]],
-    figures: frozenset[int], *, is_heading: bool,
-) -> None:  # fmt: skip
+    sheet: "Worksheet",
+    row: int,
+    cells: list[str],
+    spans: list[tuple[int, int]],
+    figures: frozenset[int],
+    *,
+    is_heading: bool,
+) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     line = Side(style="thin", color="888888")
