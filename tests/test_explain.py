@@ -63,7 +63,7 @@ def test_a_cap_is_named_with_its_place_and_what_it_left(year: Run) -> None:
     number = next(n for n, row in enumerate(rows, 1) if "区级平台全年封顶" in row)
     # 60,000 元 took all 40 points of the year the day before; 300 元 asks for 3
     assert words(reason, "zh") == (
-        f"“捐赠”每年加分有上限（scheme.yaml:{number}，区级平台全年封顶）：3 分中计 0 分，还可加 0 分"
+        f"“捐赠”每年加分已到上限（scheme.yaml:{number}，区级平台全年封顶），这 3 分不再计"
     )
 
 

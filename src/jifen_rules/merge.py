@@ -97,11 +97,11 @@ def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:
     by_period: dict[Period, list[tuple[str, Decimal]]] = {}
     for score in scores:  # the scores themselves, made for this, need not stay
         by_period.setdefault(score.period, []).append((score.subject, score.total))
-    return tuple(Board(period, _places(by_period[period])) for period in sorted(by_period))
+    return tuple(Board(period, rank_totals(by_period[period])) for period in sorted(by_period))
 
 
-def _places(totals: list[tuple[str, Decimal]]) -> tuple[Place, ...]:
-    """By total, highest first, then by subject; a total's opposite would be rounded to 28 digits."""
+def rank_totals(totals: list[tuple[str, Decimal]]) -> tuple[Place, ...]:
+    """Rank subjects by total, highest first, then by subject; a total's opposite would be rounded to 28 digits."""
     places: list[Place] = []
     ranked = sorted(sorted(totals), key=itemgetter(1), reverse=True)
     for number, (subject, total) in enumerate(ranked, 1):

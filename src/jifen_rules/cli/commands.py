@@ -49,6 +49,16 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             N_("Explain one subject's points, and what is missing for the next tier."),
             "jifen explain scheme.yaml events.csv --roster roster.csv --subject P001",
         ),
+        "report": About(
+            N_("Write the board for the wall, and each household's statement."),
+            "jifen report scheme.yaml events.csv --roster roster.csv --mask -o 公示.html",
+            (
+                N_(
+                    "A file holds the board, and with --part statements what each one gets; a folder "
+                    "holds the board and a page for each. The page prints from any browser."
+                ),
+            ),
+        ),
         "verify": About(
             N_("Check a trace without the engine, and name the first line that does not hold."),
             "jifen verify trace.jsonl --scheme scheme.yaml --roster roster.csv --events events.csv",

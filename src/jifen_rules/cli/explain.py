@@ -1,11 +1,12 @@
 """`jifen explain`: where one subject's points come from."""
 
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from ..explain import explain_subject
+from ..explain import Explainer, find_subject, unknown_subject
 from ..message import N_, say
+from ..render.language import Language, words
 from ..render.to_json import render_statement_data
 from ..render.to_text import render_statement
 from .inputs import evaluate
@@ -21,13 +22,15 @@ from .options import (
     WorkdaysOpt,
     one_of,
 )
-from .output import choose_language, fail
+from .output import choose_language, fail, tell
 
 
 def explain(
     schemes: SchemesArg,
     events: EventsArg,
-    subject: Annotated[str, typer.Option(metavar=N_("SUBJECT"), help=N_("Whose points."))],
+    subject: Annotated[
+        str, typer.Option(metavar=N_("SUBJECT"), help=N_("Whose points: an id or a name."))
+    ],
     event: Annotated[str, typer.Option(metavar=N_("EVENT"), help=N_("Only this event."))] = "",
     period: Annotated[
         str,
@@ -53,12 +56,36 @@ def explain(
     """Print the statement of one subject."""
     language = choose_language(lang)
     done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays)
+    explainer = Explainer(done.schemes, done.roster, done.result)
+    found = find_subject(done.roster, done.result, subject)
+    if len(found) > 1:
+        text = N_("'{name}' is the name of several: {ids}; give the id of one")
+        fail(say(text, name=subject, ids=", ".join(found)), language)
+    one = found[0] if found else subject
     try:
-        statement = explain_subject(
-            done.schemes, done.roster, done.result, subject, period=period, event=event
-        )
+        statement = explainer.statement(one, period=period, event=event)
     except KeyError as error:
-        fail(say(N_("nothing is known of '{name}'"), name=str(error.args[0])), language)
+        _refuse(explainer, subject, one, str(error.args[0]), period, language)
     render = render_statement if form is TextFormat.TEXT else render_statement_data
     typer.echo(render(statement, language))
     done.finish(language)
+
+
+def _refuse(
+    explainer: Explainer, asked: str, subject: str, missing: str, period: str, language: Language
+) -> NoReturn:
+    """Say why there is no statement: who may be meant, or why each event was refused; exit with 2."""
+    scored = any(score.subject == subject for score in explainer.result.scores)
+    if scored and missing != subject:
+        fail(
+            say(N_("there is no event '{name}' of that subject and period"), name=missing), language
+        )
+    if scored:
+        labels = {s.period.label: None for s in explainer.result.scores if s.subject == subject}
+        text = N_("there is no period '{name}' of that subject; there are: {periods}")
+        fail(say(text, name=period, periods=", ".join(labels)), language)
+    refused = explainer.refused(subject)
+    tell(unknown_subject(explainer.roster, explainer.result, asked, refused), language, err=True)
+    for line in refused:
+        typer.echo(f"  {words(line.sentence, language)}", err=True)
+    raise typer.Exit(2)

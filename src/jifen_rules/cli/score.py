@@ -1,5 +1,6 @@
 """`jifen score`: schemes, events and a roster in, everybody's scores out."""
 
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from rich.console import Console
 
 from ..collector import collector_off
 from ..entry import Result
+from ..explain import REFUSED_AS
 from ..message import N_, say
 from ..model import SchemeFile
 from ..render.language import Language, words
@@ -101,10 +103,12 @@ def _show_board(
     for board in result.boards[-1:]:
         ladders = {t.key: t.label for file in schemes for t in file.scheme.tiers}
         console.print(board_table(result, board, people, ladders, language, top))
-    counts: dict[str, int] = {}
-    for entry in result.rejected:
-        counts[entry.outcome.value] = counts.get(entry.outcome.value, 0) + 1
-    parts = ", ".join(f"{outcome} {count}" for outcome, count in sorted(counts.items()))
-    text = N_("{entries} entries; not counted: {parts}") if parts else N_("{entries} entries")
-    console.print(words(say(text, entries=str(len(result.entries)), parts=parts), language))
+    counts = Counter(entry.outcome for entry in result.rejected)
+    each = [(words(say(REFUSED_AS[o]), language), count) for o, count in counts.most_common()]
+    parts = (", ", "、")[language == "zh"].join(f"{text} {count}" for text, count in each)
+    text = (
+        N_("{entries} entries; {count} not counted: {parts}") if parts else N_("{entries} entries")
+    )
+    number, refused = str(len(result.entries)), str(counts.total())
+    console.print(words(say(text, entries=number, count=refused, parts=parts), language))
     console.print(words(say(N_("digest {digest}"), digest=result.digest), language))

@@ -8,8 +8,10 @@ from .assemble import draft_scheme
 from .draft import CellFate, CellReading, Draft, DraftPart, Note
 from .files import read_sheets
 from .head import Answers
+from .posted_ladders import say_level
 from .posted_rows import PostedRow
-from .posting import Posting, post_scheme
+from .posting import Posting, post_scheme, say_formula_of
+from .rule_wording import say_step
 from .word import WordTables
 
 __all__ = [
@@ -25,4 +27,7 @@ __all__ = [
     "draft_scheme",
     "post_scheme",
     "read_sheets",
+    "say_formula_of",
+    "say_level",
+    "say_step",
 ]

@@ -12,7 +12,7 @@ from ..model.amounts import Share, Weight
 from ..model.forms import Bands, Between, FormulaForm, FullMarks, PerUnit, RatedBy
 from ..terms import Rounding, Unknown, Window, plain
 from .formula_wording import say_formula
-from .names import Names, joined
+from .names import Names, joined, names_of
 from .rule_wording import bases_of, say_among, say_consequence
 from .terms_wording import say_bases, say_end, say_rounding, say_stretch
 
@@ -32,6 +32,13 @@ def say_ladder(ladder: Ladder, names: Names, *, whole: bool = False) -> Iterator
             text = N_("levels ({name}), {level}: {brings}")
             what = joined(brings, N_("{first}; {rest}"))
             yield say(text, name=ladder.label, level=level.label, brings=what)
+
+
+def say_level(scheme: Scheme, ladder: Ladder, level: str) -> Message:
+    """Say what a level of a ladder asks for, given its label; that it takes the rest, where that is all."""
+    found = next((one for one in ladder.levels if level in (one.label, one.key)), None)
+    tests = [] if found is None else list(_tests(found, None, names_of(scheme), whole=False))
+    return joined(tests, N_("{first} and {rest}")) if tests else say(N_("no more than the others"))
 
 
 def counts_whole(scheme: Scheme) -> bool:

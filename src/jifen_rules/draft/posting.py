@@ -8,7 +8,8 @@ indicators is in `posted_rows`, what stands over and under the table in the two 
 from dataclasses import dataclass
 
 from ..message import N_, Message, say
-from ..model import SchemeFile
+from ..model import Scheme, SchemeFile
+from .formula_wording import say_formula
 from .names import names_of
 from .posted_above import say_above
 from .posted_below import say_below
@@ -39,6 +40,11 @@ class Posting:
             N_("remarks and basis"),
         )
         return (say(N_("category")), *inner, *(say(text) for text in texts))
+
+
+def say_formula_of(scheme: Scheme, text: str) -> Message:
+    """Say a condition of a scheme."""
+    return say_formula(text, names_of(scheme))
 
 
 def post_scheme(file: SchemeFile) -> Posting:

@@ -197,10 +197,15 @@ def _details(effect: Consequence, names: Names) -> Iterator[Message]:
 
 def say_process(steps: Sequence[ProcessStep]) -> Message:
     """The steps from declaring to counting, each with who, by when and how long."""
-    said = [bracketed(say("{n}", n=fixed(step.step)), list(_of_step(step))) for step in steps]
+    said = [say_step(step) for step in steps]
     if not said:
         return say(N_("process: {steps}"), steps=say(N_("none")))
     return say(N_("process: {steps}"), steps=joined(said, N_("{first}, then {rest}")))
+
+
+def say_step(step: ProcessStep) -> Message:
+    """One step, with who takes it, by when and how long in brackets."""
+    return bracketed(say("{n}", n=fixed(step.step)), list(_of_step(step)))
 
 
 def _of_step(step: ProcessStep) -> Iterator[Message]:

@@ -1,0 +1,225 @@
+"""`jifen report`: schemes, events and a roster in, the wall and the statements out."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
+
+import typer
+
+from ..collector import collector_off
+from ..message import N_, did_you_mean, say
+from ..render.language import Language, words
+from ..report import Page, Paper, Report, build_report
+from ..report.to_docx import docx_report
+from ..report.to_html import html_blocks
+from ..report.to_text_files import csv_blocks, markdown_blocks
+from ..report.to_xlsx import xlsx_report
+from .deliver import ForceOpt, refuse_existing
+from .inputs import Evaluated, evaluate
+from .options import (
+    FILE,
+    AsOfOpt,
+    EventsArg,
+    KnownOnOpt,
+    LangOpt,
+    RosterOpt,
+    SchemesArg,
+    StatusOpt,
+    WorkdaysOpt,
+    WorkersOpt,
+    one_of,
+)
+from .output import choose_language, fail
+from .writing import check_outputs, is_writable, write_file
+
+ENDINGS: Final = (".html", ".xlsx", ".docx", ".md", ".csv")
+_EXTRAS: Final = {"openpyxl": ("Excel", "excel"), "docx": ("Word", "word")}
+_NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
+
+
+class Part(StrEnum):
+    """What is written: the wall, what each subject gets, or both."""
+
+    BOARD = "board"
+    STATEMENTS = "statements"
+    ALL = "all"
+
+
+@collector_off()
+def report(
+    schemes: SchemesArg,
+    events: EventsArg,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar=FILE,
+            help=N_(
+                "Where to write: a file ending in .html, .xlsx, .docx, .md or .csv, or a folder."
+            ),
+        ),
+    ],
+    roster: RosterOpt = None,
+    as_of: AsOfOpt = "",
+    period: Annotated[
+        str,
+        typer.Option(
+            metavar=N_("PERIOD"),
+            help=N_("The period, such as 2024."),
+            show_default=N_("the last one"),
+        ),
+    ] = "",
+    unit: Annotated[
+        str,
+        typer.Option(
+            metavar=N_("UNIT"), help=N_("Only those of this unit: its id or name on the roster.")
+        ),
+    ] = "",
+    mask: Annotated[
+        bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
+    ] = False,
+    part: Annotated[
+        Part | None,
+        typer.Option(
+            metavar=one_of(Part),
+            help=N_("The board for the wall, the statements of subjects, or all."),
+            show_default=N_("the board in a file, all in a folder"),
+        ),
+    ] = None,
+    paper: Annotated[
+        Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))
+    ] = Paper.A4,
+    status: StatusOpt = "",
+    known_on: KnownOnOpt = "",
+    workdays: WorkdaysOpt = None,
+    workers: WorkersOpt = 1,
+    force: ForceOpt = False,
+    lang: LangOpt = None,
+) -> None:
+    """Write the board for the wall, and each subject's statement."""
+    language = choose_language(lang)
+    _check_output(output, (*schemes, events, roster, workdays), language, force=force)
+    done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays, workers)
+    recompute = _command(schemes, events, roster, done, status, known_on, workdays)
+    try:
+        made = build_report(
+            done.schemes,
+            done.roster,
+            done.result,
+            period=period,
+            unit=unit,
+            is_masked=mask,
+            recompute=recompute,
+        )
+    except KeyError:
+        _fail_to_find(done, period, unit, language)
+    if output.suffix.lower() in ENDINGS:
+        _write_file(made, output, part or Part.BOARD, language, paper)
+    else:
+        _write_folder(made, output, part or Part.ALL, language, paper)
+    done.finish(language)
+
+
+def _check_output(
+    output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
+) -> None:
+    """End with 2, before any work, where the output cannot be written or nobody said to write over it."""
+    if output.suffix.lower() in ENDINGS:
+        check_outputs((output,), inputs, language)
+        refuse_existing(output, language, force=force)
+        return
+    if output.suffix and not output.is_dir():
+        text = N_(
+            "'{ending}' is no kind of report: end the name in .html, .xlsx, .docx, .md or .csv, or name a folder"
+        )
+        fail(say(text, ending=output.suffix), language)
+    if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not force)):
+        fail(say(N_("{file} is there already; --force writes over it"), file=str(output)), language)
+    if not output.exists() and not is_writable(output):
+        fail(say(N_("{file} cannot be written"), file=str(output)), language)
+
+
+def _fail_to_find(done: Evaluated, period: str, unit: str, language: Language) -> NoReturn:
+    """Say that there is no such period or unit, and which there are."""
+    labels = list(dict.fromkeys(score.period.label for score in done.result.scores))
+    if not labels:
+        fail(say(N_("nobody has a score, so there is nothing to report")), language)
+    if period and period not in labels:
+        text = N_("there is no period '{name}'; there are: {periods}")
+        fail(say(text, name=period, periods=", ".join(labels)), language)
+    units = (
+        []
+        if done.roster is None
+        else [done.roster.name(row.unit) for row in done.roster.rows if row.unit]
+    )
+    hint = did_you_mean(
+        unit, dict.fromkeys(units), say(N_("a unit stands on the roster, which --roster gives"))
+    )
+    fail(say(N_("there is no unit '{name}'; {hint}"), name=unit, hint=hint), language)
+
+
+def _command(
+    schemes: list[Path],
+    events: Path,
+    roster: Path | None,
+    done: Evaluated,
+    status: str,
+    known_on: str,
+    workdays: Path | None,
+) -> str:
+    """The command that prints the digest, with the names of files alone."""
+    parts = ["jifen score", *(scheme.name for scheme in schemes), events.name]
+    for option, path in (("--roster", roster), ("--workdays", workdays)):
+        parts += [option, path.name] if path is not None else []
+    parts += ["--as-of", done.result.as_of.isoformat()]
+    for option, word in (("--status", status), ("--known-on", known_on)):
+        parts += [option, word] if word else []
+    return " ".join(parts)
+
+
+def _pages(made: Report, part: Part) -> Iterator[Page]:
+    wall = made.wall if part is not Part.STATEMENTS else ()
+    return chain(wall, made.statements if part is not Part.BOARD else ())
+
+
+def _write_file(made: Report, output: Path, part: Part, language: Language, paper: Paper) -> None:
+    pages = _pages(made, part)
+    try:
+        match output.suffix.lower():
+            case ".html":
+                blocks = html_blocks(made.title, pages, language, paper)
+            case ".md":
+                blocks = markdown_blocks(pages, language)
+            case ".csv":
+                blocks = csv_blocks(pages, language)
+            case ".xlsx":
+                wall = made.wall if part is not Part.STATEMENTS else ()
+                statements = made.statements if part is not Part.BOARD else iter(())
+                blocks = iter([xlsx_report(made.title, wall, statements, language, paper)])
+            case _:
+                blocks = iter([docx_report(made.title, pages, language, paper)])
+    except ImportError as error:
+        kind, extra = _EXTRAS[str(error.name)]
+        text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
+        fail(say(text, kind=kind, extra=extra), language)
+    write_file(output, blocks, language)
+
+
+def _write_folder(made: Report, folder: Path, part: Part, language: Language, paper: Paper) -> None:
+    """Write the wall as `board.html`, and a page for each subject."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        fail(say(N_("{file} cannot be written"), file=str(folder)), language)
+    if part is not Part.STATEMENTS:
+        blocks = html_blocks(made.title, made.wall, language, paper)
+        write_file(folder / "board.html", blocks, language)
+    if part is not Part.BOARD:
+        for page in made.statements:
+            name = _NOT_IN_NAMES.sub("_", words(page.key, language))[:60]
+            blocks = html_blocks(page.title, [page], language, paper)
+            write_file(folder / f"{name}.html", blocks, language)

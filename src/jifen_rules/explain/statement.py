@@ -1,0 +1,237 @@
+"""A result -> the statement of one subject: entries, caps with their room, the gap, and what to note."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..compile import compile_versions
+from ..draft import say_level
+from ..entry import ADMITTED, Entry, Result, Room, Score, Standing
+from ..faults import INVENTED
+from ..message import N_, Message, Term, Value, say
+from ..model import SchemeFile
+from ..plan import Choice, Fixed, Grant, Plan
+from ..plan import Value as Form
+from ..roster import Roster
+from ..terms import plain
+from .entries import Explanation, say_per, wording_of
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one subject needs to see of one period."""
+
+    subject: str
+    name: str
+    scheme: str
+    illustrative: bool
+    score: Score
+    lines: tuple[Explanation, ...]
+    figures: tuple[Message, ...]
+    rooms: tuple[tuple[Message, Room], ...]
+    tiers: tuple[Message, ...]
+    chances: tuple[Message, ...]
+    notes: tuple[Message, ...]
+
+
+class Explainer:
+    """Makes statements of one result; what they share is prepared once."""
+
+    def __init__(
+        self,
+        schemes: SchemeFile | Sequence[SchemeFile],
+        roster: Roster | None,
+        result: Result,
+        *,
+        places: bool = True,
+    ) -> None:
+        """`places` says `file:line` with each rule. SchemeError as the engine."""
+        self.files = [schemes] if isinstance(schemes, SchemeFile) else [*schemes]
+        self.versions = compile_versions(schemes)
+        self.roster, self.result = roster, result
+        people = {s: roster.name(s) for s in roster.subjects} if roster is not None else {}
+        self.wording = wording_of(
+            self.files, self.versions, places=places, people=people, event=self._event
+        )
+
+    @cached_property
+    def _entries(self) -> Mapping[str, list[Entry]]:
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.result.entries:
+            found[entry.subject].append(entry)
+        return found
+
+    @cached_property
+    def _scores(self) -> Mapping[str, list[Score]]:
+        found: dict[str, list[Score]] = defaultdict(list)
+        for score in self.result.scores:
+            found[score.subject].append(score)
+        return found
+
+    def name(self, subject: str) -> str:
+        """What a subject is called."""
+        return self.roster.name(subject) if self.roster is not None else subject
+
+    def entries(self, subject: str) -> Sequence[Entry]:
+        """The entries of a subject, of all periods."""
+        return self._entries.get(subject, ())
+
+    def refused(self, subject: str) -> tuple[Explanation, ...]:
+        """The events of a subject that were not admitted, in words."""
+        entries = (e for e in self.entries(subject) if e.outcome not in ADMITTED)
+        return tuple(map(self.wording.explain, entries))
+
+    def statement(self, subject: str, *, period: str = "", event: str = "") -> Statement:
+        """Make the statement of a subject, as `explain_subject`."""
+        scores = [s for s in self._scores.get(subject, ()) if period in ("", s.period.label)]
+        if not scores:
+            raise KeyError(subject)
+        score, names = scores[-1], self.wording.names
+        entries = [
+            entry
+            for entry in self.entries(subject)
+            if (entry.event == event if event else entry.period == score.period.label)
+        ]
+        if event and not entries:
+            raise KeyError(event)
+        plan = self.versions.on(min(score.period.end, self.result.as_of))
+        return Statement(
+            subject,
+            self.name(subject),
+            plan.name,
+            plan.illustrative,
+            score,
+            tuple(map(self.wording.explain, entries)),
+            tuple(_figures(names, score)),
+            tuple((self._room(room), room) for room in score.rooms),
+            tuple(self._tier(key, score, standing) for key, standing in score.tiers.items()),
+            tuple(_chances(plan, self.roster, score)),
+            tuple(_statement_notes(plan, score)),
+        )
+
+    def _room(self, room: Room) -> Message:
+        values: dict[str, Value] = {
+            "name": room.name,
+            "per": say_per(room.window),
+            "limit": plain(room.limit),
+            "kind": Term(room.kind),
+            "used": plain(room.used),
+            "left": plain(room.left),
+            "where": self.wording.where(room.place, room.basis),
+        }
+        if room.kind == "times":
+            text = N_("{name}: {used} of {limit} times {per}, {left} left{where}")
+        else:
+            text = N_("{name}: {used} of {limit} {kind} {per}, {left} left{where}")
+        return Message(text, values)
+
+    def _tier(self, key: str, score: Score, standing: Standing) -> Message:
+        values: dict[str, Value] = {
+            "name": self.wording.names[key],
+            "level": standing.level or "",
+            "next": standing.next_level,
+            "event": self._event(standing.graded_by),
+            "missing": "" if standing.missing is None else plain(standing.missing),
+        }
+        if standing.unstated:
+            return Message(
+                N_("{name}: not decided, the scheme does not state the threshold"), values
+            )
+        if standing.level is None:
+            return Message(N_("{name}: not rated"), values)
+        if standing.graded_by:
+            return Message(N_("{name}: {level}, graded directly because of {event}"), values)
+        if not standing.next_level:
+            return Message(N_("{name}: {level}"), values)
+        if standing.missing is None:
+            values["rule"] = self._level(key, standing.next_level)
+            return Message(N_("{name}: {level}; {next} asks for: {rule}"), values)
+        if standing.more_than:
+            return Message(
+                N_("{name}: {level}; more than {missing} points are missing for {next}"), values
+            )
+        return Message(N_("{name}: {level}; {missing} points are missing for {next}"), values)
+
+    def _event(self, event: str) -> Message:
+        """Say which event is meant: its day and what it was; its id where it is not there."""
+        found = (e for e in self._by_event.get(event, ()) if e.date is not None)
+        if (entry := next(found, None)) is None or entry.date is None:
+            return say(N_("event {event}"), event=event)
+        what = self.wording.what(entry)
+        return say(N_("“{what}” of {date}"), what=what, date=entry.date.isoformat())
+
+    @cached_property
+    def _by_event(self) -> Mapping[str, list[Entry]]:
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.result.entries:
+            if entry.event is not None:
+                found[entry.event].append(entry)
+        return found
+
+    def _level(self, key: str, level: str) -> Message:
+        """Say what a level asks for."""
+        for file in reversed(self.files):
+            for ladder in file.scheme.tiers:
+                if ladder.key == key:
+                    return say_level(file.scheme, ladder, level)
+        return say(N_("another condition must hold"))
+
+
+# --- the rest of a statement -------------------------------------------------------------------
+
+
+def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:
+    for key, figure in (*score.categories.items(), *score.ledgers.items()):
+        if figure or key in score.ledgers:
+            yield say(N_("{name}: {figure}"), name=names[key], figure=plain(figure))
+
+
+def _chances(plan: Plan, roster: Roster | None, score: Score) -> Iterator[Message]:
+    """Indicators that could close the gap: what they add at a time, while their caps have room."""
+    if not any(standing.missing for standing in score.tiers.values()):
+        return
+    spent = {
+        room.id for room in score.rooms if room.left <= 0 and room.kind in ("added", "times", "net")
+    }
+    found = []
+    for key, grant in plan.grants.items():
+        most = _most(grant.value)
+        if most and most > 0 and not spent & grant.nodes and _may_earn(plan, grant, roster, score):
+            found.append((-most, key, grant))
+    for points, _, grant in sorted(found, key=lambda row: row[:2])[:5]:
+        text = plain(-points, plan.scale)
+        yield say(N_("{name}: up to {points} at a time"), name=grant.mark.name, points=text)
+
+
+def _may_earn(plan: Plan, grant: Grant, roster: Roster | None, score: Score) -> bool:
+    pays = any(not post.account and post.ledger == "total" for post in grant.posts)
+    if not pays or grant.standing is not None:
+        return False
+    people = roster if roster is not None else Roster((), kind=plan.kind)
+    return all(people.fits(score.subject, words, score.period.end) for words in grant.kinds)
+
+
+def _most(value: Form | None) -> int | None:
+    match value:
+        case Fixed(points=points):
+            return int(points)
+        case Choice(table=table):
+            return max((_most(inner) or 0 for inner in table.values()), default=None)
+        case _:
+            return None
+
+
+def _statement_notes(plan: Plan, score: Score) -> Iterator[Message]:
+    if plan.illustrative:
+        yield say(INVENTED)
+    for key in score.unstated:
+        yield say(
+            N_("the scheme does not state {key} (未载明); it is taken as nothing"), key=Term(key)
+        )
+    for right in score.rights:
+        name = plan.rewards[right.id].mark.name
+        if right.amount is None:
+            yield say(N_("entitled to: {name}"), name=name)
+        else:
+            yield say(N_("entitled to: {name}, {amount}"), name=name, amount=plain(right.amount))

@@ -1,0 +1,9 @@
+"""A result -> what hangs on the wall and what each household gets; one renderer for each format.
+
+`build` makes the pages as values; the renderers write them and decide nothing.
+"""
+
+from .build import build_report
+from .values import Bar, Bars, Line, Page, Paper, Report, Table
+
+__all__ = ["Bar", "Bars", "Line", "Page", "Paper", "Report", "Table", "build_report"]

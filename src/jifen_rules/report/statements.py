@@ -1,0 +1,154 @@
+"""A result -> the page of one subject: what it has, why, what it may still reach, and where to object."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from ..entry import ADMITTED, Score
+from ..explain import Explanation, Statement, signed
+from ..message import N_, Message, Value, say
+from ..terms import plain
+from .board import Scope, in_a_row, level_words, period_words
+from .figures import by_month, source_name
+from .posting import objections, proof
+from .values import Bar, Bars, Block, Line, Page, Table
+
+
+def statement_page(scope: Scope, score: Score, place: tuple[int, int], key: str) -> Page:
+    """Make the page of a subject; `place` is its place on the board, and of how many."""
+    made = scope.explainer.statement(score.subject, period=scope.period.label)
+    title = say("{name}", name=made.name)
+    under = say(
+        N_("{scheme}, {period}, counted up to {until}; place {place} of {count}"),
+        scheme=made.scheme,
+        period=period_words(scope.period.label),
+        until=scope.until,
+        place=str(place[0]),
+        count=str(place[1]),
+    )
+    blocks = (
+        *_summary(scope, made),
+        *_pictures(scope, made),
+        *_entries(scope, made.lines),
+        *_rooms(made),
+        *_refused(made.lines),
+        *_last(scope, made),
+    )
+    return Page(key, title, under, _figure(scope, score), blocks)
+
+
+def _figure(scope: Scope, score: Score) -> Message:
+    """The total, with the levels."""
+    levels = [
+        say("{level}", level=level_words(ladder, score.tiers[ladder.key]))
+        for ladder in scope.scheme.tiers
+        if ladder.key in score.tiers and score.tiers[ladder.key].level is not None
+    ]
+    if not levels:
+        return say(N_("{total} points"), total=plain(score.total))
+    return say(N_("{total} points, {levels}"), total=plain(score.total), levels=in_a_row(levels))
+
+
+def _summary(scope: Scope, made: Statement) -> Iterator[Line]:
+    sums = scope.sums(made.subject)
+    text = N_("Base {base}, added {added}, deducted {deducted}: total {total} points.")
+    yield Line(
+        say(
+            text,
+            base=plain(made.score.base),
+            added=plain(sums.added),
+            deducted=plain(abs(sums.deducted)),
+            total=plain(made.score.total),
+        ),
+        "strong",
+    )
+    yield from (Line(tier, "strong") for tier in made.tiers)
+    if made.chances:
+        yield Line(say(N_("What could close the gap: {acts}"), acts=in_a_row(made.chances)))
+    ledgers = [
+        say(N_("{name}: {figure}"), name=scope.explainer.wording.names[key], figure=plain(figure))
+        for key, figure in made.score.ledgers.items()
+    ]
+    if ledgers:
+        yield Line(in_a_row(ledgers))
+
+
+def _pictures(scope: Scope, made: Statement) -> Iterator[Bars]:
+    sums = scope.sums(made.subject)
+    bars = [
+        Bar(source_name(source), points, signed(points))
+        for side in (sums.adds, sums.deducts)
+        for source, points in sorted(side.items(), key=lambda pair: -abs(pair[1]))
+    ]
+    if bars:
+        headings = (say(N_("category")), say(N_("points")))
+        yield Bars(say(N_("Where the points come from")), headings, tuple(bars))
+    months = by_month(line.entry for line in made.lines)
+    if len(months) > 1:
+        yield Bars(
+            say(N_("Points month by month")),
+            (say(N_("month")), say(N_("points, and the total after"))),
+            tuple(_months(months, made.score.base)),
+        )
+
+
+def _months(months: Mapping[str, Decimal], base: Decimal) -> Iterator[Bar]:
+    total = base
+    for month, points in months.items():
+        total += points
+        shown = say(N_("{points} (total {total})"), points=signed(points), total=plain(total))
+        yield Bar(month, points, shown)
+
+
+def _entries(scope: Scope, lines: Sequence[Explanation]) -> Iterator[Table]:
+    rows = [
+        (
+            line.entry.date.isoformat() if line.entry.date else "",
+            line.what,
+            scope.explainer.wording.points(line.entry),
+            _why(scope, line),
+        )
+        for line in lines
+        if line.entry.outcome in ADMITTED
+    ]
+    headings = tuple(map(say, (N_("day"), N_("what"), N_("points"), N_("why"))))
+    if rows:
+        yield Table(say(N_("Each entry")), headings, tuple(rows), (17, 26, 20, 37))
+
+
+def _why(scope: Scope, line: Explanation) -> Value:
+    """The rule and its basis, what brought an entry about, and each reason."""
+    row = scope.explainer.wording.posted.get(line.entry.indicator)
+    parts = [line.cause] if line.cause is not None else []
+    parts += line.reasons
+    if not parts and row is not None:
+        parts = [row.points]
+    return in_a_row(parts) if parts else ""
+
+
+def _rooms(made: Statement) -> Iterator[Table]:
+    if made.rooms:
+        headings = (say(N_("limits that were touched")),)
+        rows = tuple((text,) for text, _ in made.rooms)
+        yield Table(say(N_("Limits, and what is left under them")), headings, rows, (100,))
+
+
+def _refused(lines: Sequence[Explanation]) -> Iterator[Table]:
+    rows = [
+        (line.entry.date.isoformat() if line.entry.date else "", line.what, line.cause or "")
+        for line in lines
+        if line.entry.outcome not in ADMITTED
+    ]
+    if rows:
+        headings = tuple(map(say, (N_("day"), N_("what"), N_("why it does not count"))))
+        yield Table(
+            say(N_("Records that do not count: {count}"), count=str(len(rows))),
+            headings,
+            tuple(rows),
+            (14, 36, 50),
+        )
+
+
+def _last(scope: Scope, made: Statement) -> Iterator[Block]:
+    yield from (Line(note, "note") for note in made.notes)
+    yield Line(objections(scope.scheme.process))
+    yield from proof(scope.explainer.result, scope.recompute)

@@ -1,0 +1,189 @@
+"""A report as an Excel file: a sheet for each page of the wall, one for all statements.
+
+Needs the extra `excel`; without it an ImportError.
+"""
+
+import io
+import re
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ..message import N_, Value
+from ..render.language import Language, translate, words
+from .to_text_files import rows_of
+from .values import Bars, Block, Line, Page, Paper, Table
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+COLUMNS = 12
+"""The grid of a sheet: the columns of each table span so many of them, by their widths."""
+COLUMN_WIDTH = 7.4
+FONT = "Microsoft YaHei"
+LINE_HEIGHT = 17.0
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+
+
+def xlsx_report(
+    title: Value, wall: Iterable[Page], statements: Iterable[Page], language: Language, paper: Paper
+) -> bytes:
+    """Write the workbook. Its properties hold the title alone."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.properties.creator = "jifen_rules"
+    book.properties.title = _text(title, language)
+    book.remove(book.worksheets[0])
+    for page in wall:
+        name = _NOT_IN_NAMES.sub(" ", _text(page.under, language))[:31]
+        sheet = book.create_sheet(name if name not in book.sheetnames else page.key[:31])
+        _write(sheet, [page], language)
+        _set_up(sheet, paper, _first_heading(page))
+    made = iter(statements)
+    if (first := next(made, None)) is not None:
+        sheet = book.create_sheet(translate(N_("statements"), language)[:31])
+        _write(sheet, [first, *made], language)
+        _set_up(sheet, paper, None)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def _write(sheet: "Worksheet", pages: Iterable[Page], language: Language) -> None:
+    from openpyxl.worksheet.pagebreak import Break
+
+    row = 1
+    for number, page in enumerate(pages):
+        if number:
+            sheet.row_breaks.append(Break(id=row - 1))
+        row = _wide(sheet, row, _text(page.title, language), size=18, bold=True)
+        row = _wide(sheet, row, _text(page.under, language), size=11)
+        if page.figure:
+            row = _wide(sheet, row, _text(page.figure, language), size=16, bold=True)
+        for block in page.blocks:
+            row = _block(sheet, row, block, language)
+
+
+def _block(sheet: "Worksheet", row: int, block: Block, language: Language) -> int:
+    if isinstance(block, Line):
+        size = 10 if block.role == "note" else 11
+        text = _text(block.text, language)
+        return _wide(sheet, row, text, size=size, bold=block.role == "strong")
+    row = _wide(sheet, row + 1, _text(block.title, language), size=13, bold=True)
+    widths = block.widths if isinstance(block, Table) else (60, 40)
+    figures = block.figures if isinstance(block, Table) else frozenset({1})
+    spans = spread(widths, COLUMNS)
+    for number, cells in enumerate(rows_of(block, language)):
+        _cells(sheet, row, cells, spans, figures, is_heading=number == 0)
+        row += 1
+    return row
+
+
+def spread(widths: tuple[int, ...], columns: int) -> list[tuple[int, int]]:
+    """Give each width its first and last column of a grid, at least one each.
+
+    >>> spread((50, 25, 25), 12)
+    [(1, 6), (7, 9), (10, 12)]
+    """
+    columns = max(columns, len(widths))
+    edges, whole, used = [0], sum(widths), 0
+    for number, width in enumerate(widths, 1):
+        used += width
+        least, most = edges[-1] + 1, columns - (len(widths) - number)
+        edges.append(min(max(round(columns * used / whole), least), most))
+    return [(first + 1, last) for first, last in pairwise(edges)]
+
+
+def _cells(
+    sheet: "Worksheet",
+    row: int,
+    cells: list[str],
+    spans: list[tuple[int, int]],
+    figures: frozenset[int],
+    *,
+    is_heading: bool,
+) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    line = Side(style="thin", color="888888")
+    most = 1
+    for number, (text, (first, last)) in enumerate(zip(cells, spans)):
+        cell = sheet.cell(row, first)
+        is_figure = number in figures and not is_heading
+        value = _number(text) if is_figure else None
+        cell.value = _CONTROL.sub("\ufffd", text) if value is None else value
+        if value is None:
+            cell.data_type = "s"
+        side = "right" if number in figures else "left"
+        cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=1)
+        cell.font = Font(name=FONT, size=11, bold=is_heading)
+        for column in range(first, last + 1):
+            inner = sheet.cell(row, column)
+            inner.border = Border(line, line, line, line)
+            if is_heading:
+                inner.fill = PatternFill("solid", fgColor="F1EFE9")
+        if last > first:
+            sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+        most = max(most, _lines(text, (last - first + 1) * COLUMN_WIDTH - 3))
+    sheet.row_dimensions[row].height = LINE_HEIGHT * most
+
+
+def _wide(sheet: "Worksheet", row: int, text: str, *, size: int, bold: bool = False) -> int:
+    """Write a line over the whole width, as high as its words need: joined cells do not grow."""
+    from openpyxl.styles import Alignment, Font
+
+    cell = sheet.cell(row, 1, _CONTROL.sub("\ufffd", text))
+    cell.data_type = "s"
+    cell.font = Font(name=FONT, size=size, bold=bold)
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=COLUMNS)
+    room = COLUMNS * COLUMN_WIDTH * 11 / size
+    sheet.row_dimensions[row].height = LINE_HEIGHT * size / 11 * _lines(text, room)
+    return row + 1
+
+
+def _lines(text: str, room: float) -> int:
+    """How many lines a text takes, where so many narrow signs fit on one."""
+    signs = sum(2 if ord(sign) > 0xFF else 1 for sign in text)
+    return max(1, -(-signs // max(int(room) - 1, 1)))
+
+
+def _number(text: str) -> Decimal | None:
+    """Read a figure as a number where its text says no more; a sign is kept as text."""
+    try:
+        return None if text.startswith("+") else Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _first_heading(page: Page) -> int | None:
+    """The row of the headings that are repeated on each printed page."""
+    row = 3 + bool(page.figure)
+    for block in page.blocks:
+        if not isinstance(block, Line):
+            return row + 2 if isinstance(block, Table | Bars) else None
+        row += 1
+    return None
+
+
+def _set_up(sheet: "Worksheet", paper: Paper, heading: int | None) -> None:
+    """One page wide, pages numbered, the headings of the first table on each page."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    for number in range(1, COLUMNS + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = COLUMN_WIDTH
+    sheet.page_setup.paperSize = {Paper.A4: 9, Paper.A3: 8}[paper]
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if heading is not None:
+        sheet.freeze_panes = f"A{heading + 1}"
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.center.text = "&P / &N"
+
+
+def _text(value: Value, language: Language) -> str:
+    return words(value, language)

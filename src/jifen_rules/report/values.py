@@ -1,0 +1,85 @@
+"""What a report consists of, before it has a language or a format: pages of lines, tables and bars.
+
+A renderer writes these and decides nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from ..message import Value
+
+
+class Paper(StrEnum):
+    """What a report is printed on."""
+
+    A4 = "a4"
+    A3 = "a3"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence; `strong` ones are read first, a `note` last."""
+
+    text: Value
+    role: Literal["plain", "strong", "note"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; `figures` are the columns of numbers, `widths` their shares of the width."""
+
+    title: Value
+    headings: tuple[Value, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    widths: tuple[int, ...]
+    figures: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a picture: what it is, how long, and the figure in words."""
+
+    label: Value
+    size: Decimal
+    shown: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A picture that is a table too: each bar stands between its label and its figure."""
+
+    title: Value
+    headings: tuple[Value, Value]
+    bars: tuple[Bar, ...]
+
+
+Block: TypeAlias = Line | Table | Bars
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its title, what stands under it, one large figure, and the rest."""
+
+    key: str
+    title: Value
+    under: Value
+    figure: Value
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The pages for the wall, and one for each subject, which are made one after the other."""
+
+    title: Value
+    wall: tuple[Page, ...]
+    make_statements: Callable[[], Iterator[Page]]
+    """Make the pages of subjects anew."""
+
+    @property
+    def statements(self) -> Iterator[Page]:
+        """The pages of subjects, in the order of the board."""
+        return self.make_statements()

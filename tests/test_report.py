@@ -1,0 +1,108 @@
+"""Reports: what is on the pages, in every format, and that a mask leaves no name anywhere."""
+
+import io
+import zipfile
+from html import unescape
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from jifen_rules.cli import app
+from jifen_rules.report.masking import Mask, mask_name
+
+SCHEME = """scheme: demo
+name: 示例村积分
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 100
+floor: 0 kept
+at_period_end: clear
+indicators:
+  - {id: help, name: 帮忙, points: 5, caps: [{at_most: 1 time, per: year}]}
+  - {id: litter, name: 乱扔, points: -2}
+tiers:
+  - {id: star, name: 星级, by: total, per: year, levels: [{name: 好, at_least: 110}, {name: 其他}]}
+"""
+EVENTS = """id,date,subject,indicator,matter
+1,2024-03-01,H1,help,帮了欧阳小芳
+2,2024-04-01,H1,help,
+3,2024-05-01,H2,litter,
+4,2024-05-02,H2,unheard,
+"""
+ROSTER = "id,name,kind\nH1,司马大海,household\nH2,欧阳小芳,household\n"
+NAMES = ("司马大海", "欧阳小芳")
+
+
+def written(folder: Path, name: str, *options: str) -> Path:
+    for file, text in (("s.yaml", SCHEME), ("e.csv", EVENTS), ("r.csv", ROSTER)):
+        (folder / file).write_text(text, "utf-8")
+    call = [
+        "report",
+        str(folder / "s.yaml"),
+        str(folder / "e.csv"),
+        "--roster",
+        str(folder / "r.csv"),
+    ]
+    out = folder / name
+    run = CliRunner().invoke(
+        app, [*call, "--as-of", "2024-12-31", "-o", str(out), "--lang", "zh", *options]
+    )
+    assert run.exit_code == 0, run.output
+    return out
+
+
+def everything(path: Path) -> str:
+    """All text of a file or folder, with its names; of Excel and Word files each part, properties too."""
+    if path.is_dir():
+        return "".join(file.name + everything(file) for file in sorted(path.iterdir()))
+    data = path.read_bytes()
+    if data[:2] == b"PK":
+        book = zipfile.ZipFile(io.BytesIO(data))
+        parts = (book.read(name).decode("utf-8", "replace") for name in book.namelist())
+        return unescape("".join(parts))  # some writers spell Chinese as character references
+    return data.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["o.html", "o.md", "o.csv", "o.xlsx", "o.docx", "o"])
+def test_a_mask_leaves_no_name_in_any_format(tmp_path: Path, name: str) -> None:
+    part = () if name == "o" else ("--part", "all")
+    open_text = everything(written(tmp_path, name, *part))
+    masked = everything(written(tmp_path, f"m{name}", "--mask", *part))
+    for person in NAMES:
+        assert person in open_text
+        assert person not in masked
+    assert "司***" in masked and "欧***" in masked
+
+
+def test_the_board_and_the_statement_say_what_the_entries_say(tmp_path: Path) -> None:
+    text = everything(written(tmp_path, "o.md", "--part", "all"))
+    # H1: 100 + 5 (once a year) = 105; H2: 100 - 2 = 98; 好 asks for 110, so 5 are missing
+    assert "| 1 | 司马大海 | 100 | +5 | 0 | 105 |" in text
+    assert "| 2 | 欧阳小芳 | 100 | 0 | -2 | 98 |" in text
+    assert "要达到好还差 5 分" in text
+    assert "“帮忙”每年的次数已满，这一次不计" in text
+    assert "方案没有这个指标 | 1 |" in text
+    assert "虚构" in text and "方案未载明向谁提出" in text
+
+
+def test_what_cannot_be_written_or_found_ends_with_2(tmp_path: Path) -> None:
+    out = written(tmp_path, "o.html")
+    call = ["report", str(tmp_path / "s.yaml"), str(tmp_path / "e.csv"), "--lang", "en", "-o"]
+    for more, said in (
+        ([str(out)], "is there already"),
+        ([str(tmp_path / "o.pdf")], "is no kind of report"),
+        ([str(tmp_path / "n.md"), "--period", "1999"], "there is no period"),
+        ([str(tmp_path / "n.md"), "--unit", "三组"], "there is no unit"),
+    ):
+        run = CliRunner().invoke(app, [*call, *more])
+        assert (run.exit_code, said in run.stderr) == (2, True), run.output
+
+
+def test_a_mask_spares_figures_and_longer_words() -> None:
+    mask = Mask(frozenset({"H1", "张三", "12"} - {"12"}))
+    assert mask.text("张三 H1 H12 12 分") == "张* H* H12 12 分"
+    assert mask.text("13800138000") == "1***"
+    assert mask_name("王") == "*"
