@@ -20,6 +20,7 @@ from .entry import Entry, Outcome, Result, Score
 from .faults import FAULTS
 from .load import load_scheme
 from .model import SchemeFile
+from .plain_data import PlainData
 from .plan import Cap, Plan
 from .problem import CaseError, Place, Problem, SchemeError
 from .roster import read_roster
@@ -36,7 +37,7 @@ _FIGURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Case(PlainData):
     """One rule test: its name and place, what is given, and what must come out."""
 
     name: str
@@ -63,7 +64,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(PlainData):
     """A case that was run: it passed if nothing differs. `result` has the whole trace.
 
     `rules` gives by the id of a rule its place and those of its limits or levels, to show why.

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from .problem import Place
 from .terms import plain
+from .vocabulary import Language
 
 T = TypeVar("T")
 
@@ -102,6 +103,10 @@ class Event:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return lean_event, _content(self)
+
+    def to_dict(self, lang: "Language" = "en") -> dict[str, str]:
+        """Return the event as a row of texts by column, which reads as the same event."""
+        return event_data(self)
 
     @property
     def sort_key(self) -> tuple[datetime.date, str, str]:

@@ -13,11 +13,12 @@ from .entry import ADMITTED, Entry, Outcome, Result, Room, Score, Standing, Step
 from .faults import INVENTED
 from .message import N_, Message, Term, Value, say
 from .model import SchemeFile
+from .plain_data import Data, PlainData, data_of
 from .plan import Choice, Fixed, Grant, Mark, Plan, Versions
 from .plan import Value as Form
 from .roster import Roster
 from .terms import plain
-from .vocabulary import KEYS
+from .vocabulary import KEYS, Language
 
 _REASONS: Mapping[Outcome, str] = {
     Outcome.VOID: N_("takes back event {target} as if it had never been"),
@@ -94,16 +95,21 @@ _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "t
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(PlainData):
     """One entry in words: the sentence, then a sentence for each step that changed it."""
 
     entry: Entry
     sentence: Message
     reasons: tuple[Message, ...]
 
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return the entry as plain data, with its `sentence` and `reasons` in `lang`."""
+        said = {"sentence": data_of(self.sentence, lang), "reasons": data_of(self.reasons, lang)}
+        return self.entry.to_dict(lang) | said
+
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(PlainData):
     """What one subject needs to see of one period."""
 
     subject: str
@@ -117,6 +123,20 @@ class Statement:
     tiers: tuple[Message, ...]
     chances: tuple[Message, ...]
     notes: tuple[Message, ...]
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data: the score, each entry with its sentence, caps and notes in `lang`."""
+        data = {
+            "scheme": self.scheme,
+            "illustrative": self.illustrative,
+            "name": self.name,
+            "score": self.score.to_dict(lang),
+            "entries": data_of(self.lines, lang),
+            "rooms": [data_of(text, lang) for text, _ in self.rooms],
+        }
+        for part in ("tiers", "figures", "chances", "notes"):
+            data[part] = data_of(getattr(self, part), lang)
+        return data
 
 
 def explain_entry(schemes: SchemeFile | Sequence[SchemeFile], entry: Entry) -> Explanation:

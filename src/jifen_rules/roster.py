@@ -16,10 +16,11 @@ from typing import NamedTuple, TypeAlias
 from .event import Unreadable
 from .headings import ROSTER, Headings, is_total
 from .message import N_, say
+from .plain_data import Data, PlainData
 from .problem import Place
 from .rows import NOT_A_ROW, TOO_MANY, TWICE, Block, Notice, Spoilt, is_damaged, read_parts
 from .values import is_blank, is_yes, parse_day, plain_text, read_name
-from .vocabulary import ACCOUNTS, KINDS, english
+from .vocabulary import ACCOUNTS, KINDS, Language, english
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Spell(NamedTuple):
 _COLUMNS = frozenset({"id", "name", "kind", "class", "unit", "role", "since", "until"})
 
 
-class Roster:
+class Roster(PlainData):
     """The subjects by id; every question is asked for a day."""
 
     def __init__(
@@ -72,6 +73,10 @@ class Roster:
         for row in self.rows:
             self._by_id[row.id].append(row)
             self._by_unit[row.unit].append(row)
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return the rows as plain data, which `read_roster` reads as the same roster."""
+        return {"rows": [_row_data(row) for row in self.rows]}
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -401,6 +406,17 @@ def belonging_data(row: Belonging) -> dict[str, str]:
         "until": "" if row.until == date.max else row.until.isoformat(),
     }  # fmt: skip
     return {key: text for key, text in data.items() if text} | dict(row.attributes)
+
+
+def _row_data(row: Belonging) -> Data:
+    """Return a row by column, without what it does not say."""
+    data = {
+        "id": row.id, "name": row.name, "kind": row.kind, "class": "; ".join(row.classes),
+        "unit": row.unit, "role": row.role,
+        "since": "" if row.since == date.min else row.since.isoformat(),
+        "until": "" if row.until == date.max else row.until.isoformat(),
+    }  # fmt: skip
+    return {column: text for column, text in data.items() if text} | dict(row.attributes)
 
 
 def canonical_rows(roster: Roster) -> tuple[str, ...]:

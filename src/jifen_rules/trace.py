@@ -16,21 +16,27 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from .entry import Entries, Entry, Outcome, Result, Score, Step
-from .entry_text import TRACE_VERSION, entry_line, entry_text
+from .entry import TRACE_VERSION, Entries, Entry, Outcome, Result, Score, Step
+from .entry_text import entry_line
+from .plain_data import PlainData
 from .terms import plain
+from .vocabulary import Language
 
 Line = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(PlainData):
     """A trace that was read: the entries, all lines as plain data, and their bytes, in their order."""
 
     entries: tuple[Entry, ...]
     lines: tuple[Line, ...]
     rows: tuple[bytes, ...]
     """The lines as they stand in the file, without their ends: what the chains are over."""
+
+    def to_dict(self, lang: Language = "en") -> Line:
+        """Return the lines of the file as plain data, in their order."""
+        return {"lines": [*self.lines]}
 
 
 class Written(Entries):
@@ -201,12 +207,6 @@ def trace_schema() -> str:
 
 
 # --- one line ------------------------------------------------------------------------------------
-
-
-def entry_data(entry: Entry) -> Line:
-    """An entry as plain data: a line of the trace before it is chained."""
-    line: Line = json.loads(entry_text(entry))
-    return line
 
 
 def entry_of(line: Mapping[str, Any]) -> Entry:

@@ -13,6 +13,7 @@ from pathlib import Path
 from .event import Unreadable
 from .headings import CALENDAR
 from .message import N_
+from .plain_data import PlainData
 from .problem import Place
 from .rows import NOT_A_ROW, Block, Spoilt, read_parts
 from .values import is_blank, parse_day
@@ -21,7 +22,7 @@ from .vocabulary import english
 
 
 @dataclass(frozen=True, slots=True)
-class Workdays:
+class Workdays(PlainData):
     """Days off that fall on a Monday to Friday, and working days that fall on a weekend."""
 
     rest: frozenset[date]

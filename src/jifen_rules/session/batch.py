@@ -13,9 +13,10 @@ from ..binding import bound, declared_fields
 from ..collector import collector_off
 from ..compile import compile_versions
 from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, score_of
-from ..entry import ADMITTED, Entries, Entry, Late, Outcome, Result, Score, in_order
+from ..entry import ADMITTED, Entries, Entry, Outcome, Result, Score, in_order
 from ..event import Event, Unreadable, canonical_events
 from ..intake import read_events
+from ..late import Late
 from ..merge import gather, numbered
 from ..model import SchemeFile
 from ..plan import Plan, Versions

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from ..message import Message
+from ..plain_data import PlainData
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(PlainData):
     """The first line that does not hold, by its number in the file, and why."""
 
     line: int
@@ -14,7 +15,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(PlainData):
     """How much was looked at, and the first line that does not hold (None: all hold)."""
 
     lines: int
