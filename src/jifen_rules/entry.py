@@ -5,13 +5,15 @@ its base plus the sum of its entries.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from .arrow import Column, Kind, table_of
 from .late import Late
 from .outcome import ADMITTED as ADMITTED
 from .outcome import OPENING as OPENING
@@ -23,8 +25,12 @@ from .score import Right as Right
 from .score import Room as Room
 from .score import Score as Score
 from .score import Standing as Standing
+from .score import score_columns
 from .slotted import set_while_open
 from .vocabulary import Language
+
+if TYPE_CHECKING:
+    import pyarrow
 
 TRACE_VERSION = 2
 """The version of the form of a line of a trace; it grows when a line changes its shape."""
@@ -108,6 +114,16 @@ class Entry(PlainData):
     def to_dict(self, lang: Language = "en") -> Data:
         """Return the entry as plain data: a line of the trace before it is chained."""
         return {"trace": TRACE_VERSION, **fields_data(self, lang)}
+
+
+_ENTRY_KINDS: Mapping[str, Kind] = {
+    "version": "day", "date": "day", "inputs": "texts", "asked": "points", "steps": "steps",
+    "granted": "points", "ledgers": "points_by_name", "total_after": "points",
+}  # fmt: skip
+ENTRY_COLUMNS = tuple(
+    Column(f.name, _ENTRY_KINDS.get(f.name, "text"), attrgetter(f.name)) for f in fields(Entry)
+)
+"""The columns of a table of entries: the fields of one."""
 
 
 R = TypeVar("R")
@@ -213,6 +229,23 @@ class Result(PlainData):
             "boards": data_of(self.boards, lang),
         }
         return data | {"entries": data_of(self.entries, lang)} if entries else data
+
+    def scores_table(self) -> "pyarrow.Table":
+        """Return the scores as an Arrow table, one row for each, in their order.
+
+        Columns: subject, kind, period, first_day, last_day, base, total; then for each ledger
+        `ledger:…`, for each category `category:…` and `weighed:…`, for each ladder `tier:…`.
+        Points are decimal128, exactly. ImportError without the extra `arrow`.
+        """
+        return table_of(self.scores, score_columns(self.scores))
+
+    def entries_table(self) -> "pyarrow.Table":
+        """Return the entries as an Arrow table, one row for each, in their order.
+
+        Columns are the fields of `Entry`: points as decimal128, exactly; `inputs`, `ledgers` and
+        `steps` as lists of structs. ImportError without the extra `arrow`.
+        """
+        return table_of(self.entries, ENTRY_COLUMNS)
 
     def __reduce__(self) -> tuple[Any, ...]:
         head = (self.scheme, self.kind, self.illustrative, self.as_of)

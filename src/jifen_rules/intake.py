@@ -32,6 +32,7 @@ from .rows import (
     is_damaged,
     read_parts,
 )
+from .sources import ArrowStream, path_or_rows
 from .values import (
     has_unseen,
     is_blank,
@@ -98,18 +99,28 @@ class _Span:
 
 
 def read_events(
-    source: Path | Iterable[Given], declared: Container[str] = ()
+    source: str | Path | ArrowStream | Iterable[Given], declared: Container[str] = ()
 ) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
-    """Read a file, mappings or events, in their order: the events, and the rows that are none.
+    """Read events from a file (its path), rows, or a table with the Arrow interface.
 
-    `declared` are fields of the scheme, which keep their names.
+    Returns the events, and the rows that are none with the reason, both in the order given.
+    `declared` are fields of the scheme, which keep their names. A row that cannot be used costs
+    only itself. OSError if the file cannot be opened, EventError if nothing in it can be read,
+    ValueError for a text that is no path.
+
+    >>> from jifen_rules import read_events
+    >>> rows = [{"编号": "1", "日期": "2024年3月1日", "对象": "张家", "指标": "help"}, {"编号": "2"}]
+    >>> events, bad = read_events(rows)
+    >>> events[0].date.isoformat(), bad[0].reason
+    ('2024-03-01', 'the row has no date')
     """
     if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
         return tuple(source), ()
-    if isinstance(source, Path):
-        found = read_event_file(source, declared)
+    given = path_or_rows(source)
+    if isinstance(given, Path):
+        found = read_event_file(given, declared)
         return found.events, found.refused
-    return _parted(map(Intake(EVENTS.declaring(declared)).event_of, source))
+    return _parted(map(Intake(EVENTS.declaring(declared)).event_of, given))
 
 
 def read_event_file(source: Path | BinaryIO, declared: Container[str] = ()) -> Reading:

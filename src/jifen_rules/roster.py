@@ -19,6 +19,7 @@ from .message import N_, say
 from .plain_data import Data, PlainData
 from .problem import Place
 from .rows import NOT_A_ROW, TOO_MANY, TWICE, Block, Notice, Spoilt, is_damaged, read_parts
+from .sources import ArrowStream, path_or_rows
 from .values import is_blank, is_yes, parse_day, plain_text, read_name
 from .vocabulary import ACCOUNTS, KINDS, Language, english
 
@@ -303,18 +304,27 @@ def _text(value: object) -> str:
 
 
 def read_roster(
-    source: Path | Iterable[Mapping[str, object] | Belonging | str], declared: Container[str] = ()
+    source: str | Path | ArrowStream | Iterable[Mapping[str, object] | Belonging | str],
+    declared: Container[str] = (),
 ) -> Roster:
-    """Read a file or rows into a roster, in any order; a row that cannot be used is among its `refused`.
+    """Read a roster from a file (its path), rows, or a table with the Arrow interface.
 
-    `declared` are fields of the scheme, which keep their names.
+    Rows may be in any order; one that cannot be used is among the `refused` of the roster.
+    `declared` are fields of the scheme, which keep their names. OSError if the file cannot be
+    opened, EventError if nothing in it can be read, ValueError for a text that is no path.
+
+    >>> from datetime import date
+    >>> from jifen_rules import read_roster
+    >>> roster = read_roster([{"id": "张三", "class": "党员", "unit": "张家", "since": "2024-01-01"}])
+    >>> roster.subjects, roster.members("张家", date(2024, 6, 1))
+    (('张三',), ('张三',))
     """
     headings = ROSTER.declaring(declared)
     rows: list[Belonging] = []
     refused: list[Unreadable] = []
     notices: list[Notice] = []
     nameless: dict[str, list[tuple[Belonging, Unreadable]]] = {}
-    for row, place in _given_rows(source, headings):
+    for row, place in _given_rows(path_or_rows(source), headings):
         if isinstance(row, Notice):
             notices.append(row)
         elif isinstance(row, Unreadable):

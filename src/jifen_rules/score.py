@@ -1,9 +1,11 @@
 """What a subject comes to in a period: its score, its levels, its place on the board. Values only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
+from .arrow import Column, Kind
 from .plain_data import Data, PlainData, data_of, fields_data
 from .terms import Period
 from .vocabulary import Language
@@ -124,3 +126,30 @@ class Board(PlainData):
     def to_dict(self, lang: Language = "en") -> Data:
         """Return the board as plain data: the label of its period, and its rows."""
         return {"period": self.period.label, "rows": data_of(self.places, lang)}
+
+
+def score_columns(scores: Sequence[Score]) -> list[Column]:
+    """Name the columns of a table of scores; a score without a figure of one has nothing there."""
+    fixed: list[tuple[str, Kind, str]] = [
+        ("subject", "text", "subject"), ("kind", "text", "kind"), ("period", "text", "period.label"),
+        ("first_day", "day", "period.start"), ("last_day", "day", "period.end"),
+        ("base", "points", "base"), ("total", "points", "total"),
+    ]  # fmt: skip
+    columns = [Column(name, kind, attrgetter(path)) for name, kind, path in fixed]
+    for prefix, field in (
+        ("ledger", "ledgers"),
+        ("category", "categories"),
+        ("weighed", "weighed"),
+    ):
+        names = sorted({name for score in scores for name in getattr(score, field)})
+        columns += [Column(f"{prefix}:{n}", "points", _figure(field, n)) for n in names]
+    ladders = sorted({ladder for score in scores for ladder in score.tiers})
+    return columns + [Column(f"tier:{name}", "text", _level(name)) for name in ladders]
+
+
+def _figure(field: str, name: str) -> Callable[[Score], Decimal | None]:
+    return lambda score: getattr(score, field).get(name)
+
+
+def _level(ladder: str) -> Callable[[Score], str | None]:
+    return lambda score: score.tiers[ladder].level if ladder in score.tiers else None
