@@ -96,7 +96,20 @@ _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "t
 
 @dataclass(frozen=True, slots=True)
 class Explanation(PlainData):
-    """One entry in words: the sentence, then a sentence for each step that changed it."""
+    """One entry in words: the sentence, then a sentence for each step that changed it.
+
+    Sentences are messages; `say` and `to_dict` give them a language.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_entry, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> explain_entry(scheme, result.entries[0]).to_dict("en")["sentence"]
+    '2024-03-01 志愿服务: +5 points'
+    """
 
     entry: Entry
     sentence: Message
@@ -110,7 +123,25 @@ class Explanation(PlainData):
 
 @dataclass(frozen=True, slots=True)
 class Statement(PlainData):
-    """What one subject needs to see of one period."""
+    """What one subject needs to see of one period.
+
+    - `subject`, `name`, `scheme`, `illustrative`: who, under which scheme, with invented figures?
+    - `score`: the figures. `lines`: an `Explanation` for each entry, in order.
+    - `rooms`: each cap it has used, in words and as a value.
+    - `tiers`, `figures`, `chances`, `notes`: sentences on levels, categories and ledgers, on what
+      could still be earned, and on what a reader must know.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_subject, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> statement = explain_subject(scheme, None, result, "张家")
+    >>> statement.score.total, statement.to_dict("zh")["entries"][0]["sentence"]
+    (Decimal('5'), '2024-03-01 志愿服务：+5 分')
+    """
 
     subject: str
     name: str
@@ -140,7 +171,20 @@ class Statement(PlainData):
 
 
 def explain_entry(schemes: SchemeFile | Sequence[SchemeFile], entry: Entry) -> Explanation:
-    """Say one entry: what happened, what it brought, and why. SchemeError as the engine."""
+    """Return an entry in words: what happened, what it brought, and why.
+
+    SchemeError as `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_entry, load_scheme, say
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> say(explain_entry(scheme, result.entries[0]).sentence, "zh")
+    '2024-03-01 志愿服务：+5 分'
+    """
     return _explain(_names(compile_versions(schemes)), entry)
 
 
@@ -153,10 +197,20 @@ def explain_subject(
     period: str = "",
     event: str = "",
 ) -> Statement:
-    """Make the statement of a subject for a period (its label; else the last one).
+    """Return the statement of a subject for a period (by its label; else the last one).
 
-    With `event` only the entries of that event. KeyError if the subject has no score
-    there, or no such event.
+    With `event` it has only the entries of that event. KeyError if the subject has no score in
+    the period, or no such event. SchemeError as `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_subject, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> len(explain_subject(scheme, None, result, "张家", period="2024").lines)
+    1
     """
     versions = compile_versions(schemes)
     scores = [s for s in result.scores if s.subject == subject]

@@ -137,9 +137,9 @@ class Problem(PlainData):
     ... except SchemeError as error:
     ...     problem = error.problems[0]
     >>> problem.code, problem.place.line, problem.message("en")
-    ('L103', 1, "the scheme does not say its 'effective_from'")
-    >>> problem.help("zh")
-    ''
+    ('L103', 1, "the scheme has no 'effective_from'")
+    >>> problem.help("en")
+    "add 'effective_from: …' here"
     """
 
     fault: Fault

@@ -56,7 +56,19 @@ _COLUMNS = frozenset({"id", "name", "kind", "class", "unit", "role", "since", "u
 
 
 class Roster(PlainData):
-    """The subjects by id; every question is asked for a day."""
+    """The subjects by id; every question is asked for a day.
+
+    - `rows`: as they were read, one for each subject and unit it belongs to.
+    - `refused`: the rows that could not be used, with the reason. `notices`: what else to know.
+
+    Make one with `read_roster`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import read_roster
+    >>> roster = read_roster([{"id": "张三", "unit": "张家", "class": "党员"}])
+    >>> sorted(roster.classes("张三", date(2024, 3, 1))), roster.to_dict()["rows"][0]["unit"]
+    (['党员'], '张家')
+    """
 
     def __init__(
         self, rows: Iterable[Belonging], *, kind: str = "", everyone: bool = False

@@ -16,7 +16,7 @@ from ..render.to_csv import render_csv
 from ..render.to_json import render_result
 from ..render.to_table import board_table
 from ..roster import Roster
-from ..trace import trace_blocks
+from ..trace import trace_file
 from .inputs import evaluate, refused_lines
 from .options import (
     FILE,
@@ -82,7 +82,7 @@ def score(
     )  # fmt: skip
     result = done.result
     if trace is not None:
-        write_file(trace, trace_blocks(result), language)
+        write_file(trace, trace_file(result, trace), language)
     if rejected is not None:
         write_file(rejected, refused_lines(done.refused, language), language)
     if form is ScoreFormat.JSON:

@@ -83,7 +83,7 @@ class LiveGroups:
     def reach(self, days: Mapping[str, date], advanced: date | None) -> None:
         """Close the days, by subject, that another session over the same events had closed."""
         for subject, day in days.items():
-            root = self._ties.root(subject)
+            root = self._ties.root(subject) if self._ties.knows(subject) else ""
             if root in self._groups or root in self._members:
                 group = self._group(root)
                 group.fold.advance(day - timedelta(days=1))
@@ -92,16 +92,21 @@ class LiveGroups:
             self.advance(advanced)
 
     def reached(self) -> dict[str, date]:
-        """Give the first day that is not closed, by the root of each group that has begun."""
-        days = {root: group.fold.today for root, group in self._groups.items()}
-        return {root: day for root, day in days.items() if day is not None}
+        """Give the first day that is not closed, by each subject that has begun."""
+        return {
+            subject: group.fold.today
+            for group in self._groups.values() if group.fold.today is not None
+            for subject in group.begun
+        }  # fmt: skip
 
     def beyond_events(self) -> dict[str, date]:
-        """Give those days that neither the group's events nor `advanced` tell."""
+        """Give those days, by one subject of a group, that its events and `advanced` do not tell."""
         after = self.advanced and self.advanced + timedelta(days=1)
         return {
-            root: day for root, day in self.reached().items()
-            if day != after and not self._groups[root].ends_with(day)
+            min(group.begun): group.fold.today
+            for group in self._groups.values()
+            if group.begun and group.fold.today is not None
+            and group.fold.today != after and not group.ends_with(group.fold.today)
         }  # fmt: skip
 
     def written(self) -> list[Entry]:

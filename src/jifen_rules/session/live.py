@@ -124,8 +124,11 @@ class Session:
     >>> session.add(row)[0].granted, session.scores()[0].total
     (Decimal('5'), Decimal('5'))
     >>> void = {"id": "2", "date": "2024-07-02", "subject": "张家", "voids": "1"}
-    >>> [(entry.event, entry.outcome.value, entry.granted) for entry in session.add(void)]
-    []
+    >>> for entry in session.add(void):
+    ...     print(entry.event, entry.outcome, entry.granted)
+    1 voided 0
+    2 void 0
+    1 reversed -5
     """
 
     def __init__(
