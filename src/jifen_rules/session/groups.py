@@ -40,10 +40,6 @@ class _Group:
             return True  # what names it was taken before it
         return self.fold.today is not None and event.date < self.fold.today
 
-    def ends_with(self, day: date) -> bool:
-        """Tell whether its last event is of this day or a later one."""
-        return bool(self.events) and day <= self.events[-1].date
-
     def drain(self) -> list[Entry]:
         """Take what the fold wrote since the last time."""
         new = drained(self.fold)
@@ -97,16 +93,6 @@ class LiveGroups:
             subject: group.fold.today
             for group in self._groups.values() if group.fold.today is not None
             for subject in group.begun
-        }  # fmt: skip
-
-    def beyond_events(self) -> dict[str, date]:
-        """Give those days, by one subject of a group, that its events and `advanced` do not tell."""
-        after = self.advanced and self.advanced + timedelta(days=1)
-        return {
-            min(group.begun): group.fold.today
-            for group in self._groups.values()
-            if group.begun and group.fold.today is not None
-            and group.fold.today != after and not group.ends_with(group.fold.today)
         }  # fmt: skip
 
     def written(self) -> list[Entry]:

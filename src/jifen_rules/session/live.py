@@ -88,14 +88,11 @@ def restore_session(
     """
     state = read_saved(make_ready(schemes), roster, saved, workdays)
     session = Session(schemes, roster, state.view)
+    rows: Iterable[Given] = (*state.events, *state.rows)
     if events is not None:
-        known, unread = read_events(events, declared_fields(session._ready.files, "event"))
-        known = tuple(sorted(known, key=lambda event: event.sort_key))
-        state = replace(state, events=known, rows=unread)
-    for row in state.events:
-        session.add(row)
-    for bad in state.rows:
-        session.add(bad)
+        declared = declared_fields(session._ready.files, "event")
+        rows = [row for several in read_events(events, declared) for row in several]
+    session._load(rows)
     check_events(saved, session._events, session._bad)
     session._groups.reach(state.reached, state.advanced)
     return session
@@ -222,10 +219,7 @@ class Session:
         """
         with self._lock:
             fresh = Session(schemes or self._ready.files, roster or self._roster, self._view)
-            for event in sorted(self._events, key=lambda event: event.sort_key):
-                fresh.add(event.to_dict())
-            for row in self._bad:
-                fresh.add(reread(row))
+            fresh._load([*(event.to_dict() for event in self._events), *map(reread, self._bad)])
             fresh._groups.reach(self._groups.reached(), self._groups.advanced)
             journal = tuple(changes(self._standing(), fresh._standing()))
             fresh._lock = self._lock
@@ -263,7 +257,7 @@ class Session:
         with self._lock:
             state = SavedState(
                 self._view, self._groups.advanced, tuple(self._events), tuple(self._bad),
-                self._groups.beyond_events(),
+                self._groups.reached(),
             )  # fmt: skip
             return saved_data(self._ready, self._roster, state, events)
 
@@ -282,6 +276,18 @@ class Session:
         yield from (self._refused(v) for v in come if v[1] is not None)
         counted = [e for e, outcome in come if outcome is None]
         yield from self._groups.settle([e for e, outcome in gone if outcome is None], counted)
+
+    def _load(self, rows: Iterable[Given]) -> None:
+        """Take in all events of a session that has none yet; says nothing."""
+        for event in map(self._binding.of, map(self._intake.event_of, rows)):
+            if isinstance(event, Unreadable):
+                self._bad.append(event)
+            else:
+                self._events.append(event)
+                self._admission.note(event)
+        counted = [event for event, outcome in self._admission.verdicts() if outcome is None]
+        for _ in self._groups.settle([], counted):
+            pass  # what is written is kept in the groups
 
     def _standing(self) -> list[Entry]:
         """Give all that the journal so far comes to."""

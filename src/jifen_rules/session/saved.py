@@ -25,8 +25,7 @@ _SHOWN = 5
 class SavedState:
     """What a session knows beyond its schemes, roster and calendar.
 
-    `reached` is, by a subject of each group, the first day that is not closed, where its events
-    and `advanced` do not tell.
+    `reached` is, by subject, the first day that is not closed.
     """
 
     view: View
@@ -48,7 +47,7 @@ def saved_data(
         "status": view.status,
         "known_on": view.known_on.isoformat() if view.known_on else None,
         "advanced": state.advanced.isoformat() if state.advanced else None,
-        "reached": {subject: day.isoformat() for subject, day in state.reached.items()},
+        "reached": _by_day(state.reached),
         "days": _days(state.events, state.rows),
     }
     if events:
@@ -72,7 +71,8 @@ def read_saved(
     advanced = saved["advanced"] and date.fromisoformat(saved["advanced"])
     events, bad = read_events(saved.get("events", []), _Anything())
     rows = [Unreadable(content, reason) for content, reason in saved.get("rows", [])]
-    reached = {name: date.fromisoformat(day) for name, day in saved["reached"].items()}
+    reached = {name: date.fromisoformat(day) for day, names in saved["reached"].items()
+               for name in names}  # fmt: skip
     return SavedState(view, advanced or None, events, (*bad, *rows), reached)
 
 
@@ -104,6 +104,14 @@ def reread(row: Unreadable) -> Mapping[str, object] | Unreadable:
     except ValueError:
         return row
     return found if isinstance(found, dict) else row
+
+
+def _by_day(reached: Mapping[str, date]) -> dict[str, list[str]]:
+    """The subjects by the day they have reached, each day written once."""
+    found: dict[str, list[str]] = {}
+    for subject, day in sorted(reached.items()):
+        found.setdefault(day.isoformat(), []).append(subject)
+    return found
 
 
 def _days(events: Iterable[Event], rows: Iterable[Unreadable]) -> dict[str, list[object]]:
