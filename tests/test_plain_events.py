@@ -14,8 +14,11 @@ import pytest
 from jifen_rules import SchemeError, evaluate_events, load_scheme, stream_entries
 from jifen_rules.compile import compile_versions
 from jifen_rules.engine import retention_of
+from jifen_rules.engine.fusing import chained, fused
 from jifen_rules.engine.plain import PlainRun
+from jifen_rules.engine.stages import Stage
 from jifen_rules.model import SchemeFile
+from jifen_rules.plan import Plan
 from jifen_rules.roster import Belonging, Roster
 from shards import shards
 
@@ -215,6 +218,58 @@ def test_one_by_one_nothing_is_different(shard: int, monkeypatch: pytest.MonkeyP
             without.setattr(PlainRun, "take", lambda _, rows, start, last: start)
             alone = evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count")
             assert in_a_row == alone, seed
+
+
+@pytest.mark.parametrize("shard", shards(range(4)))
+def test_fused_stages_do_what_they_do_one_by_one(
+    shard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(shard * 40, shard * 40 + 40):
+        files = versions(seed)
+        rows = events(seed, *files, undoing=(0,))
+        results = []
+        for count in (0, len(rows) + 1):
+            monkeypatch.setattr("jifen_rules.engine.FUSING_PAYS_FROM", count)
+            results.append(evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count"))
+        assert results[0] == results[1], seed
+
+
+def _adds(amount: int) -> Any:
+    def run(sums: Any, item: Any, x: Any) -> Any:
+        key = amount
+        sums[key] = sums.get(key, 0) + x
+        return x + amount
+
+    return run
+
+
+def _early(sums: Any, item: Any, x: Any) -> Any:
+    if x > 3:
+        return 3
+    return x
+
+
+def test_pieces_keep_their_own_names_when_they_are_fused() -> None:
+    """2 becomes 2 + 1 + 10, at most 3: each stage that changed points is told, with what came and what went on."""
+    weigh = plan_of(NET).grants["help"].path[-1]
+    adding, bounding = Stage(weigh, _adds(1), _adds(10)), Stage(weigh, _early)
+    driven = tuple((stage, stage.pieces, False) for stage in (adding, bounding))
+    for driver in (chained, fused):
+        sums: dict[Any, Any] = {}
+        let, cuts = driver(driven)(sums, None, 2)  # type: ignore[arg-type]  # these pieces ask nothing of it
+        assert (let, sums) == (3, {1: 2, 10: 3})
+        assert cuts == ((adding, 2, 13, None), (bounding, 13, 3, None))
+
+
+def test_what_returns_early_is_called_and_not_fused() -> None:
+    weigh = plan_of(NET).grants["help"].path[-1]
+    own, called = (fused(((Stage(weigh, piece), (piece,), False),)) for piece in (_adds(1), _early))
+    assert "piece_0" not in own.__code__.co_names  # type: ignore[attr-defined]  # it is a function
+    assert "piece_0" in called.__code__.co_names  # type: ignore[attr-defined]  # it is a function
+
+
+def plan_of(text: str) -> Plan:
+    return compile_versions(load_scheme("net.yaml", text=text)).first
 
 
 def test_what_is_taken_back_gives_room_in_the_month_it_fell_in() -> None:

@@ -6,15 +6,17 @@ their type. What cannot be told is refused. Works out no points.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TypeAlias
 
 from .event import Event, Unreadable, canonical_event, lean_event
 from .message import N_
 from .model import SchemeFile
 from .problem import Place
+from .remembered import Remembered
 from .roster import Belonging, Roster, belonging_data
 from .values import name_key, read_field
 
@@ -36,6 +38,10 @@ class Binding:
         versions = sorted(files, key=lambda file: file.scheme.effective_from)
         self._known = [(file.scheme.effective_from, _Version(file)) for file in versions]
         self._subjects = _Subjects(roster)
+        every = [version.ids for _, version in self._known]
+        self.indicators = frozenset.intersection(*every) if every else frozenset[str]()
+        """The indicators and rewards of every version."""
+        self.subjects = self._subjects.ids
 
     def of(self, event: Event | Unreadable) -> Event | Unreadable:
         """Give an event with ids for names and declared fields in one spelling, or why it is refused."""
@@ -62,11 +68,16 @@ def bind_events(
 
     `place` says where the event of a number stands, or its cell in a column.
     """
-    read = Binding(files, roster).read
+    binding = Binding(files, roster)
+    indicators, subjects, anybody = binding.indicators, binding.subjects, roster is None
     bound: list[Event] = []
     refused: list[Unreadable] = []
     for number, event in enumerate(events):
-        found, column = read(event)
+        is_known = anybody or event.subject in subjects
+        if is_known and event.said is None and event.indicator in indicators:
+            bound.append(event)  # as most
+            continue
+        found, column = binding.read(event)
         if isinstance(found, Event):
             bound.append(found)
         else:
@@ -120,12 +131,14 @@ class _Version:
             self.by_name[name_key(part.name)].add(part.key)
             self.by_name[name_key(part.key)].add(part.key)
         self.fields = {n: kind for n, kind in scheme.fields.event.items() if isinstance(kind, str)}
+        self.pairs = Remembered[_Pairs, _Pairs](partial(_read, fields=self.fields))
+        """Attributes with the declared fields among them in one spelling."""
 
 
 class _Subjects:
     def __init__(self, roster: Roster | None) -> None:
         self.by_name: dict[str, set[str]] = defaultdict(set)
-        self.ids: frozenset[str] | _Everybody = _Everybody()
+        self.ids: Container[str] = _Everybody()
         if roster is not None:
             self.ids = frozenset([*(row.id for row in roster.rows), ""])
             for row in roster.rows:
@@ -159,7 +172,7 @@ def _bind(event: Event, version: _Version, subjects: _Subjects) -> tuple[Event |
         subject = next(iter(keys), subject)
     if said is not None and "attributes" in said:
         try:
-            pairs = _read(event.attributes, version.fields)
+            pairs = version.pairs[event.attributes]
         except _Wrong as wrong:
             return Unreadable(canonical_event(event), wrong.reason, None, wrong.cell), wrong.column
         if pairs != event.attributes:

@@ -5,7 +5,7 @@ Knows the calendar and arithmetic, and nothing of schemes, events or files.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -118,15 +118,11 @@ class Rounding:
 
     def apply(self, number: Exact, scale: int = 1) -> Exact:
         """Round a number of 1/scale units; `down` goes towards zero, `up` away from it."""
-        step = _units(self.step, scale)
-        if type(number) is int and not number % step:
-            return number
-        size: Exact = -number if number < 0 else number
-        whole, rest = divmod(size, step)
-        if (self.mode == "half_up" and 2 * rest >= step) or (self.mode == "up" and rest):
-            whole += 1
-        rounded = whole * step
-        return _whole(-rounded if number < 0 else rounded)
+        return self.rounder(scale)(number)
+
+    def rounder(self, scale: int) -> Callable[[Exact], Exact]:
+        """Give the function that rounds numbers of 1/scale units."""
+        return _rounder(self.step, self.mode, scale)
 
     def units(self, scale: int) -> Exact:
         """The step in units of 1/scale."""
@@ -144,6 +140,25 @@ class Rounding:
             case "half_up" | "down" | "up":
                 return cls(step, mode)
         raise ValueError(text)
+
+
+@cache
+def _rounder(step: Decimal, mode: str, scale: int) -> Callable[[Exact], Exact]:
+    unit = _units(step, scale)
+    twice, half = 2 * unit, unit if mode == "half_up" else 0
+
+    def towards_zero(size: Exact) -> Exact:
+        return _whole((2 * size + half) // twice * unit)
+
+    def away_from_zero(size: Exact) -> Exact:
+        return _whole(-(-size // unit) * unit)
+
+    fit = away_from_zero if mode == "up" else towards_zero
+
+    def apply(number: Exact) -> Exact:
+        return -fit(-number) if number < 0 else fit(number)
+
+    return apply
 
 
 @cache

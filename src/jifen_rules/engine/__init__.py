@@ -27,11 +27,16 @@ __all__ = [
 ]
 
 
-def prepare(versions: Versions, *, names_others: bool) -> Prepared:
-    """Prepare the versions of a scheme for many subjects.
+FUSING_PAYS_FROM = 40_000
+"""Below so many events, fusing stages costs more than it saves."""
+
+
+def prepare(versions: Versions, *, names_others: bool, count: int = 0) -> Prepared:
+    """Prepare the versions of a scheme for many subjects, and for so many events.
 
     `names_others` tells that events may take earlier ones back or repair them: then every
     contribution is kept.
     """
     retention = retention_of(versions)
-    return Prepared(versions, retention, keeps=names_others or retention.keeps)
+    keeps, fuses = names_others or retention.keeps, count >= FUSING_PAYS_FROM
+    return Prepared(versions, retention, keeps=keeps, fuses=fuses)

@@ -21,6 +21,7 @@ from .state import (
     Contribution,
     EntryBuilder,
     Hold,
+    Opening,
     Source,
     SubjectState,
     side_of,
@@ -37,8 +38,23 @@ Carried = dict[int, dict[str, Exact]]
 def open_first(world: World, subject: str, first: date) -> None:
     """Begin the first period of a subject."""
     state = world.new_state(subject, world.period(first))
-    day = moment(first, subject)
     world.moves += 1
+    spell = world.roster.spell(subject, first)
+    prepared = world.prepared.plan(world.number)
+    if world.keeps or spell is None or not prepared.opens_alike:
+        _open(world, state, moment(first, subject))
+        return
+    openings = prepared.openings
+    key = (state.period.start, spell.kind, spell.classes)
+    found = openings.get(key)
+    if found is None:
+        _open(world, state, moment(first, subject))
+        openings[key] = Opening.of(state)
+    else:
+        found.give(state)
+
+
+def _open(world: World, state: SubjectState, day: Event) -> None:
     for name, ledger in world.plan.ledgers.items():
         start_ledger(world, state, name, ledger, day)
     for start in world.plan.starts:
@@ -60,10 +76,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     holds, state.holds = state.holds, []
     for account in state.accounts.values():
         account.held = None
-    for name, ledger in world.plan.ledgers.items():
-        start_ledger(world, state, name, ledger, day)
-    for start in world.plan.starts:
-        _start_category(world, state, start, day)
+    _open(world, state, day)
     builder = EntryBuilder()
     _carry(world, state, going, carried, first, builder)
     for name, amount in amounts.items():

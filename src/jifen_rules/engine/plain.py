@@ -20,24 +20,23 @@ from ..plan import (
     Judged,
     Marginal,
     Plan,
+    Post,
     Rate,
     Steps,
     Value,
 )
 from ..terms import Exact
 from .answers import holds
+from .fusing import Driven, Driver, chained, fused
 from .routes import Route
-from .rows import Cut, Head
-from .stages import Run, Stage
+from .rows import Head
+from .stages import Stage
 from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
 from .value import ask, round_asked
 from .world import World
 
 Judge: TypeAlias = Callable[[Event], Outcome | None]
 """Why an event does not count; None where it counts."""
-
-Driven: TypeAlias = tuple[tuple[Run, Stage, bool], ...]
-"""What to run, its stage, and whether that is a limit."""
 
 _OF_DAY = frozenset(
     {"month", "day", "weekday", "class", "subject", "headcount", "days_in", "year", "date"}
@@ -48,24 +47,28 @@ _MAX_KNOWN = 1 << 14
 class PlainGrant:
     """A grant whose events all go the same way, for subjects of one kind and class."""
 
-    __slots__ = ("branches", "grant", "head", "is_numbered", "is_straight", "known", "trunk")
+    __slots__ = ("branches", "drive", "grant", "head", "is_numbered", "known")
 
-    def __init__(self, grant: Grant, head: Head, route: Route) -> None:
+    def __init__(self, grant: Grant, head: Head, route: Route, *, fuses: bool) -> None:
         self.grant, self.head = grant, head
+        driver = fused if fuses else chained
         value = grant.value
         side = side_of(value.points) if isinstance(value, Fixed) else None
-        self.trunk = _driven(route.trunk, side)
-        self.branches = tuple(
-            (branch.ledger, branch.post, _driven(branch.limits, side)) for branch in route.branches
+        trunk, branches = route.trunk, route.branches
+        self.is_numbered = any(
+            stage.tells_events_apart
+            for several in (trunk, *(branch.limits for branch in branches))
+            for stage in several
         )
-        posts = [(post.ledger, post.part, post.side) for post in grant.posts]
-        stages = (*route.trunk, *(stage for branch in route.branches for stage in branch.limits))
-        self.is_numbered = any(stage.tells_events_apart for stage in stages)
         """Whether a limit must know which event reaches it."""
-        self.is_straight = posts == [("total", 1, None)]
-        """Whether all of it enters the total: then its limits are further stages."""
-        if self.is_straight:
-            self.trunk, self.branches = (*self.trunk, *self.branches[0][2]), ()
+        if [(post.ledger, post.part, post.side) for post in grant.posts] == [("total", 1, None)]:
+            trunk, branches = (*trunk, *branches[0].limits), ()  # its limits are further stages
+        self.drive: Driver = driver(_driven(trunk, side))
+        self.branches: tuple[tuple[str, Post, Driver], ...] = tuple(
+            (branch.ledger, branch.post, driver(_driven(branch.limits, side)))
+            for branch in branches
+        )
+        """The ledgers it enters; none where all of it enters the total."""
         self.known: dict[object, tuple[Exact | None]] = {}
         """By quantity and what else an event says: the points it asks (None: it is not plain)."""
 
@@ -90,12 +93,12 @@ def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
     """The stages that may change points of a side; of a limit on that side alone, without asking for it."""
     found = []
     for stage in stages:
-        cap = stage.cap
-        if cap is None or cap.kind in ("net", "times") or side is None:
-            found.append((stage.run, stage, cap is not None))
-        elif cap.kind == side:
-            found.append((stage.one_sided, stage, True))
-    return tuple(one for one in found if not one[1].is_idle)
+        cap, pieces = stage.cap, stage.pieces
+        if cap is not None and cap.kind not in ("net", "times"):
+            pieces = (stage.run,) if side is None else pieces if cap.kind == side else ()
+        if pieces:
+            found.append((stage, pieces, cap is not None))
+    return tuple(found)
 
 
 def is_plain(plan: Plan, grant: Grant) -> bool:
@@ -162,7 +165,7 @@ def _plain_grants(
         holds_all = all(post.ledger in state.accounts for post in grant.posts)
         if fits and holds_all and not is_asked and is_plain(plan, grant):
             route = world.routes.of(grant.path, grant.posts)
-            yield name, PlainGrant(grant, world.head(name), route)
+            yield name, PlainGrant(grant, world.head(name), route, fuses=world.prepared.fuses)
 
 
 class PlainRun:
@@ -210,34 +213,22 @@ class PlainRun:
             asked = plain.asked(world, event, judge, key) if found is None else found[0]
             if asked is None:
                 break
-            x = asked
-            cuts: tuple[Cut, ...] = ()
             item.day = item.since = day
             if plain.is_numbered:
                 item.number = world.next_number()
-            item.side = "added" if x >= 0 else "deducted"
-            for run, stage, limits_it in plain.trunk if x else ():
-                y = run(sums, item, x)
-                if y != x:
-                    cuts += ((stage, x, y, stage.room(item, y) if limits_it else None),)
-                    x = y
-                    if not x:
-                        break
-            if plain.is_straight:
+            item.side = "added" if asked >= 0 else "deducted"
+            x, cuts = plain.drive(sums, item, asked)
+            if not plain.branches:
                 account.inner += x
                 rows.append((event, plain.head, counted, asked, cuts, x, (), account.inner, None))
                 continue
             ledgers: tuple[tuple[str, Exact], ...] = ()
             granted: Exact = 0
-            for ledger, post, limits in plain.branches if x else ():
+            for ledger, post, drive in plain.branches if x else ():
                 if post.side is not None and post.side != item.side:
                     continue
-                y = x if post.part == 1 else post.part * x
-                for run, stage, _ in limits:
-                    z = run(sums, item, y)
-                    if z != y:
-                        cuts += ((stage, y, z, stage.room(item, z)),)
-                        y = z
+                y, more = drive(sums, item, x if post.part == 1 else post.part * x)
+                cuts += more
                 if ledger == "total":
                     granted = y
                     account.inner += y

@@ -3,6 +3,9 @@
 `stage.run(sums, contribution, points)` takes what comes to the stage and gives what it lets through,
 after or before the opposite alike: what it lets through is `clamp(after) - clamp(before)` of the sums
 that reached it. Adds and deducts are two sums. Refuses to know of ledgers and of what ends.
+
+A stage is one or several pieces, functions that are called alike. A piece that returns in one place,
+at its end, can be fused with others (`fusing`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,18 +45,16 @@ class Slots(dict[str, int]):
 class Stage:
     """One limit or border on a route."""
 
-    __slots__ = ("cap", "day_of", "is_idle", "keys", "one_sided", "run", "weigh")
+    __slots__ = ("cap", "day_of", "keys", "pieces", "run", "weigh")
 
-    def __init__(
-        self, part: Cap | Weigh, run: Run, keys: WindowKeys | None = None, *, is_idle: bool = False
-    ) -> None:  # fmt: skip
-        """`is_idle` tells that it lets all through and notes nothing."""
+    def __init__(self, part: Cap | Weigh, *pieces: Run, keys: WindowKeys | None = None) -> None:
         self.cap = part if isinstance(part, Cap) else None
         self.weigh = part if isinstance(part, Weigh) else None
+        self.pieces = pieces
+        """What it does, in a row, with points that are on its side; without any it lets all through."""
+        run = pieces[0] if len(pieces) == 1 else _one_by_one(pieces)
         self.run = run if self.cap is None else _sided(self.cap, run)
-        self.one_sided = run
-        """The same for points that are on its side."""
-        self.keys, self.is_idle = keys, is_idle
+        self.keys = keys
         self.day_of: Callable[[Contribution], date] = _own_day
         if isinstance(part, Cap) and part.window.name == "period":
             self.day_of = _period_day
@@ -189,16 +190,30 @@ class StageMaker:
             run = _running(cap, keys, twins, is_moved=cap.slot in self.moved)
         else:
             run = _plain(cap, keys)
-        return Stage(cap, run, keys)
+        return Stage(cap, run, keys=keys)
 
     def _border(self, border: Weigh) -> Stage:
-        node, looked_up = border.mark.id, border.mark.id in self.figures
-        keys = None
+        node, pieces, keys = border.mark.id, list[Run](), None
+        looked_up = node in self.figures
+        if looked_up:
+            pieces.append(_noting(node))
+        if border.factor != 1:
+            pieces.append(_weighing(border.factor))
         if border.rounding is not None:
             keys = self._of_periods(f"round {node}")
-        apart = border.factor != 1 or keys is not None or self.has_versions
-        run = _crossing(border, keys, looked_up, self.plan.scale, apart=apart)
-        return Stage(border, run, keys, is_idle=not (looked_up or apart))
+            pieces.append(_rounding(border.rounding, keys, self.plan.scale))
+        if looked_up and (border.factor != 1 or keys is not None or self.has_versions):
+            pieces.append(_noting_weighed(node))
+        return Stage(border, *pieces, keys=keys)
+
+
+def _one_by_one(pieces: tuple[Run, ...]) -> Run:
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        for piece in pieces:
+            x = piece(sums, item, x)
+        return x
+
+    return run
 
 
 def _sided(cap: Cap, run: Run) -> Run:
@@ -230,9 +245,10 @@ def _at_most(high: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
         key = keys[item.since if in_period else item.day]
         before: Exact = sums.get(key, 0)
         after = sums[key] = before + x
-        if after <= high and before <= high:
-            return x
-        return (after if after < high else high) - (before if before < high else high)
+        let = x
+        if after > high or before > high:
+            let = (after if after < high else high) - (before if before < high else high)
+        return let
 
     return run
 
@@ -242,9 +258,10 @@ def _at_least(low: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
         key = keys[item.since if in_period else item.day]
         before: Exact = sums.get(key, 0)
         after = sums[key] = before + x
-        if after >= low and before >= low:
-            return x
-        return (after if after > low else low) - (before if before > low else low)
+        let = x
+        if after < low or before < low:
+            let = (after if after > low else low) - (before if before > low else low)
+        return let
 
     return run
 
@@ -390,61 +407,51 @@ def _looking_back(cap: Cap, slot: int) -> Run:
     return run
 
 
-def _crossing(
-    border: Weigh, keys: WindowKeys | None, looked_up: bool, scale: int, *, apart: bool
-) -> Run:  # fmt: skip
-    """Pass a border: its weight, then its rounding; its figures follow.
+def _noting(node: str) -> Run:
+    """Add what reaches a border to the figure of its category."""
 
-    What enters the parent is noted `apart` where it may differ from the figure itself.
-    """
-    node, factor = border.mark.id, border.factor
-    top, bottom = factor.numerator, factor.denominator
-    rounded = None
-    if border.rounding is not None and keys is not None:
-        rounded = _rounder(border.rounding, keys, scale)
-
-    def nothing(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        return x
-
-    def plain(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
         figures = item.state.figures
         figures[node] = figures.get(node, 0) + x
         return x
 
+    return run
+
+
+def _noting_weighed(node: str) -> Run:
+    """Note what enters the parent apart, where it may differ from the figure itself."""
+
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        y = x
-        if factor != 1:
-            y, rest = divmod(x * top, bottom) if type(x) is int else (0, 1)
-            y = weighed(x, factor) if rest else y
-        if rounded is not None:
-            y = rounded(sums, item.since, y)
-        if looked_up:
-            figures = item.state.figures
-            figures[node] = figures.get(node, 0) + x
-            if apart:
-                figures = item.state.weighed
-                figures[node] = figures.get(node, 0) + y
-        return y
+        figures = item.state.weighed
+        figures[node] = figures.get(node, 0) + x
+        return x
 
-    if factor != 1 or rounded is not None or apart:
-        return run
-    return plain if looked_up else nothing
+    return run
 
 
-def _rounder(rounding: Rounding, keys: WindowKeys, scale: int) -> Callable[..., Exact]:
+def _weighing(factor: Exact) -> Run:
+    top, bottom = factor.numerator, factor.denominator
+
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        whole, rest = divmod(x * top, bottom) if type(x) is int else (0, 1)
+        return weighed(x, factor) if rest else whole
+
+    return run
+
+
+def _rounding(rounding: Rounding, keys: WindowKeys, scale: int) -> Run:
     """Round a running sum of the period; beside it stands what it was rounded to."""
-    step, apply = rounding.units(scale), rounding.apply
+    step, apply = rounding.units(scale), rounding.rounder(scale)
 
-    def rounded(sums: Sums, day: date, x: Exact) -> Exact:
-        key = keys[day]
+    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+        key = keys[item.since]
         after = sums[key] = sums.get(key, 0) + x
-        old = sums.get(~key, 0)
-        new = after if type(after) is int and not after % step else apply(after, scale)
+        old: Exact = sums.get(~key, 0)
+        new = after if type(after) is int and not after % step else apply(after)
         sums[~key] = new
-        let: Exact = new - old
-        return let
+        return new - old
 
-    return rounded
+    return run
 
 
 def _border_steps(border: Weigh, scale: int, before: Exact, after: Exact) -> Iterator[Step]:

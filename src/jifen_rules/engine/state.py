@@ -7,7 +7,7 @@ Refuses to know how a figure changes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from ..entry import Outcome, Right, Standing, Step
 from ..event import Event
@@ -205,6 +205,29 @@ class SubjectState:
         """A ledger, category or indicator as it stands."""
         account = self.accounts.get(name)
         return account.shown if account is not None else self.figures.get(name, 0)
+
+
+class Opening(NamedTuple):
+    """What subjects of one kind and class begin a first period with."""
+
+    accounts: tuple[tuple[str, Exact, Exact], ...]
+    sums: Sums
+    figures: dict[str, Exact]
+    weighed: dict[str, Exact]
+    unstated: frozenset[str]
+
+    @classmethod
+    def of(cls, state: SubjectState) -> "Opening":
+        """Note it of the first who began so."""
+        accounts = tuple((name, one.base, one.inner) for name, one in state.accounts.items())
+        figures, weighed = dict(state.figures), dict(state.weighed)
+        return cls(accounts, dict(state.sums), figures, weighed, frozenset(state.unstated))
+
+    def give(self, state: SubjectState) -> None:
+        """Let another one begin alike."""
+        state.accounts = {name: Account(base, inner) for name, base, inner in self.accounts}
+        state.sums, state.figures = dict(self.sums), dict(self.figures)
+        state.weighed, state.unstated = dict(self.weighed), set(self.unstated)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..entry import OPENING, Outcome, Score, Step
 from ..event import Event
-from ..plan import Mark, Plan, Versions
+from ..plan import Cap, Fixed, Mark, Plan, Versions
 from ..roster import Roster
 from ..terms import Calendar, Exact, Period, Window
 from .occurrences import Occurrences
@@ -18,7 +18,7 @@ from .retention import Retention
 from .routes import RouteMaker
 from .rows import Head, Ledgers, More, Row
 from .stages import Slots, StageMaker, WindowKeys, moved_slots
-from .state import Contribution, EntryBuilder, Source, SubjectState, Sums
+from .state import Contribution, EntryBuilder, Opening, Source, SubjectState, Sums
 from .steps import as_points, step
 
 
@@ -34,6 +34,17 @@ class PreparedPlan:
     """What entries of an indicator have in common."""
     plains: dict[object, Any] = field(default_factory=dict)
     """By kind, classes and ledgers of a subject, the grants for it that are plain, by indicator."""
+    openings: dict[object, Opening] = field(default_factory=dict)
+    """By period, kind and classes, what a subject begins with, where all begin alike."""
+
+    @cached_property
+    def opens_alike(self) -> bool:
+        """Whether all of one kind and class begin with the same figures, which nobody shares."""
+        ledgers, starts = self.plan.ledgers.values(), self.plan.starts
+        bases = (*(ledger.base for ledger in ledgers), *(start.value for start in starts))
+        parts = (part for start in starts for part in start.path)
+        shares = any(isinstance(part, Cap) and part.among for part in parts)
+        return not shares and all(isinstance(base, Fixed) for base in bases)
 
 
 class Prepared:
@@ -42,8 +53,12 @@ class Prepared:
     With `keeps`, every contribution is kept, so that something may end it later.
     """
 
-    def __init__(self, versions: Versions, retention: Retention, *, keeps: bool) -> None:
+    def __init__(
+        self, versions: Versions, retention: Retention, *, keeps: bool, fuses: bool
+    ) -> None:
         self.versions, self.retention, self.keeps = versions, retention, keeps
+        self.fuses = fuses
+        """Whether the stages of plain events are fused: worth its while from some thousand events on."""
         self.slots = Slots()
         self.windows: dict[int, WindowKeys] = {}
         """By the number of a limit, the keys of its windows."""

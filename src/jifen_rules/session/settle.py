@@ -82,7 +82,7 @@ class _Run:
     ) -> None:  # fmt: skip
         self.versions, self.roster, self.view = versions, roster, view
         self.admission = Admission(versions, roster, view)
-        self.given = sorted_out(events)
+        self.given, self._count = sorted_out(events), len(events)
         self.settled = Settled()
         self._prepared: dict[bool, Prepared] = {}
         self.ties = Ties(versions, roster)
@@ -184,7 +184,7 @@ class _Run:
         undoes = not self.given.undoing.isdisjoint(subjects)
         prepared = self._prepared.get(undoes)
         if prepared is None:
-            prepared = prepare(self.versions, names_others=undoes)
+            prepared = prepare(self.versions, names_others=undoes, count=self._count)
             self._prepared[undoes] = prepared
         fold = Fold(prepared, self.roster, self.view.as_of, self.view.workdays)
         for subject, day in starts.items():
