@@ -91,7 +91,7 @@ def _points_in(kind: Kind, values: Iterable[Any]) -> Iterator[Decimal | None]:
 
 def _scale(points: Iterable[Decimal | None]) -> int:
     """Give the decimal places that every figure needs; each must fit beside them."""
-    texts = [plain(abs(one)) for one in set(points) if one is not None]
+    texts = [plain(one.copy_abs()) for one in set(points) if one is not None]
     scale = max((len(text.partition(".")[2]) for text in texts), default=0)
     longest = max((len(text.partition(".")[0]) for text in texts), default=0) + scale
     if longest > MAX_DIGITS:
