@@ -3,6 +3,7 @@
 import doctest
 import json
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -84,6 +85,18 @@ def test_outcome_and_event_explain_each_member_and_field() -> None:
     for field in (*fields(Event), *fields(Entry)):
         owner = Event if field in fields(Event) else Entry
         assert f"`{field.name}`" in (owner.__doc__ or ""), field.name
+
+
+def test_the_page_for_python_runs_from_top_to_bottom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "docs" / "PYTHON.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    assert len(blocks) == 9
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "PYTHON.md", "exec"), names)
 
 
 # --- paths ---------------------------------------------------------------------------------------

@@ -31,16 +31,23 @@ class Column:
     get: Callable[[Any], Any]
 
 
-def rows_of_stream(source: object) -> Iterator[dict[str, object]]:
-    """Yield the rows of anything with `__arrow_c_stream__`, one record batch at a time.
+def cells_of_stream(
+    source: object,
+) -> Iterator[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
+    """Yield the record batches of anything with `__arrow_c_stream__`: column names, rows of cells.
 
     ImportError, with what to install, where the extra is not there.
     """
     reader = _pyarrow().RecordBatchReader.from_stream(source)
-    names = reader.schema.names
+    names = tuple(reader.schema.names)
     for batch in reader:
-        for cells in zip(*map(_values, batch.columns)):
-            yield dict(zip(names, cells))
+        yield names, zip(*map(_values, batch.columns))
+
+
+def rows_of_stream(source: object) -> Iterator[dict[str, object]]:
+    """Yield the rows of anything with `__arrow_c_stream__`. ImportError as `cells_of_stream`."""
+    for names, rows in cells_of_stream(source):
+        yield from (dict(zip(names, cells)) for cells in rows)
 
 
 def _values(column: "pyarrow.Array") -> list[object]:

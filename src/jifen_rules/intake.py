@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar
 
+from .arrow import cells_of_stream
 from .collector import collector_off
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
 from .headings import EVENTS, Headings, is_total
@@ -116,6 +117,8 @@ def read_events(
     """
     if isinstance(source, tuple | list) and set(map(type, source)) <= {Event}:
         return tuple(source), ()
+    if isinstance(source, ArrowStream):
+        return _parted(Intake(EVENTS.declaring(declared)).of_batches(cells_of_stream(source)))
     given = path_or_rows(source)
     if isinstance(given, Path):
         found = read_event_file(given, declared)
@@ -326,6 +329,21 @@ class Intake:
         for name in self._names.unseen:
             text = N_("the name {name} was written with signs that nobody sees; they are left out")
             yield Notice(Place(file), say(text, name=name))
+
+    def of_batches(
+        self, batches: Iterable[tuple[tuple[str, ...], Iterable[Sequence[object]]]]
+    ) -> Iterator[Event | Unreadable]:
+        """Read tables of values: for each the headings, and cells in their order."""
+        for header, rows in batches:
+            shape = self._table_shape(header, 0)
+            for cells in rows:
+                try:
+                    if shape.twice:
+                        yield self._of_doubled(dict(zip(header, cells)), None)
+                    else:
+                        yield self._event(shape, cells)
+                except ValueError as error:
+                    yield self._unreadable(dict(zip(header, cells)), error, None)
 
     def _of_row(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
         keys = tuple(row)

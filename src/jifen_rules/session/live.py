@@ -234,6 +234,11 @@ class Session:
                 self._result = evaluate_ready(self._ready, self._roster, rows, self._view)
             return self._result
 
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events known, in the order they were added."""
+        return tuple(self._events)
+
     def scores(self) -> Sequence[Score]:
         """Return the scores up to `as_of`, sorted by subject and period."""
         return self.result().scores
