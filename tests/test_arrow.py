@@ -177,10 +177,36 @@ def test_the_command_writes_parquet_by_the_ending(tmp_path: Path) -> None:
     assert len(read_trace(tmp_path / "t.parquet").entries) == 1
 
 
-def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_no_trace_in_parquet_is_a_finding(tmp_path: Path) -> None:
+    file = tmp_path / "t.parquet"
+    file.write_text("{}", "utf-8")
+    with pytest.raises(ValueError, match="line 1 is of a file that is no trace in Parquet"):
+        read_trace(file)
+    pyarrow.parquet.write_table(pyarrow.table({"other": [1]}), file)
+    with pytest.raises(ValueError, match="no trace in Parquet"):
+        read_trace(file)
+    finding = verify_trace(file, demo()).finding
+    assert finding is not None and finding.line == 1
+
+
+@pytest.mark.parametrize("command", ["score", "verify"])
+def test_without_the_extra_the_command_says_what_to_install(command: str, tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(DEMO, "utf-8")
+    (tmp_path / "e.csv").write_text("id,date,subject,indicator\n1,2024-03-01,张家,help\n", "utf-8")
     (tmp_path / "t.parquet").write_text("{}", "utf-8")
-    with pytest.raises(ValueError, match=r"t\.parquet is no Parquet file with a column 'line'"):
-        read_trace(tmp_path / "t.parquet")
+    line = {
+        "score": ["score", "s.yaml", "e.csv", "--trace", "t.parquet"],
+        "verify": ["verify", "t.parquet", "--scheme", "s.yaml"],
+    }[command]
+    code = (
+        "import sys; sys.modules['pyarrow'] = None\n"
+        f"sys.argv = ['jifen', *{line}, '--lang', 'en']\n"
+        "from jifen_rules.__main__ import main\nmain()"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode == 2
+    said = "a trace in Parquet needs more: python -m pip install 'jifen-rules[arrow]'"
+    assert said in run.stderr and "Traceback" not in run.stderr
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:

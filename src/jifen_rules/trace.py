@@ -266,7 +266,10 @@ def read_trace(source: str | Path | Iterable[str]) -> Trace:
 def _rows(path: Path) -> list[bytes]:
     """The lines of a file. Only a newline ends one: texts may hold other signs that look like it."""
     if path.suffix.lower() == PARQUET:
-        return [*map(_row, parquet_column(str(path), "line"))]
+        try:
+            return [*map(_row, parquet_column(str(path), "line"))]
+        except ValueError:
+            raise TraceError(1, "of a file that is no trace in Parquet") from None
     rows = path.read_bytes().split(b"\n")
     return rows[:-1] if not rows[-1] else rows
 

@@ -32,7 +32,7 @@ from .options import (
     WorkersOpt,
     one_of,
 )
-from .output import check_number, choose_language
+from .output import check_number, choose_language, fail_for_parquet
 from .writing import check_outputs, write_file
 
 
@@ -82,7 +82,7 @@ def score(
     )  # fmt: skip
     result = done.result
     if trace is not None:
-        write_file(trace, trace_file(result, trace), language)
+        _write_trace(result, trace, language)
     if rejected is not None:
         write_file(rejected, refused_lines(done.refused, language), language)
     if form is ScoreFormat.JSON:
@@ -92,6 +92,13 @@ def score(
     else:
         _show_board(result, done.roster, done.schemes, language, top)
     done.finish(language)
+
+
+def _write_trace(result: Result, path: Path, language: Language) -> None:
+    try:
+        write_file(path, trace_file(result, path), language)
+    except ImportError:
+        fail_for_parquet(language)
 
 
 def _show_board(
