@@ -239,6 +239,11 @@ class Session:
         """The events known, in the order they were added."""
         return tuple(self._events)
 
+    @property
+    def as_of(self) -> date:
+        """The last day that counts."""
+        return self._view.as_of
+
     def scores(self) -> Sequence[Score]:
         """Return the scores up to `as_of`, sorted by subject and period."""
         return self.result().scores
