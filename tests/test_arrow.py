@@ -44,10 +44,17 @@ FRAMES: dict[str, Callable[[pyarrow.Table], object]] = {
 
 def typed_rows() -> list[dict[str, object]]:
     return [
-        {"id": str(n), "date": date(2024, 3, 1 + n), "subject": "张家", "indicator": "help",
-         "quantity": Decimal(n) / 4, "points": 0.1 if n else None, "note": "半天" if n % 2 else None}
+        {
+            "id": str(n),
+            "date": date(2024, 3, 1 + n),
+            "subject": "张家",
+            "indicator": "help",
+            "quantity": Decimal(n) / 4,
+            "points": 0.1 if n else None,
+            "note": "半天" if n % 2 else None,
+        }
         for n in range(8)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("library", FRAMES)
@@ -65,17 +72,20 @@ def test_words_times_and_columns_of_each_arrow_type_are_read_as_people_see_them(
     table = pyarrow.table(
         {
             "id": pyarrow.array([1, 2], pyarrow.int64()),
-            "date": pyarrow.array([datetime(2024, 3, 1), datetime(2024, 3, 2)], pyarrow.timestamp("ns")),
+            "date": pyarrow.array(
+                [datetime(2024, 3, 1), datetime(2024, 3, 2)], pyarrow.timestamp("ns")
+            ),
             "subject": pyarrow.array(["张家", "李家"]).dictionary_encode(),
             "indicator": pyarrow.array(["help", "help"], pyarrow.large_string()),
             "quantity": pyarrow.array([3.0, None]),
         }
-    )  # fmt: skip
+    )
     events, bad = read_events(table)
     assert not bad
     assert [(e.id, e.date, e.subject, e.quantity) for e in events] == [
-        ("1", date(2024, 3, 1), "张家", Decimal(3)), ("2", date(2024, 3, 2), "李家", None),
-    ]  # fmt: skip
+        ("1", date(2024, 3, 1), "张家", Decimal(3)),
+        ("2", date(2024, 3, 2), "李家", None),
+    ]
 
 
 def test_each_reader_and_evaluation_take_a_table() -> None:

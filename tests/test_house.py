@@ -152,7 +152,11 @@ def test_both_readmes_point_at_the_same_pages_and_have_the_same_sections() -> No
     assert heads[0] == heads[1]
 
 
-PLANNED = {"diff": ("diff", "方案比较"), "impact": ("impact", "影响测算"), "report": ("reports for the wall", "供张贴的报告")}  # fmt: skip
+PLANNED = {
+    "diff": ("diff", "方案比较"),
+    "impact": ("impact", "影响测算"),
+    "report": ("reports for the wall", "供张贴的报告"),
+}
 """Commands that are not there yet, and how each README says so in its last lines."""
 
 

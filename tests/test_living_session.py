@@ -176,9 +176,11 @@ def test_new_rules_give_a_journal_of_the_difference_and_a_bad_scheme_changes_not
     journal = session.rebase(schemes=doubled)
     # now 7, then 1 (8 - 7)
     assert said(journal) == [
-        ("1", "reversed", "-5"), ("1", "counted", "7"),
-        ("2", "reversed", "-3"), ("2", "counted", "1"),
-    ]  # fmt: skip
+        ("1", "reversed", "-5"),
+        ("1", "counted", "7"),
+        ("2", "reversed", "-3"),
+        ("2", "counted", "1"),
+    ]
     broken = load_scheme("demo.yaml", text=SCHEME.replace("id: wrong", "id: help"))
     before = written(session.result())
     with pytest.raises(SchemeError):
@@ -246,8 +248,10 @@ def test_the_small_form_does_not_grow_with_the_events_of_a_day() -> None:
 def test_several_threads_may_add_to_one_session() -> None:
     """As many threads as take turns: the journals add up, and no event is lost or doubled."""
     session = demo()
-    rows = [event(str(n), f"2024-{1 + n % 12:02}-{1 + n % 28:02}") | {"subject": f"户{n % 7}"}
-            for n in range(300)]  # fmt: skip
+    rows = [
+        event(str(n), f"2024-{1 + n % 12:02}-{1 + n % 28:02}") | {"subject": f"户{n % 7}"}
+        for n in range(300)
+    ]
     with ThreadPoolExecutor(8) as pool:
         journals = [*pool.map(session.add, rows)]
     scheme = load_scheme("demo.yaml", text=SCHEME)

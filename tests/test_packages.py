@@ -70,9 +70,12 @@ class Environment:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         path = f"{self.bin}{os.pathsep}{kept.get('PATH', '')}"
         return subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True,
+            command,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
             env={**kept, "PATH": path, "PYTHONUTF8": "1", **more},
-        )  # fmt: skip
+        )
 
     def good(self, *command: str, **more: str) -> str:
         """Run a program that must end well; its output."""

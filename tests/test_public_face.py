@@ -143,16 +143,22 @@ def test_a_file_that_is_not_there_is_named() -> None:
     ("call", "said"),
     [
         (lambda: evaluate_events("s.yaml", None, [], END), "load_scheme returns, not a str"),
-        (lambda: evaluate_events([Path("s")], None, [], END), "load_scheme returns, not a PosixPath"),
+        (
+            lambda: evaluate_events([Path("s")], None, [], END),
+            "load_scheme returns, not a PosixPath",
+        ),
         (lambda: evaluate_events(demo(), "r.csv", [], END), "read_roster returns, not a str"),
-        (lambda: evaluate_events(demo(), None, [], "2024-12-31"), "as_of is a datetime.date, not a str"),
+        (
+            lambda: evaluate_events(demo(), None, [], "2024-12-31"),
+            "as_of is a datetime.date, not a str",
+        ),
         (lambda: evaluate_events(demo(), None, [], datetime(2024, 1, 1)), "not a datetime"),
         (lambda: evaluate_events(demo(), None, ROW, END), "one row was given where rows"),
         (lambda: evaluate_events(demo(), None, 7, END), "a path or rows are expected, not a int"),
         (lambda: jifen_rules.start_session("s.yaml", as_of=END), "load_scheme returns, not a str"),
         (lambda: stream_entries(demo(), [ROW], [], END), "read_roster returns, not a list"),
     ],
-)  # fmt: skip
+)
 def test_an_argument_of_another_kind_is_named_in_a_sentence(
     call: Callable[[], object], said: str
 ) -> None:
@@ -184,8 +190,13 @@ def values() -> dict[str, Any]:
     """One of each value that a caller may hold."""
     scheme, roster, result = year()
     case = village(7)
-    odd = evaluate_events(load_scheme("v.yaml", text=case.text), read_roster(case.roster),
-                          case.events, case.as_of, status="count")  # fmt: skip
+    odd = evaluate_events(
+        load_scheme("v.yaml", text=case.text),
+        read_roster(case.roster),
+        case.events,
+        case.as_of,
+        status="count",
+    )
     with pytest.raises(SchemeError) as caught:
         load_scheme("demo.yaml", text="scheme: demo")
     entry, subject = result.entries[0], result.scores[0].subject
@@ -194,16 +205,25 @@ def values() -> dict[str, Any]:
         text="cases: [{name: n, as_of: 2024-12-31, events: [], expect: {totals: {甲: 1}}}]",
     )
     return {
-        "result": result, "generated": odd, "score": result.scores[0], "entry": entry,
-        "step": next(e for e in result.entries if e.steps).steps[0], "board": result.boards[0],
-        "event": read_events([ROW])[0][0], "roster": roster, "problem": caught.value.problems[0],
-        "place": Place("a", 1, 2), "explanation": explain_entry(scheme, entry),
+        "result": result,
+        "generated": odd,
+        "score": result.scores[0],
+        "entry": entry,
+        "step": next(e for e in result.entries if e.steps).steps[0],
+        "board": result.boards[0],
+        "event": read_events([ROW])[0][0],
+        "roster": roster,
+        "problem": caught.value.problems[0],
+        "place": Place("a", 1, 2),
+        "explanation": explain_entry(scheme, entry),
         "statement": explain_subject(scheme, roster, result, subject),
         "workdays": read_workdays([{"日期": "2024-10-01", "类型": "休息"}]),
-        "trace": read_trace(trace_lines(result)), "verification": verify_trace(trace_lines(odd), demo()),
-        "case": cases[0], "case_result": run_cases(demo(), cases)[0],
+        "trace": read_trace(trace_lines(result)),
+        "verification": verify_trace(trace_lines(odd), demo()),
+        "case": cases[0],
+        "case_result": run_cases(demo(), cases)[0],
         "advice": lint_scheme(demo())[0],
-    }  # fmt: skip
+    }
 
 
 def test_each_value_becomes_json_and_a_pickle_and_back() -> None:

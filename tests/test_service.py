@@ -40,9 +40,11 @@ indicators:
 def event(number: int) -> dict[str, Any]:
     day = date(2024, 1 + number % 6, 1 + number % 28)
     return {
-        "id": f"{number:04}", "date": day.isoformat(), "subject": f"户{number % 5}",
+        "id": f"{number:04}",
+        "date": day.isoformat(),
+        "subject": f"户{number % 5}",
         "indicator": "help" if number % 3 else "litter",
-    }  # fmt: skip
+    }
 
 
 class Server:
@@ -56,9 +58,11 @@ class Server:
         settings = {"SCHEME": str(folder / "s.yaml"), "DATABASE": f"sqlite:///{folder / 'v.db'}"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "uvicorn", "service:app", "--port", str(port)],
-            cwd=SERVICE, env={**os.environ, **settings}, stderr=subprocess.DEVNULL,
+            cwd=SERVICE,
+            env={**os.environ, **settings},
+            stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         for _ in range(600):
             try:
                 httpx.get(f"{self.url}/scores")

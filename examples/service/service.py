@@ -34,12 +34,13 @@ Data = dict[str, Any]
 
 METADATA = MetaData()
 LOG = Table(
-    "log", METADATA,
+    "log",
+    METADATA,
     Column("number", Integer, primary_key=True),
     Column("key", Text, unique=True, nullable=False),  # the idempotency key
     Column("command", Text, nullable=False),
     Column("answer", Text, nullable=False),
-)  # fmt: skip
+)
 
 
 class Village:

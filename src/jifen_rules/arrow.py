@@ -77,11 +77,14 @@ def _types(scale: int) -> Mapping[Kind, Any]:
     words = [(name, text) for name in ("kind", "id", "name", "place", "basis", "window", "note")]
     figures = [(name, points) for name in ("before", "after", "room")]
     return {
-        "text": text, "day": arrow.date32(), "flag": arrow.bool_(), "points": points,
+        "text": text,
+        "day": arrow.date32(),
+        "flag": arrow.bool_(),
+        "points": points,
         "texts": arrow.list_(arrow.struct([("name", text), ("value", text)])),
         "points_by_name": arrow.list_(arrow.struct([("name", text), ("points", points)])),
         "steps": arrow.list_(arrow.struct([*words, *figures])),
-    }  # fmt: skip
+    }
 
 
 def _points_in(kind: Kind, values: Iterable[Any]) -> Iterator[Decimal | None]:

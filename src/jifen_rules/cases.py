@@ -31,9 +31,20 @@ from .values import parse_day
 from .variants import change_scheme
 
 _FIGURES = (
-    "totals", "tiers", "ledgers", "categories", "rights", "actions", "entries", "received",
-    "shares", "notes", "granted", "boards", "problems",
-)  # fmt: skip
+    "totals",
+    "tiers",
+    "ledgers",
+    "categories",
+    "rights",
+    "actions",
+    "entries",
+    "received",
+    "shares",
+    "notes",
+    "granted",
+    "boards",
+    "problems",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +269,12 @@ def _rules(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def record_case(
-    name: str, day: date, rows: Sequence[Mapping[str, str]], roster: Sequence[Mapping[str, str]],
+    name: str,
+    day: date,
+    rows: Sequence[Mapping[str, str]],
+    roster: Sequence[Mapping[str, str]],
     result: Result,
-) -> str:  # fmt: skip
+) -> str:
     """Write a case with the figures of a result, marked as recorded on a day and not reviewed.
 
     Whoever has worked the figures out by hand adds `signed: NAME`.
@@ -277,9 +291,12 @@ def record_case(
     }
     expect = {"totals": totals, "tiers": {k: v for k, v in tiers.items() if v}, "entries": entries}
     parts: dict[str, object] = {
-        "recorded": day.isoformat(), "as_of": result.as_of.isoformat(), "roster": roster,
-        "events": rows, "expect": expect,
-    }  # fmt: skip
+        "recorded": day.isoformat(),
+        "as_of": result.as_of.isoformat(),
+        "roster": roster,
+        "events": rows,
+        "expect": expect,
+    }
     lines = [f"  - name: {json.dumps(name, ensure_ascii=False)}"]
     lines += [f"    {k}: {json.dumps(v, ensure_ascii=False)}" for k, v in parts.items() if v]
     return "\n".join(lines) + "\n"
@@ -344,9 +361,7 @@ class _Reader:
                     self._say(path, str(error))
                     break
 
-    def _case(
-        self, item: Mapping[str, object], given: object, row: object, place: Place
-    ) -> Case:  # fmt: skip
+    def _case(self, item: Mapping[str, object], given: object, row: object, place: Place) -> Case:
         common = given if isinstance(given, dict) else {}
         extra = set(item) - {
             "name",
@@ -376,12 +391,16 @@ class _Reader:
         events = whole.get("events", [])
         lines = events if isinstance(events, list) else [events]
         return Case(
-            name, place, parse_day(whole["as_of"]), tuple(_rows(whole.get("roster"))),
+            name,
+            place,
+            parse_day(whole["as_of"]),
+            tuple(_rows(whole.get("roster"))),
             tuple(_event(line, number) for number, line in enumerate(lines, 1)),
             {k: v if isinstance(v, dict) else {"": v} for k, v in expect.items()},
-            str(whole.get("scheme", "")), tuple(_changes(whole.get("set", {}))),
+            str(whole.get("scheme", "")),
+            tuple(_changes(whole.get("set", {}))),
             "recorded" not in whole or bool(whole.get("signed")),
-        )  # fmt: skip
+        )
 
     def _say(self, path: tuple[str | int, ...], detail: str) -> None:
         place = self.places[path]
@@ -537,8 +556,11 @@ def _of_entry(entry: Entry, name: str) -> object:
 
 
 def _received(event: str, expected: object, result: Result) -> Iterator[Difference]:
-    paid = {e.subject: e.granted for e in result.entries
-            if e.event == event and e.outcome is Outcome.RECEIVED}  # fmt: skip
+    paid = {
+        e.subject: e.granted
+        for e in result.entries
+        if e.event == event and e.outcome is Outcome.RECEIVED
+    }
     for subject, number in expected.items() if isinstance(expected, dict) else ():
         yield from _compare(f"received {event} {subject}", number, paid.get(subject))
 

@@ -117,9 +117,15 @@ class Entry(PlainData):
 
 
 _ENTRY_KINDS: Mapping[str, Kind] = {
-    "version": "day", "date": "day", "inputs": "texts", "asked": "points", "steps": "steps",
-    "granted": "points", "ledgers": "points_by_name", "total_after": "points",
-}  # fmt: skip
+    "version": "day",
+    "date": "day",
+    "inputs": "texts",
+    "asked": "points",
+    "steps": "steps",
+    "granted": "points",
+    "ledgers": "points_by_name",
+    "total_after": "points",
+}
 ENTRY_COLUMNS = tuple(
     Column(f.name, _ENTRY_KINDS.get(f.name, "text"), attrgetter(f.name)) for f in fields(Entry)
 )
@@ -133,10 +139,13 @@ class Entries(Late[Entry]):
     """Entries that are made from rows when they are looked at, and can be written without being made."""
 
     def __init__(
-        self, count: int, rows: Callable[[], Sequence[R]], make: Callable[[R], Entry],
+        self,
+        count: int,
+        rows: Callable[[], Sequence[R]],
+        make: Callable[[R], Entry],
         write: Callable[[Sequence[R]], Iterator[tuple[str, bytes]]],
         refused: Callable[[], tuple[Entry, ...]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`write` gives the subject and the line of each row, `refused` the entries that are refusals."""
         super().__init__(count, rows, make)
         self._write, self._refused = write, refused
@@ -179,10 +188,13 @@ class Result(PlainData):
     """
 
     def __init__(
-        self, head: tuple[str, str, bool, date], scores: Sequence[Score], entries: Sequence[Entry],
+        self,
+        head: tuple[str, str, bool, date],
+        scores: Sequence[Score],
+        entries: Sequence[Entry],
         boards: Callable[[Sequence[Score]], tuple[Board, ...]],
         inputs: Callable[[], tuple[str, ...]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`head` is the scheme, its kind of subject, whether it is illustrative, the last day."""
         self.scheme, self.kind, self.illustrative, self.as_of = head
         self.scores, self.entries = scores, entries
@@ -260,9 +272,12 @@ class Result(PlainData):
 
 
 def _result_of(
-    head: tuple[str, str, bool, date], scores: tuple[Score, ...], entries: tuple[Entry, ...],
-    boards: tuple[Board, ...], inputs: tuple[str, ...],
-) -> Result:  # fmt: skip
+    head: tuple[str, str, bool, date],
+    scores: tuple[Score, ...],
+    entries: tuple[Entry, ...],
+    boards: tuple[Board, ...],
+    inputs: tuple[str, ...],
+) -> Result:
     return Result(head, scores, entries, lambda _: boards, lambda: inputs)
 
 

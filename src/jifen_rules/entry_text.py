@@ -29,11 +29,14 @@ def entry_line(entry: Entry) -> bytes:
         subject_piece(entry.subject),
         head_piece(entry.period, entry.indicator, entry.version, entry.date, entry.outcome),
         tail_piece(
-            texts_text(entry.inputs), points_text(entry.asked), steps_text(entry.steps),
-            points_text(entry.granted), points_by_name_text(entry.ledgers.items()),
+            texts_text(entry.inputs),
+            points_text(entry.asked),
+            steps_text(entry.steps),
+            points_text(entry.granted),
+            points_by_name_text(entry.ledgers.items()),
         ),
         points_text(entry.total_after).encode(),
-    )  # fmt: skip
+    )
 
 
 def open_line(event: bytes, subject: bytes, head: bytes, tail: bytes, after: bytes) -> bytes:

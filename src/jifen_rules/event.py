@@ -98,22 +98,57 @@ class Event:
     attributes: _Seldom[tuple[tuple[str, str], ...]] = _Seldom(())
 
     def __init__(
-        self, id: str, date: datetime.date, subject: str = "", indicator: str = "",
-        time: str = "", quantity: Decimal | None = None, level: str = "", place: str = "",
-        points: Decimal | None = None, rating: str = "", rater: str = "", role: str = "",
-        matter: str = "", status: str = "", to: str = "",
-        declared_on: datetime.date | None = None, published_on: datetime.date | None = None,
-        recorded_on: datetime.date | None = None, voids: str = "", corrects: str = "",
-        revokes: str = "", disputes: str = "", repairs: str = "", note: str = "",
-        evidence: str = "", attributes: tuple[tuple[str, str], ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        id: str,
+        date: datetime.date,
+        subject: str = "",
+        indicator: str = "",
+        time: str = "",
+        quantity: Decimal | None = None,
+        level: str = "",
+        place: str = "",
+        points: Decimal | None = None,
+        rating: str = "",
+        rater: str = "",
+        role: str = "",
+        matter: str = "",
+        status: str = "",
+        to: str = "",
+        declared_on: datetime.date | None = None,
+        published_on: datetime.date | None = None,
+        recorded_on: datetime.date | None = None,
+        voids: str = "",
+        corrects: str = "",
+        revokes: str = "",
+        disputes: str = "",
+        repairs: str = "",
+        note: str = "",
+        evidence: str = "",
+        attributes: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         rest = {
-            "time": time, "level": level, "place": place, "points": points, "rating": rating,
-            "rater": rater, "role": role, "matter": matter, "status": status, "to": to,
-            "declared_on": declared_on, "published_on": published_on, "recorded_on": recorded_on,
-            "voids": voids, "corrects": corrects, "revokes": revokes, "disputes": disputes,
-            "repairs": repairs, "note": note, "evidence": evidence, "attributes": attributes,
-        }  # fmt: skip
+            "time": time,
+            "level": level,
+            "place": place,
+            "points": points,
+            "rating": rating,
+            "rater": rater,
+            "role": role,
+            "matter": matter,
+            "status": status,
+            "to": to,
+            "declared_on": declared_on,
+            "published_on": published_on,
+            "recorded_on": recorded_on,
+            "voids": voids,
+            "corrects": corrects,
+            "revokes": revokes,
+            "disputes": disputes,
+            "repairs": repairs,
+            "note": note,
+            "evidence": evidence,
+            "attributes": attributes,
+        }
         said = {name: value for name, value in rest.items() if value or value == 0}
         object.__setattr__(self, "__class__", _Open)
         _fill(self, id, date, subject, indicator, quantity, said or None)
@@ -144,9 +179,14 @@ class _Open:
 
 
 def _fill(
-    event: Any, id: str, date: datetime.date, subject: str, indicator: str,
-    quantity: Decimal | None, said: Mapping[str, object] | None,
-) -> None:  # fmt: skip
+    event: Any,
+    id: str,
+    date: datetime.date,
+    subject: str,
+    indicator: str,
+    quantity: Decimal | None,
+    said: Mapping[str, object] | None,
+) -> None:
     """Write what is open; it is an event from here on."""
     event.id = id
     event.date = date
@@ -158,9 +198,13 @@ def _fill(
 
 
 def lean_event(
-    id: str, date: datetime.date, subject: str, indicator: str,
-    quantity: Decimal | None, said: Mapping[str, object] | None,
-) -> Event:  # fmt: skip
+    id: str,
+    date: datetime.date,
+    subject: str,
+    indicator: str,
+    quantity: Decimal | None,
+    said: Mapping[str, object] | None,
+) -> Event:
     """Make an event whose seldom fields are a mapping already (None where it has none)."""
     event: Any = _Open()
     _fill(event, id, date, subject, indicator, quantity, said)
@@ -198,9 +242,12 @@ COLUMN_NAMES = frozenset(_OWN_COLUMNS)
 def canonical_event(event: Event) -> str:
     """Write an event as compact JSON of what it gives, with sorted keys."""
     given = {
-        "id": event.id, "indicator": event.indicator, "quantity": event.quantity,
-        "subject": event.subject, **(event.said or {}),
-    }  # fmt: skip
+        "id": event.id,
+        "indicator": event.indicator,
+        "quantity": event.quantity,
+        "subject": event.subject,
+        **(event.said or {}),
+    }
     return f"{{{','.join(sorted([*_parts(given), _dated(event)]))}}}"
 
 

@@ -28,8 +28,12 @@ _REASONS: Mapping[Outcome, str] = {
     Outcome.UNKNOWN_INDICATOR: N_("the scheme has no such indicator"),
     Outcome.NOT_FOR_SUBJECT: N_("this indicator is not for this kind or class of subject"),
     Outcome.DUPLICATE: N_("the same event stands in the file more than once; it counts once"),
-    Outcome.CONFLICTING: N_("two different events bear this id, or events void each other in a circle"),
-    Outcome.MISSING_VALUE: N_("something the indicator needs is missing, such as a quantity, a level or a recipient"),
+    Outcome.CONFLICTING: N_(
+        "two different events bear this id, or events void each other in a circle"
+    ),
+    Outcome.MISSING_VALUE: N_(
+        "something the indicator needs is missing, such as a quantity, a level or a recipient"
+    ),
     Outcome.NOT_IN_TABLE: N_("the scheme gives no points for that level, place or word"),
     Outcome.OUT_OF_RANGE: N_("the points given lie outside the stated range"),
     Outcome.UNKNOWN_VALUE: N_("the scheme does not state how many points this is worth (未载明)"),
@@ -44,7 +48,7 @@ _REASONS: Mapping[Outcome, str] = {
     Outcome.REPAIR_REFUSED: N_("the repair came too late, or does not show what it must"),
     Outcome.REFUSED: N_("the purchase was refused: too few points, or too often"),
     Outcome.UNREADABLE: N_("the row could not be read: {reason}"),
-}  # fmt: skip
+}
 
 _OPENINGS: Mapping[Outcome, str] = {
     Outcome.RECEIVED: N_("received through event {event}"),
@@ -61,19 +65,29 @@ _OPENINGS: Mapping[Outcome, str] = {
 }
 
 _STEPS: Mapping[str, str] = {
-    "added": N_("at most so much may be added per {window} for “{name}” ({where}): {after} of {before} count, {room} left"),
-    "deducted": N_("at most so much may be deducted per {window} for “{name}” ({where}): {after} of {before} count, {room} left"),
-    "net": N_("“{name}” may not go beyond its limit ({where}): {after} of {before} count, {room} left"),
+    "added": N_(
+        "at most so much may be added per {window} for “{name}” ({where}): {after} of {before} count, {room} left"
+    ),
+    "deducted": N_(
+        "at most so much may be deducted per {window} for “{name}” ({where}): {after} of {before} count, {room} left"
+    ),
+    "net": N_(
+        "“{name}” may not go beyond its limit ({where}): {after} of {before} count, {room} left"
+    ),
     "floor": N_("“{name}” may not fall below its floor ({where}): {after} of {before} count"),
-    "times": N_("only so many times count per {window} for “{name}” ({where}): {after} of {before} count"),
-    "quantity_cap": N_("at most so much of the quantity counts per {window} ({where}): {after} of {before}"),
+    "times": N_(
+        "only so many times count per {window} for “{name}” ({where}): {after} of {before} count"
+    ),
+    "quantity_cap": N_(
+        "at most so much of the quantity counts per {window} ({where}): {after} of {before}"
+    ),
     "combine": N_("“{name}” ({where}) joins several events into one: {before} becomes {after}"),
     "weight": N_("the weight of “{name}” ({where}): {before} becomes {after}"),
     "round": N_("rounded at “{name}” ({where}): {before} becomes {after}"),
     "escalate": N_("by the number of times it happened ({where}): {before} becomes {after}"),
     "share": N_("a share of {before} ({where}): {after}"),
     "then": N_("a consequence ({where}) brings {after}"),
-}  # fmt: skip
+}
 
 _NOTES: Mapping[str, str] = {
     "veto": N_("from this day “{note}” counts for nothing ({where})"),
@@ -228,13 +242,18 @@ def explain_subject(
         raise KeyError(event)
     names, plan = _names(versions), versions.on(min(score.period.end, result.as_of))
     return Statement(
-        subject, roster.name(subject) if roster is not None else subject, plan.name,
-        plan.illustrative, score, tuple(_explain(names, entry) for entry in entries),
+        subject,
+        roster.name(subject) if roster is not None else subject,
+        plan.name,
+        plan.illustrative,
+        score,
+        tuple(_explain(names, entry) for entry in entries),
         tuple(_figures(names, score)),
         tuple((_room(room), room) for room in score.rooms),
         tuple(_tier(names[key], standing) for key, standing in score.tiers.items()),
-        tuple(_chances(plan, roster, score)), tuple(_statement_notes(plan, score)),
-    )  # fmt: skip
+        tuple(_chances(plan, roster, score)),
+        tuple(_statement_notes(plan, score)),
+    )
 
 
 # --- one entry ---------------------------------------------------------------------------------
@@ -251,9 +270,12 @@ def _sentence(names: Mapping[str, Value], entry: Entry) -> Message:
     name = names.get(entry.indicator, entry.indicator)
     day = entry.date.isoformat() if entry.date else ""
     values: dict[str, Value] = {
-        "date": day, "name": name, "details": _details(entry),
-        "granted": _signed(entry.granted), "asked": _signed(entry.asked),
-    }  # fmt: skip
+        "date": day,
+        "name": name,
+        "details": _details(entry),
+        "granted": _signed(entry.granted),
+        "asked": _signed(entry.asked),
+    }
     outcome = entry.outcome
     if outcome in _REASONS:
         target = entry.inputs.get("voids") or entry.inputs.get("disputes", "")
@@ -293,18 +315,24 @@ def _posted(names: Mapping[str, Value], entry: Entry) -> Message:
         if amount:
             posted = say(
                 N_("{posted}; {ledger} {amount}"),
-                posted=posted, ledger=names[ledger], amount=_signed(amount),
-            )  # fmt: skip
+                posted=posted,
+                ledger=names[ledger],
+                amount=_signed(amount),
+            )
     return posted
 
 
 def _step(names: Mapping[str, Value], step: Step) -> Message:
     where = say(N_("{place}, {basis}"), place=step.place, basis=step.basis)
     values: dict[str, Value] = {
-        "name": step.name, "note": step.note, "window": Term(step.window),
+        "name": step.name,
+        "note": step.note,
+        "window": Term(step.window),
         "where": where if step.basis and step.basis != step.note else step.place,
-        "before": _number(step.before), "after": _number(step.after), "room": _number(step.room),
-    }  # fmt: skip
+        "before": _number(step.before),
+        "after": _number(step.after),
+        "room": _number(step.room),
+    }
     if step.before is None:
         values["note"] = names.get(step.note, Term(step.note) if step.note in KEYS else step.note)
         return Message(_NOTES[step.kind], values)
@@ -348,10 +376,14 @@ def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:
 
 def _room(room: Room) -> Message:
     values: dict[str, Value] = {
-        "name": room.name, "window": Term(room.window), "limit": plain(room.limit),
-        "kind": Term(room.kind), "used": plain(room.used), "left": plain(room.left),
+        "name": room.name,
+        "window": Term(room.window),
+        "limit": plain(room.limit),
+        "kind": Term(room.kind),
+        "used": plain(room.used),
+        "left": plain(room.left),
         "place": room.place,
-    }  # fmt: skip
+    }
     if room.kind == "times":
         text = N_("{name}: {used} of {limit} times per {window}, {left} left ({place})")
     else:
@@ -361,10 +393,12 @@ def _room(room: Room) -> Message:
 
 def _tier(name: Value, standing: Standing) -> Message:
     values: dict[str, Value] = {
-        "name": name, "level": standing.level or "", "next": standing.next_level,
+        "name": name,
+        "level": standing.level or "",
+        "next": standing.next_level,
         "event": standing.graded_by,
         "missing": "" if standing.missing is None else plain(standing.missing),
-    }  # fmt: skip
+    }
     if standing.unstated:
         return Message(N_("{name}: not decided, the scheme does not state the threshold"), values)
     if standing.level is None:

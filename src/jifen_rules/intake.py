@@ -52,9 +52,11 @@ _MOST_SHAPES, _WIDEST, _MOST_TEXTS, _LONGEST = 1_000, 100, 100_000, 100
 """How much is remembered, whatever stands in a file: kinds of rows, columns of one; texts, signs of one."""
 
 _NO_COLUMN = {
-    "id": N_("the row has no id"), "date": N_("the row has no date"),
-    "subject": N_("the row has no subject"), "indicator": N_("the row has no indicator"),
-}  # fmt: skip
+    "id": N_("the row has no id"),
+    "date": N_("the row has no date"),
+    "subject": N_("the row has no subject"),
+    "indicator": N_("the row has no indicator"),
+}
 _NO_DATE = N_("a date of the row cannot be read")
 _NO_NUMBER = N_("a number of the row cannot be read")
 _NO_TIME = N_("the time of the row cannot be read")
@@ -282,8 +284,11 @@ class Intake:
         numbers = _Memory(_if_given(read_number), _NO_NUMBER)
         times = _Memory(_if_given(parse_time), _NO_TIME)
         self._read: Mapping[str, _Memory[Any]] = {
-            **dict.fromkeys(_DAYS, self._days), "quantity": numbers, "points": numbers, "time": times,
-        }  # fmt: skip
+            **dict.fromkeys(_DAYS, self._days),
+            "quantity": numbers,
+            "points": numbers,
+            "time": times,
+        }
 
     def event_of(self, row: Given) -> Event | Unreadable:
         """Read one row, or give back what was read already."""
@@ -425,9 +430,14 @@ class Intake:
         return self._event(inner, row)
 
     def _not_an_event(
-        self, header: tuple[str, ...], cells: Sequence[str], error: ValueError, block: Block,
-        line: int, file: str,
-    ) -> Unreadable | Notice:  # fmt: skip
+        self,
+        header: tuple[str, ...],
+        cells: Sequence[str],
+        error: ValueError,
+        block: Block,
+        line: int,
+        file: str,
+    ) -> Unreadable | Notice:
         row = dict(_numbered(header, cells))
         if str(error) in (_NO_COLUMN["date"], _NO_DATE):
             if is_total(cells):
@@ -485,23 +495,29 @@ class Intake:
         what = [places.get(name) for name in _WHAT]
         parsed = [
             (
-                places[name], name, self._days_of(year) if name in _DAYS else self._read[name],
+                places[name],
+                name,
+                self._days_of(year) if name in _DAYS else self._read[name],
                 _day_text if name in _DAYS else _text,
             )
             for name in _PARSED
             if name in places
-        ]  # fmt: skip
+        ]
         rest = [(place, name) for name, place in places.items() if name not in _WHAT + _PARSED]
         return _Shape(
-            itemgetter(*what) if None not in what else lambda row: [
-                None if place is None else row[place] for place in what
-            ],
+            itemgetter(*what)
+            if None not in what
+            else lambda row: [None if place is None else row[place] for place in what],
             self._days_of(year),
-            tuple(parsed), tuple(pair for pair in rest if pair[1] in COLUMN_NAMES),
+            tuple(parsed),
+            tuple(pair for pair in rest if pair[1] in COLUMN_NAMES),
             tuple(sorted((p for p in rest if p[1] not in COLUMN_NAMES), key=itemgetter(1))),
             _cells_of([place for name, place in places.items() if name not in _WHAT]),
-            len(places) < len(named) or not all(heading.strip() for _, heading in headings), places.get("id", 0), "id" not in places, tuple(columns),
-        )  # fmt: skip
+            len(places) < len(named) or not all(heading.strip() for _, heading in headings),
+            places.get("id", 0),
+            "id" not in places,
+            tuple(columns),
+        )
 
     def _event(self, shape: _Shape, row: _Row) -> Event:
         """Make an event of a row. ValueError says why it is none: the first reason in a fixed order."""

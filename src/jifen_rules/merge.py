@@ -45,7 +45,7 @@ def merge_results(parts: Iterable[Result]) -> Result:
         tuple(sorted(scores, key=lambda score: (score.subject, score.period))),
         in_order(entry for result in results for entry in result.entries),
         lambda: chain(*(result.inputs for result in results), _copies(results)),
-    )  # fmt: skip
+    )
 
 
 def _check_ids(results: Iterable[Result]) -> None:
@@ -78,9 +78,11 @@ def numbered(lines: Iterable[str]) -> Iterator[str]:
 
 
 def gather(
-    head: tuple[str, str, bool, date], scores: Sequence[Score], entries: Sequence[Entry],
+    head: tuple[str, str, bool, date],
+    scores: Sequence[Score],
+    entries: Sequence[Entry],
     inputs: Callable[[], Iterable[str]],
-) -> Result:  # fmt: skip
+) -> Result:
     """Join scores and entries that are in order with the fingerprints of the inputs and the boards.
 
     `head` is the scheme, its kind of subject, whether it is illustrative, and the last day.

@@ -93,12 +93,25 @@ class Outcome(StrEnum):
 
 ADMITTED = frozenset(
     {
-        Outcome.COUNTED, Outcome.RECEIVED, Outcome.AWARDED, Outcome.CARRIED, Outcome.HELD,
-        Outcome.TIER, Outcome.VOID, Outcome.OBJECTION, Outcome.RELEASED, Outcome.EXPIRED, Outcome.REDEEMED,
-        Outcome.REVOKED, Outcome.RULE, Outcome.ENTITLED,
-        Outcome.REVERSED, Outcome.SCORED, Outcome.SEALED,
+        Outcome.COUNTED,
+        Outcome.RECEIVED,
+        Outcome.AWARDED,
+        Outcome.CARRIED,
+        Outcome.HELD,
+        Outcome.TIER,
+        Outcome.VOID,
+        Outcome.OBJECTION,
+        Outcome.RELEASED,
+        Outcome.EXPIRED,
+        Outcome.REDEEMED,
+        Outcome.REVOKED,
+        Outcome.RULE,
+        Outcome.ENTITLED,
+        Outcome.REVERSED,
+        Outcome.SCORED,
+        Outcome.SEALED,
     }
-)  # fmt: skip
+)
 """Outcomes that are not a refusal."""
 
 

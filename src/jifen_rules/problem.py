@@ -92,8 +92,11 @@ class Quote:
         point = message(N_(", point {point}"), point=self.point) if self.point else ""
         said = message(
             N_("{source}, part {part}{point}: “{text}”"),
-            source=message(self.source), part=self.part, point=point, text=self.text,
-        )  # fmt: skip
+            source=message(self.source),
+            part=self.part,
+            point=point,
+            text=self.text,
+        )
         return say(said, lang)
 
 

@@ -278,15 +278,23 @@ def parse_belonging(
     names = {key: read_name(texts[key]) if key in texts else "" for key in ("id", "name", "unit")}
     if any(not name.isascii() and is_damaged(name) for name in names.values()):
         raise ValueError(_NO_SIGN)
-    own = () if texts.keys() <= _COLUMNS else tuple(
-        sorted((k, v) for k, v in texts.items() if k not in _COLUMNS)
-    )  # fmt: skip
+    own = (
+        ()
+        if texts.keys() <= _COLUMNS
+        else tuple(sorted((k, v) for k, v in texts.items() if k not in _COLUMNS))
+    )
     return Belonging(
-        names["id"] or names["name"], names["name"], english(KINDS, texts.get("kind", "")),
-        tuple(_text(word) for word in words if _text(word)), names["unit"],
+        names["id"] or names["name"],
+        names["name"],
+        english(KINDS, texts.get("kind", "")),
+        tuple(_text(word) for word in words if _text(word)),
+        names["unit"],
         english(ACCOUNTS, texts.get("role", "")),
-        dates.get("since", date.min), dates.get("until", date.max), own, place,
-    )  # fmt: skip
+        dates.get("since", date.min),
+        dates.get("until", date.max),
+        own,
+        place,
+    )
 
 
 _NO_ID = N_("the row has no id")
@@ -422,22 +430,30 @@ def _by_heading(header: tuple[str, ...], cells: list[str]) -> dict[str, object]:
 def belonging_data(row: Belonging) -> dict[str, str]:
     """Write a belonging as a row that reads as the same one."""
     data = {
-        "id": row.id, "name": row.name, "kind": row.kind, "class": "/".join(row.classes),
-        "unit": row.unit, "role": row.role,
+        "id": row.id,
+        "name": row.name,
+        "kind": row.kind,
+        "class": "/".join(row.classes),
+        "unit": row.unit,
+        "role": row.role,
         "since": "" if row.since == date.min else row.since.isoformat(),
         "until": "" if row.until == date.max else row.until.isoformat(),
-    }  # fmt: skip
+    }
     return {key: text for key, text in data.items() if text} | dict(row.attributes)
 
 
 def _row_data(row: Belonging) -> Data:
     """Return a row by column, without what it does not say."""
     data = {
-        "id": row.id, "name": row.name, "kind": row.kind, "class": "; ".join(row.classes),
-        "unit": row.unit, "role": row.role,
+        "id": row.id,
+        "name": row.name,
+        "kind": row.kind,
+        "class": "; ".join(row.classes),
+        "unit": row.unit,
+        "role": row.role,
         "since": "" if row.since == date.min else row.since.isoformat(),
         "until": "" if row.until == date.max else row.until.isoformat(),
-    }  # fmt: skip
+    }
     return {column: text for column, text in data.items() if text} | dict(row.attributes)
 
 

@@ -131,10 +131,14 @@ class Board(PlainData):
 def score_columns(scores: Sequence[Score]) -> list[Column]:
     """Name the columns of a table of scores; a score without a figure of one has nothing there."""
     fixed: list[tuple[str, Kind, str]] = [
-        ("subject", "text", "subject"), ("kind", "text", "kind"), ("period", "text", "period.label"),
-        ("first_day", "day", "period.start"), ("last_day", "day", "period.end"),
-        ("base", "points", "base"), ("total", "points", "total"),
-    ]  # fmt: skip
+        ("subject", "text", "subject"),
+        ("kind", "text", "kind"),
+        ("period", "text", "period.label"),
+        ("first_day", "day", "period.start"),
+        ("last_day", "day", "period.end"),
+        ("base", "points", "base"),
+        ("total", "points", "total"),
+    ]
     columns = [Column(name, kind, attrgetter(path)) for name, kind, path in fixed]
     for prefix, field in (
         ("ledger", "ledgers"),

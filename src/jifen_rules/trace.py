@@ -65,10 +65,13 @@ def trace_lines(result: Result) -> Iterator[str]:
         yield from result.entries.chained()
         return
     yield from sealed_lines(
-        result.entries, result.scores,
-        scheme=result.scheme, as_of=result.as_of, digest=result.digest,
+        result.entries,
+        result.scores,
+        scheme=result.scheme,
+        as_of=result.as_of,
+        digest=result.digest,
         illustrative=result.illustrative,
-    )  # fmt: skip
+    )
 
 
 def trace_blocks(result: Result) -> Iterator[bytes]:
@@ -76,26 +79,45 @@ def trace_blocks(result: Result) -> Iterator[bytes]:
     entries = result.entries
     if isinstance(entries, Written):
         return entries.blocks()
-    return in_blocks(_sealed(
-        entries, result.scores, scheme=result.scheme, as_of=result.as_of, digest=result.digest,
-        illustrative=result.illustrative,
-    ))  # fmt: skip
+    return in_blocks(
+        _sealed(
+            entries,
+            result.scores,
+            scheme=result.scheme,
+            as_of=result.as_of,
+            digest=result.digest,
+            illustrative=result.illustrative,
+        )
+    )
 
 
 def sealed_lines(
-    entries: Iterable[Entry], scores: Iterable[Score], *,
-    scheme: str, as_of: date, digest: str, illustrative: bool,
-) -> Iterator[str]:  # fmt: skip
+    entries: Iterable[Entry],
+    scores: Iterable[Score],
+    *,
+    scheme: str,
+    as_of: date,
+    digest: str,
+    illustrative: bool,
+) -> Iterator[str]:
     """Chain the lines of entries and scores, and seal them."""
-    return map(bytes.decode, _sealed(
-        entries, scores, scheme=scheme, as_of=as_of, digest=digest, illustrative=illustrative
-    ))  # fmt: skip
+    return map(
+        bytes.decode,
+        _sealed(
+            entries, scores, scheme=scheme, as_of=as_of, digest=digest, illustrative=illustrative
+        ),
+    )
 
 
 def _sealed(
-    entries: Iterable[Entry], scores: Iterable[Score], *,
-    scheme: str, as_of: date, digest: str, illustrative: bool,
-) -> Iterator[bytes]:  # fmt: skip
+    entries: Iterable[Entry],
+    scores: Iterable[Score],
+    *,
+    scheme: str,
+    as_of: date,
+    digest: str,
+    illustrative: bool,
+) -> Iterator[bytes]:
     chains = Chains()
     yield from chained_lines(chains, entries, scores, as_of)
     yield seal_line(chains, scheme=scheme, as_of=as_of, digest=digest, illustrative=illustrative)
@@ -112,7 +134,7 @@ def chained_lines(
 
 def seal_line(
     chains: "Chains", *, scheme: str, as_of: date, digest: str, illustrative: bool
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The line that seals all before it."""
     said = {"scheme": scheme, "digest": digest, "lines": str(chains.count), "chains": chains.ends}
     said |= {"illustrative": "yes"} if illustrative else {}
@@ -252,8 +274,13 @@ def read_trace(source: str | Path | Iterable[str]) -> Trace:
             line = json.loads(row.decode(), object_pairs_hook=_once)
             entry = entry_of(line)
         except (
-            ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError,
-        ):  # fmt: skip
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ):
             raise TraceError(number, "no line of a trace") from None
         if line.get("trace") != TRACE_VERSION:
             raise TraceError(number, f"of version {line.get('trace')}, not {TRACE_VERSION}")
@@ -298,22 +325,35 @@ def trace_schema() -> str:
 def entry_of(line: Mapping[str, Any]) -> Entry:
     """Read a line back. ValueError, KeyError or TypeError if it has not the form of one."""
     return Entry(
-        line["event"], line["subject"], line["period"], line["indicator"],
+        line["event"],
+        line["subject"],
+        line["period"],
+        line["indicator"],
         date.fromisoformat(line["version"]) if line["version"] else None,
         date.fromisoformat(line["date"]) if line["date"] else None,
-        Outcome(line["outcome"]), dict(line["inputs"]), Decimal(line["asked"]),
-        tuple(_step_of(step) for step in line["steps"]), Decimal(line["granted"]),
+        Outcome(line["outcome"]),
+        dict(line["inputs"]),
+        Decimal(line["asked"]),
+        tuple(_step_of(step) for step in line["steps"]),
+        Decimal(line["granted"]),
         {name: Decimal(amount) for name, amount in line["ledgers"].items()},
         _number(line["total_after"]),
-    )  # fmt: skip
+    )
 
 
 def _step_of(step: Mapping[str, Any]) -> Step:
     return Step(
-        step["kind"], step["id"], step["name"], step["place"], step["basis"],
-        _number(step["before"]), _number(step["after"]), _number(step["room"]),
-        step["window"], step["note"],
-    )  # fmt: skip
+        step["kind"],
+        step["id"],
+        step["name"],
+        step["place"],
+        step["basis"],
+        _number(step["before"]),
+        _number(step["after"]),
+        _number(step["room"]),
+        step["window"],
+        step["note"],
+    )
 
 
 def _written(entry: Entry) -> tuple[str, bytes]:
@@ -334,15 +374,25 @@ def _score_entry(score: Score, as_of: date) -> Entry:
         for name, standing in score.tiers.items()
     ]
     return _bare(
-        Outcome.SCORED, score.subject, score.period.label, min(score.period.end, as_of),
-        {"base": plain(score.base)}, tuple(steps), score.total,
-    )  # fmt: skip
+        Outcome.SCORED,
+        score.subject,
+        score.period.label,
+        min(score.period.end, as_of),
+        {"base": plain(score.base)},
+        tuple(steps),
+        score.total,
+    )
 
 
 def _bare(
-    outcome: Outcome, subject: str, period: str, day: date, inputs: Mapping[str, str],
-    steps: tuple[Step, ...] = (), total: Decimal | None = None,
-) -> Entry:  # fmt: skip
+    outcome: Outcome,
+    subject: str,
+    period: str,
+    day: date,
+    inputs: Mapping[str, str],
+    steps: tuple[Step, ...] = (),
+    total: Decimal | None = None,
+) -> Entry:
     zero = Decimal(0)
     return Entry(
         None, subject, period, "", None, day, outcome, inputs, zero, steps, zero, {}, total

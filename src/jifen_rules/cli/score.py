@@ -77,9 +77,7 @@ def score(
     language = choose_language(lang)
     check_number(top, 0, "--top", language)
     check_outputs((trace, rejected), (*schemes, events, roster, workdays), language)
-    done = evaluate(
-        schemes, events, roster, as_of, status, language, known_on, workdays, workers
-    )  # fmt: skip
+    done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays, workers)
     result = done.result
     if trace is not None:
         _write_trace(result, trace, language)

@@ -57,9 +57,12 @@ class LintRule:
     quotes: tuple[Quote, ...] = ()
 
     def at(
-        self, place: Place, related: tuple[Place, ...] = (), edits: tuple[Edit, ...] = (),
+        self,
+        place: Place,
+        related: tuple[Place, ...] = (),
+        edits: tuple[Edit, ...] = (),
         **values: Value,
-    ) -> Problem:  # fmt: skip
+    ) -> Problem:
         """Make a finding at a place."""
         return Problem(self._fault(self.message, self.severity), place, values, related, edits)
 

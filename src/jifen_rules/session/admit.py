@@ -129,10 +129,20 @@ class Admission:
         period = plan.period_of(event.date)
         zero = Decimal(0)
         return Entry(
-            event.id, event.subject, period.label, event.indicator,
+            event.id,
+            event.subject,
+            period.label,
+            event.indicator,
             None if outcome is Outcome.NO_VERSION else plan.version,
-            event.date, outcome, given_values(event), zero, (), zero, {}, None,
-        )  # fmt: skip
+            event.date,
+            outcome,
+            given_values(event),
+            zero,
+            (),
+            zero,
+            {},
+            None,
+        )
 
     def _completed(self, event: Event, fates: Mapping[str, Outcome]) -> Event:
         """Let a void take the subject of the event it speaks of; name the objections to it."""
@@ -142,10 +152,12 @@ class Admission:
         if not event.subject and target:
             event = replace(event, subject=min(target, key=_canonical_order).subject)
         open_ones = [
-            name for name in sorted(self._speakers.get(event.id, ()))
-            if name not in fates and name in self._ids
+            name
+            for name in sorted(self._speakers.get(event.id, ()))
+            if name not in fates
+            and name in self._ids
             and any(speaker.disputes == event.id for speaker in self._by_id[name])
-        ]  # fmt: skip
+        ]
         if open_ones:
             said = (("disputed_by", ", ".join(open_ones)),)
             both = tuple(sorted((*event.attributes, *said)))
@@ -245,8 +257,9 @@ class Admission:
 
     def _lacks(self, grant: Grant, event: Event) -> bool:
         own = dict(event.attributes)
-        return any(not own.get(name) and getattr(event, name, None) in (None, "")
-                   for name in grant.needs)  # fmt: skip
+        return any(
+            not own.get(name) and getattr(event, name, None) in (None, "") for name in grant.needs
+        )
 
     def _has_passed(self, grant: Grant, event: Event) -> bool:
         if grant.count_step < 0:
@@ -297,9 +310,10 @@ def _said_on(event: Event) -> date:
 
 
 def _settle(
-    events: Mapping[str, Event], said: Mapping[str, list[Event]],
+    events: Mapping[str, Event],
+    said: Mapping[str, list[Event]],
     known_on: Callable[[Event], date],
-) -> dict[str, Outcome]:  # fmt: skip
+) -> dict[str, Outcome]:
     """Decide what becomes of events that others speak of; the last word in order stands.
 
     A word that is void itself says nothing, so an event is decided after all that speak of

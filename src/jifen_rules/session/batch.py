@@ -117,9 +117,11 @@ def check_roster(roster: Roster | None) -> None:
 
 
 def evaluate_ready(
-    ready: Ready, roster: Roster | None,
-    events: str | Path | ArrowStream | Iterable[Given], view: View,
-) -> Result:  # fmt: skip
+    ready: Ready,
+    roster: Roster | None,
+    events: str | Path | ArrowStream | Iterable[Given],
+    view: View,
+) -> Result:
     """Do what `evaluate_events` does, with schemes that were made ready before."""
     with collector_off():
         roster, (known, bad) = bound(
@@ -143,7 +145,7 @@ def evaluate_ready(
         scores_of(found),
         Entries(len(found.rows), ordered, reader.entry, reader.lines, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
-    )  # fmt: skip
+    )
 
 
 def outcome_of(row: Row | Entry) -> Outcome:
@@ -193,9 +195,12 @@ def drained(fold: Fold) -> list[Entry]:
 
 
 def fingerprints(
-    ready: Ready, roster: Roster | None, events: Sequence[Event],
-    bad: Iterable[Unreadable], view: View,
-) -> list[str]:  # fmt: skip
+    ready: Ready,
+    roster: Roster | None,
+    events: Sequence[Event],
+    bad: Iterable[Unreadable],
+    view: View,
+) -> list[str]:
     """One for each line of the inputs, in no order: the scheme, the roster's rows, events, other rows."""
     known_on = f" known on {view.known_on}" if view.known_on is not None else ""
     lines = [f"engine {ENGINE} status {view.status}{known_on}", *ready.lines]
@@ -210,9 +215,9 @@ def fingerprints(
 def event_fingerprints(events: Sequence[Event]) -> list[str]:
     """One for each event, sorted; all copies of one must be among them."""
     with collector_off():
-        found = sorted([
-            sha256(f"1 event {text}".encode()).hexdigest() for text in canonical_events(events)
-        ])  # fmt: skip
+        found = sorted(
+            [sha256(f"1 event {text}".encode()).hexdigest() for text in canonical_events(events)]
+        )
         if all(map(lt, found, islice(found, 1, None))):
             return found
     return sorted(numbered(f"event {text}" for text in canonical_events(events)))

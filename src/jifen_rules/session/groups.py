@@ -91,9 +91,10 @@ class LiveGroups:
         """Give the first day that is not closed, by each subject that has begun."""
         return {
             subject: group.fold.today
-            for group in self._groups.values() if group.fold.today is not None
+            for group in self._groups.values()
+            if group.fold.today is not None
             for subject in group.begun
-        }  # fmt: skip
+        }
 
     def written(self) -> list[Entry]:
         """Give the entries that hold now, group by group."""

@@ -23,9 +23,14 @@ class Joined:
     """What the shares hold, put together."""
 
     def __init__(
-        self, ready: Ready, roster: Roster | None, bad: Sequence[Unreadable], view: View,
-        workers: int, plain: Callable[[], Result],
-    ) -> None:  # fmt: skip
+        self,
+        ready: Ready,
+        roster: Roster | None,
+        bad: Sequence[Unreadable],
+        view: View,
+        workers: int,
+        plain: Callable[[], Result],
+    ) -> None:
         """So many shares are heard; `plain` works all out again, here, for the rooms that no share has."""
         self._ready, self._roster, self._bad, self._view = ready, roster, bad, view
         self._shares, self._plain = [Share() for _ in range(workers)], plain
@@ -84,8 +89,10 @@ class Joined:
         entries.chained, entries.blocks = self._chained, self._blocks
         return gather(
             head_of(self._ready.versions.last, self._view.as_of),
-            Late(len(scores), lambda: scores, self._score), entries, lambda: self._inputs,
-        )  # fmt: skip
+            Late(len(scores), lambda: scores, self._score),
+            entries,
+            lambda: self._inputs,
+        )
 
     # --- the trace -------------------------------------------------------------------------------
 
@@ -132,9 +139,12 @@ class Joined:
         chains, result = Chains(), self.result
         chains.count, chains.by_subject = self._chains.count, self._chains.by_subject.copy()
         return seal_line(
-            chains, scheme=result.scheme, as_of=result.as_of, digest=result.digest,
+            chains,
+            scheme=result.scheme,
+            as_of=result.as_of,
+            digest=result.digest,
             illustrative=result.illustrative,
-        )  # fmt: skip
+        )
 
     def _refused(self) -> tuple[Entry, ...]:
         """The entries of what was not admitted."""

@@ -48,15 +48,29 @@ def _without(left: Sequence[T], right: Sequence[T], key: Callable[[T], object]) 
 def _content(entry: Entry) -> object:
     """All that an entry says but for the running total."""
     return (
-        entry.event, entry.subject, entry.period, entry.indicator, entry.version, entry.date,
-        entry.outcome, tuple(sorted(entry.inputs.items())), entry.asked, entry.steps,
-        entry.granted, tuple(sorted(entry.ledgers.items())),
-    )  # fmt: skip
+        entry.event,
+        entry.subject,
+        entry.period,
+        entry.indicator,
+        entry.version,
+        entry.date,
+        entry.outcome,
+        tuple(sorted(entry.inputs.items())),
+        entry.asked,
+        entry.steps,
+        entry.granted,
+        tuple(sorted(entry.ledgers.items())),
+    )
 
 
 def opposite(entry: Entry) -> Entry:
     ledgers = {name: -amount for name, amount in entry.ledgers.items()}
     return replace(
-        entry, outcome=Outcome.REVERSED, asked=-entry.asked, steps=(), granted=-entry.granted,
-        ledgers=ledgers, total_after=None,
-    )  # fmt: skip
+        entry,
+        outcome=Outcome.REVERSED,
+        asked=-entry.asked,
+        steps=(),
+        granted=-entry.granted,
+        ledgers=ledgers,
+        total_after=None,
+    )

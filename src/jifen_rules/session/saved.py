@@ -37,7 +37,7 @@ class SavedState:
 
 def saved_data(
     ready: Ready, roster: Roster | None, state: SavedState, events: bool
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """Write a state as plain JSON data; without `events`, a fingerprint of each day."""
     view = state.view
     data = {
@@ -58,7 +58,7 @@ def saved_data(
 
 def read_saved(
     ready: Ready, roster: Roster | None, saved: Mapping[str, Any], workdays: Workdays | None
-) -> SavedState:  # fmt: skip
+) -> SavedState:
     """Read a state back. ValueError if it is of another version, scheme, roster or calendar."""
     if saved.get("session") != SESSION_VERSION:
         raise ValueError(f"this is no session of version {SESSION_VERSION}")
@@ -71,8 +71,9 @@ def read_saved(
     advanced = saved["advanced"] and date.fromisoformat(saved["advanced"])
     events, bad = read_events(saved.get("events", []), _Anything())
     rows = [Unreadable(content, reason) for content, reason in saved.get("rows", [])]
-    reached = {name: date.fromisoformat(day) for day, names in saved["reached"].items()
-               for name in names}  # fmt: skip
+    reached = {
+        name: date.fromisoformat(day) for day, names in saved["reached"].items() for name in names
+    }
     return SavedState(view, advanced or None, events, (*bad, *rows), reached)
 
 
@@ -85,7 +86,7 @@ class _Anything:
 
 def check_events(
     saved: Mapping[str, Any], events: Iterable[Event], rows: Iterable[Unreadable]
-) -> None:  # fmt: skip
+) -> None:
     """ValueError, with the days, where the events are not those saved."""
     then, now = saved["days"], _days(events, rows)
     others = [day for day in sorted({*then, *now}) if then.get(day) != now.get(day)]

@@ -78,14 +78,14 @@ def lines_of(block: bytes) -> list[bytes]:
 
 
 def write_share(
-    found: Settled, events: Sequence[Event], view: View,
+    found: Settled,
+    events: Sequence[Event],
+    view: View,
     give: Callable[[Piece], None],
-) -> None:  # fmt: skip
+) -> None:
     """Hand over, piece by piece, what was settled of the groups that were chosen."""
     rows, keys = _in_order(found)
-    refused = [
-        number for number, row in enumerate(rows) if outcome_of(row) not in ADMITTED
-    ]  # fmt: skip
+    refused = [number for number, row in enumerate(rows) if outcome_of(row) not in ADMITTED]
     mine = [event for event in events if event.subject in found.subjects]
     give(Places(keys, refused, "\n".join(event_fingerprints(mine))))
     scores, chains, reader = [*scores_of(found)], Chains(), RowReader()

@@ -89,10 +89,14 @@ class Stream:
     """
 
     def __init__(
-        self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None,
-        events: str | Path | ArrowStream | Iterable[Given], view: View,
-        within: int, find_copies: bool,
-    ) -> None:  # fmt: skip
+        self,
+        schemes: SchemeFile | Sequence[SchemeFile],
+        roster: Roster | None,
+        events: str | Path | ArrowStream | Iterable[Given],
+        view: View,
+        within: int,
+        find_copies: bool,
+    ) -> None:
         check_roster(roster)
         ready = make_ready(schemes)
         roster = roster and bind_roster(ready.files, roster)
@@ -178,8 +182,12 @@ class Stream:
         return self._gone is not None and _print(name) in self._gone
 
     def _refuse(self, fault: str, event: Event, name: str) -> NoReturn:
-        values = {"id": event.id, "other": name, "date": str(event.date),
-                  "days": str(self._within.days)}  # fmt: skip
+        values = {
+            "id": event.id,
+            "other": name,
+            "date": str(event.date),
+            "days": str(self._within.days),
+        }
         raise EventError([Problem(FAULTS[fault], Place("events", 0, 0), values)])
 
     # --- what goes out -------------------------------------------------------------------------
