@@ -13,7 +13,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-RUN_TIME = ("cli", "excel", "word", "testing")
+RUN_TIME = ("arrow", "cli", "excel", "word", "testing")
 """The extras whose packages a user of the library has; the others are tools of development."""
 TOOLS = ("pytest-xdist", "execnet", "babel", "jsonschema", "xmlschema", "build", "hatchling")
 """The tools that the tests import or run."""

@@ -28,6 +28,8 @@ def test_importing_the_library_brings_in_no_extra() -> None:
         "openpyxl",
         "docx",
         "lxml",
+        "pyarrow",
+        "pandas",
     )
     code = f"import jifen_rules, sys; print([m for m in {extras} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -100,7 +100,7 @@ result = jifen_rules.evaluate_events(village, None, rows, date(2024, 12, 31))
 assert result.scores[0].total == 110
 for extra in sys.argv[1:]:
     importlib.import_module(extra)
-extras = {"typer", "rich", "openpyxl", "docx", "hypothesis", "pytest"} & {*sys.modules}
+extras = {"typer", "rich", "openpyxl", "docx", "hypothesis", "pytest", "pyarrow"} & {*sys.modules}
 assert sys.argv[1:] or not extras, extras
 print("used", jifen_rules.__version__)
 """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .model import Scheme, SchemeFile
     from .problem import CaseError, EventError, JifenError, Place, Problem, SchemeError, Severity
     from .roster import Roster
+    from .sentences import say
     from .session import (
         Session,
         Stream,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         start_session,
         stream_entries,
     )
-    from .trace import Trace, read_trace
+    from .trace import Trace, read_trace, write_trace
     from .verify import Verification, verify_trace
     from .workdays import Workdays, read_workdays
 
@@ -81,9 +82,11 @@ __all__ = [
     "read_workdays",
     "restore_session",
     "run_cases",
+    "say",
     "start_session",
     "stream_entries",
     "verify_trace",
+    "write_trace",
 ]
 
 _HOMES: Final = {
@@ -104,7 +107,8 @@ _HOMES: Final = {
         ("roster", "Roster"),
         ("enrolment", "read_roster"),
         ("session", "Session Stream evaluate_events restore_session start_session stream_entries"),
-        ("trace", "Trace read_trace"),
+        ("sentences", "say"),
+        ("trace", "Trace read_trace write_trace"),
         ("verify", "Verification verify_trace"),
         ("workdays", "Workdays read_workdays"),
     )

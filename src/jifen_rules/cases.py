@@ -21,6 +21,7 @@ from .entry import Entry, Outcome, Result, Score
 from .faults import FAULTS
 from .load import load_scheme
 from .model import SchemeFile
+from .plain_data import PlainData
 from .plan import Cap, Plan
 from .problem import CaseError, Place, Problem, SchemeError
 from .session import Ready, View, evaluate_ready, make_ready
@@ -47,8 +48,26 @@ _FIGURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One rule test: its name and place, what is given, and what must come out."""
+class Case(PlainData):
+    """One rule test: its name and place, what is given, and what must come out.
+
+    - `as_of`, `roster`, `events`: the inputs, rows as written.
+    - `expect`: by figure (`totals`, `tiers`, `entries`, …), then by subject or id.
+    - `scheme`: the path of another scheme than the one beside it, seen from the file of cases.
+    - `changes`: values of the scheme that this case changes in place.
+    - `is_reviewed`: false where figures were recorded from the engine and nobody signed them.
+
+    >>> from jifen_rules import read_cases
+    >>> cases = read_cases("cases.yaml", text='''
+    ... cases:
+    ...   - name: 一次志愿服务
+    ...     as_of: 2024-12-31
+    ...     events: [{id: 1, date: 2024-03-01, subject: 张家, indicator: help}]
+    ...     expect: {totals: {张家: 5}}
+    ... ''')
+    >>> cases[0].name, cases[0].expect["totals"]
+    ('一次志愿服务', {'张家': '5'})
+    """
 
     name: str
     place: Place
@@ -57,11 +76,8 @@ class Case:
     events: tuple[Mapping[str, object], ...]
     expect: Mapping[str, Mapping[str, object]]
     scheme: str = ""
-    """Another scheme than the one beside it: a path, seen from the file of cases."""
     changes: tuple[tuple[str, str], ...] = ()
-    """Values of the scheme that this case changes in place."""
     is_reviewed: bool = True
-    """Not so where the figures were recorded from the engine and nobody has signed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +90,25 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(PlainData):
     """A case that was run: it passed if nothing differs. `result` has the whole trace.
 
-    `rules` gives by the id of a rule its place and those of its limits or levels, to show why.
+    - `differences`: each figure that was expected otherwise, with both values as text.
+    - `rules`: by the id of a rule its place and those of its limits or levels, to show why.
+
+    >>> from jifen_rules import load_scheme, read_cases, run_cases
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> cases = read_cases("cases.yaml", text='''
+    ... cases:
+    ...   - name: 一次志愿服务
+    ...     as_of: 2024-12-31
+    ...     events: [{id: 1, date: 2024-03-01, subject: 张家, indicator: help}]
+    ...     expect: {totals: {张家: 5}}
+    ... ''')
+    >>> run_cases(scheme, cases)[0].passed
+    True
     """
 
     case: Case
@@ -92,9 +123,21 @@ class CaseResult:
 
 
 def read_cases(path: str | Path, *, text: str | None = None) -> tuple[Case, ...]:
-    """Read the cases of a file, in their order, each row of a table as a case of its own.
+    """Read the cases of a YAML file, in their order, each row of a table as a case of its own.
 
-    CaseError carries every case that cannot be understood, with its place.
+    `text` is the file's content where it is known; then `path` only names it. CaseError carries
+    every case that cannot be understood, with its place. OSError if the file cannot be opened.
+
+    >>> from jifen_rules import read_cases
+    >>> cases = read_cases("cases.yaml", text='''
+    ... cases:
+    ...   - name: 一次志愿服务
+    ...     as_of: 2024-12-31
+    ...     events: [{id: 1, date: 2024-03-01, subject: 张家, indicator: help}]
+    ...     expect: {totals: {张家: 5}}
+    ... ''')
+    >>> cases[0].as_of.isoformat(), cases[0].place.line
+    ('2024-12-31', 3)
     """
     if text is None:
         text = Path(path).read_bytes().decode("utf-8-sig", errors="replace")
@@ -111,20 +154,52 @@ def read_cases(path: str | Path, *, text: str | None = None) -> tuple[Case, ...]
 def run_cases(
     schemes: SchemeFile | Sequence[SchemeFile], cases: Sequence[Case]
 ) -> tuple[CaseResult, ...]:
-    """Run cases against a scheme (or its versions), in their order. SchemeError as the engine."""
+    """Run cases against a scheme (or its versions) and return one result each, in their order.
+
+    SchemeError as `evaluate_events`; CaseError if the scheme that a case names cannot be loaded.
+
+    >>> from jifen_rules import load_scheme, read_cases, run_cases
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> cases = read_cases("cases.yaml", text='''
+    ... cases:
+    ...   - name: 一次志愿服务
+    ...     as_of: 2024-12-31
+    ...     events: [{id: 1, date: 2024-03-01, subject: 张家, indicator: help}]
+    ...     expect: {totals: {张家: 5}}
+    ... ''')
+    >>> [case.passed for case in run_cases(scheme, cases)]
+    [True]
+    """
     runner = CaseRunner(schemes)
     return tuple(runner.run(case) for case in cases)
 
 
 class CaseRunner:
-    """Runs cases against a scheme (or its versions), each variant of it compiled once."""
+    """Runs cases against a scheme (or its versions), each variant of it compiled once.
+
+    >>> from jifen_rules import CaseRunner, load_scheme, read_cases
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> cases = read_cases("cases.yaml", text='''
+    ... cases:
+    ...   - name: 一次志愿服务
+    ...     as_of: 2024-12-31
+    ...     events: [{id: 1, date: 2024-03-01, subject: 张家, indicator: help}]
+    ...     expect: {totals: {张家: 5}}
+    ... ''')
+    >>> CaseRunner(scheme).run(cases[0]).differences
+    ()
+    """
 
     def __init__(self, schemes: SchemeFile | Sequence[SchemeFile]) -> None:
         self._schemes = schemes
         self._ready: dict[tuple[str, tuple[tuple[str, str], ...]], Ready] = {}
 
     def run(self, case: Case) -> CaseResult:
-        """Run one case. SchemeError as the engine, CaseError if its scheme cannot be had."""
+        """Run one case. SchemeError as `evaluate_events`, CaseError if its scheme cannot be loaded."""
         if "problems" in case.expect:
             return _checked(self._schemes, case)
         other = case.scheme and str(Path(case.place.file).parent / case.scheme)

@@ -27,7 +27,16 @@ def dump_scheme(file: SchemeFile, lang: Language | None = None) -> str:
     """Write the text of a loaded scheme canonically, its comments kept.
 
     In English or Chinese where `lang` says so, else each word as it was written. Loading it again
-    gives an equal scheme. Of a scheme that extends another, only its own text.
+    gives an equal scheme (in another language, one that means the same). Of a scheme that extends another, only its own text.
+
+    >>> from jifen_rules import dump_scheme, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> dump_scheme(scheme, "zh").splitlines()[0]
+    '方案: demo'
+    >>> load_scheme("demo.yaml", text=dump_scheme(scheme)).scheme == scheme.scheme
+    True
     """
     return format_text(file.texts[file.file], lang)
 

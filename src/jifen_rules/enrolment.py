@@ -17,6 +17,7 @@ from .reasons import NO_DATE, NO_ID, NO_NUMBER, NO_SIGN, NO_WORD, NOT_A_ROW, TOO
 from .remembered import Remembered
 from .roster import Belonging, Roster
 from .rows import Block, Notice, Part, Spoilt, is_damaged, read_parts
+from .sources import ArrowStream, path_or_rows
 from .values import is_blank, parse_day, plain_text, read_name
 from .vocabulary import ACCOUNTS, KINDS, english
 
@@ -24,18 +25,28 @@ _COLUMNS = frozenset({"id", "name", "kind", "class", "unit", "role", "since", "u
 
 
 def read_roster(
-    source: Path | Iterable[Mapping[str, object] | Belonging | str], declared: Container[str] = ()
+    source: str | Path | ArrowStream | Iterable[Mapping[str, object] | Belonging | str],
+    declared: Container[str] = (),
 ) -> Roster:
-    """Read a file or rows into a roster, in any order; a row that cannot be used is among its `refused`.
+    """Read a roster from a file (its path), rows, or a table with the Arrow interface.
 
-    `declared` are fields of the scheme, which keep their names.
+    Rows may be in any order; one that cannot be used is among the `refused` of the roster.
+    `declared` are fields of the scheme, which keep their names. OSError if the file cannot be
+    opened, EventError if nothing in it can be read, ValueError for a text that is no path.
+
+    >>> from datetime import date
+    >>> from jifen_rules import read_roster
+    >>> roster = read_roster([{"id": "张三", "class": "党员", "unit": "张家", "since": "2024-01-01"}])
+    >>> roster.subjects, roster.members("张家", date(2024, 6, 1))
+    (('张三',), ('张三',))
     """
     reading = _Reading(ROSTER.declaring(declared))
-    if isinstance(source, Path):
-        for part in read_parts(source, reading.headings):
-            reading.take_part(part, str(source))
+    given = path_or_rows(source)
+    if isinstance(given, Path):
+        for part in read_parts(given, reading.headings):
+            reading.take_part(part, str(given))
     else:
-        for row in source:
+        for row in given:
             reading.take(row, None)
     return reading.roster()
 

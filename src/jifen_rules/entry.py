@@ -5,99 +5,59 @@ its base plus the sum of its entries.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, TypeVar, overload
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from .arrow import Column, Kind, table_of
 from .day_order import DayOrder
+from .late import Late
+from .outcome import ADMITTED as ADMITTED
+from .outcome import OPENING as OPENING
+from .outcome import Outcome as Outcome
+from .plain_data import Data, PlainData, data_of, fields_data
+from .score import Board as Board
+from .score import Place as Place
+from .score import Right as Right
+from .score import Room as Room
+from .score import Score as Score
+from .score import Standing as Standing
+from .score import score_columns
 from .slotted import set_while_open
-from .terms import Period
+from .vocabulary import Language
 
+if TYPE_CHECKING:
+    import pyarrow
 
-class Outcome(StrEnum):
-    """What became of an event, or what else a line of a trace or journal says."""
+TRACE_VERSION = 2
+"""The version of the form of a line of a trace; it grows when a line changes its shape."""
 
-    COUNTED = "counted"
-    RECEIVED = "received"
-    AWARDED = "awarded"
-    CARRIED = "carried"
-    HELD = "held"
-    TIER = "tier"
-    RELEASED = "released"
-    EXPIRED = "expired"
-    REDEEMED = "redeemed"
-    REVOKED = "revoked"
-    RULE = "rule"
-    REVERSED = "reversed"
-    SCORED = "scored"
-    SEALED = "sealed"
-    ENTITLED = "entitled"
-    VOID = "void"
-    OBJECTION = "objection"
-    NO_VERSION = "no_version"
-    UNKNOWN_SUBJECT = "unknown_subject"
-    UNKNOWN_INDICATOR = "unknown_indicator"
-    NOT_FOR_SUBJECT = "not_for_subject"
-    DUPLICATE = "duplicate"
-    CONFLICTING = "conflicting"
-    MISSING_VALUE = "missing_value"
-    NOT_IN_TABLE = "not_in_table"
-    OUT_OF_RANGE = "out_of_range"
-    UNKNOWN_VALUE = "unknown_value"
-    DECLARED_LATE = "declared_late"
-    NOT_ALLOWED = "not_allowed"
-    NOT_PASSED = "not_passed"
-    VOIDED = "voided"
-    CORRECTED = "corrected"
-    AFTER_AS_OF = "after_as_of"
-    CONDITION_NOT_MET = "condition_not_met"
-    UNKNOWN_TARGET = "unknown_target"
-    REPAIR_REFUSED = "repair_refused"
-    REFUSED = "refused"
-    UNREADABLE = "unreadable"
-
-
-ADMITTED = frozenset(
-    {
-        Outcome.COUNTED,
-        Outcome.RECEIVED,
-        Outcome.AWARDED,
-        Outcome.CARRIED,
-        Outcome.HELD,
-        Outcome.TIER,
-        Outcome.VOID,
-        Outcome.OBJECTION,
-        Outcome.RELEASED,
-        Outcome.EXPIRED,
-        Outcome.REDEEMED,
-        Outcome.REVOKED,
-        Outcome.RULE,
-        Outcome.ENTITLED,
-        Outcome.REVERSED,
-        Outcome.SCORED,
-        Outcome.SEALED,
-    }
-)
-"""Outcomes that are not a refusal."""
-
-
-OPENING = frozenset({Outcome.CARRIED, Outcome.TIER, Outcome.HELD})
-"""Outcomes of entries that open a period, before the events of its first day."""
 AT_OPENING: Mapping[str, str] = {"opening": "yes"}
 """The inputs of an entry of a rule that acts when a period opens; it stands among those."""
+RESULT_VERSION = 1
+"""The version of the form that `Result.to_dict` gives; it grows when that changes its shape."""
 
 
 @set_while_open
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(PlainData):
     """One thing that changed the points of an entry, or says something, and the rule behind it.
 
-    `before` and `after` are points (of a `quantity_cap`: the quantity); `room` is what is left
-    under the limit after it, in the window it runs over.
+    - `kind`: what it is, such as `added` (a cap on points added), `weight`, `veto`, `action`.
+    - `id`, `name`: of the indicator, category, rule or level that has the limit.
+    - `place`, `basis`: `file:line` of the scheme, and the clause the rule rests on.
+    - `before`, `after`: points (of a `quantity_cap`: the quantity); None where it only speaks.
+    - `room`: what is left under the limit afterwards, in the `window` it runs over.
+    - `note`: a word that belongs to it, such as a level or whom points go to.
+
+    >>> from decimal import Decimal
+    >>> from jifen_rules import Step
+    >>> Step("added", "help", "志愿服务", "s.yaml:9", "", Decimal(10), Decimal(8)).to_dict()["after"]
+    '8'
     """
 
     kind: str
@@ -114,11 +74,30 @@ class Step:
 
 @set_while_open
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the trace. Points are exact; `granted` is what reached the total.
+class Entry(PlainData):
+    """One line of the trace: an event, what it brought and why; or a day's end that did.
 
-    `inputs` is what the event said beyond who, what and when; of a row that is no event,
-    its content and why it could not be read.
+    - `event`: its id; None where a day's end or a rule brought the entry.
+    - `subject`, `period`, `indicator`: ids, and the label of the period.
+    - `version`: the day from which the version of the scheme is in force that it went by.
+    - `date`, `outcome`: when, and what became of it.
+    - `inputs`: what the event said beyond that, as text by column; of a row that is no event,
+      its content and why it could not be read.
+    - `asked`: exact points before caps, in the indicator's own measure.
+    - `steps`: what changed them, in order.
+    - `granted`: exact points that reached the total. Base plus these is the total, always.
+    - `ledgers`: what reached each further ledger.
+    - `total_after`: the subject's total after this entry; None where it does not count.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> (entry,) = evaluate_events(scheme, None, [row], date(2024, 12, 31)).entries
+    >>> entry.outcome.value, entry.granted, entry.to_dict()["granted"]
+    ('counted', Decimal('5'), '5')
     """
 
     event: str | None
@@ -135,133 +114,28 @@ class Entry:
     ledgers: Mapping[str, Decimal]
     total_after: Decimal | None
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The level on a ladder, whether it is final, and what the next one asks for.
-
-    No level: not rated on this ladder, or (`unstated`) the scheme does not state it.
-    """
-
-    level: str | None
-    final: bool
-    graded_by: str = ""
-    next_level: str = ""
-    missing: Decimal | None = None
-    more_than: bool = False
-    unstated: bool = False
-    place: int | None = None
-    actions: tuple[str, ...] = ()
-    """What reaching it brings outside the figures, in words."""
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return the entry as plain data: a line of the trace before it is chained."""
+        return {"trace": TRACE_VERSION, **fields_data(self, lang)}
 
 
-@dataclass(frozen=True, slots=True)
-class Right:
-    """A reward that costs nothing: what it gives, in words or as an amount."""
-
-    id: str
-    gives: str
-    amount: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A cap that a subject has used: what it limits, in which window, and what is left."""
-
-    id: str
-    name: str
-    place: str
-    basis: str
-    kind: str
-    window: str
-    limit: Decimal
-    used: Decimal
-    left: Decimal
+_ENTRY_KINDS: Mapping[str, Kind] = {
+    "version": "day",
+    "date": "day",
+    "inputs": "texts",
+    "asked": "points",
+    "steps": "steps",
+    "granted": "points",
+    "ledgers": "points_by_name",
+    "total_after": "points",
+}
+ENTRY_COLUMNS = tuple(
+    Column(f.name, _ENTRY_KINDS.get(f.name, "text"), attrgetter(f.name)) for f in fields(Entry)
+)
+"""The columns of a table of entries: the fields of one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One subject in one period; figures of categories in their own points, and weighed."""
-
-    subject: str
-    period: Period
-    base: Decimal
-    total: Decimal
-    categories: Mapping[str, Decimal]
-    weighed: Mapping[str, Decimal]
-    ledgers: Mapping[str, Decimal]
-    tiers: Mapping[str, Standing]
-    rooms: Sequence[Room] = ()
-    rights: tuple[Right, ...] = ()
-    unstated: tuple[str, ...] = ()
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One line of a board: equal totals share a place (1, 1, 3)."""
-
-    place: int
-    subject: str
-    total: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """The ranking of a period, of the subjects the scheme is about."""
-
-    period: Period
-    places: tuple[Place, ...]
-
-
-T = TypeVar("T")
 R = TypeVar("R")
-
-
-class Late(Sequence[T]):
-    """Items that are made from rows when they are looked at; equal to a tuple of the same items."""
-
-    def __init__(
-        self, count: int | None, rows: Callable[[], Sequence[R]], make: Callable[[R], T]
-    ) -> None:
-        """`rows`, asked for once, gives them in their order; `count` how many, where it is known."""
-        self._count, self._given, self._make = count, rows, make
-
-    @cached_property
-    def _rows(self) -> Sequence[Any]:
-        return self._given()
-
-    def __len__(self) -> int:
-        return len(self._rows) if self._count is None else self._count
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
-        if isinstance(index, slice):
-            return tuple(map(self._make, self._rows[index]))
-        return self._make(self._rows[index])
-
-    def __iter__(self) -> Iterator[T]:
-        return map(self._make, self._rows)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, tuple | Late) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]  # as a list
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
-
-
-def later(items: Callable[[], Sequence[T]]) -> Late[T]:
-    """Items that are all made when the first of them is looked at."""
-
-    def itself(item: T) -> T:
-        return item
-
-    return Late(None, items, itself)
 
 
 class Entries(Late[Entry]):
@@ -289,11 +163,31 @@ class Entries(Late[Entry]):
         return self._refused()
 
 
-class Result:
-    """Scores by subject and period, the boards, and the whole trace.
+class Result(PlainData):
+    """Scores, boards and the whole trace of an evaluation.
 
-    What a village does not look at is not made: the entries and scores are made one by one when
-    they are looked at, boards and fingerprints when they are first asked for.
+    - `scheme`, `kind`, `illustrative`, `as_of`: the scheme's id, its kind of subject, whether
+      its figures are invented, and the last day that counts.
+    - `scores`: a `Score` for each subject and period, sorted by subject, then period.
+    - `entries`: an `Entry` for each event and payee, sorted by date (a day's opening, events,
+      its end), time, id and subject. Rows that are no events are last.
+    - `rejected`: the entries of those that are not admitted.
+    - `boards`: the ranking of each period, oldest first.
+    - `inputs`, `digest`: a fingerprint of each input line, and one of all.
+
+    Scores and entries are made when they are looked at; equal inputs give equal results.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row, row], date(2024, 12, 31))
+    >>> [score.total for score in result.scores], [e.outcome.value for e in result.rejected]
+    ([Decimal('5')], ['duplicate'])
+    >>> sorted(result.to_dict(entries=False))[:4]
+    ['as_of', 'boards', 'digest', 'illustrative']
     """
 
     def __init__(
@@ -336,12 +230,63 @@ class Result:
         entries = self.entries
         return entries.refused if isinstance(entries, Entries) else refusals(entries)
 
+    def to_dict(self, lang: Language = "en", *, entries: bool = True) -> Data:
+        """Return plain data after `result.schema.json`; without `entries` the trace is left out."""
+        data = result_head(self, lang)
+        data["rejected"] = data_of(self.rejected, lang)
+        data["boards"] = data_of(self.boards, lang)
+        return data | {"entries": data_of(self.entries, lang)} if entries else data
+
+    def scores_table(self) -> "pyarrow.Table":
+        """Return the scores as an Arrow table, one row for each, in their order.
+
+        Columns: subject, kind, period, first_day, last_day, base, total; then for each ledger
+        `ledger:…`, for each category `category:…` and `weighed:…`, for each ladder `tier:…`.
+        Points are decimal128, exactly. ImportError without the extra `arrow`.
+        """
+        return table_of(self.scores, score_columns(self.scores))
+
+    def entries_table(self) -> "pyarrow.Table":
+        """Return the entries as an Arrow table, one row for each, in their order.
+
+        Columns are the fields of `Entry`: points as decimal128, exactly; `inputs`, `ledgers` and
+        `steps` as lists of structs. ImportError without the extra `arrow`.
+        """
+        return table_of(self.entries, ENTRY_COLUMNS)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        head = (self.scheme, self.kind, self.illustrative, self.as_of)
+        return _result_of, (head, tuple(self.scores), tuple(self.entries), self.boards, self.inputs)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Result) and all(
             getattr(self, name) == getattr(other, name) for name in _COMPARED
         )
 
     __hash__ = None  # type: ignore[assignment]  # it holds mappings
+
+
+def result_head(result: Result, lang: Language = "en") -> Data:
+    """Return the plain data of a result up to its scores, without entries and boards."""
+    return {
+        "result": RESULT_VERSION,
+        "scheme": result.scheme,
+        "kind": result.kind,
+        "illustrative": result.illustrative,
+        "as_of": result.as_of.isoformat(),
+        "digest": result.digest,
+        "scores": data_of(result.scores, lang),
+    }
+
+
+def _result_of(
+    head: tuple[str, str, bool, date],
+    scores: tuple[Score, ...],
+    entries: tuple[Entry, ...],
+    boards: tuple[Board, ...],
+    inputs: tuple[str, ...],
+) -> Result:
+    return Result(head, scores, entries, lambda _: boards, lambda: inputs)
 
 
 _COMPARED = ("scheme", "kind", "illustrative", "as_of", "inputs", "scores", "entries", "boards")

@@ -10,11 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring
 
-from .entry import Entry, Outcome, Step
+from .entry import TRACE_VERSION, Entry, Outcome, Step
 from .terms import plain
-
-TRACE_VERSION = 2
-"""The version of the form; it grows when a line changes its shape."""
 
 quoted = encode_basestring
 """Write a text as JSON."""

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from .problem import Place
 from .slotted import set_while_open
 from .terms import plain
+from .vocabulary import Language
 
 T = TypeVar("T")
 
@@ -39,9 +40,32 @@ class _Seldom(Generic[T]):
 
 @dataclass(frozen=True, init=False, eq=False)
 class Event:
-    """A fact: who, what, when, how much, on whose word. Empty text means not given.
+    """A fact: who, what, when, how much, on whose word. Empty text and None mean not given.
 
-    A million of them are held at once, so what an event does not say takes no room.
+    - `id`: unique; ids compare as text. `date`, `time`: when it happened; `time` as `09:30`.
+    - `subject`, `indicator`: whom it is about, and which indicator, by id or name.
+    - `quantity`: how much, in the indicator's unit. `level`, `place`: a level such as 县级, a
+      place in a contest. `points`: judged points.
+    - `rating`, `rater`, `role`: a word or figure of a rating, who gives it, in which role.
+    - `matter`: the one fact that several events may be about.
+    - `status`: how far it has come in the process, such as `count`.
+    - `to`: the recipient that the event names.
+    - `declared_on`, `published_on`, `recorded_on`: days of the process and of the record.
+    - `voids`, `corrects`, `revokes`, `disputes`, `repairs`: the id of the event it takes back as
+      if it had never been, replaces, takes back from its own date on, objects to, or makes good.
+    - `note`, `evidence`: text that moves no points.
+    - `attributes`: pairs of column and text, for the fields that the scheme declares.
+    - `said`: the fields given beyond id, date, subject, indicator and quantity; None without any.
+
+    Events are equal if all fields are. Any other row becomes one by `read_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import Event
+    >>> event = Event("1", date(2024, 3, 1), "张家", "help", note="半天")
+    >>> event.note, event.level, event.quantity
+    ('半天', '', None)
+    >>> event.to_dict()["date"]
+    '2024-03-01'
     """
 
     __slots__ = ("date", "id", "indicator", "quantity", "said", "subject")
@@ -138,6 +162,10 @@ class Event:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return lean_event, _content(self)
+
+    def to_dict(self, lang: "Language" = "en") -> dict[str, str]:
+        """Return the event as a row of texts by column, which reads as the same event."""
+        return event_data(self)
 
     @property
     def sort_key(self) -> tuple[datetime.date, str, str]:

@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeAlias, TypeVar
 
+from .arrow import cells_of_stream
 from .collector import collector_off
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
 from .headings import EVENTS, Headings, is_total
@@ -39,6 +40,7 @@ from .rows import (
     is_damaged,
     read_parts,
 )
+from .sources import ArrowStream, path_or_rows
 from .values import (
     has_unseen,
     is_blank,
@@ -101,11 +103,20 @@ class _Span:
 
 
 def read_events(
-    source: Path | Iterable[Given], declared: Container[str] = ()
+    source: str | Path | ArrowStream | Iterable[Given], declared: Container[str] = ()
 ) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
-    """Read a file, mappings or events, in their order: the events, and the rows that are none.
+    """Read events from a file (its path), rows, or a table with the Arrow interface.
 
-    `declared` are fields of the scheme, which keep their names.
+    Returns the events, and the rows that are none with the reason, both in the order given.
+    `declared` are fields of the scheme, which keep their names. A row that cannot be used costs
+    only itself. OSError if the file cannot be opened, EventError if nothing in it can be read,
+    ValueError for a text that is no path.
+
+    >>> from jifen_rules import read_events
+    >>> rows = [{"编号": "1", "日期": "2024年3月1日", "对象": "张家", "指标": "help"}, {"编号": "2"}]
+    >>> events, bad = read_events(rows)
+    >>> events[0].date.isoformat(), bad[0].reason
+    ('2024-03-01', 'the row has no date')
     """
     if isinstance(source, tuple | list):
         kinds = {*map(type, source)}
@@ -113,10 +124,13 @@ def read_events(
             return tuple(source), ()
         if kinds <= {Event, Unreadable}:
             return _of_type(Event, source), _of_type(Unreadable, source)
-    if isinstance(source, Path):
-        found = read_event_file(source, declared)
+    if isinstance(source, ArrowStream):
+        return _parted(Intake(EVENTS.declaring(declared)).of_batches(cells_of_stream(source)))
+    given = path_or_rows(source)
+    if isinstance(given, Path):
+        found = read_event_file(given, declared)
         return found.events, found.refused
-    return _parted(map(Intake(EVENTS.declaring(declared)).event_of, source))
+    return _parted(map(Intake(EVENTS.declaring(declared)).event_of, given))
 
 
 def read_event_file(source: Path | BinaryIO, declared: Container[str] = ()) -> Reading:
@@ -338,6 +352,21 @@ class Intake:
         for name in self._names.unseen:
             text = N_("the name {name} was written with signs that nobody sees; they are left out")
             yield Notice(Place(file), say(text, name=name))
+
+    def of_batches(
+        self, batches: Iterable[tuple[tuple[str, ...], Iterable[Sequence[object]]]]
+    ) -> Iterator[Event | Unreadable]:
+        """Read tables of values: for each the headings, and cells in their order."""
+        for header, rows in batches:
+            shape = self._table_shape(header, 0)
+            for cells in rows:
+                try:
+                    if shape.twice:
+                        yield self._of_doubled(dict(zip(header, cells)), None)
+                    else:
+                        yield self._event(shape, cells)
+                except ValueError as error:
+                    yield self._unreadable(dict(zip(header, cells)), error, None)
 
     def _of_row(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
         keys = tuple(row)

@@ -18,8 +18,19 @@ from .terms import Period
 def merge_results(parts: Iterable[Result]) -> Result:
     """Join results of subjects that no flow ties together into one.
 
-    The parts must come from the same scheme and day, and no subject may stand in two of
-    them. ValueError otherwise.
+    The order is that of `Result`, boards and digest are those of one evaluation over all.
+    ValueError if the parts are of different schemes or days, or share a subject or an event.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, load_scheme, merge_results
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> rows = [row, row | {"id": "2", "subject": "李家"}]
+    >>> parts = [evaluate_events(scheme, None, [one], date(2024, 12, 31)) for one in rows]
+    >>> merge_results(parts) == evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    True
     """
     results = tuple(parts)
     first = results[0]

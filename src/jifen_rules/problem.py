@@ -9,29 +9,58 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from .message import Message, Value
+from .message import N_, Message, Value
+from .message import say as message
+from .plain_data import Data, PlainData
+from .sentences import say
+from .vocabulary import Language
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error stops the scheme, advice does not."""
+    """How much a problem weighs.
+
+    - `error`: the scheme, the file or the case cannot be used until it is mended.
+    - `warning`: it can be used, and probably says something that is not meant.
+    - `advice`: it can be used; a village may want to know.
+
+    >>> from jifen_rules import Severity
+    >>> [severity.value for severity in Severity]
+    ['error', 'warning', 'advice']
+    """
 
     ERROR = "error"
     WARNING = "warning"
     ADVICE = "advice"
 
 
-class Place(NamedTuple):
-    """A stretch of a file: lines and columns count from 1, `width` in characters.
-
-    In a table they are the row and the column, and `cell` is how the table's own program
-    calls it, such as `积分表!C5`.
-    """
-
+class _Place(NamedTuple):
     file: str
     line: int = 0
     column: int = 0
     width: int = 1
     cell: str = ""
+
+
+class Place(_Place, PlainData):
+    """A stretch of a file.
+
+    - `file`: the path as it was given.
+    - `line`, `column`: from 1; 0 for the file as a whole. In a table the row and the column.
+    - `width`: how many characters.
+    - `cell`: how the table's own program calls it, such as `积分表!C5`; else empty.
+
+    Places compare by file, line and column.
+
+    >>> from jifen_rules import Place
+    >>> Place("scheme.yaml", 14, 31).where
+    'scheme.yaml:14:31'
+    """
+
+    __slots__ = ()
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return the fields as plain data for `json.dumps`."""
+        return self._asdict()
 
     def shifted(self, characters: int, width: int) -> "Place":
         """Point at a word inside this stretch."""
@@ -65,6 +94,18 @@ class Quote:
     point: str
     text: str
 
+    def message(self, lang: Language = "en") -> str:
+        """Return the sentence after its source; the sentence itself is never translated."""
+        point = message(N_(", point {point}"), point=self.point) if self.point else ""
+        said = message(
+            N_("{source}, part {part}{point}: “{text}”"),
+            source=message(self.source),
+            part=self.part,
+            point=point,
+            text=self.text,
+        )
+        return say(said, lang)
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -83,7 +124,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(PlainData):
     """A mechanical remedy: the stretch of a file that `text` replaces; a width of 0 inserts."""
 
     place: Place
@@ -91,11 +132,24 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding: which fault, where, with which values, and related places.
+class Problem(PlainData):
+    """One finding about a scheme, a file of events, a roster or a case.
 
-    `edits` together put it right, where that takes no decision; none where it does.
-    `accepted` is the reason a comment gives for leaving it as it is; it weighs nothing then.
+    - `fault`: the kind, with its stable `code` and `name`.
+    - `place`: where; `related`: other places it is about, such as the first definition.
+    - `values`: the words that fill the sentence.
+    - `edits`: together they mend it, where that takes no decision; else none.
+    - `accepted`: the reason a comment gives for leaving it as it is; it weighs nothing then.
+
+    >>> from jifen_rules import SchemeError, load_scheme
+    >>> try:
+    ...     load_scheme("demo.yaml", text="scheme: demo")
+    ... except SchemeError as error:
+    ...     problem = error.problems[0]
+    >>> problem.code, problem.place.line, problem.message("en")
+    ('L103', 1, "the scheme has no 'effective_from'")
+    >>> problem.help("en")
+    "add 'effective_from: …' here"
     """
 
     fault: Fault
@@ -104,6 +158,29 @@ class Problem:
     related: tuple[Place, ...] = ()
     edits: tuple[Edit, ...] = ()
     accepted: str = ""
+
+    def message(self, lang: Language = "en") -> str:
+        """Return what is wrong, in one sentence of English (`en`) or Chinese (`zh`)."""
+        return say(Message(self.fault.message, self.values), lang)
+
+    def help(self, lang: Language = "en") -> str:
+        """Return the one thing to do; empty where there is none."""
+        return say(Message(self.fault.help, self.values), lang)
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data: the place, the code and name, the sentences in `lang`, the edits."""
+        return {
+            **_place_data(self.place),
+            "code": self.code,
+            "name": self.fault.name,
+            "severity": self.severity.value,
+            "message": self.message(lang),
+            "help": self.help(lang),
+            "related": [_place_data(other) for other in self.related],
+            "quotes": [quote.message(lang) for quote in self.fault.quotes],
+            "accepted": self.accepted,
+            "edits": [_place_data(edit.place) | {"text": edit.text} for edit in self.edits],
+        }
 
     @property
     def code(self) -> str:
@@ -121,12 +198,27 @@ class Problem:
         return (self.place, self.code, repr(sorted(self.values.items())))
 
 
+def _place_data(place: Place) -> Data:
+    """Return a place as a problem shows it: a `cell` is in its file's own report."""
+    data = place.to_dict()
+    del data["cell"]
+    return data
+
+
 MAX_PROBLEMS: Final = 250
 """So many problems one stage lists of a file; with more of them nobody is helped."""
 
 
 class JifenError(Exception):
-    """The root of what this library raises for its users' inputs."""
+    """The root of what this library raises for its users' inputs.
+
+    `problems` has every finding, sorted by place. Misuse of the library itself is a TypeError
+    or ValueError instead. A row or an event that cannot be used is neither: it has an entry.
+
+    >>> from jifen_rules import JifenError, SchemeError
+    >>> issubclass(SchemeError, JifenError)
+    True
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.sort_key))
@@ -138,14 +230,47 @@ class JifenError(Exception):
             )
         )
 
+    def __reduce__(self) -> tuple[type["JifenError"], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
 
 class SchemeError(JifenError):
-    """A scheme that cannot be used; carries every problem found."""
+    """A scheme that cannot be used; carries every problem found.
+
+    >>> from jifen_rules import SchemeError, load_scheme
+    >>> try:
+    ...     load_scheme("demo.yaml", text="scheme: demo")
+    ... except SchemeError as error:
+    ...     print(len(error.problems) > 1)
+    True
+    """
 
 
 class CaseError(JifenError):
-    """A file of cases that cannot be understood."""
+    """A file of cases that cannot be understood; carries every problem found.
+
+    >>> from jifen_rules import CaseError, read_cases
+    >>> try:
+    ...     read_cases("cases.yaml", text="cases: [{name: 无日期}]")
+    ... except CaseError as error:
+    ...     print(error.problems[0].place.line)
+    1
+    """
 
 
 class EventError(JifenError):
-    """A stream of events or a roster that cannot be read at all."""
+    """A file of events or a roster that cannot be read at all, or a stream out of its order.
+
+    >>> from datetime import date
+    >>> from jifen_rules import EventError, load_scheme, stream_entries
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> days = ["2024-03-02", "2024-03-03", "2024-03-01"]
+    >>> rows = [dict(id=day, date=day, subject="张家", indicator="help") for day in days]
+    >>> try:
+    ...     entries = list(stream_entries(scheme, None, rows, date(2024, 12, 31)))
+    ... except EventError as error:
+    ...     print(error.problems[0].fault.name)
+    event-too-late
+    """

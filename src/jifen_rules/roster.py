@@ -12,12 +12,13 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .event import Unreadable
+from .plain_data import Data, PlainData
 from .problem import Place
 from .remembered import Remembered
 from .rows import Notice
 from .slotted import set_while_open
 from .values import is_yes
-from .vocabulary import KINDS
+from .vocabulary import KINDS, Language
 
 
 @set_while_open
@@ -49,8 +50,20 @@ class Spell(NamedTuple):
     until: date
 
 
-class Roster:
-    """The subjects by id; every question is asked for a day."""
+class Roster(PlainData):
+    """The subjects by id; every question is asked for a day.
+
+    - `rows`: as they were read, one for each subject and unit it belongs to.
+    - `refused`: the rows that could not be used, with the reason. `notices`: what else to know.
+
+    Make one with `read_roster`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import read_roster
+    >>> roster = read_roster([{"id": "张三", "unit": "张家", "class": "党员"}])
+    >>> sorted(roster.classes("张三", date(2024, 3, 1))), roster.to_dict()["rows"][0]["unit"]
+    (['党员'], '张家')
+    """
 
     def __init__(
         self, rows: Iterable[Belonging], *, kind: str = "", everyone: bool = False
@@ -71,6 +84,10 @@ class Roster:
     @cached_property
     def _by_unit(self) -> Mapping[str, list[Belonging]]:
         return _grouped(self.rows, attrgetter("unit"))
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return the rows as plain data, which `read_roster` reads as the same roster."""
+        return {"rows": [_row_data(row) for row in self.rows]}
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -260,6 +277,21 @@ def belonging_data(row: Belonging) -> dict[str, str]:
         "until": "" if row.until == date.max else row.until.isoformat(),
     }
     return {key: text for key, text in data.items() if text} | dict(row.attributes)
+
+
+def _row_data(row: Belonging) -> Data:
+    """Return a row by column, without what it does not say."""
+    data = {
+        "id": row.id,
+        "name": row.name,
+        "kind": row.kind,
+        "class": "; ".join(row.classes),
+        "unit": row.unit,
+        "role": row.role,
+        "since": "" if row.since == date.min else row.since.isoformat(),
+        "until": "" if row.until == date.max else row.until.isoformat(),
+    }
+    return {column: text for column, text in data.items() if text} | dict(row.attributes)
 
 
 def canonical_rows(roster: Roster) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ def set_while_open(made: type[T]) -> type[T]:
     """Let a frozen dataclass with slots set its fields fast; it takes the same arguments."""
     own = fields(made)  # type: ignore[arg-type]  # a dataclass, or this raises TypeError
     names = [f.name for f in own]
-    opened = type(made.__name__, (), {"__slots__": tuple(names)})
+    opened = type(made.__name__, made.__bases__, {"__slots__": tuple(names)})
     known: dict[str, Any] = {"Made": made, "Open": opened, "set_class": object.__setattr__}
     known |= {f"default_{f.name}": f.default for f in own if f.default is not MISSING}
     given = [f"{n}=default_{n}" if f"default_{n}" in known else n for n in names]

@@ -7,30 +7,48 @@ to (`scored`), and last a line that seals them all (`sealed`). All have one form
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
 from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from .entry import Entries, Entry, Outcome, Result, Score, Step
-from .entry_text import TRACE_VERSION, entry_line, entry_text
+from .arrow import Column, parquet_column, parquet_of, table_of
+from .atomic_file import replace_file
+from .entry import ENTRY_COLUMNS, TRACE_VERSION, Entries, Entry, Outcome, Result, Score, Step
+from .entry_text import entry_line
+from .plain_data import PlainData
+from .sources import path_or_rows
 from .terms import plain
+from .vocabulary import Language
 
 Line = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """A trace that was read: the entries, all lines as plain data, and their bytes, in their order."""
+class Trace(PlainData):
+    """A trace that was read.
+
+    - `entries`: the entries in the order of the file, without `scored` and `sealed` lines.
+    - `lines`: all lines as plain data. `rows`: their bytes, which the chains are over.
+
+    >>> from jifen_rules import read_trace
+    >>> read_trace([]).entries
+    ()
+    """
 
     entries: tuple[Entry, ...]
     lines: tuple[Line, ...]
     rows: tuple[bytes, ...]
     """The lines as they stand in the file, without their ends: what the chains are over."""
+
+    def to_dict(self, lang: Language = "en") -> Line:
+        """Return the lines of the file as plain data, in their order."""
+        return {"lines": [*self.lines]}
 
 
 class Written(Entries):
@@ -175,11 +193,80 @@ class TraceError(ValueError):
     def __init__(self, line: int, reason: str) -> None:
         self.line = line
         super().__init__(f"line {line} is {reason}")
+        self._reason = reason
+
+    def __reduce__(self) -> tuple[type["TraceError"], tuple[int, str]]:
+        return type(self), (self.line, self._reason)
 
 
-def read_trace(source: Path | Iterable[str]) -> Trace:
-    """Read a trace. TraceError names the first line that has not its form."""
-    rows = _rows(source) if isinstance(source, Path) else [_row(text) for text in source]
+def write_trace(result: Result, path: str | Path) -> None:
+    """Write the trace of a result to a file: JSON Lines, or Parquet for a path ending in `.parquet`.
+
+    The file is written beside the old one and moved into place, so a killed process leaves the
+    old file or the new one. In Parquet, `line` is the JSON line and the other columns are its
+    fields, points as exact decimals; that needs the extra `arrow`. OSError if the file cannot be
+    written.
+
+    >>> import tempfile
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, load_scheme, read_trace, write_trace
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_trace(result, f"{folder}/trace.jsonl")
+    ...     read_trace(f"{folder}/trace.jsonl").entries == result.entries
+    True
+    """
+    target = Path(path)
+    replace_file(target, trace_file(result, target))
+
+
+def trace_file(result: Result, path: Path) -> Iterable[bytes]:
+    """Give the bytes of a trace in the format that a path names by its ending."""
+    if path.suffix.lower() == PARQUET:
+        lines = [line.removesuffix("\n") for line in trace_lines(result)]
+        return [parquet_of(table_of([_Parsed(line, _entry_of(line)) for line in lines], _COLUMNS))]
+    return trace_blocks(result)
+
+
+PARQUET = ".parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A line of a trace, and what it says."""
+
+    line: str
+    entry: Entry
+
+
+def _entry_of(line: str) -> Entry:
+    return entry_of(json.loads(line))
+
+
+_COLUMNS = (
+    Column("line", "text", attrgetter("line")),
+    *(replace(column, get=attrgetter(f"entry.{column.name}")) for column in ENTRY_COLUMNS),
+)
+
+
+def read_trace(source: str | Path | Iterable[str]) -> Trace:
+    """Read a trace from a file (its path; Parquet by its ending `.parquet`) or from lines.
+
+    TraceError, a ValueError, names the first line that has not the form of one. OSError if the
+    file cannot be opened.
+
+    >>> from jifen_rules import read_trace
+    >>> read_trace(["no line"])
+    Traceback (most recent call last):
+        ...
+    jifen_rules.trace.TraceError: line 1 is no line of a trace
+    """
+    given = path_or_rows(source)
+    rows = _rows(given) if isinstance(given, Path) else [_row(str(text)) for text in given]
     lines: list[Line] = []
     entries: list[Entry] = []
     for number, row in enumerate(rows, 1):
@@ -205,6 +292,11 @@ def read_trace(source: Path | Iterable[str]) -> Trace:
 
 def _rows(path: Path) -> list[bytes]:
     """The lines of a file. Only a newline ends one: texts may hold other signs that look like it."""
+    if path.suffix.lower() == PARQUET:
+        try:
+            return [*map(_row, parquet_column(str(path), "line"))]
+        except ValueError:
+            raise TraceError(1, "of a file that is no trace in Parquet") from None
     rows = path.read_bytes().split(b"\n")
     return rows[:-1] if not rows[-1] else rows
 
@@ -228,12 +320,6 @@ def trace_schema() -> str:
 
 
 # --- one line ------------------------------------------------------------------------------------
-
-
-def entry_data(entry: Entry) -> Line:
-    """An entry as plain data: a line of the trace before it is chained."""
-    line: Line = json.loads(entry_text(entry))
-    return line
 
 
 def entry_of(line: Mapping[str, Any]) -> Entry:

@@ -13,22 +13,32 @@ from pathlib import Path
 from .event import Unreadable
 from .headings import CALENDAR
 from .message import N_
+from .plain_data import PlainData
 from .problem import Place
 from .reasons import NOT_A_ROW
 from .rows import Block, Spoilt, read_parts
+from .sources import ArrowStream, path_or_rows
 from .values import is_blank, parse_day
 from .vocabulary import CALENDAR as CALENDAR_WORDS
 from .vocabulary import english
 
 
 @dataclass(frozen=True, slots=True)
-class Workdays:
-    """Days off that fall on a Monday to Friday, and working days that fall on a weekend."""
+class Workdays(PlainData):
+    """A calendar: days off on a Monday to Friday, and working days on a weekend.
+
+    `refused` are the rows of its file that said neither. Calendars are equal by their days.
+
+    >>> from datetime import date
+    >>> from jifen_rules import Workdays
+    >>> calendar = Workdays(frozenset({date(2024, 10, 1)}), frozenset())
+    >>> calendar.after(date(2024, 9, 30), 1)
+    datetime.date(2024, 10, 2)
+    """
 
     rest: frozenset[date]
     work: frozenset[date]
     refused: tuple[Unreadable, ...] = field(default=(), compare=False)
-    """Rows that say neither."""
 
     def is_work(self, day: date) -> bool:
         """Whether a day is a working day."""
@@ -42,14 +52,23 @@ class Workdays:
         return day
 
 
-def read_workdays(source: Path | Iterable[Mapping[str, object] | str]) -> Workdays:
-    """Read a file or rows: `date` (日期) and `kind` (类型), which is rest 休息 or work 上班.
+def read_workdays(
+    source: str | Path | ArrowStream | Iterable[Mapping[str, object] | str],
+) -> Workdays:
+    """Read a calendar from a file (its path), rows, or a table with the Arrow interface.
 
-    A row that is neither is among the `refused` of the calendar.
+    A row has a `date` (日期) and a `kind` (类型), which is rest 休息 or work 上班; one that has
+    neither is among the `refused` of the calendar. OSError if the file cannot be opened.
+
+    >>> from datetime import date
+    >>> from jifen_rules import read_workdays
+    >>> days = read_workdays([{"日期": "2024-10-01", "类型": "休息"}])
+    >>> days.is_work(date(2024, 10, 1)), days.is_work(date(2024, 10, 8))
+    (False, True)
     """
     days: dict[str, set[date]] = {"rest": set(), "work": set()}
     refused: list[Unreadable] = []
-    for row, place in _given_rows(source):
+    for row, place in _given_rows(path_or_rows(source)):
         if isinstance(row, str):
             refused.append(Unreadable(row, NOT_A_ROW, place))
             continue

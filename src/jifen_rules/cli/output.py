@@ -21,6 +21,12 @@ from .options import Lang
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
+def fail_for_parquet(language: Language) -> NoReturn:
+    """End with 2: a trace in Parquet needs an extra that is not there."""
+    text = N_("a trace in Parquet needs more: python -m pip install 'jifen-rules[arrow]'")
+    fail(say(text), language)
+
+
 def choose_language(lang: Lang | None) -> Language:
     """Return the language that was asked for, else that of the run."""
     return reader_language() if lang is None else "zh" if lang is Lang.ZH else "en"

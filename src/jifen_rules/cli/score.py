@@ -18,7 +18,7 @@ from ..render.to_csv import render_csv
 from ..render.to_json import result_pieces
 from ..render.to_table import board_table
 from ..roster import Roster
-from ..trace import trace_blocks
+from ..trace import trace_file
 from .inputs import evaluate, refused_lines
 from .options import (
     FILE,
@@ -34,7 +34,7 @@ from .options import (
     WorkersOpt,
     one_of,
 )
-from .output import check_number, choose_language
+from .output import check_number, choose_language, fail_for_parquet
 from .writing import check_outputs, write_file
 
 
@@ -82,7 +82,7 @@ def score(
     done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays, workers)
     result = done.result
     if trace is not None:
-        write_file(trace, trace_blocks(result), language)
+        _write_trace(result, trace, language)
     if rejected is not None:
         write_file(rejected, refused_lines(done.refused, language), language)
     if form is ScoreFormat.JSON:
@@ -94,6 +94,13 @@ def score(
     else:
         _show_board(result, done.roster, done.schemes, language, top)
     done.finish(language)
+
+
+def _write_trace(result: Result, path: Path, language: Language) -> None:
+    try:
+        write_file(path, trace_file(result, path), language)
+    except ImportError:
+        fail_for_parquet(language)
 
 
 def _show_board(

@@ -16,7 +16,7 @@ from ..trace import read_trace
 from ..verify import verify_trace
 from .inputs import evaluate
 from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
-from .output import choose_language, fail, stop, tell
+from .output import choose_language, fail, fail_for_parquet, stop, tell
 
 
 def verify(
@@ -55,6 +55,8 @@ def verify(
         stop(error.problems, language)
     except OSError as error:
         fail(say(N_("{file} cannot be read"), file=str(error.filename or trace)), language)
+    except ImportError:
+        fail_for_parquet(language)
     except ValueError as error:
         fail(say("{file}: {detail}", file=str(roster), detail=str(error)), language)
     if found.finding is not None:
@@ -76,7 +78,7 @@ def _last_day(trace: Path) -> str:
     try:
         seal = read_trace(trace).lines[-1]
         return str(seal["date"]) if seal["outcome"] == Outcome.SEALED else ""
-    except (OSError, ValueError, TypeError, IndexError):
+    except (ImportError, OSError, ValueError, TypeError, IndexError):
         return ""  # the check says what is wrong with it
 
 

@@ -5,12 +5,12 @@ Nothing else of the command opens a file to write it.
 
 import codecs
 import os
-import stat
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ..atomic_file import is_special
+from ..atomic_file import replace_file as replace_file
 from ..message import N_, say
 from ..render.language import Language
 from .output import fail
@@ -37,7 +37,7 @@ def check_outputs(
 def is_writable(path: Path) -> bool:
     """Say whether a file can be made at a path, or made anew."""
     real = Path(os.path.realpath(path))
-    if _is_special(real):
+    if is_special(real):
         return os.access(real, os.W_OK)
     if real.is_dir() or not real.parent.is_dir() or not os.access(real.parent, os.W_OK | os.X_OK):
         return False
@@ -65,55 +65,7 @@ def like_before(path: Path, text: str) -> bytes:
     return mark + text.removeprefix("\ufeff").encode("utf-8")
 
 
-def replace_file(path: Path, blocks: Iterable[bytes]) -> None:
-    """Write a file beside the old one and move it into its place. OSError where it cannot be written.
-
-    A link stays a link, a device or pipe is written to as it is.
-    """
-    real = Path(os.path.realpath(path))
-    if _is_special(real):
-        with real.open("wb") as device:
-            device.writelines(blocks)
-        return
-    if real.is_dir():
-        raise IsADirectoryError(21, "a folder", str(path))
-    mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else 0o666 & ~_umask()
-    number, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name[:40]}.", suffix=".part")
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.writelines(blocks)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, real)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
-    _sync_folder(real.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the move on the disk too, where the system lets us."""
-    with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _is_special(path: Path) -> bool:
-    return path.exists() and not path.is_file() and not path.is_dir()
-
-
 def _is_same(one: Path, other: Path) -> bool:
     with suppress(OSError):
-        return os.path.samefile(one, other) and not _is_special(one)
+        return os.path.samefile(one, other) and not is_special(one)
     return os.path.realpath(one) == os.path.realpath(other)

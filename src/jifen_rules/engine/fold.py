@@ -95,6 +95,13 @@ class Fold:
         """Close every boundary up to and including a day."""
         self._reach(min(last, self.world.as_of) + timedelta(days=1))
 
+    def move_to(self, as_of: date) -> bool:
+        """Make a later day the last one; False where the last one was closed as such already."""
+        if self.today is not None and self.today > self.world.as_of:
+            return False
+        self.world.as_of, self._boundary = as_of, None
+        return True
+
     def finish(self) -> list[Score]:
         """Close what is left up to the last day, and give the scores of every period."""
         return [*self.world.scores, *(score_of(self.world, state) for state in self.close_all())]

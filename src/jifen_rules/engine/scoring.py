@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..entry import Room, Score, Standing, later
+from ..entry import Room, Score, Standing
+from ..late import later
 from ..plan import Cap
 from ..terms import Exact, exact
 from .answers import figure_of

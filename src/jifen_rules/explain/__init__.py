@@ -30,7 +30,20 @@ __all__ = [
 
 
 def explain_entry(schemes: SchemeFile | Sequence[SchemeFile], entry: Entry) -> Explanation:
-    """Say one entry: what happened, what it brought, and why. SchemeError as the engine."""
+    """Return an entry in words: what happened, what it brought, and why.
+
+    SchemeError as `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_entry, load_scheme, say
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> say(explain_entry(scheme, result.entries[0]).sentence, "zh")
+    '2024-03-01 志愿服务：+5 分'
+    """
     files = [schemes] if isinstance(schemes, SchemeFile) else schemes
     return wording_of(files, compile_versions(schemes)).explain(entry)
 
@@ -44,9 +57,19 @@ def explain_subject(
     period: str = "",
     event: str = "",
 ) -> Statement:
-    """Make the statement of a subject for a period (its label; else the last one).
+    """Return the statement of a subject for a period (by its label; else the last one).
 
-    With `event` only the entries of that event. KeyError if the subject has no score
-    there, or no such event.
+    With `event` it has only the entries of that event. KeyError if the subject has no score in
+    the period, or no such event. SchemeError as `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_subject, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> len(explain_subject(scheme, None, result, "张家", period="2024").lines)
+    1
     """
     return Explainer(schemes, roster, result).statement(subject, period=period, event=event)

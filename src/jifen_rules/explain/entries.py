@@ -8,9 +8,10 @@ from ..draft import PostedRow, post_scheme
 from ..entry import ADMITTED, Entry, Outcome, Step
 from ..message import N_, Message, Term, Value, say
 from ..model import SchemeFile
+from ..plain_data import Data, PlainData, data_of
 from ..plan import Marginal, Mark, Plan, Rate, Steps, Versions, Wiped
 from ..terms import plain
-from ..vocabulary import KEYS
+from ..vocabulary import KEYS, Language
 from .wording import FULL, HELD, NOTES, OPENINGS, REASONS, STEPS
 
 _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "to")
@@ -24,11 +25,21 @@ _NOTHING = say("")
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(PlainData):
     """One entry in words: the sentence, then a sentence for each step that changed it.
 
     `what` is what happened, without the day and the points; `cause` why it stands here, where
-    that is not an event that counts.
+    that is not an event that counts. Sentences are messages; `say` and `to_dict` give them a language.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_entry, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> explain_entry(scheme, result.entries[0]).to_dict("en")["sentence"]
+    '2024-03-01 志愿服务: +5 points'
     """
 
     entry: Entry
@@ -36,6 +47,11 @@ class Explanation:
     reasons: tuple[Message, ...]
     what: Message = _NOTHING
     cause: Message | None = None
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return the entry as plain data, with its `sentence` and `reasons` in `lang`."""
+        said = {"sentence": data_of(self.sentence, lang), "reasons": data_of(self.reasons, lang)}
+        return self.entry.to_dict(lang) | said
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,36 @@ from ..entry import ADMITTED, Entry, Result, Room, Score, Standing
 from ..faults import INVENTED
 from ..message import N_, Message, Term, Value, say
 from ..model import SchemeFile
+from ..plain_data import Data, PlainData, data_of
 from ..plan import Choice, Fixed, Grant, Plan
 from ..plan import Value as Form
 from ..roster import Roster
 from ..terms import plain
+from ..vocabulary import Language
 from .entries import Explanation, say_per, wording_of
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What one subject needs to see of one period."""
+class Statement(PlainData):
+    """What one subject needs to see of one period.
+
+    - `subject`, `name`, `scheme`, `illustrative`: who, under which scheme, with invented figures?
+    - `score`: the figures. `lines`: an `Explanation` for each entry, in order.
+    - `rooms`: each cap it has used, in words and as a value.
+    - `tiers`, `figures`, `chances`, `notes`: sentences on levels, categories and ledgers, on what
+      could still be earned, and on what a reader must know.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_subject, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> statement = explain_subject(scheme, None, result, "张家")
+    >>> statement.score.total, statement.to_dict("zh")["entries"][0]["sentence"]
+    (Decimal('5'), '2024-03-01 志愿服务：+5 分')
+    """
 
     subject: str
     name: str
@@ -33,6 +53,20 @@ class Statement:
     tiers: tuple[Message, ...]
     chances: tuple[Message, ...]
     notes: tuple[Message, ...]
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data: the score, each entry with its sentence, caps and notes in `lang`."""
+        data = {
+            "scheme": self.scheme,
+            "illustrative": self.illustrative,
+            "name": self.name,
+            "score": self.score.to_dict(lang),
+            "entries": data_of(self.lines, lang),
+            "rooms": [data_of(text, lang) for text, _ in self.rooms],
+        }
+        for part in ("tiers", "figures", "chances", "notes"):
+            data[part] = data_of(getattr(self, part), lang)
+        return data
 
 
 class Explainer:

@@ -35,7 +35,13 @@ class LintRule:
     `message`, `help` and `why` are gettext ids; `message` and `help` are templates over the
     values of a finding. `good` and `bad` are parts of schemes that stand under a sound head;
     `«…»` in a bad one marks where the caret stands. `why` says it in our own words, `quotes`
-    in those of the policy.
+    in those of the policy. `check` gets the loaded scheme with its plan and yields problems,
+    made by `at`.
+
+    >>> from jifen_rules import LintRule
+    >>> from jifen_rules.lint import RULES
+    >>> isinstance(RULES[0], LintRule), len({rule.code for rule in RULES}) == len(RULES)
+    (True, True)
     """
 
     code: str

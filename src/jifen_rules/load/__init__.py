@@ -19,9 +19,16 @@ from .validate import validate
 def load_scheme(source: str | FilePath, *, text: str | None = None) -> SchemeFile:
     """Load one dated version of a scheme from a YAML file.
 
-    `text` stands for the file's content, then `source` only names it. SchemeError
-    carries all that does not fit the language (codes L…), sorted by place; what the
-    words mean together is checked by `compile_plan` (codes M…).
+    `text` is the file's content where it is known; then `source` only names it. SchemeError
+    carries all that does not fit the language (codes L…), sorted by place; what the words mean
+    together is checked where the scheme is used (codes M…). OSError if the file cannot be opened.
+
+    >>> from jifen_rules import load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> scheme.scheme.indicators[0].name
+    '志愿服务'
     """
     loaded, problems = read_scheme(source, text=text)
     if problems or loaded is None:

@@ -122,7 +122,18 @@ class Fields(BaseModel):
 
 
 class Scheme(Part):
-    """One dated version of a village's rules: the outermost category."""
+    """One dated version of a village's rules: the outermost category.
+
+    Its fields are the keys of the language, described in the reference. Schemes are equal if they
+    say the same, wherever they were written.
+
+    >>> from jifen_rules import load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> scheme.scheme.effective_from.isoformat(), scheme.scheme.subject
+    ('2024-01-01', 'household')
+    """
 
     scheme: Slug = Field(description=N_("Id of the scheme."))
     name: Text = Field("", description=N_("What people read."))
@@ -192,7 +203,15 @@ def _walk(
 
 @dataclass(frozen=True, slots=True)
 class SchemeFile:
-    """A scheme, the place of each of its parts, and the texts it came from, by file."""
+    """A loaded scheme: the `Scheme`, the place of each of its parts, and its texts by file.
+
+    >>> from jifen_rules import load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> scheme.file, scheme.place(("indicators", 0, "id")).line
+    ('demo.yaml', 3)
+    """
 
     scheme: Scheme
     places: Mapping[Path, Place]

@@ -35,6 +35,12 @@ class View:
     known_on: date | None = None
     workdays: Workdays | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("as_of", "known_on"):
+            day = getattr(self, name)
+            if type(day) is not date and (name == "as_of" or day is not None):
+                raise TypeError(f"{name} is a datetime.date, not a {type(day).__name__}")
+
 
 class Admission:
     """Every event that was given so far, by id, and what each is worth admitting for."""
@@ -53,6 +59,24 @@ class Admission:
             self._speakers[target].add(event.id)
         if self._is_there(event):
             self._ids.add(event.id)
+
+    def has(self, event: Event) -> bool:
+        """Whether an equal event was taken in."""
+        return event in self._by_id.get(event.id, ())
+
+    def waiting(self) -> frozenset[str]:
+        """The chains of all events that lie after the day that is asked about."""
+        later = [
+            copies[0] for copies in self._by_id.values() if not all(map(self._is_there, copies))
+        ]
+        return frozenset(name for event in later for name in self.chain(event))
+
+    def move_to(self, view: View, waiting: Iterable[str]) -> None:
+        """Ask about another day; `waiting` are the ids for which that may matter."""
+        self.view = view
+        self._ids |= {
+            name for name in waiting if any(map(self._is_there, self._by_id.get(name, ())))
+        }
 
     def is_noted(self, name: str) -> bool:
         """Whether an event of this id was taken in, and not let go of."""

@@ -1,6 +1,6 @@
 """Scheme, roster and events -> Result, all at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,13 +13,15 @@ from ..binding import bound, declared_fields
 from ..collector import collector_off
 from ..compile import compile_versions
 from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, score_of
-from ..entry import ADMITTED, Entries, Entry, Late, Outcome, Result, Score, in_order
+from ..entry import ADMITTED, Entries, Entry, Outcome, Result, Score, in_order
 from ..event import Event, Unreadable, canonical_events
-from ..intake import read_events
+from ..intake import Given, read_events
+from ..late import Late
 from ..merge import gather, numbered
 from ..model import SchemeFile
 from ..plan import Plan, Versions
 from ..roster import Roster, canonical_rows
+from ..sources import ArrowStream
 from ..workdays import Workdays
 from .admit import View, unreadable_entries
 from .settle import Settled, settle
@@ -35,7 +37,7 @@ ENGINE = "0.4"
 def evaluate_events(
     schemes: SchemeFile | Sequence[SchemeFile],
     roster: Roster | None,
-    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
+    events: str | Path | ArrowStream | Iterable[Given],
     as_of: date,
     *,
     status: str = "",
@@ -43,23 +45,35 @@ def evaluate_events(
     workdays: Workdays | None = None,
     workers: int = 1,
 ) -> Result:
-    """Work out every score up to `as_of`, and the entry of every event.
+    """Calculate every score up to and including the day `as_of`, and an entry for every event.
 
-    Several `schemes` are dated versions of one; each event goes by the version of its date.
-    `status` is what an event without a status of its own has reached, such as "count". With
-    `known_on`, what was recorded after that day is as if after `as_of`, so that a board can
-    be had again as it was published. Without `workdays`, deadlines in working days are not
-    judged. Scores come by subject and period, entries by date, then boundary after event,
-    then time, id and subject; rows that are no events come last. SchemeError if the scheme
-    has problems, ValueError if `as_of` lies beyond all reason.
+    - `schemes`: one, or several dated versions of one; each event goes by the version of its date.
+    - `roster`: the subjects; None where the scheme needs neither membership nor class.
+    - `events`: the path of a file, rows, or a table with the Arrow interface, in any order.
+    - `status`: what an event without a status of its own has reached, such as "count".
+    - `known_on`: what was recorded after this day is as if after `as_of`, so that a board can be
+      reproduced as it was published.
+    - `workdays`: the calendar; without one, deadlines in working days are not judged.
+    - `workers`: so many processes share the groups of subjects; the result is the same. It pays
+      where the trace is written or rules are general, and costs where only plain scores are
+      read. A script on a system without fork needs `if __name__ == "__main__":`.
 
-    With several `workers`, groups of subjects are dealt to as many processes, and the result is the
-    same. Each process also writes the lines of its trace and the fingerprints of its events, so it
-    pays where the trace is written or rules are general; where plain scores are all that is looked
-    at, it is many times slower than one. Processes are forked where that is safe (Linux, no other
-    thread alive); elsewhere they are started anew, and a script that asks for them needs the usual
-    `if __name__ == "__main__":`.
+    The order of a result is that of `Result`. A row or event that cannot be used has an entry
+    that says why; it is no exception. SchemeError if the scheme has problems, EventError if
+    nothing in a file can be read, OSError if it cannot be opened, TypeError or ValueError for
+    arguments of another kind, a text that is no path, or a day beyond all reason.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> rows = [{"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}]
+    >>> result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    >>> [(score.subject, score.total) for score in result.scores]
+    [('张家', Decimal('5'))]
     """
+    check_roster(roster)
     ready, view = make_ready(schemes), View(as_of, status, known_on, workdays)
     if workers < 1:
         raise ValueError(f"{workers} workers are none")
@@ -89,13 +103,23 @@ class Ready:
 def make_ready(schemes: SchemeFile | Sequence[SchemeFile]) -> Ready:
     """Compile schemes. SchemeError as `evaluate_events`."""
     several = (schemes,) if isinstance(schemes, SchemeFile) else schemes
+    for one in several:
+        if not isinstance(one, SchemeFile):
+            kind = type(several).__name__ if isinstance(several, str) else type(one).__name__
+            raise TypeError(f"a scheme is what load_scheme returns, not a {kind}")
     return Ready(compile_versions(schemes), tuple(several))
+
+
+def check_roster(roster: Roster | None) -> None:
+    """TypeError where something else was given as a roster."""
+    if roster is not None and not isinstance(roster, Roster):
+        raise TypeError(f"a roster is what read_roster returns, not a {type(roster).__name__}")
 
 
 def evaluate_ready(
     ready: Ready,
     roster: Roster | None,
-    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
+    events: str | Path | ArrowStream | Iterable[Given],
     view: View,
 ) -> Result:
     """Do what `evaluate_events` does, with schemes that were made ready before."""

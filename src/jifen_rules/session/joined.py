@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain, groupby
 
-from ..entry import Entry, Late, Result, Room, Score, later
+from ..entry import Entry, Result, Room, Score
 from ..event import Unreadable
+from ..late import Late, later
 from ..merge import gather, sorted_once
 from ..roster import Roster
-from ..trace import Chains, Written, entry_data, entry_of, seal_line
+from ..trace import Chains, Written, entry_of, seal_line
 from .admit import View, unreadable_entries
 from .batch import Ready, fingerprints, head_of
 from .share import BLOCK, Piece, Places, Share, lines_of
@@ -115,7 +116,7 @@ class Joined:
     @cached_property
     def _ends(self) -> tuple[bytes, bytes]:
         """The lines of rows that are no events, and those of scores."""
-        unread = [self._chains.add(entry_data(entry)) for entry in self._unread]
+        unread = [self._chains.add(entry.to_dict()) for entry in self._unread]
         scored = [*chain.from_iterable(share.lines for share in self._shares)]
         return (
             b"".join(unread),

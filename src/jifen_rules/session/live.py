@@ -5,40 +5,27 @@ written, the journal gives the opposite of the old entry and then the new one. T
 that of a batch over the events known; only the journal remembers in which order they came.
 """
 
-from bisect import insort
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from hashlib import sha256
-from itertools import takewhile
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from threading import RLock
+from typing import Any
 
 from ..binding import Binding, bind_roster, declared_fields
-from ..day_order import DayOrder
-from ..engine import Fold, prepare
-from ..entry import Entry, Outcome, Result, Room, Score, in_order, order_of, places_of
-from ..event import Event, Unreadable, canonical_event, event_data
+from ..entry import Entry, Outcome, Result, Room, Score
+from ..event import Event, Unreadable
 from ..headings import EVENTS
-from ..intake import Intake
+from ..intake import Given, Intake, read_events
 from ..model import SchemeFile
 from ..roster import Roster
+from ..sources import ArrowStream
 from ..workdays import Workdays
 from .admit import Admission, Verdict, View, unreadable_entry
-from .batch import (
-    drained,
-    evaluate_ready,
-    fingerprints,
-    make_ready,
-    prepared,
-)
-from .settle import beginners, first_day, first_days, place_of_event
-from .ties import Ties, names_of
-
-T = TypeVar("T")
-
-SESSION_VERSION = 1
-"""The version of what `save` gives; it grows when its shape changes."""
+from .batch import check_roster, evaluate_ready, make_ready, prepared
+from .groups import LiveGroups
+from .journal import changes, difference, opposite
+from .saved import SavedState, check_events, read_saved, reread, saved_data
 
 
 def start_session(
@@ -50,7 +37,22 @@ def start_session(
     known_on: date | None = None,
     workdays: Workdays | None = None,
 ) -> "Session":
-    """Begin a session without any event. The arguments and errors are those of `evaluate_events`."""
+    """Return a session without any event. The arguments and errors are those of `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import load_scheme, start_session
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> session = start_session(scheme, as_of=date(2024, 6, 30))
+    >>> row = {"id": "1", "date": "2024-07-01", "subject": "张家", "indicator": "help"}
+    >>> [(entry.outcome.value, entry.granted) for entry in session.add(row)]
+    [('after_as_of', Decimal('0'))]
+    >>> [(entry.outcome.value, entry.granted) for entry in session.move_to(date(2024, 7, 31))]
+    [('reversed', Decimal('0')), ('counted', Decimal('5'))]
+    >>> [entry.outcome.value for entry in session.add(row, once=True)]
+    ['duplicate']
+    """
     return Session(schemes, roster, View(as_of, status, known_on, workdays))
 
 
@@ -59,134 +61,195 @@ def restore_session(
     roster: Roster | None,
     saved: Mapping[str, Any],
     *,
+    events: str | Path | ArrowStream | Iterable[Given] | None = None,
     workdays: Workdays | None = None,
 ) -> "Session":
-    """Begin again where `Session.save` left off, with the same scheme, roster and calendar.
+    """Return the session that `Session.save` wrote, under the same schemes, roster and calendar.
 
-    ValueError if what was saved is of another version, or of another scheme, roster or calendar.
+    Give its `events`, in any order, where it was saved without them. ValueError says what
+    differs: the version, the scheme, the roster, the calendar, or the days whose events are
+    others than those saved.
+
+    >>> from datetime import date
+    >>> from jifen_rules import load_scheme, restore_session, start_session
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> session = start_session(scheme, as_of=date(2024, 12, 31))
+    >>> row = {"id": "1", "date": "2024-07-01", "subject": "张家", "indicator": "help"}
+    >>> entries = session.add(row)
+    >>> small = session.save(events=False)
+    >>> restore_session(scheme, None, small, events=[row]).scores()[0].total
+    Decimal('5')
+    >>> restore_session(scheme, None, small, events=[])
+    Traceback (most recent call last):
+        ...
+    ValueError: the events differ from those saved: 2024-07-01 (1 saved, 0 given)
     """
-    if saved.get("session") != SESSION_VERSION:
-        raise ValueError(f"this is no session of version {SESSION_VERSION}")
-    known_on = saved["known_on"] and date.fromisoformat(saved["known_on"])
-    view = View(date.fromisoformat(saved["as_of"]), saved["status"], known_on or None, workdays)
-    session = Session(schemes, roster, view)
-    if saved["under"] != session.under:
-        raise ValueError("the session was saved under another scheme, roster or calendar")
-    for row in saved["events"]:
-        session.add(row)
-    for content, reason in saved["rows"]:
-        session.add(Unreadable(content, reason))
-    if saved["advanced"]:
-        session.advance(date.fromisoformat(saved["advanced"]))
+    state = read_saved(make_ready(schemes), roster, saved, workdays)
+    session = Session(schemes, roster, state.view)
+    rows: Iterable[Given] = (*state.events, *state.rows)
+    if events is not None:
+        declared = declared_fields(session._ready.files, "event")
+        rows = [row for several in read_events(events, declared) for row in several]
+    session._load(rows)
+    check_events(saved, session._events, session._bad)
+    session._groups.reach(state.reached, state.advanced)
     return session
 
 
-@dataclass(slots=True)
-class _Group:
-    """Subjects settled together: their fold, the events it took, and what it wrote so far."""
-
-    fold: Fold
-    begun: set[str] = field(default_factory=set)
-    events: list[Event] = field(default_factory=list)
-    written: list[Entry] = field(default_factory=list)
-
-    def is_past(self, event: Event, places: DayOrder) -> bool:
-        """Whether the fold has gone beyond where an event belongs."""
-        last = self.events[-1:]
-        if last and place_of_event(event, places) < place_of_event(last[0], places):
-            return True
-        of_day = takewhile(lambda other: other.date == event.date, reversed(self.events))
-        if any(event.id in names_of(other) for other in of_day):
-            return True  # what names it was taken before it
-        return self.fold.today is not None and event.date < self.fold.today
-
-    def drain(self) -> list[Entry]:
-        """Take what the fold wrote since the last time."""
-        new = drained(self.fold)
-        self.written += new
-        return new
+def _unpickled(
+    schemes: Sequence[SchemeFile], roster: Roster | None, saved: Mapping[str, Any],
+    workdays: Workdays | None,
+) -> "Session":  # fmt: skip
+    return restore_session(schemes, roster, saved, workdays=workdays)
 
 
 class Session:
-    """A stream of events under one scheme; see `start_session`. Keeps the events it was given."""
+    """Events one at a time under one scheme; see `start_session`. Keeps the events it was given.
+
+    Several threads may use one session: a lock takes their calls one after the other, so the
+    journals are those of some order of the calls. Processes need a session each.
+
+    >>> from datetime import date
+    >>> from jifen_rules import load_scheme, start_session
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> session = start_session(scheme, as_of=date(2024, 12, 31))
+    >>> row = {"id": "1", "date": "2024-07-01", "subject": "张家", "indicator": "help"}
+    >>> session.add(row)[0].granted, session.scores()[0].total
+    (Decimal('5'), Decimal('5'))
+    >>> void = {"id": "2", "date": "2024-07-02", "subject": "张家", "voids": "1"}
+    >>> for entry in session.add(void):
+    ...     print(entry.event, entry.outcome, entry.granted)
+    1 voided 0
+    2 void 0
+    1 reversed -5
+    """
 
     def __init__(
         self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None, view: View
-    ) -> None:
+    ) -> None:  # fmt: skip
+        check_roster(roster)
         self._ready, self._view = make_ready(schemes), view
         self._roster = roster = roster and bind_roster(self._ready.files, roster)
-        self._versions = self._ready.versions
-        self._people = prepared(self._versions, roster, view)
-        self._prepared = prepare(self._versions, names_others=True)
-        self._admission = Admission(self._versions, self._people, view)
+        versions = self._ready.versions
+        people = prepared(versions, roster, view)
+        self._admission = Admission(versions, people, view)
+        self._groups = LiveGroups(versions, people, view, self._admission.subjects_of)
         declared = declared_fields(self._ready.files, "event")
         self._intake = Intake(EVENTS.declaring(declared))
         self._binding = Binding(self._ready.files, roster)
-        self._ties = Ties(self._versions, self._people, self._admission.subjects_of)
-        self._places = DayOrder()
-        self._members = self._ties.groups()
-        self._groups: dict[str, _Group] = {}
         self._events: list[Event] = []
         self._bad: list[Unreadable] = []
-        self._advanced: date | None = None
         self._result: Result | None = None
+        self._lock = RLock()
 
-    @property
-    def under(self) -> str:
-        """One fingerprint of the schemes, the roster, the calendar and what is asked."""
-        return _joined(fingerprints(self._ready, self._roster, (), (), self._view))
+    def add(
+        self, row: Mapping[str, object] | Event | Unreadable | str, *, once: bool = False
+    ) -> tuple[Entry, ...]:  # fmt: skip
+        """Take an event and return the journal: the entries that it adds or changes, in order.
 
-    def add(self, row: Mapping[str, object] | Event | Unreadable | str) -> tuple[Entry, ...]:
-        """Take an event in, and give the journal of what it changes, in order.
+        An event in order costs the same whatever came before it. It adds its own entry and those
+        of the days' ends passed on the way. After a late, voided or corrected event its subjects
+        are settled anew: for each changed entry the journal has its opposite (outcome
+        `reversed`), then the new one. `total_after` of later entries is not repeated.
 
-        An event in order costs the same whatever came before it, and brings its own entry and
-        those of the boundaries passed on the way. What comes late, is voided or corrected has its
-        subjects settled anew: for each changed entry its opposite (outcome `reversed`), then
-        the new one. `total_after` of later entries is not said again: it is the running sum.
+        The same event again counts once: the journal has one entry `duplicate`, which grants 0.
+        With `once`, the copy is not kept either, so that a sender may try again as often as it
+        likes and the trace does not grow.
         """
-        self._result = None
-        event = self._binding.of(self._intake.event_of(row))
-        if isinstance(event, Unreadable):
-            self._bad.append(event)
-            return (unreadable_entry(event),)
-        self._events.append(event)
-        chain = self._admission.chain(event)
-        before = self._admission.verdicts(chain)
-        self._admission.note(event)
-        self._places.note(event.date, event.id, event.said)
-        gone, come = _difference(before, self._admission.verdicts(chain))
-        journal = [_opposite(self._refused(v)) for v in gone if v[1] is not None]
-        journal += [self._refused(v) for v in come if v[1] is not None]
-        counted = [e for e, outcome in come if outcome is None]
-        journal += self._settle([e for e, outcome in gone if outcome is None], counted)
-        return tuple(journal)
+        with self._lock:
+            event = self._binding.of(self._intake.event_of(row))
+            if isinstance(event, Unreadable):
+                if not (once and event in self._bad):
+                    self._result = None
+                    self._bad.append(event)
+                return (unreadable_entry(event),)
+            if once and self._admission.has(event):
+                return (self._admission.refusal(event, Outcome.DUPLICATE),)
+            self._result = None
+            self._events.append(event)
+            chain = self._admission.chain(event)
+            before = self._admission.verdicts(chain)
+            self._note(event)
+            return tuple(self._changed(before, self._admission.verdicts(chain)))
 
     def advance(self, day: date) -> tuple[Entry, ...]:
-        """Let the days up to and including one pass, and give what their ends bring.
+        """Close the days up to and including one, and return what their ends bring.
 
-        An event of such a day that is added afterwards is late.
+        An event of such a day that is added afterwards is late. Days after `as_of` wait for
+        `move_to`.
         """
-        self._advanced = max(day, self._advanced or day)
-        journal: list[Entry] = []
-        for root in sorted({*self._members, *self._groups}):
-            group = self._group(root)
-            group.fold.advance(day)
-            journal += group.drain()
-        return in_order(journal)
+        with self._lock:
+            return self._groups.advance(day)
+
+    def move_to(self, day: date) -> tuple[Entry, ...]:
+        """Make a later day the last one that counts, and return what changes.
+
+        Events up to `day` that were `after_as_of` are admitted. Nothing else is closed: call
+        `advance` to let days pass. ValueError for a day before the present one.
+        """
+        with self._lock:
+            old = self._view.as_of
+            if day < old:
+                raise ValueError(f"{day} is before {old}; a session moves on only")
+            view = replace(self._view, as_of=day)
+            people = prepared(self._ready.versions, self._roster, view)
+            waiting = self._admission.waiting()
+            before = self._admission.verdicts(waiting)
+            self._view, self._result = view, None
+            self._admission.move_to(view, waiting)
+            journal = self._groups.move_to(day, people)
+            journal += self._changed(before, self._admission.verdicts(waiting))
+            advanced = self._groups.advanced
+            return (*journal, *(self._groups.advance(advanced) if advanced else ()))
+
+    def rebase(
+        self, *, schemes: SchemeFile | Sequence[SchemeFile] | None = None,
+        roster: Roster | None = None,
+    ) -> tuple[Entry, ...]:  # fmt: skip
+        """Go on under new schemes or a new roster, and return the journal of what changes.
+
+        The journal has the opposite of each entry that no longer holds, then the new one; it is
+        the difference of the two traces. What is not given stays as it is. Events are read anew,
+        so that a field which only the new scheme declares counts. The cost grows with all events.
+        SchemeError as `evaluate_events`; then the session is as before.
+        """
+        with self._lock:
+            fresh = Session(schemes or self._ready.files, roster or self._roster, self._view)
+            fresh._load([*(event.to_dict() for event in self._events), *map(reread, self._bad)])
+            fresh._groups.reach(self._groups.reached(), self._groups.advanced)
+            journal = tuple(changes(self._standing(), fresh._standing()))
+            fresh._lock = self._lock
+            self.__dict__ = fresh.__dict__
+            return journal
 
     def result(self) -> Result:
-        """The result of a batch over the events known: the same bytes of scores and trace."""
-        if self._result is None:
-            rows: list[Event | Unreadable] = [*self._events, *self._bad]
-            self._result = evaluate_ready(self._ready, self._roster, rows, self._view)
-        return self._result
+        """Return the result of a batch over the events known: the same scores and trace, byte by byte."""
+        with self._lock:
+            if self._result is None:
+                rows: list[Event | Unreadable] = [*self._events, *self._bad]
+                self._result = evaluate_ready(self._ready, self._roster, rows, self._view)
+            return self._result
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events known, in the order they were added."""
+        return tuple(self._events)
+
+    @property
+    def as_of(self) -> date:
+        """The last day that counts."""
+        return self._view.as_of
 
     def scores(self) -> Sequence[Score]:
-        """The scores up to `as_of`, by subject and period."""
+        """Return the scores up to `as_of`, sorted by subject and period."""
         return self.result().scores
 
     def room(self, subject: str) -> tuple[Room, ...]:
-        """What a subject can still earn under each cap it has used, in the windows of `as_of`.
+        """Return what a subject can still earn under each cap it has used, in the windows of `as_of`.
 
         A cap that is not listed has all its room. KeyError if nothing is known of the subject.
         """
@@ -195,168 +258,57 @@ class Session:
             raise KeyError(subject)
         return tuple(own[-1].rooms)
 
-    def save(self) -> dict[str, Any]:
-        """Give all the session knows as plain JSON data, for `restore_session`."""
-        view = self._view
-        return {
-            "session": SESSION_VERSION,
-            "under": self.under,
-            "as_of": view.as_of.isoformat(),
-            "status": view.status,
-            "known_on": view.known_on.isoformat() if view.known_on else None,
-            "advanced": self._advanced.isoformat() if self._advanced else None,
-            "events": [event_data(event) for event in self._events],
-            "rows": [[row.content, row.reason] for row in self._bad],
-        }
+    def save(self, *, events: bool = True) -> dict[str, Any]:
+        """Return all the session knows as plain JSON data, for `restore_session`.
+
+        Without `events` it has a count and a fingerprint for each day instead: small, for a
+        service whose events are in its own database.
+        """
+        with self._lock:
+            state = SavedState(
+                self._view, self._groups.advanced, tuple(self._events), tuple(self._bad),
+                self._groups.reached(),
+            )  # fmt: skip
+            return saved_data(self._ready, self._roster, state, events)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        given = (self._ready.files, self._roster, self.save(), self._view.workdays)
+        return _unpickled, given
 
     # --- settling ------------------------------------------------------------------------------
+
+    def _changed(
+        self, before: Sequence[Verdict], after: Sequence[Verdict]
+    ) -> Iterator[Entry]:  # fmt: skip
+        """Give the journal of verdicts that are new: refusals, then what is settled."""
+        gone, come = difference(before, after)
+        yield from (opposite(self._refused(v)) for v in gone if v[1] is not None)
+        yield from (self._refused(v) for v in come if v[1] is not None)
+        counted = [e for e, outcome in come if outcome is None]
+        yield from self._groups.settle([e for e, outcome in gone if outcome is None], counted)
+
+    def _note(self, event: Event) -> None:
+        self._admission.note(event)
+        self._groups.note(event)
+
+    def _load(self, rows: Iterable[Given]) -> None:
+        """Take in all events of a session that has none yet; says nothing."""
+        for event in map(self._binding.of, map(self._intake.event_of, rows)):
+            if isinstance(event, Unreadable):
+                self._bad.append(event)
+            else:
+                self._events.append(event)
+                self._note(event)
+        counted = [event for event, outcome in self._admission.verdicts() if outcome is None]
+        for _ in self._groups.settle([], counted):
+            pass  # what is written is kept in the groups
+
+    def _standing(self) -> list[Entry]:
+        """Give all that the journal so far comes to."""
+        refused = [self._refused(v) for v in self._admission.verdicts() if v[1] is not None]
+        return [*self._groups.written(), *refused, *map(unreadable_entry, self._bad)]
 
     def _refused(self, verdict: Verdict) -> Entry:
         event, outcome = verdict
         assert outcome is not None
         return self._admission.refusal(event, outcome)
-
-    def _settle(self, gone: list[Event], come: list[Event]) -> Iterator[Entry]:
-        """Fold what comes in order; settle anew where something came late, or went."""
-        anew: set[str] = set()
-        for event in gone:
-            self._group(self._ties.root(event.subject)).events.remove(event)
-            anew.add(event.subject)
-        for event in come:
-            yield from self._tie(event)
-            group = self._group(self._ties.root(event.subject))
-            if group.is_past(event, self._places):
-                anew.add(event.subject)
-            if self._ties.root(event.subject) not in {self._ties.root(s) for s in anew}:
-                parties = self._ties.parties(event)
-                self._begin(group, beginners(self._ties, event), dict.fromkeys(parties, event.date))
-                group.fold.take(event)
-                if self._advanced is not None and event.date <= self._advanced:
-                    group.fold.advance(self._advanced)  # those days have passed
-                yield from group.drain()
-            insort(group.events, event, key=self._place)
-        for root in sorted({self._ties.root(subject) for subject in anew}):
-            yield from self._settle_anew(root)
-
-    def _tie(self, event: Event) -> Iterator[Entry]:
-        """Join the groups that an event ties, and give what brings them to one day."""
-        self._ties.tie(event)
-        for root, into in self._ties.take_moves():
-            if root in self._groups or into in self._groups:
-                gone, kept = self._group(root), self._group(into)
-                kept.fold.join(gone.fold)
-                yield from (*kept.drain(), *gone.drain())
-                kept.events = sorted(kept.events + gone.events, key=self._place)
-                kept.written += gone.written
-                kept.begun |= gone.begun
-                del self._groups[root]
-            self._members.setdefault(into, []).extend(self._members.pop(root, []))
-
-    def _place(self, event: Event) -> tuple[object, ...]:
-        return place_of_event(event, self._places)
-
-    def _group(self, root: str) -> _Group:
-        """The group of a root; one that is new begins with those who stand on the roster."""
-        if root not in self._groups:
-            self._groups[root] = _Group(self._new_fold())
-        group = self._groups[root]
-        if not self._people.everyone:
-            self._begin(group, self._members.get(root, ()), {})
-        return group
-
-    def _begin(self, group: _Group, subjects: Iterable[str], seen: Mapping[str, date]) -> None:
-        for subject in subjects:
-            if subject in self._ties.scored and subject not in group.begun:
-                group.begun.add(subject)
-                day = first_day(self._versions, self._people, subject, seen, self._view.as_of)
-                group.fold.begin(subject, day)
-
-    def _new_fold(self) -> Fold:
-        view = self._view
-        return Fold(self._prepared, self._people, view.as_of, view.workdays)
-
-    def _settle_anew(self, root: str) -> Iterator[Entry]:
-        """Fold a group's events from the first on, up to the day it had come to."""
-        old = self._group(root)
-        fold = self._new_fold()
-        new = self._groups[root] = _Group(fold, events=sorted(old.events, key=self._place))
-        seen = first_days(self._ties, new.events)
-        subjects = seen if self._people.everyone else self._members[root]
-        self._begin(new, subjects, seen)
-        for event in new.events:
-            fold.take(event)
-        if old.fold.today is not None:
-            fold.advance(old.fold.today - timedelta(days=1))
-        if self._advanced is not None:
-            fold.advance(self._advanced)
-        new.drain()
-        yield from _changes(old.written, new.written)
-
-
-def _difference(
-    before: Sequence[Verdict], after: Sequence[Verdict]
-) -> tuple[list[Verdict], list[Verdict]]:
-    """What is decided no longer, and what newly, each in order."""
-
-    def key(verdict: Verdict) -> tuple[str, Outcome | None]:
-        return canonical_event(verdict[0]), verdict[1]
-
-    return _without(before, after, key), _without(after, before, key)
-
-
-def _changes(old: list[Entry], new: list[Entry]) -> Iterator[Entry]:
-    """The opposite of each entry that is no longer there, then what stands in its place."""
-    gone, come = _without(old, new, _content), _without(new, old, _content)
-    both = [(entry, True) for entry in gone] + [(entry, False) for entry in come]
-    places = places_of((*old, *new))
-    for entry, is_gone in sorted(both, key=lambda pair: order_of(pair[0], places)):
-        yield _opposite(entry) if is_gone else entry
-
-
-def _without(left: Sequence[T], right: Sequence[T], key: Callable[[T], object]) -> list[T]:
-    """What is left of a sequence without so many as another has."""
-    if not left or not right:
-        return list(left)
-    spare = Counter(map(key, right))
-    found = []
-    for item in left:
-        if spare[key(item)] > 0:
-            spare[key(item)] -= 1
-        else:
-            found.append(item)
-    return found
-
-
-def _content(entry: Entry) -> object:
-    """All that an entry says but for the running total."""
-    return (
-        entry.event,
-        entry.subject,
-        entry.period,
-        entry.indicator,
-        entry.version,
-        entry.date,
-        entry.outcome,
-        tuple(sorted(entry.inputs.items())),
-        entry.asked,
-        entry.steps,
-        entry.granted,
-        tuple(sorted(entry.ledgers.items())),
-    )
-
-
-def _opposite(entry: Entry) -> Entry:
-    ledgers = {name: -amount for name, amount in entry.ledgers.items()}
-    return replace(
-        entry,
-        outcome=Outcome.REVERSED,
-        asked=-entry.asked,
-        steps=(),
-        granted=-entry.granted,
-        ledgers=ledgers,
-        total_after=None,
-    )
-
-
-def _joined(lines: Iterable[str]) -> str:
-    return sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 from ..day_order import DayOrder
 from ..engine import Row, RowReader, order_of_row, rows_in_order
-from ..entry import ADMITTED, Entries, Entry, Late, Score
+from ..entry import ADMITTED, Entries, Entry, Score
 from ..event import Event
+from ..late import Late
 from ..remembered import Remembered
 from ..trace import Chains, chained_lines, in_blocks
 from .admit import View

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import takewhile
 from operator import itemgetter
+from pathlib import Path
 from typing import NoReturn
 
 from ..binding import Binding, bind_roster, declared_fields
@@ -20,13 +21,14 @@ from ..entry import Entry, Score, in_order
 from ..event import Event, Unreadable
 from ..faults import FAULTS
 from ..headings import EVENTS
-from ..intake import Intake
+from ..intake import Given, Intake, read_events
 from ..model import SchemeFile
 from ..problem import EventError, Place, Problem
 from ..roster import Roster
+from ..sources import ArrowStream, path_or_rows
 from ..workdays import Workdays
 from .admit import Admission, View, spoken_of, unreadable_entry
-from .batch import drained, make_ready, prepared
+from .batch import check_roster, drained, make_ready, prepared
 from .settle import beginners, first_day, named_first
 from .ties import Ties
 
@@ -37,7 +39,7 @@ _EVERY = 16
 def stream_entries(
     schemes: SchemeFile | Sequence[SchemeFile],
     roster: Roster | None,
-    events: Iterable[Mapping[str, object] | Event | Unreadable | str],
+    events: str | Path | ArrowStream | Iterable[Given],
     as_of: date,
     *,
     status: str = "",
@@ -46,13 +48,25 @@ def stream_entries(
     within: int = 0,
     find_copies: bool = True,
 ) -> "Stream":
-    """Give the entries of a stream that is in order of its dates, as the stream is read.
+    """Return an iterator over the entries of events that are in order of their dates.
 
-    An event may come up to `within` days late; so far back may voids, corrections, revocations
-    and repairs speak (what lasts until it is repaired may be at any time). The entries are
-    those of `evaluate_events`, in the same order; after the last, `scores` has the scores.
-    With `find_copies` the same event twice is found wherever it stands; else only `within` days.
-    EventError if the order is broken by more, or an event speaks of one that has gone by.
+    Entries come out as events go in, and little is kept in between (the path of a file is read
+    whole first). They are those of `evaluate_events`, in the same order; after the last,
+    `scores` has the scores. An event may come up to `within` days late; so far back may voids,
+    corrections, revocations and repairs speak (what lasts until it is repaired may be at any
+    time). With `find_copies` the same event twice is found anywhere, else only `within` days.
+    EventError if the order is broken by more, or an event names one that has gone by; the other
+    arguments and errors are those of `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import load_scheme, stream_entries
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> rows = [{"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}]
+    >>> stream = stream_entries(scheme, None, rows, date(2024, 12, 31))
+    >>> [entry.granted for entry in stream], stream.scores[0].total
+    ([Decimal('5')], Decimal('5'))
     """
     return Stream(
         schemes, roster, events, View(as_of, status, known_on, workdays), within, find_copies
@@ -60,17 +74,31 @@ def stream_entries(
 
 
 class Stream:
-    """An iterator over the entries of a stream; see `stream_entries`."""
+    """An iterator over the entries of events in order; see `stream_entries`.
+
+    `scores` is empty until the last entry was given. A stream cannot be pickled or saved: it
+    reads on from where its source is.
+
+    >>> from datetime import date
+    >>> from jifen_rules import load_scheme, stream_entries
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> stream = stream_entries(scheme, None, [], date(2024, 12, 31))
+    >>> list(stream), stream.scores
+    ([], ())
+    """
 
     def __init__(
         self,
         schemes: SchemeFile | Sequence[SchemeFile],
         roster: Roster | None,
-        events: Iterable[Mapping[str, object] | Event | Unreadable | str],
+        events: str | Path | ArrowStream | Iterable[Given],
         view: View,
         within: int,
         find_copies: bool,
     ) -> None:
+        check_roster(roster)
         ready = make_ready(schemes)
         roster = roster and bind_roster(ready.files, roster)
         self._declared = declared_fields(ready.files, "event")
@@ -102,7 +130,11 @@ class Stream:
         self._newest = self._last = date.min
         self._ready: list[Entry] = []
         self.scores: tuple[Score, ...] = ()
-        self._entries = self._run(events)
+        given = path_or_rows(events)
+        if isinstance(given, Path):
+            known, refused = read_events(given, self._declared)
+            given = (*known, *refused)
+        self._entries = self._run(given)
 
     def __iter__(self) -> Iterator[Entry]:
         return self
@@ -110,9 +142,7 @@ class Stream:
     def __next__(self) -> Entry:
         return next(self._entries)
 
-    def _run(
-        self, events: Iterable[Mapping[str, object] | Event | Unreadable | str]
-    ) -> Iterator[Entry]:
+    def _run(self, events: Iterable[Given]) -> Iterator[Entry]:
         bad: list[Entry] = []
         intake = Intake(EVENTS.declaring(self._declared))
         for root, subjects in self._ties.groups().items():

@@ -99,6 +99,10 @@ class Ties:
         moves, self._moves = self._moves, []
         return moves
 
+    def knows(self, subject: Node) -> bool:
+        """Tell whether a subject was met, on the roster or in an event."""
+        return subject in self._parent
+
     def root(self, subject: Node) -> Node:
         """The one node that stands for all that are tied to a subject."""
         parent = self._parent

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..entry import Entry, Outcome, order_of, places_of
-from ..entry_text import TRACE_VERSION
+from ..entry import TRACE_VERSION, Entry, Outcome, order_of, places_of
 from ..message import N_, Message, say
 from ..trace import Chains, Trace
 

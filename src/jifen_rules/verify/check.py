@@ -32,7 +32,7 @@ _NO_FORM = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 
 
 def verify_trace(
-    source: Path | Iterable[str] | Trace,
+    source: str | Path | Iterable[str] | Trace,
     schemes: SchemeFile | Sequence[SchemeFile],
     roster: Roster | None = None,
     *,
@@ -40,10 +40,22 @@ def verify_trace(
 ) -> Verification:
     """Derive every total, cap and level of a trace anew, up to the first line that does not hold.
 
-    Give the roster the trace was made with, where bases or levels go by class. Give as `result`
-    what the inputs evaluate to (`evaluate_events`): then the trace must be that of the result,
-    byte by byte, its digest too; only this proves that the inputs were those. A line that has
-    not the form of one is itself the finding.
+    `source` is the path of a trace, its lines, or what `read_trace` gave. Give the roster that the
+    trace was made with, where bases or levels go by class. Give as `result` what the inputs
+    evaluate to (`evaluate_events`): then the trace must be that of the result, byte by byte, its
+    digest too; only this proves that the inputs were those. A line that has not the form of one
+    is itself the finding. OSError if the file cannot be opened.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, load_scheme, verify_trace
+    >>> from jifen_rules.trace import trace_lines
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> verify_trace(trace_lines(result), scheme, result=result).lines
+    3
     """
     several = (schemes,) if isinstance(schemes, SchemeFile) else tuple(schemes)
     try:

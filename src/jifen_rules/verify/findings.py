@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from ..message import Message
+from ..plain_data import PlainData
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(PlainData):
     """The first line that does not hold, by its number in the file, and why."""
 
     line: int
@@ -14,8 +15,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
-    """How much was looked at, and the first line that does not hold (None: all hold)."""
+class Verification(PlainData):
+    """How much was checked, and the first line that does not hold.
+
+    - `lines`, `totals`, `caps`, `levels`: how many of each were derived anew and hold.
+    - `unproved`: how often a line was taken at its word.
+    - `finding`: the number of the first line that does not hold, and why; None if all hold.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, load_scheme, verify_trace
+    >>> from jifen_rules.trace import trace_lines
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> verify_trace(trace_lines(result), scheme).finding is None
+    True
+    """
 
     lines: int
     totals: int

@@ -1,0 +1,190 @@
+"""The groups of a live session: their folds, what each has written, and settling one anew.
+
+Takes events that count, in any order, and gives the entries that they add or change. Refuses to
+know why an event counts.
+"""
+
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import takewhile
+
+from ..day_order import DayOrder
+from ..engine import Fold, prepare
+from ..entry import Entry, in_order
+from ..event import Event
+from ..plan import Versions
+from ..roster import Roster
+from .admit import View
+from .batch import drained
+from .journal import changes
+from .settle import beginners, first_day, first_days, place_of_event
+from .ties import Ties, names_of
+
+
+@dataclass(slots=True)
+class _Group:
+    """Subjects settled together: their fold, the events it took, and what it wrote so far."""
+
+    fold: Fold
+    begun: set[str] = field(default_factory=set)
+    events: list[Event] = field(default_factory=list)
+    written: list[Entry] = field(default_factory=list)
+
+    def is_past(self, event: Event, places: DayOrder) -> bool:
+        """Whether the fold has gone beyond where an event belongs."""
+        last = self.events[-1:]
+        if last and place_of_event(event, places) < place_of_event(last[0], places):
+            return True
+        of_day = takewhile(lambda other: other.date == event.date, reversed(self.events))
+        if any(event.id in names_of(other) for other in of_day):
+            return True  # what names it was taken before it
+        return self.fold.today is not None and event.date < self.fold.today
+
+    def drain(self) -> list[Entry]:
+        """Take what the fold wrote since the last time."""
+        new = drained(self.fold)
+        self.written += new
+        return new
+
+
+class LiveGroups:
+    """Every group of a session, by the root of its ties."""
+
+    def __init__(
+        self,
+        versions: Versions,
+        people: Roster,
+        view: View,
+        subjects_of: Callable[[str], Iterable[str]],
+    ) -> None:
+        """`subjects_of` finds the subjects of the events of an id."""
+        self._versions, self._people = versions, people
+        self._as_of, self._workdays = view.as_of, view.workdays
+        self._prepared = prepare(versions, names_others=True)
+        self._ties = Ties(versions, people, subjects_of)
+        self._places = DayOrder()
+        self._members = self._ties.groups()
+        self._groups: dict[str, _Group] = {}
+        self.advanced: date | None = None
+        """The last day that was closed for all."""
+
+    def note(self, event: Event) -> None:
+        """Take in where an event stands within its day, whether it counts or not."""
+        self._places.note(event.date, event.id, event.said)
+
+    def advance(self, day: date) -> tuple[Entry, ...]:
+        """Close the days up to and including one, and give what their ends bring."""
+        self.advanced = max(day, self.advanced or day)
+        journal: list[Entry] = []
+        for root in sorted({*self._members, *self._groups}):
+            group = self._group(root)
+            group.fold.advance(day)
+            journal += group.drain()
+        return in_order(journal)
+
+    def move_to(self, day: date, people: Roster) -> list[Entry]:
+        """Make a later day the last one, and give what changes where the last was closed already."""
+        self._as_of, self._people = day, people
+        anew = [root for root, group in self._groups.items() if not group.fold.move_to(day)]
+        return [entry for root in sorted(anew) for entry in self._anew(root)]
+
+    def reach(self, days: Mapping[str, date], advanced: date | None) -> None:
+        """Close the days, by subject, that another session over the same events had closed."""
+        for subject, day in days.items():
+            root = self._ties.root(subject) if self._ties.knows(subject) else ""
+            if root in self._groups or root in self._members:
+                group = self._group(root)
+                group.fold.advance(day - timedelta(days=1))
+                group.drain()
+        if advanced is not None:
+            self.advance(advanced)
+
+    def reached(self) -> dict[str, date]:
+        """Give the first day that is not closed, by each subject that has begun."""
+        return {
+            subject: group.fold.today
+            for group in self._groups.values()
+            if group.fold.today is not None
+            for subject in group.begun
+        }
+
+    def written(self) -> list[Entry]:
+        """Give the entries that hold now, group by group."""
+        return [entry for group in self._groups.values() for entry in group.written]
+
+    def settle(self, gone: list[Event], come: list[Event]) -> Iterator[Entry]:
+        """Fold what comes in order; settle anew where something came late, or went."""
+        anew: set[str] = set()
+        for event in gone:
+            self._group(self._ties.root(event.subject)).events.remove(event)
+            anew.add(event.subject)
+        for event in come:
+            yield from self._tie(event)
+            group = self._group(self._ties.root(event.subject))
+            if group.is_past(event, self._places):
+                anew.add(event.subject)
+            if self._ties.root(event.subject) not in {self._ties.root(s) for s in anew}:
+                parties = self._ties.parties(event)
+                self._begin(group, beginners(self._ties, event), dict.fromkeys(parties, event.date))
+                group.fold.take(event)
+                if self.advanced is not None and event.date <= self.advanced:
+                    group.fold.advance(self.advanced)  # those days have passed
+                yield from group.drain()
+            insort(group.events, event, key=self._place)
+        for root in sorted({self._ties.root(subject) for subject in anew}):
+            yield from self._anew(root)
+
+    def _tie(self, event: Event) -> Iterator[Entry]:
+        """Join the groups that an event ties, and give what brings them to one day."""
+        self._ties.tie(event)
+        for root, into in self._ties.take_moves():
+            if root in self._groups or into in self._groups:
+                gone, kept = self._group(root), self._group(into)
+                kept.fold.join(gone.fold)
+                yield from (*kept.drain(), *gone.drain())
+                kept.events = sorted(kept.events + gone.events, key=self._place)
+                kept.written += gone.written
+                kept.begun |= gone.begun
+                del self._groups[root]
+            self._members.setdefault(into, []).extend(self._members.pop(root, []))
+
+    def _place(self, event: Event) -> tuple[object, ...]:
+        return place_of_event(event, self._places)
+
+    def _group(self, root: str) -> _Group:
+        """The group of a root; one that is new begins with those who stand on the roster."""
+        if root not in self._groups:
+            self._groups[root] = _Group(self._new_fold())
+        group = self._groups[root]
+        if not self._people.everyone:
+            self._begin(group, self._members.get(root, ()), {})
+        return group
+
+    def _begin(self, group: _Group, subjects: Iterable[str], seen: Mapping[str, date]) -> None:
+        for subject in subjects:
+            if subject in self._ties.scored and subject not in group.begun:
+                group.begun.add(subject)
+                day = first_day(self._versions, self._people, subject, seen, self._as_of)
+                group.fold.begin(subject, day)
+
+    def _new_fold(self) -> Fold:
+        return Fold(self._prepared, self._people, self._as_of, self._workdays)
+
+    def _anew(self, root: str) -> Iterator[Entry]:
+        """Fold a group's events from the first on, up to the day it had come to."""
+        old = self._group(root)
+        fold = self._new_fold()
+        new = self._groups[root] = _Group(fold, events=sorted(old.events, key=self._place))
+        seen = first_days(self._ties, new.events)
+        subjects = seen if self._people.everyone else self._members[root]
+        self._begin(new, subjects, seen)
+        for event in new.events:
+            fold.take(event)
+        if old.fold.today is not None:
+            fold.advance(old.fold.today - timedelta(days=1))
+        if self.advanced is not None:
+            fold.advance(self.advanced)
+        new.drain()
+        yield from changes(old.written, new.written)
