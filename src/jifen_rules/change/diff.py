@@ -27,7 +27,18 @@ MAX_PROVED = 200
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one rule: where it stands on both sides, what it says there, which way it goes."""
+    """One change of one rule: where it stands on both sides, what it says there, which way it goes.
+
+    >>> from jifen_rules import diff_schemes, load_scheme, say
+    >>> text = '''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}'''
+    >>> old = load_scheme("old.yaml", text=text)
+    >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
+    >>> (change,) = diff_schemes(old, new).changes
+    >>> say(change.old), say(change.new), change.direction.value
+    ('+5 each time', '+8 each time', 'raises')
+    """
 
     kind: EditKind
     part: str
@@ -82,7 +93,17 @@ class VersionPair:
 
 @dataclass(frozen=True, slots=True)
 class SchemeDiff:
-    """The changes that lead from one scheme to another, in the order of the file."""
+    """The changes that lead from one scheme to another, in the order of the file.
+
+    >>> from jifen_rules import diff_schemes, load_scheme
+    >>> text = '''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}'''
+    >>> old = load_scheme("old.yaml", text=text)
+    >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
+    >>> bool(diff_schemes(old, old)), len(diff_schemes(old, new).changes)
+    (False, 1)
+    """
 
     changes: tuple[Change, ...]
     pairs: tuple[VersionPair, ...] = field(repr=False, compare=False)
@@ -111,6 +132,15 @@ def diff_schemes(
 
     Of sets, versions that begin on one day are compared with each other. SchemeError if one of
     the two does not hold together.
+
+    >>> from jifen_rules import diff_schemes, load_scheme
+    >>> text = '''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}'''
+    >>> old = load_scheme("old.yaml", text=text)
+    >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
+    >>> [(change.kind, change.part, change.id) for change in diff_schemes(old, new).changes]
+    [('changed', 'indicator', 'help')]
     """
     before, after = _several(old), _several(new)
     compile_versions(before), compile_versions(after)

@@ -15,12 +15,12 @@ from typing import Final, TypeAlias
 
 from ..binding import declared_fields
 from ..entry import ADMITTED, Entry, Outcome, Result, Score
-from ..event import Event, Unreadable
-from ..intake import read_events
+from ..intake import Given, read_events
 from ..model import SchemeFile
 from ..problem import SchemeError
 from ..roster import Roster
 from ..session import View, evaluate_ready, make_ready
+from ..sources import ArrowStream
 from ..terms import Period, add_points
 from ..workdays import Workdays
 from .diff import Change, SchemeDiff, diff_schemes
@@ -104,7 +104,20 @@ class GroupImpact:
 
 @dataclass(frozen=True)
 class Impact:
-    """What a change does: to every subject and period, by subject and period."""
+    """What a change does: to every subject and period, by subject and period.
+
+    >>> from datetime import date
+    >>> from jifen_rules import load_scheme, measure_impact
+    >>> text = '''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}'''
+    >>> old = load_scheme("old.yaml", text=text)
+    >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> impact = measure_impact(old, new, None, [row], date(2024, 12, 31))
+    >>> impact.gainers, impact.losers, impact.total_of(0)
+    (1, 0, Decimal('3'))
+    """
 
     diff: SchemeDiff
     tried: tuple[bool, ...]
@@ -208,7 +221,7 @@ def measure_impact(
     old: SchemeFile | Sequence[SchemeFile],
     new: SchemeFile | Sequence[SchemeFile],
     roster: Roster | None,
-    events: Path | Iterable[Mapping[str, object] | Event | Unreadable | str],
+    events: str | Path | ArrowStream | Iterable[Given],
     as_of: date,
     *,
     status: str = "",
@@ -223,6 +236,18 @@ def measure_impact(
     with `steps`, upon all those before it. What is left, so that the parts add up exactly, is
     `together`. SchemeError if a scheme has problems or the two are not of one kind, ValueError as
     `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import load_scheme, measure_impact
+    >>> text = '''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}'''
+    >>> old = load_scheme("old.yaml", text=text)
+    >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> impact = measure_impact(old, new, None, [row], date(2024, 12, 31))
+    >>> [(row.subject, row.before.figures["total"], row.after.figures["total"]) for row in impact.rows]
+    [('张家', Decimal('5'), Decimal('8'))]
     """
     fields = declared_fields([*_listed(old), *_listed(new)], "event")
     known = [row for rows in read_events(events, fields) for row in rows]
