@@ -44,10 +44,15 @@ def is_writable(path: Path) -> bool:
     return not real.exists() or os.access(real, os.W_OK)
 
 
-def write_file(path: Path, blocks: Iterable[bytes], language: Language) -> None:
-    """Write a file; where that fails, the old one stays and the command ends with 2."""
+def write_file(
+    path: Path, blocks: Iterable[bytes], language: Language, *, is_synced: bool = True
+) -> None:
+    """Write a file; where that fails, the old one stays and the command ends with 2.
+
+    A new file of a whole folder of them need not be `is_synced`: no old one could be lost.
+    """
     try:
-        replace_file(path, blocks)
+        replace_file(path, blocks, is_synced=is_synced)
     except OSError:
         fail(say(N_("{file} cannot be written"), file=str(path)), language)
 
@@ -65,7 +70,7 @@ def like_before(path: Path, text: str) -> bytes:
     return mark + text.removeprefix("\ufeff").encode("utf-8")
 
 
-def replace_file(path: Path, blocks: Iterable[bytes]) -> None:
+def replace_file(path: Path, blocks: Iterable[bytes], *, is_synced: bool = True) -> None:
     """Write a file beside the old one and move it into its place. OSError where it cannot be written.
 
     A link stays a link, a device or pipe is written to as it is.
@@ -83,14 +88,16 @@ def replace_file(path: Path, blocks: Iterable[bytes]) -> None:
         with os.fdopen(number, "wb") as file:
             file.writelines(blocks)
             file.flush()
-            os.fsync(file.fileno())
+            if is_synced:
+                os.fsync(file.fileno())
         os.chmod(name, mode)
         os.replace(name, real)
     except BaseException:
         with suppress(OSError):
             os.unlink(name)
         raise
-    _sync_folder(real.parent)
+    if is_synced:
+        _sync_folder(real.parent)
 
 
 def _sync_folder(folder: Path) -> None:
