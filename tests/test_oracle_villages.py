@@ -52,6 +52,7 @@ OPEN: dict[str, set[int]] = {
     "a correction of a correction that comes late, or of one who has left": {675, 938},
     "not judged yet": {
         18,
+        38,
         147,
         312,
         408,

@@ -101,6 +101,16 @@ def test_what_cannot_be_written_or_found_ends_with_2(tmp_path: Path) -> None:
         assert (run.exit_code, said in run.stderr) == (2, True), run.output
 
 
+def test_a_folder_with_old_pages_is_never_written_into(tmp_path: Path) -> None:
+    """An unmasked page of an earlier run would stay beside the masked ones."""
+    out = written(tmp_path, "o")
+    before = everything(out)
+    call = ["report", str(tmp_path / "s.yaml"), str(tmp_path / "e.csv"), "--mask", "--force", "-o"]
+    run = CliRunner().invoke(app, [*call, str(out), "--lang", "en"])
+    assert (run.exit_code, everything(out)) == (2, before)
+    assert "not an empty folder" in run.stderr
+
+
 def test_a_mask_spares_figures_and_longer_words() -> None:
     mask = Mask(frozenset({"H1", "张三", "12"} - {"12"}))
     assert mask.text("张三 H1 H12 12 分") == "张* H* H12 12 分"

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def replace_file(path: Path, blocks: Iterable[bytes]) -> None:
+def replace_file(path: Path, blocks: Iterable[bytes], *, is_synced: bool = True) -> None:
     """Write a file beside the old one and move it into its place. OSError where it cannot be written.
 
     A link stays a link, a device or pipe is written to as it is.
@@ -26,14 +26,16 @@ def replace_file(path: Path, blocks: Iterable[bytes]) -> None:
         with os.fdopen(number, "wb") as file:
             file.writelines(blocks)
             file.flush()
-            os.fsync(file.fileno())
+            if is_synced:
+                os.fsync(file.fileno())
         os.chmod(name, mode)
         os.replace(name, real)
     except BaseException:
         with suppress(OSError):
             os.unlink(name)
         raise
-    _sync_folder(real.parent)
+    if is_synced:
+        _sync_folder(real.parent)
 
 
 def _sync_folder(folder: Path) -> None:

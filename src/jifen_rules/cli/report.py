@@ -137,8 +137,11 @@ def _check_output(
             "'{ending}' is no kind of report: end the name in .html, .xlsx, .docx, .md or .csv, or name a folder"
         )
         fail(say(text, ending=output.suffix), language)
-    if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not force)):
-        fail(say(N_("{file} is there already; --force writes over it"), file=str(output)), language)
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        text = N_(
+            "{file} is there already and not an empty folder; name another, so that no old page stays"
+        )
+        fail(say(text, file=str(output)), language)
     if not output.exists() and not is_writable(output):
         fail(say(N_("{file} cannot be written"), file=str(output)), language)
 
@@ -222,4 +225,4 @@ def _write_folder(made: Report, folder: Path, part: Part, language: Language, pa
         for page in made.statements:
             name = _NOT_IN_NAMES.sub("_", words(page.key, language))[:60]
             blocks = html_blocks(page.title, [page], language, paper)
-            write_file(folder / f"{name}.html", blocks, language)
+            write_file(folder / f"{name}.html", blocks, language, is_synced=False)

@@ -44,10 +44,15 @@ def is_writable(path: Path) -> bool:
     return not real.exists() or os.access(real, os.W_OK)
 
 
-def write_file(path: Path, blocks: Iterable[bytes], language: Language) -> None:
-    """Write a file; where that fails, the old one stays and the command ends with 2."""
+def write_file(
+    path: Path, blocks: Iterable[bytes], language: Language, *, is_synced: bool = True
+) -> None:
+    """Write a file; where that fails, the old one stays and the command ends with 2.
+
+    A new file of a whole folder of them need not be `is_synced`: no old one could be lost.
+    """
     try:
-        replace_file(path, blocks)
+        replace_file(path, blocks, is_synced=is_synced)
     except OSError:
         fail(say(N_("{file} cannot be written"), file=str(path)), language)
 

@@ -89,7 +89,9 @@ class Fold:
     def is_due(self, day: date) -> bool:
         """Whether the end of some day before this one, or a beginning, was not looked at yet."""
         started = bool(self._starts) and self._starts[0][0] <= day
-        return self.today is None or self._boundary is None or self._boundary < day or started
+        if self.today is None or self._boundary is None or started:
+            return True
+        return min(self._boundary, self._next_end(self.today)) < day
 
     def advance(self, last: date) -> None:
         """Close every boundary up to and including a day."""

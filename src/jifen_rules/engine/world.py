@@ -254,10 +254,12 @@ class World:
             return
         received = outcome if outcome in _ALIKE else Outcome.RECEIVED
         for other, mine in sorted(builder.others.items()):
-            self.write(
-                event, received, asked, mine, indicator=indicator, subject=other,
-                standing=standing, inputs=inputs,
-            )  # fmt: skip
+            told = mine.steps and self.roster.is_member(other, event.date)  # not who has left
+            if mine.moves or told:
+                self.write(
+                    event, received, asked, mine, indicator=indicator, subject=other,
+                    standing=standing, inputs=inputs,
+                )  # fmt: skip
 
     def head(self, indicator: str) -> Head:
         """What entries of the version in force and an indicator have in common."""

@@ -84,6 +84,7 @@ class Explainer:
         self.files = [schemes] if isinstance(schemes, SchemeFile) else [*schemes]
         self.versions = compile_versions(schemes)
         self.roster, self.result = roster, result
+        self._by_kind: dict[str, Roster] = {}
         people = {s: roster.name(s) for s in roster.subjects} if roster is not None else {}
         self.wording = wording_of(
             self.files, self.versions, places=places, people=people, event=self._event
@@ -140,9 +141,16 @@ class Explainer:
             tuple(_figures(names, score)),
             tuple((self._room(room), room) for room in score.rooms),
             tuple(self._tier(key, score, standing) for key, standing in score.tiers.items()),
-            tuple(_chances(plan, self.roster, score)),
+            tuple(_chances(plan, self._people(plan.kind), score)),
             tuple(_statement_notes(plan, score)),
         )
+
+    def _people(self, kind: str) -> Roster:
+        """Return the roster, where rows that do not say their kind are of this one."""
+        if kind not in self._by_kind:
+            rows = self.roster.rows if self.roster is not None else ()
+            self._by_kind[kind] = Roster(rows, kind=kind)
+        return self._by_kind[kind]
 
     def _room(self, room: Room) -> Message:
         values: dict[str, Value] = {
@@ -221,7 +229,7 @@ def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:
             yield say(N_("{name}: {figure}"), name=names[key], figure=plain(figure))
 
 
-def _chances(plan: Plan, roster: Roster | None, score: Score) -> Iterator[Message]:
+def _chances(plan: Plan, roster: Roster, score: Score) -> Iterator[Message]:
     """Indicators that could close the gap: what they add at a time, while their caps have room."""
     if not any(standing.missing for standing in score.tiers.values()):
         return
@@ -231,19 +239,18 @@ def _chances(plan: Plan, roster: Roster | None, score: Score) -> Iterator[Messag
     found = []
     for key, grant in plan.grants.items():
         most = _most(grant.value)
-        if most and most > 0 and not spent & grant.nodes and _may_earn(plan, grant, roster, score):
+        if most and most > 0 and not spent & grant.nodes and _may_earn(grant, roster, score):
             found.append((-most, key, grant))
     for points, _, grant in sorted(found, key=lambda row: row[:2])[:5]:
         text = plain(-points, plan.scale)
         yield say(N_("{name}: up to {points} at a time"), name=grant.mark.name, points=text)
 
 
-def _may_earn(plan: Plan, grant: Grant, roster: Roster | None, score: Score) -> bool:
+def _may_earn(grant: Grant, roster: Roster, score: Score) -> bool:
     pays = any(not post.account and post.ledger == "total" for post in grant.posts)
     if not pays or grant.standing is not None:
         return False
-    people = roster if roster is not None else Roster((), kind=plan.kind)
-    return all(people.fits(score.subject, words, score.period.end) for words in grant.kinds)
+    return all(roster.fits(score.subject, words, score.period.end) for words in grant.kinds)
 
 
 def _most(value: Form | None) -> int | None:

@@ -23,6 +23,8 @@ class AskedCheck:
 
     def __init__(self) -> None:
         self._amounts: dict[object, Fraction] = defaultdict(Fraction)
+        self._periods: dict[object, str] = {}
+        """Of each amount, the period of the first event that added to it."""
         self._ended: set[tuple[str, str]] = set()
         """By subject and indicator, of which amounts something has ended."""
 
@@ -61,7 +63,9 @@ class AskedCheck:
             case Decimal():
                 return Fraction(form)
             case model.PerUnit() | model.Table() | model.Bands() | model.FullMarks():
-                return self._by_quantity(version, form, entry) if "quantity" in given else None
+                if "quantity" not in given:
+                    return None
+                return self._by_quantity(version, form, item, entry)
             case model.By():
                 (written, table), *_ = form.by.items()
                 name = english(COLUMNS, english(FORMULA_NAMES, written))
@@ -75,13 +79,15 @@ class AskedCheck:
                 return self._value(version, model.By(by=form.by), item, entry)
         return None
 
-    def _by_quantity(self, version: Version, form: object, entry: Entry) -> Fraction | None:
+    def _by_quantity(
+        self, version: Version, form: object, item: Item, entry: Entry
+    ) -> Fraction | None:  # fmt: skip
         clipped = [s.after for s in entry.steps if s.kind == "quantity_cap"]
         last = clipped[-1] if clipped else None
         amount = Fraction(parse_number(entry.inputs["quantity"]) if last is None else last)
         match form:
             case model.PerUnit() | model.Table():
-                return self._by_table(version, form, entry, amount)
+                return self._by_table(version, form, item, entry, amount)
             case model.Bands():
                 return banded_points(form, amount)
             case model.FullMarks():
@@ -91,7 +97,8 @@ class AskedCheck:
         return None
 
     def _by_table(
-        self, version: Version, form: model.PerUnit | model.Table, entry: Entry, amount: Fraction
+        self, version: Version, form: model.PerUnit | model.Table, item: Item, entry: Entry,
+        amount: Fraction,
     ) -> Fraction | None:  # fmt: skip
         if isinstance(form, model.Table) and form.by is not None:
             return None
@@ -101,6 +108,8 @@ class AskedCheck:
         if (entry.subject, entry.indicator) in self._ended:
             return None
         key = (entry.subject, entry.indicator, window_key(version, form.per, entry.date))
+        if self._periods.setdefault(key, entry.period) != entry.period:
+            return None  # what of the amount has ended with its period no line tells
         before = self._amounts[key]
         self._amounts[key] += amount
         after, old = table_points(form, before + amount), table_points(form, before)

@@ -81,7 +81,9 @@ class ScoreCheck:
         kind = self._book.versions[-1].scheme.kind
         for subject in roster.subjects if roster is not None else ():
             since = roster.since(subject) if roster is not None else None
-            if roster is not None and roster.kind(subject) == kind and since is not None:
+            if roster is None or since is None:
+                continue
+            if roster.kind(subject) == kind or subject in found:
                 found[subject] = max(since, start)
         yield from sorted(found.items())
 

@@ -108,10 +108,9 @@ class SumCheck:
             if step.before is None or step.after is None or step.kind in _BEFORE_ASKED:
                 continue
             change = Fraction(step.after) - Fraction(step.before)
-            if (step.id in version.limits and step.kind in ("net", "floor")) or (
-                step.kind == "veto" and step.id in ("total", *version.posted)
-            ):
-                read.ledgers[step.id] += change
+            ledger = "total" if (step.kind, step.id) == ("veto", "added") else step.id
+            if ledger in version.limits and step.kind in ("net", "floor", "veto"):
+                read.ledgers[ledger] += change
             else:
                 read.way += change
         for part in brings:

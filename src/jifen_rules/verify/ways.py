@@ -294,7 +294,7 @@ class WayCheck:
         assert entry.date is not None
         whose = (entry.subject,) if not bound.among else (self._pot(bound, entry),)
         if bound.window.name == "event":
-            return (*whose, bound.slot, entry.event or entry.date)
+            return (entry.subject, bound.slot, entry.event or entry.date)
         if bound.window.name == "length":
             return (*whose, bound.slot, "length")
         return (*whose, bound.slot, window_key(version, bound.window, entry.date))
