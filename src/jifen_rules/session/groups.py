@@ -5,7 +5,7 @@ know why an event counts.
 """
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import takewhile
@@ -52,18 +52,13 @@ class _Group:
 class LiveGroups:
     """Every group of a session, by the root of its ties."""
 
-    def __init__(
-        self,
-        versions: Versions,
-        people: Roster,
-        view: View,
-        subjects_of: Callable[[str], Iterable[str]],
-    ) -> None:
-        """`subjects_of` finds the subjects of the events of an id."""
+    def __init__(self, versions: Versions, people: Roster, view: View) -> None:
         self._versions, self._people = versions, people
         self._as_of, self._workdays = view.as_of, view.workdays
         self._prepared = prepare(versions, names_others=True)
-        self._ties = Ties(versions, people, subjects_of)
+        self._subjects: dict[str, str] = {}
+        """By id, the subject of each event that counts: only those can be named."""
+        self._ties = Ties(versions, people, self._subjects_of)
         self._places = DayOrder()
         self._members = self._ties.groups()
         self._groups: dict[str, _Group] = {}
@@ -73,6 +68,10 @@ class LiveGroups:
     def note(self, event: Event) -> None:
         """Take in where an event stands within its day, whether it counts or not."""
         self._places.note(event.date, event.id, event.said)
+
+    def _subjects_of(self, name: str) -> Iterable[str]:
+        subject = self._subjects.get(name)
+        return () if subject is None else (subject,)
 
     def advance(self, day: date) -> tuple[Entry, ...]:
         """Close the days up to and including one, and give what their ends bring."""
@@ -119,9 +118,11 @@ class LiveGroups:
         anew: set[str] = set()
         for event in gone:
             self._group(self._ties.root(event.subject)).events.remove(event)
+            self._subjects.pop(event.id, None)
             anew.add(event.subject)
         for event in come:
             yield from self._tie(event)
+            self._subjects[event.id] = event.subject
             group = self._group(self._ties.root(event.subject))
             if group.is_past(event, self._places):
                 anew.add(event.subject)
