@@ -53,7 +53,7 @@ def told(rows: list[dict[str, Any]], more: str = "", period: str = "year") -> Re
         for one in several:
             session.add(one)
             session._result = None
-        folded = [entry for group in session._groups.values() for entry in group.written]
+        folded = session._groups.written()
         assert sum(e.granted for e in folded) == sum(
             e.granted for e in whole.entries if e.date and e.date <= date(2024, 3, 1)
         )

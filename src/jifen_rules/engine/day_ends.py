@@ -18,7 +18,7 @@ from .ladders import decide, entitled, has_right
 from .limits_of_rewards import take, times_of, used
 from .periods import open_next
 from .rebasing import rebase, rebase_sums
-from .rules import at_end, at_opening, begin, take_turn
+from .rules import after_awards, at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period
 from .state import Contribution, EntryBuilder, Source, SubjectState
 from .steps import note
@@ -153,7 +153,7 @@ def _award_all(world: World, last: date) -> None:
                 award(world, subject, grant, stretch)
                 if world.plan.after_events and world.touched:
                     touched = [s for name, s in world.states.items() if name in world.touched]
-                    at_opening(world, touched, last)
+                    after_awards(world, touched, last)
 
 
 def _entitle_all(world: World, state: SubjectState, last: date) -> None:

@@ -29,6 +29,12 @@ def at_opening(world: World, states: Iterable[SubjectState], day: date) -> None:
         _act(world, rule, state, day, opening=True)
 
 
+def after_awards(world: World, states: Iterable[SubjectState], day: date) -> None:
+    """Look at the rules of each event once the awards of a day's end are given."""
+    for rule, state in _turning_true(world, states, day):
+        _act(world, rule, state, day, at_once=True)
+
+
 def _turning_true(
     world: World, states: Iterable[SubjectState], day: date
 ) -> list[tuple[Rule, SubjectState]]:  # fmt: skip
@@ -105,13 +111,13 @@ def take_turn(
 
 def _act(
     world: World, rule: Rule, state: SubjectState, day: date, cause: Event | None = None, *,
-    opening: bool = False,
+    opening: bool = False, at_once: bool = False,
 ) -> None:  # fmt: skip
     builder = EntryBuilder()
     name = f"@{rule.mark.id}@{day}" if cause is None else cause.id
     time = {"time": cause.time} if cause is not None and cause.time else None
     event = lean_event(name, day, state.subject, rule.mark.id, None, time)
-    at_once = cause is not None or opening
+    at_once = at_once or cause is not None or opening
     now = [effect for effect in rule.effects if at_once or not isinstance(effect, Held | Graded)]
     for effect in now:
         apply(world, state, effect, Source(event, None), builder)
