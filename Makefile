@@ -14,11 +14,12 @@ CATALOG = src/jifen_rules/locale/zh_CN/LC_MESSAGES/jifen_rules
 .PHONY: demo test check suite style lock dist versions docs messages bench hunt
 
 # A real scheme on a made-up village: the board, one person's statement, and the whole trace.
+# Two rows of the village cannot be read, on purpose: the commands say so and end with 1.
 demo: .venv/ready
 	@mkdir -p build
-	@$(BIN)/jifen score $(RUN) --top 12 --trace build/trace.jsonl 2> build/notes.txt || { cat build/notes.txt; exit 1; }
+	@$(BIN)/jifen score $(RUN) --top 12 --trace build/trace.jsonl 2> build/notes.txt || [ $$? -eq 1 ] || { cat build/notes.txt; exit 1; }
 	@echo
-	@$(BIN)/jifen explain $(RUN) --subject P025 2> /dev/null
+	@$(BIN)/jifen explain $(RUN) --subject P025 2> /dev/null || [ $$? -eq 1 ]
 	@echo
 	@echo "build/trace.jsonl: every entry, each point with the rule behind it"
 	@cat build/notes.txt
