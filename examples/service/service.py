@@ -112,7 +112,7 @@ class Village:
         return explain_entry(self.scheme, entry).to_dict("zh")
 
     def preview(self, text: str) -> Data:
-        """What new rules would change; nothing is kept."""
+        """Show what new rules would change; keep nothing."""
         copy = pickle.loads(pickle.dumps(self.session))
         journal = copy.rebase(schemes=load_scheme(self._path, text=text))
         return {"journal": [entry.to_dict() for entry in journal]}

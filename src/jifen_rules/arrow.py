@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 MAX_DIGITS = 38
-"""How many digits a decimal128 has."""
+"""The number of digits of a decimal128."""
 
 Kind: TypeAlias = Literal["text", "day", "flag", "points", "texts", "points_by_name", "steps"]
 

@@ -42,7 +42,7 @@ class Change:
 
     kind: EditKind
     part: str
-    """What sort of part: `indicator`, `category`, `scheme`, `version`, …"""
+    """The sort of part: `indicator`, `category`, `scheme`, `version`, …"""
     id: str
     """Its id; of a level that of the ladder too, `star.好`."""
     name: str
@@ -85,7 +85,7 @@ class VersionPair:
 
     @cached_property
     def edits(self) -> tuple[Edit, ...]:
-        """What leads from one to the other, in the order in which it can be done."""
+        """The changes that lead from one to the other, in an order in which they can be made."""
         if self.old is None or self.new is None:
             return (Edit("removed" if self.new is None else "added", _VERSION),)
         return find_edits(self.old_parts, self.new_parts)
@@ -109,7 +109,7 @@ class SchemeDiff:
     pairs: tuple[VersionPair, ...] = field(repr=False, compare=False)
 
     def __bool__(self) -> bool:
-        """Whether anything changed."""
+        """Tell whether anything changed."""
         return bool(self.changes)
 
     def with_changes(self, changes: Iterable[Change]) -> tuple[SchemeFile, ...]:
@@ -287,7 +287,7 @@ def _agreed(one: Tendency, two: Tendency) -> Tendency:
 
 
 def _is_spelling(change: Change) -> bool:
-    """Whether a value is only written otherwise: it says the same and means the same."""
+    """Tell whether a value is only written otherwise: it says the same and means the same."""
     nothing = change.bearing is Bearing.NOTHING
     return change.kind == "changed" and nothing and change.old == change.new
 
