@@ -240,8 +240,8 @@ def test_restoring_says_what_else_differs() -> None:
 
 
 def test_the_small_form_does_not_grow_with_the_events_of_a_day() -> None:
-    few = [event(str(n), "2024-03-01") for n in range(10)]
-    many = [event(str(n), "2024-03-01") for n in range(1000)]
+    few = [event(f"{n:03}", "2024-03-01") for n in range(10)]
+    many = [event(f"{n:03}", "2024-03-01") for n in range(1000)]
     assert len(json.dumps(small_of(many))) - len(json.dumps(small_of(few))) == len("000") - 1
 
 

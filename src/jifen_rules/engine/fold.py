@@ -159,9 +159,8 @@ class Fold:
         world = self.world
         if not self.is_due(day):
             return
-        if self.today is None:
-            self.today = min([start for start, _ in self._starts[:1]] + [day])
-            world.put_in_force(world.versions.plans.index(world.versions.on(self.today)))
+        if self.today is None or not world.states:
+            self._set_out(day)
         while self.today <= world.as_of:
             if self._boundary is None:
                 self._boundary = self._next_boundary(self.today)
@@ -174,6 +173,13 @@ class Fold:
                 return
             close(self.world, boundary)
             self.today, self._boundary = boundary + timedelta(days=1), None
+
+    def _set_out(self, day: date) -> None:
+        """Come to the first day on which somebody has figures: no end before it brings anything."""
+        versions = self.world.versions
+        self.today = min([start for start, _ in self._starts[:1]] + [day])
+        self._boundary = None
+        self.world.put_in_force(versions.plans.index(versions.on(self.today)))
 
     def _note_ends(self) -> None:
         """Come no further than to the first end that events brought."""
