@@ -1,7 +1,7 @@
 """What is worked out once for each thing it is worked out of, as long as there is room."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -22,3 +22,17 @@ class Remembered(dict[K, V]):
             self.clear()
         self[key] = value
         return value
+
+
+class Derived(dict[Any, Any]):
+    """What is worked out of one value, by the function that works it out: once, and kept with it.
+
+    Two threads that ask at the same time may both work it out; they get equal values.
+    """
+
+    def of(self, value: K, work: Callable[[K], V]) -> V:
+        """Return `work(value)`."""
+        if work not in self:
+            self[work] = work(value)
+        found: V = self[work]
+        return found

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ..faults import FAULTS
 from ..model import SchemeFile
-from ..plan import Versions
+from ..plan import Plan, Versions
 from ..problem import Problem, SchemeError
 from .catalog import compile_plan
 
@@ -18,13 +18,23 @@ def compile_versions(files: SchemeFile | Iterable[SchemeFile]) -> Versions:
     day, or differ in what a score is about: its subject and its period.
     """
     several = (files,) if isinstance(files, SchemeFile) else tuple(files)
+    if len(several) == 1:
+        return several[0].once(_alone)
     ordered = sorted(several, key=lambda file: file.scheme.effective_from)
     problems = [problem for before, file in pairwise(ordered) for problem in _misfits(before, file)]
     if problems or not ordered:
         raise SchemeError(problems)
-    plans = [compile_plan(file) for file in ordered]
-    anchor = plans[0].version
-    return Versions(tuple(replace(plan, anchor=anchor) for plan in plans))
+    return _anchored(file.once(compile_plan) for file in ordered)
+
+
+def _alone(file: SchemeFile) -> Versions:
+    return _anchored([file.once(compile_plan)])
+
+
+def _anchored(plans: Iterable[Plan]) -> Versions:
+    """Put plans together, first to last, whose periods are counted from the first of them."""
+    several = tuple(plans)
+    return Versions(tuple(replace(plan, anchor=several[0].version) for plan in several))
 
 
 def _misfits(before: SchemeFile, file: SchemeFile) -> list[Problem]:

@@ -37,6 +37,6 @@ def prepare(versions: Versions, *, names_others: bool, count: int = 0) -> Prepar
     `names_others` tells that events may take earlier ones back or repair them: then every
     contribution is kept.
     """
-    retention = retention_of(versions)
+    retention = versions.once(retention_of)
     keeps, fuses = names_others or retention.keeps, count >= FUSING_PAYS_FROM
     return Prepared(versions, retention, keeps=keeps, fuses=fuses)

@@ -161,6 +161,7 @@ class Fold:
             return
         if self.today is None or not world.states:
             self._set_out(day)
+        assert self.today is not None
         while self.today <= world.as_of:
             if self._boundary is None:
                 self._boundary = self._next_boundary(self.today)

@@ -227,7 +227,7 @@ def wording_of(
     posted = {
         item.key: row
         for file in files
-        for row, (_, _, item) in zip(post_scheme(file).rows, file.scheme.walk(), strict=True)
+        for row, (_, _, item) in zip(file.once(post_scheme).rows, file.scheme.walk(), strict=True)
     }
     words = Wording(_names(versions), posted, versions, places, people or {})
     return words if event is None else replace(words, event=event)

@@ -1,8 +1,8 @@
 """The whole of a file: declared fields, the scheme, and where each of its words stands."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -17,6 +17,7 @@ from pydantic import (
 from .. import vocabulary as words
 from ..message import N_
 from ..problem import Place
+from ..remembered import Derived
 from ..terms import UNKNOWN, Unknown
 from ..vocabulary import english, is_unknown
 from .amounts import Accounts, BoundText
@@ -201,6 +202,9 @@ def _walk(
         yield from _walk(category, (*path, "categories", number), (*around, category))
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class SchemeFile:
     """A loaded scheme: the `Scheme`, the place of each of its parts, and its texts by file.
@@ -217,6 +221,14 @@ class SchemeFile:
     places: Mapping[Path, Place]
     file: str
     texts: Mapping[str, str]
+    _derived: Derived = field(default_factory=Derived, init=False, compare=False, repr=False)
+
+    def once(self, work: Callable[["SchemeFile"], T]) -> T:
+        """Return `work(self)`, worked out the first time only; it is kept as long as this value."""
+        return self._derived.of(self, work)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SchemeFile, (self.scheme, self.places, self.file, self.texts)
 
     def place(self, path: Path) -> Place:
         """Give the place of the longest part of `path` that stands in the file."""

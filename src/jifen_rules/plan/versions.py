@@ -1,11 +1,12 @@
 """A scheme as a whole: one version of it, and its dated versions one after the other."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from ..remembered import Derived
 from ..terms import Exact, Period, PeriodRule, Window
 from .shapes import Cap, Close, Combine, Grant, Ledger, Reward, Rule, Start, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
@@ -225,11 +226,22 @@ class Plan:
         return frozenset(self.categories) | frozenset(self.grants)
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Versions:
     """Dated versions of one scheme, first to last; each is in force until the next begins."""
 
     plans: tuple[Plan, ...]
+
+    def once(self, work: Callable[["Versions"], T]) -> T:
+        """Return `work(self)`, worked out the first time only; it is kept as long as this value."""
+        return self._derived.of(self, work)
+
+    @cached_property
+    def _derived(self) -> Derived:
+        return Derived()
 
     @property
     def first(self) -> Plan:

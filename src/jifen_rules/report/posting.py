@@ -54,7 +54,7 @@ def _signatures(process: Sequence[ProcessStep]) -> Iterator[Message]:
 
 def rules_page(file: SchemeFile) -> Page:
     """Make the page of the rules: one line for each."""
-    posted = post_scheme(file)
+    posted = file.once(post_scheme)
     rows = []
     for row in posted.rows:
         more = [*row.caps, *([row.period] if row.period is not None else []), *row.remarks]

@@ -106,7 +106,8 @@ class _Checker:
 
     def __init__(self, files: tuple[SchemeFile, ...], roster: Roster | None, trace: Trace) -> None:
         self._trace = trace
-        self._versions = sorted(map(Version, files), key=lambda v: v.scheme.effective_from)
+        versions = [file.once(Version) for file in files]
+        self._versions = sorted(versions, key=lambda version: version.scheme.effective_from)
         kind = self._versions[-1].scheme.kind
         own = Roster(roster.rows, kind=kind) if roster is not None else None
         self._book = book = Book(self._versions, own, trace)
