@@ -29,7 +29,7 @@ from jifen_rules.tree import read_tree
 from jifen_rules.vocabulary import KEYS
 from scribbles import Path as DataPath
 from scribbles import Scribble, has_code, scribble
-from shards import shards
+from shards import examples, shards
 from strategies import schemes
 from test_errors import FILES as ERRORS
 from test_errors import split
@@ -71,7 +71,7 @@ def test_7_a_snippet_of_a_mechanic_is_written_and_read_without_loss(name: str) -
     check_promises(SNIPPETS[name])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(schemes())
 def test_7_a_generated_scheme_is_written_and_read_without_loss(drawn: Any) -> None:
     check_promises(drawn.text)
@@ -80,7 +80,7 @@ def test_7_a_generated_scheme_is_written_and_read_without_loss(drawn: Any) -> No
 @pytest.mark.parametrize("shard", shards(range(SHARDS)))
 def test_7_a_village_is_written_and_read_without_loss(shard: int) -> None:
     """As JSON, and as hands write it, with comments: the same scheme, and every comment where it was."""
-    for seed in range(shard, VILLAGES, SHARDS):
+    for seed in range(shard, VILLAGES, SHARDS)[: examples(VILLAGES // SHARDS)]:
         case = village(seed)
         check_promises(case.text)
         written = scribble(case.scheme, seed)
@@ -272,7 +272,7 @@ def test_a_chinese_scheme_has_no_english_word_of_the_language() -> None:
 # --- layout ----------------------------------------------------------------------------------
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(), st.text())
 def test_any_text_is_kept_whatever_it_takes_to_quote_it(one: str, two: str) -> None:
     data = {

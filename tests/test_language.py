@@ -22,6 +22,7 @@ from jifen_rules.problem import SchemeError
 from jifen_rules.reach import measure_reach
 from jifen_rules.render.to_card import render_card
 from jifen_rules.terms import Window, add_points, plain
+from shards import examples
 from villages import village
 
 HEAD = {
@@ -331,7 +332,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 SCHEMES = [yaml.load(text_of(WORDS), yaml.BaseLoader), *(village(n).scheme for n in range(30))]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_no_absurd_value_breaks_the_check(data: st.DataObject) -> None:
     """Whatever stands at a place of a scheme: problems, or a card, never a traceback."""

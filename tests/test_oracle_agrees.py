@@ -1,10 +1,11 @@
 """The engine against the oracle: entry by entry, score by score."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from jifen_rules import Case, load_scheme, read_cases, read_roster
+from jifen_rules import Case, SchemeFile, load_scheme, read_cases, read_roster
 from oracle.comparing import differences, scheme_of
 
 SCHEMES = sorted((Path(__file__).parent.parent / "schemes").rglob("scheme.yaml"))
@@ -17,9 +18,14 @@ CASES = [
 NAMES = [f"{path.parent.name}: {case.name}" for path, case in CASES]
 
 
+@cache
+def loaded(path: Path) -> SchemeFile:
+    return load_scheme(path)
+
+
 def found(path: Path, case: Case) -> list[str]:
     roster = read_roster(case.roster) if case.roster else None
-    scheme = scheme_of(load_scheme(path), case)
+    scheme = scheme_of(loaded(path), case)
     return [*map(str, differences(scheme, roster, case.events, case.as_of))]
 
 

@@ -336,7 +336,7 @@ def test_nearly_all_of_them_are_read() -> None:
     assert sum(found) > 0.95 * len(found)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     phrases(),
     st.sampled_from(
@@ -355,7 +355,7 @@ def test_a_phrase_with_something_put_in_is_never_read_as_if_it_were_not_there(
         assert (reading.points, reading.limits) != (said.points, said.limits)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text("加扣每月年次分级最高不超过第一二十百5０.、，；（）~-/ :小时酌情至", max_size=400))
 def test_any_text_is_read_or_not_in_no_time(text: str) -> None:
     begin = time.process_time()

@@ -32,6 +32,7 @@ from jifen_rules.render.to_posting import (
     posting_markdown,
     posting_xlsx,
 )
+from shards import examples
 
 SCHEMES = sorted((Path(__file__).parent.parent / "schemes").rglob("scheme.yaml"))
 HEAD = {
@@ -272,7 +273,7 @@ def said_by(scheme: Scheme) -> list[object]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(schemes())
 def test_a_table_posted_is_read_back_as_the_scheme_it_was(scheme: dict[str, Any]) -> None:
     back = read_back(scheme, "csv")
@@ -286,7 +287,7 @@ def test_a_table_posted_is_read_back_as_the_scheme_it_was(scheme: dict[str, Any]
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(schemes(), st.sampled_from(["xlsx", "docx"]))
 def test_with_joined_cells_too(scheme: dict[str, Any], ending: str) -> None:
     assert said_by(read_back(scheme, ending)) == said_by(loaded(scheme))

@@ -235,7 +235,8 @@ MECHANICS = [
 
 
 @pytest.mark.parametrize(
-    "snippet", [text for _, text in MECHANICS], ids=[key for key, _ in MECHANICS]
+    "snippet",
+    shards([text for _, text in MECHANICS], quick=30, ids=[key for key, _ in MECHANICS]),
 )
 def test_of_each_mechanic_every_change_stands_on_the_wall(snippet: str) -> None:
     node, _ = read_tree("t.yaml", snippet)

@@ -16,11 +16,12 @@ from jifen_rules.reach import Bound, Range, Reach, measure_alone, measure_reach
 from jifen_rules.reach.values import REASONS
 from jifen_rules.render import to_card
 from jifen_rules.render.to_card import render_card
+from shards import examples
 from small_schemes import Small, every_stream, long_streams, run, small_schemes
 
 SCHEMES = Path(__file__).parent.parent / "schemes"
 TRIED = settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,

@@ -10,6 +10,7 @@ import pytest
 
 from generators.__main__ import report, said
 from generators.relations import RELATIONS, Relation
+from shards import examples
 
 QUICK = {
     "a": 40,
@@ -24,7 +25,7 @@ QUICK = {
     "j": 45,
     "k": 90,
 }
-"""So many villages are tried of each relation every time."""
+"""So many villages are tried of each relation by `make check`, beside the thorough ones."""
 THOROUGH = 4
 """So many times as many are tried, other ones, where `-m thorough` asks for it."""
 FIRST = 100_000
@@ -50,7 +51,7 @@ def hold(relation: Relation, seeds: Iterable[int]) -> None:
 
 @pytest.mark.parametrize("letter", RELATIONS)
 def test_relation(letter: str) -> None:
-    hold(RELATIONS[letter], without_open(letter, range(QUICK[letter])))
+    hold(RELATIONS[letter], without_open(letter, range(examples(QUICK[letter]))))
 
 
 @pytest.mark.thorough

@@ -18,6 +18,7 @@ from jifen_rules.load import load_scheme, read_scheme
 from jifen_rules.model import SchemeFile
 from jifen_rules.problem import Edit, Place, Problem
 from jifen_rules.remedy import apply_edits, fix_text
+from shards import examples
 
 ROOT = Path(__file__).parent.parent
 HEAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\nindicators:\n"
@@ -200,7 +201,7 @@ def slipped(line: str, kind: str, data: st.DataObject) -> str | None:
     return None
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.integers(0, len(SHIPPED) - 1),
     st.sampled_from(["exchanged", "lost", "full-width", "no space", "twice"]),

@@ -27,6 +27,7 @@ from jifen_rules.model import Scheme
 from jifen_rules.problem import Severity
 from jifen_rules.render.to_draft import render_cells, render_draft
 from jifen_rules.vocabulary import COLUMNS, KINDS, english
+from shards import examples
 
 TODAY = Answers(date(2024, 1, 1))
 Rows = Sequence[Sequence[object]]
@@ -709,7 +710,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(
         st.sampled_from(

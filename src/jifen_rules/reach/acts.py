@@ -47,8 +47,8 @@ def _climb(plan: Plan, ladder: Close, rung: Rung, both: Both | None, stretch: St
     assert both is not None and rung.least is not None
     side, edge = both.adds, rung.least
     gains = over_period(side.flow, stretch)
-    events = events_for(gains, edge - side.start, strictly=rung.open)
-    why = side.flow.why | side.flow.loose
+    events, together = _fewest(side, events_for(gains, edge - side.start, strictly=rung.open))
+    why = side.flow.why | side.flow.loose | together
     others = frozenset({"when"}) if rung.when is not None else frozenset()
     others |= frozenset({"rank"}) if rung.rank is not None else frozenset()
     at_once = _beyond(both.deducts.start, rung) and not others
@@ -67,6 +67,13 @@ def _climb(plan: Plan, ladder: Close, rung: Rung, both: Both | None, stretch: St
         tuple(sorted(why | others)),
         is_skipped=_is_skipped(ladder, rung, both),
     )
+
+
+def _fewest(side: Side, gains: int | None) -> tuple[int | None, frozenset[str]]:
+    """The fewest events that bring so many gains, and why that is only a bound."""
+    if gains is None or gains <= 1 or side.at_once == 1:
+        return gains, frozenset()
+    return -(-gains // side.at_once), frozenset({"then"})
 
 
 def _beyond(figure: Exact, rung: Rung) -> bool:
@@ -105,9 +112,10 @@ def _fall(
     assert rung.least is not None
     to = names[number + 1]
     gains = over_period(side.flow, stretch)
-    events = events_for(gains, side.start - rung.least, strictly=not rung.open)
-    why = tuple(sorted(side.flow.why | side.flow.loose))
-    if events != 1:
+    count = events_for(gains, side.start - rung.least, strictly=not rung.open)
+    events, together = _fewest(side, count)
+    why = tuple(sorted(side.flow.why | side.flow.loose | together))
+    if count != 1:
         for grant in grants:
             by = _drops(ladder, rung, names[number + 1 :], grant)
             if by:

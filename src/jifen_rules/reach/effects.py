@@ -21,6 +21,8 @@ class Extras:
     clears: bool
     why: frozenset[str] = frozenset()
     """Why both ends are bounds: one event brings points and takes some."""
+    of_one: int = 0
+    """How many of them one event may bring at once."""
 
 
 def held_by(plan: Plan, grants: Iterable[Grant]) -> frozenset[str]:
@@ -58,7 +60,9 @@ def extras_of(
                 deducts.append(_flow(-span.least, post, count, reasons | span.why))
     mixes = any(g.value is not None and _brings(g) for g in grants)
     why = frozenset({"then"}) if mixes else frozenset()
-    return Extras(together(adds, stretch), together(deducts, stretch), clears, why)
+    of_one = max((sum(map(_is_brought, grant.effects)) for grant in grants), default=0)
+    of_one += sum(_is_brought(effect) for effect, _ in _at_ends(plan))
+    return Extras(together(adds, stretch), together(deducts, stretch), clears, why, of_one)
 
 
 def _flow(points: Much, post: Post, count: Much, why: frozenset[str]) -> Flow:
@@ -98,7 +102,11 @@ def _at_ends(plan: Plan) -> Iterator[tuple[Effect, Window]]:
 
 
 def _brings(grant: Grant) -> bool:
-    return any(isinstance(effect, Brought) for effect in grant.effects)
+    return any(map(_is_brought, grant.effects))
+
+
+def _is_brought(effect: Effect) -> bool:
+    return isinstance(effect, Brought)
 
 
 def _pays(posts: tuple[Post, ...], ledger: str) -> bool:

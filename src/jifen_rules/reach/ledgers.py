@@ -85,6 +85,8 @@ def enter_ledger(
     why = base.why | extras.why
     adds = _entering(both.adds, extras.adds, base.most, why, spread.stretch)
     deducts = _entering(both.deducts, extras.deducts, base.least, why, spread.stretch)
+    adds = replace(adds, at_once=1 if extras.adds.is_empty else 1 + extras.of_one)
+    deducts = replace(deducts, at_once=1 if extras.deducts.is_empty else 1 + extras.of_one)
     moves = not (extras.adds.is_empty and extras.deducts.is_empty and not extras.clears)
     grain = None if moves else common(grain, grain_of(ledger.base))
     rises = both.rises or not extras.adds.is_empty

@@ -34,6 +34,8 @@ class Side:
     binds: tuple[Cap, ...] = ()
     source: str = ""
     """Where only the best single part is followed: the indicator it comes from."""
+    at_once: int = 1
+    """So many of the gains that flow one event may bring: its own, and those of its consequences."""
 
     @property
     def sign(self) -> int:
@@ -332,12 +334,14 @@ class Spread:
             room = ENDLESS if ahead is None else max((ahead - cap.clamp(start)) * side.sign, 0)
             return cut(without(gains, debt), room)
 
-        start = cap.clamp(side.start) - zero
         if cap.window.name == "event":
-            moved = replace(side, start=start)
-            return moved if ahead is None else self._each(moved, cap, max(ahead * side.sign, 0))
-        from_start = partial(leave, start=side.start) if side.start else None
+            return side if ahead is None else self._each(side, cap, max(ahead * side.sign, 0))
         grid = _grid_of(cap.window)
+        if grid != PERIOD:  # a base stands in no other window
+            flow, took = limited(side.flow, grid, self.stretch, leave)
+            return _bound_by(side, flow, cap) if took else side
+        start = cap.clamp(side.start) - zero
+        from_start = partial(leave, start=side.start) if side.start else None
         flow, took = limited(side.flow, grid, self.stretch, leave, from_start)
         took = took or start != side.start
         moved = side if start == side.start else replace(side, start=start)

@@ -37,7 +37,7 @@ REASONS = {
     "rules": N_("rules or levels bring points at their own time"),
     "standing": N_("an award comes of itself while a state holds"),
     "steps": N_("amounts are added up to steps"),
-    "then": N_("one event brings points and takes some"),
+    "then": N_("one event brings points in several ways"),
     "unstated": N_("a figure is not stated"),
     "veto": N_("a veto may hold points down"),
     "when": N_("conditions must hold"),
