@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 import shards
 
@@ -15,3 +16,7 @@ os.environ.update(LC_ALL="C.UTF-8", COLUMNS="80", TERM="dumb", PYTHONUTF8="1")
 def pytest_configure(config: pytest.Config) -> None:
     """Let generated cases be fewer where the thorough tests are left out."""
     shards.QUICK = config.option.markexpr == "not thorough"
+    if shards.QUICK:
+        drawn = shards.examples(settings().max_examples, part=3)
+        settings.register_profile("quick", settings(), max_examples=drawn)
+        settings.load_profile("quick")

@@ -4,9 +4,11 @@ Tests that draw their cases draw a part of them under `make test`.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+
+T = TypeVar("T")
 
 thorough = pytest.mark.thorough
 """Marks what only `make check` runs."""
@@ -17,6 +19,11 @@ QUICK = False
 def examples(number: int, part: int = 5) -> int:
     """Return how many examples a test draws: the number, or one part of it under `make test`."""
     return number // part if QUICK else number
+
+
+def some(parts: Sequence[T], part: int = 5) -> Sequence[T]:
+    """Return the parts of a whole that a test looks at: all, or every fifth under `make test`."""
+    return parts[::part] if QUICK else parts
 
 
 def shards(parts: Iterable[Any], *, quick: int = 1, ids: Sequence[str] = ()) -> list[Any]:

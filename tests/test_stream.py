@@ -16,7 +16,7 @@ from jifen_rules import (
     stream_entries,
 )
 from jifen_rules.session import stream as module
-from shards import shards
+from shards import examples, shards
 from villages import Village, village
 
 SEEDS = [range(50_000 + 100 * shard, 50_100 + 100 * shard) for shard in range(10)]
@@ -137,14 +137,15 @@ def test_without_fingerprints_nothing_is_spoken_of_unseen() -> None:
 
 def test_a_stream_keeps_no_more_for_more_events() -> None:
     """Twenty thousand events of two subjects in a year: what is kept at the end is small."""
+    count = examples(20_000, part=4)
 
     def rows() -> Iterator[dict[str, str]]:
-        for number in range(20_000):
+        for number in range(count):
             day = date(2024, 1, 1) + timedelta(number * 300 // 20_000)
             yield event(f"e{number:05}", day.isoformat(), **{"subject": f"户{number % 2}"})
 
     stream = begun(rows(), find_copies=False)
-    assert sum(1 for _ in stream) == 20_000
+    assert sum(1 for _ in stream) == count
     for fold in stream._folds.values():
         assert len(fold.world.sources) <= 34 + module._EVERY  # those of the last day, and a few
         for state in fold.world.states.values():

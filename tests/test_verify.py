@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def _holds(seed: int) -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
 def test_the_traces_of_all_cases_of_a_shipped_scheme_hold(path: Path) -> None:
     tried = 0
-    for case in of_cases(path):
+    for case in islice(of_cases(path), examples(1000, part=50)):
         for roster in (case.roster, None):
             found = verify_trace(case.lines, case.scheme, roster, result=case.result).finding
             assert found is None, f"{case.name}: {found}"
