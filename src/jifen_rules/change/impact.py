@@ -186,9 +186,19 @@ class Impact:
         return self._shares(lambda row: sorted(roster.classes(row.subject, self._day(row))) or [""])
 
     def by_unit(self, roster: Roster) -> tuple[GroupImpact, ...]:
-        """Sum the rows up by the unit that the roster names, such as a villager group."""
-        units = {row.id: row.unit for row in roster.rows}
-        return self._shares(lambda row: [units.get(row.subject, "")])
+        """Sum the rows up by villager group; without one by village, else by the unit named.
+
+        A household is no group: who belongs to one counts with the group of the household.
+        """
+        named = {
+            row.id: "" if roster.kind(row.unit) == "household" else row.unit for row in roster.rows
+        }
+
+        def unit_of(row: SubjectImpact) -> list[str]:
+            around = roster.populations(row.subject, ("group", "village"), self._day(row))
+            return [next(filter(None, (*around, named.get(row.subject))), "")]
+
+        return self._shares(unit_of)
 
     def by_band(self) -> tuple[GroupImpact, ...]:
         """Sum the rows up by quarters of the board as it was: the poorest in points first."""

@@ -30,11 +30,15 @@ def say_tendency(change: Change) -> Message:
     return say(text)
 
 
-def say_change(change: Change) -> Message:
-    """Say a change in one sentence: which part, which of its values, from what to what."""
+def say_change(change: Change, *, is_named: bool = False) -> Message:
+    """Say a change in one sentence: which part, which of its values, from what to what.
+
+    With `is_named` a part has its name alone, as on a page for people.
+    """
+    both = change.id if change.id == change.name else f"{change.id} {change.name}".strip()
     values = {
         "part": say_key(change.part),
-        "id": change.id if change.id == change.name else f"{change.id} {change.name}".strip(),
+        "id": change.name if is_named and change.name else both,
         "key": say_key(change.key),
         "old": change.old or "",
         "new": change.new or "",
