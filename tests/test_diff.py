@@ -96,6 +96,21 @@ def test_each_of_ten_edits_is_named_exactly_with_its_direction(edit: str) -> Non
     assert told(edited(name, *edits)) == expected
 
 
+@pytest.mark.parametrize(
+    ("step", "bearing"),
+    [
+        ("  - {step: check, who: [监督管理小组]}\n", NOTHING),
+        ("  - {step: publish, per: month, basis: 姓名和扣分上公示栏}\n", SCORES),
+    ],
+    ids=["before", "after"],
+)
+def test_a_step_before_points_count_moves_nothing(step: str, bearing: Bearing) -> None:
+    """At an earlier step an event only waits, known or not; at a later one it counts if that is known."""
+    assert [(c.key, c.bearing) for c in edited("xinqi", (step, "")).changes] == [
+        ("process", bearing)
+    ]
+
+
 def test_a_change_has_both_places_and_both_values_as_sentences() -> None:
     (change,) = edited("tongde", ("\nindicators:", "\n# 一行注释\nindicators:"), ("10, caps: [{at_most: 1 times", "10, caps: [{at_most: 2 times")).changes  # fmt: skip
     assert change.old_place is not None

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any, Final, TypeAlias
 
 from ..expression import Formula
-from ..plan import Mark, Plan, Versions
+from ..plan import Grant, Mark, Plan, Versions
 
 Bare: TypeAlias = Any
 """Tuples, texts and numbers, one inside the other."""
@@ -20,6 +20,7 @@ FORMULA: Final = "formula"
 
 _UNSAID: Final = frozenset(
     {"slot", "twins", "name", "scheme", "illustrative", "functions", "categories", "anchor"}
+    | {"statuses", "count_step"}
 )
 """What only names a thing, or follows from the rest of the plan."""
 _NAMED: Final = frozenset({"Rung", "Window"})
@@ -96,10 +97,23 @@ def _bare(value: object, root: str) -> Bare:
             return tuple(sorted(((k, _bare(v, root)) for k, v in value.items()), key=_first))
         case frozenset():
             return tuple(sorted(value))
+    if isinstance(value, Grant):
+        said = [_bare(getattr(value, name), root) for name in _said(Grant)]
+        return (Grant.__name__, *said, _steps(value))
     if is_dataclass(value) and not isinstance(value, type):
         kind = type(value)
         return (kind.__name__, *[_bare(getattr(value, name), root) for name in _said(kind)])
     return value
+
+
+def _steps(grant: Grant) -> Bare:
+    """Return the words of the steps at which an event counts, and whether an objection holds one back.
+
+    At earlier steps it only waits, as an event does whose step nobody knows.
+    """
+    counting = sorted(word for word, step in grant.statuses.items() if step >= grant.count_step)
+    waits = grant.statuses.get("object", grant.count_step) < grant.count_step
+    return (grant.count_step >= 0, tuple(counting), waits)
 
 
 @cache
