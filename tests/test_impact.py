@@ -19,8 +19,13 @@ from jifen_rules import (
     measure_impact,
     read_roster,
 )
+from jifen_rules.change import measure
+from jifen_rules.change.plain_plan import PlainVersions
+from jifen_rules.change.touched import changed_indicators
 from jifen_rules.cli import app
+from jifen_rules.compile import compile_versions
 from jifen_rules.problem import SchemeError
+from jifen_rules.session import scores_of_some
 from test_diff import pairs, plain_village
 
 ROOT = Path(__file__).parent.parent
@@ -218,6 +223,93 @@ def test_the_parts_add_up_in_many_villages() -> None:
     wrong, touched = faults(range(2000, 2150), steps=False)
     assert wrong == []
     assert touched > 200
+
+
+# --- only whom a change can touch -----------------------------------------------------------------
+
+
+def both_ways(numbers: range, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], int]:
+    """Villages in which it makes a difference to leave out whom a change cannot touch; how many were left out."""
+    wrong, left_out = [], 0
+
+    def some(*given: object) -> object:
+        nonlocal left_out
+        scores, settled = scores_of_some(*given)  # type: ignore[arg-type]  # passed on
+        left_out += len(people.subjects) - len(settled)
+        return scores, settled
+
+    for draw in (village, plain_village):
+        for case, old, new in pairs(numbers, draw):
+            people = case.people()
+            given = (old, new, people, list(case.events), case.as_of)
+            with monkeypatch.context() as patch:
+                patch.setattr(measure, "scores_of_some", some)
+                found = measure_impact(*given, status="count")
+                patch.setattr(measure, "changed_indicators", lambda *_: None)
+                whole = measure_impact(*given, status="count")
+            if (found.rows, found.tried) != (whole.rows, whole.tried):
+                wrong.append(str(case))
+    return wrong, left_out
+
+
+def test_leaving_out_whom_a_change_cannot_touch_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong, left_out = both_ways(range(500, 505), monkeypatch)
+    assert wrong == []
+    assert left_out > 5
+
+
+@pytest.mark.thorough
+def test_leaving_out_changes_nothing_in_many_villages(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong, left_out = both_ways(range(2000, 2150), monkeypatch)
+    assert wrong == []
+    assert left_out > 500
+
+
+def test_who_is_tied_to_a_touched_subject_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """a's help changes; b stands in a's rank, so both are settled; without ranks b is left out."""
+    settled = []
+
+    def some(*given: object) -> object:
+        scores, whose = scores_of_some(*given)  # type: ignore[arg-type]  # passed on
+        settled.append(whose)
+        return scores, whose
+
+    monkeypatch.setattr(measure, "scores_of_some", some)
+    two = (VALUE, ("points: 3}", "points: 2}"))
+    ranked = (
+        "levels: [{name: 好, at_least: 12}",
+        "ties: all\n    levels: [{name: 好, rank: top 1}",
+    )
+    for more in ((), (ranked,)):
+        sides = [scheme(*more), scheme(*more, *two)]
+        people = read_roster([{"id": "a"}, {"id": "b"}])
+        impact = measure_impact(sides[0], sides[1], people, events(), DAY)
+        # help 4 -> 3 is a's alone: 13 -> 12; gift 3 -> 2 is of both
+        assert [parts_of(impact, who) for who in "ab"] == [["-1", "-1", "0"], ["0", "-1", "0"]]
+    assert [sorted(whose) for whose in settled] == [["a"], ["a", "b"], ["a", "b"], ["a", "b"]]
+
+
+def test_what_pays_others_or_needs_no_event_touches_everybody() -> None:
+    """A payee has no event of the indicator; a standing fact is awarded without one."""
+
+    def indicators(*edits: tuple[str, str]) -> frozenset[str] | None:
+        plans = [
+            PlainVersions(compile_versions(file)) for file in (scheme(*edits[:-1]), scheme(*edits))
+        ]
+        return changed_indicators(plans[0], plans[1])
+
+    assert indicators(VALUE) == {"help"}
+    assert indicators(LIMIT) == {"help"}
+    assert indicators(("base: 0", "base: 1")) is None
+    assert (
+        indicators(("points: 3}", "points: 3, to: {named: whole}}"), ("points: 3,", "points: 2,"))
+        is None
+    )
+    fact = ("points: 3}", "points: 3, per: month, when: throughout(clean)}")
+    fields = ("subject: person\n", "subject: person\nfields: {subject: {clean: yes_no}}\n")
+    assert indicators(fields, fact, ("points: 3,", "points: 2,")) is None
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ Writes nothing.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from ..compile import compile_versions
@@ -260,18 +260,20 @@ def _with_tendencies(diff: SchemeDiff) -> Iterator[Change]:
     if len(diff.changes) > MAX_PROVED:
         yield from diff.changes
         return
-    first, last = _compiled(diff, ()), _compiled(diff, diff.changes)
-    for change in diff.changes:
-        others = [other for other in diff.changes if other is not change]
-        alone, rest = _compiled(diff, (change,)), _compiled(diff, others)
-        yield replace(change, tendency=_agreed(_tend(first, alone), _tend(rest, last)))
+    every = frozenset(range(len(diff.changes)))
 
+    @cache
+    def compiled(made: frozenset[int]) -> PlainVersions | None:
+        try:
+            files = diff.with_changes(diff.changes[number] for number in made)
+            return PlainVersions(compile_versions(files))
+        except (SchemeError, ValueError):
+            return None
 
-def _compiled(diff: SchemeDiff, changes: Iterable[Change]) -> PlainVersions | None:
-    try:
-        return PlainVersions(compile_versions(diff.with_changes(changes)))
-    except (SchemeError, ValueError):
-        return None
+    for number, change in enumerate(diff.changes):
+        alone = _tend(compiled(frozenset()), compiled(frozenset({number})))
+        as_last = _tend(compiled(every - {number}), compiled(every))
+        yield replace(change, tendency=_agreed(alone, as_last))
 
 
 def _tend(one: PlainVersions | None, two: PlainVersions | None) -> Tendency:

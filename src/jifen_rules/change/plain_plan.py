@@ -4,7 +4,8 @@ Names, places and bases of rules fall away, and the order of what has none.
 """
 
 import ast
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, cached_property
 from typing import Any, Final, TypeAlias
@@ -49,6 +50,12 @@ class PlainPlan:
     def standing(self) -> tuple[str, ...]:
         """The indicators that are awarded at one moment, whose order may decide which has room."""
         return tuple(grant.mark.id for grant in self.plan.standing)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Every word that a formula outside ladders and rewards says."""
+        said = (self.grants, self.parts["rules"], self.parts["ledgers"], self.parts["starts"])
+        return frozenset(_words(said))
 
     def of(self, value: object) -> Bare:
         """Give a part of the plan as tuples."""
@@ -124,3 +131,15 @@ def _said(kind: type) -> tuple[str, ...]:
 
 def _first(pair: tuple[Any, Any]) -> Any:
     return pair[0]
+
+
+def _words(value: object, said: bool = False) -> Iterator[str]:
+    """Yield every word of the formulas in a part of a plan."""
+    if isinstance(value, Mapping):
+        yield from _words(tuple(value.values()))
+    elif isinstance(value, tuple):
+        said = said or value[:1] == (FORMULA,)
+        for item in value:
+            yield from _words(item, said)
+    elif isinstance(value, str) and said:
+        yield from re.findall(r"\w+", value)
