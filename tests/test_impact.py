@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+import pickle
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files as resources
 from pathlib import Path
 
+import jsonschema
 import pytest
 from typer.testing import CliRunner
 
@@ -223,6 +226,43 @@ def test_the_parts_add_up_in_many_villages() -> None:
     wrong, touched = faults(range(2000, 2150), steps=False)
     assert wrong == []
     assert touched > 200
+
+
+def validators() -> list[jsonschema.Draft202012Validator]:
+    """Those of the published forms of a diff and of an impact."""
+    found = []
+    for name in ("diff", "impact"):
+        schema = json.loads((resources("jifen_rules") / f"{name}.schema.json").read_text("utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        found.append(jsonschema.Draft202012Validator(schema))
+    return found
+
+
+def test_diff_and_impact_follow_their_published_schemas_and_pickle() -> None:
+    of_diff, of_impact = validators()
+    for draw in (village, plain_village):
+        for case, old, new in pairs(range(520, 526), draw):
+            impact = measure_impact(old, new, case.people(), list(case.events), case.as_of, status="count")  # fmt: skip
+            for lang in ("en", "zh"):
+                of_diff.validate(impact.diff.to_dict(lang))
+                of_impact.validate(impact.to_dict(lang))
+            copy = pickle.loads(pickle.dumps(impact))
+            assert copy.to_dict() == json.loads(json.dumps(impact.to_dict())) == impact.to_dict()
+    data = measured(LIMIT, VALUE).to_dict()
+    for broken in (data | {"impact": 2}, data | {"more": 1}, data | {"together": 1.5}):
+        assert not of_impact.is_valid(broken)
+    assert not of_diff.is_valid({"diff": 1, "changes": [{}]})
+
+
+def test_the_data_of_one_row_is_what_it_says() -> None:
+    """As above: 13 and 12, +1 and -1 alone, -1 together; the third help has 2 under 10, 3 of 3 under 11."""
+    data = measured(LIMIT, VALUE).to_dict()
+    (row,) = (row for row in data["scores"] if row["subject"] == "a")
+    assert (row["period"], row["before"]["figures"], row["after"]["figures"]) == ("2024-Q1", {"total": "13"}, {"total": "12"})  # fmt: skip
+    assert (row["parts"], row["together"]) == ([{"total": "1"}, {"total": "-1"}], {"total": "-1"})
+    assert row["before"]["tiers"] == {"star": "好"}
+    entries = {one["event"]: (one["before"]["granted"], one["after"]["granted"]) for one in data["entries"]}  # fmt: skip
+    assert entries == {"e1": ("4", "3"), "e2": ("4", "3"), "e3": ("2", "3")}
 
 
 # --- only whom a change can touch -----------------------------------------------------------------

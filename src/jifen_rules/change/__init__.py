@@ -6,10 +6,11 @@ value, `diff` puts it together; `measure` evaluates it on events, again only for
 finds, and `impact` is what comes of it. Writes nothing.
 """
 
-from .diff import Change, SchemeDiff, diff_schemes
+from .diff import diff_schemes
 from .direction import Bearing, Direction
 from .impact import EventImpact, GroupImpact, Impact, Side, SubjectImpact
 from .measure import measure_impact
+from .scheme_diff import Change, SchemeDiff
 
 __all__ = [
     "Bearing", "Change", "Direction", "EventImpact", "GroupImpact", "Impact", "SchemeDiff", "Side",

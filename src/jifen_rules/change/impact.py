@@ -8,23 +8,27 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from ..entry import ADMITTED, Entry
+from ..plain_data import Data, PlainData, data_of, fields_data
 from ..roster import Roster
-from ..terms import Period, add_points
-from .diff import Change, SchemeDiff
+from ..terms import Period, add_points, plain
+from ..vocabulary import Language
+from .scheme_diff import Change, SchemeDiff
 
 Figures: TypeAlias = Mapping[str, Decimal]
 """`total`, and each further ledger by its id."""
 
 ZERO: Final = Decimal(0)
-NO_FIGURES: Final[Figures] = MappingProxyType({})
+
+
+IMPACT_VERSION: Final = 1
+"""The version of the form that `Impact.to_dict` gives; it grows when that changes its shape."""
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Side(PlainData):
     """What one scheme makes of a subject in a period; without a score everything is empty."""
 
     figures: Figures = field(default_factory=dict)
@@ -35,9 +39,19 @@ class Side:
     """Of rights that are amounts, by reward."""
     place: int | None = None
 
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data; levels are named as in a result, None where none is decided."""
+        return {
+            "figures": data_of(self.figures),
+            "tiers": {name: level or None for name, level in self.levels.items()},
+            "rights": data_of(self.rights),
+            "amounts": data_of(self.amounts),
+            "place": self.place,
+        }
+
 
 @dataclass(frozen=True, slots=True)
-class SubjectImpact:
+class SubjectImpact(PlainData):
     """One subject in one period: both sides, and for each change what it did alone."""
 
     subject: str
@@ -48,6 +62,10 @@ class SubjectImpact:
     """For each change of the diff, by figure, in its order; figures it leaves alone are not there."""
     together: Figures
     """What is left: what changes do only together, or could not be tried alone."""
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data, the period by its label."""
+        return {**fields_data(self, lang), "period": self.period.label}
 
     def change_of(self, figure: str = "total") -> Decimal:
         """By how much a figure differs; one that a side does not have counts as 0."""
@@ -62,7 +80,7 @@ class SubjectImpact:
 
 
 @dataclass(frozen=True, slots=True)
-class EventImpact:
+class EventImpact(PlainData):
     """One entry that differs: of an event, or of what rules brought about on a day."""
 
     event: str
@@ -71,6 +89,17 @@ class EventImpact:
     indicator: str
     before: Entry | None
     after: Entry | None
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data; of each entry its outcome, points and the places of its rules."""
+        return {
+            "event": self.event or None,
+            "subject": self.subject,
+            "date": data_of(self.date),
+            "indicator": self.indicator,
+            "before": _entry_data(self.before),
+            "after": _entry_data(self.after),
+        }
 
     @property
     def is_admission(self) -> bool:
@@ -81,8 +110,19 @@ class EventImpact:
         return bool(self.event) and sides[0] != sides[1]
 
 
+def _entry_data(entry: Entry | None) -> Data | None:
+    if entry is None:
+        return None
+    return {
+        "outcome": entry.outcome.value,
+        "asked": plain(entry.asked),
+        "granted": plain(entry.granted),
+        "rules": [step.place for step in entry.steps if step.place],
+    }
+
+
 @dataclass(frozen=True, slots=True)
-class GroupImpact:
+class GroupImpact(PlainData):
     """One class, unit or band of score: how many, who gains, who loses, how much together."""
 
     name: str
@@ -93,7 +133,7 @@ class GroupImpact:
 
 
 @dataclass(frozen=True)
-class Impact:
+class Impact(PlainData):
     """What a change does: to every subject and period, by subject and period.
 
     >>> from datetime import date
@@ -117,6 +157,21 @@ class Impact:
     as_of: date
     steps: bool = False
     """Whether changes were applied one after the other, in the order of the diff, not each alone."""
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data after `impact.schema.json`, which `jifen impact --format json` prints."""
+        return {
+            "impact": IMPACT_VERSION,
+            "as_of": self.as_of.isoformat(),
+            "steps": self.steps,
+            "changes": [
+                {**change.to_dict(lang), "tried": tried, "sum": plain(self.total_of(number))}
+                for number, (change, tried) in enumerate(zip(self.changes, self.tried, strict=True))
+            ],
+            "together": plain(self.total_of(None)),
+            "scores": data_of(self.rows, lang),
+            "entries": data_of(self.entries, lang),
+        }
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -23,10 +23,11 @@ from ..session import Ready, View, evaluate_ready, make_ready, scores_of_some
 from ..sources import ArrowStream
 from ..terms import Period, add_points
 from ..workdays import Workdays
-from .diff import Change, SchemeDiff, diff_schemes
+from .diff import diff_schemes
 from .direction import Bearing
-from .impact import NO_FIGURES, ZERO, EventImpact, Figures, Impact, Side, SubjectImpact
+from .impact import ZERO, EventImpact, Figures, Impact, Side, SubjectImpact
 from .plain_plan import PlainVersions
+from .scheme_diff import Change, SchemeDiff
 from .touched import changed_indicators, touched_subjects
 
 _RowKey: TypeAlias = tuple[str, Period]
@@ -214,11 +215,11 @@ def _rows(
 ) -> Iterator[SubjectImpact]:
     whole = _moved(first, last)
     for key in sorted({*first, *last}):
-        own = tuple(part.get(key, NO_FIGURES) for part in parts)
+        own = tuple(part.get(key, {}) for part in parts)
         left = {
             name: rest
             for name in {**whole.get(key, {}), **{n: 0 for part in own for n in part}}
-            if (rest := _rest(name, whole.get(key, NO_FIGURES), own))
+            if (rest := _rest(name, whole.get(key, {}), own))
         }
         yield SubjectImpact(*key, first.get(key, Side()), last.get(key, Side()), own, left)
 

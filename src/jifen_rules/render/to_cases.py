@@ -7,10 +7,10 @@ from ..against import Against, CaseChange
 from ..cases import CaseResult
 from ..coverage import Coverage
 from ..mutate import Mutation
+from ..plain_data import data_of
 from ..terms import plain
 from .junit import Check, Checks, junit_document
 from .language import Language
-from .to_diff import change_data
 from .to_json import to_json
 from .to_text import render_case
 
@@ -68,7 +68,7 @@ def _suite(suite: Suite, language: Language) -> Mapping[str, object]:
         }
     if suite.against is not None:
         data["against"] = {
-            "changes": [change_data(change, language) for change in suite.against.diff.changes],
+            "changes": data_of(suite.against.diff.changes, language),
             "cases": [_case_change(one, suite.against) for one in suite.against.cases],
         }
     return data

@@ -16,7 +16,7 @@ from ..terms import plain
 from ..values import visible
 from .language import Language, translate, words
 from .to_csv import cell_text
-from .to_diff import change_data, say_change
+from .to_diff import say_change
 from .to_json import to_json
 
 
@@ -212,58 +212,4 @@ def impact_csv(impact: Impact, roster: Roster | None, language: Language = "en")
 
 def impact_json(impact: Impact, language: Language = "en") -> str:
     """Write everything: the changes, each row with both sides and the parts, the entries that differ."""
-    return to_json(
-        {
-            "as_of": impact.as_of.isoformat(),
-            "steps": impact.steps,
-            "changes": [
-                {**change_data(change, language), "tried": tried, "sum": plain(impact.total_of(n))}
-                for n, (change, tried) in enumerate(zip(impact.changes, impact.tried, strict=True))
-            ],
-            "together": plain(impact.total_of(None)),
-            "scores": [_score_data(row) for row in impact.rows],
-            "entries": [_entry_data(one) for one in impact.entries],
-        }
-    )
-
-
-def _score_data(row: SubjectImpact) -> Mapping[str, object]:
-    return {
-        "subject": row.subject,
-        "period": row.period.label,
-        "before": _side_data(row.before),
-        "after": _side_data(row.after),
-        "parts": [_figures(part) for part in row.parts],
-        "together": _figures(row.together),
-    }
-
-
-def _side_data(side: Side) -> Mapping[str, object]:
-    return {
-        "figures": _figures(side.figures),
-        "tiers": {name: level or None for name, level in side.levels.items()},
-        "rights": dict(side.rights),
-        "amounts": _figures(side.amounts),
-        "place": side.place,
-    }
-
-
-def _figures(figures: Mapping[str, Decimal]) -> Mapping[str, str]:
-    return {name: plain(number) for name, number in figures.items()}
-
-
-def _entry_data(one: EventImpact) -> Mapping[str, object]:
-    data: dict[str, object] = {
-        "event": one.event or None,
-        "subject": one.subject,
-        "date": None if one.date is None else one.date.isoformat(),
-        "indicator": one.indicator,
-    }
-    for name, entry in (("before", one.before), ("after", one.after)):
-        data[name] = entry and {
-            "outcome": entry.outcome.value,
-            "asked": plain(entry.asked),
-            "granted": plain(entry.granted),
-            "rules": [step.place for step in entry.steps if step.place],
-        }
-    return data
+    return to_json(impact.to_dict(language))
