@@ -377,6 +377,8 @@ def test_the_command_says_who_loses_and_by_what(files: list[str]) -> None:
     assert ["a", "a", "2024-Q1", "13", "12", "-1"] in [row[:6] for row in rows]
     chinese = CliRunner().invoke(app, ["impact", *files, "--lang", "zh"])
     assert "共 2 个积分，1 个受影响" in chinese.stdout
+    # b has 3, a 13: of two, the lower is in the lowest quarter, the other in the third
+    assert [row.split()[0] for row in chinese.stdout.splitlines() if "四分之一" in row] == ["后四分之一", "中间偏前四分之一"]  # fmt: skip
 
 
 def test_csv_and_json_have_the_same_parts(files: list[str]) -> None:

@@ -157,6 +157,8 @@ class Impact(PlainData):
     as_of: date
     steps: bool = False
     """Whether changes were applied one after the other, in the order of the diff, not each alone."""
+    made_up: int | None = None
+    """The seed of events that were made up; None where they were given."""
 
     def to_dict(self, lang: Language = "en") -> Data:
         """Return plain data after `impact.schema.json`, which `jifen impact --format json` prints."""
@@ -164,6 +166,7 @@ class Impact(PlainData):
             "impact": IMPACT_VERSION,
             "as_of": self.as_of.isoformat(),
             "steps": self.steps,
+            "made_up": self.made_up,
             "changes": [
                 {**change.to_dict(lang), "tried": tried, "sum": plain(self.total_of(number))}
                 for number, (change, tried) in enumerate(zip(self.changes, self.tried, strict=True))

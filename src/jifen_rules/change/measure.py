@@ -16,6 +16,7 @@ from ..binding import declared_fields
 from ..entry import Entry, Outcome, Result, Score
 from ..event import Event, Unreadable
 from ..intake import Given, read_events
+from ..made_up import make_events
 from ..model import SchemeFile
 from ..problem import SchemeError
 from ..roster import Roster
@@ -38,20 +39,22 @@ def measure_impact(
     old: SchemeFile | Sequence[SchemeFile],
     new: SchemeFile | Sequence[SchemeFile],
     roster: Roster | None,
-    events: str | Path | ArrowStream | Iterable[Given],
+    events: str | Path | ArrowStream | Iterable[Given] | None,
     as_of: date,
     *,
     status: str = "",
     workdays: Workdays | None = None,
     since: date | None = None,
     steps: bool = False,
+    seed: int = 1,
 ) -> Impact:
     """Evaluate events under two schemes and attribute each difference to the changes between them.
 
     A new scheme alone is applied to the whole stream, from the first day of the old one; with
     `since`, as a version from that day on. Each change is evaluated alone upon the old scheme;
     with `steps`, upon all those before it. What is left, so that the parts add up exactly, is
-    `together`. SchemeError if a scheme has problems or the two are not of one kind, ValueError as
+    `together`. Where `events` is None they are made up from the schemes and the roster, the same for
+    equal seeds, and the impact says so. SchemeError if a scheme has problems or the two are not of one kind, ValueError as
     `evaluate_events`.
 
     >>> from datetime import date
@@ -66,7 +69,13 @@ def measure_impact(
     >>> [(row.subject, row.before.figures["total"], row.after.figures["total"]) for row in impact.rows]
     [('张家', Decimal('5'), Decimal('8'))]
     """
-    fields = declared_fields([*_listed(old), *_listed(new)], "event")
+    both = [*_listed(old), *_listed(new)]
+    made_up = seed if events is None else None
+    if events is None:
+        if roster is None:
+            raise ValueError("events are made up for those on a roster, and there is none")
+        events = make_events(both, roster, as_of, seed=seed)
+    fields = declared_fields(both, "event")
     known = [row for rows in read_events(events, fields) for row in rows]
     diff = _aligned(old, new, since)
     village = _Village(
@@ -84,7 +93,7 @@ def measure_impact(
     rows = _rows(first, last, [part or {} for part in parts])
     tried = tuple(part is not None for part in parts)
     entries = tuple(_entries(village.before, village.after))
-    return Impact(diff, tried, tuple(rows), entries, as_of, steps)
+    return Impact(diff, tried, tuple(rows), entries, as_of, steps, made_up)
 
 
 @dataclass(frozen=True)

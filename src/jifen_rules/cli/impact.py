@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,9 @@ from rich.console import Console
 from ..binding import declared_fields
 from ..change import Impact, measure_impact
 from ..enrolment import read_roster
+from ..intake import Reading
 from ..message import N_, say
+from ..model import SchemeFile
 from ..problem import JifenError
 from ..render.language import Language
 from ..render.to_impact import impact_csv, impact_json, impact_tables
@@ -28,7 +31,6 @@ from .options import (
     FILE,
     NUMBER,
     AsOfOpt,
-    EventsArg,
     LangOpt,
     RosterOpt,
     StatusOpt,
@@ -66,7 +68,13 @@ class Shown:
 def impact(
     old: OldArg,
     new: NewArg,
-    events: EventsArg,
+    events: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar=N_("EVENTS"),
+            help=N_("Events, as for score; without them they are made up for those on the roster."),
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -107,6 +115,9 @@ def impact(
     paper: Annotated[
         Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))
     ] = Paper.A4,
+    seed: Annotated[
+        int, typer.Option(metavar=NUMBER, help=N_("The seed of events that are made up."))
+    ] = 1,
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
     force: ForceOpt = False,
@@ -116,6 +127,8 @@ def impact(
     language = choose_language(lang)
     check_number(top, 0, "--top", language)
     days = (read_day(as_of, "--as-of", language), read_day(since, "--from", language))
+    if events is None and roster is None:
+        fail(say(N_("name a file of events, or a roster for whom to make some up")), language)
     if output is not None:
         _check_output(output, (old, new, events, roster, workdays), language, force=force)
     _check_mask(output, form, language, mask=mask)
@@ -123,18 +136,19 @@ def impact(
     fields = [declared_fields([*before, *after], side) for side in ("subject", "event")]
     try:
         people = read_roster(roster, fields[0]) if roster is not None else None
-        read = read_rows(events, fields[1])
-        day = days[0] if days[0] is not None else default_day(read.events, before)[0]
+        read = read_rows(events, fields[1]) if events is not None else None
+        day = days[0] or _last_day(read, before)
         found = measure_impact(
             before,
             after,
             people,
-            (*read.events, *read.refused),
+            (*read.events, *read.refused) if read is not None else None,
             day,
             status=english(STEPS, status),
             workdays=read_workdays(workdays) if workdays is not None else None,
             since=days[1],
             steps=steps,
+            seed=seed,
         )
     except JifenError as error:
         in_trouble(error, language)
@@ -147,10 +161,18 @@ def impact(
         write_file(output, _file_blocks(found, shown, output), language)
     else:
         _print_impact(found, shown, form)
-    if days[0] is None:
+    if days[0] is None and read is not None:
         tell(say(N_("as of {date}, the day of the last event"), date=str(day)), language, err=True)
-    for note in refusals((*read.refused, *(people.refused if people is not None else ()))):
+    refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
+    for note in refusals(refused):
         tell(note, language, err=True)
+
+
+def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
+    """Return the day of the last event; of events that are made up, that of a year of the old scheme."""
+    if read is not None:
+        return default_day(read.events, before)[0]
+    return max(file.scheme.effective_from for file in before) + timedelta(364)
 
 
 def _check_output(

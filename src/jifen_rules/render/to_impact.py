@@ -3,13 +3,16 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
 from ..change import EventImpact, GroupImpact, Impact, Side, SubjectImpact
+from ..explain import signed
 from ..message import N_, Message, say
 from ..roster import Roster
 from ..terms import plain
@@ -19,10 +22,14 @@ from .to_csv import cell_text
 from .to_diff import say_change
 from .to_json import to_json
 
-
-def signed(number: Decimal) -> str:
-    """Write a difference with its sign; nothing for none."""
-    return f"+{plain(number)}" if number > 0 else plain(number) if number else ""
+BANDS: Final[Mapping[str, str]] = {
+    "1": N_("lowest quarter"),
+    "2": N_("second quarter"),
+    "3": N_("third quarter"),
+    "4": N_("highest quarter"),
+    "": N_("no score before"),
+}
+"""Quarters of the board as it was, by the names that `Impact.by_band` gives them."""
 
 
 def impact_tables(
@@ -32,6 +39,8 @@ def impact_tables(
 
     `top` is how many subjects are shown; 0 shows all.
     """
+    if impact.made_up is not None:
+        yield words(say_made_up(impact.made_up), language)
     yield words(_summary(impact), language)
     if impact.changes:
         yield _changes_table(impact, language)
@@ -39,9 +48,11 @@ def impact_tables(
         crossed = {pair: n for pair, n in impact.crossings(ladder).items() if pair[0] != pair[1]}
         if crossed:
             yield _levels_table(ladder, crossed, language)
-    yield _group_table(N_("by score before, the lowest quarter first"), impact.by_band(), language)
+    title, kind = N_("by score before, the lowest quarter first"), N_("quarter of the board")
+    bands = [replace(band, name=translate(BANDS[band.name], language)) for band in impact.by_band()]
+    yield _group_table(title, kind, bands, language)
     if roster is not None:
-        yield _group_table(N_("by class"), impact.by_class(roster), language)
+        yield _group_table(N_("by class"), N_("class"), impact.by_class(roster), language)
     costs = {name: pair for name, pair in impact.costs().items() if pair[0] != pair[1]}
     for name, (before, after) in costs.items():
         said = N_("reward {name}: {before} → {after} in all")
@@ -53,6 +64,14 @@ def impact_tables(
         yield _admission_table(admissions[: top or None], len(admissions), language)
 
 
+def say_made_up(seed: int) -> Message:
+    """Say that events were made up, and what they cannot show."""
+    text = N_(
+        "The events are made up (seed {seed}), each indicator equally often: they show what the rules can do, not what happens in a village."
+    )
+    return say(text, seed=str(seed))
+
+
 def _summary(impact: Impact) -> Message:
     text = N_(
         "{touched} of {rows} scores are touched: {gainers} rise, {losers} fall, together {change}"
@@ -60,7 +79,7 @@ def _summary(impact: Impact) -> Message:
     change = impact_change(impact)
     return say(
         text, touched=str(len(impact.touched)), rows=str(len(impact.rows)),
-        gainers=str(impact.gainers), losers=str(impact.losers), change=signed(change) or "0",
+        gainers=str(impact.gainers), losers=str(impact.losers), change=signed(change),
     )  # fmt: skip
 
 
@@ -94,10 +113,10 @@ def _changes_table(impact: Impact, language: Language) -> Table:
             cells = [said, "", translate(N_("not alone"), language)]
         else:
             count = sum(bool(row.parts[number].get("total")) for row in impact.rows)
-            cells = [said, str(count), signed(impact.total_of(number)) or "0"]
+            cells = [said, str(count), signed(impact.total_of(number))]
         _row(table, cells)
     left = sum(bool(row.together.get("total")) for row in impact.rows)
-    rest = signed(impact.total_of(None)) or "0"
+    rest = signed(impact.total_of(None))
     _row(table, [translate(N_("only together"), language), str(left), rest])
     return table
 
@@ -110,12 +129,12 @@ def _levels_table(ladder: str, crossed: Mapping[tuple[str, str], int], language:
     return table
 
 
-def _group_table(title: str, groups: Sequence[GroupImpact], language: Language) -> Table:
-    heads = (N_("group"), N_("scores"), N_("rise"), N_("fall"), N_("sum"))
+def _group_table(title: str, kind: str, groups: Sequence[GroupImpact], language: Language) -> Table:
+    heads = (kind, N_("scores"), N_("rise"), N_("fall"), N_("sum"))
     table = _table(say(title), heads, language, 1)
     for group in groups:
         counts = (str(group.subjects), str(group.gain), str(group.lose))
-        _row(table, [group.name or "-", *counts, signed(group.change) or "0"])
+        _row(table, [group.name or "-", *counts, signed(group.change)])
     return table
 
 

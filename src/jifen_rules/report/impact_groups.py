@@ -1,6 +1,6 @@
 """An impact -> who bears it: levels before and after, bands, classes and units, costs, admissions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -8,6 +8,7 @@ from ..change import GroupImpact, Impact
 from ..entry import ADMITTED, Entry
 from ..explain import REFUSED_AS, signed
 from ..message import N_, Value, say
+from ..render.to_impact import BANDS
 from ..roster import Roster
 from ..terms import plain
 from .board import NO_LEVEL
@@ -17,13 +18,6 @@ from .values import Block, Line, Mark, Marked, Shaded, Table, Tone
 MOST_EVENTS: Final = 20
 """So many events are listed that only one of two schemes admits."""
 _MEAN: Final = Decimal("0.01")
-_BANDS: Final[Mapping[str, str]] = {
-    "1": N_("lowest quarter"),
-    "2": N_("second quarter"),
-    "3": N_("third quarter"),
-    "4": N_("highest quarter"),
-    "": N_("no score before"),
-}
 
 
 # --- levels ---------------------------------------------------------------------------------------
@@ -74,7 +68,7 @@ def _count(step: int, count: int) -> str:
 
 
 def who_bears(impact: Impact, roster: Roster | None) -> Iterator[Block]:
-    bands = [(say(_BANDS[group.name]), group) for group in impact.by_band()]
+    bands = [(say(BANDS[group.name]), group) for group in impact.by_band()]
     title = say(N_("By the score before: who gains, who loses"))
     yield _groups(title, say(N_("quarter of the board")), bands)
     yield Line(say(N_("Quarters of the board are those of the old scheme.")), "note")

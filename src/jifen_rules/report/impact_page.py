@@ -12,6 +12,7 @@ from ..explain import signed
 from ..faults import INVENTED
 from ..message import N_, Message, Value, say
 from ..render.to_diff import say_change, say_tendency
+from ..render.to_impact import say_made_up
 from ..roster import Roster
 from ..terms import add_points
 from .board import NO_LEVEL, in_a_row, period_words
@@ -45,6 +46,8 @@ def build_impact_report(
 def _first_page(impact: Impact, names: ImpactNames, roster: Roster | None, most: int) -> Page:
     changes = impact.changes
     blocks: list[Block] = []
+    if impact.made_up is not None:
+        blocks.append(Line(say_made_up(impact.made_up), "strong"))
     if any(scheme.illustrative for scheme in names.schemes):
         blocks.append(Line(say(INVENTED), "strong"))
     if impact.changes:
