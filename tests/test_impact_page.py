@@ -75,7 +75,7 @@ def test_the_page_says_who_gains_and_who_loses_and_by_what(tmp_path: Path) -> No
     assert "| 1 帮忙 | 1 | 0 | -4 | -4 |" in text
     assert "| 2 乱扔 | 1 | +3 | 0 | +3 |" in text
     assert "| only together | 0 | 0 | 0 | 0 |" in text
-    assert "| 司马大海 | 110 | 106 | -4 | 1 帮忙 -4; 星级: 好 → 其他" in text
+    assert "| 司马大海 | 110 | 106 | -4 | change 1: -4; 星级: 好 → 其他" in text
     # rice: 110 + 98 + 100 = 308, then 106 + 101 + 100 = 307
     assert "| 大米 | 308 | 307 | -1 |" in text
     assert "invented" in text or "illustrative" in text

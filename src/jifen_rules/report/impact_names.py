@@ -64,12 +64,12 @@ def say_total(side: Side) -> str:
     return plain(side.figures["total"]) if "total" in side.figures else NO_LEVEL
 
 
-def say_causes(row: SubjectImpact, names: ImpactNames, impact: Impact) -> Value:
-    """Say which changes moved the total and by how much, and which levels differ."""
+def say_causes(row: SubjectImpact, names: ImpactNames) -> Value:
+    """Say by their numbers which changes moved the total and by how much, and which levels differ."""
     parts = [
         say(
-            "{cause} {points}",
-            cause=change_label(impact, number),
+            N_("change {number}: {points}"),
+            number=str(number + 1),
             points=signed(part_of(row, number)),
         )
         for number in range(len(row.parts))

@@ -149,17 +149,16 @@ def _most_changed(impact: Impact, names: ImpactNames, most: int) -> Iterator[Blo
                 say_who(row, names, impact),
                 *sides,
                 signed(row.change_of()),
-                say_causes(row, names, impact),
+                say_causes(row, names),
             )
         )
         marks.append((Mark(Decimal(0), row.change_of()),))
-    title = say(N_("The {count} most changed"), count=str(len(shown)))
+    every = str(len(impact.touched))
+    title = say(N_("The {count} most changed of {every}"), count=str(len(shown)), every=every)
     table = Table(
         title, tuple(map(say, figures)), tuple(rows), (16, 13, 13, 13, 33), frozenset({1, 2, 3})
     )
     yield Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
-    if left := len(impact.touched) - len(shown):
-        yield Line(say(N_("and {count} more, in the list"), count=str(left)), "note")
 
 
 def _list_pages(impact: Impact, names: ImpactNames) -> Iterator[Page]:
@@ -170,7 +169,7 @@ def _list_pages(impact: Impact, names: ImpactNames) -> Iterator[Page]:
     for row in sorted(impact.touched, key=lambda row: (row.subject, row.period)):
         places = [str(side.place or NO_LEVEL) for side in (row.before, row.after)]
         figures = (say_total(row.before), say_total(row.after), signed(row.change_of()), *places)
-        rows.append((say_who(row, names, impact), *figures, say_causes(row, names, impact)))
+        rows.append((say_who(row, names, impact), *figures, say_causes(row, names)))
     words = (N_("name"), N_("before"), N_("after"), N_("difference"))
     places_said = [say(N_("place before")), say(N_("place after"))]
     headings = (*map(say, words), *places_said, say(N_("by")))
