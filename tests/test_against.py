@@ -128,6 +128,18 @@ def test_a_repository_of_schemes_is_compared_folder_by_folder(
     assert "2 changes break 1 cases and mend 1" in run.output
 
 
+def test_a_scheme_that_is_new_in_a_repository_is_compared_with_nothing(folders: Path) -> None:
+    (folders / "old" / "other").mkdir()
+    (folders / "old" / "scheme.yaml").rename(folders / "old" / "other" / "scheme.yaml")
+    call = ["test", str(folders / "new"), "--lang", "en", "--against"]
+    run = CliRunner().invoke(app, [*call, str(folders / "old")])
+    assert (run.exit_code, "changes break" in run.output) == (1, False)
+    assert "2 passed, 1 failed" in run.output
+    (folders / "empty").mkdir()
+    run = CliRunner().invoke(app, [*call, str(folders / "empty")])
+    assert (run.exit_code, "holds no scheme" in run.output) == (2, True)
+
+
 def test_an_older_scheme_that_is_not_there_ends_with_2(folders: Path) -> None:
     call = ["test", str(folders / "new"), "--lang", "en", "--against", str(folders / "none.yaml")]
     run = CliRunner().invoke(app, call)

@@ -96,11 +96,21 @@ def _run_cases(file: Path, asked: Asked, language: Language) -> Suite:
     return Suite(str(file), outcomes, covered, noticed, compared)
 
 
-def _older(path: Path, file: Path, language: Language) -> SchemeFile:
-    """Load the older scheme of a file of cases: itself, or in a folder of the same name or that folder."""
-    named = path / file.parent.name / "scheme.yaml"
+def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
+    """Load the older scheme of a file of cases: that of a folder, or of the folder of the same name in it.
+
+    None where a folder of schemes does not have this one: it is new.
+    """
     if path.is_dir():
-        path = named if named.exists() else path / "scheme.yaml"
+        parts = file.resolve().parent.parts
+        names = [parts[len(parts) - depth :] for depth in range(len(parts), -1, -1)]
+        files = (path.joinpath(*name, "scheme.yaml") for name in names if name[:1] != parts[:1])
+        found = next((one for one in files if one.exists()), None)
+        if found is None and not any(path.rglob("scheme.yaml")):
+            fail(say(N_("{folder} holds no scheme"), folder=str(path)), language)
+        if found is None:
+            return None
+        path = found
     (scheme,) = load_side(path, language)
     return scheme
 
