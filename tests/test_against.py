@@ -85,7 +85,10 @@ def test_what_only_two_changes_do_together_names_both() -> None:
 
 def test_a_case_of_a_new_rule_fails_before_it_is_there() -> None:
     new = CASES + "  - {name: 新规, events: [2024-03-01 甲 sing], expect: {totals: {甲: 2}}}\n"
-    found = compared(("  - {id: walk, points: 1}\n", "  - {id: walk, points: 1}\n  - {id: sing, points: 2}\n"), cases=new)  # fmt: skip
+    found = compared(
+        ("  - {id: walk, points: 1}\n", "  - {id: walk, points: 1}\n  - {id: sing, points: 2}\n"),
+        cases=new,
+    )
     assert said(found) == [("新规", False, [("sing", "")], True)]
 
 
@@ -115,7 +118,9 @@ def test_the_command_says_which_change_breaks_which_case(folders: Path) -> None:
     assert any(line.endswith("2 changes break 1 cases and mend 1") for line in lines)
     chinese = CliRunner().invoke(app, [*call, str(folders / "old" / "scheme.yaml"), "--lang", "zh"])
     assert "旧方案下通过，新方案下不通过" in chinese.output
-    data = json.loads(CliRunner().invoke(app, [*call, str(folders / "old"), "--format", "json"]).stdout)  # fmt: skip
+    data = json.loads(
+        CliRunner().invoke(app, [*call, str(folders / "old"), "--format", "json"]).stdout
+    )
     assert [one["causes"] for one in data[0]["against"]["cases"]] == [[0], [1]]
 
 
@@ -124,7 +129,9 @@ def test_a_repository_of_schemes_is_compared_folder_by_folder(
 ) -> None:
     (folders / "old" / "new").mkdir()
     (folders / "old" / "scheme.yaml").rename(folders / "old" / "new" / "scheme.yaml")
-    run = CliRunner().invoke(app, ["test", str(folders / "new"), "--against", str(folders / "old"), "--lang", "en"])  # fmt: skip
+    run = CliRunner().invoke(
+        app, ["test", str(folders / "new"), "--against", str(folders / "old"), "--lang", "en"]
+    )
     assert "2 changes break 1 cases and mend 1" in run.output
 
 
@@ -176,11 +183,24 @@ def test_it_runs_again_after_a_change_and_ctrl_c_ends_with_130(
 
 
 def test_a_watching_command_runs_again_and_ends_without_a_traceback(folders: Path) -> None:
-    command = [sys.executable, "-m", "jifen_rules", "test", str(folders / "new"), "--watch", "--lang", "en"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "jifen_rules",
+        "test",
+        str(folders / "new"),
+        "--watch",
+        "--lang",
+        "en",
+    ]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1"},
-    ) as run:  # fmt: skip
+    ) as run:
         assert run.stdout is not None
         assert run.stderr is not None
         assert run.stderr.readline() == "waiting for a change; Ctrl-C ends\n"
@@ -192,4 +212,7 @@ def test_a_watching_command_runs_again_and_ends_without_a_traceback(folders: Pat
         out, err = run.communicate(timeout=10)
     assert run.returncode == 130
     assert "Traceback" not in err
-    assert [line for line in out.splitlines() if "passed" in line] == ["2 passed, 1 failed", "3 passed, 0 failed"]  # fmt: skip
+    assert [line for line in out.splitlines() if "passed" in line] == [
+        "2 passed, 1 failed",
+        "3 passed, 0 failed",
+    ]

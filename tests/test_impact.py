@@ -56,9 +56,13 @@ rewards:
   - {id: rice, per: quarter, by: total, gives: {each: {1 分: 2}}, round: 1 down}
 """
 EVENTS = (
-    "2024-01-05 a help", "2024-01-06 a help", "2024-01-07 a help", "2024-01-08 a gift",
-    "2024-01-05 b gift", "2024-01-06 b unknown",
-)  # fmt: skip
+    "2024-01-05 a help",
+    "2024-01-06 a help",
+    "2024-01-07 a help",
+    "2024-01-08 a gift",
+    "2024-01-05 b gift",
+    "2024-01-06 b unknown",
+)
 
 
 def scheme(*edits: tuple[str, str]) -> SchemeFile:
@@ -122,7 +126,13 @@ def test_levels_rights_and_what_a_reward_costs_are_on_both_sides() -> None:
 
 def test_entries_that_differ_stand_side_by_side_and_admission_is_told() -> None:
     """The third help has 2 under 10, and 3 under 11; what was unknown becomes an indicator."""
-    impact = measured(LIMIT, ("  - {id: gift, points: 3}\n", "  - {id: gift, points: 3}\n  - {id: unknown, points: 1}\n"))  # fmt: skip
+    impact = measured(
+        LIMIT,
+        (
+            "  - {id: gift, points: 3}\n",
+            "  - {id: gift, points: 3}\n  - {id: unknown, points: 1}\n",
+        ),
+    )
     found = {
         one.event: (
             one.before and (one.before.outcome.value, one.before.granted),
@@ -151,11 +161,17 @@ def test_from_a_day_the_new_scheme_is_a_version() -> None:
 
 def test_what_cannot_stand_alone_is_together() -> None:
     """An indicator that moves into a category which comes in with it."""
-    new = ("  - {id: gift, points: 3}\n", "categories:\n  - {id: c, caps: [{at_most: 2 added, per: month}], indicators: [{id: gift, points: 3}]}\n")  # fmt: skip
+    new = (
+        "  - {id: gift, points: 3}\n",
+        "categories:\n  - {id: c, caps: [{at_most: 2 added, per: month}], indicators: [{id: gift, points: 3}]}\n",
+    )
     impact = measured(new)
-    assert [(change.kind, tried) for change, tried in zip(impact.changes, impact.tried, strict=True)] == [
-        ("added", True), ("moved", False),
-    ]  # fmt: skip
+    assert [
+        (change.kind, tried) for change, tried in zip(impact.changes, impact.tried, strict=True)
+    ] == [
+        ("added", True),
+        ("moved", False),
+    ]
     assert parts_of(impact, "b") == ["0", "0", "-1"]
 
 
@@ -167,7 +183,10 @@ def test_who_bears_it_is_summed_up_by_class_unit_and_band() -> None:
         ]
     )
     impact = measure_impact(scheme(), scheme(LIMIT), people, events(), DAY)
-    assert [(g.name, g.gain, g.change) for g in impact.by_class(people)] == [("党员", 1, 1), ("村民", 0, 0)]  # fmt: skip
+    assert [(g.name, g.gain, g.change) for g in impact.by_class(people)] == [
+        ("党员", 1, 1),
+        ("村民", 0, 0),
+    ]
     assert [(g.name, g.subjects, g.change) for g in impact.by_unit(people)] == [("一组", 2, 1)]
     # b has 3, a 13: of two, the lower half is quarter 1, the other quarter 3
     assert [(g.name, g.change) for g in impact.by_band()] == [("1", 0), ("3", 1)]
@@ -189,7 +208,9 @@ def faults(numbers: range, steps: bool) -> tuple[list[str], int]:
     for draw in (village, plain_village):
         for case, old, new in pairs(numbers, draw):
             events, people = list(case.events), case.people()
-            impact = measure_impact(old, new, people, events, case.as_of, status="count", steps=steps)  # fmt: skip
+            impact = measure_impact(
+                old, new, people, events, case.as_of, status="count", steps=steps
+            )
             touched += len(impact.touched)
             sides = [
                 {(s.subject, s.period): {"total": s.total, **s.ledgers} for s in result.scores}
@@ -245,7 +266,9 @@ def test_diff_and_impact_follow_their_published_schemas_and_pickle() -> None:
     of_diff, of_impact = validators()
     for draw in (village, plain_village):
         for case, old, new in pairs(range(520, 526), draw):
-            impact = measure_impact(old, new, case.people(), list(case.events), case.as_of, status="count")  # fmt: skip
+            impact = measure_impact(
+                old, new, case.people(), list(case.events), case.as_of, status="count"
+            )
             for lang in ("en", "zh"):
                 of_diff.validate(impact.diff.to_dict(lang))
                 of_impact.validate(impact.to_dict(lang))
@@ -261,10 +284,16 @@ def test_the_data_of_one_row_is_what_it_says() -> None:
     """As above: 13 and 12, +1 and -1 alone, -1 together; the third help has 2 under 10, 3 of 3 under 11."""
     data = measured(LIMIT, VALUE).to_dict()
     (row,) = (row for row in data["scores"] if row["subject"] == "a")
-    assert (row["period"], row["before"]["figures"], row["after"]["figures"]) == ("2024-Q1", {"total": "13"}, {"total": "12"})  # fmt: skip
+    assert (row["period"], row["before"]["figures"], row["after"]["figures"]) == (
+        "2024-Q1",
+        {"total": "13"},
+        {"total": "12"},
+    )
     assert (row["parts"], row["together"]) == ([{"total": "1"}, {"total": "-1"}], {"total": "-1"})
     assert row["before"]["tiers"] == {"star": "好"}
-    entries = {one["event"]: (one["before"]["granted"], one["after"]["granted"]) for one in data["entries"]}  # fmt: skip
+    entries = {
+        one["event"]: (one["before"]["granted"], one["after"]["granted"]) for one in data["entries"]
+    }
     assert entries == {"e1": ("4", "3"), "e2": ("4", "3"), "e3": ("2", "3")}
 
 
@@ -378,13 +407,21 @@ def test_the_command_says_who_loses_and_by_what(files: list[str]) -> None:
     chinese = CliRunner().invoke(app, ["impact", *files, "--lang", "zh"])
     assert "共 2 个积分，1 个受影响" in chinese.stdout
     # b has 3, a 13: of two, the lower is in the lowest quarter, the other in the third
-    assert [row.split()[0] for row in chinese.stdout.splitlines() if "四分之一" in row] == ["后四分之一", "中间偏前四分之一"]  # fmt: skip
+    assert [row.split()[0] for row in chinese.stdout.splitlines() if "四分之一" in row] == [
+        "后四分之一",
+        "中间偏前四分之一",
+    ]
 
 
 def test_csv_and_json_have_the_same_parts(files: list[str]) -> None:
     shown = CliRunner().invoke(app, ["impact", *files, "--format", "csv", "--lang", "en"]).stdout
     row = next(row for row in csv.DictReader(io.StringIO(shown)) if row["name"] == "a")
-    assert (row["before"], row["after"], row["difference"], row["only together"]) == ("13", "12", "-1", "-1")  # fmt: skip
+    assert (row["before"], row["after"], row["difference"], row["only together"]) == (
+        "13",
+        "12",
+        "-1",
+        "-1",
+    )
     data = json.loads(CliRunner().invoke(app, ["impact", *files, "--format", "json"]).stdout)
     (score,) = (one for one in data["scores"] if one["subject"] == "a")
     assert [part.get("total") for part in score["parts"]] == ["1", "-1"]
@@ -394,18 +431,27 @@ def test_csv_and_json_have_the_same_parts(files: list[str]) -> None:
 
 YEAR = ROOT / "examples" / "wendeng-year"
 TEN = (
-    ("党支部, points: 5", "党支部, points: 8"), ("at_most: 40 added, per: year", "at_most: 50 added, per: year"),
-    ("above: 1060", "above: 1070"), ("参加培训, points: 1,", "参加培训, points: 2,"),
-    ("{each: {4 小时: 1}", "{each: {5 小时: 1}"), ("无偿献血, points: 10", "无偿献血, points: 12"),
-    ("拥军活动, points: 1,", "拥军活动, points: 2,"), ("乱扔乱堆, points: -5", "乱扔乱堆, points: -8"),
-    ("帮助邻里, points: 1}", "帮助邻里, points: 2}"), ("建议被采纳, points: 2", "建议被采纳, points: 3"),
-)  # fmt: skip
+    ("党支部, points: 5", "党支部, points: 8"),
+    ("at_most: 40 added, per: year", "at_most: 50 added, per: year"),
+    ("above: 1060", "above: 1070"),
+    ("参加培训, points: 1,", "参加培训, points: 2,"),
+    ("{each: {4 小时: 1}", "{each: {5 小时: 1}"),
+    ("无偿献血, points: 10", "无偿献血, points: 12"),
+    ("拥军活动, points: 1,", "拥军活动, points: 2,"),
+    ("乱扔乱堆, points: -5", "乱扔乱堆, points: -8"),
+    ("帮助邻里, points: 1}", "帮助邻里, points: 2}"),
+    ("建议被采纳, points: 2", "建议被采纳, points: 3"),
+)
 NAMING = ("id", "subject", "to", "rater", "voids", "corrects", "revokes", "repairs", "disputes")
 
 
 def years(folder: Path, times: int) -> list[str]:
     """Write the example year so many times over, each with its own people; the two files."""
-    lines = [json.loads(line) for line in (YEAR / "events.jsonl").read_text("utf-8").splitlines() if line.endswith("}")]  # fmt: skip
+    lines = [
+        json.loads(line)
+        for line in (YEAR / "events.jsonl").read_text("utf-8").splitlines()
+        if line.endswith("}")
+    ]
     people = list(csv.DictReader(io.StringIO((YEAR / "roster.csv").read_text("utf-8"))))
     with (folder / "years.jsonl").open("w", encoding="utf-8") as file:
         for number in range(times):
@@ -456,7 +502,13 @@ def test_trouble_is_shown_and_exits_with_2(files: list[str], tmp_path: Path) -> 
     assert run.invoke(app, ["impact", *files[:2], str(tmp_path / "none.csv")]).exit_code == 2
     assert run.invoke(app, ["impact", *files, "--as-of", "soon"]).exit_code == 2
     assert run.invoke(app, ["impact", *files, "--from", "soon"]).exit_code == 2
-    assert run.invoke(app, ["impact", files[0], str(tmp_path), files[2], "--from", "2024-02-01", "--lang", "en"]).exit_code == 2  # fmt: skip
+    assert (
+        run.invoke(
+            app,
+            ["impact", files[0], str(tmp_path), files[2], "--from", "2024-02-01", "--lang", "en"],
+        ).exit_code
+        == 2
+    )
     Path(files[1]).write_text("scheme: x\n", "utf-8")
     assert run.invoke(app, ["impact", *files]).exit_code == 2
 

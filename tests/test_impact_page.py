@@ -165,25 +165,46 @@ def test_what_cannot_be_written_ends_with_2(tmp_path: Path) -> None:
 def columns_of(*changes: str) -> dict[str, str]:
     picture = next(iter(find_columns([Decimal(change) for change in changes])))
     assert isinstance(picture, Columns)
-    return {say(row[0]) if not isinstance(row[0], str) else row[0]: str(row[1]) for row in picture.table.rows}  # fmt: skip
+    return {
+        say(row[0]) if not isinstance(row[0], str) else row[0]: str(row[1])
+        for row in picture.table.rows
+    }
 
 
 def test_few_figures_have_a_column_each_and_many_are_put_into_ranges() -> None:
-    assert columns_of("0", "-1", "2", "2.5", "2") == {"-1": "1", "unchanged": "1", "+2": "2", "+2.5": "1"}  # fmt: skip
+    assert columns_of("0", "-1", "2", "2.5", "2") == {
+        "-1": "1",
+        "unchanged": "1",
+        "+2": "2",
+        "+2.5": "1",
+    }
     # ten columns of 2 from -16 to +4; -16 lies in the range that ends there, 0.5 in 0 to +2
     found = columns_of("-16", "-11", "-10", "-8", "-4.1", "-2", "0", "0.5", "3")
     assert found == {
-        "-16 to -14": "1", "-14 to -12": "0", "-12 to -10": "1", "-10 to -8": "1", "-8 to -6": "1",
-        "-6 to -4": "1", "-4 to -2": "0", "-2 to 0": "1", "unchanged": "1", "0 to +2": "1", "+2 to +4": "1",
-    }  # fmt: skip
+        "-16 to -14": "1",
+        "-14 to -12": "0",
+        "-12 to -10": "1",
+        "-10 to -8": "1",
+        "-8 to -6": "1",
+        "-6 to -4": "1",
+        "-4 to -2": "0",
+        "-2 to 0": "1",
+        "unchanged": "1",
+        "0 to +2": "1",
+        "+2 to +4": "1",
+    }
     assert not list(find_columns([Decimal(0)]))
 
 
 def test_marks_stand_on_one_scale_around_zero() -> None:
     """From -10 to +30 the line of 0 stands at a quarter of the 96: 2 + 24 = 26."""
     pictures = mark_pictures(
-        [[Mark(Decimal(0), Decimal(-10))], [Mark(Decimal(0), Decimal(30))], [Mark(Decimal(0), Decimal(0))]]
-    )  # fmt: skip
+        [
+            [Mark(Decimal(0), Decimal(-10))],
+            [Mark(Decimal(0), Decimal(30))],
+            [Mark(Decimal(0), Decimal(0))],
+        ]
+    )
     assert ['<path d="M26.00 0V10"' in picture for picture in pictures] == [True] * 3
     assert 'x="2.00" y="1" width="24.00"' in pictures[0] and 'fill="#fff"' in pictures[0]
     assert 'x="26.00" y="1" width="72.00"' in pictures[1] and 'fill="#4b6b4f"' in pictures[1]

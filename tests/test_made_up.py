@@ -60,7 +60,14 @@ def test_every_event_is_admitted_and_each_indicator_comes_up() -> None:
     people = read_roster(ROSTER, frozenset({"class"}))
     result = evaluate_events(scheme(), people, made(), DAY)
     assert Counter(entry.outcome.value for entry in result.rejected) == {}
-    assert {entry.indicator for entry in result.entries} >= {"help", "honour", "hours", "judged", "big", "party"}  # fmt: skip
+    assert {entry.indicator for entry in result.entries} >= {
+        "help",
+        "honour",
+        "hours",
+        "judged",
+        "big",
+        "party",
+    }
     # 党员户 are three of thirty: nobody else has the indicator for them
     assert {row["subject"] for row in made() if row["indicator"] == "party"} <= {"H0", "H1", "H2"}
     quantities = {row["quantity"] for row in made() if row["indicator"] == "hours"}
@@ -91,7 +98,10 @@ def files(tmp_path: Path) -> list[str]:
     rows = "id,class\n" + "".join(f"{row['id']},{row['class']}\n" for row in ROSTER)
     for name, text in (("old.yaml", SCHEME), ("new.yaml", NEW), ("r.csv", rows)):
         (tmp_path / name).write_text(text, "utf-8")
-    return [str(tmp_path / name) for name in ("old.yaml", "new.yaml")] + ["--roster", str(tmp_path / "r.csv")]  # fmt: skip
+    return [str(tmp_path / name) for name in ("old.yaml", "new.yaml")] + [
+        "--roster",
+        str(tmp_path / "r.csv"),
+    ]
 
 
 def test_the_command_marks_table_page_and_json(files: list[str], tmp_path: Path) -> None:

@@ -104,7 +104,11 @@ def _fact(one: _Kind, field: str, draw: random.Random) -> str:
         return str(draw.randint(int(low), max(int(low), int(high))))
     if field == "quantity" or kind == "number":
         edges = near_edges(grant)
-        return draw.choice(edges) if edges and draw.random() < 0.5 else str(draw.randint(0, MOST_QUANTITY))  # fmt: skip
+        return (
+            draw.choice(edges)
+            if edges and draw.random() < 0.5
+            else str(draw.randint(0, MOST_QUANTITY))
+        )
     if isinstance(kind, tuple):
         return draw.choice(kind)
     return draw.choice(["yes", "no"]) if kind == "yes_no" else ""

@@ -13,6 +13,15 @@ from .measure import measure_impact
 from .scheme_diff import Change, SchemeDiff
 
 __all__ = [
-    "Bearing", "Change", "Direction", "EventImpact", "GroupImpact", "Impact", "SchemeDiff", "Side",
-    "SubjectImpact", "diff_schemes", "measure_impact",
-]  # fmt: skip
+    "Bearing",
+    "Change",
+    "Direction",
+    "EventImpact",
+    "GroupImpact",
+    "Impact",
+    "SchemeDiff",
+    "Side",
+    "SubjectImpact",
+    "diff_schemes",
+    "measure_impact",
+]

@@ -84,10 +84,20 @@ def _of_version(number: int, pair: VersionPair) -> Change:
     said, place, (edit,) = say(N_("a version of the scheme")), file.place(()), pair.edits
     gone = pair.new is None
     return Change(
-        edit.kind, "version", day.isoformat(), name, "", said if gone else None,
-        None if gone else said, place if gone else None, None if gone else place,
-        UNKNOWN_TENDENCY, day, edit=edit, pair=number,
-    )  # fmt: skip
+        edit.kind,
+        "version",
+        day.isoformat(),
+        name,
+        "",
+        said if gone else None,
+        None if gone else said,
+        place if gone else None,
+        None if gone else place,
+        UNKNOWN_TENDENCY,
+        day,
+        edit=edit,
+        pair=number,
+    )
 
 
 def _rank(edit: Edit, pair: VersionPair) -> tuple[object, ...]:
@@ -115,9 +125,20 @@ def _change(edit: Edit, number: int, pair: VersionPair) -> Change:
     ]
     shown = f"{key.ladder}.{key.id}" if key.ladder else key.id or pair.old.scheme.scheme
     return Change(
-        edit.kind, key.kind, shown, entry.label, name, old, new, places[0], places[1],
-        UNKNOWN_TENDENCY, pair.old.scheme.effective_from, edit=edit, pair=number,
-    )  # fmt: skip
+        edit.kind,
+        key.kind,
+        shown,
+        entry.label,
+        name,
+        old,
+        new,
+        places[0],
+        places[1],
+        UNKNOWN_TENDENCY,
+        pair.old.scheme.effective_from,
+        edit=edit,
+        pair=number,
+    )
 
 
 def _said(edit: Edit, pair: VersionPair) -> tuple[Message | None, Message | None]:
@@ -192,10 +213,13 @@ def _renames(changes: Sequence[Change], pairs: tuple[VersionPair, ...]) -> Itera
         same = [
             c.id
             for c in changes
-            if change.kind in ("added", "removed") and c.pair == change.pair
-            and c.kind == opposite and c.part == change.part and key in mine
+            if change.kind in ("added", "removed")
+            and c.pair == change.pair
+            and c.kind == opposite
+            and c.part == change.part
+            and key in mine
             and _rules_of(mine, key) == _rules_of(other, c.edit.key)
-        ]  # fmt: skip
+        ]
         yield replace(change, perhaps=same[0]) if len(same) == 1 else change
 
 

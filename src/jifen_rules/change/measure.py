@@ -178,9 +178,10 @@ def _from_day(file: SchemeFile, day: date) -> SchemeFile:
 
 
 def _aligned(
-    old: SchemeFile | Sequence[SchemeFile], new: SchemeFile | Sequence[SchemeFile],
+    old: SchemeFile | Sequence[SchemeFile],
+    new: SchemeFile | Sequence[SchemeFile],
     since: date | None,
-) -> SchemeDiff:  # fmt: skip
+) -> SchemeDiff:
     """Compare; a single new scheme begins with the old one, so that its day is no change.
 
     With `since` the last of the old versions is the one that is changed.

@@ -78,9 +78,13 @@ def _summary(impact: Impact) -> Message:
     )
     change = impact_change(impact)
     return say(
-        text, touched=str(len(impact.touched)), rows=str(len(impact.rows)),
-        gainers=str(impact.gainers), losers=str(impact.losers), change=signed(change),
-    )  # fmt: skip
+        text,
+        touched=str(len(impact.touched)),
+        rows=str(len(impact.rows)),
+        gainers=str(impact.gainers),
+        losers=str(impact.losers),
+        change=signed(change),
+    )
 
 
 def impact_change(impact: Impact) -> Decimal:
@@ -220,12 +224,19 @@ def impact_csv(impact: Impact, roster: Roster | None, language: Language = "en")
         ]
         writer.writerow(
             [
-                cell_text(row.subject), cell_text(name), row.period.label, _total(row.before),
-                _total(row.after), plain(row.change_of()), row.before.place, row.after.place, *levels,
+                cell_text(row.subject),
+                cell_text(name),
+                row.period.label,
+                _total(row.before),
+                _total(row.after),
+                plain(row.change_of()),
+                row.before.place,
+                row.after.place,
+                *levels,
                 *(plain(part.get("total", Decimal(0))) for part in row.parts),
                 plain(row.together.get("total", Decimal(0))),
             ]
-        )  # fmt: skip
+        )
     return text.getvalue()
 
 

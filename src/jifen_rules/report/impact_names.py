@@ -1,4 +1,4 @@
-"""What a page on an impact calls things: subjects, levels, changes, and what moved a total."""
+"""Words for what a page on an impact shows: subjects, levels, changes, and what moved a total."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,7 +14,7 @@ from .board import NO_LEVEL, in_a_row, period_words
 
 
 class ImpactNames:
-    """What subjects, ladders and rewards are called, by either scheme."""
+    """Names of subjects, ladders and rewards, by either scheme."""
 
     def __init__(self, impact: Impact, roster: Roster | None) -> None:
         self._roster = roster
@@ -24,16 +24,16 @@ class ImpactNames:
 
     @property
     def scheme(self) -> str:
-        """What the scheme is called, by its newest version."""
+        """Name of the scheme, by its newest version."""
         last = self.schemes[-1]
         return last.name or last.scheme
 
     def person(self, subject: str) -> str:
-        """What a subject is called."""
+        """Return the name of a subject, else its id."""
         return subject if self._roster is None else self._roster.name(subject)
 
     def levels(self, ladder: str) -> list[str]:
-        """The levels of a ladder of both schemes, the highest first."""
+        """List the levels of a ladder of both schemes, the highest first."""
         found: list[Ladder] = [t for s in self.schemes for t in s.tiers if t.key == ladder]
         return list(dict.fromkeys(level.label for tier in found for level in tier.levels))
 
