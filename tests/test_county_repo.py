@@ -35,4 +35,5 @@ def test_its_script_writes_what_changed_as_markdown(tmp_path: Path) -> None:
     assert run.stdout.startswith("## schemes/tongde\n\n1 change of meaning\n")
     assert "can only raise totals" in run.stdout
     # one household, once: 12 where it had 10
-    assert "1 of 1 scores are touched: 1 rise, 0 fall, together +2" in run.stdout
+    assert "**1 gain, 0 lose, 0 keep their total; together +2**" in run.stdout
+    assert "甲家" not in run.stdout

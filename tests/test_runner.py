@@ -225,15 +225,35 @@ def test_each_kind_of_value_has_its_small_changes(
     assert [other for _, other in small_changes(key, value)] == expected
 
 
+def test_leaving_out_a_step_before_points_count_is_no_change(folder: Path) -> None:
+    """A step after it is one: an event that stands there counts only if the step is known."""
+    process = "process: [{step: declare}, {step: check}, {step: count}, {step: publish}]\n"
+    text = SCHEME.replace("indicators:\n", process + "indicators:\n", 1)
+    scheme = load_scheme(folder / "scheme.yaml", text=text)
+    found = mutate_scheme(scheme, read_cases(folder / "cases.yaml"))
+    said = [m.change for m in found.survivors if m.name == "process"]
+    assert said == ["process: without step publish"]
+
+
+QUICK = ("tongde", "daye-jiangfan", "guangxi-dachong", "xinhua-youxiqiao", "lujiang-qili")
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_cases_of_a_small_scheme_notice_nine_of_ten(name: str) -> None:
+    folder = ROOT / "schemes" / name
+    found = mutate_scheme(load_scheme(folder / "scheme.yaml"), read_cases(folder / "cases.yaml"))
+    assert found.score >= Fraction(9, 10)
+
+
 @thorough
 def test_the_shipped_cases_notice_most_small_changes() -> None:
-    """85.5 in a hundred when the changes became those of the whole model, and more since; ninety are asked for."""
+    """Ninety in a hundred; what is left, and why, stands in docs/CHANGING.md."""
     total, survivors = 0, 0
     for path in sorted((ROOT / "schemes").rglob("scheme.yaml")):
         found = mutate_scheme(load_scheme(path), read_cases(path.parent / "cases.yaml"))
         total += found.total
         survivors += len(found.survivors)
-    assert survivors * 100 <= total * 15
+    assert survivors * 100 <= total * 10
 
 
 WRONG = [
@@ -250,7 +270,13 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "old", "new"), WRONG, ids=[row[0] for row in WRONG])
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        pytest.param(*row, id=row[0], marks=[thorough] if row[0] == "wendeng-rural" else [])
+        for row in WRONG
+    ],
+)
 def test_a_wrong_change_is_caught_with_the_line_of_the_rule(name: str, old: str, new: str) -> None:
     folder = ROOT / "schemes" / name
     text = (folder / "scheme.yaml").read_text("utf-8")

@@ -9,10 +9,9 @@ Needs the extra `testing`; the rest of the library does not know of Hypothesis.
 
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 try:
@@ -23,11 +22,12 @@ except ModuleNotFoundError as error:
 
 from .compile import compile_versions
 from .load import load_scheme
+from .made_up import MOST_QUANTITY, is_for, judged_bounds, near_edges, words_of
 from .model import SchemeFile
-from .plan import Cap, Choice, Computed, Grant, Judged, Marginal, Plan, Rate, Steps, Value
+from .plan import Grant, Plan, Value
 from .roster import Roster
 from .session import evaluate_events
-from .terms import Exact, plain
+from .terms import plain
 from .trace import trace_lines
 from .variants import change_scheme
 from .verify import verify_trace
@@ -69,7 +69,7 @@ def event_streams(
             grant = draw(st.sampled_from(grants))
             day = start + timedelta(draw(st.integers(0, days - 1)))
             fitting = [
-                name for name in names if known is None or _fits(plan, known, grant, name, day)
+                name for name in names if known is None or is_for(plan, known, grant, name, day)
             ]
             if not fitting:
                 continue
@@ -184,75 +184,31 @@ def scheme_edits(file: SchemeFile) -> st.SearchStrategy[SchemeFile]:
 # --- what an event must say ----------------------------------------------------------------------
 
 
-def _fits(plan: Plan, roster: Roster, grant: Grant, name: str, day: date) -> bool:
-    groups = grant.kinds or ((plan.kind,),)
-    return all(roster.fits(name, words, day) for words in groups)
-
-
 def _inputs(
     plan: Plan, grant: Grant, names: Sequence[str], near: bool
 ) -> st.SearchStrategy[Mapping[str, str]]:
     given: dict[str, st.SearchStrategy[str]] = {}
     for field in grant.needs:
         if field == "quantity":
-            given[field] = _numbers(_edges_of(plan, grant), Decimal(0), near)
+            given[field] = _numbers(near_edges(grant), near)
+        elif words := words_of(grant, field):
+            given[field] = st.sampled_from(words)
         elif field == "points":
             given[field] = _judged(plan, grant.value, near)
-        elif words := _words(grant.value, field):
-            given[field] = st.sampled_from(words)
-        elif field == "role":
-            given[field] = st.sampled_from(
-                sorted({role for c in grant.combines for role, _ in c.roles})
-            )
     given["matter"] = st.sampled_from(["", "", "m", "n"])
     given["to"] = st.sampled_from(names)
     return st.fixed_dictionaries(given)
 
 
-def _words(value: Value | None, field: str) -> list[str]:
-    return sorted(value.table) if isinstance(value, Choice) and value.field == field else []
-
-
 def _judged(plan: Plan, value: Value | None, near: bool) -> st.SearchStrategy[str]:
-    if isinstance(value, Choice) and value.field == "points":
-        return st.sampled_from(sorted(value.table))
-    low, high = Decimal(-20), Decimal(20)
-    if isinstance(value, Judged):
-        low = low if value.low is None else Decimal(plain(value.low, plan.scale))
-        high = max(low, low + 20) if value.high is None else Decimal(plain(value.high, plan.scale))
+    low, high = judged_bounds(plan, value)
     inside = st.integers(int(low), max(int(low), int(high))).map(str)
     return st.one_of(st.sampled_from([plain(low), plain(high)]), inside) if near else inside
 
 
-def _edges_of(plan: Plan, grant: Grant) -> list[Exact]:
-    """Quantities at which something changes: bands, steps, and what fills a cap."""
-    found: list[Exact] = [cap.bound for cap in grant.quantity_caps]
-    rate = Fraction(0)
-    match grant.value:
-        case Steps(edges=edges):
-            found += [edge for edge, _, _ in edges]
-        case Marginal(bands=bands):
-            found += [edge for edge, _ in bands]
-            rate = bands[0][1]
-        case Rate(rate=points, size=size):
-            rate = points / size
-        case Computed() | _:
-            pass
-    limits = [s.high for s in grant.path if isinstance(s, Cap) and s.high and s.kind != "times"]
-    return found + [abs(Fraction(limit) / rate) for limit in limits if rate]
-
-
-def _numbers(edges: Iterable[Exact], least: Decimal, near: bool) -> st.SearchStrategy[str]:
-    plain_ones = st.integers(0, 40).map(str)
-    close = sorted(
-        {
-            plain(Fraction(int(edge) + shift))
-            for edge in edges
-            for shift in (-1, 0, 1)
-            if int(edge) + shift >= least
-        }
-    )
-    return st.one_of(st.sampled_from(close), plain_ones) if near and close else plain_ones
+def _numbers(edges: Sequence[str], near: bool) -> st.SearchStrategy[str]:
+    plain_ones = st.integers(0, MOST_QUANTITY).map(str)
+    return st.one_of(st.sampled_from(edges), plain_ones) if near and edges else plain_ones
 
 
 # --- invariants ----------------------------------------------------------------------------------

@@ -4,125 +4,24 @@ Compares models, not lines: spelling, layout, comments and what a template says 
 Writes nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import cached_property
-from typing import Final
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
 from ..compile import compile_versions
 from ..draft.names import names_of
 from ..message import N_, Message, say
 from ..model import SchemeFile
-from ..problem import Place, SchemeError
+from ..problem import SchemeError
 from .direction import UNKNOWN_TENDENCY, Bearing, Direction, Tendency, find_tendency
-from .edits import Edit, EditKind, find_edits, make_edit
-from .parts import ROOT, PartKey, PartTable, build_scheme, read_parts
+from .edits import Edit
+from .parts import ROOT, PartKey, PartTable, read_parts
 from .plain_plan import PlainVersions
+from .scheme_diff import Change, SchemeDiff, VersionPair
 from .wording import say_difference, say_whole
 
 MAX_PROVED = 200
 """Of so many changes the directions are looked for; with more, two schemes are not one that changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of one rule: where it stands on both sides, what it says there, which way it goes.
-
-    >>> from jifen_rules import diff_schemes, load_scheme, say
-    >>> text = '''
-    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
-    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}'''
-    >>> old = load_scheme("old.yaml", text=text)
-    >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
-    >>> (change,) = diff_schemes(old, new).changes
-    >>> say(change.old), say(change.new), change.direction.value
-    ('+5 each time', '+8 each time', 'raises')
-    """
-
-    kind: EditKind
-    part: str
-    """The sort of part: `indicator`, `category`, `scheme`, `version`, …"""
-    id: str
-    """Its id; of a level that of the ladder too, `star.好`."""
-    name: str
-    key: str
-    """The key whose value changed, or the kind of parts whose order did; else empty."""
-    old: Message | None
-    new: Message | None
-    old_place: Place | None
-    new_place: Place | None
-    tendency: Tendency
-    version: date
-    """The version it belongs to, by the first day it has in the older scheme, else in the newer."""
-    perhaps: str = ""
-    """The id that it may have been renamed to, or from: the same rules under another id."""
-    edit: Edit = field(default=Edit("changed", ROOT), repr=False, compare=False)
-    pair: int = field(default=0, repr=False, compare=False)
-
-    @property
-    def direction(self) -> Direction:
-        """Which way it can move what it bears on."""
-        return self.tendency.direction
-
-    @property
-    def bearing(self) -> Bearing:
-        """The figures that it bears on."""
-        return self.tendency.bearing
-
-
-_VERSION: Final = PartKey("version", "")
-
-
-@dataclass(frozen=True)
-class VersionPair:
-    """One version before and after, each with its parts; None where it is on one side only."""
-
-    old: SchemeFile | None
-    new: SchemeFile | None
-    old_parts: PartTable
-    new_parts: PartTable
-
-    @cached_property
-    def edits(self) -> tuple[Edit, ...]:
-        """The changes that lead from one to the other, in an order in which they can be made."""
-        if self.old is None or self.new is None:
-            return (Edit("removed" if self.new is None else "added", _VERSION),)
-        return find_edits(self.old_parts, self.new_parts)
-
-
-@dataclass(frozen=True, slots=True)
-class SchemeDiff:
-    """The changes that lead from one scheme to another, in the order of the file.
-
-    >>> from jifen_rules import diff_schemes, load_scheme
-    >>> text = '''
-    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
-    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}'''
-    >>> old = load_scheme("old.yaml", text=text)
-    >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
-    >>> bool(diff_schemes(old, old)), len(diff_schemes(old, new).changes)
-    (False, 1)
-    """
-
-    changes: tuple[Change, ...]
-    pairs: tuple[VersionPair, ...] = field(repr=False, compare=False)
-
-    def __bool__(self) -> bool:
-        """Tell whether anything changed."""
-        return bool(self.changes)
-
-    def with_changes(self, changes: Iterable[Change]) -> tuple[SchemeFile, ...]:
-        """Give the older schemes with some of the changes made.
-
-        ValueError if one of them needs another that is not made.
-        """
-        wanted = {(change.pair, change.edit) for change in changes}
-        return tuple(
-            file
-            for number, pair in enumerate(self.pairs)
-            if (file := _made(pair, [e for n, e in wanted if n == number])) is not None
-        )
 
 
 def diff_schemes(
@@ -166,17 +65,6 @@ def _pairs(before: list[SchemeFile], after: list[SchemeFile]) -> Iterator[Versio
         yield VersionPair(one, two, read_parts(one) if one else {}, read_parts(two) if two else {})
 
 
-def _made(pair: VersionPair, edits: list[Edit]) -> SchemeFile | None:
-    """A version with some edits made, in the order in which edits are found."""
-    if pair.old is None or pair.new is None:
-        return pair.new if edits else pair.old
-    table, wanted = pair.old_parts, set(edits)
-    for edit in pair.edits:
-        if edit in wanted:
-            table = make_edit(edit, table, pair.old_parts, pair.new_parts)
-    return build_scheme(table, pair.old)
-
-
 # --- what changed ---------------------------------------------------------------------------------
 
 
@@ -196,10 +84,20 @@ def _of_version(number: int, pair: VersionPair) -> Change:
     said, place, (edit,) = say(N_("a version of the scheme")), file.place(()), pair.edits
     gone = pair.new is None
     return Change(
-        edit.kind, "version", day.isoformat(), name, "", said if gone else None,
-        None if gone else said, place if gone else None, None if gone else place,
-        UNKNOWN_TENDENCY, day, edit=edit, pair=number,
-    )  # fmt: skip
+        edit.kind,
+        "version",
+        day.isoformat(),
+        name,
+        "",
+        said if gone else None,
+        None if gone else said,
+        place if gone else None,
+        None if gone else place,
+        UNKNOWN_TENDENCY,
+        day,
+        edit=edit,
+        pair=number,
+    )
 
 
 def _rank(edit: Edit, pair: VersionPair) -> tuple[object, ...]:
@@ -227,9 +125,20 @@ def _change(edit: Edit, number: int, pair: VersionPair) -> Change:
     ]
     shown = f"{key.ladder}.{key.id}" if key.ladder else key.id or pair.old.scheme.scheme
     return Change(
-        edit.kind, key.kind, shown, entry.label, name, old, new, places[0], places[1],
-        UNKNOWN_TENDENCY, pair.old.scheme.effective_from, edit=edit, pair=number,
-    )  # fmt: skip
+        edit.kind,
+        key.kind,
+        shown,
+        entry.label,
+        name,
+        old,
+        new,
+        places[0],
+        places[1],
+        UNKNOWN_TENDENCY,
+        pair.old.scheme.effective_from,
+        edit=edit,
+        pair=number,
+    )
 
 
 def _said(edit: Edit, pair: VersionPair) -> tuple[Message | None, Message | None]:
@@ -260,18 +169,20 @@ def _with_tendencies(diff: SchemeDiff) -> Iterator[Change]:
     if len(diff.changes) > MAX_PROVED:
         yield from diff.changes
         return
-    first, last = _compiled(diff, ()), _compiled(diff, diff.changes)
-    for change in diff.changes:
-        others = [other for other in diff.changes if other is not change]
-        alone, rest = _compiled(diff, (change,)), _compiled(diff, others)
-        yield replace(change, tendency=_agreed(_tend(first, alone), _tend(rest, last)))
+    every = frozenset(range(len(diff.changes)))
 
+    @cache
+    def compiled(made: frozenset[int]) -> PlainVersions | None:
+        try:
+            files = diff.with_changes(diff.changes[number] for number in made)
+            return PlainVersions(compile_versions(files))
+        except (SchemeError, ValueError):
+            return None
 
-def _compiled(diff: SchemeDiff, changes: Iterable[Change]) -> PlainVersions | None:
-    try:
-        return PlainVersions(compile_versions(diff.with_changes(changes)))
-    except (SchemeError, ValueError):
-        return None
+    for number, change in enumerate(diff.changes):
+        alone = _tend(compiled(frozenset()), compiled(frozenset({number})))
+        as_last = _tend(compiled(every - {number}), compiled(every))
+        yield replace(change, tendency=_agreed(alone, as_last))
 
 
 def _tend(one: PlainVersions | None, two: PlainVersions | None) -> Tendency:
@@ -302,10 +213,13 @@ def _renames(changes: Sequence[Change], pairs: tuple[VersionPair, ...]) -> Itera
         same = [
             c.id
             for c in changes
-            if change.kind in ("added", "removed") and c.pair == change.pair
-            and c.kind == opposite and c.part == change.part and key in mine
+            if change.kind in ("added", "removed")
+            and c.pair == change.pair
+            and c.kind == opposite
+            and c.part == change.part
+            and key in mine
             and _rules_of(mine, key) == _rules_of(other, c.edit.key)
-        ]  # fmt: skip
+        ]
         yield replace(change, perhaps=same[0]) if len(same) == 1 else change
 
 

@@ -5,8 +5,7 @@ back (`revokes`, `repairs`), voids one or corrects one. Where nothing is proved,
 "either". A change that proves one way, undone proves the other.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -28,7 +27,7 @@ from ..plan import (
     Weigh,
 )
 from ..terms import Exact
-from .plain_plan import FORMULA, PlainPlan, PlainVersions
+from .plain_plan import PlainPlan, PlainVersions
 from .values import Sign, Unproved, compare_values, opposite, sign_of, takes_plainly
 
 
@@ -104,31 +103,13 @@ def _only_followed(plain: PlainPlan) -> bool:
     if any(bears_on_points(effect) for effect in effects):
         return False
     names = {*ladders, *(rung.name for one in ladders.values() for rung in one.rungs)}
-    return not names & _asked(plain)
-
-
-def _asked(plain: PlainPlan) -> frozenset[str]:
-    """Every word that a formula outside ladders and rewards says."""
-    said = (plain.grants, plain.parts["rules"], plain.parts["ledgers"], plain.parts["starts"])
-    return frozenset(_words(said))
-
-
-def _words(value: object, said: bool = False) -> Iterator[str]:
-    """Yield every word of the formulas in a part of a plan."""
-    if isinstance(value, Mapping):
-        yield from _words(tuple(value.values()))
-    elif isinstance(value, tuple):
-        said = said or value[:1] == (FORMULA,)
-        for item in value:
-            yield from _words(item, said)
-    elif isinstance(value, str) and said:
-        yield from re.findall(r"\w+", value)
+    return not names & plain.asked
 
 
 def _spends_points(plain: PlainPlan) -> bool:
     """Whether a reward may take points of the total or pays others, or a formula asks for one."""
     rewards = plain.plan.rewards
-    return bool(rewards.keys() & _asked(plain)) or any(
+    return bool(rewards.keys() & plain.asked) or any(
         reward.posts or any(ledger == "total" for ledger, _ in reward.prices or ())
         for reward in rewards.values()
     )

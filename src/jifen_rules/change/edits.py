@@ -92,8 +92,10 @@ def _changed(old: PartTable, new: PartTable) -> Iterator[Edit]:
         part = type(entry.says)
         for name in keys_said(entry.says):
             mine, other = getattr(entry.says, name), getattr(new[key].says, name)
+            if mine == other:
+                continue
             shape = shape_at(part, part.model_fields[name].alias or name)
-            if mine != other and in_english(mine, shape) != in_english(other, shape):
+            if in_english(mine, shape) != in_english(other, shape):
                 yield Edit("changed", key, name)
 
 

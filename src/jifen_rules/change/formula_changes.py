@@ -12,20 +12,41 @@ from ..vocabulary import FUNCTIONS, WINDOWS, english
 _Change: TypeAlias = tuple[str, Callable[[], None]]
 
 _COMPARISONS: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
-    ast.GtE: ast.Gt, ast.Gt: ast.GtE, ast.LtE: ast.Lt, ast.Lt: ast.LtE,
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
+    ast.GtE: ast.Gt,
+    ast.Gt: ast.GtE,
+    ast.LtE: ast.Lt,
+    ast.Lt: ast.LtE,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
 _OPERATIONS: Final[Mapping[type[ast.operator], type[ast.operator]]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult,
-}  # fmt: skip
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.Div: ast.Mult,
+}
 _FUNCTIONS: Final[Mapping[str, str]] = {
-    "min": "max", "max": "min", "count": "sum", "sum": "count", "highest": "lowest",
-    "lowest": "highest", "floor": "ceil", "ceil": "floor", "mean": "highest",
-}  # fmt: skip
+    "min": "max",
+    "max": "min",
+    "count": "sum",
+    "sum": "count",
+    "highest": "lowest",
+    "lowest": "highest",
+    "floor": "ceil",
+    "ceil": "floor",
+    "mean": "highest",
+}
 _WINDOWS: Final[Mapping[str, str]] = {
-    "day": "month", "week": "month", "month": "year", "quarter": "year", "half_year": "year",
-    "year": "ever", "period": "ever",
-}  # fmt: skip
+    "day": "month",
+    "week": "month",
+    "month": "year",
+    "quarter": "year",
+    "half_year": "year",
+    "year": "ever",
+    "period": "ever",
+}
 _CLASS: Final = "class__"
 """Stands for `class`, a word of Python's own, while a formula is a tree."""
 
@@ -102,10 +123,21 @@ def _put(items: list[ast.cmpop], number: int, value: ast.cmpop) -> Callable[[], 
 
 
 _SIGNS: Final[Mapping[type[ast.AST], str]] = {
-    ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<", ast.Eq: "==", ast.NotEq: "!=",
-    ast.In: "in", ast.NotIn: "not in", ast.And: "and", ast.Or: "or", ast.Add: "+", ast.Sub: "-",
-    ast.Mult: "*", ast.Div: "/",
-}  # fmt: skip
+    ast.GtE: ">=",
+    ast.Gt: ">",
+    ast.LtE: "<=",
+    ast.Lt: "<",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.And: "and",
+    ast.Or: "or",
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+}
 
 
 def _sign(kind: type[ast.AST]) -> str:

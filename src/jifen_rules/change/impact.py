@@ -1,40 +1,34 @@
-"""Two schemes, a roster and events -> what the change does to each subject, and which change did it.
+"""What a change does to each subject, and which change did it, as values.
 
-Every figure is that of a whole evaluation; the parts of a difference add up to it exactly. Writes
-nothing.
+The parts of a difference add up to it exactly. Writes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from ..binding import declared_fields
-from ..entry import ADMITTED, Entry, Outcome, Result, Score
-from ..intake import Given, read_events
-from ..model import SchemeFile
-from ..problem import SchemeError
+from ..entry import ADMITTED, Entry
+from ..plain_data import Data, PlainData, data_of, fields_data
 from ..roster import Roster
-from ..session import View, evaluate_ready, make_ready
-from ..sources import ArrowStream
-from ..terms import Period, add_points
-from ..workdays import Workdays
-from .diff import Change, SchemeDiff, diff_schemes
-from .direction import Bearing
+from ..terms import Period, add_points, plain
+from ..vocabulary import Language
+from .scheme_diff import Change, SchemeDiff
 
 Figures: TypeAlias = Mapping[str, Decimal]
 """`total`, and each further ledger by its id."""
 
 ZERO: Final = Decimal(0)
-NO_FIGURES: Final[Figures] = MappingProxyType({})
+
+
+IMPACT_VERSION: Final = 1
+"""The version of the form that `Impact.to_dict` gives; it grows when that changes its shape."""
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Side(PlainData):
     """What one scheme makes of a subject in a period; without a score everything is empty."""
 
     figures: Figures = field(default_factory=dict)
@@ -45,9 +39,19 @@ class Side:
     """Of rights that are amounts, by reward."""
     place: int | None = None
 
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data; levels are named as in a result, None where none is decided."""
+        return {
+            "figures": data_of(self.figures),
+            "tiers": {name: level or None for name, level in self.levels.items()},
+            "rights": data_of(self.rights),
+            "amounts": data_of(self.amounts),
+            "place": self.place,
+        }
+
 
 @dataclass(frozen=True, slots=True)
-class SubjectImpact:
+class SubjectImpact(PlainData):
     """One subject in one period: both sides, and for each change what it did alone."""
 
     subject: str
@@ -58,6 +62,10 @@ class SubjectImpact:
     """For each change of the diff, by figure, in its order; figures it leaves alone are not there."""
     together: Figures
     """What is left: what changes do only together, or could not be tried alone."""
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data, the period by its label."""
+        return {**fields_data(self, lang), "period": self.period.label}
 
     def change_of(self, figure: str = "total") -> Decimal:
         """By how much a figure differs; one that a side does not have counts as 0."""
@@ -72,7 +80,7 @@ class SubjectImpact:
 
 
 @dataclass(frozen=True, slots=True)
-class EventImpact:
+class EventImpact(PlainData):
     """One entry that differs: of an event, or of what rules brought about on a day."""
 
     event: str
@@ -81,6 +89,17 @@ class EventImpact:
     indicator: str
     before: Entry | None
     after: Entry | None
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data; of each entry its outcome, points and the places of its rules."""
+        return {
+            "event": self.event or None,
+            "subject": self.subject,
+            "date": data_of(self.date),
+            "indicator": self.indicator,
+            "before": _entry_data(self.before),
+            "after": _entry_data(self.after),
+        }
 
     @property
     def is_admission(self) -> bool:
@@ -91,8 +110,19 @@ class EventImpact:
         return bool(self.event) and sides[0] != sides[1]
 
 
+def _entry_data(entry: Entry | None) -> Data | None:
+    if entry is None:
+        return None
+    return {
+        "outcome": entry.outcome.value,
+        "asked": plain(entry.asked),
+        "granted": plain(entry.granted),
+        "rules": [step.place for step in entry.steps if step.place],
+    }
+
+
 @dataclass(frozen=True, slots=True)
-class GroupImpact:
+class GroupImpact(PlainData):
     """One class, unit or band of score: how many, who gains, who loses, how much together."""
 
     name: str
@@ -103,7 +133,7 @@ class GroupImpact:
 
 
 @dataclass(frozen=True)
-class Impact:
+class Impact(PlainData):
     """What a change does: to every subject and period, by subject and period.
 
     >>> from datetime import date
@@ -127,6 +157,24 @@ class Impact:
     as_of: date
     steps: bool = False
     """Whether changes were applied one after the other, in the order of the diff, not each alone."""
+    made_up: int | None = None
+    """The seed of events that were made up; None where they were given."""
+
+    def to_dict(self, lang: Language = "en") -> Data:
+        """Return plain data after `impact.schema.json`, which `jifen impact --format json` prints."""
+        return {
+            "impact": IMPACT_VERSION,
+            "as_of": self.as_of.isoformat(),
+            "steps": self.steps,
+            "made_up": self.made_up,
+            "changes": [
+                {**change.to_dict(lang), "tried": tried, "sum": plain(self.total_of(number))}
+                for number, (change, tried) in enumerate(zip(self.changes, self.tried, strict=True))
+            ],
+            "together": plain(self.total_of(None)),
+            "scores": data_of(self.rows, lang),
+            "entries": data_of(self.entries, lang),
+        }
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -186,9 +234,19 @@ class Impact:
         return self._shares(lambda row: sorted(roster.classes(row.subject, self._day(row))) or [""])
 
     def by_unit(self, roster: Roster) -> tuple[GroupImpact, ...]:
-        """Sum the rows up by the unit that the roster names, such as a villager group."""
-        units = {row.id: row.unit for row in roster.rows}
-        return self._shares(lambda row: [units.get(row.subject, "")])
+        """Sum the rows up by villager group; without one by village, else by the unit named.
+
+        A household is no group: who belongs to one counts with the group of the household.
+        """
+        named = {
+            row.id: "" if roster.kind(row.unit) == "household" else row.unit for row in roster.rows
+        }
+
+        def unit_of(row: SubjectImpact) -> list[str]:
+            around = roster.populations(row.subject, ("group", "village"), self._day(row))
+            return [next(filter(None, (*around, named.get(row.subject))), "")]
+
+        return self._shares(unit_of)
 
     def by_band(self) -> tuple[GroupImpact, ...]:
         """Sum the rows up by quarters of the board as it was: the poorest in points first."""
@@ -217,189 +275,4 @@ class Impact:
         return min(row.period.end, self.as_of)
 
 
-def measure_impact(
-    old: SchemeFile | Sequence[SchemeFile],
-    new: SchemeFile | Sequence[SchemeFile],
-    roster: Roster | None,
-    events: str | Path | ArrowStream | Iterable[Given],
-    as_of: date,
-    *,
-    status: str = "",
-    workdays: Workdays | None = None,
-    since: date | None = None,
-    steps: bool = False,
-) -> Impact:
-    """Evaluate events under two schemes and attribute each difference to the changes between them.
-
-    A new scheme alone is applied to the whole stream, from the first day of the old one; with
-    `since`, as a version from that day on. Each change is evaluated alone upon the old scheme;
-    with `steps`, upon all those before it. What is left, so that the parts add up exactly, is
-    `together`. SchemeError if a scheme has problems or the two are not of one kind, ValueError as
-    `evaluate_events`.
-
-    >>> from datetime import date
-    >>> from jifen_rules import load_scheme, measure_impact
-    >>> text = '''
-    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
-    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}'''
-    >>> old = load_scheme("old.yaml", text=text)
-    >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
-    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
-    >>> impact = measure_impact(old, new, None, [row], date(2024, 12, 31))
-    >>> [(row.subject, row.before.figures["total"], row.after.figures["total"]) for row in impact.rows]
-    [('张家', Decimal('5'), Decimal('8'))]
-    """
-    fields = declared_fields([*_listed(old), *_listed(new)], "event")
-    known = [row for rows in read_events(events, fields) for row in rows]
-    view = View(as_of, status, None, workdays)
-    diff = _aligned(old, new, since)
-
-    def evaluated(files: Sequence[SchemeFile]) -> Result:
-        dated = files if since is None else [*_listed(old), *(_from_day(f, since) for f in files)]
-        return evaluate_ready(make_ready(dated), roster, known, view)
-
-    def attempt(changes: list[Change]) -> _Sides | None:
-        try:
-            return _sides(evaluated(diff.with_changes(changes)))
-        except (SchemeError, ValueError):
-            return None
-
-    before = evaluate_ready(make_ready(old), roster, known, view)
-    after = evaluated(diff.with_changes(diff.changes))
-    first, parts, made = _sides(before), [], list[Change]()
-    base: _Sides | None = first
-    for change in diff.changes:
-        made.append(change)
-        same = change.bearing is Bearing.NOTHING
-        here = base if same else attempt(made if steps else [change])
-        parts.append(None if here is None or base is None else _moved(base, here))
-        base = (here or base) if steps else base
-    rows = _rows(first, _sides(after), [part or {} for part in parts])
-    tried = tuple(part is not None for part in parts)
-    return Impact(diff, tried, tuple(rows), tuple(_entries(before, after)), as_of, steps)
-
-
 _Names: TypeAlias = Callable[[SubjectImpact], Sequence[str]]
-_RowKey: TypeAlias = tuple[str, Period]
-_Sides: TypeAlias = Mapping[_RowKey, Side]
-
-
-def _listed(files: SchemeFile | Sequence[SchemeFile]) -> list[SchemeFile]:
-    return [files] if isinstance(files, SchemeFile) else [*files]
-
-
-def _from_day(file: SchemeFile, day: date) -> SchemeFile:
-    """The same scheme, in force from another day."""
-    return replace(file, scheme=file.scheme.model_copy(update={"effective_from": day}))
-
-
-def _aligned(
-    old: SchemeFile | Sequence[SchemeFile], new: SchemeFile | Sequence[SchemeFile],
-    since: date | None,
-) -> SchemeDiff:  # fmt: skip
-    """Compare; a single new scheme begins with the old one, so that its day is no change.
-
-    With `since` the last of the old versions is the one that is changed.
-    """
-    before, after = _listed(old), _listed(new)
-    if len(after) != 1 or (since is None and len(before) != 1):
-        if since is not None:
-            raise ValueError("one new scheme can begin on a day, not several versions")
-        return diff_schemes(before, after)
-    last = max(before, key=lambda file: file.scheme.effective_from)
-    return diff_schemes(last, _from_day(after[0], last.scheme.effective_from))
-
-
-# --- both sides -----------------------------------------------------------------------------------
-
-
-def _sides(result: Result) -> _Sides:
-    places = {
-        (place.subject, board.period): place.place
-        for board in result.boards
-        for place in board.places
-    }
-    return {
-        (score.subject, score.period): _side(score, places.get((score.subject, score.period)))
-        for score in result.scores
-    }
-
-
-def _side(score: Score, place: int | None) -> Side:
-    return Side(
-        {"total": score.total, **score.ledgers},
-        {name: standing.level or "" for name, standing in score.tiers.items()},
-        {right.id: right.gives for right in score.rights},
-        {right.id: right.amount for right in score.rights if right.amount is not None},
-        place,
-    )
-
-
-def _rows(
-    first: _Sides, last: _Sides, parts: Sequence[Mapping[_RowKey, Figures]]
-) -> Iterator[SubjectImpact]:
-    whole = _moved(first, last)
-    for key in sorted({*first, *last}):
-        own = tuple(part.get(key, NO_FIGURES) for part in parts)
-        left = {
-            name: rest
-            for name in {**whole.get(key, {}), **{n: 0 for part in own for n in part}}
-            if (rest := _rest(name, whole.get(key, NO_FIGURES), own))
-        }
-        yield SubjectImpact(*key, first.get(key, Side()), last.get(key, Side()), own, left)
-
-
-def _rest(name: str, whole: Figures, parts: Sequence[Figures]) -> Decimal:
-    return add_points([whole.get(name, ZERO), *(-part.get(name, ZERO) for part in parts)])
-
-
-def _moved(one: _Sides, two: _Sides) -> Mapping[_RowKey, Figures]:
-    """By how much each figure differs, where it does."""
-    found = {}
-    for key in {**one, **two}:
-        before, after = one.get(key, Side()).figures, two.get(key, Side()).figures
-        if before != after:
-            moved = {
-                name: change
-                for name in {**before, **after}
-                if (change := add_points([after.get(name, ZERO), -before.get(name, ZERO)]))
-            }
-            if moved:
-                found[key] = moved
-    return found
-
-
-# --- entries that differ --------------------------------------------------------------------------
-
-_TOLD: Final = frozenset({Outcome.SCORED, Outcome.SEALED, Outcome.UNREADABLE})
-"""Lines that only repeat figures, or rows that no scheme reads."""
-
-
-def _entries(before: Result, after: Result) -> Iterator[EventImpact]:
-    """Yield the entries that differ, side by side, in the order of the trace."""
-    mine, others = _by_key(before), _by_key(after)
-    for key in {**mine, **others}:
-        one, two = mine.get(key), others.get(key)
-        if _said(one) != _said(two):
-            entry = one or two
-            assert entry is not None
-            yield EventImpact(
-                entry.event or "", entry.subject, entry.date, entry.indicator, one, two
-            )
-
-
-def _by_key(result: Result) -> Mapping[tuple[object, ...], Entry]:
-    found: dict[tuple[object, ...], Entry] = {}
-    for entry in result.entries:
-        if entry.outcome in _TOLD:
-            continue
-        number = 0
-        key = (entry.date, entry.event, entry.subject, entry.indicator)
-        while (*key, number) in found:
-            number += 1
-        found[(*key, number)] = entry
-    return found
-
-
-def _said(entry: Entry | None) -> object:
-    return entry and (entry.outcome, entry.granted, entry.ledgers)

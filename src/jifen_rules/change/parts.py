@@ -92,9 +92,11 @@ def build_scheme(table: PartTable, file: SchemeFile) -> SchemeFile:
 
 
 def _build(
-    entry: PartEntry, children: Mapping[PartKey, list[PartEntry]], path: Path,
+    entry: PartEntry,
+    children: Mapping[PartKey, list[PartEntry]],
+    path: Path,
     places: dict[Path, Place],
-) -> Part:  # fmt: skip
+) -> Part:
     places[path] = entry.place
     lists = {}
     for name, kind in LISTS.items():

@@ -4,13 +4,14 @@ Names, places and bases of rules fall away, and the order of what has none.
 """
 
 import ast
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, cached_property
 from typing import Any, Final, TypeAlias
 
 from ..expression import Formula
-from ..plan import Mark, Plan, Versions
+from ..plan import Grant, Mark, Plan, Versions
 
 Bare: TypeAlias = Any
 """Tuples, texts and numbers, one inside the other."""
@@ -20,6 +21,7 @@ FORMULA: Final = "formula"
 
 _UNSAID: Final = frozenset(
     {"slot", "twins", "name", "scheme", "illustrative", "functions", "categories", "anchor"}
+    | {"statuses", "count_step"}
 )
 """What only names a thing, or follows from the rest of the plan."""
 _NAMED: Final = frozenset({"Rung", "Window"})
@@ -48,6 +50,12 @@ class PlainPlan:
     def standing(self) -> tuple[str, ...]:
         """The indicators that are awarded at one moment, whose order may decide which has room."""
         return tuple(grant.mark.id for grant in self.plan.standing)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Every word that a formula outside ladders and rewards says."""
+        said = (self.grants, self.parts["rules"], self.parts["ledgers"], self.parts["starts"])
+        return frozenset(_words(said))
 
     def of(self, value: object) -> Bare:
         """Give a part of the plan as tuples."""
@@ -96,10 +104,23 @@ def _bare(value: object, root: str) -> Bare:
             return tuple(sorted(((k, _bare(v, root)) for k, v in value.items()), key=_first))
         case frozenset():
             return tuple(sorted(value))
+    if isinstance(value, Grant):
+        said = [_bare(getattr(value, name), root) for name in _said(Grant)]
+        return (Grant.__name__, *said, _steps(value))
     if is_dataclass(value) and not isinstance(value, type):
         kind = type(value)
         return (kind.__name__, *[_bare(getattr(value, name), root) for name in _said(kind)])
     return value
+
+
+def _steps(grant: Grant) -> Bare:
+    """Return the words of the steps at which an event counts, and whether an objection holds one back.
+
+    At earlier steps it only waits, as an event does whose step nobody knows.
+    """
+    counting = sorted(word for word, step in grant.statuses.items() if step >= grant.count_step)
+    waits = grant.statuses.get("object", grant.count_step) < grant.count_step
+    return (grant.count_step >= 0, tuple(counting), waits)
 
 
 @cache
@@ -110,3 +131,15 @@ def _said(kind: type) -> tuple[str, ...]:
 
 def _first(pair: tuple[Any, Any]) -> Any:
     return pair[0]
+
+
+def _words(value: object, said: bool = False) -> Iterator[str]:
+    """Yield every word of the formulas in a part of a plan."""
+    if isinstance(value, Mapping):
+        yield from _words(tuple(value.values()))
+    elif isinstance(value, tuple):
+        said = said or value[:1] == (FORMULA,)
+        for item in value:
+            yield from _words(item, said)
+    elif isinstance(value, str) and said:
+        yield from re.findall(r"\w+", value)

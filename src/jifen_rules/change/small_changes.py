@@ -22,28 +22,62 @@ _Beyond: TypeAlias = Literal["kept", "lost"]
 Small: TypeAlias = Iterator[tuple[str, Any]]
 
 LONGER: Final[Mapping[str, WindowName]] = {
-    "event": "month", "day": "month", "week": "month", "month": "year", "quarter": "year",
-    "half_year": "year", "year": "ever", "period": "ever",
-}  # fmt: skip
+    "event": "month",
+    "day": "month",
+    "week": "month",
+    "month": "year",
+    "quarter": "year",
+    "half_year": "year",
+    "year": "ever",
+    "period": "ever",
+}
 """The window that is tried for another."""
 
-UNTRIED: Final = frozenset({
-    "id", "name", "basis", "open", "touches", "scheme", "extends", "illustrative", "subject", "period",
-    "effective_from", "kinds", "fields", "action", "who", "step",
-})  # fmt: skip
+UNTRIED: Final = frozenset(
+    {
+        "id",
+        "name",
+        "basis",
+        "open",
+        "touches",
+        "scheme",
+        "extends",
+        "illustrative",
+        "subject",
+        "period",
+        "effective_from",
+        "kinds",
+        "fields",
+        "action",
+        "who",
+        "step",
+    }
+)
 """Keys whose values are not changed: words for people, and what a score is about."""
 
 _FORMULAS: Final = frozenset({"when", "formula"})
 _OTHER_WORDS: Final[Mapping[tuple[str, str], str]] = {
-    ("at_period_end", "clear"): "carry", ("at_period_end", "carry"): "clear",
-    ("revokes", "all"): "to zero", ("revokes", "to zero"): "all",
-    ("missing", "spread"): "zero", ("missing", "zero"): "spread", ("missing", "void"): "zero",
-    ("ties", "all"): "none", ("ties", "none"): "all", ("ties", "dense"): "all",
-    ("gives", "all"): "nothing", ("gives", "before"): "nothing", ("gives", "nothing"): "all",
-    ("combine", "highest"): "lowest", ("combine", "lowest"): "highest", ("combine", "heaviest"): "highest",
-    ("combine", "latest"): "highest", ("combine", "mean"): "median", ("combine", "median"): "mean",
+    ("at_period_end", "clear"): "carry",
+    ("at_period_end", "carry"): "clear",
+    ("revokes", "all"): "to zero",
+    ("revokes", "to zero"): "all",
+    ("missing", "spread"): "zero",
+    ("missing", "zero"): "spread",
+    ("missing", "void"): "zero",
+    ("ties", "all"): "none",
+    ("ties", "none"): "all",
+    ("ties", "dense"): "all",
+    ("gives", "all"): "nothing",
+    ("gives", "before"): "nothing",
+    ("gives", "nothing"): "all",
+    ("combine", "highest"): "lowest",
+    ("combine", "lowest"): "highest",
+    ("combine", "heaviest"): "highest",
+    ("combine", "latest"): "highest",
+    ("combine", "mean"): "median",
+    ("combine", "median"): "mean",
     ("combine", "trimmed_mean"): "mean",
-}  # fmt: skip
+}
 """The word that is tried for another, by its key."""
 
 
@@ -259,7 +293,16 @@ def _counts(_: str, number: int) -> Small:
 
 
 _BY_TYPE: Final[Mapping[type, Callable[[str, Any], Small]]] = {
-    Decimal: _numbers, Window: _windows, Lasting: _lasting, LimitAmount: _limits, Bound: _bounds,
-    Share: _shares, Weight: _weights, Rounding: _rounding, Rank: _ranks, Deadline: _deadlines,
-    UnitAmount: _units, int: _counts,
-}  # fmt: skip
+    Decimal: _numbers,
+    Window: _windows,
+    Lasting: _lasting,
+    LimitAmount: _limits,
+    Bound: _bounds,
+    Share: _shares,
+    Weight: _weights,
+    Rounding: _rounding,
+    Rank: _ranks,
+    Deadline: _deadlines,
+    UnitAmount: _units,
+    int: _counts,
+}

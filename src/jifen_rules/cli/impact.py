@@ -1,26 +1,36 @@
 """`jifen impact`: two schemes and a village's events in, who gains and who loses by the change out."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from ..binding import declared_fields
-from ..change import measure_impact
+from ..change import Impact, measure_impact
 from ..enrolment import read_roster
+from ..intake import Reading
 from ..message import N_, say
+from ..model import SchemeFile
 from ..problem import JifenError
+from ..render.language import Language
 from ..render.to_impact import impact_csv, impact_json, impact_tables
+from ..report import Paper, build_impact_report
+from ..roster import Roster
 from ..vocabulary import STEPS, english
 from ..workdays import read_workdays
+from .deliver import ForceOpt, refuse_existing
 from .diff import NewArg, OldArg
 from .inputs import default_day, read_rows, refusals
 from .options import (
     DATE,
+    FILE,
     NUMBER,
     AsOfOpt,
-    EventsArg,
     LangOpt,
     RosterOpt,
     StatusOpt,
@@ -28,7 +38,11 @@ from .options import (
     one_of,
 )
 from .output import check_number, choose_language, fail, read_day, tell
+from .pages import page_blocks
 from .versions import in_trouble, load_side
+from .writing import check_outputs, write_file
+
+ENDINGS = (".html", ".xlsx", ".docx", ".md", ".csv", ".json")
 
 
 class ImpactFormat(StrEnum):
@@ -37,12 +51,39 @@ class ImpactFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an impact is shown: whom it names, how many, in which language and on which paper."""
+
+    roster: Roster | None
+    top: int
+    mask: bool
+    language: Language
+    paper: Paper
 
 
 def impact(
     old: OldArg,
     new: NewArg,
-    events: EventsArg,
+    events: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar=N_("EVENTS"),
+            help=N_("Events, as for score; without them they are made up for those on the roster."),
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar=FILE,
+            help=N_("Where to write: a file ending in .html, .xlsx, .docx, .md, .csv or .json."),
+        ),
+    ] = None,
     roster: RosterOpt = None,
     as_of: AsOfOpt = "",
     since: Annotated[
@@ -60,37 +101,54 @@ def impact(
     form: Annotated[
         ImpactFormat,
         typer.Option(
-            "--format", metavar=one_of(ImpactFormat), help=N_("How the impact is written.")
+            "--format",
+            metavar=one_of(ImpactFormat),
+            help=N_("How the impact is written where no file is named."),
         ),
     ] = ImpactFormat.TABLE,
     top: Annotated[
         int, typer.Option(metavar=NUMBER, help=N_("Subjects to show; 0 shows all."))
     ] = 20,
+    mask: Annotated[
+        bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
+    ] = False,
+    paper: Annotated[
+        Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))
+    ] = Paper.A4,
+    seed: Annotated[
+        int, typer.Option(metavar=NUMBER, help=N_("The seed of events that are made up."))
+    ] = 1,
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
+    force: ForceOpt = False,
     lang: LangOpt = None,
 ) -> None:
     """Print who gains, who loses, who changes tier, and which change did it."""
     language = choose_language(lang)
     check_number(top, 0, "--top", language)
-    first, begins = read_day(as_of, "--as-of", language), read_day(since, "--from", language)
+    days = (read_day(as_of, "--as-of", language), read_day(since, "--from", language))
+    if events is None and roster is None:
+        fail(say(N_("name a file of events, or a roster for whom to make some up")), language)
+    if output is not None:
+        _check_output(output, (old, new, events, roster, workdays), language, force=force)
+    _check_mask(output, form, language, mask=mask)
     before, after = load_side(old, language), load_side(new, language)
     fields = [declared_fields([*before, *after], side) for side in ("subject", "event")]
     try:
         people = read_roster(roster, fields[0]) if roster is not None else None
-        read = read_rows(events, fields[1])
-        day = first if first is not None else default_day(read.events, before)[0]
-        calendar = read_workdays(workdays) if workdays is not None else None
+        read = read_rows(events, fields[1]) if events is not None else None
+        day = days[0] or _last_day(read, before)
         found = measure_impact(
             before,
             after,
             people,
-            (*read.events, *read.refused),
+            (*read.events, *read.refused) if read is not None else None,
             day,
             status=english(STEPS, status),
-            workdays=calendar,
-            since=begins,
+            workdays=read_workdays(workdays) if workdays is not None else None,
+            since=days[1],
             steps=steps,
+            seed=seed,
         )
     except JifenError as error:
         in_trouble(error, language)
@@ -98,15 +156,63 @@ def impact(
         fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
     except ValueError as error:
         fail(say("{file}: {detail}", file=str(new), detail=str(error)), language)
-    if form is ImpactFormat.JSON:
-        typer.echo(impact_json(found, language))
-    elif form is ImpactFormat.CSV:
-        typer.echo(impact_csv(found, people, language), nl=False)
+    shown = Shown(people, top, mask, language, paper)
+    if output is not None:
+        write_file(output, _file_blocks(found, shown, output), language)
     else:
-        console = Console(soft_wrap=True, markup=False)
-        for part in impact_tables(found, people, language, top):
-            console.print(part)
-    if first is None:
+        _print_impact(found, shown, form)
+    if days[0] is None and read is not None:
         tell(say(N_("as of {date}, the day of the last event"), date=str(day)), language, err=True)
-    for note in refusals((*read.refused, *(people.refused if people is not None else ()))):
+    refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
+    for note in refusals(refused):
         tell(note, language, err=True)
+
+
+def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
+    """Return the day of the last event; of events that are made up, that of a year of the old scheme."""
+    if read is not None:
+        return default_day(read.events, before)[0]
+    return max(file.scheme.effective_from for file in before) + timedelta(364)
+
+
+def _check_output(
+    output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
+) -> None:
+    """End with 2, before any work, where the output cannot be written or nobody said to write over it."""
+    if output.suffix.lower() not in ENDINGS:
+        text = N_(
+            "'{ending}' is no kind of file: end the name in .html, .xlsx, .docx, .md, .csv or .json"
+        )
+        fail(say(text, ending=output.suffix or output.name), language)
+    check_outputs((output,), inputs, language)
+    refuse_existing(output, language, force=force)
+
+
+def _check_mask(output: Path | None, form: ImpactFormat, language: Language, *, mask: bool) -> None:
+    """End with 2 where names are to be hidden in a format that is for programs or the clerk."""
+    ending = output.suffix.lower() if output is not None else ""
+    is_page = ending in ENDINGS[:4] or (output is None and form is ImpactFormat.MARKDOWN)
+    if mask and not is_page:
+        text = N_("--mask is for pages: name a file ending in .html, .xlsx, .docx or .md")
+        fail(say(text), language)
+
+
+def _file_blocks(found: Impact, shown: Shown, output: Path) -> Iterable[bytes]:
+    match output.suffix.lower():
+        case ".json":
+            return [impact_json(found, shown.language).encode()]
+        case ".csv":
+            return [impact_csv(found, shown.roster, shown.language).encode()]
+    made = build_impact_report(found, shown.roster, most=shown.top, is_masked=shown.mask)
+    return page_blocks(made.title, made.wall, iter(()), output, shown.language, shown.paper)
+
+
+def _print_impact(found: Impact, shown: Shown, form: ImpactFormat) -> None:
+    if form is ImpactFormat.TABLE:
+        console = Console(soft_wrap=True, markup=False)
+        for part in impact_tables(found, shown.roster, shown.language, shown.top):
+            console.print(part)
+        return
+    ending = {"json": "o.json", "csv": "o.csv", "markdown": "o.md"}[form.value]
+    blocks = b"".join(_file_blocks(found, shown, Path(ending)))
+    typer.echo(blocks.decode(), nl=form is ImpactFormat.JSON)

@@ -1,9 +1,7 @@
 """`jifen report`: schemes, events and a roster in, the wall and the statements out."""
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -12,11 +10,8 @@ import typer
 from ..collector import collector_off
 from ..message import N_, did_you_mean, say
 from ..render.language import Language, words
-from ..report import Page, Paper, Report, build_report
-from ..report.to_docx import docx_report
+from ..report import Paper, Report, build_report
 from ..report.to_html import html_blocks
-from ..report.to_text_files import csv_blocks, markdown_blocks
-from ..report.to_xlsx import xlsx_report
 from .deliver import ForceOpt, refuse_existing
 from .inputs import Evaluated, evaluate
 from .options import (
@@ -33,10 +28,9 @@ from .options import (
     one_of,
 )
 from .output import choose_language, fail
+from .pages import ENDINGS, page_blocks
 from .writing import check_outputs, is_writable, write_file
 
-ENDINGS: Final = (".html", ".xlsx", ".docx", ".md", ".csv")
-_EXTRAS: Final = {"openpyxl": ("Excel", "excel"), "docx": ("Word", "word")}
 _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
 
 
@@ -184,31 +178,10 @@ def _command(
     return " ".join(parts)
 
 
-def _pages(made: Report, part: Part) -> Iterator[Page]:
-    wall = made.wall if part is not Part.STATEMENTS else ()
-    return chain(wall, made.statements if part is not Part.BOARD else ())
-
-
 def _write_file(made: Report, output: Path, part: Part, language: Language, paper: Paper) -> None:
-    pages = _pages(made, part)
-    try:
-        match output.suffix.lower():
-            case ".html":
-                blocks = html_blocks(made.title, pages, language, paper)
-            case ".md":
-                blocks = markdown_blocks(pages, language)
-            case ".csv":
-                blocks = csv_blocks(pages, language)
-            case ".xlsx":
-                wall = made.wall if part is not Part.STATEMENTS else ()
-                statements = made.statements if part is not Part.BOARD else iter(())
-                blocks = iter([xlsx_report(made.title, wall, statements, language, paper)])
-            case _:
-                blocks = iter([docx_report(made.title, pages, language, paper)])
-    except ImportError as error:
-        kind, extra = _EXTRAS[str(error.name)]
-        text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
-        fail(say(text, kind=kind, extra=extra), language)
+    wall = made.wall if part is not Part.STATEMENTS else ()
+    statements = made.statements if part is not Part.BOARD else iter(())
+    blocks = page_blocks(made.title, wall, statements, output, language, paper)
     write_file(output, blocks, language)
 
 

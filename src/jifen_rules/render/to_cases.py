@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..against import Against, CaseChange
 from ..cases import CaseResult
 from ..coverage import Coverage
 from ..mutate import Mutation
+from ..plain_data import data_of
 from ..terms import plain
 from .junit import Check, Checks, junit_document
 from .language import Language
@@ -21,14 +23,15 @@ class Suite:
     outcomes: tuple[CaseResult, ...]
     coverage: Coverage | None = None
     mutation: Mutation | None = None
+    against: Against | None = None
 
 
-def cases_json(suites: Sequence[Suite]) -> str:
+def cases_json(suites: Sequence[Suite], language: Language = "en") -> str:
     """Write suites as JSON: each case with what differs, and the points that were not seen."""
-    return to_json([_suite(suite) for suite in suites])
+    return to_json([_suite(suite, language) for suite in suites])
 
 
-def _suite(suite: Suite) -> Mapping[str, object]:
+def _suite(suite: Suite, language: Language) -> Mapping[str, object]:
     data: dict[str, object] = {
         "file": suite.file,
         "cases": [
@@ -63,7 +66,23 @@ def _suite(suite: Suite) -> Mapping[str, object]:
                 {"place": u.place, "id": u.id, "key": u.key} for u in suite.mutation.untried
             ],
         }
+    if suite.against is not None:
+        data["against"] = {
+            "changes": data_of(suite.against.diff.changes, language),
+            "cases": [_case_change(one, suite.against) for one in suite.against.cases],
+        }
     return data
+
+
+def _case_change(one: CaseChange, against: Against) -> Mapping[str, object]:
+    """Give a case that changes, and its causes by their numbers in the list of changes, from 0."""
+    return {
+        "name": one.case.name,
+        "line": one.case.place.line,
+        "passed_before": one.is_broken,
+        "causes": [against.diff.changes.index(change) for change in one.causes],
+        "alone": one.is_alone,
+    }
 
 
 def cases_junit(suites: Sequence[Suite], language: Language = "en") -> str:

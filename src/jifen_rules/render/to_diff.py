@@ -30,11 +30,15 @@ def say_tendency(change: Change) -> Message:
     return say(text)
 
 
-def say_change(change: Change) -> Message:
-    """Say a change in one sentence: which part, which of its values, from what to what."""
+def say_change(change: Change, *, is_named: bool = False) -> Message:
+    """Say a change in one sentence: which part, which of its values, from what to what.
+
+    With `is_named` a part has its name alone, as on a page for people.
+    """
+    both = change.id if change.id == change.name else f"{change.id} {change.name}".strip()
     values = {
         "part": say_key(change.part),
-        "id": change.id if change.id == change.name else f"{change.id} {change.name}".strip(),
+        "id": change.name if is_named and change.name else both,
         "key": say_key(change.key),
         "old": change.old or "",
         "new": change.new or "",
@@ -79,26 +83,7 @@ def diff_markdown(diff: SchemeDiff, language: Language) -> str:
 
 def diff_json(diff: SchemeDiff, language: Language) -> str:
     """Write every change as JSON; sentences in the language of the reader."""
-    return to_json({"changes": [change_data(change, language) for change in diff.changes]})
-
-
-def change_data(change: Change, language: Language) -> Mapping[str, object]:
-    """Give a change as plain data."""
-    return {
-        "kind": change.kind,
-        "part": change.part,
-        "id": change.id,
-        "name": change.name,
-        "key": change.key or None,
-        "version": change.version.isoformat(),
-        "old": None if change.old is None else words(change.old, language),
-        "new": None if change.new is None else words(change.new, language),
-        "old_place": None if change.old_place is None else change.old_place.where_row,
-        "new_place": None if change.new_place is None else change.new_place.where_row,
-        "bearing": change.bearing.value,
-        "direction": change.direction.value,
-        "perhaps": change.perhaps or None,
-    }
+    return to_json(diff.to_dict(language))
 
 
 def _summary(diff: SchemeDiff) -> Message:

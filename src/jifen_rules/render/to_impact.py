@@ -3,26 +3,33 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
 from ..change import EventImpact, GroupImpact, Impact, Side, SubjectImpact
+from ..explain import signed
 from ..message import N_, Message, say
 from ..roster import Roster
 from ..terms import plain
 from ..values import visible
 from .language import Language, translate, words
 from .to_csv import cell_text
-from .to_diff import change_data, say_change
+from .to_diff import say_change
 from .to_json import to_json
 
-
-def signed(number: Decimal) -> str:
-    """Write a difference with its sign; nothing for none."""
-    return f"+{plain(number)}" if number > 0 else plain(number) if number else ""
+BANDS: Final[Mapping[str, str]] = {
+    "1": N_("lowest quarter"),
+    "2": N_("second quarter"),
+    "3": N_("third quarter"),
+    "4": N_("highest quarter"),
+    "": N_("no score before"),
+}
+"""Quarters of the board as it was, by the names that `Impact.by_band` gives them."""
 
 
 def impact_tables(
@@ -32,6 +39,8 @@ def impact_tables(
 
     `top` is how many subjects are shown; 0 shows all.
     """
+    if impact.made_up is not None:
+        yield words(say_made_up(impact.made_up), language)
     yield words(_summary(impact), language)
     if impact.changes:
         yield _changes_table(impact, language)
@@ -39,9 +48,11 @@ def impact_tables(
         crossed = {pair: n for pair, n in impact.crossings(ladder).items() if pair[0] != pair[1]}
         if crossed:
             yield _levels_table(ladder, crossed, language)
-    yield _group_table(N_("by score before, the lowest quarter first"), impact.by_band(), language)
+    title, kind = N_("by score before, the lowest quarter first"), N_("quarter of the board")
+    bands = [replace(band, name=translate(BANDS[band.name], language)) for band in impact.by_band()]
+    yield _group_table(title, kind, bands, language)
     if roster is not None:
-        yield _group_table(N_("by class"), impact.by_class(roster), language)
+        yield _group_table(N_("by class"), N_("class"), impact.by_class(roster), language)
     costs = {name: pair for name, pair in impact.costs().items() if pair[0] != pair[1]}
     for name, (before, after) in costs.items():
         said = N_("reward {name}: {before} → {after} in all")
@@ -53,15 +64,27 @@ def impact_tables(
         yield _admission_table(admissions[: top or None], len(admissions), language)
 
 
+def say_made_up(seed: int) -> Message:
+    """Say that events were made up, and what they cannot show."""
+    text = N_(
+        "The events are made up (seed {seed}), each indicator equally often: they show what the rules can do, not what happens in a village."
+    )
+    return say(text, seed=str(seed))
+
+
 def _summary(impact: Impact) -> Message:
     text = N_(
         "{touched} of {rows} scores are touched: {gainers} rise, {losers} fall, together {change}"
     )
     change = impact_change(impact)
     return say(
-        text, touched=str(len(impact.touched)), rows=str(len(impact.rows)),
-        gainers=str(impact.gainers), losers=str(impact.losers), change=signed(change) or "0",
-    )  # fmt: skip
+        text,
+        touched=str(len(impact.touched)),
+        rows=str(len(impact.rows)),
+        gainers=str(impact.gainers),
+        losers=str(impact.losers),
+        change=signed(change),
+    )
 
 
 def impact_change(impact: Impact) -> Decimal:
@@ -94,10 +117,10 @@ def _changes_table(impact: Impact, language: Language) -> Table:
             cells = [said, "", translate(N_("not alone"), language)]
         else:
             count = sum(bool(row.parts[number].get("total")) for row in impact.rows)
-            cells = [said, str(count), signed(impact.total_of(number)) or "0"]
+            cells = [said, str(count), signed(impact.total_of(number))]
         _row(table, cells)
     left = sum(bool(row.together.get("total")) for row in impact.rows)
-    rest = signed(impact.total_of(None)) or "0"
+    rest = signed(impact.total_of(None))
     _row(table, [translate(N_("only together"), language), str(left), rest])
     return table
 
@@ -110,12 +133,12 @@ def _levels_table(ladder: str, crossed: Mapping[tuple[str, str], int], language:
     return table
 
 
-def _group_table(title: str, groups: Sequence[GroupImpact], language: Language) -> Table:
-    heads = (N_("group"), N_("scores"), N_("rise"), N_("fall"), N_("sum"))
+def _group_table(title: str, kind: str, groups: Sequence[GroupImpact], language: Language) -> Table:
+    heads = (kind, N_("scores"), N_("rise"), N_("fall"), N_("sum"))
     table = _table(say(title), heads, language, 1)
     for group in groups:
         counts = (str(group.subjects), str(group.gain), str(group.lose))
-        _row(table, [group.name or "-", *counts, signed(group.change) or "0"])
+        _row(table, [group.name or "-", *counts, signed(group.change)])
     return table
 
 
@@ -201,69 +224,22 @@ def impact_csv(impact: Impact, roster: Roster | None, language: Language = "en")
         ]
         writer.writerow(
             [
-                cell_text(row.subject), cell_text(name), row.period.label, _total(row.before),
-                _total(row.after), plain(row.change_of()), row.before.place, row.after.place, *levels,
+                cell_text(row.subject),
+                cell_text(name),
+                row.period.label,
+                _total(row.before),
+                _total(row.after),
+                plain(row.change_of()),
+                row.before.place,
+                row.after.place,
+                *levels,
                 *(plain(part.get("total", Decimal(0))) for part in row.parts),
                 plain(row.together.get("total", Decimal(0))),
             ]
-        )  # fmt: skip
+        )
     return text.getvalue()
 
 
 def impact_json(impact: Impact, language: Language = "en") -> str:
     """Write everything: the changes, each row with both sides and the parts, the entries that differ."""
-    return to_json(
-        {
-            "as_of": impact.as_of.isoformat(),
-            "steps": impact.steps,
-            "changes": [
-                {**change_data(change, language), "tried": tried, "sum": plain(impact.total_of(n))}
-                for n, (change, tried) in enumerate(zip(impact.changes, impact.tried, strict=True))
-            ],
-            "together": plain(impact.total_of(None)),
-            "scores": [_score_data(row) for row in impact.rows],
-            "entries": [_entry_data(one) for one in impact.entries],
-        }
-    )
-
-
-def _score_data(row: SubjectImpact) -> Mapping[str, object]:
-    return {
-        "subject": row.subject,
-        "period": row.period.label,
-        "before": _side_data(row.before),
-        "after": _side_data(row.after),
-        "parts": [_figures(part) for part in row.parts],
-        "together": _figures(row.together),
-    }
-
-
-def _side_data(side: Side) -> Mapping[str, object]:
-    return {
-        "figures": _figures(side.figures),
-        "tiers": {name: level or None for name, level in side.levels.items()},
-        "rights": dict(side.rights),
-        "amounts": _figures(side.amounts),
-        "place": side.place,
-    }
-
-
-def _figures(figures: Mapping[str, Decimal]) -> Mapping[str, str]:
-    return {name: plain(number) for name, number in figures.items()}
-
-
-def _entry_data(one: EventImpact) -> Mapping[str, object]:
-    data: dict[str, object] = {
-        "event": one.event or None,
-        "subject": one.subject,
-        "date": None if one.date is None else one.date.isoformat(),
-        "indicator": one.indicator,
-    }
-    for name, entry in (("before", one.before), ("after", one.after)):
-        data[name] = entry and {
-            "outcome": entry.outcome.value,
-            "asked": plain(entry.asked),
-            "granted": plain(entry.granted),
-            "rules": [step.place for step in entry.steps if step.place],
-        }
-    return data
+    return to_json(impact.to_dict(language))

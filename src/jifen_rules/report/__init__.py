@@ -1,9 +1,20 @@
-"""A result -> what hangs on the wall and what each household gets; one renderer for each format.
+"""A result, or an impact -> what hangs on the wall and what each household gets; one renderer for each format.
 
 `build` makes the pages as values; the renderers write them and decide nothing.
 """
 
 from .build import build_report
+from .impact_page import build_impact_report
 from .values import Bar, Bars, Line, Page, Paper, Report, Table
 
-__all__ = ["Bar", "Bars", "Line", "Page", "Paper", "Report", "Table", "build_report"]
+__all__ = [
+    "Bar",
+    "Bars",
+    "Line",
+    "Page",
+    "Paper",
+    "Report",
+    "Table",
+    "build_impact_report",
+    "build_report",
+]

@@ -5,15 +5,16 @@ Works on values, before there is a language or a format, so that no renderer can
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final, TypeVar, cast
 
 from ..entry import Result
 from ..message import Message
 from ..roster import Roster
-from .values import Bar, Bars, Line, Page, Table
+from .values import Bar, Bars, Columns, Line, Marked, Page, Shaded, Table
 
 UNMASKED: Final = frozenset({"group", "village", "township"})
 """Kinds of unit that are no people: their names are not personal data."""
@@ -74,7 +75,7 @@ class Mask:
                 return Message(value.template, filled)
             case tuple():
                 return tuple(map(self._of, value))
-        if isinstance(value, Page | Line | Table | Bars | Bar):
+        if isinstance(value, Page | Line | Table | Bars | Bar | Marked | Shaded | Columns):
             changed = {f.name: self._of(getattr(value, f.name)) for f in fields(value)}
             return replace(value, **changed)
         return value
@@ -82,13 +83,19 @@ class Mask:
 
 def mask_of(roster: Roster | None, result: Result) -> Mask:
     """Make the mask of everybody that the roster, the scores or an event names."""
+    named = (score.subject for score in result.scores if score.kind not in UNMASKED)
+    said = (e.inputs[key] for e in result.entries for key in _PERSONAL if key in e.inputs)
+    return mask_of_names(roster, chain(named, (e.subject for e in result.entries)), said)
+
+
+def mask_of_names(
+    roster: Roster | None, subjects: Iterable[str], others: Iterable[str] = ()
+) -> Mask:
+    """Make the mask of everybody on the roster, of subjects that are no unit there, and of others."""
     rows = roster.rows if roster is not None else ()
     units = {row.id for row in rows if row.kind in UNMASKED}
     found = {word for row in rows if row.id not in units for word in (row.id, row.name)}
-    found |= {score.subject for score in result.scores if score.kind not in UNMASKED} - units
-    for entry in result.entries:
-        found.add("" if entry.subject in units else entry.subject)
-        found |= {entry.inputs[key] for key in _PERSONAL if key in entry.inputs}
+    found |= {*subjects} - units | {*others}
     return Mask(frozenset(filter(_is_name, found)))
 
 

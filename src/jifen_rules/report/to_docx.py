@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..message import Value
 from ..render.language import Language, words
 from .to_text_files import rows_of
-from .values import Bars, Line, Page, Paper, Table
+from .values import Bars, Line, Page, Paper, Table, plain_block
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -80,7 +80,7 @@ def _page(document: "Document", page: Page, language: Language, paper: Paper) ->
     if page.figure:
         run = document.add_paragraph().add_run(_text(page.figure, language))
         run.bold, run.font.size = True, Pt(18)
-    for block in page.blocks:
+    for block in map(plain_block, page.blocks):
         if isinstance(block, Line):
             run = document.add_paragraph().add_run(_text(block.text, language))
             run.bold = block.role == "strong"

@@ -1,13 +1,14 @@
 """A report as web pages: each is whole in one file, and prints on A4 or A3."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
 from importlib.resources import files
 
 from ..message import Value
 from ..render.language import Language, words
-from .values import Bars, Block, Line, Page, Paper, Table
+from .pictures import bar_picture, column_picture, mark_pictures
+from .values import Bars, Block, Columns, Line, Marked, Page, Paper, Shaded, Table, Tone
 
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
@@ -46,22 +47,87 @@ def _block(block: Block, language: Language) -> Iterator[str]:
             yield from _table(block, language)
         case Bars():
             yield from _bars(block, language)
+        case Marked():
+            yield from _marked(block, language)
+        case Shaded():
+            yield from _shaded(block, language)
+        case Columns():
+            yield f"<h2>{_said(block.table.title, language)}</h2>"
+            yield f'<div class="beside">{column_picture(block, language)}'
+            rows = [_cells("td", row, block.table, language) for row in block.table.rows]
+            yield from _grid(block.table, block.table.widths, rows, language)
+            yield "</div>"
 
 
 def _table(table: Table, language: Language) -> Iterator[str]:
-    yield f"<h2>{_said(table.title, language)}</h2>\n<table>\n<colgroup>"
-    whole = sum(table.widths)
-    yield "".join(f'<col style="width:{100 * width / whole:.1f}%">' for width in table.widths)
-    yield "</colgroup>\n<thead>" + _row("th", table.headings, table, language) + "</thead>\n<tbody>"
-    for row in table.rows:
-        yield _row("td", row, table, language)
+    yield f"<h2>{_said(table.title, language)}</h2>"
+    rows = [_cells("td", row, table, language) for row in table.rows]
+    yield from _grid(table, table.widths, rows, language)
+
+
+def _marked(block: Marked, language: Language) -> Iterator[str]:
+    """Write the table with one column more, as wide as two sevenths of the page."""
+    table, at = block.table, block.at
+    yield f"<h2>{_said(table.title, language)}</h2>"
+    widths = (*table.widths[:at], 2 * sum(table.widths) // 5, *table.widths[at:])
+    rows = []
+    for row, picture in zip(table.rows, mark_pictures(block.marks), strict=True):
+        cells = _cells("td", row, table, language)
+        rows.append([*cells[:at], f'<td class="bar">{picture}</td>', *cells[at:]])
+    heading = f'<th class="bar">{_said(block.heading, language)}</th>'
+    yield from _grid(table, widths, rows, language, (at, heading), is_whole=True)
+
+
+def _shaded(block: Shaded, language: Language) -> Iterator[str]:
+    table = block.table
+    yield f"<h2>{_said(table.title, language)}</h2>"
+    rows = [
+        _cells("td", row, table, language, tones)
+        for row, tones in zip(table.rows, block.tones, strict=True)
+    ]
+    yield from _grid(table, table.widths, rows, language, is_whole=True)
+
+
+def _grid(
+    table: Table,
+    widths: Sequence[int],
+    rows: Sequence[Sequence[str]],
+    language: Language,
+    more: tuple[int, str] | None = None,
+    *,
+    is_whole: bool = False,
+) -> Iterator[str]:
+    """Write a table of ready cells; `more` is a heading that the table itself does not have.
+
+    One that `is_whole` stays on one printed page where it fits on one.
+    """
+    whole = sum(widths)
+    columns = "".join(f'<col style="width:{100 * width / whole:.1f}%">' for width in widths)
+    headings = _cells("th", table.headings, table, language)
+    if more is not None:
+        headings.insert(*more)
+    kind = ' class="whole"' if is_whole else ""
+    yield f"<table{kind}>\n<colgroup>{columns}</colgroup>\n<thead><tr>{''.join(headings)}</tr></thead>\n<tbody>"
+    for row in rows:
+        yield f"<tr>{''.join(row)}</tr>"
     yield "</tbody>\n</table>"
 
 
-def _row(tag: str, cells: tuple[Value, ...], table: Table, language: Language) -> str:
-    kinds = (' class="n"' if number in table.figures else "" for number in range(len(cells)))
-    said = (f"<{tag}{kind}>{_said(cell, language)}</{tag}>" for kind, cell in zip(kinds, cells))
-    return f"<tr>{''.join(said)}</tr>"
+def _cells(
+    tag: str,
+    cells: Sequence[Value],
+    table: Table,
+    language: Language,
+    tones: Sequence[Tone] | None = None,
+) -> list[str]:
+    written = []
+    for number, cell in enumerate(cells):
+        classes = ["n"] if number in table.figures else []
+        if tones is not None and tones[number] != "none":
+            classes.append(tones[number])
+        kind = f' class="{" ".join(classes)}"' if classes else ""
+        written.append(f"<{tag}{kind}>{_said(cell, language)}</{tag}>")
+    return written
 
 
 def _bars(bars: Bars, language: Language) -> Iterator[str]:
@@ -71,23 +137,12 @@ def _bars(bars: Bars, language: Language) -> Iterator[str]:
     yield f'<thead><tr><th>{label}</th><th class="bar"></th><th class="n">{shown}</th></tr></thead><tbody>'
     longest = max((abs(bar.size) for bar in bars.bars), default=Decimal(0))
     for bar in bars.bars:
-        picture = _picture(bar.size, longest)
+        picture = bar_picture(bar.size, longest)
         yield (
             f'<tr><td>{_said(bar.label, language)}</td><td class="bar">{picture}</td>'
             f'<td class="n">{_said(bar.shown, language)}</td></tr>'
         )
     yield "</tbody></table>"
-
-
-def _picture(size: Decimal, longest: Decimal) -> str:
-    """Draw a bar; one below zero is hollow, so that it differs in a print without colour."""
-    width = float(100 * abs(size) / longest) if longest else 0.0
-    look = 'fill="#fff" stroke="#a3261d" stroke-width="2"' if size < 0 else 'fill="#4b6b4f"'
-    return (
-        '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect x="0.5" y="1" width="{max(width - 1, 0):.2f}" height="8" {look} '
-        'vector-effect="non-scaling-stroke"/></svg>'
-    )
 
 
 def _said(value: Value, language: Language) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..message import Value
 from ..render.language import Language, words
-from .values import Bars, Block, Line, Page, Table
+from .values import Bars, Line, Page, Plain, Table, plain_block
 
 
 def markdown_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes]:
@@ -14,12 +14,12 @@ def markdown_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes
     for page in pages:
         lines = [f"# {_cell(words(page.title, language))}", words(page.under, language)]
         lines += [f"**{words(page.figure, language)}**"] if page.figure else []
-        for block in page.blocks:
+        for block in map(plain_block, page.blocks):
             lines += _markdown(block, language)
         yield ("\n\n".join(lines) + "\n\n").encode()
 
 
-def _markdown(block: Block, language: Language) -> Iterator[str]:
+def _markdown(block: Plain, language: Language) -> Iterator[str]:
     if isinstance(block, Line):
         text = _cell(words(block.text, language))
         yield f"**{text}**" if block.role == "strong" else text
@@ -39,7 +39,7 @@ def csv_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes]:
         for value in (page.title, page.under, page.figure):
             if value:
                 writer.writerow([_safe(words(value, language))])
-        for block in page.blocks:
+        for block in map(plain_block, page.blocks):
             if isinstance(block, Line):
                 writer.writerow([_safe(words(block.text, language))])
             else:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from ..message import N_, Value
 from ..render.language import Language, translate, words
 from .to_text_files import rows_of
-from .values import Bars, Block, Line, Page, Paper, Table
+from .values import Bars, Block, Columns, Line, Page, Paper, Plain, Shaded, Table, plain_block
+from .xlsx_pictures import add_data_bars, shade_cells
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -68,18 +69,31 @@ def _write(sheet: "Worksheet", pages: Iterable[Page], language: Language) -> Non
 
 
 def _block(sheet: "Worksheet", row: int, block: Block, language: Language) -> int:
+    plain = plain_block(block)
+    below = _plain_block(sheet, row, plain, language)
+    if isinstance(block, Shaded):
+        shade_cells(sheet, below - len(block.tones), block.tones, _spans(block.table))
+    if isinstance(block, Columns):
+        add_data_bars(sheet, below - len(block.table.rows), block, _spans(block.table))
+    return below
+
+
+def _plain_block(sheet: "Worksheet", row: int, block: Plain, language: Language) -> int:
     if isinstance(block, Line):
         size = 10 if block.role == "note" else 11
         text = _text(block.text, language)
         return _wide(sheet, row, text, size=size, bold=block.role == "strong")
     row = _wide(sheet, row + 1, _text(block.title, language), size=13, bold=True)
-    widths = block.widths if isinstance(block, Table) else (60, 40)
     figures = block.figures if isinstance(block, Table) else frozenset({1})
-    spans = spread(widths, COLUMNS)
+    spans = _spans(block)
     for number, cells in enumerate(rows_of(block, language)):
         _cells(sheet, row, cells, spans, figures, is_heading=number == 0)
         row += 1
     return row
+
+
+def _spans(block: Table | Bars) -> list[tuple[int, int]]:
+    return spread(block.widths if isinstance(block, Table) else (60, 40), COLUMNS)
 
 
 def spread(widths: tuple[int, ...], columns: int) -> list[tuple[int, int]]:
@@ -164,7 +178,7 @@ def _first_heading(page: Page) -> int | None:
     row = 3 + bool(page.figure)
     for block in page.blocks:
         if not isinstance(block, Line):
-            return row + 2 if isinstance(block, Table | Bars) else None
+            return row + 2
         row += 1
     return None
 

@@ -1,4 +1,4 @@
-"""What a report consists of, before it has a language or a format: pages of lines, tables and bars.
+"""What a report consists of, before it has a language or a format: pages of lines, tables and pictures.
 
 A renderer writes these and decides nothing.
 """
@@ -56,7 +56,52 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-Block: TypeAlias = Line | Table | Bars
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bar from one figure to another; one that goes down is drawn as a loss."""
+
+    start: Decimal
+    end: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A table with a picture column: the marks of each row, all on one scale, before column `at`."""
+
+    table: Table
+    heading: Value
+    at: int
+    marks: tuple[tuple[Mark, ...], ...]
+
+
+Tone: TypeAlias = Literal["none", "same", "better", "worse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shaded:
+    """A table whose cells are shaded by what they tell."""
+
+    table: Table
+    tones: tuple[tuple[Tone, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A picture of upright bars, with a table beside it that holds the same and more."""
+
+    table: Table
+    bars: tuple[Bar, ...]
+    gains: frozenset[int]
+    """Which bars are gains; the others are drawn as losses."""
+
+
+Block: TypeAlias = Line | Table | Bars | Marked | Shaded | Columns
+Plain: TypeAlias = Line | Table | Bars
+
+
+def plain_block(block: Block) -> Plain:
+    """Return what a format without pictures shows of a block: its table."""
+    return block.table if isinstance(block, Marked | Shaded | Columns) else block
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,14 @@
 """
 
 from .admit import View
-from .batch import MAX_YEARS, Ready, evaluate_events, evaluate_ready, make_ready
+from .batch import (
+    MAX_YEARS,
+    Ready,
+    evaluate_events,
+    evaluate_ready,
+    make_ready,
+    scores_of_some,
+)
 from .live import Session, restore_session, start_session
 from .stream import Stream, stream_entries
 
@@ -20,6 +27,7 @@ __all__ = [
     "evaluate_ready",
     "make_ready",
     "restore_session",
+    "scores_of_some",
     "start_session",
     "stream_entries",
 ]

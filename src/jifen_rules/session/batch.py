@@ -1,6 +1,6 @@
 """Scheme, roster and events -> Result, all at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -146,6 +146,29 @@ def evaluate_ready(
         Entries(len(found.rows) + len(unread), ordered, reader.entry, reader.lines, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )
+
+
+def scores_of_some(
+    ready: Ready,
+    roster: Roster | None,
+    events: Iterable[Given],
+    view: View,
+    subjects: Container[str],
+) -> tuple[Sequence[Score], frozenset[str]]:
+    """Return the scores of the groups that hold one of some subjects, and everybody in those groups.
+
+    They are those that `evaluate_ready` gives them.
+    """
+    with collector_off():
+        fields = declared_fields(ready.files, "event")
+        roster, (known, _) = bound(ready.files, roster, *read_events(events, fields))
+        people = prepared(ready.versions, roster, view)
+
+        def choose(groups: Sequence[tuple[Sequence[str], int]]) -> set[str]:
+            return {who[0] for who, _ in groups if any(s in subjects for s in who)}
+
+        found = settle(ready.versions, people, known, view, choose)
+        return [*scores_of(found)], frozenset(found.subjects)
 
 
 def outcome_of(row: Row | Entry) -> Outcome:

@@ -29,8 +29,8 @@ _id = attrgetter("id")
 _time = attrgetter("time")
 _day = attrgetter("date")
 
-Choose: TypeAlias = Callable[[Mapping[str, int]], Container[str]]
-"""Of how many events each group has, by its first subject, those that are settled here."""
+Choose: TypeAlias = Callable[[Sequence[tuple[Sequence[str], int]]], Container[str]]
+"""Of the groups, each with its subjects and how many events it has, the first subjects of those that are settled here."""
 
 _Group: TypeAlias = tuple[Sequence[str], Mapping[str, date]]
 
@@ -148,7 +148,7 @@ class _Run:
 
     def _chosen(self, groups: Iterable[_Group], choose: Choose) -> list[_Group]:
         several, given = list(groups), self.given.by_subject
-        mine = choose({who[0]: sum(len(given.get(s, ())) for s in who) for who, _ in several})
+        mine = choose([(who, sum(len(given.get(s, ())) for s in who)) for who, _ in several])
         found = [group for group in several if group[0][0] in mine]
         self.settled.subjects = {subject for subjects, _ in found for subject in subjects}
         return found

@@ -3,7 +3,7 @@
 What comes back is put together by `joined`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -59,6 +59,6 @@ class _Settling:
             write_share(found, self.events, self.view, partial(send, end))
             send(end, None)
 
-    def _mine(self, weights: Mapping[str, int]) -> set[str]:
-        hands = dealt(weights, self.hands)
+    def _mine(self, groups: Sequence[tuple[Sequence[str], int]]) -> set[str]:
+        hands = dealt({subjects[0]: weight for subjects, weight in groups}, self.hands)
         return {name for name, hand in hands.items() if hand == self.number}

@@ -1,0 +1,48 @@
+"""Pages of a report -> the bytes of a file, by the ending of its name."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from ..message import N_, Value, say
+from ..render.language import Language
+from ..report import Page, Paper
+from ..report.to_docx import docx_report
+from ..report.to_html import html_blocks
+from ..report.to_text_files import csv_blocks, markdown_blocks
+from ..report.to_xlsx import xlsx_report
+from .output import fail
+
+ENDINGS: Final = (".html", ".xlsx", ".docx", ".md", ".csv")
+_EXTRAS: Final = {"openpyxl": ("Excel", "excel"), "docx": ("Word", "word")}
+
+
+def page_blocks(
+    title: Value,
+    wall: Sequence[Page],
+    statements: Iterator[Page],
+    output: Path,
+    language: Language,
+    paper: Paper,
+) -> Iterator[bytes]:
+    """Return the pages in the format that the ending of a name asks for.
+
+    Ends with 2 where that format needs an extra that is not there.
+    """
+    pages = chain(wall, statements)
+    try:
+        match output.suffix.lower():
+            case ".html":
+                return html_blocks(title, pages, language, paper)
+            case ".md":
+                return markdown_blocks(pages, language)
+            case ".csv":
+                return csv_blocks(pages, language)
+            case ".xlsx":
+                return iter([xlsx_report(title, wall, statements, language, paper)])
+        return iter([docx_report(title, pages, language, paper)])
+    except ImportError as error:
+        kind, extra = _EXTRAS[str(error.name)]
+        text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
+        fail(say(text, kind=kind, extra=extra), language)

@@ -1,0 +1,188 @@
+"""Files of cases: found, run and shown, with what none of them tries or notices."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+import typer
+
+from ..against import CaseChange, compare_cases
+from ..cases import read_cases, run_cases, select_cases
+from ..coverage import measure_coverage
+from ..faults import INVENTED
+from ..load import load_scheme
+from ..message import N_, Message, Term, say
+from ..model import SchemeFile
+from ..mutate import mutate_scheme
+from ..problem import JifenError
+from ..render.language import Language, words
+from ..render.to_cases import Suite, cases_json, cases_junit, coverage_share
+from ..render.to_diff import say_change
+from ..render.to_text import INDENT, render_case
+from .output import fail, stop, tell
+from .versions import load_side
+
+
+class CaseFormat(StrEnum):
+    """How the results of cases are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is asked for beside the cases; the least shares are in percent, None if not asked."""
+
+    only: str
+    coverage: Fraction | None
+    mutation: Fraction | None
+    against: Path | None
+    form: CaseFormat
+
+
+def run_suites(paths: Sequence[Path], asked: Asked, language: Language) -> int:
+    """Run every file of cases, print what came out, and return the exit code."""
+    suites = [_run_cases(file, asked, language) for file in _case_files(paths, language)]
+    if asked.form is CaseFormat.JSON:
+        typer.echo(cases_json(suites, language))
+    elif asked.form is CaseFormat.JUNIT:
+        typer.echo(cases_junit(suites, language), nl=False)
+    failed = sum(not outcome.passed for suite in suites for outcome in suite.outcomes)
+    passed = sum(len(suite.outcomes) for suite in suites) - failed
+    least = (asked.coverage or Fraction(0), asked.mutation or Fraction(0))
+    thin = [s for s in suites if s.coverage and s.coverage.share * 100 < least[0]]
+    thin += [s for s in suites if s.mutation and s.mutation.score * 100 < least[1]]
+    if asked.form is CaseFormat.TEXT:
+        for suite in suites:
+            _show_against(suite, language)
+            _show_coverage(suite, language)
+            _show_mutation(suite, language)
+        text = N_("{passed} passed, {failed} failed")
+        tell(say(text, passed=str(passed), failed=str(failed)), language)
+        unseen = sum(not o.case.is_reviewed for suite in suites for o in suite.outcomes)
+        if unseen:
+            said = N_("{count} of them were recorded and are not reviewed; add 'signed: NAME'")
+            tell(say(said, count=str(unseen)), language)
+    return int(failed > 0 or bool(thin))
+
+
+def _run_cases(file: Path, asked: Asked, language: Language) -> Suite:
+    """Run one file of cases; what cannot be read is shown and ends the command with 1."""
+    old = None if asked.against is None else _older(asked.against, file, language)
+    try:
+        scheme = load_scheme(file.parent / "scheme.yaml")
+        cases = read_cases(file)
+        cases = select_cases(cases, asked.only) if asked.only else cases
+        outcomes = run_cases(scheme, cases)
+        compared = None if old is None else compare_cases(old, scheme, cases)
+    except JifenError as error:
+        stop(error.problems, language)
+    except OSError as error:
+        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+    except ValueError as error:
+        fail(say(N_("'{text}' is no expression of words, and, or, not"), text=str(error)), language)
+    if asked.form is CaseFormat.TEXT:
+        if scheme.scheme.illustrative:
+            typer.echo(f"{scheme.file}: {words(say(INVENTED), language)}")
+        for outcome in outcomes:
+            if not outcome.passed:
+                typer.echo(render_case(outcome, language))
+    covered = None if asked.coverage is None else measure_coverage(scheme, outcomes)
+    noticed = None if asked.mutation is None else mutate_scheme(scheme, cases)
+    return Suite(str(file), outcomes, covered, noticed, compared)
+
+
+def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
+    """Load the older scheme of a file of cases: that of a folder, or of the folder of the same name in it.
+
+    None where a folder of schemes does not have this one: it is new.
+    """
+    if path.is_dir():
+        parts = file.resolve().parent.parts
+        names = [parts[len(parts) - depth :] for depth in range(len(parts), -1, -1)]
+        files = (path.joinpath(*name, "scheme.yaml") for name in names if name[:1] != parts[:1])
+        found = next((one for one in files if one.exists()), None)
+        if found is None and not any(path.rglob("scheme.yaml")):
+            fail(say(N_("{folder} holds no scheme"), folder=str(path)), language)
+        if found is None:
+            return None
+        path = found
+    (scheme,) = load_side(path, language)
+    return scheme
+
+
+def _show_against(suite: Suite, language: Language) -> None:
+    """Print each case whose result is another under the older scheme, and by which change."""
+    if suite.against is None:
+        return
+    for one in suite.against.cases:
+        place = one.case.place
+        tell(say("{text}", text=_outcome(one)), language)
+        typer.echo(f"{INDENT}{place.file}:{place.line}: {one.case.name}")
+        for said in _by(one):
+            typer.echo(INDENT + words(said, language))
+    broken = sum(one.is_broken for one in suite.against.cases)
+    text = N_("{file}: {changes} changes break {broken} cases and mend {mended}")
+    counts = (str(len(suite.against.diff.changes)), str(broken))
+    mended = str(len(suite.against.cases) - broken)
+    tell(say(text, file=suite.file, changes=counts[0], broken=counts[1], mended=mended), language)
+
+
+def _outcome(one: CaseChange) -> Message:
+    if one.is_broken:
+        return say(N_("passed under the old scheme, fails under the new one:"))
+    return say(N_("fails under the old scheme, passes under the new one:"))
+
+
+def _by(one: CaseChange) -> Iterator[Message]:
+    text = N_("by this change: {change}")
+    if not one.causes:
+        yield say(N_("by several changes together"))
+    elif not one.is_alone:
+        text = N_("not without this change: {change}")
+    for change in one.causes:
+        yield say(text, change=say_change(change))
+
+
+def _show_coverage(suite: Suite, language: Language) -> None:
+    if suite.coverage is None:
+        return
+    for point in suite.coverage.missing:
+        text = N_("{place} {id}: no case tries this: {kind} {detail}")
+        said = say(text, place=point.place, id=point.id, kind=point.kind, detail=point.detail)
+        tell(said, language)
+    share, points = coverage_share(suite.coverage), str(len(suite.coverage.points))
+    seen = str(len(suite.coverage.points) - len(suite.coverage.missing))
+    text = N_("{file}: {seen} of {points} points covered ({share}%)")
+    tell(say(text, file=suite.file, share=share, points=points, seen=seen), language)
+
+
+def _show_mutation(suite: Suite, language: Language) -> None:
+    if suite.mutation is None:
+        return
+    for mutant in suite.mutation.survivors:
+        text = N_("{place} {id}: no case notices: {change}")
+        said = say(text, place=mutant.place, id=mutant.id, change=mutant.change)
+        tell(said, language)
+    for value in suite.mutation.untried:
+        text = N_("{place} {id}: no small change is known for '{key}'")
+        tell(say(text, place=value.place, id=value.id, key=Term(value.key)), language)
+    total, left = suite.mutation.total, len(suite.mutation.survivors)
+    text = N_("{file}: {found} of {total} small changes noticed")
+    counts = say(text, file=suite.file, found=str(total - left), total=str(total))
+    tell(counts, language)
+
+
+def _case_files(paths: Sequence[Path], language: Language) -> list[Path]:
+    """The files of cases that are named, or that lie in the folders that are named."""
+    found = []
+    for path in paths:
+        below = sorted(path.rglob("cases.yaml")) if path.is_dir() else [path]
+        if not below:
+            fail(say(N_("{folder} holds no cases.yaml"), folder=str(path)), language)
+        found += below
+    return found

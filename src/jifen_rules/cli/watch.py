@@ -1,0 +1,57 @@
+"""A command that runs again whenever one of its files changes, until Ctrl-C."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import typer
+
+from ..message import N_, say
+from ..render.language import Language
+from .output import tell
+
+INTERRUPTED: Final = 130
+"""The exit code of a command that Ctrl-C ended."""
+_PAUSE: Final = 0.5
+_Stamps: TypeAlias = Mapping[Path, tuple[int, int]]
+
+
+def watch_files(
+    paths: Iterable[Path],
+    run: Callable[[], int],
+    language: Language,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Run now, and again after each change of a YAML file in or below the paths.
+
+    What a run ends with is only shown. Ctrl-C ends with 130.
+    """
+    watched = tuple(paths)
+    try:
+        while True:
+            before = _stamps(watched)
+            with suppress(typer.Exit):  # of a file that cannot be read yet; it has been shown
+                run()
+            tell(say(N_("waiting for a change; Ctrl-C ends")), language, err=True)
+            while (now := _stamps(watched)) == before:
+                sleep(_PAUSE)
+            for path in sorted({p for p, stamp in {*now.items()} ^ {*before.items()}}):
+                tell(say(N_("{file} changed"), file=str(path)), language, err=True)
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _stamps(paths: Iterable[Path]) -> _Stamps:
+    """Return when each file was written and how large it is; a file may go while we look."""
+    found = {}
+    for path in paths:
+        files = path.rglob("*.yaml") if path.is_dir() else path.parent.glob("*.yaml")
+        for file in files:
+            try:
+                stat = file.stat()
+            except OSError:
+                continue
+            found[file] = (stat.st_mtime_ns, stat.st_size)
+    return found
