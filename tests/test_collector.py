@@ -50,3 +50,16 @@ def test_what_is_let_go_of_is_gone(way: object) -> None:
         gc.garbage.clear()
         if was_on:
             gc.enable()
+
+
+def test_what_a_program_has_frozen_is_not_walked_through_for_a_few_events(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To count it takes a second where a service has frozen some millions of values before it forks."""
+
+    def counted() -> int:
+        raise AssertionError("counted")
+
+    gc.collect()
+    monkeypatch.setattr(gc, "get_freeze_count", counted)
+    whole(0)
