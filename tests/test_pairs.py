@@ -49,6 +49,7 @@ def test_examples_are_of_pairs_that_may_meet() -> None:
         assert not reason((one, two), route=False), example["pair"]
 
 
+@pytest.mark.thorough
 def test_every_pair_that_may_meet_in_a_scheme_is_drawn() -> None:
     schemes, _ = drawn()
     seldom = [(schemes[p], p) for p in pairs() if not reason(p, route=False) and schemes[p] < LEAST]
@@ -56,6 +57,7 @@ def test_every_pair_that_may_meet_in_a_scheme_is_drawn() -> None:
     assert [pair for pair in pairs() if reason(pair, route=False) and schemes[pair]] == []
 
 
+@pytest.mark.thorough
 def test_every_pair_that_may_meet_on_the_way_of_an_event_is_drawn_there() -> None:
     _, routes = drawn()
     known = on_a_route()

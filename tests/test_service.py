@@ -93,6 +93,7 @@ def running(folder: Path) -> Iterator[Server]:
         server.kill()
 
 
+@pytest.mark.thorough
 def test_a_kill_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
     events = [event(number) for number in range(120)]
     with running(tmp_path) as server:

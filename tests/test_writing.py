@@ -15,6 +15,7 @@ from jifen_rules import evaluate_events, load_scheme
 from jifen_rules.cli import app
 from jifen_rules.cli.writing import replace_file
 from jifen_rules.render.to_csv import render_csv
+from shards import examples
 
 SCHEME = """scheme: a
 effective_from: 2024-01-01
@@ -32,7 +33,7 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> N
     path, new = tmp_path / "t.jsonl", b"x" * 20_000_000
     code = f"from pathlib import Path\nfrom jifen_rules.cli.writing import replace_file\nprint(flush=True)\nreplace_file(Path({str(path)!r}), {BLOCKS})"
     chance = random.Random(1)
-    for number in range(10):
+    for number in range(examples(10)):
         path.write_bytes(b"old")
         with subprocess.Popen(
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
