@@ -10,6 +10,8 @@ from jifen_rules import (
     evaluate_events,
     load_scheme,
     read_roster,
+    start_session,
+    stream_entries,
     verify_trace,
 )
 from jifen_rules.trace import trace_lines
@@ -125,6 +127,50 @@ def test_a_category_shows_its_own_points_and_what_they_weigh() -> None:
     result = evaluate_events(load_scheme("a.yaml", text=text), None, events, date(2024, 12, 31))
     (score,) = result.scores
     assert (score.categories["c"], score.weighed["c"], score.total) == (9, 4.5, 4.5)
+
+
+REFUSED = """
+scheme: a
+effective_from: 2024-01-01
+subject: person
+period: year
+at_period_end: clear
+floor: none
+base: 7
+indicators:
+  - {id: x, points: {each: {小时: 1}}, process: [{step: declare, within: 3 days}, {step: count}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "has_score"),
+    [
+        ({"quantity": "-3"}, True),  # refused for what it says of itself: A is there, with its base
+        ({}, True),
+        ({"quantity": "-3", "declared_on": "2024-05-01"}, False),  # it comes too late as well
+        ({"quantity": "-3", "date": "2025-01-01"}, False),  # after the last day
+    ],
+)
+def test_who_has_only_an_event_that_is_refused(said: dict[str, str], *, has_score: bool) -> None:
+    scheme = load_scheme("a.yaml", text=REFUSED)
+    event = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", **said}
+    last = date(2024, 12, 31)
+    found = evaluate_events(scheme, None, [event], last, status="count")
+    assert [score.total for score in found.scores] == [7] * has_score
+    session = start_session(scheme, as_of=last, status="count")
+    session.add(event)
+    stream = stream_entries(scheme, None, [event], last, status="count")
+    assert [*stream] == [*found.entries] == [*session.result().entries]
+    assert [*stream.scores] == [*found.scores]
+
+
+def test_an_event_below_zero_that_is_voided_leaves_no_trace_in_scores() -> None:
+    scheme = load_scheme("a.yaml", text=REFUSED)
+    event = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": "-3"}
+    void = {"id": "2", "date": "2024-03-02", "subject": "A", "voids": "1"}
+    found = evaluate_events(scheme, None, [event, void], date(2024, 12, 31), status="count")
+    assert outcomes(found) == {"1": "out_of_range", "2": "void"}
+    assert [*found.scores] == []
 
 
 def test_a_long_chain_of_voids_is_settled_from_its_end() -> None:

@@ -97,6 +97,10 @@ class Admission:
         lost = event.corrects and not self.village.incoming.knows(event, event.corrects)
         return Outcome.UNKNOWN_TARGET if lost else None
 
+    def is_in_time(self, event: Event, item: Item) -> bool:
+        """Whether nothing but what an event says of itself may be against it."""
+        return self.late(event, item) is None and self.standing_of(event) is None
+
     # --- value and escalation -----------------------------------------------------------------------
 
     def asker(self, event: Event, item: Item, quantity: Fraction | None = None) -> Asker:

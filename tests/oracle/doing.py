@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from .village import Effects, Village
 
 
-UNDONE = frozenset({Outcome.VOIDED, Outcome.CORRECTED, Outcome.CONFLICTING, Outcome.AFTER_AS_OF})
-"""What is as if it had never been: nobody has a score because of it."""
-
-
 def payees_for(village: "Village", to: Any, version: Version, event: Event) -> list[Payee]:
     """The payees of an event; one that is to be named and is not is missing."""
     wanted = [account for account in to or () if account.split(".")[0] in ("named", "指名人")]
@@ -95,7 +91,7 @@ def _count(village: "Village", event: Event) -> None:
     judged = village.admission.judge(event)
     if judged.refusal is not None or judged.item is None:
         village.write(event.subject, event.id, judged.refusal or Outcome.COUNTED, day=event.date)
-        if judged.item is not None and judged.refusal not in UNDONE:
+        if judged.item is not None and village.admission.is_in_time(event, judged.item):
             village.book(event.subject)
         return
     village.book(event.subject)

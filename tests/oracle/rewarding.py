@@ -9,7 +9,7 @@ from jifen_rules import Event, Outcome
 from jifen_rules.model import Reward
 from jifen_rules.terms import UNKNOWN, exact, parse_number
 
-from . import doing, holding, moving, periods, rules
+from . import holding, moving, periods, rules
 from .asking import Asker, Missing, Undecided
 from .contributions import Contribution
 from .limits import ZERO
@@ -61,8 +61,8 @@ def redeem(village: "Village", event: Event) -> None:
     refusal = _refused(village, event, reward, version)
     if refusal is not None:
         village.write(event.subject, event.id, refusal)
-        strange = (Outcome.UNKNOWN_SUBJECT, Outcome.NOT_FOR_SUBJECT, *doing.UNDONE)
-        if refusal not in strange:
+        strange = (Outcome.UNKNOWN_SUBJECT, Outcome.NOT_FOR_SUBJECT)
+        if refusal not in strange and village.admission.standing_of(event) is None:
             village.book(event.subject)
         return
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)

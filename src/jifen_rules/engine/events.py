@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..entry import Outcome, Step
 from ..event import Event, moment
-from ..plan import Grant, Wiped
+from ..plan import Grant, Reward, Wiped
 from ..terms import Exact
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
@@ -16,6 +16,7 @@ from .rules import after_event
 from .state import EntryBuilder, Source, SubjectState, Unfit
 from .steps import note
 from .undoing import note_source, repair, revoke
+from .unfit import find_unfit
 from .value import ask, escalate, forget_amounts, lasts_of, round_asked
 from .world import World
 
@@ -28,10 +29,17 @@ def enter_event(world: World, event: Event) -> None:
         repair(world, event)
     elif event.revokes:
         revoke(world, event)
-    elif event.indicator in world.plan.rewards:
-        redeem(world, event)
     else:
-        _grant(world, event, world.plan.grants[event.indicator], None)
+        plan, name = world.plan, event.indicator
+        rule = plan.rewards.get(name) or plan.grants[name]
+        unfit = find_unfit(plan, rule, event)
+        if unfit is not None:
+            world.write(event, unfit, 0, EntryBuilder())
+            return
+        if isinstance(rule, Reward):
+            redeem(world, event)
+        else:
+            _grant(world, event, rule, None)
     if world.plan.after_events:
         after_event(world, sorted(world.touched), event)
 

@@ -34,6 +34,7 @@ from .routes import Route
 from .rows import Cut, Head
 from .stages import Stage
 from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
+from .unfit import find_unfit
 from .value import amount_of, ask, round_asked
 from .world import World
 
@@ -90,7 +91,8 @@ class PlainGrant:
         """Work out what an event asks, once for all that say the same; None where it is not plain."""
         found: Exact | None = None
         undoes = event.repairs or event.revokes
-        counts = not undoes and (judge is None or judge(event) is None)
+        is_fit = not undoes and find_unfit(world.plan, self.grant, event) is None
+        counts = is_fit and (judge is None or judge(event) is None)
         if counts and holds(world, self.grant.when, event):
             found = 0 if self.adds_up else self.worth(world, event)
         if len(self.known) >= _MAX_KNOWN:

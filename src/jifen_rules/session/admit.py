@@ -10,9 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from ..engine import find_unfit
 from ..entry import Entry, Outcome
-from ..event import Event, Unreadable, attribute, canonical_event, given_values
-from ..plan import Choice, Grant, Plan, Reward, Versions
+from ..event import Event, Unreadable, canonical_event, given_values
+from ..plan import Grant, Reward, Versions
 from ..roster import Roster
 from ..workdays import Workdays
 
@@ -205,7 +206,7 @@ class Admission:
     def _outcome(
         self, event: Event, number: int, conflicting: bool, fates: Mapping[str, Outcome]
     ) -> Outcome | None:
-        day, plan, said = event.date, self.versions.on(event.date), event.said or {}
+        day, plan = event.date, self.versions.on(event.date)
         if day < plan.version:
             return Outcome.NO_VERSION
         if not event.subject:
@@ -215,22 +216,22 @@ class Admission:
         rule = plan.grants.get(event.indicator) or plan.rewards.get(event.indicator)
         if rule is None and (event.indicator or not _speaks(event)):
             return Outcome.UNKNOWN_INDICATOR
-        grant = rule if isinstance(rule, Grant) else None
         if rule is not None and not self._is_for(rule, event):
             return Outcome.NOT_FOR_SUBJECT
         if conflicting:
             return Outcome.CONFLICTING
         if number:
             return Outcome.DUPLICATE
-        if grant is not None and (outcome := self._untimely(grant, event)) is not None:
-            return outcome
-        if isinstance(rule, Reward) and (outcome := _unfit(plan, rule, event)) is not None:
-            return outcome
-        if event.id in fates:
-            return fates[event.id]
+        found = self._untimely(rule, event) or fates.get(event.id) or self._unheard(event)
+        if found is None and not _speaks(event):
+            return None  # the engine refuses it where it does not say what is asked for
+        return find_unfit(plan, rule, event) or found
+
+    def _unheard(self, event: Event) -> Outcome | None:
+        """What becomes of an event that is not known yet, or that only speaks of another."""
         if not self._is_there(event):
             return Outcome.AFTER_AS_OF
-        if SPEAKS.isdisjoint(said):
+        if SPEAKS.isdisjoint(event.said or {}):
             return None
         target = event.voids or event.corrects or event.disputes
         if target and (target not in self._ids or self._is_before(event, target)):
@@ -239,30 +240,17 @@ class Admission:
             return Outcome.OBJECTION
         return Outcome.VOID if event.voids else None
 
-    def _untimely(self, grant: Grant, event: Event) -> Outcome | None:
-        """Whether it lacks what the indicator needs, was declared too late or by the wrong one, or waits still."""
-        if not event.repairs and self._lacks_fact(grant, event):
-            return Outcome.MISSING_VALUE
-        if _is_below_0(event):
-            return Outcome.OUT_OF_RANGE
-        if self._is_late(grant, event):
+    def _untimely(self, rule: Grant | Reward | None, event: Event) -> Outcome | None:
+        """Whether it was declared too late or by the wrong one, or waits still."""
+        if not isinstance(rule, Grant):
+            return None
+        if self._is_late(rule, event):
             return Outcome.DECLARED_LATE
-        if not self._may_declare(grant, event):
+        if not self._may_declare(rule, event):
             return Outcome.NOT_ALLOWED
-        if not self._has_passed(grant, event) or _waits(grant, event):
+        if not self._has_passed(rule, event) or _waits(rule, event):
             return Outcome.NOT_PASSED
         return None
-
-    def _lacks_fact(self, grant: Grant, event: Event) -> bool:
-        """Whether a fact that the indicator needs was not stated, in the branch of a table too that is chosen."""
-        if grant.needs and _lacks(event, grant.needs):
-            return True
-        value, plan = grant.value, self.versions.on(event.date)
-        while isinstance(value, Choice) and not value.of_subject:
-            value = value.table.get(attribute(event, value.field))
-            if value is not None and _lacks(event, plan.needs_of(value)):
-                return True
-        return False
 
     def _is_late(self, grant: Grant, event: Event) -> bool:
         """Whether it was declared after the deadline; what has no such date is not judged."""
@@ -328,25 +316,6 @@ def _waits(grant: Grant, event: Event) -> bool:
     """Whether an open objection holds an event back: where objections come before it counts."""
     step = grant.statuses.get("object", grant.count_step)
     return step < grant.count_step and any(key == "disputed_by" for key, _ in event.attributes)
-
-
-def _unfit(plan: Plan, reward: Reward, event: Event) -> Outcome | None:
-    """Whether what a reward gives asks for a fact that nobody stated; what is bought is bought once, if not said otherwise."""
-    asked = frozenset() if isinstance(reward.gives, str) else plan.needs_of(reward.gives)
-    if reward.prices or reward.figure:
-        asked -= {"quantity"}
-    if asked and _lacks(event, asked):
-        return Outcome.MISSING_VALUE
-    return Outcome.OUT_OF_RANGE if not reward.prices and _is_below_0(event) else None
-
-
-def _lacks(event: Event, needs: Iterable[str]) -> bool:
-    own = dict(event.attributes)
-    return any(not own.get(name) and getattr(event, name, None) in (None, "") for name in needs)
-
-
-def _is_below_0(event: Event) -> bool:
-    return event.quantity is not None and event.quantity < 0
 
 
 def _are_one(copies: list[Event]) -> bool:
