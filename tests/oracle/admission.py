@@ -89,7 +89,7 @@ class Admission:
 
     def standing_of(self, event: Event) -> Outcome | None:
         """Whether others have voided or replaced it, or it is not known yet."""
-        outcome, _ = self.village.incoming.state(event.id)
+        outcome = self.village.incoming.state(event.id)
         if outcome is not None:
             return outcome
         if self.village.incoming.is_late(event):
@@ -294,7 +294,7 @@ class Admission:
         incoming = self.village.incoming
         for other in incoming.by_id.values():
             names = other.disputes and incoming.standing_for(other.disputes) == event.id
-            if names and not incoming.is_late(other) and incoming.state(other.id)[0] is None:
+            if names and not incoming.is_late(other) and incoming.state(other.id) is None:
                 yield other
 
     def condition_holds(self, event: Event, item: Item) -> bool:

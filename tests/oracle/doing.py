@@ -64,7 +64,7 @@ def refuse_word(village: "Village", event: Event) -> Outcome | None:
         return None
     if not village.roster.is_member(event.subject, event.date):
         return Outcome.UNKNOWN_SUBJECT
-    outcome, _ = incoming.state(event.id)
+    outcome = incoming.state(event.id)
     if outcome is not None:
         return outcome
     return Outcome.AFTER_AS_OF if incoming.is_late(event) else None

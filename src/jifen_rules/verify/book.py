@@ -70,8 +70,10 @@ class Index:
         self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
         """Of each event, the outcomes of the lines that void or correct it."""
         self.repaired: Counter[str] = Counter()
-        self._instead: dict[str, str] = {}
-        """Of each event that was corrected, the one that stands in its place."""
+        self.passed_on: set[str] = set()
+        """Events of which a correction was itself corrected: what stands in its place stands in theirs."""
+        self._corrects: dict[str, str] = {}
+        counted: list[str] = []
         for entry in trace.entries:
             if entry.event is not None:
                 self.by_event[entry.event].append(entry)
@@ -80,10 +82,16 @@ class Index:
             for key in ("voids", "corrects"):
                 if key in entry.inputs:
                     self.voided_by[entry.inputs[key]].add(entry.outcome)
-            if "corrects" in entry.inputs and entry.outcome in MOVES and entry.event is not None:
-                self._instead[entry.inputs["corrects"]] = entry.event
+            if "corrects" in entry.inputs and entry.event is not None:
+                self._corrects[entry.event] = entry.inputs["corrects"]
+                if entry.outcome in MOVES | {Outcome.REDEEMED}:
+                    counted.append(entry.event)
+                elif entry.outcome is Outcome.CORRECTED:
+                    self.passed_on.add(entry.inputs["corrects"])
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
                 self.repaired[entry.inputs["repairs"]] += 1
+        self._standing = {self._first(event): event for event in counted}
+        """By the first event of a chain of corrections, the one of the chain that counts."""
         self.late = Late(self.by_event, trace.entries)
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)
@@ -91,10 +99,16 @@ class Index:
 
     def standing_for(self, event: str) -> str:
         """The event that whoever names an event means: what stands in its place after a correction."""
+        if any(entry.outcome is Outcome.CORRECTED for entry in self.by_event.get(event, ())):
+            return self._standing.get(self._first(event), event)
+        return event
+
+    def _first(self, event: str) -> str:
+        """The event that a chain of corrections begins with."""
         seen: set[str] = set()
-        while event in self._instead and event not in seen:
+        while event in self._corrects and event not in seen:
             seen.add(event)
-            event = self._instead[event]
+            event = self._corrects[event]
         return event
 
     def own(self, event: str) -> Entry | None:

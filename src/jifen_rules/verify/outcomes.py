@@ -133,7 +133,9 @@ class OutcomeCheck:
             yield say(N_("the event '{id}' was voided or corrected, and counts"), id=entry.event)
 
     def _is_undone(self, event: str) -> bool:
-        """Whether some line that counts voids or corrects an event."""
+        """Whether some line that counts voids or corrects an event, or a correction of it was corrected."""
+        if event in self._book.index.passed_on:
+            return True
         found = self._book.index.voided_by.get(event, ())
         return any(outcome in (Outcome.VOID, *MOVES, Outcome.REDEEMED) for outcome in found)
 
