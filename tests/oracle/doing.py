@@ -51,7 +51,7 @@ def process(village: "Village", event: Event) -> None:
 def refuse_late(village: "Village", event: Event) -> None:
     """The entry of an event that is after `as_of`."""
     speaks = event.voids or event.disputes or event.revokes or event.repairs
-    outcome = Outcome.AFTER_AS_OF
+    outcome = refuse_word(village, event) or Outcome.AFTER_AS_OF
     if not speaks and not rewarding.is_redemption(village, event):
         outcome = village.admission.judge(event).refusal or outcome
     village.write(event.subject, event.id, outcome, day=event.date)

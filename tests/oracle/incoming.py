@@ -98,7 +98,7 @@ class Incoming:
             if name in (event.voids, event.corrects)
             and event.id != name
             and not self.is_late(event)
-            and self.follows(event, name)
+            and self.knows(event, name)
         ]
         return sorted(found, key=said)
 
