@@ -18,7 +18,7 @@ from .contributions import (
     place_of,
     post_of,
 )
-from .payouts import divided
+from .payouts import divided, share_back
 from .state import EntryBuilder, Grade, Hold, Source, SubjectState, Unfit, matter_of, side_of
 from .steps import note
 from .value import points_of
@@ -161,6 +161,7 @@ def release(
         _drop(world, state, hold, before, builder)
     hold_all(world, state, builder)
     hold_accounts(state, builder)
+    share_back(world, state, builder)
 
 
 def _drop(

@@ -104,6 +104,8 @@ class Source:
     """What it brings at present, before any limit."""
     counted: bool = False
     """Whether it brings its value at present: no other of its group stands in its place."""
+    is_unshared: bool = False
+    """Whether a veto holds what others would have a share of."""
     in_force: bool = True
     ended: Literal["", "run_out", "revoked", "repaired", "closed"] = ""
     """How it ended, if it did; `closed` with its period."""

@@ -70,8 +70,8 @@ class Index:
         self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
         """Of each event, the outcomes of the lines that void or correct it."""
         self.repaired: Counter[str] = Counter()
-        self.passed_on: set[str] = set()
-        """Events of which a correction was itself corrected: what stands in its place stands in theirs."""
+        self._passed_on: dict[str, list[str]] = defaultdict(list)
+        """Of events of which a correction was itself corrected, the days on which that one was said."""
         self._corrects: dict[str, str] = {}
         counted: list[str] = []
         for entry in trace.entries:
@@ -87,7 +87,8 @@ class Index:
                 if entry.outcome in MOVES | {Outcome.REDEEMED}:
                     counted.append(entry.event)
                 elif entry.outcome is Outcome.CORRECTED:
-                    self.passed_on.add(entry.inputs["corrects"])
+                    said_on = entry.inputs.get("recorded_on", str(entry.date))
+                    self._passed_on[entry.inputs["corrects"]].append(said_on)
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
                 self.repaired[entry.inputs["repairs"]] += 1
         self._standing = {self._first(event): event for event in counted}
@@ -102,6 +103,10 @@ class Index:
         if any(entry.outcome is Outcome.CORRECTED for entry in self.by_event.get(event, ())):
             return self._standing.get(self._first(event), event)
         return event
+
+    def is_passed_on(self, event: str, day: date | None) -> bool:
+        """Whether a correction of an event of a day was itself corrected: what stands in its place stands there."""
+        return any(said_on >= str(day) for said_on in self._passed_on.get(event, ()))
 
     def _first(self, event: str) -> str:
         """The event that a chain of corrections begins with."""
