@@ -171,7 +171,7 @@ class SubjectState:
     """Those in force that something may still end, by their numbers."""
     holds: list[Hold] = field(default_factory=list)
     over_holds: list[Hold] = field(default_factory=list)
-    """Vetoes that have ended and give less than all, of figures that others still hold."""
+    """Vetoes that have ended, of figures that others still hold."""
     grades: list[Grade] = field(default_factory=list)
     groups: "dict[Any, Group]" = field(default_factory=dict)
     decided: dict[str, Standing] = field(default_factory=dict)
