@@ -29,12 +29,11 @@ THOROUGH = 4
 """So many times as many are tried, other ones, where `-m thorough` asks for it."""
 FIRST = 100_000
 """The numbers of the thorough run begin here."""
-OPEN: dict[str, set[int]] = {"d": {100_139}, "k": {20, 100_167, 100_309}}
+OPEN: dict[str, set[int]] = {"d": {100_139}}
 """Villages that still break a relation, each for a fault that is not yet mended.
 
 (d): under carry, an event that a wipe ended leaves its group with the month, and not within one long
-period, so that a later one of the year counts in the one and not in the other. (k): no step names the
-rounding of the asked points of an indicator.
+period, so that a later one of the year counts in the one and not in the other.
 
 They are tried too, and the day one of them holds, it must leave this list.
 """

@@ -77,7 +77,7 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         if grant.others and names_nobody(world, grant.others, event):
             raise Unfit(Outcome.MISSING_VALUE)
         value, warned = escalate(world, state, grant, event, value, builder)
-        value = round_asked(world, grant, value)
+        value = round_asked(world, grant, value, builder)
         lasts = lasts_of(grant, event, value)
     except Unfit as unfit:
         forget_amounts(world)

@@ -46,11 +46,14 @@ def ask(
     return points, quantity
 
 
-def round_asked(world: World, grant: Grant, points: Exact) -> Exact:
+def round_asked(world: World, grant: Grant, points: Exact, builder: EntryBuilder) -> Exact:
     """Round the asked points, after escalation and before any cap."""
     if grant.rounding is None:
         return points
-    return grant.rounding.apply(points, world.scale)
+    after = grant.rounding.apply(points, world.scale)
+    if after != points:
+        builder.steps.append(world.step("round_asked", grant.mark, points, after))
+    return after
 
 
 @lru_cache(maxsize=1 << 14)
