@@ -165,6 +165,8 @@ def _bring(
         return  # it has left
     assert source.grant is not None
     item = _known(source, payee, side)
+    if item is None and not source.counted:
+        return  # it takes back, and what it brought has been wiped
     if item is None:
         day, grant = source.event.date, source.grant
         routes, is_own = world.routes_on(day), payee.posts is grant.own
