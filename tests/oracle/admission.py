@@ -158,6 +158,7 @@ class Admission:
                 for fact in self.village.facts_of(event.subject)
                 if fact.item.key == item.key
                 and fact.in_force
+                and not fact.is_fixed
                 and self.village.same_window(window, fact.day, event.date)
             ),
             ZERO,

@@ -187,6 +187,9 @@ def _leave(
             fact.in_force, fact.value, fact.brought = False, None, []
         elif fact.in_force and not has_brought and not _fact_goes_on(village, fact, old):
             fact.in_force, fact.value = False, None
+    for fact, value in village.grouping.standing(village.facts_of(book.subject)).items():
+        if fact.value is None and not any(fact in group for group in village.grouping.averaged):
+            fact.value = value  # nothing comes forward for what a period's end took
     village.day = today
 
 

@@ -76,19 +76,23 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         value, quantity = ask(world, grant, event, builder)
         if grant.others and names_nobody(world, grant.others, event):
             raise Unfit(Outcome.MISSING_VALUE)
-        value, warned = escalate(world, state, grant, event, value, builder)
-        value = round_asked(world, grant, value, builder)
+        grown = value
+        escalated = escalate(world, state, grant, event, value, builder)
+        if escalated.is_fixed:
+            forget_amounts(world, quantities=False)
+        value = round_asked(world, grant, escalated.value, builder)
         lasts = lasts_of(grant, event, value)
     except Unfit as unfit:
         forget_amounts(world)
         world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
         return
     source = source_of(world, event, grant, value, lasts)
-    source.quantity = quantity
+    source.quantity, source.grown, source.factor = quantity, grown, escalated.factor
+    source.is_fixed = escalated.is_fixed
     if grant.others:
         builder.steps += whom(world, source, source.payees)
     count_in(world, state, source, builder)
-    for effect in () if warned else grant.effects:
+    for effect in () if escalated.is_warning else grant.effects:
         apply(world, state, effect, source, builder)
     if not world.keeps:
         source.contributions.clear()

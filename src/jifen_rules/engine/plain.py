@@ -136,7 +136,7 @@ def _adds_up(grant: Grant) -> bool:
     """Whether an event always asks for what its amount adds to that of its window."""
     value = grant.value
     always = isinstance(value, Rate) or (isinstance(value, Steps) and not value.unstated)
-    return always and not grant.within
+    return always and not grant.within and grant.rounding is None
 
 
 def _is_plain_value(plan: Plan, value: Value) -> bool:
@@ -295,6 +295,6 @@ def _let_in(
     assert isinstance(grant.lasts, str)
     world.today = event.date
     source, builder = source_of(world, event, grant, asked, grant.lasts), EntryBuilder([*steps])
-    source.quantity = amount_of(event.quantity)
+    source.quantity, source.grown = amount_of(event.quantity), asked
     count_in(world, state, source, builder)
     world.write(event, Outcome.COUNTED, asked, builder)

@@ -100,6 +100,12 @@ class Source:
     """Its own first, then those of others, then those of its consequences."""
     quantity: Exact = 0
     """For how much of what is counted, after caps on it."""
+    grown: Exact = 0
+    """Of an amount that adds up in a window, what it has raised the amount's worth by, before its escalation."""
+    factor: Exact = 1
+    """By how much its escalation multiplies that."""
+    is_fixed: bool = False
+    """Whether its escalation says what it asks, so that it is part of no amount."""
     worth: Exact = 0
     """What it brings at present, before any limit."""
     counted: bool = False
