@@ -25,7 +25,6 @@ OPEN: dict[str, set[int]] = {
         851,
         898,
     },
-    "a repair or clawback of a reward, of a repair, or of a right": {689, 798, 827, 847, 919, 969},
     "not judged yet": {
         38,
         147,

@@ -244,8 +244,8 @@ def target_of(village: "Village", event: Event, name: str) -> Fact | None:
 
 def _revoke(village: "Village", event: Event) -> None:
     fact = target_of(village, event, event.revokes)
-    bought = rewarding.redemption_of(village, event)
-    if bought is not None:
+    bought = rewarding.redemption_of(village, event, event.revokes)
+    if bought is not None and not bought.is_undone:
         effects = rewarding.undo(village, bought)
         put(effects, bought.subject, {})
         write_all(village, bought.subject, event.id, Outcome.REVOKED, effects)
@@ -292,6 +292,16 @@ def _may_revoke(fact: Fact) -> bool:
 
 def _repair(village: "Village", event: Event) -> None:
     fact = target_of(village, event, event.repairs)
+    bought = rewarding.redemption_of(village, event, event.repairs)
+    if bought is not None:
+        refused = bought.is_repaired or bought.is_undone
+        bought.is_repaired = True  # there is nothing to put right
+        outcome = Outcome.REPAIR_REFUSED if refused else Outcome.COUNTED
+        village.write(event.subject, event.id, outcome)
+        if not refused:  # it may be named in its turn
+            done = rewarding.Redemption(event, "", bought.subject, ZERO, [])
+            village.redeemed.append(done)
+        return
     if fact is None:
         village.write(event.subject, event.id, Outcome.UNKNOWN_TARGET)
         return
@@ -355,6 +365,8 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
     """Whether a wrong can still be put right, in time, by what the event shows."""
     rule = fact.item.indicator.repair
     has_run_out = fact.ends_on is not None and fact.ends_on < event.date
+    if fact.item.indicator.points == "clear":
+        return False  # a wipe is voided
     if fact.is_repair:
         return not fact.repaired
     if fact.repaired or not fact.is_occurrence or has_run_out:

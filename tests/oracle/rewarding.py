@@ -32,6 +32,7 @@ class Redemption:
     spendings: list[Contribution]
     amount: Fraction = ZERO
     is_undone: bool = False
+    is_repaired: bool = False
 
 
 def is_redemption(village: "Village", event: Event) -> bool:
@@ -132,12 +133,12 @@ def undo(village: "Village", bought: Redemption) -> "Effects":
     return effects
 
 
-def redemption_of(village: "Village", event: Event) -> Redemption | None:
-    """The redemption that an event takes back."""
-    if not village.incoming.follows(event, event.revokes):
+def redemption_of(village: "Village", event: Event, name: str) -> Redemption | None:
+    """The redemption that an event names."""
+    if not village.incoming.follows(event, name):
         return None
-    name = village.incoming.standing_for(event.revokes)
-    return next((r for r in village.redeemed if r.event.id == name and not r.is_undone), None)
+    standing = village.incoming.standing_for(name)
+    return next((r for r in village.redeemed if r.event.id == standing), None)
 
 
 def asker_of(village: "Village", event: Event, version: Version) -> Asker:
