@@ -17,13 +17,11 @@ NUMBER = 1000
 OPEN: dict[str, set[int]] = {
     "an average or another combine, with something else": {455, 500, 531},
     "validity stated as the period, or of a ledger, over a period's end": {
-        105,
         151,
         753,
         757,
         775,
         851,
-        898,
     },
     "not judged yet": {
         38,

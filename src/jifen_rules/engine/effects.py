@@ -36,7 +36,7 @@ def end_of(plan: Plan, lasts: str, day: date) -> date | None:
     """The last day of something that begins on a day; None while it has no end."""
     if is_endless(lasts):
         return None
-    if lasts == "period":
+    if lasts in ("period", "this period"):
         return plan.period_of(day).end
     if lasts.startswith(NEXT):
         first = end_of(plan, lasts.removeprefix(NEXT), day)
