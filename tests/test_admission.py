@@ -4,15 +4,20 @@ from datetime import date
 
 import pytest
 
+from forgeries import Work
 from jifen_rules import (
     Outcome,
     Result,
     evaluate_events,
     load_scheme,
     read_roster,
+    say,
+    start_session,
+    stream_entries,
     verify_trace,
 )
 from jifen_rules.trace import trace_lines
+from traces import Given
 
 SCHEME = """
 scheme: a
@@ -60,7 +65,11 @@ def test_of_several_words_for_one_event_the_last_counts() -> None:
     corrected = run("e 2024-01-01 x", "v 2024-01-02 - voids=e", "c 2024-01-03 x corrects=e")
     assert outcomes(corrected) == {"e": "corrected", "v": "void", "c": "counted"}
     voided = run("e 2024-01-01 x", "c 2024-01-02 x corrects=e", "v 2024-01-03 - voids=e")
-    assert outcomes(voided) == {"e": "voided", "c": "corrected", "v": "void"}
+    assert outcomes(voided) == {
+        "e": "voided",
+        "c": "voided",
+        "v": "void",
+    }  # what stood in e's place
 
 
 def test_a_correction_is_known_from_the_day_it_is_recorded() -> None:
@@ -127,6 +136,108 @@ def test_a_category_shows_its_own_points_and_what_they_weigh() -> None:
     assert (score.categories["c"], score.weighed["c"], score.total) == (9, 4.5, 4.5)
 
 
+CHAIN = (
+    {"id": "a", "date": "2024-01-01", "subject": "A", "indicator": "x"},
+    {"id": "b", "date": "2024-01-02", "indicator": "x", "corrects": "a"},
+    {"id": "c", "date": "2024-01-03", "subject": "B", "indicator": "x", "corrects": "b"},
+    {"id": "d", "date": "2024-01-04", "subject": "C", "indicator": "x", "corrects": "a"},
+    {"id": "o", "date": "2024-01-05", "disputes": "b"},
+    {"id": "r", "date": "2024-01-06", "subject": "A", "revokes": "a"},
+)
+"""B's and C's events correct A's, by way of a correction without a subject, which is that of the event it corrects."""
+
+
+@pytest.mark.parametrize("arrival", [1, -1])
+def test_what_names_an_event_of_a_chain_names_what_stands_in_its_place(arrival: int) -> None:
+    scheme = load_scheme("a.yaml", text=SCHEME.replace("DEADLINE", "30 days"))
+    last = date(2024, 12, 31)
+    found = evaluate_events(scheme, None, CHAIN, last, status="count")
+    assert [(e.event, e.subject, e.outcome.value, e.granted) for e in found.entries] == [
+        ("a", "A", "corrected", 0),
+        ("b", "A", "corrected", 0),
+        ("c", "B", "corrected", 0),
+        ("d", "C", "counted", 5),
+        ("o", "A", "objection", 0),
+        ("r", "A", "revoked", 0),
+        ("r", "C", "received", -5),
+    ]
+    assert found.entries[3].inputs == {"corrects": "a", "stands_for": "b, c", "disputed_by": "o"}
+    session = start_session(scheme, as_of=last, status="count")
+    journal = [entry for row in CHAIN[::arrival] for entry in session.add(row)]
+    assert [*session.result().entries] == [*found.entries]
+    assert sum(entry.granted for entry in journal if entry.subject == "C") == 0
+    assert sum(entry.granted for entry in journal if entry.event == "d") == 5
+    stream = stream_entries(scheme, None, CHAIN, last, status="count", within=7)
+    assert [*stream] == [*found.entries]
+    assert verify_trace(trace_lines(found), scheme).finding is None
+
+
+def test_a_trace_in_which_the_first_of_a_chain_counts_too_is_found() -> None:
+    scheme = load_scheme("a.yaml", text=SCHEME.replace("DEADLINE", "30 days"))
+    result = evaluate_events(scheme, None, CHAIN[:3], date(2024, 12, 31), status="count")
+    work = Work(Given("chain", scheme, None, CHAIN[:3], result), 0)
+    work.lines[0] |= {"outcome": "counted", "asked": "5", "granted": "5", "total_after": "5"}
+    work.lines[0]["ledgers"] = {"total": "5"}
+    finding = verify_trace(work.sealed(), scheme).finding
+    assert finding is not None and finding.line == 1
+    assert say(finding.reason) == "the event 'a' was voided or corrected, and counts"
+
+
+def test_a_name_that_means_another_event_by_now_settles_anew_who_used_it() -> None:
+    """b comes last and was said before d, which stands in its place: r, which names b, takes back d."""
+    scheme = load_scheme("a.yaml", text=SCHEME.replace("DEADLINE", "30 days"))
+    a, b, _, d, _, r = CHAIN
+    session = start_session(scheme, as_of=date(2024, 12, 31), status="count")
+    journal = [e for row in (a, d, r | {"revokes": "b"}, b) for e in session.add(row)]
+    result = session.result()
+    assert [score.total for score in result.scores if score.subject == "C"] == [0]
+    assert sum(entry.granted for entry in journal if entry.subject == "C") == 0
+
+
+REFUSED = """
+scheme: a
+effective_from: 2024-01-01
+subject: person
+period: year
+at_period_end: clear
+floor: none
+base: 7
+indicators:
+  - {id: x, points: {each: {小时: 1}}, process: [{step: declare, within: 3 days}, {step: count}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "has_score"),
+    [
+        ({"quantity": "-3"}, True),  # refused for what it says of itself: A is there, with its base
+        ({}, True),
+        ({"quantity": "-3", "declared_on": "2024-05-01"}, False),  # it comes too late as well
+        ({"quantity": "-3", "date": "2025-01-01"}, False),  # after the last day
+    ],
+)
+def test_who_has_only_an_event_that_is_refused(said: dict[str, str], *, has_score: bool) -> None:
+    scheme = load_scheme("a.yaml", text=REFUSED)
+    event = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", **said}
+    last = date(2024, 12, 31)
+    found = evaluate_events(scheme, None, [event], last, status="count")
+    assert [score.total for score in found.scores] == [7] * has_score
+    session = start_session(scheme, as_of=last, status="count")
+    session.add(event)
+    stream = stream_entries(scheme, None, [event], last, status="count")
+    assert [*stream] == [*found.entries] == [*session.result().entries]
+    assert [*stream.scores] == [*found.scores]
+
+
+def test_an_event_below_zero_that_is_voided_leaves_no_trace_in_scores() -> None:
+    scheme = load_scheme("a.yaml", text=REFUSED)
+    event = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": "-3"}
+    void = {"id": "2", "date": "2024-03-02", "subject": "A", "voids": "1"}
+    found = evaluate_events(scheme, None, [event, void], date(2024, 12, 31), status="count")
+    assert outcomes(found) == {"1": "out_of_range", "2": "void"}
+    assert [*found.scores] == []
+
+
 def test_a_long_chain_of_voids_is_settled_from_its_end() -> None:
     """v0 voids e, v1 voids v0 …: with 2000 voids the last stands, so e counts (2000 is even)."""
     rows = ["e 2024-01-01 x"]
@@ -142,7 +253,16 @@ tiers:
 """
 
 
-@pytest.mark.parametrize("window", ["day", "week", "month", "quarter", "year"])
+@pytest.mark.parametrize(
+    "window",
+    [
+        pytest.param("day", marks=pytest.mark.thorough),
+        pytest.param("week", marks=pytest.mark.thorough),
+        "month",
+        "quarter",
+        "year",
+    ],
+)
 def test_the_first_and_the_last_day_of_all_are_days_like_others(window: str) -> None:
     """Levels are decided at the ends of windows; no such end lies beyond the calendar."""
     text = SCHEME.replace("DEADLINE", "30 days") + LADDER.replace("WINDOW", window)

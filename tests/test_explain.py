@@ -1,10 +1,12 @@
 """Statements: every entry a sentence in both languages, caps with their room, the gap."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from forgeries import Work
 from jifen_rules import (
     Result,
     SchemeFile,
@@ -12,13 +14,17 @@ from jifen_rules import (
     explain_subject,
     load_scheme,
     read_roster,
+    say,
+    verify_trace,
 )
 from jifen_rules.entry import Outcome
 from jifen_rules.explain import explain_entry
 from jifen_rules.render.language import Language, words
 from jifen_rules.render.to_text import render_explanation, render_statement
 from jifen_rules.roster import Roster
+from jifen_rules.trace import trace_lines
 from shards import some
+from traces import Given
 
 ROOT = Path(__file__).parent.parent
 YEAR = ROOT / "examples" / "wendeng-year"
@@ -99,3 +105,34 @@ def test_nobody_and_nothing_are_key_errors(year: Run) -> None:
         explain_subject(scheme, roster, result, "P999")
     with pytest.raises(KeyError):
         explain_subject(scheme, roster, result, "P038", event="none")
+
+
+@pytest.mark.parametrize("within", ["year", "event"])
+def test_an_entry_names_the_rounding_of_its_points(within: str) -> None:
+    """2.5 asked in whole points, half up, are 3; kept points (a validity) and others say so alike."""
+    lasts = "" if within == "year" else ", lasts: 30 days"
+    text = f"""
+scheme: demo
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+indicators: [{{id: good, name: 好事, points: {{between: [0, 5]}}, round: 1 half_up{lasts}}}]
+"""
+    scheme = load_scheme("demo.yaml", text=text)
+    row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "good", "points": "2.5"}
+    result = evaluate_events(scheme, None, [row], date(2024, 3, 2))
+    (entry,) = result.entries
+    assert (entry.asked, entry.granted) == (3, 3)
+    assert [(step.kind, step.id, step.before, step.after) for step in entry.steps] == [
+        ("round_asked", "good", Decimal("2.5"), 3)
+    ]
+    assert [say(reason, "zh") for reason in explain_entry(scheme, entry).reasons] == [
+        "本项分值取整（demo.yaml:8）：2.5 分变为 3 分"
+    ]
+    assert verify_trace(trace_lines(result), scheme).finding is None
+    work = Work(Given("rounded", scheme, None, (row,), result), 0)
+    work.lines[0]["steps"][0]["before"] = "1.5"  # which would be 2
+    forged = verify_trace(work.sealed(), scheme).finding
+    assert forged is not None and forged.line == 1

@@ -157,6 +157,38 @@ def test_a_length_holds_as_often_as_it_fits_from_the_first_day() -> None:
     assert ends(reach_of(body, "month").total) == (0, 20)
 
 
+def test_each_event_is_one_time_however_many_a_day_has() -> None:
+    """Once for each event is no limit; of deducts, which a category's `highest` does not join, there is no end."""
+    body = """floor: none
+categories:
+  - id: c
+    weight: 1.5
+    combine: {highest: week}
+    caps: [{at_most: 1 times first, per: event}]
+    indicators: [{id: bad, points: -2}, {id: good, points: 4}]
+"""
+    own = reach_of(body, "2 days").categories["c"].own
+    assert own.least.points is None
+    assert own.most.points == 4  # Monday and Tuesday are of one week
+    once = body.replace("per: event", "per: day")
+    assert ends(reach_of(once, "2 days").categories["c"].own) == (-2 - 2, 4)
+
+
+def test_only_a_limit_of_the_period_begins_at_the_base() -> None:
+    """2 and 3 a month, so 2 + 12 * 3 in a year; within the year's own 6 the base takes its room."""
+    body = """floor: none
+categories:
+  - {id: c, base: 2, caps: [{at_most: 3 net kept, per: month}], indicators: [{id: good, points: 1}]}
+"""
+    assert reach_of(body).ledgers["total"].most.points == 2 + 12 * 3
+    assert (
+        reach_of(body.replace("3 net kept, per: month", "6 net kept, per: period"))
+        .ledgers["total"]
+        .most.points
+        == 6
+    )
+
+
 def test_a_floor_and_full_marks_bound_the_total_and_the_base_starts_inside() -> None:
     # 60 + 50 is cut at 100; 60 - 80 stops at 0.
     reach = reach_of(

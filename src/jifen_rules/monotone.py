@@ -167,7 +167,7 @@ def _of_grant(plan: Plan, grant: Grant, total: Ledger) -> Iterator[Dip]:
     for combine in grant.combines:
         yield from _of_combine(plan, combine)
     limits = [stage for stage in grant.path if isinstance(stage, Cap) and stage.kind != "deducted"]
-    if grant.lasts != "period" and _leaves_no_room(grant, limits, total):
+    if grant.lasts not in ("period", "this period") and _leaves_no_room(grant, limits, total):
         yield Dip("ends", grant.mark)
     for cap in limits:
         yield from _of_cap(grant, cap)

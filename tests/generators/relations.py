@@ -931,7 +931,7 @@ NAMING = {
     "full": ("net", "full"),
     "combine": ("combine",),
     "escalate": ("escalate", "warning"),
-    "round": ("round", "combine", "share"),
+    "round": ("round", "round_asked", "combine", "share"),
     "weight": ("weight",),
 }
 """By the key of a rule, the kinds of step that name it."""

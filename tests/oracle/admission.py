@@ -89,13 +89,17 @@ class Admission:
 
     def standing_of(self, event: Event) -> Outcome | None:
         """Whether others have voided or replaced it, or it is not known yet."""
-        outcome, _ = self.village.incoming.state(event.id)
+        outcome = self.village.incoming.state(event.id)
         if outcome is not None:
             return outcome
         if self.village.incoming.is_late(event):
             return Outcome.AFTER_AS_OF
         lost = event.corrects and not self.village.incoming.knows(event, event.corrects)
         return Outcome.UNKNOWN_TARGET if lost else None
+
+    def is_in_time(self, event: Event, item: Item) -> bool:
+        """Whether nothing but what an event says of itself may be against it."""
+        return self.late(event, item) is None and self.standing_of(event) is None
 
     # --- value and escalation -----------------------------------------------------------------------
 
@@ -154,6 +158,7 @@ class Admission:
                 for fact in self.village.facts_of(event.subject)
                 if fact.item.key == item.key
                 and fact.in_force
+                and not fact.is_fixed
                 and self.village.same_window(window, fact.day, event.date)
             ),
             ZERO,
@@ -290,7 +295,7 @@ class Admission:
         incoming = self.village.incoming
         for other in incoming.by_id.values():
             names = other.disputes and incoming.standing_for(other.disputes) == event.id
-            if names and not incoming.is_late(other) and incoming.state(other.id)[0] is None:
+            if names and not incoming.is_late(other) and incoming.state(other.id) is None:
                 yield other
 
     def condition_holds(self, event: Event, item: Item) -> bool:

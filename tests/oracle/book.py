@@ -52,6 +52,17 @@ class Book(Stages):
         self.live.append(who)
         return self.push(who, who.amount, rooms=rooms)
 
+    def more(self, who: Contribution, amount: Fraction) -> Moves:
+        """Bring more, or less, of a contribution that is there; one of an earlier period has only its ledgers left."""
+        if who.period == self.label:
+            return self.push(who, amount)
+        moves: Moves = {}
+        for ledger, (share, outer) in who.outer.items():
+            if ledger in who.carried and not who.parked.get(ledger):
+                who.carried[ledger] += amount * share
+                add(moves, self.push_ledger(who, ledger, amount * share, outer))
+        return moves
+
     def take_back(self, who: Contribution) -> Moves:
         """Take a contribution back through its own way: its value has passed to another."""
         self._forget(who)

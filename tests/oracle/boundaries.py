@@ -9,7 +9,7 @@ from jifen_rules.terms import Window
 from . import doing, holding, ladders, moving, periods, rewarding, rules, scoring
 from .asking import Asker, Missing
 from .moving import put
-from .reading import Item, Version, known
+from .reading import Item, Version, account_of, kind_words, known
 from .routes import payees_of
 from .values import Refusal, value_of
 
@@ -202,7 +202,7 @@ def close_period(village: "Village") -> None:
 def open_day(village: "Village") -> None:
     """Open the periods that begin today, and do what was decided last night."""
     for subject in village.roster.subjects:
-        if village.is_present(subject) and _is_of_interest(village, subject):
+        if village.is_present(subject) and may_hold_points(village, subject):
             village.book(subject)
     opened = []
     for subject, book in sorted(village.books.items()):
@@ -226,21 +226,28 @@ def open_day(village: "Village") -> None:
         )
 
 
-def _is_of_interest(village: "Village", subject: str) -> bool:
-    """Whether somebody on the roster has a score before anything happened."""
-    version = village.versions.standing(village.day)
-    words = [version.scheme.for_] if version.scheme.for_ else [()]
-    parts = (
-        *version.scheme.ledgers,
-        *version.scheme.tiers,
-        *version.scheme.rewards,
-        *version.scheme.rules,
+def may_hold_points(village: "Village", subject: str) -> bool:
+    """Whether somebody on the roster is of a kind that holds points: only those have scores."""
+    kind = village.roster.kind(subject)
+    return any(
+        kind == version.scheme.kind or kind in _kinds_that_hold(version)
+        for version in village.versions.all
     )
-    words += [part.for_ for part in parts if part.for_]
-    return (
-        any(village.fits(subject, one, version) for one in words)
-        or village.roster.kind(subject) == version.scheme.kind
-    )
+
+
+def _kinds_that_hold(version: Version) -> set[str]:
+    """The words of each `for` of a ledger, ladder or rule, and of indicators that bring points to whom they are about."""
+    parts = (*version.scheme.ledgers, *version.scheme.tiers, *version.scheme.rules)
+    found = {word for part in parts for word in kind_words(part.for_)}
+    for item in version.items.values():
+        followed = [one for one in item.indicator.then if getattr(one, "points", None) is not None]
+        if any(_pays_own(version, to) for to in (item.nearest("to"), *(f.to for f in followed))):
+            found |= {word for words in item.fors for word in words}
+    return found
+
+
+def _pays_own(version: Version, to: Any) -> bool:
+    return not to or any(not account_of(account, version)[0] for account in to)
 
 
 def _reach(village: "Village", subject: str, level: Any) -> None:

@@ -14,7 +14,7 @@ from jifen_rules import Event
 from jifen_rules.model import PerUnit, RatedBy, Table
 from jifen_rules.terms import Rounding, Window, exact
 
-from .contributions import Contribution
+from .contributions import Contribution, Side
 from .limits import ZERO
 from .reading import Item
 from .values import amount_value, averaged, rated
@@ -44,6 +44,8 @@ class Fact:
     is_fixed: bool = False
     """Its escalation says what it asks, whatever its form."""
     value: Fraction | None = None
+    parts: dict[Side, Fraction] = field(default_factory=dict)
+    """Of an average, what it has changed it by, as an add and as a deduct."""
     brought: list[Contribution] = field(default_factory=list)
     """What its value stands as."""
     beside: list[Contribution] = field(default_factory=list)
@@ -79,10 +81,13 @@ class Grouping:
         quorum: Callable[[Item, list[Fact]], bool],
     ) -> None:
         self.window_key, self.quorum = window_key, quorum
+        self.averaged: list[list[Fact]] = []
+        """The groups of which an average was worked out the last time."""
 
     def standing(self, facts: Iterable[Fact]) -> Standing:
         """Of the facts of one subject, those that stand and their values."""
         several = [fact for fact in facts if fact.in_force]
+        self.averaged.clear()
         found: Standing = {}
         for group in self._by_form(several):
             found |= self._before_combine(group)
@@ -121,6 +126,7 @@ class Grouping:
 
     def _rated(self, form: RatedBy, group: list[Fact]) -> Standing:
         """The joint mark stands as the last rating's; the others have gone into it."""
+        self.averaged.append(group)
         joint = rated(form, [(fact.role, fact.mark) for fact in group])
         if joint is None or not self.quorum(group[-1].item, group):
             return {}
@@ -182,6 +188,7 @@ class Grouping:
             case _:
                 joint = averaged(mode, [values[fact] for fact in group])
                 fact = group[-1]
+                self.averaged.append(group)
                 return {fact: round_asked(joint, fact.item.indicator.round)}
         return {fact: values[fact]}
 

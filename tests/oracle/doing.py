@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from .village import Effects, Village
 
 
-UNDONE = frozenset({Outcome.VOIDED, Outcome.CORRECTED, Outcome.CONFLICTING, Outcome.AFTER_AS_OF})
-"""What is as if it had never been: nobody has a score because of it."""
-
-
 def payees_for(village: "Village", to: Any, version: Version, event: Event) -> list[Payee]:
     """The payees of an event; one that is to be named and is not is missing."""
     wanted = [account for account in to or () if account.split(".")[0] in ("named", "指名人")]
@@ -55,7 +51,7 @@ def process(village: "Village", event: Event) -> None:
 def refuse_late(village: "Village", event: Event) -> None:
     """The entry of an event that is after `as_of`."""
     speaks = event.voids or event.disputes or event.revokes or event.repairs
-    outcome = Outcome.AFTER_AS_OF
+    outcome = refuse_word(village, event) or Outcome.AFTER_AS_OF
     if not speaks and not rewarding.is_redemption(village, event):
         outcome = village.admission.judge(event).refusal or outcome
     village.write(event.subject, event.id, outcome, day=event.date)
@@ -68,7 +64,7 @@ def refuse_word(village: "Village", event: Event) -> Outcome | None:
         return None
     if not village.roster.is_member(event.subject, event.date):
         return Outcome.UNKNOWN_SUBJECT
-    outcome, _ = incoming.state(event.id)
+    outcome = incoming.state(event.id)
     if outcome is not None:
         return outcome
     return Outcome.AFTER_AS_OF if incoming.is_late(event) else None
@@ -95,7 +91,7 @@ def _count(village: "Village", event: Event) -> None:
     judged = village.admission.judge(event)
     if judged.refusal is not None or judged.item is None:
         village.write(event.subject, event.id, judged.refusal or Outcome.COUNTED, day=event.date)
-        if judged.item is not None and judged.refusal not in UNDONE:
+        if judged.item is not None and village.admission.is_in_time(event, judged.item):
             village.book(event.subject)
         return
     village.book(event.subject)
@@ -248,8 +244,8 @@ def target_of(village: "Village", event: Event, name: str) -> Fact | None:
 
 def _revoke(village: "Village", event: Event) -> None:
     fact = target_of(village, event, event.revokes)
-    bought = rewarding.redemption_of(village, event)
-    if bought is not None:
+    bought = rewarding.redemption_of(village, event, event.revokes)
+    if bought is not None and not bought.is_undone:
         effects = rewarding.undo(village, bought)
         put(effects, bought.subject, {})
         write_all(village, bought.subject, event.id, Outcome.REVOKED, effects)
@@ -296,6 +292,16 @@ def _may_revoke(fact: Fact) -> bool:
 
 def _repair(village: "Village", event: Event) -> None:
     fact = target_of(village, event, event.repairs)
+    bought = rewarding.redemption_of(village, event, event.repairs)
+    if bought is not None:
+        refused = bought.is_repaired or bought.is_undone
+        bought.is_repaired = True  # there is nothing to put right
+        outcome = Outcome.REPAIR_REFUSED if refused else Outcome.COUNTED
+        village.write(event.subject, event.id, outcome)
+        if not refused:  # it may be named in its turn
+            done = rewarding.Redemption(event, "", bought.subject, ZERO, [])
+            village.redeemed.append(done)
+        return
     if fact is None:
         village.write(event.subject, event.id, Outcome.UNKNOWN_TARGET)
         return
@@ -359,6 +365,8 @@ def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:
     """Whether a wrong can still be put right, in time, by what the event shows."""
     rule = fact.item.indicator.repair
     has_run_out = fact.ends_on is not None and fact.ends_on < event.date
+    if fact.item.indicator.points == "clear":
+        return False  # a wipe is voided
     if fact.is_repair:
         return not fact.repaired
     if fact.repaired or not fact.is_occurrence or has_run_out:

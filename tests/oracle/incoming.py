@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from jifen_rules import Event, Outcome, read_events
 
+Said: TypeAlias = tuple[date, str, str]
+"""The day, time and id of a word."""
 NAMING = ("voids", "corrects", "revokes", "repairs", "disputes")
 
 
@@ -21,7 +23,7 @@ class Incoming:
         """The first day of each id that several events bear."""
         self._sort_out(events)
         self.order = self._ordered(self.by_id.values())
-        self._states: dict[str, tuple[Outcome | None, str]] = {}
+        self._states: dict[str, Outcome | None] = {}
 
     def is_late(self, event: Event) -> bool:
         """Whether it is not known yet: after `as_of`, or recorded after it if it corrects."""
@@ -96,9 +98,9 @@ class Incoming:
             if name in (event.voids, event.corrects)
             and event.id != name
             and not self.is_late(event)
-            and self.follows(event, name)
+            and self.knows(event, name)
         ]
-        return sorted(found, key=lambda e: (said_on(e), e.time, e.id))
+        return sorted(found, key=said)
 
     def follows(self, event: Event, name: str) -> bool:
         """Whether an event that names another is not of an earlier day."""
@@ -113,50 +115,55 @@ class Incoming:
         target = self.by_id.get(name)
         return self.conflicting[name] <= self.as_of if target is None else not self.is_late(target)
 
-    def state(self, name: str) -> tuple[Outcome | None, str]:
-        """What became of an event by the words of others (None: it stands), and by whose word."""
+    def state(self, name: str) -> Outcome | None:
+        """What became of an event by the words of others (None: it stands)."""
         if name not in self._states:
-            self._states[name] = self._judge(name, ())
+            self._states[name] = self._judge(name)
         return self._states[name]
 
-    def _judge(self, name: str, asked: tuple[str, ...]) -> tuple[Outcome | None, str]:
-        if name in asked:
-            return Outcome.CONFLICTING, ""
-        in_force = []
+    def _judge(self, name: str) -> Outcome | None:
+        if self._in_circle(name):
+            return Outcome.CONFLICTING
+        asked: str | None = name
+        while asked is not None and not self._in_circle(asked):
+            place, _, outcome = self._in_place_of(asked)
+            if place != name:
+                return outcome
+            asked = self.corrected_by(asked)
+        return None
+
+    def _in_place_of(self, name: str) -> tuple[str, Said | None, Outcome | None]:
+        """What stands in the place of an event (nothing: ""), since which word, and what that made of it.
+
+        A void takes what stands there, a correction puts another there, and what was put in the
+        place of that correction stands here too; the last of them counts.
+        """
+        found: list[tuple[Said, str, Outcome]] = []
         for word in self.words_about(name):
-            outcome, _ = self._judge(word.id, (*asked, name))
-            if outcome is Outcome.CONFLICTING:
-                if self._in_circle(name, word.id):
-                    return Outcome.CONFLICTING, ""
-                continue
-            if outcome is None:
-                in_force.append(word)
-        if not in_force:
-            return self._superseded(name, asked)
-        last = in_force[-1]
-        return (Outcome.VOIDED if last.voids == name else Outcome.CORRECTED), last.id
+            if word.voids:
+                if self.state(word.id) is None:
+                    found.append((said(word), "", Outcome.VOIDED))
+            else:
+                place, since, _ = self._in_place_of(word.id)
+                if place:
+                    found.append((since or said(word), place, Outcome.CORRECTED))
+        if not found:
+            return name, None, None
+        since, place, outcome = max(found)
+        return place, since, outcome
 
-    def _superseded(self, name: str, asked: tuple[str, ...]) -> tuple[Outcome | None, str]:
-        """A correction that is not the last word about its event has been replaced itself."""
-        event = self.by_id[name]
-        target = event.corrects
-        if not target or target not in self.by_id or target in asked:
-            return None, ""
-        if self.is_late(event) or not self.follows(event, target):
-            return None, ""
-        words = [
-            w
-            for w in self.words_about(target)
-            if w.id == name or self._judge(w.id, (*asked, target, name))[0] is None
-        ]
-        if words and words[-1].id != name:
-            last = words[-1]
-            return (Outcome.VOIDED if last.voids else Outcome.CORRECTED), last.id
-        return None, ""
+    def corrected_by(self, name: str) -> str | None:
+        """The event that one corrects, if it may."""
+        event = self.by_id.get(name)
+        target = event.corrects if event is not None and not event.voids else ""
+        if event is None or event not in self.words_about(target) or target not in self.by_id:
+            return None
+        return target
 
-    def _in_circle(self, name: str, word: str) -> bool:
+    def _in_circle(self, name: str) -> bool:
         """Whether an event reaches itself along the words about it."""
-        seen, layer = set(), [word]
+        seen: set[str] = set()
+        layer = [word.id for word in self.words_about(name)]
         while layer:
             one = layer.pop()
             if one == name:
@@ -167,15 +174,18 @@ class Incoming:
         return False
 
     def standing_for(self, name: str) -> str:
-        """What stands in the place of an event that was corrected."""
-        seen: set[str] = set()
-        while name in self.by_id and name not in seen:
-            seen.add(name)
-            outcome, by = self.state(name)
-            if outcome is not Outcome.CORRECTED:
-                break
-            name = by
-        return name
+        """What stands in the place of an event that was corrected, along chains of any length."""
+        if name not in self.by_id or self.state(name) is not Outcome.CORRECTED:
+            return name
+        first = name
+        while (above := self.corrected_by(first)) is not None:
+            first = above
+        return self._in_place_of(first)[0]
+
+
+def said(word: Event) -> Said:
+    """The place of a word among others about one event."""
+    return said_on(word), word.time, word.id
 
 
 def said_on(event: Event) -> date:

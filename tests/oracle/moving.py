@@ -9,7 +9,7 @@ from jifen_rules.terms import Rounding
 
 from .book import Key, Moves, add
 from .combining import Fact
-from .contributions import Contribution
+from .contributions import Contribution, Side
 from .limits import ZERO, Stage
 from .reading import Item, Version
 from .routes import (
@@ -78,8 +78,9 @@ def make(
     subject: str,
     amount: Fraction,
     ledgers: dict[str, Fraction],
+    side: Side = "",
 ) -> Contribution:
-    """A contribution for a subject, to ledgers with their shares; not yet brought."""
+    """A contribution for a subject, to ledgers with their shares; not yet brought. Its side goes by its sign."""
     book = village.book(subject)
     outer = {
         ledger: (part, ledger_stages(source.version, ledger)) for ledger, part in ledgers.items()
@@ -89,7 +90,7 @@ def make(
         subject,
         source.day,
         book.label,
-        "deducted" if amount < 0 else "added",
+        side or ("deducted" if amount < 0 else "added"),
         amount,
         source.stages(village.period_days(village.day)),
         outer,
@@ -249,7 +250,12 @@ def regroup(
     effects: Effects = {}
     facts = village.facts_of(subject)
     standing = village.grouping.standing(facts)
-    leaving = [f for f in facts if f.value is not None and standing.get(f) != f.value]
+    grown = _parts_of(village.grouping.averaged, standing)
+    for fact in grown:
+        standing.pop(fact, None)
+    leaving = [
+        f for f in facts if f not in grown and f.value is not None and standing.get(f) != f.value
+    ]
     coming = [f for f in facts if f in standing and standing[f] != f.value]
     rooms: dict[Key, Fraction] | None = {} if is_end and leaving else None
     for fact in leaving:
@@ -263,14 +269,109 @@ def regroup(
             fact.credit += change.get(subject, {}).get("total", ZERO)
             for who, moves in change.items():
                 put(effects, who, moves)
-        fact.value, fact.brought = None, []
+        fact.value, fact.brought, fact.parts = None, [], {}
     for fact in coming:
         made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, rooms)
         fact.value, fact.brought = standing[fact], made
         fact.credit += change.get(subject, {}).get("total", ZERO)
         for who, moves in change.items():
             put(effects, who, moves)
+    for fact, parts in grown.items():
+        for who, moves in _grow(village, fact, parts).items():
+            put(effects, who, moves)
     return effects
+
+
+def _parts_of(
+    groups: Sequence[Sequence[Fact]], standing: dict[Fact, Fraction]
+) -> dict[Fact, dict[Side, Fraction]]:
+    """Of each event of an average, by how much it has changed it: the newest there takes up what is new."""
+    found: dict[Fact, dict[Side, Fraction]] = {}
+    for group in groups:
+        *others, last = group
+        joint = standing.get(last, ZERO)
+        found |= {fact: fact.parts for fact in others}
+        whole: dict[Side, Fraction] = {"added": max(joint, ZERO), "deducted": min(joint, ZERO)}
+        found[last] = {
+            side: amount - sum((fact.parts.get(side, ZERO) for fact in others), ZERO)
+            for side, amount in whole.items()
+        }
+    return found
+
+
+def _grow(village: "Village", fact: Fact, parts: dict[Side, Fraction]) -> "Effects":
+    """Let what an event brings change by what comes to its parts of an average."""
+    effects: Effects = {}
+    for side, amount in parts.items():
+        delta = amount - fact.parts.get(side, ZERO)
+        fact.parts = {**fact.parts, side: amount}
+        if delta:
+            _bring_more(village, fact, side, delta, effects)
+    fact.value = sum(parts.values(), ZERO)
+    fact.credit += effects.get(fact.subject, {}).get("total", ZERO)
+    return effects
+
+
+def _bring_more(
+    village: "Village", fact: Fact, side: Side, delta: Fraction, effects: "Effects"
+) -> None:
+    """Bring more or less of an event on a side: to its own subject, and to each other what its share then lacks."""
+    source, able = source_of(fact), of_side(fact.payees, side)
+    others = [payee for payee in able if not payee.is_own and not payee.is_nobody]
+    given, reached = sum(fact.parts.values(), ZERO), set[tuple[str, str]]()
+    giver: Contribution | None = None
+    if any(payee.is_own for payee in able):
+        shares = _own_shares(able, delta, source.rounding)
+        giver = _more(village, source, fact.subject, side, delta, shares, fact.brought, effects)
+        giver.pending = None
+        reached = {(fact.subject, ledger) for ledger in giver.outer}
+        first = next(iter(giver.outer)) if "total" not in giver.outer else "total"
+        given = sum((g.granted.get(first, ZERO) for g in fact.brought if not g.ended), ZERO)
+    there = giver.flows if giver is not None else fact.brought
+
+    def figure(who: str, name: str) -> Fraction:
+        return village.book(who).figure(name)
+
+    due: dict[tuple[str, str], Fraction] = {}
+    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
+        due[who, ledger] = due.get((who, ledger), ZERO) + part
+    for (who, ledger), part in due.items():
+        paid = [one for one in _flows(fact) if one.subject == who and ledger in one.outer]
+        lacks = part - sum((one.amount for one in paid), ZERO)
+        if lacks and village.is_present(who, source.day):
+            whole = {ledger: Fraction(1)}
+            child = _more(village, source, who, side, lacks, whole, there, effects)
+            child.giver = giver
+
+
+def _flows(fact: Fact) -> list[Contribution]:
+    """What an event brought to others."""
+    if any(payee.is_own for payee in fact.payees):
+        return [one for giver in fact.brought for one in giver.flows]
+    return fact.brought
+
+
+def _more(
+    village: "Village",
+    source: Source,
+    subject: str,
+    side: Side,
+    delta: Fraction,
+    ledgers: dict[str, Fraction],
+    there: list[Contribution],
+    effects: "Effects",
+) -> Contribution:
+    """Let what is there for a subject on a side bring more or less; if nothing is, it comes."""
+    book = village.book(subject)
+    for one in there:
+        if (one.subject, one.side, {*one.outer}) == (subject, side, {*ledgers}) and not one.ended:
+            one.amount += delta
+            put(effects, subject, book.more(one, delta))
+            return one
+    one = make(village, source, subject, delta, ledgers, side)
+    there.append(one)
+    put(effects, subject, book.enter(one))
+    return one
 
 
 def end_fact(village: "Village", fact: Fact, *, takes_spent: bool = False) -> "Effects":

@@ -182,10 +182,14 @@ def _leave(
             one.ended = True
             book.live.remove(one)
     for fact in village.facts_of(book.subject):
-        if fact.in_force and fact.brought and all(one.ended for one in fact.brought):
+        has_brought = fact.brought and not fact.wiped  # a wipe leaves an event in its groups
+        if fact.in_force and has_brought and all(one.ended for one in fact.brought):
             fact.in_force, fact.value, fact.brought = False, None, []
-        elif fact.in_force and not fact.brought and not _fact_goes_on(village, fact, old):
+        elif fact.in_force and not has_brought and not _fact_goes_on(village, fact, old):
             fact.in_force, fact.value = False, None
+    for fact, value in village.grouping.standing(village.facts_of(book.subject)).items():
+        if fact.value is None and not any(fact in group for group in village.grouping.averaged):
+            fact.value = value  # nothing comes forward for what a period's end took
     village.day = today
 
 

@@ -9,7 +9,7 @@ from jifen_rules import Event, Outcome
 from jifen_rules.model import Reward
 from jifen_rules.terms import UNKNOWN, exact, parse_number
 
-from . import doing, holding, moving, periods, rules
+from . import holding, moving, periods, rules
 from .asking import Asker, Missing, Undecided
 from .contributions import Contribution
 from .limits import ZERO
@@ -32,6 +32,7 @@ class Redemption:
     spendings: list[Contribution]
     amount: Fraction = ZERO
     is_undone: bool = False
+    is_repaired: bool = False
 
 
 def is_redemption(village: "Village", event: Event) -> bool:
@@ -61,8 +62,8 @@ def redeem(village: "Village", event: Event) -> None:
     refusal = _refused(village, event, reward, version)
     if refusal is not None:
         village.write(event.subject, event.id, refusal)
-        strange = (Outcome.UNKNOWN_SUBJECT, Outcome.NOT_FOR_SUBJECT, *doing.UNDONE)
-        if refusal not in strange:
+        strange = (Outcome.UNKNOWN_SUBJECT, Outcome.NOT_FOR_SUBJECT)
+        if refusal not in strange and village.admission.standing_of(event) is None:
             village.book(event.subject)
         return
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)
@@ -132,12 +133,12 @@ def undo(village: "Village", bought: Redemption) -> "Effects":
     return effects
 
 
-def redemption_of(village: "Village", event: Event) -> Redemption | None:
-    """The redemption that an event takes back."""
-    if not village.incoming.follows(event, event.revokes):
+def redemption_of(village: "Village", event: Event, name: str) -> Redemption | None:
+    """The redemption that an event names."""
+    if not village.incoming.follows(event, name):
         return None
-    name = village.incoming.standing_for(event.revokes)
-    return next((r for r in village.redeemed if r.event.id == name and not r.is_undone), None)
+    standing = village.incoming.standing_for(name)
+    return next((r for r in village.redeemed if r.event.id == standing), None)
 
 
 def asker_of(village: "Village", event: Event, version: Version) -> Asker:

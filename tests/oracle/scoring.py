@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_rules.terms import Period
 
-from . import ladders, rewarding
+from . import boundaries, ladders, rewarding
 from .asking import Asker, Missing, Undecided
 from .limits import ZERO
 from .reading import Version
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def score(village: "Village", subject: str, period: Period) -> None:
-    """Write the score of a subject in a period as it stands now."""
+    """Write the score of a subject in a period as it stands now, if it is one that holds points."""
+    if not (village.roster.everyone or boundaries.may_hold_points(village, subject)):
+        return
     book = village.books[subject]
     version = village.versions.standing(village.day)
     asker = Asker(village, version, subject, village.day)

@@ -155,7 +155,7 @@ def takes_plainly(plan: Plan, grant: Grant) -> bool:
     caps = [stage for stage in grant.path if isinstance(stage, Cap)]
     if any(cap.kind == "times" or cap.lost or cap.window.name == "length" for cap in caps):
         return False
-    if caps and grant.lasts != "period":
+    if caps and grant.lasts not in ("period", "this period"):
         return False
     windows = ["event", *(cap.window.name for cap in caps if cap.kind != "added"), "period"]
     return all(lies_in(inner, outer, plan.period) for inner, outer in pairwise(windows))

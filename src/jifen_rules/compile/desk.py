@@ -282,13 +282,15 @@ def _is_window(text: str) -> bool:
 
 
 def lasting_word(lasts: object) -> str:
-    """`period`, `ever`, `until_repaired`, a window's or length's text, or it `after repair`."""
+    """`period` (nothing is said), `this period`, `ever`, `until_repaired`, a window or length, or it `after repair`."""
     if not isinstance(lasts, model.Lasting):
         return "period"
     if lasts.kind == "next":
         return f"next {lasts.window}"
     if lasts.kind == "after_repair":
         return f"{lasts.window} after repair"
+    if lasts.window is not None and lasts.window.name == "period":
+        return "this period"  # it ends with it, whatever is carried
     return str(lasts.window) if lasts.window is not None else lasts.kind
 
 

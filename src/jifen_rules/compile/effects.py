@@ -106,7 +106,9 @@ def _gives_back(desk: Desk, target: str, written: model.VetoEffect) -> bool:
         return False
     lasts, period = lasting_word(written.lasts), desk.file.scheme.period
     calendar = period.count == 1 and (period.from_month, period.from_day) == (1, 1)
-    return lasts not in ("period", "ever") and not (calendar and lasts == period.unit)
+    return lasts not in ("period", "this period", "ever") and not (
+        calendar and lasts == period.unit
+    )
 
 
 def _find_level(desk: Desk, word: str | Unknown, path: Path) -> tuple[str, str]:

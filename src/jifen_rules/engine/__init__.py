@@ -9,6 +9,7 @@ from .retention import Retention, retention_of
 from .rows import Row, RowReader, order_of_row, rows_in_order
 from .scoring import score_of
 from .state import SubjectState
+from .unfit import find_unfit
 from .world import Prepared, World
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "RowReader",
     "SubjectState",
     "World",
+    "find_unfit",
     "order_of_row",
     "prepare",
     "retention_of",

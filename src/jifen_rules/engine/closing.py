@@ -39,8 +39,8 @@ def _outlasts(world: World, source: Source, last: date) -> bool:
     """Whether an event goes on into the next period: as its points do, or by its validity where it has none."""
     if any(item.in_force for item in source.contributions if not item.is_extra):
         return True
-    if source.ended or not source.in_force:
-        return False
+    if source.ended:
+        return False  # what was wiped stays in its groups as long as it would have counted
     if source.ends is not None:
         return source.ends > last
     return source.lasts != "period" or _carries(world, source.grant)

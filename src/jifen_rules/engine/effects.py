@@ -13,12 +13,14 @@ from .contributions import (
     end,
     enter,
     hold_all,
+    is_stopped_before,
     lapse,
     leave_ledger,
     place_of,
     post_of,
+    reached,
 )
-from .payouts import divided
+from .payouts import divided, share_back
 from .state import EntryBuilder, Grade, Hold, Source, SubjectState, Unfit, matter_of, side_of
 from .steps import note
 from .value import points_of
@@ -34,7 +36,7 @@ def end_of(plan: Plan, lasts: str, day: date) -> date | None:
     """The last day of something that begins on a day; None while it has no end."""
     if is_endless(lasts):
         return None
-    if lasts == "period":
+    if lasts in ("period", "this period"):
         return plan.period_of(day).end
     if lasts.startswith(NEXT):
         first = end_of(plan, lasts.removeprefix(NEXT), day)
@@ -153,14 +155,36 @@ def release(
         return
     world.moves += 1
     state.holds = [hold for hold in state.holds if hold not in ended]
-    state.over_holds += [] if gives_all else [h for h in ended if h.effect.gives != "all"]
-    standing = {(hold.effect.target, hold.matter) for hold in state.holds}
-    for hold in [h for h in state.over_holds if (h.effect.target, h.matter) not in standing]:
-        state.over_holds.remove(hold)
-        before = None if hold.effect.gives == "nothing" else hold.number
-        _drop(world, state, hold, before, builder)
+    state.over_holds += [] if gives_all else ended
+    standing = {_figure_of(hold) for hold in state.holds}
+    over = [hold for hold in state.over_holds if _figure_of(hold) not in standing]
+    state.over_holds = [hold for hold in state.over_holds if hold not in over]
+    for figure in dict.fromkeys(map(_figure_of, over)):
+        least = min(
+            (hold for hold in over if _figure_of(hold) == figure),
+            key=lambda hold: _given_back(state, hold),
+        )
+        if least.effect.gives != "all":
+            before = None if least.effect.gives == "nothing" else least.number
+            _drop(world, state, least, before, builder)
     hold_all(world, state, builder)
     hold_accounts(state, builder)
+    share_back(world, state, builder)
+
+
+def _figure_of(hold: Hold) -> tuple[str, str, bool]:
+    """Tell which figure a veto holds: one of later adds alone is another one."""
+    return hold.effect.target, hold.matter, hold.effect.later
+
+
+def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact]:
+    """Work out how much a veto would give back; one that gives nothing comes before all others."""
+    gives, target = hold.effect.gives, hold.effect.target
+    if gives == "nothing":
+        return False, 0
+    items = state.contributions.values()
+    kept = [i for i in items if gives == "all" or i.number < hold.number or i.is_base]
+    return True, sum((reached(item, target, hold.matter) for item in kept), 0)
 
 
 def _drop(
@@ -174,15 +198,17 @@ def _drop(
     ]  # fmt: skip
     if account is None:
         for item in several:
-            if item.stop is None or place_of(item, target, hold.matter) is None:
-                continue
+            place = place_of(item, target, hold.matter)
+            if item.stop is None or place is None or item.stop < place:
+                continue  # it does not hold that one, or another veto does further in
             if target == "added":
                 leave_ledger(world, item, "total", builder)
             else:
                 end(world, item, builder)
         return
     for item in several:
-        leave_ledger(world, item, target, builder)
+        if not is_stopped_before(item, target):
+            leave_ledger(world, item, target, builder)
     if before is None:
         _set_ledger(world, state, target, 0, builder)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..entry import Outcome, Step
 from ..event import Event, moment
-from ..plan import Grant, Wiped
+from ..plan import Grant, Reward, Wiped
 from ..terms import Exact
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
@@ -16,6 +16,7 @@ from .rules import after_event
 from .state import EntryBuilder, Source, SubjectState, Unfit
 from .steps import note
 from .undoing import note_source, repair, revoke
+from .unfit import find_unfit
 from .value import ask, escalate, forget_amounts, lasts_of, round_asked
 from .world import World
 
@@ -28,10 +29,17 @@ def enter_event(world: World, event: Event) -> None:
         repair(world, event)
     elif event.revokes:
         revoke(world, event)
-    elif event.indicator in world.plan.rewards:
-        redeem(world, event)
     else:
-        _grant(world, event, world.plan.grants[event.indicator], None)
+        plan, name = world.plan, event.indicator
+        rule = plan.rewards.get(name) or plan.grants[name]
+        unfit = find_unfit(plan, rule, event)
+        if unfit is not None:
+            world.write(event, unfit, 0, EntryBuilder())
+            return
+        if isinstance(rule, Reward):
+            redeem(world, event)
+        else:
+            _grant(world, event, rule, None)
     if world.plan.after_events:
         after_event(world, sorted(world.touched), event)
 
@@ -68,19 +76,23 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         value, quantity = ask(world, grant, event, builder)
         if grant.others and names_nobody(world, grant.others, event):
             raise Unfit(Outcome.MISSING_VALUE)
-        value, warned = escalate(world, state, grant, event, value, builder)
-        value = round_asked(world, grant, value)
+        grown = value
+        escalated = escalate(world, state, grant, event, value, builder)
+        if escalated.is_fixed:
+            forget_amounts(world, quantities=False)
+        value = round_asked(world, grant, escalated.value, builder)
         lasts = lasts_of(grant, event, value)
     except Unfit as unfit:
         forget_amounts(world)
         world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
         return
     source = source_of(world, event, grant, value, lasts)
-    source.quantity = quantity
+    source.quantity, source.grown, source.factor = quantity, grown, escalated.factor
+    source.is_fixed = escalated.is_fixed
     if grant.others:
         builder.steps += whom(world, source, source.payees)
     count_in(world, state, source, builder)
-    for effect in () if warned else grant.effects:
+    for effect in () if escalated.is_warning else grant.effects:
         apply(world, state, effect, source, builder)
     if not world.keeps:
         source.contributions.clear()

@@ -1,6 +1,6 @@
 """The fold: events and boundaries of a group in order, one entry for each event and payee."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
@@ -29,9 +29,15 @@ class Fold:
     """
 
     def __init__(
-        self, prepared: Prepared, roster: Roster, as_of: date, workdays: Calendar | None = None
-    ) -> None:  # fmt: skip
-        self.world = World(prepared, roster, as_of, workdays)
+        self,
+        prepared: Prepared,
+        roster: Roster,
+        as_of: date,
+        workdays: Calendar | None = None,
+        stands_for: Callable[[str], Iterable[str]] = lambda _: (),
+    ) -> None:
+        """`stands_for` finds the events in whose place one stands: who names them means it."""
+        self.world = World(prepared, roster, as_of, workdays, stands_for)
         self._starts: list[tuple[date, str]] = []
         self.today: date | None = None
         """The day after the last boundary that was closed."""

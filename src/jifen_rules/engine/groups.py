@@ -213,6 +213,8 @@ def _amount_of(world: World, source: Source) -> tuple[object, ...] | None:
     value = grant.value if grant is not None else None
     if not isinstance(value, Rate | Steps) or value.window is None or grant is None:
         return None
+    if source.is_fixed:
+        return None
     return amount_key(grant.mark.id, world.key(value.window, source.event.date))
 
 
@@ -230,9 +232,12 @@ def _leave_amount(world: World, state: SubjectState, source: Source) -> list[Cha
     last = next(reversed(group.members.values()), None)
     if last is None:
         return []
-    scale = world.scale
-    old = table_of(value, before, scale) - source.value
-    return [Change(last, table_of(value, after, scale) - old, side_of(last.value or -old))]
+    scale, old = world.scale, last.value
+    last.grown += table_of(value, after, scale) - table_of(value, before, scale) + source.grown
+    last.value = exact(Fraction(last.grown) * last.factor)
+    if last.grant is not None and last.grant.rounding is not None:
+        last.value = last.grant.rounding.apply(last.value, scale)
+    return [Change(last, last.value - old, side_of(last.value or old))]
 
 
 def _change(source: Source, counts: bool, *, forward: bool = False) -> Change:

@@ -16,7 +16,7 @@ from ..terms import Exact, exact
 from .answers import parts_of, payees_of
 from .contributions import create, end, enter
 from .groups import Change
-from .state import Contribution, EntryBuilder, Side, Source
+from .state import Contribution, EntryBuilder, Side, Source, SubjectState
 from .steps import note
 from .world import World
 
@@ -87,16 +87,48 @@ def pay(
     own = next((payee for payee in source.payees if _is_own(payee, side)), None)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
+        source.is_unshared = _is_withheld(source)
+    if not source.is_unshared:
+        _share(world, change, builder, ended)
+
+
+def _share(
+    world: World, change: Change, builder: EntryBuilder, ended: Sequence[Contribution]
+) -> None:  # fmt: skip
+    """Pay to others what their shares lack: of what the giver was granted, or of the whole where it gets nothing."""
+    source, side = change.source, change.side
+    assert source.grant is not None
+    own = next((payee for payee in source.payees if _is_own(payee, side)), None)
     for payee in source.payees:
         if not payee.posts[0].account or payee.posts[0].side not in (None, side):
             continue
         whole = source.worth if own is None else _granted(source, own)
         theirs = _part(source, payee, whole, world.scale) - payee.carried
         if theirs:
-            if theirs != amount and payee.subject in world.states:
+            if theirs != change.amount and payee.subject in world.states:
                 mine = builder.of(source.event.subject, payee.subject)
-                mine.steps.append(world.step("share", source.grant.mark, amount, theirs))
+                mine.steps.append(world.step("share", source.grant.mark, change.amount, theirs))
             _bring(world, source, payee, theirs, side, builder, ended if change.forward else ())
+
+
+def share_back(world: World, state: SubjectState, builder: EntryBuilder) -> None:
+    """Share what a veto has held and gives back now, as it would have been."""
+    several = {id(item.source): item for item in state.contributions.values()}
+    for item in several.values():
+        source = item.source
+        if source.is_unshared and not _is_withheld(source):
+            source.is_unshared = False
+            _share(world, Change(source, item.landed[0][-1], item.side), builder, ())
+
+
+def _is_withheld(source: Source) -> bool:
+    """Whether a veto holds what a source brings to its own subject, so that there is nothing to share yet."""
+    for item in source.contributions:
+        if item.payee is not None and not item.payee.posts[0].account and item.in_force:
+            account = item.state.accounts.get(item.route.branches[0].ledger)
+            if item.stop is not None or (account is not None and account.held is not None):
+                return True
+    return False
 
 
 def _is_own(payee: Payee, side: Side) -> bool:
@@ -133,6 +165,8 @@ def _bring(
         return  # it has left
     assert source.grant is not None
     item = _known(source, payee, side)
+    if item is None and not source.counted:
+        return  # it takes back, and what it brought has been wiped
     if item is None:
         day, grant = source.event.date, source.grant
         routes, is_own = world.routes_on(day), payee.posts is grant.own

@@ -170,7 +170,18 @@ def _goes_on(world: World, item: Contribution, ledger: str, last: date) -> bool:
         return False
     if item.ends is not None and item.ends <= last:
         return False
+    if not rule.carries and item.source.spent:
+        return bool(_paid_from(world, item, ledger, last))
     return rule.carries or item.lasts != "period"
+
+
+def _paid_from(world: World, item: Contribution, ledger: str, last: date) -> Exact:
+    """Work out how much of a price was paid from what goes on; so much of it goes on too."""
+    several = (
+        part for one, name, part in item.source.spent
+        if name == ledger and one.in_force and _goes_on(world, one, ledger, last)
+    )  # fmt: skip
+    return sum(several, 0)
 
 
 def _loses(world: World, name: str) -> bool:
@@ -213,7 +224,12 @@ def _granted_anew(
         if name in world.plan.ledgers:
             set_limits(world, fresh, name, account.base, state.period.end)
     _start_sums(world, state, fresh)
-    return {item.number: _anew(fresh, item, ledgers, lost) for item, ledgers in going}
+    found = {item.number: _anew(fresh, item, ledgers, lost) for item, ledgers in going}
+    for item, ledgers in going:
+        for ledger in ledgers if item.source.spent else ():
+            if not world.plan.ledgers[ledger].carries:
+                found[item.number][ledger] = -_paid_from(world, item, ledger, state.period.end)
+    return found
 
 
 def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:

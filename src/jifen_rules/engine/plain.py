@@ -34,6 +34,7 @@ from .routes import Route
 from .rows import Cut, Head
 from .stages import Stage
 from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
+from .unfit import find_unfit
 from .value import amount_of, ask, round_asked
 from .world import World
 
@@ -73,29 +74,31 @@ class PlainGrant:
             for branch in branches
         )
         """The ledgers it enters; none where all of it enters the total."""
-        self.known: dict[object, tuple[Exact | None, tuple[Step, ...]]] = {}
+        self.known: dict[object, tuple[Exact | None, tuple[Cut | Step, ...]]] = {}
         """By quantity and what else an event says: the points it asks (None: it is not plain), and what is not stated."""
 
-    def worth(self, world: World, event: Event) -> Exact | None:
+    def worth(self, world: World, event: Event, builder: EntryBuilder) -> Exact | None:
         """Work out what an event asks; None where it cannot be valued."""
         try:
-            points, _ = ask(world, self.grant, event, EntryBuilder())
+            points, _ = ask(world, self.grant, event, builder)
         except Unfit:
             return None
-        return round_asked(world, self.grant, points)
+        return round_asked(world, self.grant, points, builder)
 
     def asked(
         self, world: World, event: Event, judge: Judge | None, key: object
-    ) -> tuple[Exact | None, tuple[Step, ...]]:  # fmt: skip
+    ) -> tuple[Exact | None, tuple[Cut | Step, ...]]:  # fmt: skip
         """Work out what an event asks, once for all that say the same; None where it is not plain."""
         found: Exact | None = None
+        builder = EntryBuilder([*not_stated(self.grant, event)])
         undoes = event.repairs or event.revokes
-        counts = not undoes and (judge is None or judge(event) is None)
+        is_fit = not undoes and find_unfit(world.plan, self.grant, event) is None
+        counts = is_fit and (judge is None or judge(event) is None)
         if counts and holds(world, self.grant.when, event):
-            found = 0 if self.adds_up else self.worth(world, event)
+            found = 0 if self.adds_up else self.worth(world, event, builder)
         if len(self.known) >= _MAX_KNOWN:
             self.known.clear()
-        known = self.known[key] = found, tuple(not_stated(self.grant, event))
+        known = self.known[key] = found, tuple(builder.steps)
         return known
 
 
@@ -133,7 +136,7 @@ def _adds_up(grant: Grant) -> bool:
     """Whether an event always asks for what its amount adds to that of its window."""
     value = grant.value
     always = isinstance(value, Rate) or (isinstance(value, Steps) and not value.unstated)
-    return always and not grant.within
+    return always and not grant.within and grant.rounding is None
 
 
 def _is_plain_value(plan: Plan, value: Value) -> bool:
@@ -244,7 +247,9 @@ class PlainRun:
                 break
             if keeps:
                 if plain.adds_up:
-                    asked = plain.worth(world, event) or 0
+                    builder = EntryBuilder([*steps])
+                    asked = plain.worth(world, event, builder) or 0
+                    steps = tuple(builder.steps)
                 _let_in(world, state, plain.grant, event, asked, steps)
                 if world.ends and world.ends[0] < last:
                     last = world.ends[0]
@@ -284,12 +289,12 @@ class PlainRun:
 
 def _let_in(
     world: World, state: SubjectState, grant: Grant, event: Event, asked: Exact,
-    steps: tuple[Step, ...],
+    steps: tuple[Cut | Step, ...],
 ) -> None:  # fmt: skip
     """Let a plain event in as any other: something may still end what it brings."""
     assert isinstance(grant.lasts, str)
     world.today = event.date
     source, builder = source_of(world, event, grant, asked, grant.lasts), EntryBuilder([*steps])
-    source.quantity = amount_of(event.quantity)
+    source.quantity, source.grown = amount_of(event.quantity), asked
     count_in(world, state, source, builder)
     world.write(event, Outcome.COUNTED, asked, builder)

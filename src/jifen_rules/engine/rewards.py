@@ -35,8 +35,8 @@ def redeem(world: World, event: Event) -> None:
 def _pay(
     world: World, state: SubjectState | None, reward: Reward, event: Event, builder: EntryBuilder
 ) -> None:  # fmt: skip
+    source = note_source(world, Source(event, None))
     if state is not None:
-        source = note_source(world, Source(event, None))
         for ledger, price in _prices(reward, event):
             _spend(world, state, source, ledger, price, builder)
         times = Fraction(1 if event.quantity is None else event.quantity)

@@ -100,10 +100,18 @@ class Source:
     """Its own first, then those of others, then those of its consequences."""
     quantity: Exact = 0
     """For how much of what is counted, after caps on it."""
+    grown: Exact = 0
+    """Of an amount that adds up in a window, what it has raised the amount's worth by, before its escalation."""
+    factor: Exact = 1
+    """By how much its escalation multiplies that."""
+    is_fixed: bool = False
+    """Whether its escalation says what it asks, so that it is part of no amount."""
     worth: Exact = 0
     """What it brings at present, before any limit."""
     counted: bool = False
     """Whether it brings its value at present: no other of its group stands in its place."""
+    is_unshared: bool = False
+    """Whether a veto holds what others would have a share of."""
     in_force: bool = True
     ended: Literal["", "run_out", "revoked", "repaired", "closed"] = ""
     """How it ended, if it did; `closed` with its period."""
@@ -169,7 +177,7 @@ class SubjectState:
     """Those in force that something may still end, by their numbers."""
     holds: list[Hold] = field(default_factory=list)
     over_holds: list[Hold] = field(default_factory=list)
-    """Vetoes that have ended and give less than all, of figures that others still hold."""
+    """Vetoes that have ended, of figures that others still hold."""
     grades: list[Grade] = field(default_factory=list)
     groups: "dict[Any, Group]" = field(default_factory=dict)
     decided: dict[str, Standing] = field(default_factory=dict)

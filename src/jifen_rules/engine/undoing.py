@@ -33,8 +33,8 @@ def repair(world: World, event: Event) -> None:
         world.write(event, Outcome.REPAIR_REFUSED, 0, EntryBuilder(), indicator=name)
         return
     builder = EntryBuilder()
-    release(world, state, [h for h in state.holds if h.event == event.repairs], builder)
-    state.grades = [grade for grade in state.grades if grade.event != event.repairs]
+    release(world, state, [h for h in state.holds if h.event == wrong.event.id], builder)
+    state.grades = [grade for grade in state.grades if grade.event != wrong.event.id]
     if wrong.lasts == "until_repaired":
         finish(world, state, wrong, builder, _is_own)
     elif wrong.lasts.endswith(AFTER_REPAIR):
@@ -90,10 +90,10 @@ def revoke(world: World, event: Event) -> None:
         return
     state, builder = world.state_of(credit.event), EntryBuilder()
     before = {name: account.inner for name, account in state.accounts.items()}
-    holds_ = [hold for hold in state.holds if hold.event == event.revokes]
+    holds_ = [hold for hold in state.holds if hold.event == credit.event.id]
     finish(world, state, credit, builder)
     release(world, state, holds_, builder, gives_all=True)
-    state.grades = [grade for grade in state.grades if grade.event != event.revokes]
+    state.grades = [grade for grade in state.grades if grade.event != credit.event.id]
     credit.ended = "revoked"
     clawback = world.plan.grants.get(event.indicator)
     if clawback is not None and clawback.to_zero:
@@ -147,11 +147,11 @@ def ends_step(source: Source, named: str) -> Step:
 
 
 def note_source(world: World, source: Source) -> Source:
-    """Note an event that others may name later; who names the one that it corrects means this one."""
+    """Note an event that others may name later; who names one that it stands for means this one."""
     if world.keeps:
         world.sources[source.event.id] = source
         if source.event.corrects:
-            world.sources[source.event.corrects] = source
+            world.sources |= dict.fromkeys(world.stands_for(source.event.id), source)
     return source
 
 

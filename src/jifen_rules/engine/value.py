@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from ..entry import Outcome, Step
 from ..event import Event, attribute
@@ -30,6 +30,16 @@ from .steps import note
 from .world import World
 
 
+class Escalated(NamedTuple):
+    """What an escalation makes of the points of an event."""
+
+    value: Exact
+    factor: Exact = 1
+    is_fixed: bool = False
+    """Whether it says the points itself."""
+    is_warning: bool = False
+
+
 def ask(
     world: World, grant: Grant, event: Event, builder: EntryBuilder
 ) -> tuple[Exact, Exact]:  # fmt: skip
@@ -46,11 +56,14 @@ def ask(
     return points, quantity
 
 
-def round_asked(world: World, grant: Grant, points: Exact) -> Exact:
+def round_asked(world: World, grant: Grant, points: Exact, builder: EntryBuilder) -> Exact:
     """Round the asked points, after escalation and before any cap."""
     if grant.rounding is None:
         return points
-    return grant.rounding.apply(points, world.scale)
+    after = grant.rounding.apply(points, world.scale)
+    if after != points:
+        builder.steps.append(world.step("round_asked", grant.mark, points, after))
+    return after
 
 
 @lru_cache(maxsize=1 << 14)
@@ -66,11 +79,11 @@ def escalate(
     event: Event,
     value: Exact,
     builder: EntryBuilder,
-) -> tuple[Exact, bool]:
+) -> Escalated:
     """Step 3: what the nth occurrence in a window costs, and whether it is only a warning."""
     rule = grant.escalation
     if rule is None:
-        return value, False
+        return Escalated(value)
     occurrences, name = state.occurrences, grant.mark.id
     if rule.window is None:
         number = occurrences.valid.get(name, 0)
@@ -79,11 +92,13 @@ def escalate(
     kind, words, amount = rule.rungs[min(number, len(rule.rungs) - 1)]
     if kind == "warning":
         builder.steps.append(note("warning", rule.mark, words))
-        return 0, True
+        return Escalated(0, is_fixed=True, is_warning=True)
     after = amount if kind == "points" else exact(Fraction(value) * amount)
     if after != value:
         builder.steps.append(world.step("escalate", rule.mark, value, after))
-    return after, False
+    if kind == "points":
+        return Escalated(after, is_fixed=True)
+    return Escalated(after, exact(Fraction(amount)))
 
 
 def lasts_of(grant: Grant, event: Event, value: Exact) -> str:
@@ -185,10 +200,11 @@ def _accumulated(
     return table_of(value, after, scale) - table_of(value, before, scale)
 
 
-def forget_amounts(world: World) -> None:
-    """Take back what an event added up that is refused."""
+def forget_amounts(world: World, *, quantities: bool = True) -> None:
+    """Take back what an event added up that is refused, or (without quantities) that is part of no amount."""
     for sums, key, before in reversed(world.added_up):
-        sums[key] = before
+        if quantities or (isinstance(key, tuple) and key[0] == "amount"):
+            sums[key] = before
 
 
 def amount_key(indicator: str, window: object) -> tuple[object, ...]:

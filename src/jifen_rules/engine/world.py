@@ -1,6 +1,6 @@
 """What every room of the engine shares: the versions, the roster, the last day, the subjects, the trace."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -92,8 +92,14 @@ class World:
     """A group of subjects that are folded together."""
 
     def __init__(
-        self, prepared: Prepared, roster: Roster, as_of: date, workdays: Calendar | None = None
-    ) -> None:  # fmt: skip
+        self,
+        prepared: Prepared,
+        roster: Roster,
+        as_of: date,
+        workdays: Calendar | None = None,
+        stands_for: Callable[[str], Iterable[str]] = lambda _: (),
+    ) -> None:
+        self.stands_for = stands_for
         self.prepared, self.roster, self.as_of, self.workdays = prepared, roster, as_of, workdays
         self.versions, self.retention = prepared.versions, prepared.retention
         self.keeps = prepared.keeps

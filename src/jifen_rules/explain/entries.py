@@ -72,6 +72,8 @@ class Wording:
         reasons = [self._step(entry, step) for step in entry.steps]
         if disputed := entry.inputs.get("disputed_by"):
             reasons.append(say(N_("disputed: the objection {note} is open"), note=disputed))
+        if others := entry.inputs.get("stands_for"):
+            reasons.append(say(N_("it also stands in place of {note}"), note=others))
         reasons += self._links(entry)
         reasons += self._of_nothing(entry)
         cause = self._cause(entry)

@@ -69,6 +69,7 @@ STEPS: Final[Mapping[str, str]] = {
     "weight": N_("the weight of “{name}”{where}: {before} becomes {after}"),
     "round": N_("rounded at “{name}”{where}: {before} becomes {after}"),
     "escalate": N_("by the number of times it happened{where}: {before} becomes {after}"),
+    "round_asked": N_("its points are rounded{where}: {before} becomes {after}"),
     "share": N_("a share of {before}{where}: {after}"),
     "then": N_("a consequence{where} brings {after}"),
 }

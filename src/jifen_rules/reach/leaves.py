@@ -234,7 +234,7 @@ def _days(grant: Grant, stretch: Stretch) -> tuple[tuple[int, ...] | None, bool]
         return None, True
     found = range(stretch.days) if grant.standing is None else stretch.ends(grant.standing)
     lasts = grant.lasts if isinstance(grant.lasts, str) else "period"
-    endless = lasts in ("period", "next period", "ever", "until_repaired")
+    endless = lasts in ("period", "this period", "next period", "ever", "until_repaired")
     if endless or lasts.endswith(" after repair"):
         return (None if grant.standing is None else tuple(found)), not isinstance(grant.lasts, str)
     word = lasts.removeprefix("next ")

@@ -278,6 +278,8 @@ class Spread:
         return self._cut(side, cap, cap.high)
 
     def _times(self, side: Side, window: Window, bound: Much, cap: Cap | None) -> Side:
+        if window.name == "event" and bound >= 1:
+            return side  # an event is one time
         grid = "day" if window.name == "event" else _grid_of(window)
         flow, took = limited(side.flow, grid, self.stretch, lambda gains: first(gains, bound))
         if not took:
@@ -334,14 +336,13 @@ class Spread:
             room = ENDLESS if ahead is None else max((ahead - cap.clamp(start)) * side.sign, 0)
             return cut(without(gains, debt), room)
 
+        starts = cap.window.name == "period"  # a base stands in no other window
+        start = cap.clamp(side.start) - zero if starts else side.start
         if cap.window.name == "event":
-            return side if ahead is None else self._each(side, cap, max(ahead * side.sign, 0))
+            moved = replace(side, start=start)
+            return moved if ahead is None else self._each(moved, cap, max(ahead * side.sign, 0))
+        from_start = partial(leave, start=side.start) if side.start and starts else None
         grid = _grid_of(cap.window)
-        if grid != PERIOD:  # a base stands in no other window
-            flow, took = limited(side.flow, grid, self.stretch, leave)
-            return _bound_by(side, flow, cap) if took else side
-        start = cap.clamp(side.start) - zero
-        from_start = partial(leave, start=side.start) if side.start else None
         flow, took = limited(side.flow, grid, self.stretch, leave, from_start)
         took = took or start != side.start
         moved = side if start == side.start else replace(side, start=start)

@@ -4,17 +4,19 @@ The first test that fails names the outcome. What an event is worth is not asked
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from ..engine import find_unfit
 from ..entry import Entry, Outcome
-from ..event import Event, Unreadable, attribute, canonical_event, given_values
-from ..plan import Choice, Grant, Plan, Reward, Versions
+from ..event import Event, Unreadable, canonical_event, given_values
+from ..plan import Grant, Reward, Versions
 from ..roster import Roster
 from ..workdays import Workdays
+from .words import Words
 
 SPEAKS = frozenset({"voids", "corrects", "disputes"})
 """What an event says that bears on whether another one counts."""
@@ -49,6 +51,7 @@ class Admission:
         self.versions, self.roster, self.view = versions, roster, view
         self._by_id: dict[str, list[Event]] = defaultdict(list)
         self._speakers: dict[str, set[str]] = defaultdict(set)
+        self._stands_for: dict[str, list[str]] = {}
         self._ids: set[str] = set()
         """Ids that are there, by the day that is asked about."""
 
@@ -90,6 +93,7 @@ class Admission:
         """Let go of an event that nothing can speak of any more."""
         self._by_id.pop(event.id, None)
         self._speakers.pop(event.id, None)
+        self._stands_for.pop(event.id, None)
         for target in spoken_of(event):
             self._speakers.pop(target, None)
         self._ids.discard(event.id)
@@ -114,8 +118,7 @@ class Admission:
         """Decide events by id (None: all), in the order of their keys; ids must be whole chains."""
         wanted = self._by_id if ids is None else [i for i in ids if i in self._by_id]
         same = {i: self._known_apart(_in_canonical_order(self._by_id[i])) for i in wanted}
-        heard = {i: known[0] for i, (known, *_) in same.items() if _are_one(known)}
-        fates = self._fates(heard)
+        fates = self._fates({i: known[0] for i, (known, *_) in same.items() if _are_one(known)})
         found: list[Verdict] = []
         for several in same.values():
             for copies in several:
@@ -157,36 +160,62 @@ class Admission:
             None,
         )
 
+    def stands_for(self, name: str) -> Sequence[str]:
+        """The events in whose place one stands that corrects them, as far as was decided last."""
+        return self._stands_for.get(name, ())
+
     def _completed(self, event: Event, fates: Mapping[str, Outcome]) -> Event:
-        """Let a void take the subject of the event it speaks of; name the objections to it."""
-        if event.subject and event.id not in self._speakers:
+        """Let a void take the subject of the event it speaks of; name the objections to it, and whom it stands for."""
+        if not event.subject:
+            event = self._with_subject(event)
+        names = () if event.id in fates else self._stands_for.get(event.id, ())
+        if not names and event.id not in self._speakers:
             return event
-        target = self._by_id.get(event.voids or event.corrects or event.disputes)
-        if not event.subject and target:
-            event = replace(event, subject=min(target, key=_canonical_order).subject)
+        said: list[tuple[str, str]] = []
         open_ones = [
             name
-            for name in sorted(self._speakers.get(event.id, ()))
+            for name in sorted(
+                {n for one in (event.id, *names) for n in self._speakers.get(one, ())}
+            )
             if name not in fates
             and name in self._ids
-            and any(speaker.disputes == event.id for speaker in self._by_id[name])
+            and any(speaker.disputes in (event.id, *names) for speaker in self._by_id[name])
         ]
         if open_ones:
-            said = (("disputed_by", ", ".join(open_ones)),)
+            said.append(("disputed_by", ", ".join(open_ones)))
+        if others := sorted({*names} - {event.corrects}):
+            said.append(("stands_for", ", ".join(others)))
+        if said:
             both = tuple(sorted((*event.attributes, *said)))
             event = replace(event, attributes=both)  # type: ignore[arg-type]  # a field by descriptor
         return event
+
+    def _with_subject(self, event: Event) -> Event:
+        """Take the subject of what an event speaks of, or of what that speaks of."""
+        word, seen = event, set[str]()
+        while not word.subject and word.id not in seen:
+            seen.add(word.id)
+            target = self._by_id.get(word.voids or word.corrects or word.disputes)
+            if not target:
+                return event
+            word = min(target, key=_canonical_order)
+        return replace(event, subject=word.subject)
 
     def _fates(self, events: Mapping[str, Event]) -> dict[str, Outcome]:
         """What voids and corrections known by `as_of` make of the events they name."""
         said: dict[str, list[Event]] = defaultdict(list)
         for event in events.values():
+            self._stands_for.pop(event.id, None)
             if event.said is None or SPEAKS.isdisjoint(event.said):
                 continue
             target = event.voids or event.corrects  # one that is not there ties nobody
             if target in self._ids and self._is_said(event) and not self._is_before(event, target):
                 said[target].append(event)
-        return _settle(events, said, _said_on) if said else {}
+        if not said:
+            return {}
+        words = Words(events, said, _said_on)
+        self._stands_for |= words.stands_for
+        return words.fates
 
     def _is_before(self, event: Event, target: str) -> bool:
         """Whether an event speaks of one of a later day; a correction speaks on the day it was recorded."""
@@ -205,7 +234,7 @@ class Admission:
     def _outcome(
         self, event: Event, number: int, conflicting: bool, fates: Mapping[str, Outcome]
     ) -> Outcome | None:
-        day, plan, said = event.date, self.versions.on(event.date), event.said or {}
+        day, plan = event.date, self.versions.on(event.date)
         if day < plan.version:
             return Outcome.NO_VERSION
         if not event.subject:
@@ -215,22 +244,22 @@ class Admission:
         rule = plan.grants.get(event.indicator) or plan.rewards.get(event.indicator)
         if rule is None and (event.indicator or not _speaks(event)):
             return Outcome.UNKNOWN_INDICATOR
-        grant = rule if isinstance(rule, Grant) else None
         if rule is not None and not self._is_for(rule, event):
             return Outcome.NOT_FOR_SUBJECT
         if conflicting:
             return Outcome.CONFLICTING
         if number:
             return Outcome.DUPLICATE
-        if grant is not None and (outcome := self._untimely(grant, event)) is not None:
-            return outcome
-        if isinstance(rule, Reward) and (outcome := _unfit(plan, rule, event)) is not None:
-            return outcome
-        if event.id in fates:
-            return fates[event.id]
+        found = self._untimely(rule, event) or fates.get(event.id) or self._unheard(event)
+        if found is None and not _speaks(event):
+            return None  # the engine refuses it where it does not say what is asked for
+        return find_unfit(plan, rule, event) or found
+
+    def _unheard(self, event: Event) -> Outcome | None:
+        """What becomes of an event that is not known yet, or that only speaks of another."""
         if not self._is_there(event):
             return Outcome.AFTER_AS_OF
-        if SPEAKS.isdisjoint(said):
+        if SPEAKS.isdisjoint(event.said or {}):
             return None
         target = event.voids or event.corrects or event.disputes
         if target and (target not in self._ids or self._is_before(event, target)):
@@ -239,30 +268,17 @@ class Admission:
             return Outcome.OBJECTION
         return Outcome.VOID if event.voids else None
 
-    def _untimely(self, grant: Grant, event: Event) -> Outcome | None:
-        """Whether it lacks what the indicator needs, was declared too late or by the wrong one, or waits still."""
-        if not event.repairs and self._lacks_fact(grant, event):
-            return Outcome.MISSING_VALUE
-        if _is_below_0(event):
-            return Outcome.OUT_OF_RANGE
-        if self._is_late(grant, event):
+    def _untimely(self, rule: Grant | Reward | None, event: Event) -> Outcome | None:
+        """Whether it was declared too late or by the wrong one, or waits still."""
+        if not isinstance(rule, Grant):
+            return None
+        if self._is_late(rule, event):
             return Outcome.DECLARED_LATE
-        if not self._may_declare(grant, event):
+        if not self._may_declare(rule, event):
             return Outcome.NOT_ALLOWED
-        if not self._has_passed(grant, event) or _waits(grant, event):
+        if not self._has_passed(rule, event) or _waits(rule, event):
             return Outcome.NOT_PASSED
         return None
-
-    def _lacks_fact(self, grant: Grant, event: Event) -> bool:
-        """Whether a fact that the indicator needs was not stated, in the branch of a table too that is chosen."""
-        if grant.needs and _lacks(event, grant.needs):
-            return True
-        value, plan = grant.value, self.versions.on(event.date)
-        while isinstance(value, Choice) and not value.of_subject:
-            value = value.table.get(attribute(event, value.field))
-            if value is not None and _lacks(event, plan.needs_of(value)):
-                return True
-        return False
 
     def _is_late(self, grant: Grant, event: Event) -> bool:
         """Whether it was declared after the deadline; what has no such date is not judged."""
@@ -330,25 +346,6 @@ def _waits(grant: Grant, event: Event) -> bool:
     return step < grant.count_step and any(key == "disputed_by" for key, _ in event.attributes)
 
 
-def _unfit(plan: Plan, reward: Reward, event: Event) -> Outcome | None:
-    """Whether what a reward gives asks for a fact that nobody stated; what is bought is bought once, if not said otherwise."""
-    asked = frozenset() if isinstance(reward.gives, str) else plan.needs_of(reward.gives)
-    if reward.prices or reward.figure:
-        asked -= {"quantity"}
-    if asked and _lacks(event, asked):
-        return Outcome.MISSING_VALUE
-    return Outcome.OUT_OF_RANGE if not reward.prices and _is_below_0(event) else None
-
-
-def _lacks(event: Event, needs: Iterable[str]) -> bool:
-    own = dict(event.attributes)
-    return any(not own.get(name) and getattr(event, name, None) in (None, "") for name in needs)
-
-
-def _is_below_0(event: Event) -> bool:
-    return event.quantity is not None and event.quantity < 0
-
-
 def _are_one(copies: list[Event]) -> bool:
     return len(copies) == 1 or len(set(copies)) == 1
 
@@ -364,40 +361,6 @@ def _canonical_order(event: Event) -> tuple[tuple[date, str, str], str]:
 def _said_on(event: Event) -> date:
     """When a correction was recorded, and anything else happened."""
     return (event.recorded_on or event.date) if event.corrects else event.date
-
-
-def _settle(
-    events: Mapping[str, Event],
-    said: Mapping[str, list[Event]],
-    known_on: Callable[[Event], date],
-) -> dict[str, Outcome]:
-    """Decide what becomes of events that others speak of; the last word in order stands.
-
-    A word that is void itself says nothing, so an event is decided after all that speak of
-    it. What is left over then speaks in a circle.
-    """
-    waiting = {target: len(speakers) for target, speakers in said.items()}
-    heard = {(target, speaker.id) for target, speakers in said.items() for speaker in speakers}
-    fates: dict[str, Outcome] = {}
-    ready = [name for name in events if name not in waiting]
-    while ready:
-        event = events[ready.pop()]
-        target = event.voids or event.corrects
-        if target not in waiting or (target, event.id) not in heard:
-            continue
-        waiting[target] -= 1
-        if waiting[target]:
-            continue
-        del waiting[target]
-        standing = [speaker for speaker in said[target] if speaker.id not in fates]
-        if standing:
-            last = max(standing, key=lambda speaker: (known_on(speaker), speaker.time, speaker.id))
-            fates[target] = Outcome.VOIDED if last.voids else Outcome.CORRECTED
-            others = (o for o in standing if o is not last and o.corrects)
-            fates |= {other.id: Outcome.CORRECTED for other in others}
-        if target in events:
-            ready.append(target)
-    return fates | dict.fromkeys(waiting, Outcome.CONFLICTING)
 
 
 def _speaks(event: Event) -> bool:

@@ -5,7 +5,7 @@ know why an event counts.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import takewhile
@@ -52,13 +52,21 @@ class _Group:
 class LiveGroups:
     """Every group of a session, by the root of its ties."""
 
-    def __init__(self, versions: Versions, people: Roster, view: View) -> None:
+    def __init__(
+        self,
+        versions: Versions,
+        people: Roster,
+        view: View,
+        stands_for: Callable[[str], Iterable[str]],
+    ) -> None:
+        """`stands_for` finds the events in whose place one stands that counts."""
+        self._stands_for = stands_for
         self._versions, self._people = versions, people
         self._as_of, self._workdays = view.as_of, view.workdays
         self._prepared = prepare(versions, names_others=True)
         self._subjects: dict[str, str] = {}
         """By id, the subject of each event that counts: only those can be named."""
-        self._ties = Ties(versions, people, self._subjects_of)
+        self._ties = Ties(versions, people, self._subjects_of, stands_for)
         self._places = DayOrder()
         self._members = self._ties.groups()
         self._groups: dict[str, _Group] = {}
@@ -171,7 +179,7 @@ class LiveGroups:
                 group.fold.begin(subject, day)
 
     def _new_fold(self) -> Fold:
-        return Fold(self._prepared, self._people, self._as_of, self._workdays)
+        return Fold(self._prepared, self._people, self._as_of, self._workdays, self._stands_for)
 
     def _anew(self, root: str) -> Iterator[Entry]:
         """Fold a group's events from the first on, up to the day it had come to."""

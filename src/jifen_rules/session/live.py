@@ -137,7 +137,7 @@ class Session:
         versions = self._ready.versions
         people = prepared(versions, roster, view)
         self._admission = Admission(versions, people, view)
-        self._groups = LiveGroups(versions, people, view)
+        self._groups = LiveGroups(versions, people, view, self._admission.stands_for)
         declared = declared_fields(self._ready.files, "event")
         self._intake = Intake(EVENTS.declaring(declared))
         self._binding = Binding(self._ready.files, roster)

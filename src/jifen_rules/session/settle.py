@@ -101,7 +101,8 @@ class _Run:
         self.settled = Settled(places=self.given.places)
         self._prepared: dict[bool, Prepared] = {}
         named = self.given.named
-        self.ties = Ties(versions, roster, lambda name: named.get(name, ()))
+        stands_for = self.admission.stands_for
+        self.ties = Ties(versions, roster, lambda name: named.get(name, ()), stands_for)
         self._is_free = self.ties.is_free and not self.given.crossing
         special = self._judged_together()
         self.settled.judged = len(self.settled.rows)
@@ -204,7 +205,8 @@ class _Run:
         if prepared is None:
             prepared = prepare(self.versions, names_others=undoes, count=self._count)
             self._prepared[undoes] = prepared
-        fold = Fold(prepared, self.roster, self.view.as_of, self.view.workdays)
+        stands_for = self.admission.stands_for
+        fold = Fold(prepared, self.roster, self.view.as_of, self.view.workdays, stands_for)
         for subject, day in starts.items():
             fold.begin(subject, day)
         return fold

@@ -109,7 +109,10 @@ class Stream:
         self._admission = Admission(self._versions, self._people, view)
         admission, folds = self._admission, dict[str, Fold]()
         self._ties = Ties(
-            self._versions, self._people, lambda name: _subjects_of(name, admission, folds)
+            self._versions,
+            self._people,
+            lambda name: _subjects_of(name, admission, folds),
+            admission.stands_for,
         )
         self._places = DayOrder()
         """Where the events stand that are not folded yet."""
@@ -264,8 +267,10 @@ class Stream:
     def _begin(self, root: str, subjects: Iterable[str], seen: Mapping[str, date]) -> Fold:
         """The fold of a group, with these subjects in it."""
         if root not in self._folds:
-            view = self._view
-            self._folds[root] = Fold(self._prepared, self._people, view.as_of, view.workdays)
+            view, stands_for = self._view, self._admission.stands_for
+            self._folds[root] = Fold(
+                self._prepared, self._people, view.as_of, view.workdays, stands_for
+            )
         fold = self._folds[root]
         for subject in subjects:
             if subject in self._ties.scored and subject not in self._begun:

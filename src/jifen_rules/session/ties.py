@@ -23,9 +23,14 @@ class Ties:
         versions: Versions,
         roster: Roster,
         subjects_of: Callable[[str], Iterable[str]] = lambda _: (),
+        stands_for: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
-        """`subjects_of` finds the subjects of the events of an id that came before and were not noted here."""
+        """`subjects_of` finds the subjects of the events of an id that came before and were not noted here.
+
+        `stands_for` finds the events that one stands in place of.
+        """
         self._versions, self._roster, self._subjects_of = versions, roster, subjects_of
+        self._stands_for = stands_for
         self._parent: dict[Node, Node] = {}
         self._known: set[str] = set()
         self._moves: list[tuple[Node, Node]] = []
@@ -80,7 +85,7 @@ class Ties:
 
     def _tie_names(self, event: Event) -> None:
         """Join the subject of an event with those of the events it names, or is named by."""
-        for name in names_of(event):
+        for name in dict.fromkeys((*names_of(event), *self._stands_for(event.id))):
             node = _node_of(name)
             self._parent.setdefault(node, self.root(event.subject))
             for other in (node, *self._subjects_of(name)):

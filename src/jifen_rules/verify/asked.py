@@ -105,7 +105,7 @@ class AskedCheck:
         if form.per is None:
             return table_points(form, amount)
         assert entry.date is not None
-        if (entry.subject, entry.indicator) in self._ended:
+        if (entry.subject, entry.indicator) in self._ended or _takes_out(item):
             return None
         key = (entry.subject, entry.indicator, window_key(version, form.per, entry.date))
         if self._periods.setdefault(key, entry.period) != entry.period:
@@ -114,6 +114,12 @@ class AskedCheck:
         self._amounts[key] += amount
         after, old = table_points(form, before + amount), table_points(form, before)
         return None if after is None or old is None else after - old
+
+
+def _takes_out(item: Item) -> bool:
+    """Whether an escalation says points or warns: such an event is part of no amount, and no line tells which is."""
+    words = next(iter(item.escalate.values())) if item.escalate is not None else ()
+    return any(word[:1] not in ("x", "×") for word in words)
 
 
 def _uncapped(version: Version, item: Item, entry: Entry) -> Iterator[Message]:

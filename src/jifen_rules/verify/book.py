@@ -70,8 +70,10 @@ class Index:
         self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
         """Of each event, the outcomes of the lines that void or correct it."""
         self.repaired: Counter[str] = Counter()
-        self._instead: dict[str, str] = {}
-        """Of each event that was corrected, the one that stands in its place."""
+        self._passed_on: dict[str, list[str]] = defaultdict(list)
+        """Of events of which a correction was itself corrected, the days on which that one was said."""
+        self._corrects: dict[str, str] = {}
+        counted: list[str] = []
         for entry in trace.entries:
             if entry.event is not None:
                 self.by_event[entry.event].append(entry)
@@ -80,10 +82,17 @@ class Index:
             for key in ("voids", "corrects"):
                 if key in entry.inputs:
                     self.voided_by[entry.inputs[key]].add(entry.outcome)
-            if "corrects" in entry.inputs and entry.outcome in MOVES and entry.event is not None:
-                self._instead[entry.inputs["corrects"]] = entry.event
+            if "corrects" in entry.inputs and entry.event is not None:
+                self._corrects[entry.event] = entry.inputs["corrects"]
+                if entry.outcome in MOVES | {Outcome.REDEEMED}:
+                    counted.append(entry.event)
+                elif entry.outcome is Outcome.CORRECTED:
+                    said_on = entry.inputs.get("recorded_on", str(entry.date))
+                    self._passed_on[entry.inputs["corrects"]].append(said_on)
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
                 self.repaired[entry.inputs["repairs"]] += 1
+        self._standing = {self._first(event): event for event in counted}
+        """By the first event of a chain of corrections, the one of the chain that counts."""
         self.late = Late(self.by_event, trace.entries)
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)
@@ -91,10 +100,20 @@ class Index:
 
     def standing_for(self, event: str) -> str:
         """The event that whoever names an event means: what stands in its place after a correction."""
+        if any(entry.outcome is Outcome.CORRECTED for entry in self.by_event.get(event, ())):
+            return self._standing.get(self._first(event), event)
+        return event
+
+    def is_passed_on(self, event: str, day: date | None) -> bool:
+        """Whether a correction of an event of a day was itself corrected: what stands in its place stands there."""
+        return any(said_on >= str(day) for said_on in self._passed_on.get(event, ()))
+
+    def _first(self, event: str) -> str:
+        """The event that a chain of corrections begins with."""
         seen: set[str] = set()
-        while event in self._instead and event not in seen:
+        while event in self._corrects and event not in seen:
             seen.add(event)
-            event = self._instead[event]
+            event = self._corrects[event]
         return event
 
     def own(self, event: str) -> Entry | None:

@@ -214,7 +214,7 @@ class CategorySums:
                     self._brought[key] = replace(brought, period="")
 
 
-_BEFORE = ("escalate", "quantity_cap")
+_BEFORE = ("escalate", "round_asked", "quantity_cap")
 """Kinds of step that come before the asked points."""
 
 

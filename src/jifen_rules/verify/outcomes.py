@@ -129,8 +129,9 @@ class OutcomeCheck:
                       points=plain(entry.asked), id=item.key)  # fmt: skip
         if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
             yield say(N_("'{id}' is awarded on no such day"), id=item.key)
-        if entry.event is not None and self._is_undone(entry.event):
-            yield say(N_("the event '{id}' was voided or corrected, and counts"), id=entry.event)
+        event, index = entry.event, self._book.index
+        if event is not None and (self._is_undone(event) or index.is_passed_on(event, entry.date)):
+            yield say(N_("the event '{id}' was voided or corrected, and counts"), id=event)
 
     def _is_undone(self, event: str) -> bool:
         """Whether some line that counts voids or corrects an event."""

@@ -15,6 +15,8 @@ from .rules import Bound, Item, Version
 
 _LIMITS = frozenset({"added", "deducted", "net", "times", "floor"})
 _OF_SCORES = frozenset({"ledger", "category", "level"})
+_BEFORE_ASKED = frozenset({"quantity_cap", "escalate", "round_asked", "share"})
+_UNDOES = frozenset({"repairs", "revokes"})
 _GOODS = frozenset({"gives", "share"})
 
 
@@ -46,7 +48,7 @@ class StepCheck:
         if step.kind in _GOODS:
             reward = version.rewards.get(entry.indicator)
             if reward is None:  # a share of an event's points
-                return step.kind == "share" and item is not None and self._may_share(item, step)
+                return step.kind == "share" and self._may_share(item, entry, step)
             return step.id == reward.key
         if step.kind == "quantity_cap":
             return item is not None and self._is_quantity_cap(version, item, step)
@@ -54,16 +56,21 @@ class StepCheck:
             return item is not None and item.escalate is not None and (
                 step.kind == "escalate" or step.note in next(iter(item.escalate.values()))
             )  # fmt: skip
+        if step.kind == "round_asked":
+            return item is not None and _rounds_asked(version, item, entry, step)
         if step.kind in ("weight", "round", "combine"):
             return self._is_of_node(step)
         return True  # a kind that is not known is passed over
 
-    def _may_share(self, item: Item, step: Step) -> bool:
-        """A share is of the line's own indicator, or of an event that stood before it in a group."""
-        if step.id == item.key:
+    def _may_share(self, item: Item | None, entry: Entry, step: Step) -> bool:
+        """A share is of the line's own indicator, of an event that stood before it in a group, or of what a veto gave back."""
+        if item is not None and step.id == item.key:
             return True
+        undoes = entry.event is None or not _UNDOES.isdisjoint(entry.inputs)
+        is_given_back = entry.outcome is Outcome.RECEIVED and undoes
         several = (version.items.get(step.id) for version in self._book.versions)
-        return item.joins > 0 and any(other is not None and other.pays for other in several)
+        joins = item is not None and item.joins > 0
+        return (joins or is_given_back) and any(o is not None and o.pays for o in several)
 
     def _is_cut(self, step: Step) -> bool:
         """Whether a limit lets through a part of what came, and room is left only where it binds no more."""
@@ -122,7 +129,7 @@ class StepCheck:
             return
         amount = entry.asked
         for step in own_steps(entry):
-            if step.kind in ("quantity_cap", "escalate", "share") or step.before is None:
+            if step.kind in _BEFORE_ASKED or step.before is None:
                 continue
             if step.kind in ("net", "floor") and step.id in ("total", *self._ledgers()):
                 return
@@ -147,6 +154,16 @@ def _does(part: Any, step: Step) -> bool:
     if step.kind == "round":
         return part.round is not None
     return bool(part.combine) or isinstance(getattr(part, "points", None), model.RatedBy)
+
+
+def _rounds_asked(version: Version, item: Item, entry: Entry, step: Step) -> bool:
+    """Whether the indicator of a line rounds its points so, and they are what it asks."""
+    rounding = item.indicator.round
+    if rounding is None or step.id != item.key or step.place not in version.places(item.key):
+        return False
+    if step.before is None or step.after is None or step.before == step.after:
+        return False
+    return Fraction(rounding.apply(Fraction(step.before))) == step.after == entry.asked
 
 
 def _goes_its_way(item: Item, entry: Entry) -> bool:

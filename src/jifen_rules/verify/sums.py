@@ -20,7 +20,7 @@ from .parts import Consequence, consequences_of, own_steps, times_paid
 from .prices import prices_of, times_of
 from .rules import Item, Version
 
-_BEFORE_ASKED = frozenset({"escalate", "quantity_cap", "share"})
+_BEFORE_ASKED = frozenset({"escalate", "round_asked", "quantity_cap", "share"})
 """Steps whose difference is no part of the points on their way."""
 
 

@@ -23,7 +23,7 @@ from .starts import begin
 from .sums import has_ledger, plain_text
 from .walk import returns_room
 
-_OTHER = frozenset({"quantity_cap", "escalate", "share"})
+_OTHER = frozenset({"quantity_cap", "escalate", "round_asked", "share"})
 """Steps that are none of the way."""
 
 

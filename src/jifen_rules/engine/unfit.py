@@ -1,0 +1,53 @@
+"""Whether an event states what its indicator or reward asks for. Asks for nothing but what the event says."""
+
+from collections.abc import Iterable
+
+from ..entry import Outcome
+from ..event import Event, attribute
+from ..plan import Choice, Grant, Plan, Reward
+
+
+def find_unfit(plan: Plan, rule: Grant | Reward | None, event: Event) -> Outcome | None:
+    """Return why an event is refused for what it says of itself; None where it says all that is asked for.
+
+    Such an event is nevertheless one of its subject: who stands on no roster has figures from it on.
+    """
+    match rule:
+        case Grant():
+            lacks = not event.repairs and _lacks_fact(plan, rule, event)
+            is_below_0 = _is_below_0(event)
+        case Reward():
+            lacks = _lacks(event, _needs_of_reward(plan, rule))
+            is_below_0 = not rule.prices and _is_below_0(event)
+        case _:
+            return None
+    if lacks:
+        return Outcome.MISSING_VALUE
+    return Outcome.OUT_OF_RANGE if is_below_0 else None
+
+
+def _lacks_fact(plan: Plan, grant: Grant, event: Event) -> bool:
+    """Whether a fact that the indicator needs was not stated, in the branch of a table too that is chosen."""
+    if grant.needs and _lacks(event, grant.needs):
+        return True
+    value = grant.value
+    while isinstance(value, Choice) and not value.of_subject:
+        value = value.table.get(attribute(event, value.field))
+        if value is not None and _lacks(event, plan.needs_of(value)):
+            return True
+    return False
+
+
+def _needs_of_reward(plan: Plan, reward: Reward) -> frozenset[str]:
+    """List what a reward asks for; what is bought is bought once, if not said otherwise."""
+    asked = frozenset[str]() if isinstance(reward.gives, str) else plan.needs_of(reward.gives)
+    return asked - {"quantity"} if reward.prices or reward.figure else asked
+
+
+def _lacks(event: Event, needs: Iterable[str]) -> bool:
+    own = dict(event.attributes)
+    return any(not own.get(name) and getattr(event, name, None) in (None, "") for name in needs)
+
+
+def _is_below_0(event: Event) -> bool:
+    return event.quantity is not None and event.quantity < 0
