@@ -25,6 +25,7 @@ _TABLES = (
     vocabulary.KINDS,
     vocabulary.STEPS,
     vocabulary.FORMULA_NAMES,
+    vocabulary.YES_NO,
 )
 
 

@@ -59,6 +59,16 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
                 ),
             ),
         ),
+        "ledger": About(
+            N_("Write an empty Excel workbook for a scheme's events, with lists to choose from."),
+            "jifen ledger scheme.yaml --roster roster.csv -o 台账.xlsx",
+            (
+                N_(
+                    "It has just the columns that the scheme asks for, and a sheet that explains "
+                    "them. 'jifen score' and 'jifen report' read it as it is."
+                ),
+            ),
+        ),
         "verify": About(
             N_("Check a trace without the engine, and name the first line that does not hold."),
             "jifen verify trace.jsonl --scheme scheme.yaml --roster roster.csv --events events.csv",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..message import N_, Value
 from ..render.language import Language, translate, words
@@ -16,6 +16,7 @@ from .to_text_files import rows_of
 from .values import Bars, Block, Line, Page, Paper, Table
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 COLUMNS = 12
@@ -127,7 +128,7 @@ def _cells(
                 inner.fill = PatternFill("solid", fgColor="F1EFE9")
         if last > first:
             sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-        most = max(most, _lines(text, (last - first + 1) * COLUMN_WIDTH - 3))
+        most = max(most, lines_of(text, (last - first + 1) * COLUMN_WIDTH - 3))
     sheet.row_dimensions[row].height = LINE_HEIGHT * most
 
 
@@ -135,17 +136,24 @@ def _wide(sheet: "Worksheet", row: int, text: str, *, size: int, bold: bool = Fa
     """Write a line over the whole width, as high as its words need: joined cells do not grow."""
     from openpyxl.styles import Alignment, Font
 
-    cell = sheet.cell(row, 1, _CONTROL.sub("\ufffd", text))
-    cell.data_type = "s"
+    cell = plain_cell(sheet, row, 1, text)
     cell.font = Font(name=FONT, size=size, bold=bold)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=COLUMNS)
     room = COLUMNS * COLUMN_WIDTH * 11 / size
-    sheet.row_dimensions[row].height = LINE_HEIGHT * size / 11 * _lines(text, room)
+    sheet.row_dimensions[row].height = LINE_HEIGHT * size / 11 * lines_of(text, room)
     return row + 1
 
 
-def _lines(text: str, room: float) -> int:
+def plain_cell(sheet: "Worksheet", row: int, column: int, text: str) -> "Cell":
+    """Write a text as such: never a formula, and no sign that XML refuses."""
+    cell = sheet.cell(row, column)
+    cell.value = _CONTROL.sub("\ufffd", text)
+    cell.data_type = "s"
+    return cast("Cell", cell)
+
+
+def lines_of(text: str, room: float) -> int:
     """How many lines a text takes, where so many narrow signs fit on one."""
     signs = sum(2 if ord(sign) > 0xFF else 1 for sign in text)
     return max(1, -(-signs // max(int(room) - 1, 1)))
