@@ -105,6 +105,7 @@ def _write_records(sheet: "Worksheet", book: EventBook, lists: _Lists, language:
         sheet.add_data_validation(check)
     sheet.row_dimensions[1].height = 30
     sheet.freeze_panes = "A2"
+    sheet.print_options.gridLines = True
     _set_up(sheet)
 
 
