@@ -40,6 +40,11 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
                 ),
             ),
         ),
+        "explain-rule": About(
+            N_("Explain a problem by its code: what it finds, why, and what to write instead."),
+            "jifen explain-rule J301",
+            (N_("A code or a name, as 'jifen check' prints them."),),
+        ),
         "score": About(
             N_("Calculate everybody's scores and tiers, and show the board."),
             "jifen score scheme.yaml events.csv --roster roster.csv --trace trace.jsonl",

@@ -28,6 +28,7 @@ from .options import (
     one_of,
 )
 from .output import check_number, choose_language, fail, read_day, tell
+from .progress import at_work
 from .versions import in_trouble, load_side
 
 
@@ -81,17 +82,18 @@ def impact(
         read = read_rows(events, fields[1])
         day = first if first is not None else default_day(read.events, before)[0]
         calendar = read_workdays(workdays) if workdays is not None else None
-        found = measure_impact(
-            before,
-            after,
-            people,
-            (*read.events, *read.refused),
-            day,
-            status=english(STEPS, status),
-            workdays=calendar,
-            since=begins,
-            steps=steps,
-        )
+        with at_work(say(N_("comparing")), language):
+            found = measure_impact(
+                before,
+                after,
+                people,
+                (*read.events, *read.refused),
+                day,
+                status=english(STEPS, status),
+                workdays=calendar,
+                since=begins,
+                steps=steps,
+            )
     except JifenError as error:
         in_trouble(error, language)
     except OSError as error:

@@ -33,6 +33,7 @@ from .options import (
     one_of,
 )
 from .output import choose_language, fail
+from .progress import at_work, counted
 from .writing import check_outputs, is_writable, write_file
 
 ENDINGS: Final = (".html", ".xlsx", ".docx", ".md", ".csv")
@@ -118,7 +119,8 @@ def report(
     except KeyError:
         _fail_to_find(done, period, unit, language)
     if output.suffix.lower() in ENDINGS:
-        _write_file(made, output, part or Part.BOARD, language, paper)
+        with at_work(say(N_("writing {file}"), file=output.name), language):
+            _write_file(made, output, part or Part.BOARD, language, paper)
     else:
         _write_folder(made, output, part or Part.ALL, language, paper)
     done.finish(language)
@@ -190,6 +192,7 @@ def _pages(made: Report, part: Part) -> Iterator[Page]:
 
 
 def _write_file(made: Report, output: Path, part: Part, language: Language, paper: Paper) -> None:
+    """Write one file of the kind that its ending names."""
     pages = _pages(made, part)
     try:
         match output.suffix.lower():
@@ -222,7 +225,7 @@ def _write_folder(made: Report, folder: Path, part: Part, language: Language, pa
         blocks = html_blocks(made.title, made.wall, language, paper)
         write_file(folder / "board.html", blocks, language)
     if part is not Part.BOARD:
-        for page in made.statements:
+        for page in counted(made.statements, made.count, say(N_("statements")), language):
             name = _NOT_IN_NAMES.sub("_", words(page.key, language))[:60]
             blocks = html_blocks(page.title, [page], language, paper)
             write_file(folder / f"{name}.html", blocks, language, is_synced=False)
