@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from html import escape
 from importlib.resources import files
+from itertools import groupby
 
 from ..message import Value
 from ..render.language import Language, words
 from .values import Bars, Block, Line, Page, Paper, Table
 
+MANY = 8
+"""A table of more rows is printed a little smaller, so that a busy page stays one."""
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
@@ -33,8 +36,12 @@ def _section(page: Page, language: Language) -> Iterator[str]:
     yield f'<p class="under">{_said(page.under, language)}</p>'
     if page.figure:
         yield f'<p class="figure">{_said(page.figure, language)}</p>'
-    for block in page.blocks:
-        yield from _block(block, language)
+    for are_pictures, blocks in groupby(page.blocks, lambda block: isinstance(block, Bars)):
+        written = ("\n".join(_block(block, language)) for block in blocks)
+        if are_pictures:  # side by side, where the page is wide enough
+            yield f'<div class="pictures">{"".join(f"<div>{one}</div>" for one in written)}</div>'
+        else:
+            yield from written
     yield "</section>\n"
 
 
@@ -49,7 +56,8 @@ def _block(block: Block, language: Language) -> Iterator[str]:
 
 
 def _table(table: Table, language: Language) -> Iterator[str]:
-    yield f"<h2>{_said(table.title, language)}</h2>\n<table>\n<colgroup>"
+    look = ' class="dense"' if len(table.rows) > MANY else ""
+    yield f"<h2>{_said(table.title, language)}</h2>\n<table{look}>\n<colgroup>"
     whole = sum(table.widths)
     yield "".join(f'<col style="width:{100 * width / whole:.1f}%">' for width in table.widths)
     yield "</colgroup>\n<thead>" + _row("th", table.headings, table, language) + "</thead>\n<tbody>"
@@ -67,7 +75,7 @@ def _row(tag: str, cells: tuple[Value, ...], table: Table, language: Language) -
 def _bars(bars: Bars, language: Language) -> Iterator[str]:
     label, shown = (_said(heading, language) for heading in bars.headings)
     yield f"<h2>{_said(bars.title, language)}</h2>\n<table>"
-    yield '<colgroup><col style="width:28%"><col style="width:46%"><col style="width:26%"></colgroup>'
+    yield '<colgroup><col style="width:30%"><col style="width:38%"><col style="width:32%"></colgroup>'
     yield f'<thead><tr><th>{label}</th><th class="bar"></th><th class="n">{shown}</th></tr></thead><tbody>'
     longest = max((abs(bar.size) for bar in bars.bars), default=Decimal(0))
     for bar in bars.bars:
