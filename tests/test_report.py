@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from jifen_rules.cli import app
@@ -116,3 +117,23 @@ def test_a_mask_spares_figures_and_longer_words() -> None:
     assert mask.text("张三 H1 H12 12 分") == "张* H* H12 12 分"
     assert mask.text("13800138000") == "1***"
     assert mask_name("王") == "*"
+
+
+def test_rows_of_a_sheet_look_alike_and_their_cells_are_joined_as_those_of_the_headings(
+    tmp_path: Path,
+) -> None:
+    sheet = load_workbook(written(tmp_path, "o.xlsx")).worksheets[0]
+    heading = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "名次")
+    first, second = heading + 1, heading + 2  # one row is worked out, the other looks like it
+    joined = [
+        {(r.min_col, r.max_col) for r in sheet.merged_cells.ranges if r.min_row == row}
+        for row in (heading, first, second)
+    ]
+    assert joined[0] == joined[1] == joined[2] != set()
+    for column, _ in joined[0]:
+        looks = [
+            (cell.font.bold, cell.alignment.horizontal, cell.border.left.style)
+            for cell in (sheet.cell(row, column) for row in (first, second))
+        ]
+        assert looks[0] == looks[1] and looks[0][::2] == (False, "thin")
+    assert sheet.cell(heading, 1).font.bold

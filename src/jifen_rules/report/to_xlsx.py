@@ -6,6 +6,7 @@ Needs the extra `excel`; without it an ImportError.
 import io
 import re
 from collections.abc import Iterable
+from copy import copy
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
@@ -78,7 +79,8 @@ def _block(sheet: "Worksheet", row: int, block: Block, language: Language) -> in
     figures = block.figures if isinstance(block, Table) else frozenset({1})
     spans = spread(widths, COLUMNS)
     for number, cells in enumerate(rows_of(block, language)):
-        _cells(sheet, row, cells, spans, figures, is_heading=number == 0)
+        look = {"is_heading": number == 0, "is_alike": number > 1}
+        _cells(sheet, row, cells, spans, figures, **look)
         row += 1
     return row
 
@@ -106,18 +108,42 @@ def _cells(
     figures: frozenset[int],
     *,
     is_heading: bool,
+    is_alike: bool,
 ) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-    line = Side(style="thin", color="888888")
+    """Write a row of a table; `is_alike` says that it looks like the row above."""
     most = 1
     for number, (text, (first, last)) in enumerate(zip(cells, spans)):
         cell = sheet.cell(row, first)
-        is_figure = number in figures and not is_heading
-        value = _number(text) if is_figure else None
+        value = _number(text) if number in figures and not is_heading else None
         cell.value = _CONTROL.sub("\ufffd", text) if value is None else value
         if value is None:
             cell.data_type = "s"
+        if last > first:
+            _join(sheet, row, first, last)
+        most = max(most, lines_of(text, (last - first + 1) * COLUMN_WIDTH - 3))
+    if is_alike:
+        for column in range(1, spans[-1][1] + 1):  # to work a look out for each cell takes longest
+            above = sheet.cell(row - 1, column)
+            sheet.cell(row, column)._style = copy(above._style)  # type: ignore[union-attr]  # unknown to the stubs
+    else:
+        _dress(sheet, row, spans, figures, is_heading=is_heading)
+    sheet.row_dimensions[row].height = LINE_HEIGHT * most
+
+
+def _dress(
+    sheet: "Worksheet",
+    row: int,
+    spans: list[tuple[int, int]],
+    figures: frozenset[int],
+    *,
+    is_heading: bool,
+) -> None:
+    """Give the cells of a row their lines, letters and sides."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    line = Side(style="thin", color="888888")
+    for number, (first, last) in enumerate(spans):
+        cell = sheet.cell(row, first)
         side = "right" if number in figures else "left"
         cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=1)
         cell.font = Font(name=FONT, size=11, bold=is_heading)
@@ -126,10 +152,17 @@ def _cells(
             inner.border = Border(line, line, line, line)
             if is_heading:
                 inner.fill = PatternFill("solid", fgColor="F1EFE9")
-        if last > first:
-            sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-        most = max(most, lines_of(text, (last - first + 1) * COLUMN_WIDTH - 3))
-    sheet.row_dimensions[row].height = LINE_HEIGHT * most
+
+
+def _join(sheet: "Worksheet", row: int, first: int, last: int) -> None:
+    """Join cells of a row that no other join touches.
+
+    `merge_cells` compares each with all before, which takes minutes for a village of thousands.
+    """
+    from openpyxl.worksheet.cell_range import CellRange
+
+    joined = CellRange(min_row=row, max_row=row, min_col=first, max_col=last)
+    sheet.merged_cells.ranges.add(joined)
 
 
 def _wide(sheet: "Worksheet", row: int, text: str, *, size: int, bold: bool = False) -> int:
@@ -139,7 +172,7 @@ def _wide(sheet: "Worksheet", row: int, text: str, *, size: int, bold: bool = Fa
     cell = plain_cell(sheet, row, 1, text)
     cell.font = Font(name=FONT, size=size, bold=bold)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=COLUMNS)
+    _join(sheet, row, 1, COLUMNS)
     room = COLUMNS * COLUMN_WIDTH * 11 / size
     sheet.row_dimensions[row].height = LINE_HEIGHT * size / 11 * lines_of(text, room)
     return row + 1
