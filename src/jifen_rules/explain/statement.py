@@ -137,7 +137,7 @@ class Explainer:
         plan = self.versions.on(min(score.period.end, self.result.as_of))
         people = self._people(plan.kind)
         lines, unstated = _unstated_apart(map(self.wording.explain, entries))
-        rated = {k: s for k, s in score.tiers.items() if _is_rated(plan, k, s, people, score)}
+        rated = {key: held for key, held in score.tiers.items() if self.is_rated(key, score)}
         return Statement(
             subject,
             self.name(subject),
@@ -151,6 +151,16 @@ class Explainer:
             tuple(_chances(plan, people, score, lines, self.wording.posted)),
             (*_statement_notes(plan, score), *unstated),
         )
+
+    def is_rated(self, key: str, score: Score) -> bool:
+        """Say whether a ladder is about a subject: one for groups says nothing of a household."""
+        plan = self.versions.on(min(score.period.end, self.result.as_of))
+        ladder, held = plan.ladders.get(key), score.tiers[key]
+        if held.level is not None or held.unstated or ladder is None or not ladder.kinds:
+            return True
+        people = self._people(plan.kind)
+        fits = people.fits(score.subject, ladder.kinds, score.period.end)
+        return score.kind in ladder.kinds or fits
 
     def _people(self, kind: str) -> Roster:
         """Return the roster, where rows that do not say their kind are of this one."""
@@ -266,14 +276,6 @@ def _unstated_apart(
         rest = tuple(reason for reason in line.reasons if reason not in unstated)
         kept.append(replace(line, reasons=rest) if unstated else line)
     return tuple(kept), tuple(found)
-
-
-def _is_rated(plan: Plan, key: str, standing: Standing, roster: Roster, score: Score) -> bool:
-    """Whether a ladder says anything of a subject: one for groups says nothing of a household."""
-    ladder = plan.ladders.get(key)
-    if standing.level is not None or standing.unstated or ladder is None or not ladder.kinds:
-        return True
-    return score.kind in ladder.kinds or roster.fits(score.subject, ladder.kinds, score.period.end)
 
 
 def _chances(

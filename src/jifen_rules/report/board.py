@@ -130,6 +130,9 @@ def _board(scope: Scope, kind: str, scores: Sequence[Score], *, is_own: bool) ->
     places = rank_totals([(score.subject, score.total) for score in scores])
     blocks.append(_ranking(scope, scores, places, sums))
     blocks += _ties(places)
+    if label := _label_before(scope):
+        text = N_("Gain or loss is the change from {period}.")
+        blocks.append(Line(say(text, period=period_words(label)), "note"))
     blocks += _levels(scope, scores)
     blocks += _origins(scope, places, sums)
     blocks += _unrated(scope, scores)
@@ -190,7 +193,7 @@ def _ranking(
     headings += [ladder.label for ladder in ladders]
     headings += [ledger.label for ledger in ledgers]
     if before:
-        headings.append(say(N_("change from {period}"), period=period_words(_label_before(scope))))
+        headings.append(say(N_("gain or loss")))
     rows = []
     for place in places:
         score, own = by_subject[place.subject], sums[place.subject]
@@ -298,7 +301,9 @@ def _unrated(scope: Scope, scores: Sequence[Score]) -> Iterator[Table]:
     for ladder in scope.scheme.tiers:
         for score in scores:
             standing = score.tiers.get(ladder.key)
-            if standing is not None and standing.level is None:
+            if standing is None or standing.level is not None:
+                continue
+            if scope.explainer.is_rated(ladder.key, score):
                 why = _why_unrated(scope, ladder, score, standing)
                 rows.append((scope.explainer.name(score.subject), ladder.label, why))
     whole = [(row[1], row[2]) for row in rows]
