@@ -13,7 +13,7 @@ from ..plain_data import Data, PlainData, data_of
 from ..plan import Grant, Marginal, Mark, Plan, Rate, Steps, Versions, Wiped
 from ..terms import Rounding, Window, plain
 from ..vocabulary import KEYS, Language
-from .wording import COMBINED, FULL, HELD, NOTES, OPENINGS, REASONS, STEPS
+from .wording import COMBINED, FULL, HELD, LAST_ROOM, NOTES, OPENINGS, REASONS, STEPS
 
 _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "to")
 """What an entry's sentence says of its event, in this order."""
@@ -196,6 +196,9 @@ class Wording:
         if step.kind in FULL and not step.after and not step.room and step.before:
             values["before"] = plain(abs(step.before))
             return Message(FULL[step.kind], values)
+        if step.kind in LAST_ROOM and step.room == 0 and step.after:
+            values |= {"before": plain(abs(step.before)), "after": plain(abs(step.after))}
+            return Message(LAST_ROOM[step.kind], values)
         if step.kind == "combine" and step.before and not step.after:
             return Message(COMBINED, values)
         return Message(HELD if step.kind == "veto" else STEPS[step.kind], values)

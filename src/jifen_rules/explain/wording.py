@@ -100,6 +100,16 @@ FULL: Final[Mapping[str, str]] = {
 COMBINED: Final = N_("of several events on “{name}”{where} one counts, and another counts already")
 """Of an event that adds nothing to those it is joined with."""
 
+LAST_ROOM: Final[Mapping[str, str]] = {
+    "added": N_(
+        "“{name}” has reached its limit {per}{where}: of {before} points {after} are added"
+    ),
+    "deducted": N_(
+        "“{name}” has reached its limit {per}{where}: of {before} points {after} are taken"
+    ),
+}
+"""Of a limit that lets only a part through, and nothing after it."""
+
 HELD: Final = N_("“{name}” counts for nothing at present{where}: {before} becomes {after}")
 
 REFUSED_AS: Final[Mapping[Outcome, str]] = {
