@@ -56,7 +56,7 @@ def test_check_also_says_what_is_unlawful_and_quotes_the_policy(tmp_path: Path) 
     assert result.exit_code == 1
     assert "8:57: J108 fine-by-the-village" in result.output
     assert "第二部分第四点：“要特别指出的是，" in result.output
-    assert result.output.endswith("错误1处，警告3处，建议1处，已接受0处\n")
+    assert result.output.endswith("错误 1 处，警告 3 处，建议 1 处，已说明理由保留 0 处\n")
 
 
 def test_check_asks_the_rules_that_are_selected(tmp_path: Path) -> None:

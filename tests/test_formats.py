@@ -184,7 +184,7 @@ def test_the_command_writes_each_form(tmp_path: Path) -> None:
         )
         assert run.exit_code == 1
         outputs[form] = run.stdout
-    assert outputs["text"].endswith(f"{clean}: no problems\n")
+    assert f"\n{clean}: no problems\n2 files: 1 errors, " in outputs["text"]
     (problem,) = json.loads(outputs["json"])
     assert (problem["code"], problem["line"], problem["width"]) == ("L101", 8, 6)
     jsonschema.Draft4Validator(SARIF).validate(json.loads(outputs["sarif"]))
@@ -206,9 +206,9 @@ def test_a_scheme_from_the_input() -> None:
 
 
 def test_what_is_no_file_is_a_wrong_call(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "none.yaml"):
+    for path, said in ((tmp_path, "holds no scheme"), (tmp_path / "none.yaml", "cannot be read")):
         run = CliRunner().invoke(app, ["check", str(path), "--lang", "en"])
-        assert (run.exit_code, run.stderr) == (2, f"{path} cannot be read\n")
+        assert (run.exit_code, run.stderr) == (2, f"{path} {said}\n")
 
 
 def test_a_file_cannot_write_to_the_terminal() -> None:

@@ -116,7 +116,7 @@ def test_the_first_screen_shows_what_the_command_prints(
 
 def rows_of(page: Path) -> dict[str, str]:
     """The rows of the table of commands, by command."""
-    return dict(re.findall(r"^\| `jifen (\w+)(.*)", page.read_text("utf-8"), flags=re.MULTILINE))
+    return dict(re.findall(r"^\| `jifen ([\w-]+)(.*)", page.read_text("utf-8"), flags=re.MULTILINE))
 
 
 def options_in(text: str) -> list[str]:

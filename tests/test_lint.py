@@ -449,7 +449,7 @@ def test_what_looks_like_a_comment_inside_a_word_is_none() -> None:
 def test_what_is_accepted_is_shown_with_its_reason() -> None:
     text = whole(at(6, WHY))
     problem = found(text)[0]
-    assert render_problem(problem, text, "zh").splitlines()[-1] == f" 已接受：{SAID}"
+    assert render_problem(problem, text, "zh").splitlines()[-1] == f" 已说明理由保留：{SAID}"
     assert render_problem(problem, text, "en").splitlines()[-1] == f" accepted: {SAID}"
 
 

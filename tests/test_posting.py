@@ -402,7 +402,7 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
                 }
             ]
         },
-        "账本（户均分）：仅限：家庭；由此得出：成员的总分的平均；四舍五入到0.1",
+        "账本（户均分）：仅限：户；由此得出：成员的总分的平均；四舍五入到0.1",
         "ledger (户均分): only for: household; read from: the mean of total over members; rounded to 0.1",
     ),
     (
@@ -741,7 +741,7 @@ def test_markdown_shows_the_whole_scheme() -> None:
         == """\
 # 某村积分细则
 
-积分对象：家庭；考核周期：年；基础分：100；期末处理：清零；总分下限：0（余额保留）；生效日期：2024-01-01
+积分对象：户；考核周期：年；基础分：100；期末处理：清零；总分下限：0（余额保留）；生效日期：2024-01-01
 
 本方案的数值为虚构（示例）
 

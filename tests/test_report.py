@@ -1,11 +1,13 @@
 """Reports: what is on the pages, in every format, and that a mask leaves no name anywhere."""
 
 import io
+import re
 import zipfile
 from html import unescape
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from jifen_rules.cli import app
@@ -36,8 +38,15 @@ ROSTER = "id,name,kind\nH1,司马大海,household\nH2,欧阳小芳,household\n"
 NAMES = ("司马大海", "欧阳小芳")
 
 
-def written(folder: Path, name: str, *options: str) -> Path:
-    for file, text in (("s.yaml", SCHEME), ("e.csv", EVENTS), ("r.csv", ROSTER)):
+def written(
+    folder: Path,
+    name: str,
+    *options: str,
+    scheme: str = SCHEME,
+    events: str = EVENTS,
+    roster: str = ROSTER,
+) -> Path:
+    for file, text in (("s.yaml", scheme), ("e.csv", events), ("r.csv", roster)):
         (folder / file).write_text(text, "utf-8")
     call = [
         "report",
@@ -116,3 +125,57 @@ def test_a_mask_spares_figures_and_longer_words() -> None:
     assert mask.text("张三 H1 H12 12 分") == "张* H* H12 12 分"
     assert mask.text("13800138000") == "1***"
     assert mask_name("王") == "*"
+
+
+def test_rows_of_a_sheet_look_alike_and_their_cells_are_joined_as_those_of_the_headings(
+    tmp_path: Path,
+) -> None:
+    sheet = load_workbook(written(tmp_path, "o.xlsx")).worksheets[0]
+    heading = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "名次")
+    first, second = heading + 1, heading + 2  # one row is worked out, the other looks like it
+    joined = [
+        {(r.min_col, r.max_col) for r in sheet.merged_cells.ranges if r.min_row == row}
+        for row in (heading, first, second)
+    ]
+    assert joined[0] == joined[1] == joined[2] != set()
+    for column, _ in joined[0]:
+        looks = [
+            (cell.font.bold, cell.alignment.horizontal, cell.border.left.style)
+            for cell in (sheet.cell(row, column) for row in (first, second))
+        ]
+        assert looks[0] == looks[1] and looks[0][::2] == (False, "thin")
+    assert sheet.cell(heading, 1).font.bold
+
+
+GROUPS = SCHEME.replace("period: year", "period: quarter").replace(
+    "tiers:\n",
+    "tiers:\n  - {id: g, name: 优秀组, for: [group], levels: [{name: 优秀组, when: 'headcount > 5'}, {name: 其他组}]}\n",
+)
+UNITS = "id,name,kind,unit\nH1,司马大海,household,G\nH2,欧阳小芳,household,G\nG,一组,group,\n"
+
+
+def test_a_board_counts_in_the_words_of_its_kind_and_says_only_what_is_about_it(
+    tmp_path: Path,
+) -> None:
+    text = everything(written(tmp_path, "o.md", scheme=GROUPS, roster=UNITS))
+    households, groups = text.split("积分榜（村民小组）")
+    assert "积分榜（户）" in households and "家庭" not in text
+    assert "共 2 户。" in households and "共 1 个组。" in groups
+    assert "优秀组" not in households.split("## 名次表")[1].split("# 示例村积分")[0]
+    # the last quarter: nobody did anything in it, and in none before it either
+    assert "增减是同2024年第3季度相比。" in households
+
+
+@pytest.mark.parametrize("part", ["board", "all"])
+def test_nothing_is_called_a_red_or_black_list_unless_the_scheme_does(
+    tmp_path: Path, part: str
+) -> None:
+    assert not re.search("[红黑]榜", everything(written(tmp_path, "o.md", "--part", part)))
+
+
+def test_a_list_that_a_scheme_has_is_on_the_board_by_its_name(tmp_path: Path) -> None:
+    more = "indicators:\n  - {id: more, name: 见义勇为, points: 9}\n"
+    scheme = SCHEME.replace("name: 好", "name: 红榜").replace("indicators:\n", more)
+    out = written(tmp_path, "o.md", scheme=scheme, events=EVENTS + "5,2024-06-01,H1,more,\n")
+    # 100 + 5 + 9 = 114, from 110 on the red list
+    assert re.search(r"司马大海 .* 114 \| 红榜", everything(out))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from .message import N_
 from .vocabulary import COLUMNS, english
 
 _EVENT_COLUMNS: Final = frozenset(
@@ -148,6 +149,9 @@ class Headings:
 EVENTS: Final = Headings(_EVENT_COLUMNS, _EVENT_WORDS)
 ROSTER: Final = Headings(_ROSTER_COLUMNS, _ROSTER_WORDS)
 CALENDAR: Final = Headings(frozenset(("date", "kind")), _words("date 日子 | kind 安排"))
+
+ASIDE: Final = N_("This sheet only explains and offers choices; no records are read from it.")
+"""What stands first on a sheet beside the records; without known headings it is passed over in silence."""
 
 _TOTAL = re.compile(
     r"(?:合|总|小|共|累)\s*计(?:[:：]|\Z)|(?:本页|全村|本月|本年|全年)\s*(?:合|小|总|共)\s*计"

@@ -18,10 +18,11 @@ from typing import Any, BinaryIO, Final, NoReturn, TypeAlias
 from zipfile import is_zipfile
 
 from .faults import FAULTS
-from .headings import Headings
+from .headings import ASIDE, Headings
 from .message import N_, Message, Value, say
 from .problem import EventError, Place, Problem
 from .reasons import DAMAGED, NO_HEADING, NOT_A_ROW, OPEN_QUOTE
+from .sentences import translate
 from .workbook import (
     HIDDEN_ROW,
     HIDDEN_SHEET,
@@ -556,9 +557,14 @@ def _workbook_parts(name: str, file: BinaryIO, headings: Headings) -> Iterator[P
     for sheet in sheets:
         if sheet in tables or (not tables and not sheet.hidden):
             yield from _sheet_parts(name, sheet, headings)
-        elif sheet.cells:
+        elif sheet.cells and not _is_aside(sheet):
             text = N_("the sheet {name} has no headings that are known, and is left out")
             yield Notice(Place(name, 0, 0, 1, sheet.name), say(text, name=sheet.name))
+
+
+def _is_aside(sheet: Sheet) -> bool:
+    """Whether a sheet says of itself that no records are on it, as those of `jifen ledger` do."""
+    return sheet.cells[0].text in (translate(ASIDE, "en"), translate(ASIDE, "zh"))
 
 
 def _has_headings(sheet: Sheet, headings: Headings) -> bool:

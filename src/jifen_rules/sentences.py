@@ -15,6 +15,7 @@ from .vocabulary import Language, chinese
 DOMAIN = "jifen_rules"
 _CATALOGS = {"zh": "zh_CN"}
 _TABLES = (
+    vocabulary.KINDS,  # before accounts: a household is 户
     vocabulary.ACCOUNTS,
     vocabulary.WORDS,
     vocabulary.WINDOWS,
@@ -22,9 +23,9 @@ _TABLES = (
     vocabulary.COMBINES,
     vocabulary.COLUMNS,
     vocabulary.KEYS,
-    vocabulary.KINDS,
     vocabulary.STEPS,
     vocabulary.FORMULA_NAMES,
+    vocabulary.YES_NO,
 )
 
 

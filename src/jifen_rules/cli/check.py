@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,7 @@ from ..load import read_scheme
 from ..message import N_, say
 from ..monotone import Dip, find_dips
 from ..plan import Plan, Versions
-from ..problem import Problem, Severity
+from ..problem import Problem
 from ..reach import Reach
 from ..render.language import Language
 from ..render.to_card import card_data, render_card
@@ -25,9 +24,19 @@ from ..render.to_json import problem_data, to_json
 from ..render.to_junit import problems_junit
 from ..render.to_sarif import problems_sarif
 from ..tree import MAX_BYTES
-from .fix import Repair, repair, write_diff
+from .checked import (
+    Checked,
+    FailOn,
+    scheme_files,
+    sum_up,
+    sum_up_all,
+    weighs,
+    write_statistics,
+)
+from .fix import repair, write_diff
 from .options import LangOpt, one_of
-from .output import choose_language, fail, show, tell, texts_of
+from .output import choose_language, fail, show, texts_of
+from .progress import counted
 from .writing import write_file
 
 
@@ -41,17 +50,12 @@ class ProblemFormat(StrEnum):
     JUNIT = "junit"
 
 
-class FailOn(StrEnum):
-    """From which severity on the command ends with 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    ADVICE = "advice"
-
-
 SchemesArg = Annotated[
     list[Path],
-    typer.Argument(metavar=N_("SCHEME"), help=N_("Scheme files; - reads one from the input.")),
+    typer.Argument(
+        metavar=N_("SCHEME"),
+        help=N_("Scheme files, or folders of them; - reads one from the input."),
+    ),
 ]
 FormatOpt = Annotated[
     ProblemFormat,
@@ -85,29 +89,16 @@ CardOpt = Annotated[
     typer.Option(
         "--card/--no-card",
         help=N_("Show what can be reached under a sound scheme."),
-        show_default=N_("shown in text"),
+        show_default=N_("shown in text, for files that are named"),
     ),
+]
+StatisticsOpt = Annotated[
+    bool,
+    typer.Option("--statistics", help=N_("Print only how many problems there are of each kind.")),
 ]
 DiffOpt = Annotated[
     bool, typer.Option("--diff", help=N_("Show what --fix would change, and write nothing."))
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A file that was checked: its name, its text where that came from the input, what was found."""
-
-    file: str
-    text: str | None
-    problems: tuple[Problem, ...]
-    repair: Repair | None = None
-    draft: Draft | None = None
-    """What a sound scheme became, for its card."""
-
-    @property
-    def has_error(self) -> bool:
-        """Whether an error stands that nobody accepted: such a scheme gets no card."""
-        return any(weighs(problem, FailOn.ERROR) for problem in self.problems)
 
 
 def check(
@@ -119,24 +110,30 @@ def check(
     fix: FixOpt = False,
     diff: DiffOpt = False,
     card: CardOpt = None,
+    statistics: StatisticsOpt = False,
     lang: LangOpt = None,
 ) -> None:
     """Check schemes and print their problems and cards."""
     language = choose_language(lang)
+    if statistics and form not in (ProblemFormat.TEXT, ProblemFormat.JSON):
+        fail(say(N_("--statistics is written as text or json, not as {form}"), form=form), language)
     try:
         rules = select_rules(RULES, _words(select), _words(ignore))
     except ValueError as error:
         fail(say(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
     checked = []
     with collector_waiting():
-        for path in schemes:
+        files = [*scheme_files(schemes, language)]
+        for path in counted(files, len(files), say(N_("checking")), language):
             try:
                 checked.append(_checked(path, rules, language, fix=fix, diff=diff))
             except OSError as error:
                 fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
-        if not diff:
-            wanted = card if card is not None else form is ProblemFormat.TEXT
-            _write(checked, form, language, wanted)
+        if statistics and not diff:
+            write_statistics(checked, language, as_json=form is ProblemFormat.JSON)
+        elif not diff:
+            named = form is ProblemFormat.TEXT and not any(path.is_dir() for path in schemes)
+            _write(checked, form, language, card if card is not None else named)
     found = [problem for file in checked for problem in file.problems]
     raise typer.Exit(int(any(weighs(problem, fail_on) for problem in found)))
 
@@ -185,14 +182,6 @@ def _read(
     return tuple(sorted((*problems, *more, *found), key=lambda problem: problem.sort_key)), draft
 
 
-def weighs(problem: Problem, fail_on: FailOn) -> bool:
-    """Whether a problem makes the command end with 1; what is accepted does not."""
-    order = tuple(FailOn)
-    return not problem.accepted and order.index(FailOn(problem.severity.value)) <= order.index(
-        fail_on
-    )
-
-
 def _words(options: Iterable[str]) -> tuple[str, ...]:
     return tuple(word.strip() for option in options for word in option.split(",") if word.strip())
 
@@ -207,9 +196,10 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
         case ProblemFormat.TEXT:
             for file in checked:
                 show(file.problems, language, err=False, given=given)
-                _sum_up(file, language)
+                sum_up(file, language)
                 if card and file.draft is not None and not file.has_error:
                     typer.echo("\n" + render_card(*_found(file.draft), language))
+            sum_up_all(checked, language)
         case ProblemFormat.JSON:
             listed = [problem_data(problem, language) for problem in problems]
             cards = [
@@ -234,22 +224,3 @@ def _found(draft: Draft) -> tuple[Plan, Reach, tuple[Dip, ...]]:
 
 def _card(file: str, draft: Draft, language: Language) -> dict[str, object]:
     return {"file": file, **card_data(*_found(draft), language)}
-
-
-def _sum_up(file: Checked, language: Language) -> None:
-    if file.repair is not None and file.repair.problems:
-        count = str(len(file.repair.problems))
-        tell(say(N_("{file}: {count} put right"), file=file.file, count=count), language)
-    problems = file.problems
-    if not problems:
-        tell(say(N_("{file}: no problems"), file=file.file), language)
-        return
-    open_ = [problem for problem in problems if not problem.accepted]
-    counts = {
-        level.value: str(sum(problem.severity is level for problem in open_)) for level in Severity
-    }
-    text = N_(
-        "{file}: {error} errors, {warning} warnings, {advice} to consider, {accepted} accepted"
-    )
-    accepted = str(len(problems) - len(open_))
-    tell(say(text, file=file.file, accepted=accepted, **counts), language)

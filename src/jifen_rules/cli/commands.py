@@ -40,6 +40,11 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
                 ),
             ),
         ),
+        "explain-rule": About(
+            N_("Explain a problem by its code: what it finds, why, and what to write instead."),
+            "jifen explain-rule J301",
+            (N_("A code or a name, as 'jifen check' prints them."),),
+        ),
         "score": About(
             N_("Calculate everybody's scores and tiers, and show the board."),
             "jifen score scheme.yaml events.csv --roster roster.csv --trace trace.jsonl",
@@ -56,6 +61,16 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
                 N_(
                     "A file holds the board, and with --part statements what each one gets; a folder "
                     "holds the board and a page for each. The page prints from any browser."
+                ),
+            ),
+        ),
+        "ledger": About(
+            N_("Write an empty Excel workbook for a scheme's events, with lists to choose from."),
+            "jifen ledger scheme.yaml --roster roster.csv -o 台账.xlsx",
+            (
+                N_(
+                    "It has just the columns that the scheme asks for, and a sheet that explains "
+                    "them. 'jifen score' and 'jifen report' read it as it is."
                 ),
             ),
         ),

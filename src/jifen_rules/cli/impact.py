@@ -39,6 +39,7 @@ from .options import (
 )
 from .output import check_number, choose_language, fail, read_day, tell
 from .pages import page_blocks
+from .progress import at_work
 from .versions import in_trouble, load_side
 from .writing import check_outputs, write_file
 
@@ -138,18 +139,20 @@ def impact(
         people = read_roster(roster, fields[0]) if roster is not None else None
         read = read_rows(events, fields[1]) if events is not None else None
         day = days[0] or _last_day(read, before)
-        found = measure_impact(
-            before,
-            after,
-            people,
-            (*read.events, *read.refused) if read is not None else None,
-            day,
-            status=english(STEPS, status),
-            workdays=read_workdays(workdays) if workdays is not None else None,
-            since=days[1],
-            steps=steps,
-            seed=seed,
-        )
+        calendar = read_workdays(workdays) if workdays is not None else None
+        with at_work(say(N_("comparing")), language):
+            found = measure_impact(
+                before,
+                after,
+                people,
+                (*read.events, *read.refused) if read is not None else None,
+                day,
+                status=english(STEPS, status),
+                workdays=calendar,
+                since=days[1],
+                steps=steps,
+                seed=seed,
+            )
     except JifenError as error:
         in_trouble(error, language)
     except OSError as error:

@@ -33,6 +33,7 @@ from ..session import MAX_YEARS, evaluate_events
 from ..vocabulary import STEPS, english
 from ..workdays import read_workdays
 from .output import check_number, fail, read_day, stop, tell
+from .progress import at_work
 
 MAX_SHOWN: Final = 20
 """Maximum number of refused rows, and of notices, that are printed."""
@@ -76,30 +77,33 @@ def evaluate(
     )
     check_number(workers, 1, "--workers", language)
     try:
-        loaded = [load_scheme(scheme) for scheme in schemes]
-        people = None
-        if roster is not None:
-            people = bind_roster(loaded, read_roster(roster, declared_fields(loaded, "subject")))
-        read = read_rows(events, declared_fields(loaded, "event"))
-        known, unbound = bind_events(loaded, people, read.events, read.place)
-        day, far = (asked, ()) if asked is not None else default_day(known, loaded)
-        calendar = read_workdays(workdays) if workdays is not None else None
-        refused = (
-            *read.refused,
-            *unbound,
-            *(people.refused if people else ()),
-            *(calendar.refused if calendar else ()),
-        )
-        result = evaluate_events(
-            loaded,
-            people,
-            (*known, *refused),
-            day,
-            status=english(STEPS, status),
-            known_on=known_day,
-            workdays=calendar,
-            workers=workers,
-        )
+        with at_work(say(N_("calculating")), language, workers=workers):
+            loaded = [load_scheme(scheme) for scheme in schemes]
+            people = None
+            if roster is not None:
+                people = bind_roster(
+                    loaded, read_roster(roster, declared_fields(loaded, "subject"))
+                )
+            read = read_rows(events, declared_fields(loaded, "event"))
+            known, unbound = bind_events(loaded, people, read.events, read.place)
+            day, far = (asked, ()) if asked is not None else default_day(known, loaded)
+            calendar = read_workdays(workdays) if workdays is not None else None
+            refused = (
+                *read.refused,
+                *unbound,
+                *(people.refused if people else ()),
+                *(calendar.refused if calendar else ()),
+            )
+            result = evaluate_events(
+                loaded,
+                people,
+                (*known, *refused),
+                day,
+                status=english(STEPS, status),
+                known_on=known_day,
+                workdays=calendar,
+                workers=workers,
+            )
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:

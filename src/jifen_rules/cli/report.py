@@ -29,6 +29,7 @@ from .options import (
 )
 from .output import choose_language, fail
 from .pages import ENDINGS, page_blocks
+from .progress import at_work, counted
 from .writing import check_outputs, is_writable, write_file
 
 _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
@@ -112,7 +113,8 @@ def report(
     except KeyError:
         _fail_to_find(done, period, unit, language)
     if output.suffix.lower() in ENDINGS:
-        _write_file(made, output, part or Part.BOARD, language, paper)
+        with at_work(say(N_("writing {file}"), file=output.name), language):
+            _write_file(made, output, part or Part.BOARD, language, paper)
     else:
         _write_folder(made, output, part or Part.ALL, language, paper)
     done.finish(language)
@@ -195,7 +197,7 @@ def _write_folder(made: Report, folder: Path, part: Part, language: Language, pa
         blocks = html_blocks(made.title, made.wall, language, paper)
         write_file(folder / "board.html", blocks, language)
     if part is not Part.BOARD:
-        for page in made.statements:
+        for page in counted(made.statements, made.count, say(N_("statements")), language):
             name = _NOT_IN_NAMES.sub("_", words(page.key, language))[:60]
             blocks = html_blocks(page.title, [page], language, paper)
             write_file(folder / f"{name}.html", blocks, language, is_synced=False)

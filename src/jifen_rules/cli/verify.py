@@ -17,6 +17,7 @@ from ..verify import verify_trace
 from .inputs import evaluate
 from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
 from .output import choose_language, fail, fail_for_parquet, stop, tell
+from .progress import at_work
 
 
 def verify(
@@ -50,7 +51,8 @@ def verify(
             last = as_of or _last_day(trace)
             done = evaluate(scheme, events, roster, last, status, language, known_on, workdays)
             people, result = done.roster, done.result
-        found = verify_trace(trace, loaded, people, result=result)
+        with at_work(say(N_("verifying")), language):
+            found = verify_trace(trace, loaded, people, result=result)
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:

@@ -10,7 +10,7 @@ from .files import read_sheets
 from .head import Answers
 from .posted_ladders import say_level
 from .posted_rows import PostedRow
-from .posting import Posting, post_scheme, say_formula_of
+from .posting import Posting, post_scheme, say_formula_of, say_reward_of
 from .rule_wording import say_step
 from .word import WordTables
 
@@ -29,5 +29,6 @@ __all__ = [
     "read_sheets",
     "say_formula_of",
     "say_level",
+    "say_reward_of",
     "say_step",
 ]

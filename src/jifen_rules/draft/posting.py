@@ -8,11 +8,12 @@ indicators is in `posted_rows`, what stands over and under the table in the two 
 from dataclasses import dataclass
 
 from ..message import N_, Message, say
-from ..model import Scheme, SchemeFile
+from ..model import Reward, Scheme, SchemeFile
 from .formula_wording import say_formula
 from .names import names_of
 from .posted_above import say_above
 from .posted_below import say_below
+from .posted_rewards import say_reward
 from .posted_rows import PostedRow, post_row
 
 
@@ -45,6 +46,11 @@ class Posting:
 def say_formula_of(scheme: Scheme, text: str) -> Message:
     """Say a condition of a scheme."""
     return say_formula(text, names_of(scheme))
+
+
+def say_reward_of(scheme: Scheme, reward: Reward) -> Message:
+    """Say a reward of a scheme."""
+    return say_reward(reward, names_of(scheme))
 
 
 def post_scheme(file: SchemeFile) -> Posting:

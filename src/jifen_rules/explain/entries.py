@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from ..draft import PostedRow, post_scheme
 from ..entry import ADMITTED, Entry, Outcome, Step
 from ..message import N_, Message, Term, Value, say
 from ..model import SchemeFile
 from ..plain_data import Data, PlainData, data_of
-from ..plan import Marginal, Mark, Plan, Rate, Steps, Versions, Wiped
-from ..terms import plain
+from ..plan import Grant, Marginal, Mark, Plan, Rate, Steps, Versions, Wiped
+from ..terms import Rounding, Window, plain
 from ..vocabulary import KEYS, Language
-from .wording import FULL, HELD, NOTES, OPENINGS, REASONS, STEPS
+from .wording import COMBINED, FULL, HELD, LAST_ROOM, NOTES, OPENINGS, REASONS, STEPS
 
 _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "to")
 """What an entry's sentence says of its event, in this order."""
@@ -21,6 +22,8 @@ _LINKS = {
     "revokes": N_("takes back {event} from this day on"),
     "corrects": N_("stands in place of {event}"),
 }
+_ENDING = ("repairs", "revokes")
+"""What an event names whose points end with it: its link says so."""
 _NOTHING = say("")
 
 
@@ -66,10 +69,14 @@ class Wording:
     """What people are called, by id."""
     event: Callable[[str], Message] = lambda event: say(N_("event {event}"), event=event)
     """How another event is named, by its id."""
+    so_far: Callable[[Entry, Window], Fraction | None] = lambda entry, window: None
+    """How much of an indicator's quantity has come together in a window, up to an entry."""
 
     def explain(self, entry: Entry) -> Explanation:
         """Put an entry into words."""
-        reasons = [self._step(entry, step) for step in entry.steps]
+        linked = {entry.inputs[key] for key in _ENDING if key in entry.inputs}
+        steps = [s for s in entry.steps if s.kind != "ends" or s.note not in linked]
+        reasons = [self._step(entry, step) for step in steps]
         if disputed := entry.inputs.get("disputed_by"):
             reasons.append(say(N_("disputed: the objection {note} is open"), note=disputed))
         if others := entry.inputs.get("stands_for"):
@@ -184,18 +191,28 @@ class Wording:
                 note = say("{note} × {count}", note=note, count=quantity)
             if step.note in self.people:
                 note = self.people[step.note]
+            if step.kind == "ends":
+                note = self.event(step.note)
             values["note"] = note
             return Message(NOTES[step.kind], values)
         if step.kind in FULL and not step.after and not step.room and step.before:
             values["before"] = plain(abs(step.before))
             return Message(FULL[step.kind], values)
+        if step.kind in LAST_ROOM and step.room == 0 and step.after:
+            values |= {"before": plain(abs(step.before)), "after": plain(abs(step.after))}
+            return Message(LAST_ROOM[step.kind], values)
+        if step.kind == "combine" and step.before and not step.after:
+            return Message(COMBINED, values)
         return Message(HELD if step.kind == "veto" else STEPS[step.kind], values)
 
     def _links(self, entry: Entry) -> Iterator[Message]:
         """Name the event that another one speaks of."""
+        ended = {step.note for step in entry.steps if step.kind == "ends"}
         for key, text in _LINKS.items():
-            if key in entry.inputs:
-                yield say(text, event=self.event(entry.inputs[key]))
+            if name := entry.inputs.get(key, ""):
+                whole = N_("puts right {event}, whose points end here")
+                is_whole = key == "repairs" and name in ended
+                yield say(whole if is_whole else text, event=self.event(name))
 
     def _of_nothing(self, entry: Entry) -> Iterator[Message]:
         """Say why an event brought nothing where no limit says it, and what a wipe took."""
@@ -210,11 +227,46 @@ class Wording:
             yield say(N_("all points are wiped: {points} were there"), points=plain(-entry.granted))
         elif entry.granted or entry.asked or entry.steps or any(entry.ledgers.values()):
             return
+        elif (amount := self._amount(entry, grant)) is not None:
+            yield amount
         elif row := self.posted.get(entry.indicator):
             counted = isinstance(grant.value, Rate | Steps | Marginal)
             text = N_("with this amount no further step is reached; the rule: {rule}")
             other = N_("the rule gives nothing for this: {rule}")
             yield say(text if counted else other, rule=row.points)
+
+    def _amount(self, entry: Entry, grant: Grant) -> Message | None:
+        """Say how much has come together in a window, and from which amount on there is more."""
+        value = grant.value
+        if not isinstance(value, Rate | Steps) or value.window is None or grant.quantity_caps:
+            return None
+        total = self.so_far(entry, value.window)
+        if total is None:
+            return None
+        values: dict[str, Value] = {
+            "quantity": entry.inputs["quantity"],
+            "total": plain(total),
+            "per": say_per(str(value.window)),
+        }
+        edge = _next_edge(value, total, self.versions.first.scale)
+        if edge is not None:
+            values["edge"] = plain(edge)
+            text = N_("{quantity} this time, {total} so far {per}; points come from {edge} on")
+            return Message(text, values)
+        if isinstance(value, Steps) and all(total >= edge for edge, _, _ in value.edges):
+            text = N_("{quantity} this time, {total} so far {per}; the highest step was reached")
+            return Message(text, values)
+        return None
+
+
+def _next_edge(value: Rate | Steps, total: Fraction, scale: int) -> Fraction | None:
+    """The amount from which on a table, or a rate that counts whole points, brings more than now."""
+    if isinstance(value, Rate):
+        each = value.each / scale
+        whole = value.rounding == Rounding(Decimal(1), "down") and each > 0
+        return (total * each // 1 + 1) / each if whole else None
+    edges = (Fraction(edge) for edge, strict, _ in value.edges if edge > total and not strict)
+    return min(edges, default=None)
 
 
 def wording_of(

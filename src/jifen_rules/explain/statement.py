@@ -1,23 +1,26 @@
 """A result -> the statement of one subject: entries, caps with their room, the gap, and what to note."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from math import ceil
 
 from ..compile import compile_versions
-from ..draft import say_level
-from ..entry import ADMITTED, Entry, Result, Room, Score, Standing
+from ..draft import PostedRow, say_level
+from ..entry import ADMITTED, Entry, Outcome, Result, Room, Score, Standing
 from ..faults import INVENTED
 from ..message import N_, Message, Term, Value, say
 from ..model import SchemeFile
 from ..plain_data import Data, PlainData, data_of
-from ..plan import Choice, Fixed, Grant, Plan
+from ..plan import Choice, Fixed, Grant, Judged, Plan, Rate
 from ..plan import Value as Form
 from ..roster import Roster
-from ..terms import plain
+from ..terms import Window, plain
 from ..vocabulary import Language
 from .entries import Explanation, say_per, wording_of
+from .wording import NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Explainer:
         self.wording = wording_of(
             self.files, self.versions, places=places, people=people, event=self._event
         )
+        self.wording = replace(self.wording, so_far=self._so_far)
 
     @cached_property
     def _entries(self) -> Mapping[str, list[Entry]]:
@@ -131,19 +135,32 @@ class Explainer:
         if event and not entries:
             raise KeyError(event)
         plan = self.versions.on(min(score.period.end, self.result.as_of))
+        people = self._people(plan.kind)
+        lines, unstated = _unstated_apart(map(self.wording.explain, entries))
+        rated = {key: held for key, held in score.tiers.items() if self.is_rated(key, score)}
         return Statement(
             subject,
             self.name(subject),
             plan.name,
             plan.illustrative,
             score,
-            tuple(map(self.wording.explain, entries)),
+            lines,
             tuple(_figures(names, score)),
             tuple((self._room(room), room) for room in score.rooms),
-            tuple(self._tier(key, score, standing) for key, standing in score.tiers.items()),
-            tuple(_chances(plan, self._people(plan.kind), score)),
-            tuple(_statement_notes(plan, score)),
+            tuple(self._tier(key, score, standing) for key, standing in rated.items()),
+            tuple(_chances(plan, people, score, lines, self.wording.posted)),
+            (*_statement_notes(plan, score), *unstated),
         )
+
+    def is_rated(self, key: str, score: Score) -> bool:
+        """Say whether a ladder is about a subject: one for groups says nothing of a household."""
+        plan = self.versions.on(min(score.period.end, self.result.as_of))
+        ladder, held = plan.ladders.get(key), score.tiers[key]
+        if held.level is not None or held.unstated or ladder is None or not ladder.kinds:
+            return True
+        people = self._people(plan.kind)
+        fits = people.fits(score.subject, ladder.kinds, score.period.end)
+        return score.kind in ladder.kinds or fits
 
     def _people(self, kind: str) -> Roster:
         """Return the roster, where rows that do not say their kind are of this one."""
@@ -211,6 +228,24 @@ class Explainer:
                 found[entry.event].append(entry)
         return found
 
+    def _so_far(self, entry: Entry, window: Window) -> Fraction | None:
+        """Add up the quantities of an indicator in a window, up to an entry; None where some of it ended."""
+        if entry.date is None or window.name == "length":
+            return None
+        plan, total = self.versions.on(entry.date), Fraction(0)
+        key = plan.key(window, entry.date)
+        for other in self.entries(entry.subject):
+            if other.indicator != entry.indicator or other.date is None:
+                continue
+            if plan.key(window, other.date) != key or other.outcome not in ADMITTED:
+                continue
+            if other.outcome is not Outcome.COUNTED or "quantity" not in other.inputs:
+                return None
+            total += Fraction(other.inputs["quantity"])
+            if other is entry:
+                return total
+        return None
+
     def _level(self, key: str, level: str) -> Message:
         """Say what a level asks for."""
         for file in reversed(self.files):
@@ -229,21 +264,47 @@ def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:
             yield say(N_("{name}: {figure}"), name=names[key], figure=plain(figure))
 
 
-def _chances(plan: Plan, roster: Roster, score: Score) -> Iterator[Message]:
-    """Indicators that could close the gap: what they add at a time, while their caps have room."""
+def _unstated_apart(
+    lines: Iterable[Explanation],
+) -> tuple[tuple[Explanation, ...], tuple[Message, ...]]:
+    """Take what the scheme does not state out of each line: it is said once, as a note."""
+    found: list[Message] = []
+    kept = []
+    for line in lines:
+        unstated = [reason for reason in line.reasons if reason.template == NOTES["not_stated"]]
+        found += [reason for reason in unstated if reason not in found]
+        rest = tuple(reason for reason in line.reasons if reason not in unstated)
+        kept.append(replace(line, reasons=rest) if unstated else line)
+    return tuple(kept), tuple(found)
+
+
+def _chances(
+    plan: Plan,
+    roster: Roster,
+    score: Score,
+    lines: Sequence[Explanation],
+    posted: Mapping[str, PostedRow],
+) -> Iterator[Message]:
+    """Indicators that could close the gap, while their caps have room: those it has earned from
+    before, then those that bring the least at a time, which most can do.
+    """
     if not any(standing.missing for standing in score.tiers.values()):
         return
     spent = {
         room.id for room in score.rooms if room.left <= 0 and room.kind in ("added", "times", "net")
     }
+    done = {line.entry.indicator for line in lines if line.entry.granted > 0}
     found = []
     for key, grant in plan.grants.items():
         most = _most(grant.value)
         if most and most > 0 and not spent & grant.nodes and _may_earn(grant, roster, score):
-            found.append((-most, key, grant))
-    for points, _, grant in sorted(found, key=lambda row: row[:2])[:5]:
-        text = plain(-points, plan.scale)
-        yield say(N_("{name}: up to {points} at a time"), name=grant.mark.name, points=text)
+            found.append((key not in done, most, key, grant))
+    for _, points, key, grant in sorted(found, key=lambda row: row[:3])[:5]:
+        if isinstance(grant.value, Rate | Judged):
+            yield say(N_("{name}: {rule}"), name=grant.mark.name, rule=posted[key].points)
+        else:
+            text = plain(points, plan.scale)
+            yield say(N_("{name}: up to {points} at a time"), name=grant.mark.name, points=text)
 
 
 def _may_earn(grant: Grant, roster: Roster, score: Score) -> bool:
@@ -257,6 +318,10 @@ def _most(value: Form | None) -> int | None:
     match value:
         case Fixed(points=points):
             return int(points)
+        case Rate(each=each):
+            return ceil(each)
+        case Judged(high=high):
+            return 1 if high is None else ceil(high)
         case Choice(table=table):
             return max((_most(inner) or 0 for inner in table.values()), default=None)
         case _:

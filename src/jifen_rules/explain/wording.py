@@ -81,7 +81,7 @@ NOTES: Final[Mapping[str, str]] = {
     "gives": N_("given: {note}{where}"),
     "warning": N_("only a warning this time: {note}{where}"),
     "to": N_("goes to {note}"),
-    "ends": N_("ends what “{note}” brought{where}"),
+    "ends": N_("ends what {note} brought{where}"),
     "nobody": N_("nobody is “{note}”, so this share goes to nobody{where}"),
     "holds_none": N_("{note} cannot hold these points, so they go to nobody{where}"),
     "not_stated": N_("{note} of “{name}” is not stated (未载明) and binds nothing{where}"),
@@ -97,6 +97,19 @@ FULL: Final[Mapping[str, str]] = {
     "times": N_("“{name}” has had all its times {per}{where}, so this one does not count"),
 }
 """Of a limit that lets nothing more through."""
+
+COMBINED: Final = N_("of several events on “{name}”{where} one counts, and another counts already")
+"""Of an event that adds nothing to those it is joined with."""
+
+LAST_ROOM: Final[Mapping[str, str]] = {
+    "added": N_(
+        "“{name}” has reached its limit {per}{where}: of {before} points {after} are added"
+    ),
+    "deducted": N_(
+        "“{name}” has reached its limit {per}{where}: of {before} points {after} are taken"
+    ),
+}
+"""Of a limit that lets only a part through, and nothing after it."""
 
 HELD: Final = N_("“{name}” counts for nothing at present{where}: {before} becomes {after}")
 

@@ -2,8 +2,9 @@
 
 import csv
 import io
+from decimal import Decimal
 
-from ..entry import Result
+from ..entry import Result, Standing
 from ..message import N_
 from ..roster import Roster
 from ..terms import plain
@@ -38,13 +39,23 @@ def render_csv(result: Result, roster: Roster | None = None, language: Language 
                 score.period.label,
                 plain(score.base),
                 plain(score.total),
-                *(cell_text(score.tiers[key].level or "") for key in ladders),
-                *(plain(score.categories[key]) for key in categories),
-                *(plain(score.ledgers[key]) for key in ledgers),
+                *(_level(score.tiers.get(key)) for key in ladders),
+                *(_figure(score.categories.get(key)) for key in categories),
+                *(_figure(score.ledgers.get(key)) for key in ledgers),
                 *(translate(N_("yes"), language) for _ in marked),
             ]
         )
     return text.getvalue()
+
+
+def _level(standing: Standing | None) -> str:
+    """The level of a ladder; nothing for who is not on it."""
+    return cell_text(standing.level or "") if standing is not None else ""
+
+
+def _figure(figure: Decimal | None) -> str:
+    """A figure; nothing for who has none, as a household has none of its group's."""
+    return plain(figure) if figure is not None else ""
 
 
 def cell_text(word: str) -> str:

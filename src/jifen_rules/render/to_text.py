@@ -32,10 +32,12 @@ def render_problem(
     tone = _TONES[problem.severity] if coloured and not problem.accepted else ""
     message, remedy = problem_words(problem, language)
     name = _painted(f"{fault.code} {fault.name}", tone)
-    lines = [f"{_printable(place.where)}: {name}", *_excerpt(place, text, tone)]
+    weight = words(say(N_(" ({severity})"), severity=severity_word(problem.severity)), language)
+    lines = [f"{_printable(place.where)}: {name}{weight}", *_excerpt(place, text, tone)]
     lines.append(f" {_printable(message)}")
     word = _painted(translate(N_("help:"), language), _HELP if coloured else "")
-    lines.append(f" {word} {_printable(remedy)}")
+    between = "" if language == "zh" else " "
+    lines.append(f" {word}{between}{_printable(remedy)}")
     lines += [f" {quote_words(quote, language)}" for quote in fault.quotes]
     if problem.related:
         others = ", ".join(str(other.line) for other in problem.related)
@@ -60,10 +62,20 @@ def _excerpt(place: Place, text: str, tone: str) -> list[str]:
     before, marked = row[:at], row[at:end]
     number = f"{place.line:>5} | "
     pad = " " * (len(number) - 2) + "| "
-    caret = _painted("^" * max(_columns(marked), 1), tone)
-    return [number + row, pad + " " * _columns(before) + caret]
+    caret = _painted("^" * max(columns(marked), 1), tone)
+    return [number + row, pad + " " * columns(before) + caret]
 
 
+def severity_word(severity: Severity) -> Message:
+    """Say how much a problem weighs."""
+    return say(_SEVERITIES[severity])
+
+
+_SEVERITIES = {
+    Severity.ERROR: N_("error"),
+    Severity.WARNING: N_("warning"),
+    Severity.ADVICE: N_("advice"),
+}
 _TONES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.ADVICE: "1;36"}
 _HELP = "32"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -78,7 +90,8 @@ def _printable(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text).replace("\t", " ")
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes; a Chinese sign takes two."""
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

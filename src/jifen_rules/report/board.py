@@ -83,6 +83,24 @@ _PERIODS = (
 )
 
 
+def so_many(kind: str, count: int) -> Message:
+    """Say a number of subjects of a kind: 12 户."""
+    text = _COUNTS.get(kind)
+    if text is None:
+        return say(N_("{count} of {kind}"), count=str(count), kind=Term(kind))
+    return say(text, count=str(count))
+
+
+_COUNTS = {
+    "household": N_("{count} households"),
+    "person": N_("{count} persons"),
+    "party_member": N_("{count} party members"),
+    "group": N_("{count} groups"),
+    "village": N_("{count} villages"),
+    "township": N_("{count} townships"),
+}
+
+
 def level_words(ladder: Ladder, standing: Standing | None) -> Value:
     """Say the level reached, with as many dots as it stands above the lowest."""
     if standing is None or standing.level is None:
@@ -107,11 +125,14 @@ def board_pages(scope: Scope) -> Iterator[Page]:
 
 def _board(scope: Scope, kind: str, scores: Sequence[Score], *, is_own: bool) -> Page:
     result = scope.explainer.result
-    blocks: list[Block] = list(_facts(scope, len(scores)))
+    blocks: list[Block] = list(_facts(scope, kind, len(scores)))
     sums = {score.subject: scope.sums(score.subject) for score in scores}
     places = rank_totals([(score.subject, score.total) for score in scores])
     blocks.append(_ranking(scope, scores, places, sums))
     blocks += _ties(places)
+    if label := _label_before(scope):
+        text = N_("Gain or loss is the change from {period}.")
+        blocks.append(Line(say(text, period=period_words(label)), "note"))
     blocks += _levels(scope, scores)
     blocks += _origins(scope, places, sums)
     blocks += _unrated(scope, scores)
@@ -137,20 +158,20 @@ def _board(scope: Scope, kind: str, scores: Sequence[Score], *, is_own: bool) ->
     )
 
 
-def _facts(scope: Scope, count: int) -> Iterator[Line]:
+def _facts(scope: Scope, kind: str, count: int) -> Iterator[Line]:
     result, period = scope.explainer.result, scope.period
     if result.illustrative:
         yield Line(say(INVENTED), "strong")
-    text = N_("Period {start} to {end}; counted up to {until}; {count} shown.")
+    text = N_("Period {start} to {end}; counted up to {until}; in all {count}.")
     if result.as_of < period.end:
-        text = N_("Period {start} to {end}, not over yet: counted up to {until}; {count} shown.")
+        text = N_("Period {start} to {end}, not over yet: counted up to {until}; in all {count}.")
     yield Line(
         say(
             text,
             start=period.start.isoformat(),
             end=period.end.isoformat(),
             until=scope.until,
-            count=str(count),
+            count=so_many(kind, count),
         )
     )
 
@@ -172,7 +193,7 @@ def _ranking(
     headings += [ladder.label for ladder in ladders]
     headings += [ledger.label for ledger in ledgers]
     if before:
-        headings.append(say(N_("change from {period}"), period=period_words(_label_before(scope))))
+        headings.append(say(N_("gain or loss")))
     rows = []
     for place in places:
         score, own = by_subject[place.subject], sums[place.subject]
@@ -280,7 +301,9 @@ def _unrated(scope: Scope, scores: Sequence[Score]) -> Iterator[Table]:
     for ladder in scope.scheme.tiers:
         for score in scores:
             standing = score.tiers.get(ladder.key)
-            if standing is not None and standing.level is None:
+            if standing is None or standing.level is not None:
+                continue
+            if scope.explainer.is_rated(ladder.key, score):
                 why = _why_unrated(scope, ladder, score, standing)
                 rows.append((scope.explainer.name(score.subject), ladder.label, why))
     whole = [(row[1], row[2]) for row in rows]

@@ -46,7 +46,7 @@ def build_report(
     )
     if mask is not None:
         title, wall = mask.of(title), mask.of(wall)
-    return Report(title, wall, lambda: _statements(scope, mask))
+    return Report(title, wall, lambda: _statements(scope, mask), len(scope.scores))
 
 
 def _statements(scope: Scope, mask: Mask | None) -> Iterator[Page]:

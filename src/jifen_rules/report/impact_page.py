@@ -40,7 +40,7 @@ def build_impact_report(
     if is_masked:
         mask: Mask = mask_of_names(roster, (row.subject for row in impact.rows))
         title, wall = mask.of(title), mask.of(wall)
-    return Report(title, wall, lambda: iter(()))
+    return Report(title, wall, lambda: iter(()), 0)
 
 
 def _first_page(impact: Impact, names: ImpactNames, roster: Roster | None, most: int) -> Page:

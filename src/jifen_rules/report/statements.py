@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from ..entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
 from ..message import N_, Message, Value, say
+from ..plan import Choice, Steps
+from ..plan import Value as Amount
 from ..terms import plain
-from .board import Scope, in_a_row, level_words, period_words
+from .board import Scope, in_a_row, level_words, period_words, so_many
 from .figures import by_month, source_name
 from .posting import objections, proof
 from .values import Bar, Bars, Block, Line, Page, Table
+
+ZERO: Final = Decimal(0)
+FEW: Final = 3
+"""A table of more rows is said once on a page."""
 
 
 def statement_page(scope: Scope, score: Score, place: tuple[int, int], key: str) -> Page:
@@ -23,7 +30,7 @@ def statement_page(scope: Scope, score: Score, place: tuple[int, int], key: str)
         period=period_words(scope.period.label),
         until=scope.until,
         place=str(place[0]),
-        count=str(place[1]),
+        count=so_many(score.kind, place[1]),
     )
     blocks = (
         *_summary(scope, made),
@@ -100,29 +107,54 @@ def _months(months: Mapping[str, Decimal], base: Decimal) -> Iterator[Bar]:
 
 
 def _entries(scope: Scope, lines: Sequence[Explanation]) -> Iterator[Table]:
+    said: dict[str, str] = {}
+    counted = [line for line in lines if line.entry.outcome in ADMITTED]
+    ledgers = list(dict.fromkeys(k for line in counted for k, n in line.entry.ledgers.items() if n))
     rows = [
         (
             line.entry.date.isoformat() if line.entry.date else "",
             line.what,
-            scope.explainer.wording.points(line.entry),
-            _why(scope, line),
+            signed(line.entry.granted),
+            *(signed(line.entry.ledgers.get(key, ZERO)) for key in ledgers),
+            _why(scope, line, said),
         )
-        for line in lines
-        if line.entry.outcome in ADMITTED
+        for line in counted
     ]
-    headings = tuple(map(say, (N_("day"), N_("what"), N_("points"), N_("why"))))
+    names = (scope.explainer.wording.names[key] for key in ledgers)
+    first, last = (N_("day"), N_("what"), N_("points")), N_("why")
     if rows:
-        yield Table(say(N_("Each entry")), headings, tuple(rows), (17, 26, 20, 37))
+        headings = (*map(say, first), *names, say(last))
+        widths = (13, 34 - 3 * len(ledgers), 10, *(12 for _ in ledgers), 37 - 4 * len(ledgers))
+        figures = frozenset(range(2, 3 + len(ledgers)))
+        yield Table(say(N_("Each entry")), headings, tuple(rows), widths, figures)
 
 
-def _why(scope: Scope, line: Explanation) -> Value:
-    """The rule and its basis, what brought an entry about, and each reason."""
-    row = scope.explainer.wording.posted.get(line.entry.indicator)
+def _why(scope: Scope, line: Explanation, said: dict[str, str]) -> Value:
+    """The rule and its basis, what brought an entry about, and each reason.
+
+    `said` are the indicators whose long rule stands on the page already, with the day of the entry.
+    """
+    entry = line.entry
+    row = scope.explainer.wording.posted.get(entry.indicator)
     parts = [line.cause] if line.cause is not None else []
     parts += line.reasons
-    if not parts and row is not None:
-        parts = [row.points]
-    return in_a_row(parts) if parts else ""
+    if parts or row is None or entry.date is None:
+        return in_a_row(parts) if parts else ""
+    if entry.indicator in said:
+        return say(N_("by the same rule as on {date}"), date=said[entry.indicator])
+    grant = scope.explainer.versions.on(entry.date).grants.get(entry.indicator)
+    if grant is not None and _is_long(grant.value):
+        said[entry.indicator] = entry.date.isoformat()
+    return row.points
+
+
+def _is_long(value: Amount | None) -> bool:
+    """Say whether a rule is a table of many rows, which is read once."""
+    match value:
+        case Steps(edges=rows) | Choice(table=rows):
+            return len(rows) > FEW
+        case _:
+            return False
 
 
 def _rooms(made: Statement) -> Iterator[Table]:

@@ -82,7 +82,10 @@ def _page(document: "Document", page: Page, language: Language, paper: Paper) ->
         run.bold, run.font.size = True, Pt(18)
     for block in map(plain_block, page.blocks):
         if isinstance(block, Line):
-            run = document.add_paragraph().add_run(_text(block.text, language))
+            text = document.add_paragraph()
+            text.paragraph_format.space_before = Pt(4)
+            text.paragraph_format.space_after = Pt(2)
+            run = text.add_run(_text(block.text, language))
             run.bold = block.role == "strong"
             run.font.size = Pt(9.5 if block.role == "note" else 11)
         else:

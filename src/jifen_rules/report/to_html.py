@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
 from importlib.resources import files
+from itertools import groupby
 
 from ..message import Value
 from ..render.language import Language, words
 from .pictures import bar_picture, column_picture, mark_pictures
 from .values import Bars, Block, Columns, Line, Marked, Page, Paper, Shaded, Table, Tone
 
+MANY = 8
+"""A table of more rows is printed a little smaller, so that a busy page stays one."""
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
@@ -34,8 +37,12 @@ def _section(page: Page, language: Language) -> Iterator[str]:
     yield f'<p class="under">{_said(page.under, language)}</p>'
     if page.figure:
         yield f'<p class="figure">{_said(page.figure, language)}</p>'
-    for block in page.blocks:
-        yield from _block(block, language)
+    for are_pictures, blocks in groupby(page.blocks, lambda block: isinstance(block, Bars)):
+        written = ("\n".join(_block(block, language)) for block in blocks)
+        if are_pictures:  # side by side, where the page is wide enough
+            yield f'<div class="pictures">{"".join(f"<div>{one}</div>" for one in written)}</div>'
+        else:
+            yield from written
     yield "</section>\n"
 
 
@@ -106,7 +113,8 @@ def _grid(
     headings = _cells("th", table.headings, table, language)
     if more is not None:
         headings.insert(*more)
-    kind = ' class="whole"' if is_whole else ""
+    names = [*(["whole"] if is_whole else []), *(["dense"] if len(rows) > MANY else [])]
+    kind = f' class="{" ".join(names)}"' if names else ""
     yield f"<table{kind}>\n<colgroup>{columns}</colgroup>\n<thead><tr>{''.join(headings)}</tr></thead>\n<tbody>"
     for row in rows:
         yield f"<tr>{''.join(row)}</tr>"
@@ -133,7 +141,7 @@ def _cells(
 def _bars(bars: Bars, language: Language) -> Iterator[str]:
     label, shown = (_said(heading, language) for heading in bars.headings)
     yield f"<h2>{_said(bars.title, language)}</h2>\n<table>"
-    yield '<colgroup><col style="width:28%"><col style="width:46%"><col style="width:26%"></colgroup>'
+    yield '<colgroup><col style="width:30%"><col style="width:38%"><col style="width:32%"></colgroup>'
     yield f'<thead><tr><th>{label}</th><th class="bar"></th><th class="n">{shown}</th></tr></thead><tbody>'
     longest = max((abs(bar.size) for bar in bars.bars), default=Decimal(0))
     for bar in bars.bars:

@@ -6,9 +6,10 @@ Needs the extra `excel`; without it an ImportError.
 import io
 import re
 from collections.abc import Iterable
+from copy import copy
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..message import N_, Value
 from ..render.language import Language, translate, words
@@ -17,6 +18,7 @@ from .values import Bars, Block, Columns, Line, Page, Paper, Plain, Shaded, Tabl
 from .xlsx_pictures import add_data_bars, shade_cells
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 COLUMNS = 12
@@ -87,7 +89,8 @@ def _plain_block(sheet: "Worksheet", row: int, block: Plain, language: Language)
     figures = block.figures if isinstance(block, Table) else frozenset({1})
     spans = _spans(block)
     for number, cells in enumerate(rows_of(block, language)):
-        _cells(sheet, row, cells, spans, figures, is_heading=number == 0)
+        look = {"is_heading": number == 0, "is_alike": number > 1}
+        _cells(sheet, row, cells, spans, figures, **look)
         row += 1
     return row
 
@@ -119,18 +122,42 @@ def _cells(
     figures: frozenset[int],
     *,
     is_heading: bool,
+    is_alike: bool,
 ) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-    line = Side(style="thin", color="888888")
+    """Write a row of a table; `is_alike` says that it looks like the row above."""
     most = 1
     for number, (text, (first, last)) in enumerate(zip(cells, spans)):
         cell = sheet.cell(row, first)
-        is_figure = number in figures and not is_heading
-        value = _number(text) if is_figure else None
+        value = _number(text) if number in figures and not is_heading else None
         cell.value = _CONTROL.sub("\ufffd", text) if value is None else value
         if value is None:
             cell.data_type = "s"
+        if last > first:
+            _join(sheet, row, first, last)
+        most = max(most, lines_of(text, (last - first + 1) * COLUMN_WIDTH - 3))
+    if is_alike:
+        for column in range(1, spans[-1][1] + 1):  # to work a look out for each cell takes longest
+            above = sheet.cell(row - 1, column)
+            sheet.cell(row, column)._style = copy(above._style)  # type: ignore[union-attr]  # unknown to the stubs
+    else:
+        _dress(sheet, row, spans, figures, is_heading=is_heading)
+    sheet.row_dimensions[row].height = LINE_HEIGHT * most
+
+
+def _dress(
+    sheet: "Worksheet",
+    row: int,
+    spans: list[tuple[int, int]],
+    figures: frozenset[int],
+    *,
+    is_heading: bool,
+) -> None:
+    """Give the cells of a row their lines, letters and sides."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    line = Side(style="thin", color="888888")
+    for number, (first, last) in enumerate(spans):
+        cell = sheet.cell(row, first)
         side = "right" if number in figures else "left"
         cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=1)
         cell.font = Font(name=FONT, size=11, bold=is_heading)
@@ -139,27 +166,41 @@ def _cells(
             inner.border = Border(line, line, line, line)
             if is_heading:
                 inner.fill = PatternFill("solid", fgColor="F1EFE9")
-        if last > first:
-            sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-        most = max(most, _lines(text, (last - first + 1) * COLUMN_WIDTH - 3))
-    sheet.row_dimensions[row].height = LINE_HEIGHT * most
+
+
+def _join(sheet: "Worksheet", row: int, first: int, last: int) -> None:
+    """Join cells of a row that no other join touches.
+
+    `merge_cells` compares each with all before, which takes minutes for a village of thousands.
+    """
+    from openpyxl.worksheet.cell_range import CellRange
+
+    joined = CellRange(min_row=row, max_row=row, min_col=first, max_col=last)
+    sheet.merged_cells.ranges.add(joined)
 
 
 def _wide(sheet: "Worksheet", row: int, text: str, *, size: int, bold: bool = False) -> int:
     """Write a line over the whole width, as high as its words need: joined cells do not grow."""
     from openpyxl.styles import Alignment, Font
 
-    cell = sheet.cell(row, 1, _CONTROL.sub("\ufffd", text))
-    cell.data_type = "s"
+    cell = plain_cell(sheet, row, 1, text)
     cell.font = Font(name=FONT, size=size, bold=bold)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=COLUMNS)
+    _join(sheet, row, 1, COLUMNS)
     room = COLUMNS * COLUMN_WIDTH * 11 / size
-    sheet.row_dimensions[row].height = LINE_HEIGHT * size / 11 * _lines(text, room)
+    sheet.row_dimensions[row].height = LINE_HEIGHT * size / 11 * lines_of(text, room)
     return row + 1
 
 
-def _lines(text: str, room: float) -> int:
+def plain_cell(sheet: "Worksheet", row: int, column: int, text: str) -> "Cell":
+    """Write a text as such: never a formula, and no sign that XML refuses."""
+    cell = sheet.cell(row, column)
+    cell.value = _CONTROL.sub("\ufffd", text)
+    cell.data_type = "s"
+    return cast("Cell", cell)
+
+
+def lines_of(text: str, room: float) -> int:
     """How many lines a text takes, where so many narrow signs fit on one."""
     signs = sum(2 if ord(sign) > 0xFF else 1 for sign in text)
     return max(1, -(-signs // max(int(room) - 1, 1)))

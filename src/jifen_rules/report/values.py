@@ -123,6 +123,8 @@ class Report:
     wall: tuple[Page, ...]
     make_statements: Callable[[], Iterator[Page]]
     """Make the pages of subjects anew."""
+    count: int
+    """How many of these there are."""
 
     @property
     def statements(self) -> Iterator[Page]:

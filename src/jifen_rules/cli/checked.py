@@ -1,0 +1,176 @@
+"""What `jifen check` found: which files were asked about, their sums, and the count of each kind of problem."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from ..lint import RULES, Draft
+from ..message import N_, say
+from ..problem import Problem, Severity
+from ..render.language import Language, fault_words, words
+from ..render.to_json import to_json
+from ..render.to_rule import finding_words
+from ..render.to_text import columns, severity_word
+from ..tree import MAX_BYTES
+from .fix import Repair
+from .output import fail, tell
+
+
+class FailOn(StrEnum):
+    """From which severity on the command ends with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that was checked: its name, its text where that came from the input, what was found."""
+
+    file: str
+    text: str | None
+    problems: tuple[Problem, ...]
+    repair: Repair | None = None
+    draft: Draft | None = None
+    """What a sound scheme became, for its card."""
+
+    @property
+    def has_error(self) -> bool:
+        """Whether an error stands that nobody accepted: such a scheme gets no card."""
+        return any(weighs(problem, FailOn.ERROR) for problem in self.problems)
+
+
+def weighs(problem: Problem, fail_on: FailOn) -> bool:
+    """Whether a problem makes the command end with 1; what is accepted does not."""
+    order = tuple(FailOn)
+    return not problem.accepted and order.index(FailOn(problem.severity.value)) <= order.index(
+        fail_on
+    )
+
+
+# --- which files ---------------------------------------------------------------------------------
+
+_WORDS: Final = "scheme|方案".encode()
+_IS_SCHEME: Final = re.compile(
+    rb"^(?:\xef\xbb\xbf)?[{]?[ \t]*[\"']?(?:" + _WORDS + rb")[\"']?[ \t]*:", re.MULTILINE
+)
+"""A line that says `scheme:` or `方案:`, at its beginning, as no other file of the library does."""
+
+
+def scheme_files(paths: Sequence[Path], language: Language) -> Iterator[Path]:
+    """Yield the files that are named, and the schemes in the folders that are named and all below."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        found = [file for file in _yaml_below(path) if _is_scheme(file)]
+        if not found:
+            fail(say(N_("{folder} holds no scheme"), folder=str(path)), language)
+        yield from found
+
+
+def _yaml_below(folder: Path) -> list[Path]:
+    """The YAML files of a folder and all below, but for hidden ones, in the order of their names."""
+    files = (file for ending in ("*.yaml", "*.yml") for file in folder.rglob(ending))
+    shown = (f for f in files if not any(p.startswith(".") for p in f.relative_to(folder).parts))
+    return sorted(file for file in shown if file.is_file())
+
+
+def _is_scheme(file: Path) -> bool:
+    try:
+        with file.open("rb") as source:
+            return _IS_SCHEME.search(source.read(MAX_BYTES)) is not None
+    except OSError:
+        return True  # what cannot be read is reported by the check
+
+
+# --- sums ----------------------------------------------------------------------------------------
+
+
+def sum_up(file: Checked, language: Language) -> None:
+    if file.repair is not None and file.repair.problems:
+        count = str(len(file.repair.problems))
+        tell(say(N_("{file}: {count} put right"), file=file.file, count=count), language)
+    problems = file.problems
+    if not problems:
+        tell(say(N_("{file}: no problems"), file=file.file), language)
+        return
+    text = N_(
+        "{file}: {error} errors, {warning} warnings, {advice} to consider, {accepted} accepted"
+    )
+    tell(say(text, file=file.file, **_counts(problems)), language)
+
+
+def sum_up_all(checked: Sequence[Checked], language: Language) -> None:
+    """Print the sum over several files."""
+    if len(checked) > 1:
+        problems = [problem for file in checked for problem in file.problems]
+        text = N_(
+            "{files} files: {error} errors, {warning} warnings, {advice} to consider, "
+            "{accepted} accepted"
+        )
+        tell(say(text, files=str(len(checked)), **_counts(problems)), language)
+
+
+def _counts(problems: Sequence[Problem]) -> Mapping[str, str]:
+    """How many problems there are of each severity, and how many are accepted."""
+    open_ = [problem for problem in problems if not problem.accepted]
+    found = {level.value: sum(one.severity is level for one in open_) for level in Severity}
+    found["accepted"] = len(problems) - len(open_)
+    return {key: str(count) for key, count in found.items()}
+
+
+def write_statistics(checked: Sequence[Checked], language: Language, *, as_json: bool) -> None:
+    """Print how many problems there are of each kind that nobody accepted, the most frequent first."""
+    open_ = [p for file in checked for p in file.problems if not p.accepted]
+    faults = {problem.code: problem for problem in open_}
+    counted = Counter(problem.code for problem in open_)
+    order = sorted(counted, key=lambda code: (-counted[code], code))
+    if as_json:
+        rows = [
+            {
+                "code": code,
+                "name": faults[code].fault.name,
+                "severity": faults[code].severity.value,
+                "message": _says(faults[code], language),
+                "count": counted[code],
+            }
+            for code in order
+        ]
+        typer.echo(to_json(rows))
+        return
+    for line in _aligned([str(counted[c]), *_about(faults[c], language)] for c in order):
+        typer.echo(line)
+    for file in checked if len(checked) == 1 else ():
+        sum_up(file, language)
+    sum_up_all(checked, language)
+
+
+def _about(problem: Problem, language: Language) -> list[str]:
+    """The code and name of a kind of problem, how much it weighs, and what it says."""
+    weight = words(severity_word(problem.severity), language)
+    return [f"{problem.code} {problem.fault.name}", weight, _says(problem, language)]
+
+
+def _says(problem: Problem, language: Language) -> str:
+    """What a kind of problem says: in the words of its rule, whichever of them a finding uses."""
+    rule = next((rule for rule in RULES if rule.code == problem.code), None)
+    if rule is not None:
+        return finding_words(rule, language)[0]
+    return fault_words(problem.fault, language)[0]
+
+
+def _aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield rows with their columns under each other; Chinese takes two columns a sign."""
+    table = [list(row) for row in rows]
+    widths = [max(map(columns, cells)) for cells in zip(*table)]
+    for first, *others in table:
+        padded = [text + " " * (w - columns(text)) for text, w in zip(others, widths[1:])]
+        yield "  ".join([first.rjust(widths[0]), *padded]).rstrip()

@@ -1,0 +1,61 @@
+"""`jifen ledger`: a scheme and a roster in, an empty workbook for events out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..binding import declared_fields
+from ..enrolment import read_roster
+from ..load import load_scheme
+from ..message import N_, say
+from ..problem import JifenError
+from ..report import build_event_book
+from ..report.event_book_xlsx import event_book_xlsx
+from .deliver import ForceOpt, refuse_existing
+from .inputs import refusals
+from .options import FILE, LangOpt, RosterOpt, SchemeArg
+from .output import choose_language, fail, stop, tell
+from .writing import check_outputs, write_file
+
+
+def ledger(
+    scheme: SchemeArg,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar=FILE, help=N_("The Excel file to write, .xlsx.")),
+    ],
+    roster: RosterOpt = None,
+    force: ForceOpt = False,
+    lang: LangOpt = None,
+) -> None:
+    """Write an empty workbook for events, with the columns and lists of a scheme."""
+    language = choose_language(lang)
+    if output.suffix.lower() != ".xlsx":
+        text = N_("'{ending}' is no ending of a workbook for events: end the name in .xlsx")
+        fail(say(text, ending=output.suffix), language)
+    check_outputs((output,), (scheme, roster), language)
+    refuse_existing(output, language, force=force)
+    try:
+        loaded = load_scheme(scheme)
+        people = None
+        if roster is not None:
+            people = read_roster(roster, declared_fields([loaded], "subject"))
+        book = build_event_book(loaded, people)
+        data = event_book_xlsx(book, language)
+    except JifenError as error:
+        stop(error.problems, language)
+    except OSError as error:
+        fail(say(N_("{file} cannot be read"), file=str(error.filename or scheme)), language)
+    except ImportError:
+        text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
+        fail(say(text, kind="Excel", extra="excel"), language)
+    write_file(output, [data], language)
+    text = N_("{file}: {columns} columns, {indicators} indicators to choose from")
+    counts = {"columns": str(len(book.columns)), "indicators": str(len(book.deeds))}
+    tell(say(text, file=str(output), **counts), language, err=True)
+    if people is not None:
+        for note in refusals(people.refused):
+            tell(note, language, err=True)
+        if people.refused:
+            raise typer.Exit(1)
