@@ -5,7 +5,7 @@ scores; nothing is worked out again. Never rounds up: what was not seen is liste
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -25,8 +25,10 @@ from .plan import (
     Grant,
     Held,
     Marginal,
+    Mark,
     Plan,
     QuantityCap,
+    Reward,
     Rung,
     Steps,
     Unstated,
@@ -92,39 +94,47 @@ def measure_coverage(file: SchemeFile, outcomes: Iterable[CaseResult]) -> Covera
 
 def _points(plan: Plan) -> Iterator[Point]:
     for grant in plan.grants.values():
-        mark = grant.mark
-        if isinstance(grant.value, Unstated) or any(c.is_unstated for c in grant.combines):
-            continue
-        if grant.value is None or _is_stated(grant.value):
-            yield Point(mark.place, mark.id, "indicator")
-        for branch in _branches(grant.value):
-            yield Point(mark.place, mark.id, "branch", branch)
-        for combine in grant.combines:
-            yield Point(combine.mark.place, combine.mark.id, "combine", combine.mode)
-        for number, _ in enumerate(grant.escalation.rungs if grant.escalation else ()):
-            yield Point(mark.place, mark.id, "escalation", str(number + 1))
-        for cap in grant.quantity_caps:
-            yield from _ways(cap.mark.place, cap.mark.id)
-        for effect in grant.effects:
-            if isinstance(effect, Held | Graded):
-                yield Point(effect.mark.place, mark.id, *_effect(effect))
-    for stage in plan.caps:
-        yield from _cap(stage)
-    for ledger in plan.ledgers.values():
-        for limit in ledger.limits:
-            yield from _cap(limit)
+        if not isinstance(grant.value, Unstated) and not any(c.is_unstated for c in grant.combines):
+            yield from _points_of_grant(grant)
+    for cap in (
+        *plan.caps,
+        *(limit for ledger in plan.ledgers.values() for limit in ledger.limits),
+    ):
+        yield from _ways(cap.mark)
     for reward in plan.rewards.values():
         if reward.prices != () and reward.prices is not None:
             yield Point(reward.mark.place, reward.mark.id, "reward")
     for ladder in plan.ladders.values():
         for rung in ladder.rungs:
-            if rung.stated and not _never(ladder, rung):
-                yield Point(rung.mark.place, ladder.mark.id, "level", rung.name)
-            if rung.stated and rung.least is not None:
-                for side in ("at the edge or above", "below"):
-                    yield Point(rung.mark.place, ladder.mark.id, "edge", f"{rung.name}: {side}")
+            if rung.stated:
+                yield from _points_of_level(ladder, rung)
     for rule in plan.rules:
         yield Point(rule.mark.place, rule.mark.id, "rule")
+
+
+def _points_of_grant(grant: Grant) -> Iterator[Point]:
+    mark = grant.mark
+    if grant.value is None or _is_stated(grant.value):
+        yield Point(mark.place, mark.id, "indicator")
+    for branch in _branches(grant.value):
+        yield Point(mark.place, mark.id, "branch", branch)
+    for combine in grant.combines:
+        yield Point(combine.mark.place, combine.mark.id, "combine", combine.mode)
+    for number, _ in enumerate(grant.escalation.rungs if grant.escalation else ()):
+        yield Point(mark.place, mark.id, "escalation", str(number + 1))
+    for cap in grant.quantity_caps:
+        yield from _ways(cap.mark)
+    for effect in grant.effects:
+        if isinstance(effect, Held | Graded):
+            yield Point(effect.mark.place, mark.id, *_effect(effect))
+
+
+def _points_of_level(ladder: Close, rung: Rung) -> Iterator[Point]:
+    if not _never(ladder, rung):
+        yield Point(rung.mark.place, ladder.mark.id, "level", rung.name)
+    if rung.least is not None:
+        for side in ("at the edge or above", "below"):
+            yield Point(rung.mark.place, ladder.mark.id, "edge", f"{rung.name}: {side}")
 
 
 def _never(ladder: Close, rung: Rung) -> bool:
@@ -135,14 +145,9 @@ def _never(ladder: Close, rung: Rung) -> bool:
     return rung.open and any(other.least == rung.least for other in above)
 
 
-def _cap(cap: Cap) -> Iterator[Point]:
-    yield from _ways(cap.mark.place, cap.mark.id)
-
-
-def _ways(place: str, name: str) -> Iterator[Point]:
-    yield Point(place, name, "cap", "binds")
-    yield Point(place, name, "cap", "does not bind")
-    yield Point(place, name, "cap", "is exactly met")
+def _ways(mark: Mark) -> Iterator[Point]:
+    for way in ("binds", "does not bind", "is exactly met"):
+        yield Point(mark.place, mark.id, "cap", way)
 
 
 def _branches(value: Value | None) -> Iterator[str]:
@@ -176,28 +181,17 @@ def _effect(effect: Held | Graded) -> tuple[str, str]:
 
 def _seen(plan: Plan, roster: Roster | None, result: Result) -> Iterator[Point]:
     amounts: dict[Any, Fraction] = defaultdict(Fraction)
-    places = {p.place: p for p in _points(plan) if p.kind == "cap"}
+    points = tuple(_points(plan))
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for entry in result.entries:
         cut = {step.place for step in entry.steps if step.before is not None}
-        for step in entry.steps:
-            if step.place in places and step.before is not None:
-                yield Point(step.place, places[step.place].id, "cap", "binds")
-            if step.kind in ("veto", "grade") and step.before is None:
-                yield Point(step.place, entry.indicator, step.kind, step.note.rpartition(".")[2])
-            if step.kind == "combine":
-                yield from (p for p in _points(plan) if p.kind == "combine" and p.id == step.id)
-        if entry.outcome in (Outcome.RULE,):
+        yield from _seen_in_steps(points, entry)
+        if entry.outcome is Outcome.RULE:
             rule = next(r for r in plan.rules if r.mark.id == entry.indicator)
             yield Point(rule.mark.place, rule.mark.id, "rule")
+        if entry.indicator in plan.rewards:
+            yield from _seen_of_reward(plan, plan.rewards[entry.indicator], entry)
         grant = plan.grants.get(entry.indicator)
-        reward = plan.rewards.get(entry.indicator)
-        if reward is not None and entry.outcome is Outcome.REFUSED and not reward.caps:
-            for name, _ in reward.prices or ():
-                for limit in plan.ledgers[name].limits:
-                    yield Point(limit.mark.place, limit.mark.id, "cap", "binds")
-        if reward is not None and entry.outcome in _FIRED:
-            yield Point(reward.mark.place, reward.mark.id, "reward")
         if grant is None or entry.outcome not in _FIRED:
             continue
         yield Point(grant.mark.place, grant.mark.id, "indicator")
@@ -208,6 +202,27 @@ def _seen(plan: Plan, roster: Roster | None, result: Result) -> Iterator[Point]:
             yield Point(grant.mark.place, grant.mark.id, "escalation", str(number + 1))
         yield from _free(plan, grant, entry, cut)
     yield from _levels(plan, result)
+
+
+def _seen_in_steps(points: Sequence[Point], entry: Entry) -> Iterator[Point]:
+    caps = {point.place: point for point in points if point.kind == "cap"}
+    for step in entry.steps:
+        if step.place in caps and step.before is not None:
+            yield Point(step.place, caps[step.place].id, "cap", "binds")
+        if step.kind in ("veto", "grade") and step.before is None:
+            yield Point(step.place, entry.indicator, step.kind, step.note.rpartition(".")[2])
+        if step.kind == "combine":
+            yield from (p for p in points if p.kind == "combine" and p.id == step.id)
+
+
+def _seen_of_reward(plan: Plan, reward: Reward, entry: Entry) -> Iterator[Point]:
+    """A reward that was had; where one is refused and has no limits, those of what it spends bound it."""
+    if entry.outcome in _FIRED:
+        yield Point(reward.mark.place, reward.mark.id, "reward")
+    if entry.outcome is Outcome.REFUSED and not reward.caps:
+        for name, _ in reward.prices or ():
+            for limit in plan.ledgers[name].limits:
+                yield Point(limit.mark.place, limit.mark.id, "cap", "binds")
 
 
 def _exactly_met(plan: Plan, outcomes: tuple[CaseResult, ...]) -> Iterator[Point]:

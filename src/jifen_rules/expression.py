@@ -466,21 +466,11 @@ class _Checker:
         if name == "latest" or name in PART_FUNCTIONS:
             return self._checked_figure(name, node, words)
         if name in ("count", "sum", "granted"):
-            first = first if first in self.scope.figures else english(FORMULA_NAMES, first)
-            if first not in self.scope.figures:
-                hint = _near(first, self.scope.figures)
-                self._say("unknown-name", node.args[0], name=words[0], hint=hint)
+            first = self._figure(node, first)
             if not self.scope.windows(words[1]):
                 self._say("not-a-window", node.args[1], text=words[1])
         elif name in ("reached", "streak", "last"):
-            if first not in self.scope.ladders:
-                hint = _near(first, self.scope.ladders)
-                self._say("unknown-name", node.args[0], name=first, hint=hint)
-            elif name != "last" and words[1] not in self.scope.ladders[first]:
-                hint = _near(words[1], self.scope.ladders[first])
-                self._say("unknown-level", node.args[1], level=words[1], hint=hint)
-            elif name != "last" and words[1] == self.scope.lowest.get(first):
-                self._say("lowest-level-asked", node.args[1], level=words[1], name=name)
+            self._check_level(name, node, words)
         elif name == "given":
             first = _fact(first)
             if first not in self.scope.facts:
@@ -490,11 +480,27 @@ class _Checker:
             self._say("unknown-field", node.args[0], name=first)
         return (first, *words[1:])
 
-    def _checked_figure(self, name: str, node: ast.Call, words: list[str]) -> tuple[str, ...]:
-        figure = words[0] if words[0] in self.scope.figures else english(FORMULA_NAMES, words[0])
+    def _check_level(self, name: str, node: ast.Call, words: list[str]) -> None:
+        ladder = words[0]
+        if ladder not in self.scope.ladders:
+            hint = _near(ladder, self.scope.ladders)
+            self._say("unknown-name", node.args[0], name=ladder, hint=hint)
+        elif name != "last" and words[1] not in self.scope.ladders[ladder]:
+            hint = _near(words[1], self.scope.ladders[ladder])
+            self._say("unknown-level", node.args[1], level=words[1], hint=hint)
+        elif name != "last" and words[1] == self.scope.lowest.get(ladder):
+            self._say("lowest-level-asked", node.args[1], level=words[1], name=name)
+
+    def _figure(self, node: ast.Call, word: str) -> str:
+        """Give the figure that a word names, in the engine's spelling; say where none does."""
+        figure = word if word in self.scope.figures else english(FORMULA_NAMES, word)
         if figure not in self.scope.figures:
             hint = _near(figure, self.scope.figures)
-            self._say("unknown-name", node.args[0], name=words[0], hint=hint)
+            self._say("unknown-name", node.args[0], name=word, hint=hint)
+        return figure
+
+    def _checked_figure(self, name: str, node: ast.Call, words: list[str]) -> tuple[str, ...]:
+        figure = self._figure(node, words[0])
         if name in PART_FUNCTIONS and english(WINDOWS, words[1]) not in WINDOWS:
             self._say("not-a-window", node.args[1], text=words[1])
         return (figure, *(english(WINDOWS, word) for word in words[1:]))

@@ -139,36 +139,36 @@ def _section(code: str) -> _Section | None:
     for found in _TOKEN.finditer(code):
         kind, text = found.lastgroup, found[found.lastgroup] if found.lastgroup else ""
         match kind:
-            case "general" | "digits":
-                if figure:
-                    return None
+            case "general" | "digits" if not figure:
                 figure = text
+            case "general" | "digits" | "exponent":
+                return None
             case "percent":
                 percent += 1
             case "day":
                 day += text
-            case "exponent":
+            case "bracket" if re.fullmatch(r"[Hh]+|[Mm]+|[Ss]+", text):
+                day += f"[{text}]"
+            case "bracket" if re.match(r"DBNum|[<>=]", text):
                 return None
-            case "bracket":
-                if re.fullmatch(r"[Hh]+|[Mm]+|[Ss]+", text):
-                    day += f"[{text}]"
-                elif re.match(r"DBNum|[<>=]", text):
-                    return None
-                elif text.startswith("$"):
-                    word = text[1:].partition("-")[0].translate(_MONEY)
-                    before, after = (before, after + word) if figure else (before + word, after)
-            case "quoted" | "escaped" | "other":
-                if text in "/@" and kind == "other" and not day:
-                    return (
-                        None if figure or text == "/" else _Section(before, "General", after, 0, "")
-                    )
-                word = text.translate(_MONEY)
+            case "other" if text in "/@" and not day:
+                is_text = text == "@" and not figure
+                return _Section(before, "General", after, 0, "") if is_text else None
+            case "bracket" | "quoted" | "escaped" | "other":
+                word = _word(kind, text)
                 before, after = (before, after + word) if figure else (before + word, after)
             case _:
                 pass
     if day and not percent:
         return _Section("", "", "", 0, day)
     return _Section(before.strip(), figure, after.strip(), percent, "")
+
+
+def _word(kind: str, text: str) -> str:
+    """Give what a part of a format shows beside the number, without signs of money."""
+    if kind == "bracket":  # [$元-804] shows 元; [Red] shows nothing
+        text = text[1:].partition("-")[0] if text.startswith("$") else ""
+    return text.translate(_MONEY)
 
 
 def _show_day(stored: Decimal, section: _Section, *, is_1904: bool) -> Shown | None:

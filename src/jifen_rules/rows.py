@@ -585,18 +585,24 @@ def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]
     return iter(sorted(rows.items()))
 
 
-def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
-    if sheet.hidden:
-        text = f"{sheet.name} ({len({cell.row for cell in sheet.cells})})"
-        yield Spoilt(text, HIDDEN_SHEET, Place(name, 0, 0, 1, sheet.name))
-        return
-    rows = dict(_rows_of(sheet))
+def _spoilt_rows(sheet: Sheet) -> dict[int, tuple[int, str]]:
+    """The rows with a cell that cannot be taken: the column of the first one, and why."""
     spoilt: dict[int, tuple[int, str]] = {}
     for problem in sheet.problems:
         spoilt.setdefault(problem.place.line, (problem.place.column, _REASONS[problem.fault.name]))
     for marked, reason in ((sheet.struck, STRUCK), (sheet.partly_struck, PARTLY_STRUCK)):
         for row, column in sorted(marked):
             spoilt.setdefault(row, (column, reason))
+    return spoilt
+
+
+def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
+    if sheet.hidden:
+        text = f"{sheet.name} ({len({cell.row for cell in sheet.cells})})"
+        yield Spoilt(text, HIDDEN_SHEET, Place(name, 0, 0, 1, sheet.name))
+        return
+    rows = dict(_rows_of(sheet))
+    spoilt = _spoilt_rows(sheet)
     first = next((n for n, cells in rows.items() if headings.known(_texts_in(cells)) >= 2), None)
     first = min(rows, default=0) if first is None else first
     heads = {column: cell.text for column, cell in rows.get(first, {}).items()}
@@ -605,25 +611,21 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
     year = _year_above(
         [sheet.name, *(c.text for n, r in rows.items() if n < first for c in r.values())]
     )
-    for column in columns:
-        if column in sheet.hidden_columns:
-            text = N_("the column {name} is hidden; it is read")
-            yield Notice(
-                Place(name, first, column, 1, f"{sheet.name}!{column_letters(column)}{first}"),
-                say(text, name=heads[column]),
-            )
+    for column in sorted(sheet.hidden_columns.intersection(columns)):
+        yield Notice(
+            Place(name, first, column, 1, f"{sheet.name}!{column_letters(column)}{first}"),
+            say(N_("the column {name} is hidden; it is read"), name=heads[column]),
+        )
     lines, block = list[int](), list[list[str]]()
     for number in sorted(rows.keys() | spoilt.keys()):
         cells = rows.get(number, {})
         if number == first or (number < first and len({*map(id, cells.values())}) <= 1):
             continue
         column, reason = spoilt.get(number, (0, ""))
-        if not reason:
+        if number < first or number in sheet.hidden_rows:
+            column, reason = 0, NOT_A_ROW if number < first else HIDDEN_ROW
+        elif not reason:
             column, reason = _wrong_cell(cells, places, headings)
-        if number in sheet.hidden_rows:
-            column, reason = 0, HIDDEN_ROW
-        if number < first:
-            column, reason = 0, NOT_A_ROW
         if reason:
             text = ",".join(_texts_in(cells)) or f"{sheet.name}!{number}"
             place = Place(name, number, column, 1, f"{sheet.name}!{column_letters(column)}{number}")

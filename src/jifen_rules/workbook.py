@@ -439,17 +439,11 @@ class _Reader:
         raw: "_RawSheet",
         strings: Sequence[_Words],
     ) -> Cell | None:
-        kind, value, formula, said = node.get("t", "n"), None, False, None
-        for part in node:
-            tag = _tag(part)
-            if tag == "v":
-                value = part.text
-            elif tag == "f":
-                formula = True
-            elif tag == "is":
-                said = _words(part)
+        parts = {_tag(part): part for part in node}
+        kind, said = node.get("t", "n"), _words(parts["is"]) if "is" in parts else None
+        value = parts["v"].text if "v" in parts else None
         if value is None and said is None:
-            if formula:
+            if "f" in parts:
                 self.say("formula-without-value", self._place(name, row, column))
             return None
         style = _number(node.get("s"), 0)
@@ -470,11 +464,9 @@ class _Reader:
             shown = Shown(_plain(value or ""))
         else:
             shown = shape.show(value or "", is_1904=self.is_1904)
-        if shown is None:
-            self.say("shown-otherwise", self._place(name, row, column), text=shape.code)
-            return None
-        if shown.lost:
-            self.say("digits-lost", self._place(name, row, column), text=shown.text)
+        if shown is None or shown.lost:
+            fault, told = ("digits-lost", shown.text) if shown else ("shown-otherwise", shape.code)
+            self.say(fault, self._place(name, row, column), text=told)
             return None
         text = shown.text.strip()
         if not text:

@@ -1,6 +1,6 @@
 """Value forms -> values of the plan, and what an event must say for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -38,48 +38,64 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
         case model.PerUnit():
             return _lower_rate(desk, form, path)
         case model.Table():
-            rows = [(e, False, p) for e, p in form.at_least.items()]
-            rows += [(e, True, p) for e, p in form.above.items()]
-            edges = [
-                (exact(Fraction(edge)), strict, scaled(Fraction(points)))
-                for edge, strict, points in rows
-                if not isinstance(points, Unknown)
-            ]
-            unstated = sorted((exact(Fraction(e)), s) for e, s, p in rows if isinstance(p, Unknown))
-            ordered = tuple(sorted(edges, key=lambda row: row[:2]))
-            return Steps(ordered, form.per, tuple(unstated))
+            return _lower_steps(form)
         case model.Bands():
             return _lower_bands(desk, form, path)
         case model.By():
             return _lower_choice(desk, form, path)
-        case model.Between():
-            low, high = (
-                None if isinstance(b, Unknown) else scaled(Fraction(b)) for b in form.between
-            )
-            return Judged(low, high)
-        case model.OneOf():
-            return Choice(
-                "points", False, {plain(n): Fixed(scaled(Fraction(n))) for n in form.one_of}
-            )
+        case model.Between() | model.OneOf():
+            return _lower_given(form)
         case model.FullMarks():
-            (unit, cost), *_ = form.each.items()
-            if cost > 0:
-                desk.say("defect-adds", (*path, "each"), unit=unit.unit)
-            if form.floor > form.full:
-                desk.say("limits-upside-down", (*path, "floor"), low=form.floor, high=form.full)
-            each = Fraction(cost) / Fraction(unit.number) * SCALE
-            return Defects(scaled(Fraction(form.full)), each, scaled(Fraction(form.floor)))
+            return _lower_defects(desk, form, path)
         case model.FormulaForm():
-            formula = desk.formula(form.formula, (*path, "formula"), "number")
-            if formula is None:
-                return Unstated()
-            if formula.divides and form.round is None:
-                desk.say("division-without-rounding", (*path, "formula"))
-            return Computed(formula, form.round)
+            return _lower_formula(desk, form, path)
         case Decimal():
             return Fixed(scaled(Fraction(form)))
         case _:
             raise TypeError(f"{form!r} is no value form")
+
+
+def _lower_steps(form: model.Table) -> Value:
+    rows = [(e, False, p) for e, p in form.at_least.items()]
+    rows += [(e, True, p) for e, p in form.above.items()]
+    edges = [
+        (exact(Fraction(edge)), strict, scaled(Fraction(points)))
+        for edge, strict, points in rows
+        if not isinstance(points, Unknown)
+    ]
+    unstated = sorted((exact(Fraction(e)), s) for e, s, p in rows if isinstance(p, Unknown))
+    return Steps(tuple(sorted(edges, key=lambda row: row[:2])), form.per, tuple(unstated))
+
+
+def _lower_given(form: model.Between | model.OneOf) -> Value:
+    """Give the value of points that an event says itself."""
+    if isinstance(form, model.Between):
+        return _lower_judged(form.between)
+    return Choice("points", False, {plain(n): Fixed(scaled(Fraction(n))) for n in form.one_of})
+
+
+def _lower_judged(between: Iterable[Decimal | Unknown]) -> Value:
+    low, high = (None if isinstance(b, Unknown) else scaled(Fraction(b)) for b in between)
+    return Judged(low, high)
+
+
+def _lower_defects(desk: Desk, form: model.FullMarks, path: Path) -> Value:
+    (unit, cost), *_ = form.each.items()
+    if cost > 0:
+        desk.say("defect-adds", (*path, "each"), unit=unit.unit)
+    if form.floor > form.full:
+        desk.say("limits-upside-down", (*path, "floor"), low=form.floor, high=form.full)
+    each = Fraction(cost) / Fraction(unit.number) * SCALE
+    return Defects(scaled(Fraction(form.full)), each, scaled(Fraction(form.floor)))
+
+
+def _lower_formula(desk: Desk, form: model.FormulaForm, path: Path) -> Value:
+    formula = desk.formula(form.formula, (*path, "formula"), "number")
+    if formula is None:
+        return Unstated()
+    if formula.divides and form.round is None:
+        desk.say("division-without-rounding", (*path, "formula"))
+    return Computed(formula, form.round)
 
 
 def _lower_marks(desk: Desk, form: model.RatedBy, path: Path) -> Value:
@@ -90,8 +106,7 @@ def _lower_marks(desk: Desk, form: model.RatedBy, path: Path) -> Value:
         return _lower_choice(desk, model.By(by=form.by), path)
     if form.between is None:
         return Judged(None, None)
-    low, high = (None if isinstance(b, Unknown) else scaled(Fraction(b)) for b in form.between)
-    return Judged(low, high)
+    return _lower_judged(form.between)
 
 
 def lower_rating(desk: Desk, form: object, mark: Mark, path: Path) -> Combine | None:

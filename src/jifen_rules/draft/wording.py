@@ -77,12 +77,8 @@ def _stage(number: int, step: str, is_last: bool) -> Message:
 def say_form(form: MaybeForm, names: Names = NAMELESS) -> Message:
     """Say a value form."""
     match form:
-        case Unknown():
-            return say(N_("not stated"))
-        case "clear":
-            return say(N_("the balance is wiped"))
-        case Decimal():
-            return _signed(form, N_("+{number} each time"), N_("-{number} each time"))
+        case Unknown() | str() | Decimal():
+            return _plainly(form)
         case PerUnit():
             return _per_unit(form)
         case Table():
@@ -101,9 +97,18 @@ def say_form(form: MaybeForm, names: Names = NAMELESS) -> Message:
             return _by_formula(form, names)
         case RatedBy():
             return _rated_by(form, names)
-        case str():
-            return say(form)
     assert_never(form)
+
+
+def _plainly(form: Unknown | str | Decimal) -> Message:
+    match form:
+        case Unknown():
+            return say(N_("not stated"))
+        case "clear":
+            return say(N_("the balance is wiped"))
+        case Decimal():
+            return _signed(form, N_("+{number} each time"), N_("-{number} each time"))
+    return say(form)
 
 
 def _signed(number: Number, added: str, deducted: str, **values: Value) -> Message:
