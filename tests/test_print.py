@@ -41,7 +41,7 @@ tiers:
   - {id: star, name: 星级, by: total, per: year, levels: [{name: 好, at_least: 110}, {name: 其他}]}
 """
 BUSY = 18
-"""More entries than nine of ten households have in a year of the example."""
+"""More entries than four of five subjects have in a year of the example."""
 
 
 def pages_of(pdf: Path) -> list[str]:
