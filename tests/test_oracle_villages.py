@@ -15,29 +15,26 @@ from shards import shards
 SHARD = 100
 NUMBER = 1000
 OPEN: dict[str, set[int]] = {
-    "an average or another combine, with something else": {455, 500, 531},
-    "validity stated as the period, or of a ledger, over a period's end": {
+    "windows that end on one day: here all awards come first, there each window's rules before a longer one's awards": {
+        775,
+        932,
+    },
+    "what goes on into a new period: from a ledger with a validity, from behind a veto, or cut by the highest times": {
         151,
         753,
-        757,
-        775,
         851,
     },
-    "not judged yet": {
-        38,
-        147,
-        482,
-        736,
-        824,
-        844,
-        861,
-        864,
-        905,
-        918,
-        930,
-        932,
-        959,
+    "a veto that gives nothing, and points that a kept limit had not let through": {757},
+    "a quantity of a consequence: here the event's own, there after the cap of its indicator": {
+        861
     },
+    "who is paid again where a value passes on and shares are rounded, capped or of another day": {
+        455,
+        482,
+        500,
+        531,
+    },
+    "not judged yet": {38, 147, 736, 844, 905, 918, 930},
 }
 """Villages in which they still differ, by the cause; the day one agrees, it must leave this list."""
 KNOWN = frozenset(seed for seeds in OPEN.values() for seed in seeds)

@@ -6,7 +6,7 @@ from typing import Any
 from ..plan import Grant
 from .contributions import lapse
 from .groups import Group, group_key
-from .state import Source, SubjectState
+from .state import Side, Source, SubjectState, side_of
 from .world import World
 
 
@@ -43,13 +43,15 @@ def _outlasts(world: World, source: Source, last: date) -> bool:
         return False  # what was wiped stays in its groups as long as it would have counted
     if source.ends is not None:
         return source.ends > last
-    return source.lasts != "period" or _carries(world, source.grant)
+    return source.lasts != "period" or _carries(world, source.grant, side_of(source.value))
 
 
-def _carries(world: World, grant: Grant | None) -> bool:
+def _carries(world: World, grant: Grant | None, side: Side | None = None) -> bool:
     ledgers = world.plan.ledgers
     return grant is not None and any(
-        post.ledger in ledgers and ledgers[post.ledger].carries for post in grant.posts
+        post.ledger in ledgers and ledgers[post.ledger].carries
+        for post in grant.posts
+        if side is None or post.side in (None, side)
     )
 
 

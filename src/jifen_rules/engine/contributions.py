@@ -170,28 +170,6 @@ def _is_stopped(item: Contribution, ledger: str) -> bool:
     return ledger == "total" and item.stop == adds_stop(item)
 
 
-def is_stopped_before(item: Contribution, ledger: str) -> bool:
-    """Whether a veto further in keeps a contribution from the figure of a ledger."""
-    if item.stop is None:
-        return False
-    return item.stop != adds_stop(item) or ledger == "total"
-
-
-def reached(item: Contribution, target: str, matter: str) -> Exact:
-    """Work out what of a contribution has come to where a veto on a target stops it, or stands in a ledger."""
-    place = place_of(item, target, matter)
-    if place is None:
-        return 0 if is_stopped_before(item, target) else item.got(target)
-    if item.stop is not None and item.stop < place:
-        return 0
-    if item.route.is_carried or target == "matter":
-        return sum(item.arrived)
-    if target == "added":
-        several = (branch.post for branch in item.route.branches if branch.ledger == "total")
-        return sum((part_of(post, item.arrived[-1]) for post in several), 0)
-    return item.arrived[place]
-
-
 def lapse(world: World, source: Source) -> None:
     """Let a source count as in force no longer."""
     if not source.in_force:

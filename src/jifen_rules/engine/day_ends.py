@@ -136,7 +136,8 @@ def _release(world: World, state: SubjectState, last: date) -> None:
     builder = EntryBuilder()
     release(world, state, ended, builder)
     if builder.moves:
-        builder.steps += [note("ends", hold.effect.mark, hold.event) for hold in ended]
+        for one in (builder, *builder.others.values()):
+            one.steps += [note("ends", hold.effect.mark, hold.event) for hold in ended]
         day = moment(last, state.subject)
         target = ended[-1].effect.mark.id
         world.write(day, Outcome.RELEASED, 0, builder, indicator=target, standing=True)

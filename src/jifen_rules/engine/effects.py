@@ -8,20 +8,30 @@ from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Wiped
 from ..terms import Exact, Window, last_of_length
 from .answers import holds
 from .contributions import (
+    adds_stop,
     change_account,
     create,
     end,
     enter,
     hold_all,
-    is_stopped_before,
     lapse,
     leave_ledger,
     place_of,
     post_of,
-    reached,
 )
 from .payouts import divided, share_back
-from .state import EntryBuilder, Grade, Hold, Source, SubjectState, Unfit, matter_of, side_of
+from .routes import part_of
+from .state import (
+    Contribution,
+    EntryBuilder,
+    Grade,
+    Hold,
+    Source,
+    SubjectState,
+    Unfit,
+    matter_of,
+    side_of,
+)
 from .steps import note
 from .value import points_of
 from .world import World
@@ -184,7 +194,29 @@ def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact]:
         return False, 0
     items = state.contributions.values()
     kept = [i for i in items if gives == "all" or i.number < hold.number or i.is_base]
-    return True, sum((reached(item, target, hold.matter) for item in kept), 0)
+    return True, sum((_reached(item, target, hold.matter) for item in kept), 0)
+
+
+def _is_stopped_before(item: Contribution, ledger: str) -> bool:
+    """Whether a veto further in keeps a contribution from the figure of a ledger."""
+    if item.stop is None:
+        return False
+    return item.stop != adds_stop(item) or ledger == "total"
+
+
+def _reached(item: Contribution, target: str, matter: str) -> Exact:
+    """Work out what of a contribution has come to where a veto on a target stops it, or stands in a ledger."""
+    place = place_of(item, target, matter)
+    if place is None:
+        return 0 if _is_stopped_before(item, target) else item.got(target)
+    if item.stop is not None and item.stop < place:
+        return 0
+    if item.route.is_carried or target == "matter":
+        return sum(item.arrived)
+    if target == "added":
+        several = (branch.post for branch in item.route.branches if branch.ledger == "total")
+        return sum((part_of(post, item.arrived[-1]) for post in several), 0)
+    return item.arrived[place]
 
 
 def _drop(
@@ -207,7 +239,7 @@ def _drop(
                 end(world, item, builder)
         return
     for item in several:
-        if not is_stopped_before(item, target):
+        if not _is_stopped_before(item, target):
             leave_ledger(world, item, target, builder)
     if before is None:
         _set_ledger(world, state, target, 0, builder)

@@ -144,7 +144,8 @@ def _going_on(
     for item in [*state.contributions.values()]:
         ledgers = tuple(
             branch.ledger for branch in item.route.branches
-            if branch.ledger not in whole and _goes_on(world, item, branch.ledger, last)
+            if branch.ledger not in whole and branch.post.side in (None, item.side)
+            and _goes_on(world, item, branch.ledger, last)
         )  # fmt: skip
         if ledgers:
             found.append((item, ledgers))
