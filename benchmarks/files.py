@@ -89,8 +89,13 @@ def _way(file: Path, trace: Path, workers: int = 1) -> dict[str, Any]:
         line = file_digest(written, "sha256").hexdigest()
     return {
         "kind": file.suffix[1:] + (f" by {workers}" if workers > 1 else ""),
-        "events": len(result.entries), "refused": len(result.rejected), "totals": str(sum(totals)), "digest": digest, "trace": line, "parts": parts,
-    }  # fmt: skip
+        "events": len(result.entries),
+        "refused": len(result.rejected),
+        "totals": str(sum(totals)),
+        "digest": digest,
+        "trace": line,
+        "parts": parts,
+    }
 
 
 def _timed(parts: dict[str, tuple[float, float]], name: str, work: Callable[[], Any]) -> Any:
@@ -181,14 +186,20 @@ def _summary(
         [one / evaluation for one, evaluation in zip(seconds, beside, strict=True)]
     )
     return {
-        "kind": runs[0]["kind"], "part": part, "size": size, "seconds": round(middle, 4),
-        "spread": round(spread, 3), "of_evaluation": round(times, 2),
+        "kind": runs[0]["kind"],
+        "part": part,
+        "size": size,
+        "seconds": round(middle, 4),
+        "spread": round(spread, 3),
+        "of_evaluation": round(times, 2),
         "microseconds_an_event": round(middle / size * 1e6, 2),
         "peak_mb": round(max(run["parts"][part][1] for run in runs)),
         "processor": [statistics.median(used) for used in zip(*(r["processor"] for r in runs))]
-        if part == "whole" else None,
-        "repeats": len(runs), "digest": runs[0]["digest"],
-    }  # fmt: skip
+        if part == "whole"
+        else None,
+        "repeats": len(runs),
+        "digest": runs[0]["digest"],
+    }
 
 
 # --- what is printed ---------------------------------------------------------------------------------

@@ -15,9 +15,11 @@ class Unequal(Exception):
 
 
 def in_turn(
-    names: Iterable[str], repeats: int, run: Callable[[str], dict[str, Any]],
+    names: Iterable[str],
+    repeats: int,
+    run: Callable[[str], dict[str, Any]],
     check: Callable[[dict[str, Any], dict[str, Any]], None],
-) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
+) -> dict[str, list[dict[str, Any]]]:
     """Run each of the names so often, in turn; `check` compares each run with the very first."""
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     first: dict[str, Any] | None = None

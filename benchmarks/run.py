@@ -56,10 +56,15 @@ def measure(name: str, size: int, households: int = 0) -> dict[str, Any]:
     peak = resident()[1]
     totals, trace = peer.checksums(found, given)
     return {
-        "peer": name, "size": size, "households": households or max(1, size // 50),
-        "seconds": statistics.median(seconds), "input_mb": before, "peak_mb": peak,
-        "totals": totals, "trace": trace,
-    }  # fmt: skip
+        "peer": name,
+        "size": size,
+        "households": households or max(1, size // 50),
+        "seconds": statistics.median(seconds),
+        "input_mb": before,
+        "peak_mb": peak,
+        "totals": totals,
+        "trace": trace,
+    }
 
 
 # --- many runs ---------------------------------------------------------------------------------------
@@ -85,12 +90,19 @@ def _check(one: dict[str, Any], other: dict[str, Any]) -> None:
 def _summary(runs: list[dict[str, Any]], base: float) -> dict[str, Any]:
     middle, spread = middle_and_spread([run["seconds"] for run in runs])
     return {
-        "peer": runs[0]["peer"], "size": runs[0]["size"], "households": runs[0]["households"],
-        "events_per_second": round(runs[0]["size"] / middle), "ratio": round(base / middle, 3),
-        "seconds": round(middle, 4), "spread": round(spread, 3),
-        "input_mb": round(runs[0]["input_mb"]), "peak_mb": round(max(r["peak_mb"] for r in runs)),
-        "repeats": len(runs), "totals": runs[0]["totals"], "trace": runs[0]["trace"],
-    }  # fmt: skip
+        "peer": runs[0]["peer"],
+        "size": runs[0]["size"],
+        "households": runs[0]["households"],
+        "events_per_second": round(runs[0]["size"] / middle),
+        "ratio": round(base / middle, 3),
+        "seconds": round(middle, 4),
+        "spread": round(spread, 3),
+        "input_mb": round(runs[0]["input_mb"]),
+        "peak_mb": round(max(r["peak_mb"] for r in runs)),
+        "repeats": len(runs),
+        "totals": runs[0]["totals"],
+        "trace": runs[0]["trace"],
+    }
 
 
 def _python(name: str) -> Path:

@@ -37,9 +37,12 @@ def events(size: int, subjects: int) -> Iterator[dict[str, str]]:
     for number in range(size):
         day = date(2024, 1, 1) + timedelta(number * 366 // size)
         yield {
-            "id": f"e{number}", "date": day.isoformat(), "subject": f"S{rng.randrange(subjects)}",
-            "indicator": rng.choice(("help", "tidy", "litter")), "quantity": str(rng.randint(1, 6)),
-        }  # fmt: skip
+            "id": f"e{number}",
+            "date": day.isoformat(),
+            "subject": f"S{rng.randrange(subjects)}",
+            "indicator": rng.choice(("help", "tidy", "litter")),
+            "quantity": str(rng.randint(1, 6)),
+        }
 
 
 def run(size: int, subjects: int, *, find_copies: bool) -> None:

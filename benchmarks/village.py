@@ -135,8 +135,10 @@ def main() -> None:
         "| | events | subjects | microseconds an event | spread | of the reference's speed |\n|---|---:|---:|---:|---:|---:|"
     )
     for row in found:
-        print(f"| {row['name']} | {row['events']:,} | {row['subjects']:,} | {row['microseconds']} "
-              f"| {row['spread']:.0%} | {row['of_reference']:.2f} |")  # fmt: skip
+        print(
+            f"| {row['name']} | {row['events']:,} | {row['subjects']:,} | {row['microseconds']} "
+            f"| {row['spread']:.0%} | {row['of_reference']:.2f} |"
+        )
 
 
 if __name__ == "__main__":

@@ -697,13 +697,19 @@ def no_judged_points(work: Work) -> None:
 def a_category_of_a_score(work: Work) -> None:
     """Of somebody on whom no veto ever stood, and who had no part in a group."""
     held = {
-        li["subject"] for li in work.lines
+        li["subject"]
+        for li in work.lines
         if any(s["kind"] in ("veto", "combine") for s in li["steps"]) or "repairs" in li["inputs"]
-    }  # fmt: skip
-    line = work.lines[work.pick(
-        lambda li: _scored(li) and li["subject"] not in held
-        and any(s["kind"] == "category" for s in li["steps"])
-    )]  # fmt: skip
+    }
+    line = work.lines[
+        work.pick(
+            lambda li: (
+                _scored(li)
+                and li["subject"] not in held
+                and any(s["kind"] == "category" for s in li["steps"])
+            )
+        )
+    ]
     step = work.rng.choice([s for s in line["steps"] if s["kind"] == "category"])
     step["after"] = plain(Decimal(step["after"]) + work.rng.choice([-4, 1, 9]))
 

@@ -302,9 +302,23 @@ def test_a_refused_event_adds_nothing_to_an_amount() -> None:
     )
     scheme = load_scheme("demo.yaml", text=text)
     rows = [
-        {"id": "a", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": "1", "level": "县级"},
-        {"id": "b", "date": "2024-03-02", "subject": "A", "indicator": "x", "quantity": "5", "level": "村级"},
-    ]  # fmt: skip
+        {
+            "id": "a",
+            "date": "2024-03-01",
+            "subject": "A",
+            "indicator": "x",
+            "quantity": "1",
+            "level": "县级",
+        },
+        {
+            "id": "b",
+            "date": "2024-03-02",
+            "subject": "A",
+            "indicator": "x",
+            "quantity": "5",
+            "level": "村级",
+        },
+    ]
     result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
     found = [(entry.outcome.value, str(entry.granted)) for entry in result.entries]
     assert found == [("not_in_table", "0"), ("counted", "2")]
@@ -314,9 +328,12 @@ def test_nothing_is_appended_for_a_payee_who_has_left() -> None:
     """+5 to B for 60 days from 1 March ends on 29 April; B left on 31 March, and keeps a score of 5."""
     text = _CHAIN + "  - {id: x, points: 5, to: {named: whole}, lasts: 60 days}\n"
     scheme = load_scheme("demo.yaml", text=text)
-    roster = read_roster([
-        {"id": "A", "kind": "household"}, {"id": "B", "kind": "household", "until": "2024-03-31"},
-    ])  # fmt: skip
+    roster = read_roster(
+        [
+            {"id": "A", "kind": "household"},
+            {"id": "B", "kind": "household", "until": "2024-03-31"},
+        ]
+    )
     row = {"id": "a", "date": "2024-03-01", "subject": "A", "indicator": "x", "to": "B"}
     result = evaluate_events(scheme, roster, [row], date(2024, 12, 31))
     mine = [

@@ -28,9 +28,17 @@ def test_its_script_writes_what_changed_as_markdown(tmp_path: Path) -> None:
     (tmp_path / "schemes/tongde/events.csv").write_text(rows, "utf-8")
     binary = Path(sys.executable).parent
     run = subprocess.run(
-        ["sh", str(REPO / "compare.sh"), "main", "schemes"], cwd=tmp_path, capture_output=True, text=True,
-        check=False, env={**os.environ, "PATH": f"{binary}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"},
-    )  # fmt: skip
+        ["sh", str(REPO / "compare.sh"), "main", "schemes"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            **os.environ,
+            "PATH": f"{binary}{os.pathsep}{os.environ['PATH']}",
+            "LC_ALL": "C.UTF-8",
+        },
+    )
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("## schemes/tongde\n\n1 change of meaning\n")
     assert "can only raise totals" in run.stdout

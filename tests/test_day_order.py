@@ -94,8 +94,11 @@ def test_each_of_a_chain_of_names_stands_after_the_one_it_names() -> None:
 
 def test_a_correction_stands_after_what_it_corrects() -> None:
     """The rule sees 10 + 4 after b, and acts; a is in the place of c, later in the day."""
-    rows = [row("a", corrects="c", indicator="bad"), row("b", indicator="good"),
-            row("c", indicator="good")]  # fmt: skip
+    rows = [
+        row("a", corrects="c", indicator="bad"),
+        row("b", indicator="good"),
+        row("c", indicator="good"),
+    ]
     assert [(e.event, e.outcome, e.granted) for e in told(rows, RULE).entries] == [
         ("b", "counted", 4),
         ("b", "rule", 1),
@@ -132,8 +135,11 @@ def test_an_event_takes_back_what_another_subject_was_granted() -> None:
 
 
 def test_an_event_repairs_a_wrong_of_another_subject() -> None:
-    rows = [row("a", "乙", indicator="bad", day="2024-02-01"),
-            row("b", "甲", indicator="good", day="2024-02-01"), row("c", repairs="a")]  # fmt: skip
+    rows = [
+        row("a", "乙", indicator="bad", day="2024-02-01"),
+        row("b", "甲", indicator="good", day="2024-02-01"),
+        row("c", repairs="a"),
+    ]
     assert shown(told(rows).entries) == [
         ("a", "乙", "counted", -6, 4),
         ("b", "甲", "counted", 4, 14),
@@ -144,9 +150,11 @@ def test_an_event_repairs_a_wrong_of_another_subject() -> None:
 
 def test_who_names_a_corrected_event_means_its_correction_whoever_has_that() -> None:
     """y puts a's 4 points to 丙; 甲 takes them back there."""
-    rows = [row("a", "乙", indicator="good", day="2024-02-01"),
-            row("y", "丙", indicator="good", day="2024-02-02", corrects="a"),
-            row("z", revokes="a")]  # fmt: skip
+    rows = [
+        row("a", "乙", indicator="good", day="2024-02-01"),
+        row("y", "丙", indicator="good", day="2024-02-02", corrects="a"),
+        row("z", revokes="a"),
+    ]
     assert [(e.event, e.subject, e.outcome, e.granted) for e in told(rows).entries] == [
         ("a", "乙", "corrected", 0),
         ("y", "丙", "counted", 4),

@@ -50,43 +50,85 @@ def told(diff: SchemeDiff) -> list[tuple[str, str, str, str, Bearing, Direction]
 
 TEN = {
     # 10 -> 12 points, at most once a quarter: each time is worth more, and nothing else hangs on it
-    "a value": ("tongde", [("points: 10,", "points: 12,")],
-        [("changed", "indicator", "tidy", "points", SCORES, RAISES)]),
+    "a value": (
+        "tongde",
+        [("points: 10,", "points: 12,")],
+        [("changed", "indicator", "tidy", "points", SCORES, RAISES)],
+    ),
     # a limit of times that is gone lets more of the same 3 points in
-    "a limit gone": ("tongde", [("points: 3, caps: [{at_most: 1 times, per: quarter}]", "points: 3")],
-        [("changed", "indicator", "sorting", "caps", SCORES, RAISES)]),
+    "a limit gone": (
+        "tongde",
+        [("points: 3, caps: [{at_most: 1 times, per: quarter}]", "points: 3")],
+        [("changed", "indicator", "sorting", "caps", SCORES, RAISES)],
+    ),
     # who may have the reward: no points hang on it
-    "a condition of a reward": ("tongde", [("total >= 60", "total >= 61")],
-        [("changed", "reward", "goods", "when", REWARDS, EITHER)]),
+    "a condition of a reward": (
+        "tongde",
+        [("total >= 60", "total >= 61")],
+        [("changed", "reward", "goods", "when", REWARDS, EITHER)],
+    ),
     # one that only adds is gone
-    "an indicator gone": ("tongde",
-        [("  - {id: sorting, name: 积极参与垃圾分类, points: 3, caps: [{at_most: 1 times, per: quarter}]}\n", "")],
-        [("removed", "indicator", "sorting", "", SCORES, LOWERS)]),
+    "an indicator gone": (
+        "tongde",
+        [
+            (
+                "  - {id: sorting, name: 积极参与垃圾分类, points: 3, caps: [{at_most: 1 times, per: quarter}]}\n",
+                "",
+            )
+        ],
+        [("removed", "indicator", "sorting", "", SCORES, LOWERS)],
+    ),
     # one that only deducts comes in
-    "an indicator more": ("wendeng-rural",
-        [("    name: 综合扣分\n    lasts: period after repair\n    indicators:\n",
-          "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n      - {id: rubbish, name: 乱倒垃圾, points: -2}\n")],
-        [("added", "indicator", "rubbish", "", SCORES, LOWERS)]),
+    "an indicator more": (
+        "wendeng-rural",
+        [
+            (
+                "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n",
+                "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n      - {id: rubbish, name: 乱倒垃圾, points: -2}\n",
+            )
+        ],
+        [("added", "indicator", "rubbish", "", SCORES, LOWERS)],
+    ),
     # everybody begins 100 lower
-    "a base": ("wendeng-rural", [("base: 1000", "base: 900")],
-        [("changed", "scheme", "wendeng-rural", "base", SCORES, LOWERS)]),
+    "a base": (
+        "wendeng-rural",
+        [("base: 1000", "base: 900")],
+        [("changed", "scheme", "wendeng-rural", "base", SCORES, LOWERS)],
+    ),
     # -5 -> -8 with a validity of its own, but without a limit that could hold room
-    "a deduct": ("wendeng-rural", [("{id: litter, name: 乱扔乱堆, points: -5}", "{id: litter, name: 乱扔乱堆, points: -8}")],
-        [("changed", "indicator", "litter", "points", SCORES, LOWERS)]),
+    "a deduct": (
+        "wendeng-rural",
+        [("{id: litter, name: 乱扔乱堆, points: -5}", "{id: litter, name: 乱扔乱堆, points: -8}")],
+        [("changed", "indicator", "litter", "points", SCORES, LOWERS)],
+    ),
     # above 1060 -> above 1070: a star more is harder to have; what stars bring enters another ledger
-    "an edge of a level": ("wendeng-rural", [("{name: 五星, above: 1060", "{name: 五星, above: 1070")],
-        [("changed", "level", "star.五星", "above", LEVELS, LOWERS)]),
+    "an edge of a level": (
+        "wendeng-rural",
+        [("{name: 五星, above: 1060", "{name: 五星, above: 1070")],
+        [("changed", "level", "star.五星", "above", LEVELS, LOWERS)],
+    ),
     # names are for people, a basis is a reference
-    "a name and a basis": ("wendeng-rural", [("name: 善举", "name: 善行义举"), ("basis: 区级平台全年封顶", "basis: 区级平台每年封顶")],
-        [("changed", "category", "giving", "caps", NOTHING, NONE),
-         ("changed", "category", "kindness", "name", NOTHING, NONE)]),
+    "a name and a basis": (
+        "wendeng-rural",
+        [("name: 善举", "name: 善行义举"), ("basis: 区级平台全年封顶", "basis: 区级平台每年封顶")],
+        [
+            ("changed", "category", "giving", "caps", NOTHING, NONE),
+            ("changed", "category", "kindness", "name", NOTHING, NONE),
+        ],
+    ),
     # from the adds for kindness to those for village affairs, neither of which has a limit
-    "another category": ("wendeng-rural",
-        [("      - {id: blood, name: 无偿献血, points: 10}\n", ""),
-         ("  - id: village_affairs\n    name: 村务\n    indicators:\n",
-          "  - id: village_affairs\n    name: 村务\n    indicators:\n      - {id: blood, name: 无偿献血, points: 10}\n")],
-        [("moved", "indicator", "blood", "", SCORES, EITHER)]),
-}  # fmt: skip
+    "another category": (
+        "wendeng-rural",
+        [
+            ("      - {id: blood, name: 无偿献血, points: 10}\n", ""),
+            (
+                "  - id: village_affairs\n    name: 村务\n    indicators:\n",
+                "  - id: village_affairs\n    name: 村务\n    indicators:\n      - {id: blood, name: 无偿献血, points: 10}\n",
+            ),
+        ],
+        [("moved", "indicator", "blood", "", SCORES, EITHER)],
+    ),
+}
 """Ten edits, each of another kind: the scheme, what is exchanged in its text, what must be named."""
 
 
@@ -112,12 +154,18 @@ def test_a_step_before_points_count_moves_nothing(step: str, bearing: Bearing) -
 
 
 def test_a_change_has_both_places_and_both_values_as_sentences() -> None:
-    (change,) = edited("tongde", ("\nindicators:", "\n# 一行注释\nindicators:"), ("10, caps: [{at_most: 1 times", "10, caps: [{at_most: 2 times")).changes  # fmt: skip
+    (change,) = edited(
+        "tongde",
+        ("\nindicators:", "\n# 一行注释\nindicators:"),
+        ("10, caps: [{at_most: 1 times", "10, caps: [{at_most: 2 times"),
+    ).changes
     assert change.old_place is not None
     assert change.new_place is not None
     assert (change.old_place.line, change.new_place.line) == (17, 18)
     assert words(say_change(change), "zh").endswith("每季最多1次 → 每季最多2次")
-    assert words(say_change(change), "en").endswith("at most once each quarter → at most 2 times each quarter")  # fmt: skip
+    assert words(say_change(change), "en").endswith(
+        "at most once each quarter → at most 2 times each quarter"
+    )
 
 
 def test_another_id_with_the_same_rules_is_offered_as_a_rename_and_not_assumed() -> None:
@@ -133,8 +181,12 @@ def test_an_order_that_decides_nothing_is_told_and_moves_nothing() -> None:
     lines = text.splitlines(keepends=True)
     first = next(n for n, line in enumerate(lines) if "id: tidy" in line)
     lines[first], lines[first + 1] = lines[first + 1], lines[first]
-    diff = diff_schemes(load_scheme("a.yaml", text=text), load_scheme("a.yaml", text="".join(lines)))  # fmt: skip
-    assert told(diff) == [("reordered", "scheme", "tongde-civilised-family", "indicator", NOTHING, NONE)]  # fmt: skip
+    diff = diff_schemes(
+        load_scheme("a.yaml", text=text), load_scheme("a.yaml", text="".join(lines))
+    )
+    assert told(diff) == [
+        ("reordered", "scheme", "tongde-civilised-family", "indicator", NOTHING, NONE)
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMES.rglob("scheme.yaml")), ids=lambda p: p.parent.name)
@@ -146,7 +198,9 @@ def test_a_scheme_against_itself_is_empty_in_whatever_spelling_and_layout(path: 
         assert not diff_schemes(scheme, load_scheme("other.yaml", text=spelled))
 
 
-@pytest.mark.parametrize(("old", "new"), [("total >= 60", "total>=60"), ("points: 10,", "points: 10.0,")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new"), [("total >= 60", "total>=60"), ("points: 10,", "points: 10.0,")]
+)
 def test_another_way_to_write_the_same_value_is_no_change(old: str, new: str) -> None:
     assert not edited("tongde", (old, new))
 
@@ -158,7 +212,9 @@ def test_versions_are_paired_by_their_days() -> None:
     two = load_scheme("2.yaml", text=later)
     other = load_scheme("2.yaml", text=later.replace("points: 10,", "points: 12,"))
     diff = diff_schemes([one, two], [other, one])
-    assert [(c.id, c.key, c.version) for c in diff.changes] == [("tidy", "points", date(2024, 1, 1))]  # fmt: skip
+    assert [(c.id, c.key, c.version) for c in diff.changes] == [
+        ("tidy", "points", date(2024, 1, 1))
+    ]
     more = diff_schemes([one], [one, two])
     assert [(c.kind, c.part, c.id) for c in more.changes] == [("added", "version", "2024-01-01")]
 
@@ -200,9 +256,14 @@ def mirrored(change: Change) -> Change:
     tendency = replace(change.tendency, direction=ways.get(change.direction, change.direction))
     kind = kinds.get(change.kind, change.kind)
     return replace(
-        change, kind=kind, old=change.new, new=change.old, old_place=change.new_place,
-        new_place=change.old_place, tendency=tendency,
-    )  # type: ignore[arg-type]  # fmt: skip  # a kind
+        change,
+        kind=kind,
+        old=change.new,
+        new=change.old,
+        old_place=change.new_place,
+        new_place=change.old_place,
+        tendency=tendency,
+    )  # type: ignore[arg-type]  # a kind
 
 
 def unsorted(changes: tuple[Change, ...]) -> set[str]:
@@ -242,7 +303,11 @@ def wrong_ways(numbers: range) -> tuple[list[str], int]:
     """What goes against its proved direction in some village, and how many directions were proved."""
     wrong, proved = [], 0
     for case, old, new in pairs(numbers, plain_village):
-        events = [row for row in case.events if not {"revokes", "repairs", "voids", "corrects"} & row.keys()]  # fmt: skip
+        events = [
+            row
+            for row in case.events
+            if not {"revokes", "repairs", "voids", "corrects"} & row.keys()
+        ]
         before = evaluate_events(old, case.people(), events, case.as_of, status="count")
         diff = diff_schemes(old, new)
         for change in diff.changes:

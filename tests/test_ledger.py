@@ -120,8 +120,10 @@ WAYS = [
     # 60 + 12, 60 - 1
     pytest.param("huaning-party", None, PARTY, {"甲": "72", "乙": "59"}, id="a party ladder"),
     # 100 + 5 - 10 + 10 put right; 100 - 10
-    pytest.param("illustrative/eco-hamlet", HAMLET_ROSTER, HAMLET, {"王家": "105", "李家": "90"}, id="hamlet"),
-]  # fmt: skip
+    pytest.param(
+        "illustrative/eco-hamlet", HAMLET_ROSTER, HAMLET, {"王家": "105", "李家": "90"}, id="hamlet"
+    ),
+]
 
 
 @pytest.mark.parametrize(("name", "roster", "rows", "totals"), WAYS)

@@ -198,8 +198,10 @@ def test_every_threshold_of_a_condition_is_tried_and_tongde_notices_it() -> None
     scheme = load_scheme(folder / "scheme.yaml")
     tried = [m.change for m in mutants(scheme) if m.id == "goods" and m.name == "when"]
     assert [change.partition(" in ")[0] for change in tried] == [
-        "when: > for >=", "when: 61 for 60", "when: 59 for 60",
-    ]  # fmt: skip
+        "when: > for >=",
+        "when: 61 for 60",
+        "when: 59 for 60",
+    ]
     found = mutate_scheme(scheme, read_cases(folder / "cases.yaml"))
     assert not [m.change for m in found.survivors if m.id == "goods"]
 
@@ -210,15 +212,33 @@ def test_every_threshold_of_a_condition_is_tried_and_tongde_notices_it() -> None
         ("points", Decimal(5), [Decimal(6), Decimal(-5)]),
         ("per", Window("month"), [Window("year")]),
         ("per", Window("length", 30, "day"), [Window("length", 31, "day")]),
-        ("floor", Bound(Decimal(0), "kept"), [Bound(Decimal(1), "kept"), Bound(Decimal(-1), "kept"), Bound(Decimal(0), "lost"), Bound(None)]),
+        (
+            "floor",
+            Bound(Decimal(0), "kept"),
+            [
+                Bound(Decimal(1), "kept"),
+                Bound(Decimal(-1), "kept"),
+                Bound(Decimal(0), "lost"),
+                Bound(None),
+            ],
+        ),
         ("lasts", Lasting("ever"), [Lasting("window", Window("year"))]),
         ("spends", ("50 wallet",), [("51 wallet",)]),
-        ("escalate", {"valid": ("劝导", "x2")}, [{"valid": ("x1", "x2")}, {"valid": ("x2",)}, {"valid": ("劝导", "x3")}, {"valid": ("劝导",)}]),
+        (
+            "escalate",
+            {"valid": ("劝导", "x2")},
+            [
+                {"valid": ("x1", "x2")},
+                {"valid": ("x2",)},
+                {"valid": ("劝导", "x3")},
+                {"valid": ("劝导",)},
+            ],
+        ),
         ("ties", ("all",), [("none",)]),
         ("at_period_end", "carry", ["clear"]),
         ("name", "某村", []),
     ],
-)  # fmt: skip
+)
 def test_each_kind_of_value_has_its_small_changes(
     key: str, value: object, expected: list[object]
 ) -> None:

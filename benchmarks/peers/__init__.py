@@ -60,20 +60,30 @@ PEERS = {
         expressions.run_rule_engine, OURS, named_inputs, packages=("rule-engine", "PyYAML")
     ),
     "cel_rust": Peer(
-        expressions.run_cel, OURS, named_inputs,
+        expressions.run_cel,
+        OURS,
+        named_inputs,
         packages=("common-expression-language", "PyYAML"),
     ),
     "zen": Peer(expressions.run_zen, OURS, named_inputs, packages=("zen-engine", "PyYAML")),
     "zen_trace": Peer(
-        expressions.run_zen_trace, OURS + "; its matched row kept", named_inputs,
+        expressions.run_zen_trace,
+        OURS + "; its matched row kept",
+        named_inputs,
         packages=("zen-engine", "PyYAML"),
     ),
     "polars": Peer(
-        columns.run_polars, BY_COLUMN, columns.load_polars, check=columns.check,
+        columns.run_polars,
+        BY_COLUMN,
+        columns.load_polars,
+        check=columns.check,
         packages=("polars", "PyYAML"),
     ),
     "duckdb": Peer(
-        columns.run_duckdb, BY_COLUMN, columns.load_duckdb, check=columns.check_arrow,
+        columns.run_duckdb,
+        BY_COLUMN,
+        columns.load_duckdb,
+        check=columns.check_arrow,
         packages=("duckdb", "polars", "pyarrow", "PyYAML"),
     ),
-}  # fmt: skip
+}

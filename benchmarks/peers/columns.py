@@ -14,23 +14,29 @@ Frame = Any
 def _scheme() -> list[dict[str, Any]]:
     return [
         {
-            "indicator": key, "cat": rule["category"], "kind": rule["kind"],
+            "indicator": key,
+            "cat": rule["category"],
+            "kind": rule["kind"],
             "slot": rule["category"] + (0 if rule["adds"] else 6),
             "fixed": rule["points"] if rule["kind"] == "fixed" else None,
             "rate": rule["points"] if rule["kind"] == "unit" else None,
-            "formula": key if rule["kind"] == "formula" else None, "pos": rule["adds"],
-            "ccap": rule["most"], "mcap": rule["month"], "ncap": rule["count"],
+            "formula": key if rule["kind"] == "formula" else None,
+            "pos": rule["adds"],
+            "ccap": rule["most"],
+            "mcap": rule["month"],
+            "ncap": rule["count"],
         }
         for key, rule in rules().items()
-    ]  # fmt: skip
+    ]
 
 
 def _levels() -> list[dict[str, Any]]:
     return [
         {"indicator": key, "level": level, "lv": amount}
-        for key, rule in rules().items() if rule["kind"] == "level"
+        for key, rule in rules().items()
+        if rule["kind"] == "level"
         for level, amount in rule["points"].items()
-    ]  # fmt: skip
+    ]
 
 
 def load_polars(events: list[Event]) -> Frame:
@@ -64,18 +70,27 @@ def run_polars(frame: Frame) -> Any:
 
     party = c("role") == "party_member"
     raw = (
-        pl.when(c("kind") == "fixed").then(c("fixed"))
-        .when(c("kind") == "unit").then((c("rate") * c("qty")).round().cast(pl.Int64))
-        .when(c("kind") == "level").then(c("lv"))
+        pl.when(c("kind") == "fixed")
+        .then(c("fixed"))
+        .when(c("kind") == "unit")
+        .then((c("rate") * c("qty")).round().cast(pl.Int64))
+        .when(c("kind") == "level")
+        .then(c("lv"))
         .when(c("formula") == "E31")
-        .then(pl.when(c("hours") >= 2).then((c("hours") * 200).round().cast(pl.Int64)).otherwise(100))
-        .when(c("formula") == "F31").then(pl.when(party).then(800).otherwise(500))
-        .otherwise((c("hours") * 150).round().cast(pl.Int64) + pl.when(party).then(200).otherwise(0))
+        .then(
+            pl.when(c("hours") >= 2).then((c("hours") * 200).round().cast(pl.Int64)).otherwise(100)
+        )
+        .when(c("formula") == "F31")
+        .then(pl.when(party).then(800).otherwise(500))
+        .otherwise(
+            (c("hours") * 150).round().cast(pl.Int64) + pl.when(party).then(200).otherwise(0)
+        )
         .cast(pl.Int64)
-    )  # fmt: skip
+    )
     nth = pl.int_range(pl.len()).over("household", "indicator")
     query = (
-        frame.lazy().with_columns(month=c("date").str.slice(5, 2).cast(pl.Int8))
+        frame.lazy()
+        .with_columns(month=c("date").str.slice(5, 2).cast(pl.Int8))
         .join(scheme, on="indicator", how="left", maintain_order="left")
         .join(levels, on=["indicator", "level"], how="left", maintain_order="left")
         .with_columns(raw=raw)
@@ -84,11 +99,18 @@ def run_polars(frame: Frame) -> Any:
         .with_columns(a2=clip(c("s"), "mcap") - clip(c("s") - c("a1"), "mcap"))
         .with_columns(s=c("a2").cum_sum().over("household", "slot"))
         .with_columns(awarded=clip(c("s"), "ccap") - clip(c("s") - c("a2"), "ccap"))
-    )  # fmt: skip
+    )
     trace = query.select(
-        "id", "household", "indicator", "cat", "raw", red_count=c("raw") - c("a1"),
-        red_month=c("a1") - c("a2"), red_category=c("a2") - c("awarded"), awarded="awarded",
-    ).collect()  # fmt: skip
+        "id",
+        "household",
+        "indicator",
+        "cat",
+        "raw",
+        red_count=c("raw") - c("a1"),
+        red_month=c("a1") - c("a2"),
+        red_category=c("a2") - c("awarded"),
+        awarded="awarded",
+    ).collect()
     return _polars_households(trace), trace
 
 

@@ -35,11 +35,12 @@ def comparable(result: Any, _: Any) -> tuple[dict[str, Household], list[Record]]
     """The result in the words of the loop, out of its scores and the steps of its entries."""
     households = {
         score.subject: (
-            _cents(score.total), score.tiers["star"].level,
+            _cents(score.total),
+            score.tiers["star"].level,
             tuple(_cents(score.categories[name]) for name in "ABCDEF"),
         )
         for score in result.scores
-    }  # fmt: skip
+    }
     return households, [_record(entry) for entry in result.entries if entry.event]
 
 

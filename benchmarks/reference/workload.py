@@ -22,9 +22,47 @@ SEED = 20240607
 YEAR = 2024
 LEVELS = ("国家级", "省级", "市级", "县级", "镇级")
 WEIGHTS = (
-    30, 15, 5, 1, 4, 60, 30, 20, 20, 8, 2, 30, 20, 4, 10, 2, 30, 20, 1, 15, 1, 3, 20, 10, 25, 40, 10, 4,
-    10, 6, 15, 4, 8, 8, 3, 5, 4, 20, 10, 12,
-)  # fmt: skip
+    30,
+    15,
+    5,
+    1,
+    4,
+    60,
+    30,
+    20,
+    20,
+    8,
+    2,
+    30,
+    20,
+    4,
+    10,
+    2,
+    30,
+    20,
+    1,
+    15,
+    1,
+    3,
+    20,
+    10,
+    25,
+    40,
+    10,
+    4,
+    10,
+    6,
+    15,
+    4,
+    8,
+    8,
+    3,
+    5,
+    4,
+    20,
+    10,
+    12,
+)
 """How often each indicator happens: fixed points first, then by quantity, level and formula."""
 
 Event: TypeAlias = tuple[int, str, str, str, float | None, str | None, float | None, str | None]
@@ -79,10 +117,11 @@ def _rule(
     sign = 1 if adds else -1
     most = limits.get("added" if adds else "deducted")
     return rule | {
-        "adds": adds, "count": int(caps["year"][0]) if "year" in caps else None,
+        "adds": adds,
+        "count": int(caps["year"][0]) if "year" in caps else None,
         "month": sign * cents(caps["month"][0]) if "month" in caps else None,
         "most": None if most is None else sign * most,
-    }  # fmt: skip
+    }
 
 
 def cents(amount: object) -> int:
@@ -140,12 +179,16 @@ def cap_table(scale: Callable[[int], Any] = lambda amount: amount) -> dict[str, 
     for key, rule in rules().items():
         most, month = rule["most"], rule["month"]
         table[key] = (
-            rule["category"] + (0 if rule["adds"] else 6), None if most is None else scale(most),
+            rule["category"] + (0 if rule["adds"] else 6),
+            None if most is None else scale(most),
             17 + 12 * monthly.index(key) if key in monthly else 0,
             None if month is None else scale(month),
-            12 + counted.index(key) if key in counted else 0, rule["count"],
-            f"count:{key}", f"month:{key}", f"category:{rule['name']}",
-        )  # fmt: skip
+            12 + counted.index(key) if key in counted else 0,
+            rule["count"],
+            f"count:{key}",
+            f"month:{key}",
+            f"category:{rule['name']}",
+        )
     return table
 
 

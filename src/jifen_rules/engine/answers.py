@@ -36,9 +36,12 @@ _SIDES: tuple[Side, ...] = ("added", "deducted")
 
 
 def holds(
-    world: World, formula: Formula | None, event: Event, stretch: Stretch | None = None,
+    world: World,
+    formula: Formula | None,
+    event: Event,
+    stretch: Stretch | None = None,
     more: More | None = None,
-) -> bool:  # fmt: skip
+) -> bool:
     """Whether a condition holds; without one, it does. One that is undecided does not."""
     if formula is None:
         return True
@@ -49,9 +52,12 @@ def holds(
 
 
 def evaluate(
-    world: World, formula: Formula, event: Event, stretch: Stretch | None = None,
+    world: World,
+    formula: Formula,
+    event: Event,
+    stretch: Stretch | None = None,
     more: More | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """Work a formula out for an event's subject on the event's day."""
     given = [
         more[name] if more and name in more else _named(world, name, event)

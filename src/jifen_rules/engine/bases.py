@@ -12,9 +12,7 @@ from .value import base_of
 from .world import World
 
 
-def start_ledger(
-    world: World, state: SubjectState, name: str, ledger: Ledger, day: Event
-) -> None:  # fmt: skip
+def start_ledger(world: World, state: SubjectState, name: str, ledger: Ledger, day: Event) -> None:
     """Give a ledger what it starts from, to those who have it."""
     if ledger.formula is not None or not has_ledger(world, ledger, state.subject, day.date):
         return
@@ -42,9 +40,10 @@ def start_category(world: World, state: SubjectState, start: Start, day: Event) 
         state.unstated |= {"base"} if base is None else set()
         return
     path = tuple(
-        part for part in start.path
+        part
+        for part in start.path
         if isinstance(part, Weigh) or (part.kind == "net" and part.window.name == "period")
-    )  # fmt: skip
+    )
     route = world.routes.of(path, (Post("", "total", 1, None),))
     item = create(world, Source(day, None), state, route, side_of(base), day.date)
     item.is_base = True
@@ -54,9 +53,7 @@ def start_category(world: World, state: SubjectState, start: Start, day: Event) 
     state.accounts["total"].base += item.base
 
 
-def category_base(
-    world: World, start: Start, state: SubjectState, day: Event
-) -> Exact | None:  # fmt: skip
+def category_base(world: World, start: Start, state: SubjectState, day: Event) -> Exact | None:
     """The base of a category for a subject; 0 for whom the category is not, None where it is not stated."""
     kinds = start.kinds or ((world.plan.kind,),)
     if not all(world.roster.fits(state.subject, words, day.date) for words in kinds):

@@ -25,8 +25,13 @@ from .world import World
 
 
 def create(
-    world: World, source: Source, state: SubjectState, route: Route, side: Side, day: date,
-) -> Contribution:  # fmt: skip
+    world: World,
+    source: Source,
+    state: SubjectState,
+    route: Route,
+    side: Side,
+    day: date,
+) -> Contribution:
     """Make a contribution of a source for a subject; it has brought nothing yet."""
     number = world.next_number()
     made = Contribution(source, state, route, side, day, day, number, source.lasts, source.ends)
@@ -49,9 +54,7 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
         _pass(world, item, 0, points, builder)
 
 
-def end(
-    world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False
-) -> None:  # fmt: skip
+def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False) -> None:
     """End a contribution, once. What it brought to the first net limit or rounding is taken back from there.
 
     Limits before it keep what they let through as used. With `unspent`, what was spent of it stays.
@@ -93,9 +96,7 @@ def _note_base_gone(world: World, item: Contribution) -> None:
     made.landed = [[taken] * len(landed)]
 
 
-def hold_back(
-    world: World, item: Contribution, stop: int | None, builder: EntryBuilder
-) -> None:  # fmt: skip
+def hold_back(world: World, item: Contribution, stop: int | None, builder: EntryBuilder) -> None:
     """Stop a contribution at a stage, take back what lies beyond; or let it go on from there."""
     old = item.stop
     if stop == old:
@@ -180,9 +181,7 @@ def lapse(world: World, source: Source) -> None:
         state.occurrences.valid[source.grant.mark.id] -= 1
 
 
-def leave_ledger(
-    world: World, item: Contribution, ledger: str, builder: EntryBuilder
-) -> None:  # fmt: skip
+def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBuilder) -> None:
     """End a contribution in one ledger (the total: in its categories too); elsewhere it stays."""
     rest = tuple(b for b in item.route.branches if b.ledger != ledger)
     if len(rest) == len(item.route.branches):
@@ -210,9 +209,14 @@ def leave_ledger(
 
 
 def _pass(
-    world: World, item: Contribution, first: int, points: Exact, builder: EntryBuilder,
-    *, unspent: bool = False,
-) -> None:  # fmt: skip
+    world: World,
+    item: Contribution,
+    first: int,
+    points: Exact,
+    builder: EntryBuilder,
+    *,
+    unspent: bool = False,
+) -> None:
     """Carry points through the stages from one on, then into the ledgers."""
     state, trunk, arrived = item.state, item.route.trunk, item.arrived
     for number in range(first, len(trunk)):
@@ -233,6 +237,14 @@ def _pass(
         arrived[number + 1] += points
         if not points:
             return
+    _land_all(world, item, points, builder, unspent=unspent)
+
+
+def _land_all(
+    world: World, item: Contribution, points: Exact, builder: EntryBuilder, *, unspent: bool
+) -> None:
+    """Enter each ledger that points go to, but for those that a veto holds."""
+    state, trunk = item.state, item.route.trunk
     for branch, landed in zip(item.route.branches, item.landed, strict=True):
         if _is_stopped(item, branch.ledger):
             if points:
@@ -245,9 +257,13 @@ def _pass(
 
 
 def _land(
-    world: World, item: Contribution, branch: Branch, landed: list[Exact], points: Exact,
+    world: World,
+    item: Contribution,
+    branch: Branch,
+    landed: list[Exact],
+    points: Exact,
     builder: EntryBuilder,
-) -> None:  # fmt: skip
+) -> None:
     """Enter one ledger through its limits."""
     state = item.state
     landed[0] += points
@@ -271,16 +287,14 @@ def _land(
 
 def _say_ledger_held(
     state: SubjectState, ledger: str, points: Exact, world: World, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     """Name the veto that holds a ledger at a value."""
     holds = (h for h in state.holds if h.effect.target == ledger and not h.effect.later)
     for hold in list(holds)[:1]:
         builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
 
 
-def change_account(
-    account: Account, ledger: str, points: Exact, builder: EntryBuilder
-) -> None:  # fmt: skip
+def change_account(account: Account, ledger: str, points: Exact, builder: EntryBuilder) -> None:
     """Let a ledger hold more or less; the entry says what shows of it."""
     before = account.shown
     account.inner += points
@@ -331,9 +345,13 @@ def _same_window(stage: Stage, one: Contribution, other: Contribution) -> bool:
 
 
 def _say_held(
-    state: SubjectState, item: Contribution, number: int, points: Exact, world: World,
+    state: SubjectState,
+    item: Contribution,
+    number: int,
+    points: Exact,
+    world: World,
     builder: EntryBuilder,
-) -> None:  # fmt: skip
+) -> None:
     """Name the veto that stops a contribution."""
     for hold in state.holds:
         if place_of(item, hold.effect.target, hold.matter) == number:

@@ -38,10 +38,7 @@ def close(world: World, last: date) -> None:
     for state in states:
         _note_parts(world, state, last)
     world.rankings.clear()
-    for ladder in world.plan.ladders.values():
-        for state in states:
-            if ladder.window.ends(last, state.period):
-                decide(world, state, ladder, last)
+    _decide_all(world, states, last)
     world.moves += 1
     beginning = at_end(world, states, _rules(world, last), last)
     world.rankings.clear()
@@ -58,6 +55,20 @@ def close(world: World, last: date) -> None:
     for state in states:
         if state.period.end == last:
             score_period(world, state)
+    _open_next(world, states, beginning, last)
+
+
+def _decide_all(world: World, states: list[SubjectState], last: date) -> None:
+    for ladder in world.plan.ladders.values():
+        for state in states:
+            if ladder.window.ends(last, state.period):
+                decide(world, state, ladder, last)
+
+
+def _open_next(
+    world: World, states: list[SubjectState], beginning: list[tuple[Rule, SubjectState]], last: date
+) -> None:
+    """Begin the day after: a version, periods, and what tiers and rules decided for them."""
     first = last + timedelta(days=1)
     reached = [pair for state in states for pair in _reached(world, state, last)]
     _renew(world, first)
@@ -191,9 +202,10 @@ def _reached(world: World, state: SubjectState, last: date) -> Iterator[tuple[Su
         if ladder.window.ends(last, state.period):
             level = state.decided[key].level
             yield from (
-                (state, r) for r in ladder.rungs
+                (state, r)
+                for r in ladder.rungs
                 if r.name == level and r.effects and _is_due(world, state, r, last)
-            )  # fmt: skip
+            )
 
 
 def _is_due(world: World, state: SubjectState, rung: Rung, last: date) -> bool:
@@ -226,9 +238,7 @@ def _expire_all(world: World, last: date) -> None:
             _expire(world, state, what, last)
 
 
-def _expire(
-    world: World, state: SubjectState, what: Source | Contribution, last: date
-) -> None:  # fmt: skip
+def _expire(world: World, state: SubjectState, what: Source | Contribution, last: date) -> None:
     builder = EntryBuilder()
     if isinstance(what, Source):
         if what.ended in ("run_out", "revoked", "closed"):

@@ -70,7 +70,7 @@ def is_endless(lasts: str) -> bool:
 
 def apply(
     world: World, state: SubjectState, effect: Effect, source: Source, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     """Let one consequence of an event act, if its condition holds."""
     event = source.event
     if not holds(world, effect.when, event):
@@ -91,7 +91,7 @@ def apply(
 
 def bring(
     world: World, state: SubjectState, effect: Brought, source: Source, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     """Bring further points, through the limits of the scheme into the ledgers they are for."""
     event = source.event
     if isinstance(effect.value, Wiped):
@@ -127,7 +127,7 @@ def bring(
 
 def _hold(
     world: World, state: SubjectState, effect: Held, event: Event, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     end_day = end_of(world.plan, effect.lasts, event.date)
     matter = matter_of(event) if effect.target == "matter" else ""
     state.holds.append(Hold(effect, event.id, matter, end_day, world.next_number()))
@@ -157,9 +157,13 @@ def held_value(state: SubjectState, target: str) -> Exact | None:
 
 
 def release(
-    world: World, state: SubjectState, ended: list[Hold], builder: EntryBuilder, *,
+    world: World,
+    state: SubjectState,
+    ended: list[Hold],
+    builder: EntryBuilder,
+    *,
     gives_all: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """End vetoes; when the last on a figure ends, the least that any of them gives comes back."""
     if not ended:
         return
@@ -221,13 +225,14 @@ def _reached(item: Contribution, target: str, matter: str) -> Exact:
 
 def _drop(
     world: World, state: SubjectState, hold: Hold, before: int | None, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     """End what a veto held and does not give back: all, or what came after it began."""
     target, account = hold.effect.target, state.accounts.get(hold.effect.target)
     several = [
-        item for item in state.contributions.values()
+        item
+        for item in state.contributions.values()
         if before is None or (item.number > before and not item.is_base)
-    ]  # fmt: skip
+    ]
     if account is None:
         for item in several:
             place = place_of(item, target, hold.matter)
@@ -245,9 +250,7 @@ def _drop(
         _set_ledger(world, state, target, 0, builder)
 
 
-def wipe(
-    world: World, state: SubjectState, ledger: str, builder: EntryBuilder
-) -> Exact:  # fmt: skip
+def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) -> Exact:
     """End all that is in a ledger, and leave it at 0, or at its floor if that is higher. Gives what it took."""
     account = state.accounts[ledger]
     before = account.inner
@@ -263,7 +266,7 @@ def wipe(
 
 def _set_ledger(
     world: World, state: SubjectState, ledger: str, value: Exact, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     """Leave a ledger at a value, from which later points count: what takes the base there goes on with it."""
     account, day = state.accounts[ledger], world.today
     amount = value - account.inner
@@ -277,9 +280,7 @@ def _set_ledger(
     world.moves += 1
 
 
-def set_limits(
-    world: World, state: SubjectState, ledger: str, value: Exact, day: date
-) -> None:  # fmt: skip
+def set_limits(world: World, state: SubjectState, ledger: str, value: Exact, day: date) -> None:
     """Let the running figures of a ledger's limits begin at a value in the period of a day."""
     for stage in world.routes.limits(ledger):
         if stage.keys is not None:

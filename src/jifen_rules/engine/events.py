@@ -62,14 +62,9 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         return
     builder = EntryBuilder([*not_stated(grant, event)])
     state = world.state_of(event)
-    if _lacks_fact(world, grant, event):
-        world.write(event, Outcome.MISSING_VALUE, 0, EntryBuilder(), standing=standing)
-        return
-    if _is_unlisted(grant, event):
-        world.write(event, Outcome.NOT_ALLOWED, 0, EntryBuilder(), standing=standing)
-        return
-    if any(combine.is_unstated for combine in grant.combines):
-        world.write(event, Outcome.UNKNOWN_VALUE, 0, EntryBuilder(), standing=standing)
+    unfit = _unfit(world, grant, event)
+    if unfit is not None:
+        world.write(event, unfit, 0, EntryBuilder(), standing=standing)
         return
     world.added_up.clear()
     try:
@@ -82,9 +77,9 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
             forget_amounts(world, quantities=False)
         value = round_asked(world, grant, escalated.value, builder)
         lasts = lasts_of(grant, event, value)
-    except Unfit as unfit:
+    except Unfit as found:
         forget_amounts(world)
-        world.write(event, unfit.outcome, 0, EntryBuilder(), standing=standing)
+        world.write(event, found.outcome, 0, EntryBuilder(), standing=standing)
         return
     source = source_of(world, event, grant, value, lasts)
     source.quantity, source.grown, source.factor = quantity, grown, escalated.factor
@@ -102,6 +97,17 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         state.occurrences.note_granted(grant, event.date, got, world.key)
     outcome = Outcome.AWARDED if standing else Outcome.COUNTED
     world.write(event, outcome, value, builder, standing=standing)
+
+
+def _unfit(world: World, grant: Grant, event: Event) -> Outcome | None:
+    """Say why an event cannot be valued, as far as that is known before it is."""
+    if _lacks_fact(world, grant, event):
+        return Outcome.MISSING_VALUE
+    if _is_unlisted(grant, event):
+        return Outcome.NOT_ALLOWED
+    if any(combine.is_unstated for combine in grant.combines):
+        return Outcome.UNKNOWN_VALUE
+    return None
 
 
 def not_stated(grant: Grant, event: Event) -> Iterator[Step]:

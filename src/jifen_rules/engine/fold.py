@@ -60,9 +60,14 @@ class Fold:
         self._note_ends()
 
     def take_all(
-        self, events: Sequence[Event], judge: Judge, refuse: Callable[[Event, Outcome], None],
-        judged: Container[str] = (), *, by_words: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        events: Sequence[Event],
+        judge: Judge,
+        refuse: Callable[[Event, Outcome], None],
+        judged: Container[str] = (),
+        *,
+        by_words: bool = True,
+    ) -> None:
         """Fold events in the order of their keys; those that do not count are refused.
 
         `judged` are ids of events that count for sure; with `by_words`, whether an event counts goes
@@ -120,9 +125,10 @@ class Fold:
         self.advance(world.as_of)
         world.rankings.clear()
         return [
-            state for state in world.states.values()
+            state
+            for state in world.states.values()
             if state.period.end >= world.as_of and not state.has_left
-        ]  # fmt: skip
+        ]
 
     @property
     def due(self) -> date:

@@ -169,9 +169,7 @@ def joined(combine: Combine, marks: dict[str, Fraction]) -> Fraction | None:
 # --- in and out ----------------------------------------------------------------------------------
 
 
-def join(
-    world: World, state: SubjectState, source: Source
-) -> tuple[list[Change], Combine | None]:  # fmt: skip
+def join(world: World, state: SubjectState, source: Source) -> tuple[list[Change], Combine | None]:
     """Let an event in: what changes, and the combine that decided so."""
     grant = source.grant
     if grant is not None and world.keeps and (key := _amount_of(world, source)) is not None:

@@ -25,9 +25,7 @@ class _NotStated(Exception):
     """A case met what the scheme does not state: a tie, or how a percentage is rounded."""
 
 
-def judge(
-    world: World, state: SubjectState, ladder: Close, day: date, *, final: bool
-) -> Standing:  # fmt: skip
+def judge(world: World, state: SubjectState, ladder: Close, day: date, *, final: bool) -> Standing:
     """Decide a level at the end of a window, or provisionally on the last day."""
     return _judge(world, state, ladder, day, final=final)[0]
 
@@ -265,7 +263,7 @@ def _is_stated(world: World, reward: Reward, asking: Event) -> bool:
 
 def entitled(
     world: World, state: SubjectState, reward: Reward, day: date, *, ends: bool = False
-) -> Right:  # fmt: skip
+) -> Right:
     """What a reward gives a subject: words, or an amount worked out from a figure."""
     if isinstance(reward.gives, str):
         return Right(reward.mark.id, reward.gives)

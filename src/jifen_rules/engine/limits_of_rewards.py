@@ -16,9 +16,7 @@ def times_of(reward: Reward) -> tuple[Cap, ...]:
     return tuple(cap for cap in reward.caps if cap.kind == "times")
 
 
-def used(
-    world: World, state: SubjectState, cap: Cap | QuantityCap, day: date
-) -> tuple[int, Exact]:  # fmt: skip
+def used(world: World, state: SubjectState, cap: Cap | QuantityCap, day: date) -> tuple[int, Exact]:
     """How often, and how much, was had in the window of a day."""
     sums, key = _where(world, state, cap, day)
     seen: dict[str, tuple[date, Exact]] = sums.get(key, {})
@@ -31,7 +29,7 @@ def used(
 
 def take(
     world: World, state: SubjectState, reward: Reward, event: Event, amount: Exact
-) -> list[tuple[Sums, Any]]:  # fmt: skip
+) -> list[tuple[Sums, Any]]:
     """Note that so much was had; gives where it is noted."""
     caps: list[Cap | QuantityCap] = [*reward.caps, *reward.quantity_caps]
     places = [_where(world, state, cap, event.date) for cap in caps]
@@ -42,7 +40,7 @@ def take(
 
 def right_amount(
     world: World, state: SubjectState, reward: Reward, amount: Exact, day: date | None
-) -> Exact:  # fmt: skip
+) -> Exact:
     """What of an amount a right gives under its limits; with a day, under what was given before too."""
     for cap in reward.quantity_caps:
         room = Fraction(cap.bound) - (used(world, state, cap, day)[1] if day is not None else 0)
@@ -52,7 +50,7 @@ def right_amount(
 
 def _where(
     world: World, state: SubjectState, cap: Cap | QuantityCap, day: date
-) -> tuple[Sums, Any]:  # fmt: skip
+) -> tuple[Sums, Any]:
     window = cap.window
     of: object = "length" if window.name == "length" else world.key(window, day)
     key: tuple[object, ...] = ("taken", cap.slot, of)

@@ -79,9 +79,11 @@ class Occurrences:
         return values[-1] if values else 0
 
     def _window(
-        self, name: str, text: str,
+        self,
+        name: str,
+        text: str,
         windows: "dict[tuple[str, str], _Calendar | _Length] | None" = None,
-    ) -> "_Calendar | _Length":  # fmt: skip
+    ) -> "_Calendar | _Length":
         windows = self._windows if windows is None else windows
         found = windows.get((name, text))
         if found is None:

@@ -74,7 +74,7 @@ def _can_hold(world: World, subject: str, ledger: str) -> bool:
 
 def pay(
     world: World, change: Change, builder: EntryBuilder, ended: Sequence[Contribution] = ()
-) -> None:  # fmt: skip
+) -> None:
     """Let points of an event in along its routes, or (with the opposite) take them back.
 
     What comes forward takes the room that the contributions that `ended` took.
@@ -94,7 +94,7 @@ def pay(
 
 def _share(
     world: World, change: Change, builder: EntryBuilder, ended: Sequence[Contribution]
-) -> None:  # fmt: skip
+) -> None:
     """Pay to others what their shares lack: of what the giver was granted, or of the whole where it gets nothing."""
     source, side = change.source, change.side
     assert source.grant is not None
@@ -154,9 +154,14 @@ def _part(source: Source, payee: Payee, whole: Exact, scale: int) -> Exact:
 
 
 def _bring(
-    world: World, source: Source, payee: Payee, amount: Exact, side: Side,
-    builder: EntryBuilder, ended: Sequence[Contribution],
-) -> None:  # fmt: skip
+    world: World,
+    source: Source,
+    payee: Payee,
+    amount: Exact,
+    side: Side,
+    builder: EntryBuilder,
+    ended: Sequence[Contribution],
+) -> None:
     payee.carried += amount
     state = world.states.get(payee.subject)
     if state is None:
@@ -190,9 +195,13 @@ def _predecessor(ended: Sequence[Contribution], subject: str) -> Contribution | 
 
 
 def end_source(
-    world: World, source: Source, builder: EntryBuilder,
-    which: Callable[[Contribution], bool] | None = None, *, unspent: bool = False,
-) -> None:  # fmt: skip
+    world: World,
+    source: Source,
+    builder: EntryBuilder,
+    which: Callable[[Contribution], bool] | None = None,
+    *,
+    unspent: bool = False,
+) -> None:
     """End all that a source brought, here and to others, or those parts of it that are asked for.
 
     What it brought to who has left stays: after that, nothing is appended for them.

@@ -112,9 +112,7 @@ def _whole_ledgers(world: World, state: SubjectState) -> dict[str, bool]:
     return found
 
 
-def _carried_whole(
-    world: World, state: SubjectState, whole: dict[str, bool]
-) -> dict[str, Exact]:  # fmt: skip
+def _carried_whole(world: World, state: SubjectState, whole: dict[str, bool]) -> dict[str, Exact]:
     """What each of these ledgers carries on, beyond its base."""
     found: dict[str, Exact] = {}
     asking = moment(state.period.end, state.subject)
@@ -143,10 +141,12 @@ def _going_on(
     found: list[tuple[Contribution, tuple[str, ...]]] = []
     for item in [*state.contributions.values()]:
         ledgers = tuple(
-            branch.ledger for branch in item.route.branches
-            if branch.ledger not in whole and branch.post.side in (None, item.side)
+            branch.ledger
+            for branch in item.route.branches
+            if branch.ledger not in whole
+            and branch.post.side in (None, item.side)
             and _goes_on(world, item, branch.ledger, last)
-        )  # fmt: skip
+        )
         if ledgers:
             found.append((item, ledgers))
             continue
@@ -179,9 +179,10 @@ def _goes_on(world: World, item: Contribution, ledger: str, last: date) -> bool:
 def _paid_from(world: World, item: Contribution, ledger: str, last: date) -> Exact:
     """Work out how much of a price was paid from what goes on; so much of it goes on too."""
     several = (
-        part for one, name, part in item.source.spent
+        part
+        for one, name, part in item.source.spent
         if name == ledger and one.in_force and _goes_on(world, one, ledger, last)
-    )  # fmt: skip
+    )
     return sum(several, 0)
 
 
@@ -205,7 +206,7 @@ def _rest(
 
 def _carry_rests(
     world: World, state: SubjectState, rests: dict[str, Exact], first: date, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     """Let such a ledger go on from where it stood."""
     for name, rest in rests.items():
         account = state.accounts.get(name)
@@ -215,9 +216,11 @@ def _carry_rests(
 
 
 def _granted_anew(
-    world: World, state: SubjectState, going: list[tuple[Contribution, tuple[str, ...]]],
+    world: World,
+    state: SubjectState,
+    going: list[tuple[Contribution, tuple[str, ...]]],
     lost: Container[str],
-) -> Carried:  # fmt: skip
+) -> Carried:
     """Grant what goes on anew, in its order, as if it alone had been brought."""
     fresh = SubjectState(state.subject, state.period, state.occurrences)
     fresh.roster = state.roster
@@ -241,9 +244,14 @@ def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
         if base:
             x: Exact = base
             item = Contribution(
-                Source(day, None), fresh, world.routes.of((), ()), side_of(base), day.date,
-                day.date, 0,
-            )  # fmt: skip
+                Source(day, None),
+                fresh,
+                world.routes.of((), ()),
+                side_of(base),
+                day.date,
+                day.date,
+                0,
+            )
             for part in start.path:
                 if isinstance(part, Weigh) or part.kind == "net":
                     x = world.routes.maker.stage(part).run(fresh.sums, item, x)
@@ -281,9 +289,14 @@ def _part(item: Contribution, branch: Branch, points: Exact) -> Exact:
 
 
 def _carry(
-    world: World, state: SubjectState, going: list[tuple[Contribution, tuple[str, ...]]],
-    carried: Carried, first: date, builder: EntryBuilder, lost: Container[str],
-) -> None:  # fmt: skip
+    world: World,
+    state: SubjectState,
+    going: list[tuple[Contribution, tuple[str, ...]]],
+    carried: Carried,
+    first: date,
+    builder: EntryBuilder,
+    lost: Container[str],
+) -> None:
     """Let contributions go on in their ledgers, in the new period's windows of the ledger alone.
 
     Where a limit loses what lies beyond it, what a veto held stays held.
@@ -312,7 +325,7 @@ def _carry(
 
 def _carry_whole(
     world: World, state: SubjectState, name: str, amount: Exact, day: Event, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     """Open a period with one contribution of all that a ledger carries on."""
     ledger = world.plan.ledgers[name]
     if not amount or name not in state.accounts:

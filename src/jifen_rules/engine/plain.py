@@ -87,7 +87,7 @@ class PlainGrant:
 
     def asked(
         self, world: World, event: Event, judge: Judge | None, key: object
-    ) -> tuple[Exact | None, tuple[Cut | Step, ...]]:  # fmt: skip
+    ) -> tuple[Exact | None, tuple[Cut | Step, ...]]:
         """Work out what an event asks, once for all that say the same; None where it is not plain."""
         found: Exact | None = None
         builder = EntryBuilder([*not_stated(self.grant, event)])
@@ -117,19 +117,26 @@ def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
 def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
     """Whether events of a grant go by what they say alone; where contributions are kept, more do."""
     if (
-        grant.effects or grant.escalation or grant.others or grant.quantity_caps
-        or grant.standing or grant.declare or grant.declarers
-        or grant.subject_needs or grant.value is None
-    ):  # fmt: skip
+        grant.effects
+        or grant.escalation
+        or grant.others
+        or grant.quantity_caps
+        or grant.standing
+        or grant.declare
+        or grant.declarers
+        or grant.subject_needs
+        or grant.value is None
+    ):
         return False
     if keeps:
         fits = isinstance(grant.lasts, str) and not any(one.roles for one in grant.combines)
     else:
         fits = grant.lasts == "period" and not grant.combines and grant.repair is None
     return (
-        fits and _speaks_alone(plan, grant.when)
+        fits
+        and _speaks_alone(plan, grant.when)
         and (_is_plain_value(plan, grant.value) or (keeps and _adds_up(grant)))
-    )  # fmt: skip
+    )
 
 
 def _adds_up(grant: Grant) -> bool:
@@ -210,7 +217,7 @@ class PlainRun:
             source, nobody, Route((), (), {}, 0), "added", world.today, world.today, 0
         )
 
-    def take(self, events: Sequence[Event], start: int, last: date) -> int:
+    def take(self, events: Sequence[Event], start: int, last: date) -> int:  # noqa: C901  (a call more is a tenth of an event's time)
         """Fold events from a place on, up to a day; gives the place of the first that is not plain or later."""
         world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
         rows, judge, counted = world.rows, self._judge, Outcome.COUNTED
@@ -278,9 +285,19 @@ class PlainRun:
                 elif y:
                     item.state.accounts[ledger].inner += y
                     ledgers = tuple(sorted((*ledgers, (ledger, y))))
-            rows.append((
-                event, plain.head, counted, asked, cuts, granted, ledgers, account.inner, None,
-            ))  # fmt: skip
+            rows.append(
+                (
+                    event,
+                    plain.head,
+                    counted,
+                    asked,
+                    cuts,
+                    granted,
+                    ledgers,
+                    account.inner,
+                    None,
+                )
+            )
         else:
             place = len(events)
         world.moves += place - start
@@ -288,9 +305,13 @@ class PlainRun:
 
 
 def _let_in(
-    world: World, state: SubjectState, grant: Grant, event: Event, asked: Exact,
+    world: World,
+    state: SubjectState,
+    grant: Grant,
+    event: Event,
+    asked: Exact,
     steps: tuple[Cut | Step, ...],
-) -> None:  # fmt: skip
+) -> None:
     """Let a plain event in as any other: something may still end what it brings."""
     assert isinstance(grant.lasts, str)
     world.today = event.date

@@ -67,9 +67,12 @@ def _merge_carried(world: World, state: SubjectState, before: date, inside: set[
     first: Contribution | None = None
     for number, item in [*state.contributions.items()]:
         if (
-            not item.route.is_carried or item.lasts != "period" or item.spent
-            or item.stop is not None or _is_reachable(item.source, before, inside)
-        ):  # fmt: skip
+            not item.route.is_carried
+            or item.lasts != "period"
+            or item.spent
+            or item.stop is not None
+            or _is_reachable(item.source, before, inside)
+        ):
             first = None
         elif first is None or _ledgers(first) != _ledgers(item):
             first = item

@@ -34,7 +34,7 @@ def redeem(world: World, event: Event) -> None:
 
 def _pay(
     world: World, state: SubjectState | None, reward: Reward, event: Event, builder: EntryBuilder
-) -> None:  # fmt: skip
+) -> None:
     source = note_source(world, Source(event, None))
     if state is not None:
         for ledger, price in _prices(reward, event):
@@ -58,9 +58,13 @@ def _pay(
 
 
 def _spend(
-    world: World, state: SubjectState, source: Source, ledger: str, price: Exact,
+    world: World,
+    state: SubjectState,
+    source: Source,
+    ledger: str,
+    price: Exact,
     builder: EntryBuilder,
-) -> None:  # fmt: skip
+) -> None:
     source.spent += [(item, ledger, part) for item, part in spend(state, ledger, price)]
     route = world.routes.straight(post_of(ledger))
     item = create(world, source, state, route, "deducted", source.event.date)

@@ -87,12 +87,20 @@ class RowReader:
         if inputs is None:
             inputs = dict(self._given[event]) if name else {}
         return Entry(
-            name, subject, known.labels[event.date], head.indicator, head.plan.version,
-            event.date, outcome, inputs, points[asked][0],
-            known.steps[cuts] if cuts else (), points[granted][0],
+            name,
+            subject,
+            known.labels[event.date],
+            head.indicator,
+            head.plan.version,
+            event.date,
+            outcome,
+            inputs,
+            points[asked][0],
+            known.steps[cuts] if cuts else (),
+            points[granted][0],
             {ledger: points[much][0] for ledger, much in ledgers},
             None if after is None else points[after][0],
-        )  # fmt: skip
+        )
 
     def lines(self, rows: Iterable[Row | Entry]) -> Iterator[tuple[str, bytes]]:
         """Yield the subject of each row, and the line that `entry_line` writes of its entry."""
@@ -106,11 +114,16 @@ class RowReader:
             known, subject = heads[head], event.subject
             is_bare = event.said is None and event.quantity is None
             inputs = "{}" if is_bare else said[event]
-            yield subject, open_line(
-                quoted(event.id).encode(), subjects[subject], known.fronts[event.date, outcome],
-                tails[head, inputs, asked, cuts, granted, ledgers],
-                known.points[after][2],  # type: ignore[index]  # there is one, see above
-            )  # fmt: skip
+            yield (
+                subject,
+                open_line(
+                    quoted(event.id).encode(),
+                    subjects[subject],
+                    known.fronts[event.date, outcome],
+                    tails[head, inputs, asked, cuts, granted, ledgers],
+                    known.points[after][2],  # type: ignore[index]  # there is one, see above
+                ),
+            )
 
 
 def _tail(heads: Mapping[Head, "_Common"], given: tuple[Any, ...]) -> bytes:
@@ -119,9 +132,12 @@ def _tail(heads: Mapping[Head, "_Common"], given: tuple[Any, ...]) -> bytes:
     known = heads[head]
     points = known.points
     return tail_piece(
-        inputs, points[asked][1], steps_text(known.steps[cuts]), points[granted][1],
+        inputs,
+        points[asked][1],
+        steps_text(known.steps[cuts]),
+        points[granted][1],
         points_by_name_text((name, points[much][0]) for name, much in ledgers),
-    )  # fmt: skip
+    )
 
 
 def _inputs_text(event: Event) -> str:

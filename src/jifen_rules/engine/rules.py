@@ -37,7 +37,7 @@ def after_awards(world: World, states: Iterable[SubjectState], day: date) -> Non
 
 def _turning_true(
     world: World, states: Iterable[SubjectState], day: date
-) -> list[tuple[Rule, SubjectState]]:  # fmt: skip
+) -> list[tuple[Rule, SubjectState]]:
     found: list[tuple[Rule, SubjectState]] = []
     for state in states:
         for rule in world.plan.after_events:
@@ -62,9 +62,11 @@ def at_end(
     """
     every = tuple(states)
     holding = [
-        (r, s) for r in rules for s in every
+        (r, s)
+        for r in rules
+        for s in every
         if _holds(world, r, s, last) and _may_act(world, r, s, last)
-    ]  # fmt: skip
+    ]
     for rule, state in holding:
         _act(world, rule, state, last)
     return [(r, s) for r, s in holding if any(isinstance(e, Held | Graded) for e in r.effects)]
@@ -91,9 +93,7 @@ def _may_act(world: World, rule: Rule, state: SubjectState, day: date) -> bool:
     return rule.once is None or take_turn(world, state, rule.mark.id, rule.once, day)
 
 
-def take_turn(
-    world: World, state: SubjectState, name: str, stretch: Window, day: date
-) -> bool:  # fmt: skip
+def take_turn(world: World, state: SubjectState, name: str, stretch: Window, day: date) -> bool:
     """Use up the one time in a stretch; False if it was used up before."""
     if stretch.name == "length":
         since = state.acted.get(name)
@@ -110,9 +110,15 @@ def take_turn(
 
 
 def _act(
-    world: World, rule: Rule, state: SubjectState, day: date, cause: Event | None = None, *,
-    opening: bool = False, at_once: bool = False,
-) -> None:  # fmt: skip
+    world: World,
+    rule: Rule,
+    state: SubjectState,
+    day: date,
+    cause: Event | None = None,
+    *,
+    opening: bool = False,
+    at_once: bool = False,
+) -> None:
     builder = EntryBuilder()
     name = f"@{rule.mark.id}@{day}" if cause is None else cause.id
     time = {"time": cause.time} if cause is not None and cause.time else None

@@ -36,19 +36,24 @@ def score_of(world: World, state: SubjectState) -> Score:
     final = day == state.period.end
     categories = world.versions.categories_by(day)
     tiers, given = state.provisional or (
-        _tiers(world, state, day, final=final), rights(world, state),
-    )  # fmt: skip
+        _tiers(world, state, day, final=final),
+        rights(world, state),
+    )
     accounts = {k: world.decimal(account.shown) for k, account in state.accounts.items()}
     return Score(
-        subject=state.subject, period=state.period,
-        base=world.decimal(state.accounts["total"].base), total=accounts.pop("total"),
+        subject=state.subject,
+        period=state.period,
+        base=world.decimal(state.accounts["total"].base),
+        total=accounts.pop("total"),
         categories={k: world.decimal(state.figures.get(k, 0)) for k in categories},
         weighed={k: world.decimal(_entering(state, k)) for k in categories},
-        ledgers=accounts | _derived(world, state, day), tiers=tiers,
-        rooms=_rooms(world, state, day), rights=given,
+        ledgers=accounts | _derived(world, state, day),
+        tiers=tiers,
+        rooms=_rooms(world, state, day),
+        rights=given,
         unstated=tuple(sorted(state.unstated)),
         kind=world.roster.kind(state.subject),
-    )  # fmt: skip
+    )
 
 
 def _entering(state: SubjectState, category: str) -> Exact:
@@ -57,9 +62,7 @@ def _entering(state: SubjectState, category: str) -> Exact:
     return state.figures.get(category, 0) if found is None else found
 
 
-def _tiers(
-    world: World, state: SubjectState, day: date, *, final: bool
-) -> dict[str, Standing]:  # fmt: skip
+def _tiers(world: World, state: SubjectState, day: date, *, final: bool) -> dict[str, Standing]:
     found = {}
     is_there = world.roster.is_member(state.subject, day)
     for key, ladder in world.plan.ladders.items():
@@ -100,9 +103,16 @@ def _room(cap: Cap, seen: Exact, scale: int) -> Room:
     else:
         used = size(cap.clamp(seen))
     return Room(
-        cap.mark.id, cap.mark.name, cap.mark.place, cap.mark.basis, cap.kind, str(cap.window),
-        _number(high, scale), _number(used, scale), _number(high - used, scale),
-    )  # fmt: skip
+        cap.mark.id,
+        cap.mark.name,
+        cap.mark.place,
+        cap.mark.basis,
+        cap.kind,
+        str(cap.window),
+        _number(high, scale),
+        _number(used, scale),
+        _number(high - used, scale),
+    )
 
 
 def _number(number: Exact, scale: int) -> Decimal:

@@ -73,9 +73,7 @@ class Stage:
         cap = self.cap
         return cap is not None and (cap.window.name == "length" or cap.kind == "times")
 
-    def steps(
-        self, scale: int, before: Exact, after: Exact, room: Exact | None
-    ) -> Iterator[Step]:  # fmt: skip
+    def steps(self, scale: int, before: Exact, after: Exact, room: Exact | None) -> Iterator[Step]:
         """Yield what the trace says of points that changed here."""
         if self.weigh is not None:
             yield from _border_steps(self.weigh, scale, before, after)
@@ -145,9 +143,16 @@ class StageMaker:
     """Prepares the stages of one version of a scheme."""
 
     def __init__(
-        self, plan: Plan, slots: Slots, figures: frozenset[str], moved: frozenset[str],
-        keeps: bool, *, windows: dict[int, WindowKeys], has_versions: bool,
-    ) -> None:  # fmt: skip
+        self,
+        plan: Plan,
+        slots: Slots,
+        figures: frozenset[str],
+        moved: frozenset[str],
+        keeps: bool,
+        *,
+        windows: dict[int, WindowKeys],
+        has_versions: bool,
+    ) -> None:
         """`figures` are looked up later; `moved` are limits whose bound a later version moved;
         `keeps` tells whether the events that reach a limit are kept, so that they can change.
         """

@@ -9,15 +9,26 @@ from ..terms import Exact, Window, plain
 
 
 def step(
-    kind: str, mark: Mark, scale: int, before: Exact, after: Exact, room: Exact | None = None,
+    kind: str,
+    mark: Mark,
+    scale: int,
+    before: Exact,
+    after: Exact,
+    room: Exact | None = None,
     window: Window | None = None,
-) -> Step:  # fmt: skip
+) -> Step:
     """Write that a rule changed points, and the room it leaves."""
     return Step(
-        kind, mark.id, mark.name, mark.place, mark.basis, as_points(before, scale),
-        as_points(after, scale), None if room is None else as_points(room, scale),
+        kind,
+        mark.id,
+        mark.name,
+        mark.place,
+        mark.basis,
+        as_points(before, scale),
+        as_points(after, scale),
+        None if room is None else as_points(room, scale),
         "" if window is None else str(window),
-    )  # fmt: skip
+    )
 
 
 def note(kind: str, mark: Mark, text: str) -> Step:

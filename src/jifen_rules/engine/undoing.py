@@ -115,9 +115,12 @@ def revoke(world: World, event: Event) -> None:
 
 
 def _stop_at_zero(
-    world: World, state: SubjectState, event: Event, before: dict[str, Exact],
+    world: World,
+    state: SubjectState,
+    event: Event,
+    before: dict[str, Exact],
     builder: EntryBuilder,
-) -> None:  # fmt: skip
+) -> None:
     """Give back what a clawback took of a ledger beyond what was there above 0."""
     for name, account in state.accounts.items():
         least = min(before.get(name, 0), 0)
@@ -130,9 +133,14 @@ def _stop_at_zero(
 
 
 def finish(
-    world: World, state: SubjectState, source: Source, builder: EntryBuilder,
-    which: Callable[[Contribution], bool] | None = None, *, unspent: bool = False,
-) -> None:  # fmt: skip
+    world: World,
+    state: SubjectState,
+    source: Source,
+    builder: EntryBuilder,
+    which: Callable[[Contribution], bool] | None = None,
+    *,
+    unspent: bool = False,
+) -> None:
     """End what a source brought; in its groups the next one comes forward."""
     changes, ended = groups.leave(world, state, source), tuple(source.contributions)
     end_source(world, source, builder, which, unspent=unspent)

@@ -40,9 +40,7 @@ class Escalated(NamedTuple):
     is_warning: bool = False
 
 
-def ask(
-    world: World, grant: Grant, event: Event, builder: EntryBuilder
-) -> tuple[Exact, Exact]:  # fmt: skip
+def ask(world: World, grant: Grant, event: Event, builder: EntryBuilder) -> tuple[Exact, Exact]:
     """Work out the asked points of an event, and the quantity they are for. Unfit says why it has none."""
     if grant.value is None:
         return 0, 0
@@ -141,10 +139,17 @@ def _clip(
         before, after = Decimal(plain(quantity)), Decimal(plain(let))
         builder.steps.append(
             Step(
-                "quantity_cap", mark.id, mark.name, mark.place, mark.basis, before, after, left,
+                "quantity_cap",
+                mark.id,
+                mark.name,
+                mark.place,
+                mark.basis,
+                before,
+                after,
+                left,
                 str(cap.window),
             )
-        )  # fmt: skip
+        )
     return let
 
 
@@ -175,14 +180,19 @@ def points_of(world: World, value: Value, event: Event, quantity: Exact, indicat
             return points
         case Defects(full=full, each=each, floor=floor):
             return max(exact(full + each * quantity), floor)
-        case Computed(formula=formula, rounding=rounding):
-            try:
-                found = Fraction(evaluate(world, formula, event))
-            except Undecided:
-                raise Unfit(Outcome.MISSING_VALUE) from None
-            return _rounded(exact(found * scale), rounding, scale)
+        case Computed():
+            return _computed(world, value, event)
         case _:
             assert_never(value)
+
+
+def _computed(world: World, value: Computed, event: Event) -> Exact:
+    scale = world.plan.scale
+    try:
+        found = Fraction(evaluate(world, value.formula, event))
+    except Undecided:
+        raise Unfit(Outcome.MISSING_VALUE) from None
+    return _rounded(exact(found * scale), value.rounding, scale)
 
 
 def _accumulated(

@@ -71,9 +71,14 @@ class Prepared:
         if found is None:
             plan = self.versions.plans[number]
             maker = StageMaker(
-                plan, self.slots, self.retention.figures, self.moved, self.keeps,
-                windows=self.windows, has_versions=len(self.versions.plans) > 1,
-            )  # fmt: skip
+                plan,
+                self.slots,
+                self.retention.figures,
+                self.moved,
+                self.keeps,
+                windows=self.windows,
+                has_versions=len(self.versions.plans) > 1,
+            )
             keys = {
                 slot: maker.keys(slot, window)
                 for slot, window in plan.sum_windows.items()
@@ -212,7 +217,7 @@ class World:
 
     def expires_on(
         self, day: date | None, subject: str, number: int, what: Source | Contribution
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Note the last day of an event's points, or of a contribution."""
         if day is not None:
             heappush(self.expiries, (day, subject, number, what))
@@ -232,17 +237,29 @@ class World:
         return as_points(number, self.scale)
 
     def step(
-        self, kind: str, mark: Mark, before: Exact, after: Exact, room: Exact | None = None,
+        self,
+        kind: str,
+        mark: Mark,
+        before: Exact,
+        after: Exact,
+        room: Exact | None = None,
         window: Window | None = None,
-    ) -> Step:  # fmt: skip
+    ) -> Step:
         """Write one thing that changed the points of an entry."""
         return step(kind, mark, self.scale, before, after, room, window)
 
     def write(
-        self, event: Event, outcome: Outcome, asked: Exact, builder: EntryBuilder, *,
-        indicator: str = "", subject: str = "", standing: bool = False,
+        self,
+        event: Event,
+        outcome: Outcome,
+        asked: Exact,
+        builder: EntryBuilder,
+        *,
+        indicator: str = "",
+        subject: str = "",
+        standing: bool = False,
         inputs: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Append an entry, and one for each other subject it paid."""
         subject = subject or event.subject
         state = self.states.get(subject)
@@ -250,11 +267,19 @@ class World:
         more = None
         if standing or inputs is not None or subject != event.subject:
             more = More(subject, not standing, inputs)
-        self.rows.append((
-            event, self.head(indicator or event.indicator), outcome, asked, tuple(builder.steps),
-            granted.get("total", 0), _beside_total(granted) if granted else (),
-            None if state is None else state.accounts["total"].shown, more,
-        ))  # fmt: skip
+        self.rows.append(
+            (
+                event,
+                self.head(indicator or event.indicator),
+                outcome,
+                asked,
+                tuple(builder.steps),
+                granted.get("total", 0),
+                _beside_total(granted) if granted else (),
+                None if state is None else state.accounts["total"].shown,
+                more,
+            )
+        )
         self.touched.add(subject)
         if not builder.others:
             return
@@ -263,9 +288,15 @@ class World:
             told = mine.steps and self.roster.is_member(other, event.date)  # not who has left
             if mine.moves or told:
                 self.write(
-                    event, received, asked, mine, indicator=indicator, subject=other,
-                    standing=standing, inputs=inputs,
-                )  # fmt: skip
+                    event,
+                    received,
+                    asked,
+                    mine,
+                    indicator=indicator,
+                    subject=other,
+                    standing=standing,
+                    inputs=inputs,
+                )
 
     def head(self, indicator: str) -> Head:
         """What entries of the version in force and an indicator have in common."""

@@ -99,9 +99,11 @@ def restore_session(
 
 
 def _unpickled(
-    schemes: Sequence[SchemeFile], roster: Roster | None, saved: Mapping[str, Any],
+    schemes: Sequence[SchemeFile],
+    roster: Roster | None,
+    saved: Mapping[str, Any],
     workdays: Workdays | None,
-) -> "Session":  # fmt: skip
+) -> "Session":
     return restore_session(schemes, roster, saved, workdays=workdays)
 
 
@@ -130,7 +132,7 @@ class Session:
 
     def __init__(
         self, schemes: SchemeFile | Sequence[SchemeFile], roster: Roster | None, view: View
-    ) -> None:  # fmt: skip
+    ) -> None:
         check_roster(roster)
         self._ready, self._view = make_ready(schemes), view
         self._roster = roster = roster and bind_roster(self._ready.files, roster)
@@ -148,7 +150,7 @@ class Session:
 
     def add(
         self, row: Mapping[str, object] | Event | Unreadable | str, *, once: bool = False
-    ) -> tuple[Entry, ...]:  # fmt: skip
+    ) -> tuple[Entry, ...]:
         """Take an event and return the journal: the entries that it adds or changes, in order.
 
         An event in order costs the same whatever came before it. It adds its own entry and those
@@ -207,9 +209,11 @@ class Session:
             return (*journal, *(self._groups.advance(advanced) if advanced else ()))
 
     def rebase(
-        self, *, schemes: SchemeFile | Sequence[SchemeFile] | None = None,
+        self,
+        *,
+        schemes: SchemeFile | Sequence[SchemeFile] | None = None,
         roster: Roster | None = None,
-    ) -> tuple[Entry, ...]:  # fmt: skip
+    ) -> tuple[Entry, ...]:
         """Go on under new schemes or a new roster, and return the journal of what changes.
 
         The journal has the opposite of each entry that no longer holds, then the new one; it is
@@ -266,9 +270,12 @@ class Session:
         """
         with self._lock:
             state = SavedState(
-                self._view, self._groups.advanced, tuple(self._events), tuple(self._bad),
+                self._view,
+                self._groups.advanced,
+                tuple(self._events),
+                tuple(self._bad),
                 self._groups.reached(),
-            )  # fmt: skip
+            )
             return saved_data(self._ready, self._roster, state, events)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -277,9 +284,7 @@ class Session:
 
     # --- settling ------------------------------------------------------------------------------
 
-    def _changed(
-        self, before: Sequence[Verdict], after: Sequence[Verdict]
-    ) -> Iterator[Entry]:  # fmt: skip
+    def _changed(self, before: Sequence[Verdict], after: Sequence[Verdict]) -> Iterator[Entry]:
         """Give the journal of verdicts that are new: refusals, then what is settled."""
         gone, come = difference(before, after)
         yield from (opposite(self._refused(v)) for v in gone if v[1] is not None)

@@ -23,9 +23,11 @@ class Words:
     """
 
     def __init__(
-        self, events: Mapping[str, Event], said: Mapping[str, list[Event]],
+        self,
+        events: Mapping[str, Event],
+        said: Mapping[str, list[Event]],
         said_on: Callable[[Event], date],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.fates: dict[str, Outcome] = {}
         """Why events do not count that others speak of."""
         self._said = said

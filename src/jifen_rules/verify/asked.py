@@ -53,8 +53,11 @@ class AskedCheck:
             allowed = [found for word in steps for found in _escalated(item, value, word)]
         if written not in allowed:
             found = " / ".join(dict.fromkeys(map(_text, allowed)))
-            yield say(N_("the event asks for {found} points, not {written}"),
-                      found=found, written=plain(entry.asked))  # fmt: skip
+            yield say(
+                N_("the event asks for {found} points, not {written}"),
+                found=found,
+                written=plain(entry.asked),
+            )
 
     def _value(self, version: Version, form: object, item: Item, entry: Entry) -> Fraction | None:
         """Points by the rule alone, before escalation, or None where the line does not say enough."""
@@ -81,7 +84,7 @@ class AskedCheck:
 
     def _by_quantity(
         self, version: Version, form: object, item: Item, entry: Entry
-    ) -> Fraction | None:  # fmt: skip
+    ) -> Fraction | None:
         clipped = [s.after for s in entry.steps if s.kind == "quantity_cap"]
         last = clipped[-1] if clipped else None
         amount = Fraction(parse_number(entry.inputs["quantity"]) if last is None else last)
@@ -97,9 +100,13 @@ class AskedCheck:
         return None
 
     def _by_table(
-        self, version: Version, form: model.PerUnit | model.Table, item: Item, entry: Entry,
+        self,
+        version: Version,
+        form: model.PerUnit | model.Table,
+        item: Item,
+        entry: Entry,
         amount: Fraction,
-    ) -> Fraction | None:  # fmt: skip
+    ) -> Fraction | None:
         if isinstance(form, model.Table) and form.by is not None:
             return None
         if form.per is None:
@@ -160,7 +167,7 @@ def is_out_of_range(version: Version, item: Item, points: Fraction) -> bool:
         (not isinstance(low, Unknown) and points < Fraction(low))
         or (not isinstance(high, Unknown) and points > Fraction(high))
         for low, high in ranges
-    )  # fmt: skip
+    )
 
 
 def window_key(version: Version, window: Window, day: date) -> object:

@@ -155,9 +155,10 @@ class Book:
         standing = self.standing[entry.subject]
         standing.add(step.note.partition(".")[0] or step.id)
         standing.update(
-            ladder.key for ladder in version.scheme.tiers
+            ladder.key
+            for ladder in version.scheme.tiers
             if step.kind == "grade" and step.note in {level.key for level in ladder.levels}
-        )  # fmt: skip
+        )
 
     def is_held(self, subject: str, names: Collection[str]) -> bool:
         """Whether a veto has spoken of one of these, or of all adds or a matter."""

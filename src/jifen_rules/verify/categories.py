@@ -16,9 +16,15 @@ from .parts import consequences_of, own_steps, times_paid
 from .rules import Border, Bound, Item, Version
 from .walk import Passage, undo_at, walk
 
-_STRAIGHT = frozenset({
-    Outcome.RULE, Outcome.TIER, Outcome.CARRIED, Outcome.HELD, Outcome.REDEEMED,
-})  # fmt: skip
+_STRAIGHT = frozenset(
+    {
+        Outcome.RULE,
+        Outcome.TIER,
+        Outcome.CARRIED,
+        Outcome.HELD,
+        Outcome.REDEEMED,
+    }
+)
 """Outcomes of lines whose points enter no category."""
 
 
@@ -83,7 +89,7 @@ class CategorySums:
 
     def _came(
         self, version: Version, item: Item, entry: Entry, paid: int, figures: Figures
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Add what came to each border of the way, as often as it went there."""
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE]
         met = [step for step in steps if step.kind not in ("combine", "share")]
@@ -107,9 +113,7 @@ class CategorySums:
         if entry.event is not None:
             self._brought[entry.subject, entry.event] = _Brought(item, entry.period, (*ways,))
 
-    def _added(
-        self, item: Item, start: Fraction, met: Sequence[Step], figures: Figures
-    ) -> None:  # fmt: skip
+    def _added(self, item: Item, start: Fraction, met: Sequence[Step], figures: Figures) -> None:
         """The same by the differences of all steps: two events of a group may share the way."""
         at: dict[str, Fraction] = defaultdict(Fraction)
         beyond: dict[str, Fraction] = defaultdict(Fraction)
@@ -178,9 +182,7 @@ class CategorySums:
         elif brought.period == entry.period:
             self._taken_back(item, entry, brought, figures)
 
-    def _taken_back(
-        self, item: Item, entry: Entry, brought: _Brought, figures: Figures
-    ) -> None:  # fmt: skip
+    def _taken_back(self, item: Item, entry: Entry, brought: _Brought, figures: Figures) -> None:
         """From its first net limit on, it goes through all the limits again."""
         first = undo_at(item)
         left = [step for step in own_steps(entry) if step.before is not None]
@@ -195,9 +197,7 @@ class CategorySums:
             while left and left[0].id in item.ledgers:
                 left.pop(0)
 
-    def _wiped(
-        self, version: Version, item: Item | None, entry: Entry, figures: Figures
-    ) -> None:  # fmt: skip
+    def _wiped(self, version: Version, item: Item | None, entry: Entry, figures: Figures) -> None:
         """What ends all of the total leaves nothing in any category."""
         brings = consequences_of(self._book, version, entry)
         wiped = [part.ledger for part in brings if part.may_wipe]
@@ -222,17 +222,17 @@ def _keeps_something(version: Version) -> bool:
     """Whether a category may hold something after all of the total ended."""
     limits = any(
         bound.lost or (bound.low is not None and bound.low > 0)
-        for item in version.items.values() for bound in item.stages if isinstance(bound, Bound)
-    )  # fmt: skip
+        for item in version.items.values()
+        for bound in item.stages
+        if isinstance(bound, Bound)
+    )
     elsewhere = any(
         "total" not in item.ledgers and not item.pays for item in version.items.values()
     )
     return limits or elsewhere
 
 
-def starts_of(
-    item: Item, entry: Entry, shares: Sequence[Step], paid: int
-) -> list[Fraction] | None:  # fmt: skip
+def starts_of(item: Item, entry: Entry, shares: Sequence[Step], paid: int) -> list[Fraction] | None:
     """Give what set out on each of a line's ways; None where its steps do not tell."""
     asked = Fraction(entry.asked)
     own = [asked] if item.ledgers and entry.outcome in MOVES else []

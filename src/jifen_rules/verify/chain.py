@@ -19,12 +19,34 @@ _CHAIN = re.compile(r"[0-9a-f]{32}\Z")
 _AT_THE_END = (Outcome.SCORED, Outcome.SEALED)
 _POINT_FIELDS = ("asked", "granted", "total_after")
 _KEYS = (
-    "trace", "event", "subject", "period", "indicator", "version", "date", "outcome", "inputs",
-    "asked", "steps", "granted", "ledgers", "total_after", "chain",
-)  # fmt: skip
+    "trace",
+    "event",
+    "subject",
+    "period",
+    "indicator",
+    "version",
+    "date",
+    "outcome",
+    "inputs",
+    "asked",
+    "steps",
+    "granted",
+    "ledgers",
+    "total_after",
+    "chain",
+)
 _STEP_KEYS = (
-    "kind", "id", "name", "place", "basis", "before", "after", "room", "window", "note",
-)  # fmt: skip
+    "kind",
+    "id",
+    "name",
+    "place",
+    "basis",
+    "before",
+    "after",
+    "room",
+    "window",
+    "note",
+)
 
 
 class LineCheck:
@@ -36,9 +58,7 @@ class LineCheck:
         self._last: tuple[object, ...] | None = None
         self._scored: tuple[str, str] | None = None
 
-    def check(
-        self, number: int, line: Mapping[str, Any], entry: Entry | None
-    ) -> Iterator[Message]:  # fmt: skip
+    def check(self, number: int, line: Mapping[str, Any], entry: Entry | None) -> Iterator[Message]:
         """Yield what is wrong; `entry` is that of the line, if it is no score and no seal."""
         if line["outcome"] == Outcome.SEALED:
             yield from self._seal(line, number)
@@ -64,8 +84,11 @@ class LineCheck:
     def _seal(self, line: Mapping[str, Any], number: int) -> Iterator[Message]:
         said = line["inputs"]
         if said.get("lines") != str(self._chains.count) or number != self._count:
-            yield say(N_("the seal counts {count} lines, and there are {found}"),
-                      count=str(said.get("lines")), found=str(self._chains.count))  # fmt: skip
+            yield say(
+                N_("the seal counts {count} lines, and there are {found}"),
+                count=str(said.get("lines")),
+                found=str(self._chains.count),
+            )
         if said.get("chains") != self._chains.ends:
             yield say(N_("the seal does not fit the ends of the chains"))
 

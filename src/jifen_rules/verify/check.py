@@ -93,8 +93,9 @@ def _first_other(trace: Trace, result: Result) -> Finding | None:
         elif written is None:
             reason = say(N_("the inputs give a line more"))
         elif number == len(trace.rows):
-            reason = say(N_("the inputs give another seal: the digest is {digest}"),
-                         digest=result.digest)  # fmt: skip
+            reason = say(
+                N_("the inputs give another seal: the digest is {digest}"), digest=result.digest
+            )
         else:
             reason = say(N_("the inputs give another line"))
         return Finding(number, reason)
@@ -121,9 +122,13 @@ class _Checker:
         """Say how much was looked at."""
         scores = self._scores
         return Verification(
-            self._line, self._totals + scores.totals, self._ways.caps, scores.levels,
-            self._unproved + scores.unproved, finding,
-        )  # fmt: skip
+            self._line,
+            self._totals + scores.totals,
+            self._ways.caps,
+            scores.levels,
+            self._unproved + scores.unproved,
+            finding,
+        )
 
     def first(self) -> Finding | None:
         """Find the first line that does not hold."""
@@ -183,8 +188,10 @@ class _Checker:
     def _dated(self, version: Version, entry: Entry) -> Iterator[Message]:
         assert entry.date is not None
         if entry.version != version.scheme.effective_from:
-            yield say(N_("the version in force is that of {date}"),
-                      date=str(version.scheme.effective_from))  # fmt: skip
+            yield say(
+                N_("the version in force is that of {date}"),
+                date=str(version.scheme.effective_from),
+            )
         own_period = version.period(entry.date).label
         if entry.period != own_period:
             yield say(

@@ -97,9 +97,15 @@ class Consequences:
         fixed = isinstance(effect.points, Decimal) and whole
         points = Fraction(effect.points) if fixed else None  # type: ignore[arg-type]  # a Decimal
         return Brings(
-            "then", place, basis, frozenset(), points, ledgers, effect.lasts is not None,
+            "then",
+            place,
+            basis,
+            frozenset(),
+            points,
+            ledgers,
+            effect.lasts is not None,
             wipes=effect.points == "clear",
-        )  # fmt: skip
+        )
 
 
 def is_standing(step: Step) -> bool:

@@ -87,8 +87,12 @@ class EndCheck:
                 and brought.entry.granted
             ):
                 entry = brought.entry
-                yield say(N_("'{id}' of {date} ran out on {last}, and no line takes it back"),
-                          id=entry.indicator, date=str(entry.date), last=str(last))  # fmt: skip
+                yield say(
+                    N_("'{id}' of {date} ran out on {last}, and no line takes it back"),
+                    id=entry.indicator,
+                    date=str(entry.date),
+                    last=str(last),
+                )
                 return
 
     def _goes_on(self, brought: _Brought, period: Period) -> bool:
@@ -101,20 +105,27 @@ class EndCheck:
     def _expired(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
         if item is None:
             if not self._may_end(entry.indicator):
-                yield say(N_("nothing of '{id}' ends on {date}"), id=entry.indicator,
-                          date=str(entry.date))  # fmt: skip
+                yield say(
+                    N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
+                )
             return
         assert entry.date is not None
         found = [
-            b for b in self._ending.get((entry.subject, entry.date), ())
+            b
+            for b in self._ending.get((entry.subject, entry.date), ())
             if not b.over and b.item.key == item.key
-        ]  # fmt: skip
+        ]
         fitting = [b for b in found if self._fits(b, entry)]
         if fitting:
             min(fitting, key=lambda b: (not _is_plain(b), abs(_most(b)))).over = True
         elif not (self._is_open(item) or (found and entry.subject in self._unsure)):
-            yield say(N_("nothing of '{id}' ends on {date}"), id=entry.indicator,
-                      date=str(entry.date)) if not found else _too_much(entry)  # fmt: skip
+            yield (
+                say(
+                    N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
+                )
+                if not found
+                else _too_much(entry)
+            )
 
     def _is_open(self, item: Item) -> bool:
         """Whether something of an indicator ends on days that its lines do not tell."""
@@ -161,7 +172,10 @@ class EndCheck:
         if same and _is_plain(brought):
             return self._book.amounts(entry) == {
                 name: -amount for name, amount in self._book.amounts(source).items()
-            } or (not any(self._book.amounts(entry).values()) and not any(self._book.amounts(source).values()))  # fmt: skip
+            } or (
+                not any(self._book.amounts(entry).values())
+                and not any(self._book.amounts(source).values())
+            )
         if brought.item.pays or any(s.kind == "then" for s in source.steps):
             return True
         rounds = any(getattr(stage, "rounding", None) is not None for stage in brought.item.stages)
@@ -204,8 +218,12 @@ class EndCheck:
         figures = self._book.figures[entry.subject, entry.period]
         due = self._book.figures[key].total - figures.base
         if Fraction(entry.granted) != due:
-            yield say(N_("'{ledger}' gets {found}, not {written}"), ledger="total",
-                      found=plain_text(due), written=plain_text(Fraction(entry.granted)))  # fmt: skip
+            yield say(
+                N_("'{ledger}' gets {found}, not {written}"),
+                ledger="total",
+                found=plain_text(due),
+                written=plain_text(Fraction(entry.granted)),
+            )
 
     def _repaired(self, entry: Entry) -> Iterator[Message]:
         target = entry.inputs["repairs"]
@@ -244,8 +262,10 @@ def _most(brought: _Brought) -> Fraction:
 
 
 def _too_much(entry: Entry) -> Message:
-    return say(N_("the line takes back {points} points, and that is not what was brought"),
-               points=plain_text(Fraction(entry.granted)))  # fmt: skip
+    return say(
+        N_("the line takes back {points} points, and that is not what was brought"),
+        points=plain_text(Fraction(entry.granted)),
+    )
 
 
 def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:

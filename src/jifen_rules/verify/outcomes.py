@@ -16,13 +16,26 @@ from .rules import Item, Version
 _WITHOUT_POINTS = frozenset({Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED})
 """Admitted outcomes that move no points."""
 
-_OF_EVENTS = frozenset({
-    Outcome.COUNTED, Outcome.REDEEMED, Outcome.REVOKED, Outcome.VOID, Outcome.OBJECTION,
-})  # fmt: skip
-_OF_DAYS = frozenset({
-    Outcome.AWARDED, Outcome.CARRIED, Outcome.HELD, Outcome.TIER, Outcome.RELEASED,
-    Outcome.EXPIRED, Outcome.ENTITLED,
-})  # fmt: skip
+_OF_EVENTS = frozenset(
+    {
+        Outcome.COUNTED,
+        Outcome.REDEEMED,
+        Outcome.REVOKED,
+        Outcome.VOID,
+        Outcome.OBJECTION,
+    }
+)
+_OF_DAYS = frozenset(
+    {
+        Outcome.AWARDED,
+        Outcome.CARRIED,
+        Outcome.HELD,
+        Outcome.TIER,
+        Outcome.RELEASED,
+        Outcome.EXPIRED,
+        Outcome.ENTITLED,
+    }
+)
 _ALL = frozenset(Outcome) - {Outcome.UNREADABLE, Outcome.NO_VERSION}
 
 
@@ -40,9 +53,11 @@ class OutcomeCheck:
         if not moves and (entry.granted or entry.ledgers):
             yield say(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
         named = entry.event is not None
-        if outcome is Outcome.REVERSED or (outcome in _OF_DAYS and named) or (
-            outcome in _OF_EVENTS and not named
-        ):  # fmt: skip
+        if (
+            outcome is Outcome.REVERSED
+            or (outcome in _OF_DAYS and named)
+            or (outcome in _OF_EVENTS and not named)
+        ):
             yield say(N_("no line of this sort has the outcome '{outcome}'"), outcome=outcome.value)
         if outcome not in ADMITTED:
             yield from self._refusal(version, item, entry)
@@ -125,8 +140,11 @@ class OutcomeCheck:
         if entry.date is not None and entry.date > self._book.index.as_of:
             yield say(N_("the line is of a day after {date}"), date=str(self._book.index.as_of))
         if is_out_of_range(version, item, Fraction(entry.asked)) and item.escalate is None:
-            yield say(N_("{points} points are out of the range of '{id}'"),
-                      points=plain(entry.asked), id=item.key)  # fmt: skip
+            yield say(
+                N_("{points} points are out of the range of '{id}'"),
+                points=plain(entry.asked),
+                id=item.key,
+            )
         if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
             yield say(N_("'{id}' is awarded on no such day"), id=item.key)
         event, index = entry.event, self._book.index
@@ -148,8 +166,11 @@ class OutcomeCheck:
             return
         asked = -sum(prices.values(), Fraction(0)) * times_of(entry)
         if Fraction(entry.asked) != asked:
-            yield say(N_("the event asks for {found} points, not {written}"),
-                      found=plain(asked), written=plain(entry.asked))  # fmt: skip
+            yield say(
+                N_("the event asks for {found} points, not {written}"),
+                found=plain(asked),
+                written=plain(entry.asked),
+            )
 
     def _received(self, version: Version, entry: Entry) -> Iterator[Message]:
         if (entry.event, entry.date, entry.indicator) not in self._book.index.givers:
@@ -202,8 +223,11 @@ def is_before_all(entry: Entry) -> bool:
 
 
 def _unknown(entry: Entry) -> Iterator[Message]:
-    yield say(N_("the scheme has nothing '{id}' that brings '{outcome}'"),
-              id=entry.indicator, outcome=entry.outcome.value)  # fmt: skip
+    yield say(
+        N_("the scheme has nothing '{id}' that brings '{outcome}'"),
+        id=entry.indicator,
+        outcome=entry.outcome.value,
+    )
 
 
 def _has_condition(version: Version, item: Item | None, entry: Entry) -> bool:

@@ -46,8 +46,15 @@ class Consequence:
         amount = Decimal(self.step.after or 0) - Decimal(self.step.before or 0)
         for step in self.met:
             if step.before != amount:
-                yield say(N_("the step '{kind}' of {place} begins with {before}, and {amount} came to it"),
-                          kind=step.kind, place=step.place, before=str(step.before), amount=str(amount))  # fmt: skip
+                yield say(
+                    N_(
+                        "the step '{kind}' of {place} begins with {before}, and {amount} came to it"
+                    ),
+                    kind=step.kind,
+                    place=step.place,
+                    before=str(step.before),
+                    amount=str(amount),
+                )
                 return
             amount = step.after or Decimal(0)
 
@@ -82,9 +89,7 @@ def _begins(step: Step) -> bool:
     return step.kind == "then" and step.before is not None and step.after is not None
 
 
-def _consequence(
-    version: Version, may: Sequence[Brings], steps: tuple[Step, ...]
-) -> Consequence:  # fmt: skip
+def _consequence(version: Version, may: Sequence[Brings], steps: tuple[Step, ...]) -> Consequence:
     first = steps[0]
     met = tuple(s for s in steps[1:] if s.before is not None and s.after is not None)
     fitting = [brings for brings in may if brings.is_of(first)]

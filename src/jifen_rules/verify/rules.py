@@ -59,8 +59,11 @@ class Bound:
     def is_of(self, step: Step) -> bool:
         """Tell whether a step is one of this limit."""
         return (step.kind, step.id, step.place, step.window) == (
-            self.step_kind, self.owner, self.place, str(self.window),
-        ) and step.basis in self.bases  # fmt: skip
+            self.step_kind,
+            self.owner,
+            self.place,
+            str(self.window),
+        ) and step.basis in self.bases
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,9 @@ class Version:
         self.root = f"@{self.scheme.scheme}"
         self.posted = tuple(ledger.key for ledger in self.scheme.ledgers if ledger.formula is None)
         """The ledgers that points are posted to."""
-        self.items = {item.key: self._item(path, around, item)
-                      for path, around, item in self.scheme.walk()}  # fmt: skip
+        self.items = {
+            item.key: self._item(path, around, item) for path, around, item in self.scheme.walk()
+        }
         self.limits = {"total": self._ordered((), self._net("total", self.scheme, ()))}
         for number, ledger in enumerate(self.scheme.ledgers):
             if ledger.key in self.posted:
@@ -276,9 +280,21 @@ class Version:
         outermost = (*nodes, self.root)[joins] if joins >= 0 else ""
         picks = sum(mode in _PICKS for part in parts for mode in part.combine or ())
         return Item(
-            item.key, parts, stages, nodes, ledgers, bool(others), stated, sides, divides, parts_only, reaches,
-            joins, outermost, picks,
-        )  # fmt: skip
+            item.key,
+            parts,
+            stages,
+            nodes,
+            ledgers,
+            bool(others),
+            stated,
+            sides,
+            divides,
+            parts_only,
+            reaches,
+            joins,
+            outermost,
+            picks,
+        )
 
     def _way(self, chain: Iterable[tuple[model.Path, Part]]) -> tuple[Stage, ...]:
         """The stages of things from the inside out, and those of the scheme."""
@@ -323,10 +339,16 @@ class Version:
             bases = frozenset({rule.basis} if rule.basis else {"", part.basis or ""})
             yield Bound(
                 (owner, amount.kind, str(window), rule.among, number),
-                self.file.place((*path, "caps", number)).short, bases, amount.kind, window,
-                Fraction(amount.number), None, amount.beyond == "lost",
-                amount.counted == "highest", tuple(english(KINDS, word) for word in rule.among),
-            )  # fmt: skip
+                self.file.place((*path, "caps", number)).short,
+                bases,
+                amount.kind,
+                window,
+                Fraction(amount.number),
+                None,
+                amount.beyond == "lost",
+                amount.counted == "highest",
+                tuple(english(KINDS, word) for word in rule.among),
+            )
 
     def _net(self, owner: str, part: Part, path: model.Path) -> list[Bound]:
         found = []
@@ -337,10 +359,20 @@ class Version:
             number = Fraction(bound.number)
             high, low = (number, None) if key == "full" else (None, number)
             bases = frozenset({"", part.basis or ""})
-            found.append(Bound(
-                (owner, key), self.file.place((*path, key)).short, bases, "net",
-                Window("period"), high, low, bound.beyond == "lost", False, (),
-            ))  # fmt: skip
+            found.append(
+                Bound(
+                    (owner, key),
+                    self.file.place((*path, key)).short,
+                    bases,
+                    "net",
+                    Window("period"),
+                    high,
+                    low,
+                    bound.beyond == "lost",
+                    False,
+                    (),
+                )
+            )
         return found
 
     def _ordered(self, caps: Iterable[Bound], bounds: Iterable[Bound] = ()) -> list[Bound]:

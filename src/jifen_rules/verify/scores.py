@@ -40,9 +40,12 @@ class ScoreCheck:
         figures = self._book.figures[subject, line["period"]]
         self.totals += 1
         if line["total_after"] is None or Fraction(line["total_after"]) != figures.total:
-            yield say(N_("the lines of {period} come to {found}, not {written}"),
-                      period=line["period"], found=plain_text(figures.total),
-                      written=str(line["total_after"]))  # fmt: skip
+            yield say(
+                N_("the lines of {period} come to {found}, not {written}"),
+                period=line["period"],
+                found=plain_text(figures.total),
+                written=str(line["total_after"]),
+            )
         yield from self._base(version, line, figures, period)
         yield from self._within(version, subject, figures)
         yield from self._ends.period_end(subject, period)
@@ -124,8 +127,11 @@ class ScoreCheck:
             carries or self._book.roster is None
         )  # nobody says of what kind the subject is
         if figures.base not in ({due, Fraction(0)} if may_be_none else {due}):
-            yield say(N_("the base is {found}, not {written}"), found=plain_text(due),
-                      written=line["inputs"].get("base", ""))  # fmt: skip
+            yield say(
+                N_("the base is {found}, not {written}"),
+                found=plain_text(due),
+                written=line["inputs"].get("base", ""),
+            )
 
     def _starts(self, version: Version, subject: str, period: Period) -> bool:
         """Whether a base is a subject's: of the kinds and classes it is for, else of the scheme's kind."""
@@ -146,15 +152,21 @@ class ScoreCheck:
         for bound in version.limits["total"]:
             inside = bound.clamp(figures.base) == figures.base
             if inside and bound.clamp(figures.total) != figures.total:
-                yield say(N_("a total of {found} lies beyond the limit of {place}"),
-                          found=plain_text(figures.total), place=bound.place)  # fmt: skip
+                yield say(
+                    N_("a total of {found} lies beyond the limit of {place}"),
+                    found=plain_text(figures.total),
+                    place=bound.place,
+                )
 
     # --- ledgers and categories ----------------------------------------------------------------
 
     def _figures(
-        self, version: Version, line: Mapping[str, Any], figures: Figures,
+        self,
+        version: Version,
+        line: Mapping[str, Any],
+        figures: Figures,
         said: dict[str, Fraction],
-    ) -> Iterator[Message]:  # fmt: skip
+    ) -> Iterator[Message]:
         """Compare each figure, and note it by id."""
         for step in line["steps"]:
             kind, name = step["kind"], step["id"]
@@ -169,8 +181,12 @@ class ScoreCheck:
             if due is None:
                 self.unproved += 1
             elif said[name] not in due:
-                yield say(N_("'{ledger}' comes to {found}, not {written}"), ledger=name,
-                          found=plain_text(due[0]), written=step["after"])  # fmt: skip
+                yield say(
+                    N_("'{ledger}' comes to {found}, not {written}"),
+                    ledger=name,
+                    found=plain_text(due[0]),
+                    written=step["after"],
+                )
 
     def _due(
         self, version: Version, line: Mapping[str, Any], kind: str, name: str, known: Fraction
@@ -227,9 +243,12 @@ class ScoreCheck:
             yield from self._level(ladder, line, said, levels.get(ladder.key, ""))
 
     def _level(
-        self, ladder: model.Ladder, line: Mapping[str, Any], said: Mapping[str, Fraction],
+        self,
+        ladder: model.Ladder,
+        line: Mapping[str, Any],
+        said: Mapping[str, Fraction],
         written: str,
-    ) -> Iterator[Message]:  # fmt: skip
+    ) -> Iterator[Message]:
         names = {level.key for level in ladder.levels}
         if written not in names | {""}:
             yield say(N_("the ladder '{id}' has no level '{level}'"), id=ladder.key, level=written)
@@ -239,17 +258,24 @@ class ScoreCheck:
         ruled = self._book.figures[line["subject"], line["period"]].ruled
         rated = bool(written) or self._is_rated(ladder, line)
         if (
-            figure is None or graded or ruled == date.fromisoformat(line["date"])
-            or not rated or not self._by_edges(ladder, line)
-        ):  # fmt: skip
+            figure is None
+            or graded
+            or ruled == date.fromisoformat(line["date"])
+            or not rated
+            or not self._by_edges(ladder, line)
+        ):
             self.unproved += 1
             return
         self.levels += 1
         rest = next((level.key for level in ladder.levels if not level.has_test), "")
         found = next((level.key for level in ladder.levels if _reached(level, figure)), rest)
         if found != written:
-            yield say(N_("{figure} points are the level '{found}', not '{written}'"),
-                      figure=plain_text(figure), found=found, written=written)  # fmt: skip
+            yield say(
+                N_("{figure} points are the level '{found}', not '{written}'"),
+                figure=plain_text(figure),
+                found=found,
+                written=written,
+            )
 
     def _is_rated(self, ladder: model.Ladder, line: Mapping[str, Any]) -> bool:
         """Whether a subject is surely rated on a ladder."""
@@ -273,10 +299,12 @@ class ScoreCheck:
         if version is None or not ends or any(move is not None for move in moves):
             return False
         return not any(
-            level.rank is not None or level.when is not None
-            or isinstance(level.at_least, Unknown) or isinstance(level.above, Unknown)
+            level.rank is not None
+            or level.when is not None
+            or isinstance(level.at_least, Unknown)
+            or isinstance(level.above, Unknown)
             for level in ladder.levels
-        )  # fmt: skip
+        )
 
 
 def _lacks(subject: str, period: str) -> Message:

@@ -30,8 +30,11 @@ class StepCheck:
         """Yield the steps that the scheme does not have, or not there."""
         for step in entry.steps:
             if not self._is_known(version, item, entry, step):
-                yield say(N_("the scheme brings no step '{kind}' of {place} here"),
-                          kind=step.kind, place=step.place or "-")  # fmt: skip
+                yield say(
+                    N_("the scheme brings no step '{kind}' of {place} here"),
+                    kind=step.kind,
+                    place=step.place or "-",
+                )
         if item is not None and item.joins < 0 and not item.pays:
             yield from self._linked(entry)
 
@@ -53,9 +56,11 @@ class StepCheck:
         if step.kind == "quantity_cap":
             return item is not None and self._is_quantity_cap(version, item, step)
         if step.kind in ("escalate", "warning"):
-            return item is not None and item.escalate is not None and (
-                step.kind == "escalate" or step.note in next(iter(item.escalate.values()))
-            )  # fmt: skip
+            return (
+                item is not None
+                and item.escalate is not None
+                and (step.kind == "escalate" or step.note in next(iter(item.escalate.values())))
+            )
         if step.kind == "round_asked":
             return item is not None and _rounds_asked(version, item, entry, step)
         if step.kind in ("weight", "round", "combine"):
@@ -134,8 +139,15 @@ class StepCheck:
             if step.kind in ("net", "floor") and step.id in ("total", *self._ledgers()):
                 return
             if step.before != amount:
-                yield say(N_("the step '{kind}' of {place} begins with {before}, and {amount} came to it"),
-                          kind=step.kind, place=step.place, before=str(step.before), amount=str(amount))  # fmt: skip
+                yield say(
+                    N_(
+                        "the step '{kind}' of {place} begins with {before}, and {amount} came to it"
+                    ),
+                    kind=step.kind,
+                    place=step.place,
+                    before=str(step.before),
+                    amount=str(amount),
+                )
                 return
             amount = step.after if step.after is not None else amount
 

@@ -65,8 +65,12 @@ class SumCheck:
             allowed = self._allowed(version, entry, ledger, start, read)
             found = written.get(ledger, Fraction(0))
             if allowed and found not in allowed:
-                yield say(N_("'{ledger}' gets {found}, not {written}"), ledger=ledger,
-                          found=plain_text(allowed[0]), written=plain_text(found))  # fmt: skip
+                yield say(
+                    N_("'{ledger}' gets {found}, not {written}"),
+                    ledger=ledger,
+                    found=plain_text(allowed[0]),
+                    written=plain_text(found),
+                )
 
     def _allowed(
         self, version: Version, entry: Entry, ledger: str, start: Fraction, read: _Read
@@ -85,24 +89,26 @@ class SumCheck:
         held = any(s.kind == "veto" and s.before is None and s.note == "total" for s in entry.steps)
         beginning = entry.outcome in (*MOVES, Outcome.RULE, Outcome.HELD)
         if held and beginning and "repairs" not in entry.inputs and entry.total_after:
-            yield say(N_("a veto stands on the total, and {total} is left of it"),
-                      total=plain(entry.total_after))  # fmt: skip
+            yield say(
+                N_("a veto stands on the total, and {total} is left of it"),
+                total=plain(entry.total_after),
+            )
 
     def _cleared(
         self, version: Version, item: Item | None, entry: Entry, brings: Sequence[Consequence]
-    ) -> Iterator[Message]:  # fmt: skip
+    ) -> Iterator[Message]:
         """A wipe leaves nothing, or what the floor holds."""
         wipes = item is not None and item.form == "clear" and "total" in item.ledgers
         wipes = wipes and entry.outcome in MOVES and "repairs" not in entry.inputs
         wipes = wipes or any(part.wipes and part.ledger == "total" for part in brings[-1:])
         least = _least(version, "total")
         if wipes and entry.granted and entry.total_after not in (None, least):
-            yield say(N_("the total is wiped, and {total} is left of it"),
-                      total=plain_text(Fraction(entry.total_after or 0)))  # fmt: skip
+            yield say(
+                N_("the total is wiped, and {total} is left of it"),
+                total=plain_text(Fraction(entry.total_after or 0)),
+            )
 
-    def _read(
-        self, version: Version, entry: Entry, brings: Sequence[Consequence]
-    ) -> _Read:  # fmt: skip
+    def _read(self, version: Version, entry: Entry, brings: Sequence[Consequence]) -> _Read:
         read = _Read()
         for step in own_steps(entry):
             if step.before is None or step.after is None or step.kind in _BEFORE_ASKED:
@@ -146,13 +152,10 @@ class SumCheck:
         ):
             return None  # the old event of the group may have gone to other accounts
         return {
-            name: reached * own.part
-            for name, own in item.ledgers.items() if own.side in ("", side)
-        }  # fmt: skip
+            name: reached * own.part for name, own in item.ledgers.items() if own.side in ("", side)
+        }
 
-    def _received(
-        self, item: Item, entry: Entry, way: Fraction
-    ) -> Mapping[str, Fraction] | None:  # fmt: skip
+    def _received(self, item: Item, entry: Entry, way: Fraction) -> Mapping[str, Fraction] | None:
         """What others get is their shares, less what the limits on the way took."""
         giver = self._book.giver(entry)
         if giver is None or item.joins >= 0 or len(item.reaches) > 1:
@@ -179,8 +182,11 @@ class SumCheck:
         """Compare the total after a line with what the lines so far come to."""
         figures = self._book.figures[entry.subject, entry.period]
         if entry.total_after is not None and Fraction(entry.total_after) != figures.total:
-            yield say(N_("the total after this line is {found}, not {written}"),
-                      found=plain_text(figures.total), written=plain(entry.total_after))  # fmt: skip
+            yield say(
+                N_("the total after this line is {found}, not {written}"),
+                found=plain_text(figures.total),
+                written=plain(entry.total_after),
+            )
 
 
 def _least(version: Version, ledger: str) -> Fraction:

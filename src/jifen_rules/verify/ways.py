@@ -336,16 +336,23 @@ def _step(bound: Bound, line: _Line, before: Fraction, room: Fraction | None) ->
         *(None if n is None else _decimal(n) for n in (before, line.amount, room)),
     )
     if step is None or (step.place, step.before, step.after, step.room) != wanted:
-        yield say(N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
-                  place=bound.place, before=plain_text(before), after=plain_text(line.amount),
-                  room="-" if room is None else plain_text(room))  # fmt: skip
+        yield say(
+            N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
+            place=bound.place,
+            before=plain_text(before),
+            after=plain_text(line.amount),
+            room="-" if room is None else plain_text(room),
+        )
 
 
 def _rest(line: _Line) -> Iterator[Message]:
     """No step is left over that no limit made."""
     if line.steps:
-        yield say(N_("the step '{kind}' of {place} follows from nothing"),
-                  kind=line.steps[0].kind, place=line.steps[0].place)  # fmt: skip
+        yield say(
+            N_("the step '{kind}' of {place} follows from nothing"),
+            kind=line.steps[0].kind,
+            place=line.steps[0].place,
+        )
 
 
 def _decimal(number: Fraction) -> Decimal | None:
