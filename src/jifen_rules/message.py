@@ -18,9 +18,13 @@ def N_(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A fixed word of the vocabulary, in English; it has its Chinese spelling there."""
+    """A fixed word of the vocabulary, in English; it has its Chinese spelling there.
+
+    As a key of the language a word may have another spelling: `points` of an indicator is 分值.
+    """
 
     word: str
+    is_key: bool = False
 
     def __str__(self) -> str:
         return self.word
