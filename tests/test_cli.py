@@ -162,6 +162,35 @@ def test_score_as_csv_and_table(tmp_path: Path) -> None:
     assert "甲" in table and "no such indicator 1" in table
 
 
+def test_score_says_whose_events_do_not_count_and_why(tmp_path: Path) -> None:
+    """A name that is mistyped is in no statement: the board alone can tell of it, up to twenty of them."""
+    scheme, events = folder(tmp_path)
+    (tmp_path / "r.csv").write_text("编号,姓名\n甲,甲家\n", "utf-8")
+    more = "".join(f"x{n:02},2024-02-01,申,捐款,1\n" for n in range(21))
+    Path(events).write_text(EVENTS + more, "utf-8")
+    call = ["score", scheme, events, "--roster", str(tmp_path / "r.csv"), "--lang", "zh"]
+    lines = CliRunner().invoke(app, call).stdout.splitlines()
+    start = lines.index("明细 23 条；未计入 22 条：不在名册上 21、方案没有这个指标 1")
+    assert lines[start + 1] == "  e2 甲家 2024-01-02 唱歌（数量 1）：未计入，方案中没有这项指标"
+    assert lines[start + 2].startswith("  x00 申 2024-02-01 捐款（数量 1）：未计入，")
+    # 22 events, of which 20 are shown
+    assert lines[start + 20].startswith("  x18 ") and "另有 2 条" in lines[start + 21]
+
+
+def test_a_day_that_nobody_named_is_said_to_be_what_it_is(tmp_path: Path) -> None:
+    scheme, events = folder(tmp_path)
+    for text, said in (
+        (EVENTS, "统计截至 2024-01-02（最后一条记录的日期）"),
+        (EVENTS.splitlines()[0] + "\n", "没有任何记录，统计截至 2024-01-01（方案生效日期）"),
+    ):
+        Path(events).write_text(text, "utf-8")
+        assert said in CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"]).stderr
+    run = CliRunner().invoke(
+        app, ["score", scheme, events, "--as-of", "2225-01-01", "--lang", "zh"]
+    )
+    assert (run.exit_code, run.stderr) == (2, "2225-01-01 距方案生效超过 200 年，请核对日期\n")
+
+
 def test_a_table_shows_only_the_top(tmp_path: Path) -> None:
     arguments = folder(tmp_path)
     (tmp_path / "e.csv").write_text(EVENTS + "e3,2024-01-03,乙,捐款,3\n", "utf-8")

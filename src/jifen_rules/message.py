@@ -60,6 +60,19 @@ def say(template: str, **values: Value) -> Message:
     return Message(template, values)
 
 
+class SaidError(ValueError):
+    """A ValueError whose sentence is a message, for a command to say in its reader's language."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+def said_by(error: ValueError) -> Message:
+    """Give the sentence of an error; its text as it stands, where it is no message."""
+    return error.said if isinstance(error, SaidError) else say("{text}", text=str(error))
+
+
 MAX_KNOWN = 300
 MAX_ALIKE = 40
 """Among so many known words the nearest is looked for; of more, among so many that look alike."""

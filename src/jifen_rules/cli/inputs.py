@@ -23,7 +23,7 @@ from ..event import Event, Unreadable
 from ..faults import INVENTED
 from ..intake import Reading, read_event_file
 from ..load import load_scheme
-from ..message import N_, Message, say
+from ..message import N_, Message, said_by, say
 from ..model import SchemeFile
 from ..problem import JifenError, Place
 from ..render.language import Language, words
@@ -109,7 +109,7 @@ def evaluate(
     except OSError as error:
         fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
     except ValueError as error:
-        fail(say("{file}: {detail}", file=str(roster or events), detail=str(error)), language)
+        fail(said_by(error), language)
     notices = (*read.notices, *(people.notices if people else ()))
     notes = (*_notes(loaded, result, known, status, asked is None), *_notices(notices))
     shown = (*refused, *(_far_off(event, known, read) for event in far))
@@ -149,6 +149,15 @@ def default_day(
     return day, tuple(event for event in events if event.date > day)
 
 
+def day_note(day: date, events: Sequence[Event]) -> Message:
+    """Say which day was taken where nobody named one."""
+    if not events:
+        return say(
+            N_("as of {date}, the day the scheme begins: there are no events"), date=str(day)
+        )
+    return say(N_("as of {date}, the day of the last event"), date=str(day))
+
+
 _FAR_OFF = N_("the day lies more than a year after all others; --as-of takes it in")
 
 
@@ -170,7 +179,7 @@ def _notes(
 ) -> Iterator[Message]:
     """Yield what a reader of the figures must know, once each."""
     if chosen:
-        yield say(N_("as of {date}, the day of the last event"), date=str(result.as_of))
+        yield day_note(result.as_of, known)
     if result.illustrative:
         yield say(INVENTED)
     if not status and not any(event.status for event in known):

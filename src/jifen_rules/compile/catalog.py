@@ -97,8 +97,8 @@ def _unstated(file: SchemeFile) -> Iterator[Problem]:
             more = replace(FAULTS["too-many-problems"], severity=Severity.ADVICE)
             yield Problem(more, place, {"limit": str(MAX_PROBLEMS)})
             return
-        said = {"key": Term(key, is_key=True), "hint": say(choices_of(key))}
-        yield Problem(FAULTS["not-stated"], place, said)
+        word, hint = Term(key, is_key=True), say(choices_of(key))
+        yield Problem(FAULTS["not-stated"], place, {"key": word, "hint": hint})
 
 
 def find_ids(file: SchemeFile) -> Mapping[str, Path]:
