@@ -119,7 +119,7 @@ def _show_board(
     )
     number, refused = str(len(result.entries)), str(counts.total())
     console.print(words(say(text, entries=number, count=refused, parts=parts), language))
-    for line in _not_counted(Explainer(schemes, people, result)):
+    for line in _not_counted(Explainer(schemes, people, result)) if parts else ():
         console.print(words(line, language))
     console.print(words(say(N_("digest {digest}"), digest=result.digest), language))
 
