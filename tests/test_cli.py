@@ -484,6 +484,14 @@ def test_the_board_comes_first_and_unreadable_rows_last_with_their_reasons(tmp_p
     assert "2024-02-30" in lines[-1] and "a date of the row cannot be read" in lines[-1]
 
 
+def test_a_row_that_cannot_be_used_is_shown_with_the_names_of_its_columns(tmp_path: Path) -> None:
+    scheme, events = folder(tmp_path)
+    Path(events).write_text(EVENTS + "e3,3月5日,甲,捐款,1\n", "utf-8")
+    run = CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"])
+    last = run.stderr.splitlines()[-1]
+    assert last.endswith("［日期 3月5日、编号 e3、指标 捐款、数量 1、积分对象 甲］")
+
+
 def test_every_output_of_an_illustrative_scheme_says_so(tmp_path: Path) -> None:
     """The figures of the shipped ones are invented; nobody may take an output of theirs for real."""
     shop = Path(__file__).parent.parent / "schemes" / "illustrative" / "revive-shop"

@@ -17,20 +17,21 @@ from typing import Final
 import typer
 
 from ..binding import bind_events, bind_roster, declared_fields
+from ..draft.names import joined
 from ..enrolment import read_roster
 from ..entry import Outcome, Result
 from ..event import Event, Unreadable
 from ..faults import INVENTED
 from ..intake import Reading, read_event_file
 from ..load import load_scheme
-from ..message import N_, Message, said_by, say
+from ..message import N_, Message, Term, Value, said_by, say
 from ..model import SchemeFile
 from ..problem import JifenError, Place
 from ..render.language import Language, words
 from ..roster import Roster
 from ..rows import Notice
 from ..session import MAX_YEARS, evaluate_events
-from ..vocabulary import STEPS, english
+from ..vocabulary import COLUMNS, STEPS, english
 from ..workdays import read_workdays
 from .output import check_number, fail, read_day, stop, tell
 from .progress import at_work
@@ -214,12 +215,29 @@ def refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
 
 def _refusal(row: Unreadable) -> Message:
     where = row.place.where_row if row.place is not None else "-"
-    text = row.content if len(row.content) <= MAX_WIDTH else f"{row.content[:MAX_WIDTH]}…"
+    text = _row_words(row.content)
     reason = say(row.reason)
     if row.cell:
         said = N_("  {place}: {reason}: {cell} [{text}]")
         return say(said, place=where, reason=reason, cell=row.cell, text=text)
     return say(N_("  {place}: {reason} [{text}]"), place=where, reason=reason, text=text)
+
+
+def _row_words(content: str) -> Value:
+    """Say the columns of a row by their names and what stands in them; a text that has none as it is."""
+    if len(content) > MAX_WIDTH:
+        return f"{content[:MAX_WIDTH]}…"
+    try:
+        row = json.loads(content)
+    except ValueError:
+        return content
+    if not isinstance(row, dict) or not row:
+        return content
+    parts = [
+        say("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
+        for key, value in row.items()
+    ]
+    return joined(parts, N_("{first}, {rest}"))
 
 
 def _place(row: Unreadable) -> tuple[Place, str]:
