@@ -489,6 +489,7 @@ def test_a_row_that_cannot_be_used_is_shown_with_the_names_of_its_columns(tmp_pa
     Path(events).write_text(EVENTS + "e3,3月5日,甲,捐款,1\n", "utf-8")
     run = CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"])
     last = run.stderr.splitlines()[-1]
+    assert "日期没有写年份：请写成" in last and "在表头上面的标题里写明年份" in last
     assert last.endswith("［日期 3月5日、编号 e3、指标 捐款、数量 1、积分对象 甲］")
 
 
