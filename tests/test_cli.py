@@ -252,6 +252,20 @@ def test_events_without_a_status_under_a_process_are_said_once(tmp_path: Path) -
     assert "甲,2024,0,5" in counted.stdout
 
 
+def test_a_step_that_the_process_has_not_is_said(tmp_path: Path) -> None:
+    """已计入 looks like 计入 and never counts."""
+    scheme, events = folder(tmp_path)
+    Path(scheme).write_text(GOOD + "process: [{step: declare}, {step: count, id: 定案}]\n", "utf-8")
+    text = "编号,日期,积分对象,指标,数量,环节\n1,2024-01-01,甲,捐款,3,已计入\n2,2024-01-02,甲,捐款,3,{}\n"
+    for word, others in (("计入", []), ("定案", []), ("count", []), ("通过", ["通过"])):
+        Path(events).write_text(text.format(word), "utf-8")
+        said = CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"]).stderr
+        wrong = [line for line in said.splitlines() if "不是程序里的环节（申报、定案）" in line]
+        assert [line.split("”")[0] for line in wrong] == [f"“{w}" for w in ["已计入", *others]]
+    Path(scheme).write_text(GOOD, "utf-8")  # without a process a status is nothing
+    assert "环节" not in CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"]).stderr
+
+
 def test_a_column_nobody_declared_is_said(tmp_path: Path) -> None:
     arguments = folder(tmp_path)
     (tmp_path / "e.csv").write_text(EVENTS.replace("数量", "天气"), "utf-8")

@@ -7,7 +7,7 @@ cannot be used is shown with its place, and costs nothing but itself.
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
@@ -188,10 +188,27 @@ def _notes(
         text = N_("{count} events have no status and do not count yet; --status count lets them")
         if waiting:
             yield say(text, count=str(waiting))
+    yield from _no_steps(loaded, {status, *(event.status for event in known)} - {""})
     declared = {name for file in loaded for name in file.scheme.fields.event}
     for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
         yield say(text, column=column)
+
+
+def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[Message]:
+    """Yield the words for a step that no process has: under one, what says them never counts."""
+    steps = [
+        step
+        for file in loaded
+        for chain in (file.scheme.process, *(item.process for _, _, item in file.scheme.walk()))
+        for step in chain or ()
+    ]
+    known = {word for step in steps for word in (step.id, step.step, STEPS[step.step])}
+    named = dict.fromkeys(step.id or Term(step.step) for step in steps)
+    every = joined([say("{step}", step=step) for step in named], N_("{first}, {rest}"))
+    for word in sorted({*said} - known)[:MAX_SHOWN] if steps else ():
+        text = N_("'{word}' is no step of the process ({steps}): under it no such event counts")
+        yield say(text, word=word, steps=every)
 
 
 def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
