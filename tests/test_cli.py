@@ -162,6 +162,35 @@ def test_score_as_csv_and_table(tmp_path: Path) -> None:
     assert "甲" in table and "no such indicator 1" in table
 
 
+def test_score_says_whose_events_do_not_count_and_why(tmp_path: Path) -> None:
+    """A name that is mistyped is in no statement: the board alone can tell of it, up to twenty of them."""
+    scheme, events = folder(tmp_path)
+    (tmp_path / "r.csv").write_text("编号,姓名\n甲,甲家\n", "utf-8")
+    more = "".join(f"x{n:02},2024-02-01,申,捐款,1\n" for n in range(21))
+    Path(events).write_text(EVENTS + more, "utf-8")
+    call = ["score", scheme, events, "--roster", str(tmp_path / "r.csv"), "--lang", "zh"]
+    lines = CliRunner().invoke(app, call).stdout.splitlines()
+    start = lines.index("明细 23 条；未计入 22 条：不在名册上 21、方案没有这个指标 1")
+    assert lines[start + 1] == "  e2 甲家 2024-01-02 唱歌（数量 1）：未计入，方案中没有这项指标"
+    assert lines[start + 2].startswith("  x00 申 2024-02-01 捐款（数量 1）：未计入，")
+    # 22 events, of which 20 are shown
+    assert lines[start + 20].startswith("  x18 ") and "另有 2 条" in lines[start + 21]
+
+
+def test_a_day_that_nobody_named_is_said_to_be_what_it_is(tmp_path: Path) -> None:
+    scheme, events = folder(tmp_path)
+    for text, said in (
+        (EVENTS, "统计截至 2024-01-02（最后一条记录的日期）"),
+        (EVENTS.splitlines()[0] + "\n", "没有任何记录，统计截至 2024-01-01（方案生效日期）"),
+    ):
+        Path(events).write_text(text, "utf-8")
+        assert said in CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"]).stderr
+    run = CliRunner().invoke(
+        app, ["score", scheme, events, "--as-of", "2225-01-01", "--lang", "zh"]
+    )
+    assert (run.exit_code, run.stderr) == (2, "2225-01-01 距方案生效超过 200 年，请核对日期\n")
+
+
 def test_a_table_shows_only_the_top(tmp_path: Path) -> None:
     arguments = folder(tmp_path)
     (tmp_path / "e.csv").write_text(EVENTS + "e3,2024-01-03,乙,捐款,3\n", "utf-8")
@@ -221,6 +250,20 @@ def test_events_without_a_status_under_a_process_are_said_once(tmp_path: Path) -
     assert "1 events have no status and do not count yet" in waiting.output
     counted = CliRunner().invoke(app, ["score", *arguments, "--status", "计入", "--format", "csv"])
     assert "甲,2024,0,5" in counted.stdout
+
+
+def test_a_step_that_the_process_has_not_is_said(tmp_path: Path) -> None:
+    """已计入 looks like 计入 and never counts."""
+    scheme, events = folder(tmp_path)
+    Path(scheme).write_text(GOOD + "process: [{step: declare}, {step: count, id: 定案}]\n", "utf-8")
+    text = "编号,日期,积分对象,指标,数量,环节\n1,2024-01-01,甲,捐款,3,已计入\n2,2024-01-02,甲,捐款,3,{}\n"
+    for word, others in (("计入", []), ("定案", []), ("count", []), ("通过", ["通过"])):
+        Path(events).write_text(text.format(word), "utf-8")
+        said = CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"]).stderr
+        wrong = [line for line in said.splitlines() if "不是程序里的环节（申报、定案）" in line]
+        assert [line.split("”")[0] for line in wrong] == [f"“{w}" for w in ["已计入", *others]]
+    Path(scheme).write_text(GOOD, "utf-8")  # without a process a status is nothing
+    assert "环节" not in CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"]).stderr
 
 
 def test_a_column_nobody_declared_is_said(tmp_path: Path) -> None:
@@ -453,6 +496,15 @@ def test_the_board_comes_first_and_unreadable_rows_last_with_their_reasons(tmp_p
     assert lines[0] == "Board 2024"
     assert lines[-2] == "1 rows could not be used:"
     assert "2024-02-30" in lines[-1] and "a date of the row cannot be read" in lines[-1]
+
+
+def test_a_row_that_cannot_be_used_is_shown_with_the_names_of_its_columns(tmp_path: Path) -> None:
+    scheme, events = folder(tmp_path)
+    Path(events).write_text(EVENTS + "e3,3月5日,甲,捐款,1\n", "utf-8")
+    run = CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"])
+    last = run.stderr.splitlines()[-1]
+    assert "日期没有写年份：请写成" in last and "在表头上面的标题里写明年份" in last
+    assert last.endswith("［日期 3月5日、编号 e3、指标 捐款、数量 1、积分对象 甲］")
 
 
 def test_every_output_of_an_illustrative_scheme_says_so(tmp_path: Path) -> None:

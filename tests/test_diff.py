@@ -168,6 +168,14 @@ def test_a_change_has_both_places_and_both_values_as_sentences() -> None:
     )
 
 
+def test_a_key_has_the_name_that_a_scheme_gives_it() -> None:
+    """`points` of an event is what somebody judged (评定分), `period` of a cap the present one (本期)."""
+    diff = edited("tongde", ("points: 10,", "points: 12,"), ("period: quarter", "period: year"))
+    said = {change.key: words(say_change(change), "zh") for change in diff.changes}
+    assert said["points"] == "指标“tidy 家前屋后干净整洁”的分值：每次加10分 → 每次加12分"
+    assert "的考核周期：" in said["period"]
+
+
 def test_another_id_with_the_same_rules_is_offered_as_a_rename_and_not_assumed() -> None:
     diff = edited("tongde", ("id: tidy", "id: neat"))
     assert [(c.kind, c.id, c.perhaps) for c in diff.changes] == [

@@ -192,6 +192,13 @@ def test_who_bears_it_is_summed_up_by_class_unit_and_band() -> None:
     assert [(g.name, g.change) for g in impact.by_band()] == [("1", 0), ("3", 1)]
 
 
+@pytest.mark.parametrize("day", [date(2024, 1, 1), date(2023, 5, 1)])
+def test_a_new_version_begins_after_the_old_one(day: date) -> None:
+    """Before it, the new scheme would end where the old begins: years before the scheme, and none of its own."""
+    with pytest.raises(ValueError, match="begins after the last old one, 2024-01-01"):
+        measured(("points: 3}", "points: 5}"), since=day)
+
+
 def test_schemes_of_different_kinds_cannot_follow_one_another() -> None:
     with pytest.raises(SchemeError):
         measured(("period: quarter", "period: year"), since=date(2024, 2, 1))
@@ -406,6 +413,7 @@ def test_the_command_says_who_loses_and_by_what(files: list[str]) -> None:
     assert ["a", "a", "2024-Q1", "13", "12", "-1"] in [row[:6] for row in rows]
     chinese = CliRunner().invoke(app, ["impact", *files, "--lang", "zh"])
     assert "共 2 个积分，1 个受影响" in chinese.stdout
+    assert "合在一起才有 -1" in chinese.stdout and "&" not in chinese.stdout
     # b has 3, a 13: of two, the lower is in the lowest quarter, the other in the third
     assert [row.split()[0] for row in chinese.stdout.splitlines() if "四分之一" in row] == [
         "后四分之一",
@@ -495,6 +503,29 @@ def test_an_impact_takes_little_time(tmp_path: Path, edits: int, times: int, sec
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < seconds
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--from", "2023-12-31"], "新版本要在原办法最后一版的生效日期（2024-01-01）以后生效"),
+        (["--as-of", "2225-12-31"], "2225-12-31 距方案生效超过 200 年，请核对日期"),
+        (["--roster", "roster.csv"], "名册上没有任何指标适用的对象"),
+    ],
+)
+def test_trouble_is_said_in_chinese(
+    files: list[str],
+    options: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("roster.csv").write_text("id,name\n", "utf-8")
+    given = files[:2] if "--roster" in options else files
+    run = CliRunner().invoke(app, ["impact", *given, *options, "--lang", "zh"])
+    assert (run.exit_code, run.stderr.count("\n")) == (2, 1)
+    assert run.stderr.startswith(said)
 
 
 def test_trouble_is_shown_and_exits_with_2(files: list[str], tmp_path: Path) -> None:

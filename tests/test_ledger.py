@@ -261,6 +261,7 @@ def test_what_cannot_be_written_ends_with_2(tmp_path: Path, book: Path) -> None:
     (tmp_path / "s.xlsx").write_text(SCHEME, "utf-8")
     for call, said in (
         ((scheme, "-o", tmp_path / "o.csv"), "请以 .xlsx 结尾"),
+        ((scheme, "-o", tmp_path / "台账"), "“台账”"),
         ((scheme, "-o", book), "已经存在"),
         ((scheme, "-o", tmp_path / "no" / "o.xlsx"), "无法写入"),
         ((tmp_path / "s.xlsx", "-o", tmp_path / "s.xlsx", "--force"), "换一个文件名"),

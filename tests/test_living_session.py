@@ -228,6 +228,25 @@ def test_restoring_says_which_days_differ() -> None:
         restore_session(scheme, None, small)
 
 
+def test_rows_that_are_no_events_outlive_the_small_form() -> None:
+    """`Session.events` has no place for a row without a day, so a table of events has it neither."""
+    session = demo()
+    bad = {"id": "2", "date": "3月32日", "subject": "甲", "indicator": "help"}
+    good = event("1", "2024-03-01")
+    said = [entry.outcome.value for row in (good, bad) for entry in session.add(row)]
+    assert said == ["counted", "unreadable"]
+    small = json.loads(json.dumps(session.save(events=False)))
+    scheme = load_scheme("demo.yaml", text=SCHEME)
+    stored = [kept.to_dict() for kept in session.events]
+    for given in (stored, [bad, good]):  # a table of events; one of all that was sent
+        again = restore_session(scheme, None, small, events=given)
+        assert again.result() == session.result()
+        assert again.add(bad, once=True) and again.result() == session.result()
+    other = bad | {"date": "3月33日"}
+    with pytest.raises(ValueError, match=r"rows that are no events \(1 saved, 1 given\)$"):
+        restore_session(scheme, None, small, events=[good, other])
+
+
 def test_restoring_says_what_else_differs() -> None:
     scheme, small = load_scheme("demo.yaml", text=SCHEME), small_of([])
     other = load_scheme("demo.yaml", text=SCHEME.replace("points: 5", "points: 6"))
@@ -237,6 +256,8 @@ def test_restoring_says_what_else_differs() -> None:
         restore_session(scheme, read_roster([{"id": "甲"}]), small)
     with pytest.raises(ValueError, match="no session of version 2"):
         restore_session(scheme, None, small | {"session": 1})
+    with pytest.raises(ValueError, match="no session of version 2"):
+        restore_session(scheme, None, json.dumps(small))  # type: ignore[arg-type]  # text, not yet read
 
 
 def test_the_small_form_does_not_grow_with_the_events_of_a_day() -> None:

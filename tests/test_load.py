@@ -1,5 +1,7 @@
 """Loading: every mistake at its word, all in one run, and nothing hostile gets through."""
 
+from pathlib import Path
+
 import pytest
 
 from jifen_rules import SchemeError, load_scheme
@@ -15,6 +17,15 @@ def found(body: str) -> list[tuple[str, int, int, str]]:
         (p.code, p.place.line, p.place.column, p.fault.message.format_map(p.values))
         for p in problems
     ]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_scheme_in_another_encoding_says_how_to_save_it(tmp_path: Path, encoding: str) -> None:
+    """The editor of Windows offers both; a workbook in place of a scheme is told the same."""
+    (tmp_path / "办法.yaml").write_bytes(f"方案: 示例村\n{HEAD}".encode(encoding))
+    loaded, (problem,) = read_scheme(tmp_path / "办法.yaml")
+    assert (loaded, problem.code, problem.place.line) == (None, "L100", 0)
+    assert "另存为时编码选 UTF-8" in problem.message("zh")
 
 
 def test_five_mistakes_are_five_problems_at_their_words() -> None:

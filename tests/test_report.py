@@ -97,6 +97,26 @@ def test_the_board_and_the_statement_say_what_the_entries_say(tmp_path: Path) ->
     assert "虚构" in text and "方案未载明向谁提出" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "as_csv", "as_markdown"),
+    [
+        ("-1+cmd|'/c calc'!A0", "'-1+cmd|'/c calc'!A0", "-1+cmd\\|'/c calc'!A0"),
+        ("+1-1", "'+1-1", "+1-1"),
+        ("=1+1", "'=1+1", "=1+1"),
+        ("<script>x", "<script>x", "&lt;script>x"),
+    ],
+)
+def test_no_name_is_a_formula_or_a_tag(
+    name: str, as_csv: str, as_markdown: str, tmp_path: Path
+) -> None:
+    roster = ROSTER.replace("司马大海", name)
+    lines = written(tmp_path, "o.csv", roster=roster).read_text("utf-8-sig").splitlines()
+    assert f"1,{as_csv},100,+5,0,105,其他 ○" in lines  # and +5 stays a number
+    assert f"| 1 | {as_markdown} | 100 | +5 |" in everything(
+        written(tmp_path, "o.md", roster=roster)
+    )
+
+
 def test_what_cannot_be_written_or_found_ends_with_2(tmp_path: Path) -> None:
     out = written(tmp_path, "o.html")
     call = ["report", str(tmp_path / "s.yaml"), str(tmp_path / "e.csv"), "--lang", "en", "-o"]

@@ -130,6 +130,18 @@ def test_a_roster_may_be_a_sheet(tmp_path: Path) -> None:
     assert read_roster(file).name("H1") == "张家"
 
 
+@pytest.mark.parametrize("data", [b"", b"<html><table><tr><td>1</td></tr></table></html>"])
+def test_what_is_called_a_workbook_and_is_none_is_said_in_words(
+    tmp_path: Path, data: bytes
+) -> None:
+    """Many systems export a page of the web under the name of a workbook."""
+    (tmp_path / "e.xlsx").write_bytes(data)
+    with pytest.raises(EventError) as caught:
+        read_events(tmp_path / "e.xlsx")
+    (problem,) = caught.value.problems
+    assert problem.message("zh") == "这个文件不能当作 Excel 读取：里面不是 Excel 的内容"
+
+
 def test_score_takes_an_excel_file_and_says_what_is_wrong_with_one(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(
         "scheme: a\neffective_from: 2024-01-01\nsubject: household\nperiod: year\n"

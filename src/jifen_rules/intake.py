@@ -28,6 +28,7 @@ from .reasons import (
     NO_NUMBER,
     NO_SIGN,
     NO_WORD,
+    NO_YEAR,
     NOT_A_ROW,
     TOO_MANY,
     TWICE,
@@ -44,6 +45,7 @@ from .sources import ArrowStream, path_or_rows
 from .values import (
     has_unseen,
     is_blank,
+    lacks_year,
     parse_day,
     parse_time,
     plain_text,
@@ -495,6 +497,7 @@ class Intake:
                 read[_day_text(value) if read.reason == NO_DATE else _text(value)]
             except ValueError:
                 cell = f"{key} '{value}'"
+                reason = NO_YEAR if reason == NO_DATE and lacks_year(value) else reason
                 break
         return Unreadable(_content(row), reason, place, cell)
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .compile import compile_versions
+from .message import N_, SaidError, say
 from .model import FieldType, SchemeFile
 from .plan import Cap, Choice, Grant, Judged, Marginal, Plan, Rate, Steps, Value
 from .roster import Roster
@@ -56,7 +57,7 @@ def make_events(
                 said = {"date": day.isoformat(), "subject": subject, "indicator": one.grant.mark.id}
                 rows.append({**said, **_said(one, people.subjects, draw)})
     if not rows:
-        raise ValueError("nobody on the roster is one whom an indicator is for")
+        raise SaidError(say(N_("nobody on the roster is one whom an indicator is for")))
     rows.sort(key=lambda row: row["date"])
     return [{"id": f"made-up-{number:06}", **row} for number, row in enumerate(rows, 1)]
 
@@ -78,7 +79,7 @@ def _kinds(schemes: Sequence[SchemeFile]) -> list[_Kind]:
         grants = (grant for grant in plan.grants.values() if grant.standing is None)
         found += [_Kind(plan, grant, fields) for grant in grants]
     if not found:
-        raise ValueError("the scheme has no indicator of which events could be made up")
+        raise SaidError(say(N_("the scheme has no indicator of which events could be made up")))
     return found
 
 

@@ -18,9 +18,13 @@ def N_(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A fixed word of the vocabulary, in English; it has its Chinese spelling there."""
+    """A fixed word of the vocabulary, in English; it has its Chinese spelling there.
+
+    As a key of the language a word may have another spelling: `points` of an indicator is 分值.
+    """
 
     word: str
+    is_key: bool = False
 
     def __str__(self) -> str:
         return self.word
@@ -54,6 +58,19 @@ class Message:
 def say(template: str, **values: Value) -> Message:
     """Make a message."""
     return Message(template, values)
+
+
+class SaidError(ValueError):
+    """A ValueError whose sentence is a message, for a command to say in its reader's language."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+def said_by(error: ValueError) -> Message:
+    """Give the sentence of an error; its text as it stands, where it is no message."""
+    return error.said if isinstance(error, SaidError) else say("{text}", text=str(error))
 
 
 MAX_KNOWN = 300

@@ -15,6 +15,9 @@ TWICE: Final = N_("two headings say the same column, and the row fills both")
 NO_HEADING: Final = N_("a cell stands under no heading")
 NO_ID: Final = N_("the row has no id")
 NO_DATE: Final = N_("a date of the row cannot be read")
+NO_YEAR: Final = N_(
+    "a date of the row has no year: write it there, or in a title above the headings"
+)
 NO_NUMBER: Final = N_("a number of the row cannot be read")
 NO_WORD: Final = N_("a word of the row is a list or mapping")
 NO_SIGN: Final = N_("a name of the row holds damaged signs")

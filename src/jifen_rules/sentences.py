@@ -67,7 +67,7 @@ def words(value: Value, language: Language) -> str:
         filled = {key: words(inner, language) for key, inner in value.values.items()}
         return translate(value.template, language).format_map(filled)
     if isinstance(value, Term):
-        return _term(value.word, language)
+        return _term(value, language)
     if isinstance(value, Terms):
         written = (chinese(word) if language == "zh" else () for word in value.words)
         return ", ".join("/".join((w, *zh[:1])) for w, zh in zip(value.words, written))
@@ -79,8 +79,11 @@ def translate(template: str, language: Language) -> str:
     return catalog(language).gettext(template) if template else ""
 
 
-def _term(word: str, language: Language) -> str:
+def _term(term: Term, language: Language) -> str:
+    word = term.word
     if language == "zh":
+        if term.is_key and word in vocabulary.KEYS:
+            return vocabulary.KEYS[word]
         count, _, unit = word.rpartition(" ")
         for table in _TABLES:
             if unit in table:

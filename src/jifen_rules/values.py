@@ -44,6 +44,11 @@ def parse_day(value: object, year: int = 0) -> date:
     raise ValueError(f"'{value}' is not a date")
 
 
+def lacks_year(value: object) -> bool:
+    """Say whether a text is a day of a year that it does not say."""
+    return _IN_YEAR.match(str(value).strip()) is not None
+
+
 def parse_time(value: object) -> str:
     """Read 9:30, 09:30:00 or 9时30分 as `09:30`, so that times compare as text. ValueError otherwise."""
     found = _TIME.match(str(value).strip())

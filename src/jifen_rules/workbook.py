@@ -121,8 +121,9 @@ def open_workbook(
         return (), tuple(reader.problems)
     start = file.read(len(OLD_EXCEL))
     file.seek(0)
-    if start == OLD_EXCEL:
-        detail = say(N_("it is an old .xls file, or locked with a password"))
+    if start[: len(_ZIP)] != _ZIP:
+        old = N_("it is an old .xls file, or locked with a password")
+        detail = say(old if start == OLD_EXCEL else N_("what is in it is no workbook"))
         reader.say("table-not-readable", kind="Excel", detail=detail)
         return (), tuple(reader.problems)
     with warnings.catch_warnings():
@@ -147,6 +148,8 @@ def open_workbook(
 
 OLD_EXCEL: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 """The first bytes of an .xls file, and of any Office file with a password."""
+_ZIP: Final = b"PK"
+"""The first bytes of an .xlsx file."""
 
 
 def _seen(file: str, sheet: Sheet) -> tuple[Sheet, list[Problem]]:

@@ -17,6 +17,7 @@ from ..entry import Entry, Outcome, Result, Score
 from ..event import Event, Unreadable
 from ..intake import Given, read_events
 from ..made_up import make_events
+from ..message import N_, SaidError, say
 from ..model import SchemeFile
 from ..problem import SchemeError
 from ..roster import Roster
@@ -51,9 +52,9 @@ def measure_impact(
     """Evaluate events under two schemes and attribute each difference to the changes between them.
 
     A new scheme alone is applied to the whole stream, from the first day of the old one; with
-    `since`, as a version from that day on. Each change is evaluated alone upon the old scheme;
-    with `steps`, upon all those before it. What is left, so that the parts add up exactly, is
-    `together`. Where `events` is None they are made up from the schemes and the roster, the same for
+    `since`, as a version from that day on, which is after the day of the last old one. Each
+    change is evaluated alone upon the old scheme; with `steps`, upon all those before it. What is
+    left, so that the parts add up exactly, is `together`. Where `events` is None they are made up from the schemes and the roster, the same for
     equal seeds, and the impact says so. SchemeError if a scheme has problems or the two are not of one kind, ValueError as
     `evaluate_events`.
 
@@ -189,9 +190,14 @@ def _aligned(
     before, after = _listed(old), _listed(new)
     if len(after) != 1 or (since is None and len(before) != 1):
         if since is not None:
-            raise ValueError("one new scheme can begin on a day, not several versions")
+            raise SaidError(say(N_("one new scheme can begin on a day, not several versions")))
         return diff_schemes(before, after)
     last = max(before, key=lambda file: file.scheme.effective_from)
+    if since is not None and since <= last.scheme.effective_from:
+        text = N_(
+            "a new version begins after the last old one, {day}; without a day of its own the new scheme is applied to all events"
+        )
+        raise SaidError(say(text, day=str(last.scheme.effective_from)))
     return diff_schemes(last, _from_day(after[0], last.scheme.effective_from))
 
 

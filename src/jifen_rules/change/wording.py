@@ -74,7 +74,7 @@ def say_whole(key: PartKey, table: PartTable, names: Names) -> Message:
 def say_key(name: str) -> Value:
     """Say a key of the language, or a kind of parts."""
     word = name.rstrip("_")
-    return say(_PARTS[word]) if word in _PARTS else Term(word)
+    return say(_PARTS[word]) if word in _PARTS else Term(word, is_key=True)
 
 
 _PARTS: Final[Mapping[str, str]] = {

@@ -14,7 +14,7 @@ from ..binding import declared_fields
 from ..change import Impact, measure_impact
 from ..enrolment import read_roster
 from ..intake import Reading
-from ..message import N_, say
+from ..message import N_, said_by, say
 from ..model import SchemeFile
 from ..problem import JifenError
 from ..render.language import Language
@@ -25,7 +25,7 @@ from ..vocabulary import STEPS, english
 from ..workdays import read_workdays
 from .deliver import ForceOpt, refuse_existing
 from .diff import NewArg, OldArg
-from .inputs import default_day, read_rows, refusals
+from .inputs import day_note, default_day, read_rows, refusals
 from .options import (
     DATE,
     FILE,
@@ -158,14 +158,14 @@ def impact(
     except OSError as error:
         fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
     except ValueError as error:
-        fail(say("{file}: {detail}", file=str(new), detail=str(error)), language)
+        fail(said_by(error), language)
     shown = Shown(people, top, mask, language, paper)
     if output is not None:
         write_file(output, _file_blocks(found, shown, output), language)
     else:
         _print_impact(found, shown, form)
     if days[0] is None and read is not None:
-        tell(say(N_("as of {date}, the day of the last event"), date=str(day)), language, err=True)
+        tell(day_note(day, read.events), language, err=True)
     refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
     for note in refusals(refused):
         tell(note, language, err=True)

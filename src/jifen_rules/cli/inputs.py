@@ -7,7 +7,7 @@ cannot be used is shown with its place, and costs nothing but itself.
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
@@ -17,20 +17,21 @@ from typing import Final
 import typer
 
 from ..binding import bind_events, bind_roster, declared_fields
+from ..draft.names import joined
 from ..enrolment import read_roster
 from ..entry import Outcome, Result
 from ..event import Event, Unreadable
 from ..faults import INVENTED
 from ..intake import Reading, read_event_file
 from ..load import load_scheme
-from ..message import N_, Message, say
+from ..message import N_, Message, Term, Value, said_by, say
 from ..model import SchemeFile
 from ..problem import JifenError, Place
 from ..render.language import Language, words
 from ..roster import Roster
 from ..rows import Notice
 from ..session import MAX_YEARS, evaluate_events
-from ..vocabulary import STEPS, english
+from ..vocabulary import COLUMNS, STEPS, english
 from ..workdays import read_workdays
 from .output import check_number, fail, read_day, stop, tell
 from .progress import at_work
@@ -109,7 +110,7 @@ def evaluate(
     except OSError as error:
         fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
     except ValueError as error:
-        fail(say("{file}: {detail}", file=str(roster or events), detail=str(error)), language)
+        fail(said_by(error), language)
     notices = (*read.notices, *(people.notices if people else ()))
     notes = (*_notes(loaded, result, known, status, asked is None), *_notices(notices))
     shown = (*refused, *(_far_off(event, known, read) for event in far))
@@ -149,6 +150,15 @@ def default_day(
     return day, tuple(event for event in events if event.date > day)
 
 
+def day_note(day: date, events: Sequence[Event]) -> Message:
+    """Say which day was taken where nobody named one."""
+    if not events:
+        return say(
+            N_("as of {date}, the day the scheme begins: there are no events"), date=str(day)
+        )
+    return say(N_("as of {date}, the day of the last event"), date=str(day))
+
+
 _FAR_OFF = N_("the day lies more than a year after all others; --as-of takes it in")
 
 
@@ -170,7 +180,7 @@ def _notes(
 ) -> Iterator[Message]:
     """Yield what a reader of the figures must know, once each."""
     if chosen:
-        yield say(N_("as of {date}, the day of the last event"), date=str(result.as_of))
+        yield day_note(result.as_of, known)
     if result.illustrative:
         yield say(INVENTED)
     if not status and not any(event.status for event in known):
@@ -178,10 +188,27 @@ def _notes(
         text = N_("{count} events have no status and do not count yet; --status count lets them")
         if waiting:
             yield say(text, count=str(waiting))
+    yield from _no_steps(loaded, {status, *(event.status for event in known)} - {""})
     declared = {name for file in loaded for name in file.scheme.fields.event}
     for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
         yield say(text, column=column)
+
+
+def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[Message]:
+    """Yield the words for a step that no process has: under one, what says them never counts."""
+    steps = [
+        step
+        for file in loaded
+        for chain in (file.scheme.process, *(item.process for _, _, item in file.scheme.walk()))
+        for step in chain or ()
+    ]
+    known = {word for step in steps for word in (step.id, step.step, STEPS[step.step])}
+    named = dict.fromkeys(step.id or Term(step.step) for step in steps)
+    every = joined([say("{step}", step=step) for step in named], N_("{first}, {rest}"))
+    for word in sorted({*said} - known)[:MAX_SHOWN] if steps else ():
+        text = N_("'{word}' is no step of the process ({steps}): under it no such event counts")
+        yield say(text, word=word, steps=every)
 
 
 def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
@@ -205,12 +232,29 @@ def refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
 
 def _refusal(row: Unreadable) -> Message:
     where = row.place.where_row if row.place is not None else "-"
-    text = row.content if len(row.content) <= MAX_WIDTH else f"{row.content[:MAX_WIDTH]}…"
+    text = _row_words(row.content)
     reason = say(row.reason)
     if row.cell:
         said = N_("  {place}: {reason}: {cell} [{text}]")
         return say(said, place=where, reason=reason, cell=row.cell, text=text)
     return say(N_("  {place}: {reason} [{text}]"), place=where, reason=reason, text=text)
+
+
+def _row_words(content: str) -> Value:
+    """Say the columns of a row by their names and what stands in them; a text that has none as it is."""
+    if len(content) > MAX_WIDTH:
+        return f"{content[:MAX_WIDTH]}…"
+    try:
+        row = json.loads(content)
+    except ValueError:
+        return content
+    if not isinstance(row, dict) or not row:
+        return content
+    parts = [
+        say("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
+        for key, value in row.items()
+    ]
+    return joined(parts, N_("{first}, {rest}"))
 
 
 def _place(row: Unreadable) -> tuple[Place, str]:

@@ -33,7 +33,7 @@ def ledger(
     language = choose_language(lang)
     if output.suffix.lower() != ".xlsx":
         text = N_("'{ending}' is no ending of a workbook for events: end the name in .xlsx")
-        fail(say(text, ending=output.suffix), language)
+        fail(say(text, ending=output.suffix or output.name), language)
     check_outputs((output,), (scheme, roster), language)
     refuse_existing(output, language, force=force)
     try:

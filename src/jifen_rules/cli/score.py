@@ -1,6 +1,7 @@
 """`jifen score`: schemes, events and a roster in, everybody's scores out."""
 
 from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +10,9 @@ import typer
 from rich.console import Console
 
 from ..collector import collector_off
-from ..entry import Result
-from ..explain import REFUSED_AS
-from ..message import N_, say
+from ..entry import Outcome, Result
+from ..explain import REFUSED_AS, Explainer
+from ..message import N_, Message, say
 from ..model import SchemeFile
 from ..render.language import Language, words
 from ..render.to_csv import render_csv
@@ -19,7 +20,7 @@ from ..render.to_json import result_pieces
 from ..render.to_table import board_table
 from ..roster import Roster
 from ..trace import trace_file
-from .inputs import evaluate, refused_lines
+from .inputs import MAX_SHOWN, evaluate, refused_lines
 from .options import (
     FILE,
     NUMBER,
@@ -118,4 +119,18 @@ def _show_board(
     )
     number, refused = str(len(result.entries)), str(counts.total())
     console.print(words(say(text, entries=number, count=refused, parts=parts), language))
+    for line in _not_counted(Explainer(schemes, people, result)) if parts else ():
+        console.print(words(line, language))
     console.print(words(say(N_("digest {digest}"), digest=result.digest), language))
+
+
+def _not_counted(explainer: Explainer) -> Iterator[Message]:
+    """Say of the first events that do not count whose they are and why; rows that are none come later."""
+    entries = [e for e in explainer.result.rejected if e.outcome is not Outcome.UNREADABLE]
+    for entry in entries[:MAX_SHOWN]:
+        sentence = explainer.wording.explain(entry).sentence
+        values = {"event": entry.event or "-", "who": explainer.name(entry.subject)}
+        yield say("  {event} {who} {sentence}", **values, sentence=sentence)
+    if (left := len(entries) - MAX_SHOWN) > 0:
+        text = N_("  and {count} more; 'jifen score --trace FILE' writes all entries")
+        yield say(text, count=str(left))

@@ -170,7 +170,7 @@ def _show_mutation(suite: Suite, language: Language) -> None:
         tell(said, language)
     for value in suite.mutation.untried:
         text = N_("{place} {id}: no small change is known for '{key}'")
-        tell(say(text, place=value.place, id=value.id, key=Term(value.key)), language)
+        tell(say(text, place=value.place, id=value.id, key=Term(value.key, is_key=True)), language)
     total, left = suite.mutation.total, len(suite.mutation.survivors)
     text = N_("{file}: {found} of {total} small changes noticed")
     counts = say(text, file=suite.file, found=str(total - left), total=str(total))

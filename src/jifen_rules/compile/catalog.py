@@ -97,7 +97,8 @@ def _unstated(file: SchemeFile) -> Iterator[Problem]:
             more = replace(FAULTS["too-many-problems"], severity=Severity.ADVICE)
             yield Problem(more, place, {"limit": str(MAX_PROBLEMS)})
             return
-        yield Problem(FAULTS["not-stated"], place, {"key": Term(key), "hint": say(choices_of(key))})
+        word, hint = Term(key, is_key=True), say(choices_of(key))
+        yield Problem(FAULTS["not-stated"], place, {"key": word, "hint": hint})
 
 
 def find_ids(file: SchemeFile) -> Mapping[str, Path]:

@@ -185,7 +185,8 @@ class Wording:
             "room": _number(step.room),
         }
         if step.before is None:
-            note = self.names.get(step.note, Term(step.note) if step.note in KEYS else step.note)
+            word = Term(step.note, is_key=True) if step.note in KEYS else step.note
+            note = self.names.get(step.note, word)
             quantity = entry.inputs.get("quantity", "1")
             if step.kind == "gives" and quantity != "1":
                 note = say("{note} × {count}", note=note, count=quantity)

@@ -333,7 +333,8 @@ def _statement_notes(plan: Plan, score: Score) -> Iterator[Message]:
         yield say(INVENTED)
     for key in score.unstated:
         yield say(
-            N_("the scheme does not state {key} (未载明); it is taken as nothing"), key=Term(key)
+            N_("the scheme does not state {key} (未载明); it is taken as nothing"),
+            key=Term(key, is_key=True),
         )
     for right in score.rights:
         name = plan.rewards[right.id].mark.name

@@ -47,9 +47,9 @@ def read_scheme(
     if text is None:
         try:
             text = _read(FilePath(source))
-        except UnicodeDecodeError as error:
-            fault = FAULTS["unreadable-yaml"]
-            return None, (Problem(fault, Place(file, 1, 1), {"detail": str(error.reason)}),)
+        except UnicodeDecodeError:
+            detail = say(N_("it is no text in UTF-8; in the editor, save it in that encoding"))
+            return None, (Problem(FAULTS["unreadable-yaml"], Place(file), {"detail": detail}),)
         except ValueError:
             values: dict[str, Value] = {"limit": str(MAX_BYTES), "what": say(N_("bytes"))}
             return None, (Problem(FAULTS["file-too-large"], Place(file, 1, 1), values),)

@@ -36,6 +36,12 @@ def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
     return problem.message(language), problem.help(language)
 
 
+def markdown_cell(text: str) -> str:
+    """Write a text so that it stays one cell of a Markdown table, and no tag of it is one of the page."""
+    text = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    return " ".join(text.split())
+
+
 def quote_words(quote: Quote, language: Language) -> str:
     """A quoted sentence after its source; the sentence itself is never translated."""
     return quote.message(language)

@@ -7,7 +7,7 @@ from ..change import Bearing, Change, Direction, SchemeDiff
 from ..change.wording import say_key
 from ..message import N_, Message, say
 from ..problem import Place
-from .language import Language, words
+from .language import Language, markdown_cell, words
 from .to_json import to_json
 
 _TENDENCIES: Final[Mapping[tuple[Bearing, Direction], str]] = {
@@ -77,7 +77,7 @@ def diff_markdown(diff: SchemeDiff, language: Language) -> str:
         said = [words(part, language) for part in (say_change(change), *_notes(change))]
         tendency = words(say_tendency(change), language)
         rows.append(["; ".join(said), tendency, _where(change.old_place), _where(change.new_place)])
-    table = "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows)
+    table = "\n".join(f"| {' | '.join(map(markdown_cell, row))} |" for row in rows)
     return f"{summary}\n\n{table}\n"
 
 
@@ -109,7 +109,3 @@ def _places(change: Change) -> str:
 
 def _where(place: Place | None) -> str:
     return "" if place is None else place.short
-
-
-def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

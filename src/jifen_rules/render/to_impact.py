@@ -157,7 +157,7 @@ def _subjects_table(impact: Impact, roster: Roster | None, language: Language, t
     for row in shown:
         name = roster.name(row.subject) if roster is not None else row.subject
         figures = (_total(row.before), _total(row.after), signed(row.change_of()))
-        _row(table, [row.subject, name, row.period.label, *figures, _causes(row, impact)])
+        _row(table, [row.subject, name, row.period.label, *figures, _causes(row, impact, language)])
     if left := len(impact.touched) - len(shown):
         table.caption = words(say(N_("and {count} more"), count=str(left)), language)
         table.caption_justify = "left"
@@ -168,7 +168,7 @@ def _total(side: Side) -> str:
     return plain(side.figures["total"]) if "total" in side.figures else "-"
 
 
-def _causes(row: SubjectImpact, impact: Impact) -> str:
+def _causes(row: SubjectImpact, impact: Impact, language: Language) -> str:
     """The changes that moved the total, each by its number and how much; levels that differ."""
     moved = [
         f"{impact.changes[n].id} {signed(part['total'])}"
@@ -176,11 +176,12 @@ def _causes(row: SubjectImpact, impact: Impact) -> str:
         if part.get("total")
     ]
     if row.together.get("total"):
-        moved.append(f"& {signed(row.together['total'])}")
+        rest = translate(N_("only together"), language)
+        moved.append(f"{rest} {signed(row.together['total'])}")
     for name, level in row.after.levels.items():
         if row.before.levels.get(name, "") != level:
             moved.append(f"{row.before.levels.get(name) or '-'} → {level or '-'}")
-    return ", ".join(moved)
+    return (", ", "、")[language == "zh"].join(moved)
 
 
 def _admission_table(found: Sequence[EventImpact], count: int, language: Language) -> Table:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..draft import PostedRow, Posting
-from .language import Language, words
+from .language import Language, markdown_cell, words
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -26,7 +26,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 def posting_markdown(posting: Posting, language: Language = "zh") -> str:
     """Write a table of Markdown, the title as a heading."""
-    lines = [f"# {_cell(posting.title)}", ""]
+    lines = [f"# {markdown_cell(posting.title)}", ""]
     lines += [f"{words(line, language)}\n" for line in posting.above]
     headings = [words(heading, language) for heading in posting.headings]
     lines += [_md_row(headings), _md_row(["---"] * len(headings))]
@@ -188,8 +188,4 @@ def _wide(sheet: "Worksheet", text: str, width: int) -> None:
 
 
 def _md_row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+    return "| " + " | ".join(markdown_cell(cell) for cell in cells) + " |"

@@ -2,18 +2,23 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..message import Value
-from ..render.language import Language, words
+from ..render.language import Language, markdown_cell, words
+from ..render.to_csv import cell_text
 from .values import Bars, Line, Page, Plain, Table, plain_block
 
 
 def markdown_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes]:
     """Yield Markdown, a page at a time: its title as a heading."""
     for page in pages:
-        lines = [f"# {_cell(words(page.title, language))}", words(page.under, language)]
-        lines += [f"**{words(page.figure, language)}**"] if page.figure else []
+        lines = [
+            f"# {markdown_cell(words(page.title, language))}",
+            markdown_cell(words(page.under, language)),
+        ]
+        lines += [f"**{markdown_cell(words(page.figure, language))}**"] if page.figure else []
         for block in map(plain_block, page.blocks):
             lines += _markdown(block, language)
         yield ("\n\n".join(lines) + "\n\n").encode()
@@ -21,13 +26,15 @@ def markdown_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes
 
 def _markdown(block: Plain, language: Language) -> Iterator[str]:
     if isinstance(block, Line):
-        text = _cell(words(block.text, language))
+        text = markdown_cell(words(block.text, language))
         yield f"**{text}**" if block.role == "strong" else text
         return
     headings, *rows = rows_of(block, language)
-    yield f"## {_cell(words(block.title, language))}"
+    yield f"## {markdown_cell(words(block.title, language))}"
     marks = ["---:" if number in _figures(block) else "---" for number in range(len(headings))]
-    yield "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in (headings, marks, *rows))
+    yield "\n".join(
+        f"| {' | '.join(map(markdown_cell, row))} |" for row in (headings, marks, *rows)
+    )
 
 
 def csv_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes]:
@@ -63,11 +70,9 @@ def _figures(block: Table | Bars) -> frozenset[int]:
     return block.figures if isinstance(block, Table) else frozenset({1})
 
 
-def _cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
-
-
 def _safe(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula; a signed number is none."""
-    starts = text[:1] in "=@\t\r" or (text[:1] in "+-" and not text[1:2].isdigit())
-    return f"'{text}" if text and starts else text
+    """Keep a spreadsheet from taking a text for a formula; a signed number, with its unit, is none."""
+    return text if _SIGNED.match(text) else cell_text(text)
+
+
+_SIGNED = re.compile(r"[+-]\d[^-+*/^&|!=<>(]*\Z")

@@ -18,6 +18,7 @@ from ..event import Event, Unreadable, canonical_events
 from ..intake import Given, read_events
 from ..late import Late
 from ..merge import gather, numbered
+from ..message import N_, SaidError, say
 from ..model import SchemeFile
 from ..plan import Plan, Versions
 from ..roster import Roster, canonical_rows
@@ -194,12 +195,12 @@ def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
     """The roster as the scheme reads it; without one, everybody is of the scheme's kind."""
     plan = versions.last
     if view.as_of.year - versions.first.version.year > MAX_YEARS:
-        raise ValueError(f"{view.as_of} lies more than {MAX_YEARS} years after the scheme began")
+        text = N_("{day} lies more than {most} years after the scheme began")
+        raise SaidError(say(text, day=str(view.as_of), most=str(MAX_YEARS)))
     days = (view.as_of - versions.first.version).days
     if days // plan.period.about_days > MAX_PERIODS:
-        raise ValueError(
-            f"{view.as_of} lies more than {MAX_PERIODS} periods after the scheme began"
-        )
+        text = N_("{day} lies more than {most} periods after the scheme began")
+        raise SaidError(say(text, day=str(view.as_of), most=str(MAX_PERIODS)))
     if roster is None:
         return Roster((), kind=plan.kind, everyone=True)
     return Roster(roster.rows, kind=plan.kind)

@@ -66,9 +66,10 @@ def restore_session(
 ) -> "Session":
     """Return the session that `Session.save` wrote, under the same schemes, roster and calendar.
 
-    Give its `events`, in any order, where it was saved without them. ValueError says what
-    differs: the version, the scheme, the roster, the calendar, or the days whose events are
-    others than those saved.
+    Give its `events`, in any order, where it was saved without them; rows that are no events
+    come back by themselves, or from there if it has them too. ValueError says what differs:
+    the version, the scheme, the roster, the calendar, or the days whose events are others than
+    those saved.
 
     >>> from datetime import date
     >>> from jifen_rules import load_scheme, restore_session, start_session
@@ -93,6 +94,8 @@ def restore_session(
         declared = declared_fields(session._ready.files, "event")
         rows = [row for several in read_events(events, declared) for row in several]
     session._load(rows)
+    if not session._bad:
+        session._bad.extend(state.rows)
     check_events(saved, session._events, session._bad)
     session._groups.reach(state.reached, state.advanced)
     return session
@@ -266,7 +269,7 @@ class Session:
         """Return all the session knows as plain JSON data, for `restore_session`.
 
         Without `events` it has a count and a fingerprint for each day instead: small, for a
-        service whose events are in its own database.
+        service whose events are in its own database. Rows that are no events it keeps.
         """
         with self._lock:
             state = SavedState(

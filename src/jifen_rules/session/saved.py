@@ -38,7 +38,10 @@ class SavedState:
 def saved_data(
     ready: Ready, roster: Roster | None, state: SavedState, events: bool
 ) -> dict[str, Any]:
-    """Write a state as plain JSON data; without `events`, a fingerprint of each day."""
+    """Write a state as plain JSON data; without `events`, a fingerprint of each day.
+
+    Rows that are no events are always kept: no table of events has them.
+    """
     view = state.view
     data = {
         "session": SESSION_VERSION,
@@ -49,10 +52,10 @@ def saved_data(
         "advanced": state.advanced.isoformat() if state.advanced else None,
         "reached": _by_day(state.reached),
         "days": _days(state.events, state.rows),
+        "rows": [[row.content, row.reason] for row in state.rows],
     }
     if events:
         data["events"] = [event_data(event) for event in state.events]
-        data["rows"] = [[row.content, row.reason] for row in state.rows]
     return data
 
 
@@ -60,7 +63,7 @@ def read_saved(
     ready: Ready, roster: Roster | None, saved: Mapping[str, Any], workdays: Workdays | None
 ) -> SavedState:
     """Read a state back. ValueError if it is of another version, scheme, roster or calendar."""
-    if saved.get("session") != SESSION_VERSION:
+    if not isinstance(saved, Mapping) or saved.get("session") != SESSION_VERSION:
         raise ValueError(f"this is no session of version {SESSION_VERSION}")
     now, then = _under(ready, roster, workdays), saved["under"]
     others = [name for name in {**then, **now} if then.get(name) != now.get(name)]
@@ -93,7 +96,10 @@ def check_events(
     if not others:
         return
     counts = {day: [found.get(day, [0])[0] for found in (then, now)] for day in others}
-    shown = [f"{day} ({counts[day][0]} saved, {counts[day][1]} given)" for day in others[:_SHOWN]]
+    shown = [
+        f"{day or 'rows that are no events'} ({counts[day][0]} saved, {counts[day][1]} given)"
+        for day in others[:_SHOWN]
+    ]
     more = [f"and {len(others) - _SHOWN} more days"] if len(others) > _SHOWN else []
     raise ValueError(f"the events differ from those saved: {', '.join([*shown, *more])}")
 
