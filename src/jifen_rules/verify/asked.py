@@ -154,7 +154,17 @@ def _missing(form: object, entry: Entry) -> Iterator[str]:
         yield "points"
 
 
-def is_out_of_range(version: Version, item: Item, points: Fraction) -> bool:
+def valued(item: Item, entry: Entry) -> Fraction | None:
+    """Give the points of a line before escalation and rounding; None where it does not tell."""
+    if isinstance(item.form, _BY_POINTS) and "points" in entry.inputs:
+        return Fraction(parse_number(entry.inputs["points"]))
+    if item.escalate is not None:
+        return None
+    rounded = (step.before for step in entry.steps if step.kind == "round_asked")
+    return Fraction(next(rounded, None) or entry.asked)
+
+
+def is_out_of_range(item: Item, points: Fraction) -> bool:
     """Tell whether judged points, or those of a category with a range, may not be granted."""
     form = item.form
     if isinstance(form, model.OneOf) and points not in map(Fraction, form.one_of):

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from .. import model
 from ..entry import Entry, Outcome, Step
-from .book import MOVES, Book, Figures
+from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
-from .parts import consequences_of, own_steps, times_paid
+from .parts import consequences_of, own_steps
 from .rules import Border, Bound, Item, Version
 from .walk import Passage, undo_at, walk
 
@@ -208,6 +208,7 @@ class CategorySums:
         elif "total" in wiped:
             figures.categories.clear()
             figures.wiped = True
+            self._book.wiped.add(entry.subject)
             figures.loose |= {"*"} if figures.loose or _keeps_something(version) else set()
             for key, brought in self._brought.items():
                 if key[0] == entry.subject:  # what is left of it stands in other ledgers alone

@@ -107,8 +107,9 @@ class _Checker:
 
     def __init__(self, files: tuple[SchemeFile, ...], roster: Roster | None, trace: Trace) -> None:
         self._trace = trace
-        versions = [file.once(Version) for file in files]
-        self._versions = sorted(versions, key=lambda version: version.scheme.effective_from)
+        ordered = sorted(files, key=lambda file: file.scheme.effective_from)
+        first = ordered[0].scheme.effective_from
+        self._versions = [file.once(Version).counted_from(first) for file in ordered]
         kind = self._versions[-1].scheme.kind
         own = Roster(roster.rows, kind=kind) if roster is not None else None
         self._book = book = Book(self._versions, own, trace)
@@ -248,8 +249,5 @@ class _Checker:
         """Whether a line that puts something right may end a veto on figures."""
         if "repairs" not in entry.inputs:
             return False
-        ladders = {ladder.key for ladder in version.scheme.tiers}
-        others = {*ladders, *version.rewards, "rewards"}
-        return bool(self._book.standing[entry.subject] - others) or any(
-            step.kind == "veto" for step in entry.steps
-        )
+        vetoes = any(step.kind == "veto" for step in entry.steps)
+        return vetoes or self._book.holds_figures(version, entry.subject)
