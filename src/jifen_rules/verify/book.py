@@ -148,7 +148,7 @@ class Book:
         self.standing: dict[str, set[str]] = defaultdict(set)
         """What vetoes and gradings of a subject have spoken of so far."""
         self.wiped: set[str] = set()
-        """Subjects of whom all of the total was ended at some time."""
+        """Subjects of whom all that was in some ledger was ended at some time."""
         for line in _of(trace, Outcome.SCORED):
             figures = self.figures[line["subject"], line["period"]]
             figures.base = figures.total = Fraction(line["inputs"].get("base", "0"))
@@ -192,10 +192,9 @@ class Book:
         return then.consequences.of(wrong.indicator)
 
     def giver(self, entry: Entry) -> Entry | None:
-        """The line of the event or day that gives what another receives; None if there are several."""
-        lines = self.index.givers.get((entry.event, entry.date, entry.indicator), ())
-        if len(lines) == 1:
-            return lines[0]
+        """The line of the event or day that gives what another receives; None if no line tells which, or how."""
+        found = self.index.givers.get((entry.event, entry.date, entry.indicator), ())
+        lines = [line for line in found if line.outcome in MOVES]
         naming = [li for li in lines if li.subject != entry.subject and times_paid(li, entry.subject)]
         if not naming:
             return lines[-1] if lines else None

@@ -166,7 +166,8 @@ class EndCheck:
     def _fits(self, brought: _Brought, entry: Entry) -> bool:
         """Whether a line takes back what another brought: of plain ones exactly that, else not more."""
         source = brought.entry
-        if source.subject in self._unsure or brought.item.joins >= 0 or _adds_up(brought.item):
+        unsure = source.subject in self._unsure or source.subject in self._book.wiped
+        if unsure or brought.item.joins >= 0 or _adds_up(brought.item):
             return True  # of a group or an amount, the others may take up the change
         same = source.period == entry.period
         if same and _is_plain(brought):
