@@ -288,8 +288,7 @@ def _anew(
         loses = stage.cap is not None and stage.cap.lost
         if loses and (item.stop is None or place < item.stop):
             points = item.arrived[place + 1]  # what is lost does not come back
-        else:
-            points = stage.run(fresh.sums, item, points)
+        points = stage.run(fresh.sums, item, points)
     for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
