@@ -136,7 +136,7 @@ def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exac
     """Add up what goes on in such a ledger: what lasts to the period's last day has ended with it."""
     every = [item for item in state.contributions.values() if not item.is_base]
     going = [item for item in every if _goes_on(world, item, name, last)]
-    if _loses(world, name):
+    if _loses(world, name) or not world.keeps:
         account = state.accounts[name]
         ended = sum((item.got(name) for item in every if item not in going), 0)
         return account.inner - account.base - ended
