@@ -1,7 +1,7 @@
 """What an event does: its admission, its points, its consequences, and its word about others."""
 
-from fractions import Fraction
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event, Outcome

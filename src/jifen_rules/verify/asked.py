@@ -119,6 +119,8 @@ class AskedCheck:
             return None  # what of the amount has ended with its period no line tells
         before = self._amounts[key]
         self._amounts[key] += amount
+        if item.lasts is not None and not entry.granted and not entry.ledgers:
+            self.end(entry)  # it brings nothing, so no line will tell that it ended
         after, old = table_points(form, before + amount), table_points(form, before)
         return None if after is None or old is None else after - old
 

@@ -26,7 +26,7 @@ class Figures:
     ledgers: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     categories: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     ruled: date | None = None
-    """The last day on whose end a rule brought something, after levels were decided."""
+    """The last day on whose end a rule, or an award of a longer window, may have moved something after levels were decided."""
     loose: set[str] = field(default_factory=set)
     """Categories some of whose points went a way that no line tells; `*` for all."""
     wiped: bool = False
@@ -195,7 +195,9 @@ class Book:
         """The line of the event or day that gives what another receives; None if no line tells which, or how."""
         found = self.index.givers.get((entry.event, entry.date, entry.indicator), ())
         lines = [line for line in found if line.outcome in MOVES]
-        naming = [li for li in lines if li.subject != entry.subject and times_paid(li, entry.subject)]
+        naming = [
+            li for li in lines if li.subject != entry.subject and times_paid(li, entry.subject)
+        ]
         if not naming:
             return lines[-1] if lines else None
         same = {times_paid(line, entry.subject) for line in naming}

@@ -201,7 +201,9 @@ class _Checker:
 
     def _admitted(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
         figures = self._book.figures[entry.subject, entry.period]
-        if entry.outcome is Outcome.RULE and entry.event is None:
+        if entry.event is None and (
+            entry.outcome is Outcome.RULE or _outlasts(version, item, entry)
+        ):
             figures.ruled = entry.date
         self._totals += entry.total_after is not None
         yield from self._ends.check(version, item, entry)
@@ -251,3 +253,10 @@ class _Checker:
             return False
         vetoes = any(step.kind == "veto" for step in entry.steps)
         return vetoes or self._book.holds_figures(version, entry.subject)
+
+
+def _outlasts(version: Version, item: Item | None, entry: Entry) -> bool:
+    """Whether a line is an award for a window that may be longer than the period: levels are decided before it."""
+    per = item.indicator.per if item is not None and entry.outcome is Outcome.AWARDED else None
+    about = version.scheme.period.about_days
+    return per is not None and per.name != "period" and per.days(about) > about
