@@ -196,6 +196,17 @@ def test_an_add_in_the_place_of_a_deduct_passes_a_limit_on_deducts() -> None:
     )
 
 
+def test_consequences_meet_the_limits_of_the_scheme() -> None:
+    """Of -1 as often as one likes the scheme lets 1 through: 0 of 3 is a bound, not what some events bring about."""
+    body = """base: 3
+floor: 0 kept
+caps: [{at_most: 1 deducted, per: year}]
+indicators: [{id: x, points: 1, then: [{points: -1, to: {total: whole}}]}]
+"""
+    least = reach_of(body).total.least
+    assert least.points == 0 and not least.is_exact
+
+
 def test_only_a_limit_of_the_period_begins_at_the_base() -> None:
     """2 and 3 a month, so 2 + 12 * 3 in a year; within the year's own 6 the base takes its room."""
     body = """floor: none

@@ -185,7 +185,8 @@ def _lines_of(
     rows = []
     for number, event in enumerate(events, 1):
         day, subject, indicator, *more = event.split()
-        row = {"id": f"e{number}", "date": day, "subject": subject, "indicator": indicator}
+        row = {"id": f"e{number}", "date": day, "subject": subject}
+        row |= {"indicator": indicator} if indicator != "-" else {}
         rows.append(row | dict(pair.split("=") for pair in more))
     roster = read_roster(_HOME)
     result = evaluate_events(files, roster, rows, date.fromisoformat(as_of))
@@ -296,6 +297,14 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         "2024-12-31",
         [],
         ["0"],
+    ),
+    # nobody knows 丙, so the correction alone counts, and the repair means it
+    "a repair of what a correction stands for": (
+        {"indicators": [_X]},
+        ["2024-01-10 丙 x", "2024-05-06 甲 x corrects=e1", "2024-11-05 甲 - repairs=e1"],
+        "2024-12-31",
+        [],
+        ["11"],
     ),
     # 乙 has -1 in whole points by halves: nothing each, and the rest of -1 is the head's
     "a share of which nothing is left": (

@@ -359,7 +359,9 @@ class Spread:
         """What lies beyond is lost: going there and back again may bring more than going one way."""
         if not (both.bends or both.returns):
             return both
-        if both.returns:  # what ends takes no more than the limit let through, however much it brought inside
+        if (
+            both.returns
+        ):  # what ends takes no more than the limit let through, however much it brought inside
             return both.each(lambda side: with_more(side, ENDLESS))
         adds, deducts = both.adds, both.deducts
         gain: Much = ENDLESS if cap.window.name != "period" else 0

@@ -101,9 +101,10 @@ class Index:
 
     def standing_for(self, event: str) -> str:
         """The event that whoever names an event means: what stands in its place after a correction."""
-        if any(entry.outcome is Outcome.CORRECTED for entry in self.by_event.get(event, ())):
-            return self._standing.get(self._first(event), event)
-        return event
+        counts = MOVES | {Outcome.REDEEMED}
+        if any(entry.outcome in counts for entry in self.by_event.get(event, ())):
+            return event
+        return self._standing.get(self._first(event), event)
 
     def is_passed_on(self, event: str, day: date | None) -> bool:
         """Whether a correction of an event of a day was itself corrected: what stands in its place stands there."""
