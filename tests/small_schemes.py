@@ -188,6 +188,17 @@ def every_stream(small: Small, most: int, limit: int) -> Iterator[Stream]:
                 yield stream
 
 
+def every_choice(small: Small) -> Iterator[Stream]:
+    """Yield for each set of indicators every choice of one option of each, once on all days."""
+    days = range(len(small.days))
+    of_each: dict[str, list[Option | None]] = {}
+    for option in small.options:
+        of_each.setdefault(option[0], [None]).append(option)
+    for picks in product(*of_each.values()):
+        if chosen := [one for one in picks if one is not None]:
+            yield tuple((day, one) for day in days for one in chosen)
+
+
 def long_streams(small: Small) -> Iterator[Stream]:
     """Yield streams that fill what there is to fill: options again and again, on some days.
 

@@ -17,7 +17,7 @@ from jifen_rules.reach.values import REASONS
 from jifen_rules.render import to_card
 from jifen_rules.render.to_card import render_card
 from shards import examples
-from small_schemes import Small, every_stream, long_streams, run, small_schemes
+from small_schemes import Small, every_choice, every_stream, long_streams, run, small_schemes
 
 SCHEMES = Path(__file__).parent.parent / "schemes"
 TRIED = settings(
@@ -73,7 +73,8 @@ def sound_plan(small: Small) -> Plan:
 def test_the_computed_ends_are_those_of_every_stream(small: Small) -> None:
     """Never passed; met by some stream wherever the figure is said to be exact."""
     reach = measure_reach(sound_plan(small))
-    streams = [*every_stream(small, 3, 200), *list(long_streams(small))[:300]]
+    long = [*list(long_streams(small))[:300], *every_choice(small)]
+    streams = [*every_stream(small, 3, 200), *long]
     tried = run(small, streams)
     for name, found in figures_of(reach).items():
         values = [found.base, *(figures[name] for figures in tried)]
@@ -172,6 +173,38 @@ categories:
     assert own.most.points == 4  # Monday and Tuesday are of one week
     once = body.replace("per: event", "per: day")
     assert ends(reach_of(once, "2 days").categories["c"].own) == (-2 - 2, 4)
+
+
+def test_an_add_in_the_place_of_a_deduct_passes_a_limit_on_deducts() -> None:
+    """-3, of which 1 is taken; then +2 in its place brings 5: 4 is more than the best event, so 2 is no end."""
+    item = {"id": "x", "points": {"between": ["-3", "2"]}}
+    item["caps"] = [
+        {"at_most": "1 times highest", "per": "period"},
+        {"at_most": "1 deducted", "per": "period"},
+    ]
+    head = {"scheme": "small", "effective_from": "2024-03-31", "subject": "person"}
+    head |= {"period": "2 days", "floor": "none", "at_period_end": "clear"}
+    bad, good = (("x", (("points", points),), 0.0) for points in ("-3", "2"))
+    small = Small(head | {"indicators": [item]}, (bad, good))
+    (figures,) = run(small, [((0, bad), (1, good))])
+    assert figures["total"] == 4
+    most = measure_reach(plan_of(small.text)).total.most
+    assert most.points is None and not most.is_exact
+    alone = {**item, "caps": item["caps"][:1]}
+    assert (
+        ends(measure_reach(plan_of(Small(head | {"indicators": [alone]}, ()).text)).total)[1] == 2
+    )
+
+
+def test_consequences_meet_the_limits_of_the_scheme() -> None:
+    """Of -1 as often as one likes the scheme lets 1 through: 0 of 3 is a bound, not what some events bring about."""
+    body = """base: 3
+floor: 0 kept
+caps: [{at_most: 1 deducted, per: year}]
+indicators: [{id: x, points: 1, then: [{points: -1, to: {total: whole}}]}]
+"""
+    least = reach_of(body).total.least
+    assert least.points == 0 and not least.is_exact
 
 
 def test_only_a_limit_of_the_period_begins_at_the_base() -> None:

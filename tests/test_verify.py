@@ -14,9 +14,19 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import generators
 from forgeries import KINDS as FORGERIES
 from forgeries import NotHere, Work
-from jifen_rules import evaluate_events, load_scheme, read_roster, read_trace, verify_trace
+from jifen_rules import (
+    Result,
+    Roster,
+    SchemeFile,
+    evaluate_events,
+    load_scheme,
+    read_roster,
+    read_trace,
+    verify_trace,
+)
 from jifen_rules.cli import app
 from jifen_rules.render.language import words
 from jifen_rules.trace import Chains, trace_lines
@@ -29,6 +39,7 @@ SCHEME = ROOT / "schemes" / "wendeng-rural" / "scheme.yaml"
 YEAR = ROOT / "examples" / "wendeng-year"
 SEEDS = [range(40_000 + 20 * shard, 40_020 + 20 * shard) for shard in range(5)]
 MANY = [range(40_100 + 100 * shard, 40_200 + 100 * shard) for shard in range(10)]
+GENERATED = [range(15), *(range(100 * shard, 100 * shard + 100) for shard in range(20))]
 RICH = (
     "wendeng-rural",
     "zhuji-jinwan",
@@ -77,12 +88,24 @@ def _holds(seed: int) -> None:
     case = village(seed)
     scheme, roster = load_scheme("village.yaml", text=case.text), read_roster(case.roster)
     result = evaluate_events(scheme, roster, case.events, case.as_of, status="count")
+    _is_accepted(result, [scheme], roster, f"village({seed})")
+
+
+def _is_accepted(result: Result, schemes: list[SchemeFile], roster: Roster, name: str) -> None:
     trace = read_trace(trace_lines(result))
     assert trace.entries == result.entries
     for beside in (None, result):
-        found = verify_trace(trace, scheme, roster, result=beside)
-        assert found.finding is None, f"village({seed}): {found.finding}"
+        found = verify_trace(trace, schemes, roster, result=beside)
+        assert found.finding is None, f"{name}: {found.finding}"
         assert found.lines == len(result.entries) + len(result.scores) + 1
+
+
+@pytest.mark.parametrize("seeds", shards(GENERATED))
+def test_the_traces_of_generated_villages_hold(seeds: range) -> None:
+    """Of several versions, and of the whole language."""
+    for seed in seeds:
+        case = generators.village(seed)
+        _is_accepted(case.evaluate(), case.files(), case.people(), f"generators.village({seed})")
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
@@ -131,6 +154,224 @@ categories:
     result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
     assert result.scores[0].total == 101
     assert verify_trace(trace_lines(result), scheme).finding is None
+
+
+# --- kinds of village, by hand -------------------------------------------------------------------
+
+_HEAD = {
+    "scheme": "demo",
+    "illustrative": True,
+    "effective_from": "2024-01-01",
+    "subject": "person",
+    "period": "year",
+    "base": "10",
+    "floor": "none",
+    "at_period_end": "clear",
+}
+_HOME = [
+    {"id": "户", "kind": "household"},
+    {"id": "甲", "kind": "person", "unit": "户", "role": "head"},
+    {"id": "乙", "kind": "person", "unit": "户"},
+]
+
+
+def _lines_of(
+    parts: dict[str, Any], events: list[str], as_of: str, *later: dict[str, Any]
+) -> tuple[list[SchemeFile], Roster, list[str]]:
+    """The trace of a scheme under the head, of its later versions, and of events like `2024-03-01 甲 x quantity=5`."""
+    versions = [_HEAD | parts, *(_HEAD | parts | one for one in later)]
+    texts = (json.dumps(data, ensure_ascii=False) for data in versions)
+    files = [load_scheme(f"v{n}.yaml", text=text) for n, text in enumerate(texts, 1)]
+    rows = []
+    for number, event in enumerate(events, 1):
+        day, subject, indicator, *more = event.split()
+        row = {"id": f"e{number}", "date": day, "subject": subject}
+        row |= {"indicator": indicator} if indicator != "-" else {}
+        rows.append(row | dict(pair.split("=") for pair in more))
+    roster = read_roster(_HOME)
+    result = evaluate_events(files, roster, rows, date.fromisoformat(as_of))
+    return files, roster, [*trace_lines(result)]
+
+
+def _totals(lines: list[str]) -> dict[str, list[str]]:
+    """Of each person the totals of the periods, in their order."""
+    found: dict[str, list[str]] = {}
+    for line in map(json.loads, lines):
+        if line["outcome"] == "scored":
+            found.setdefault(line["subject"], []).append(line["total_after"])
+    return found
+
+
+_X = {"id": "x", "points": "1"}
+_LEVEL = {"tiers": [{"id": "t", "levels": [{"name": "红", "then": [{"points": "1"}]}]}]}
+_VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]], list[str]]] = {
+    # 10 + 1, in a period of a hundred years that is counted from the first version
+    "a long period of two versions": (
+        {"period": "100 years", "indicators": [_X]},
+        ["2024-08-01 甲 x"],
+        "2024-12-31",
+        [{"effective_from": "2024-07-01"}],
+        ["11"],
+    ),
+    # the old base of 10 stands until the period of July, which begins with 25
+    "a base that changes in a period begun before the first version": (
+        {"period": "year from 07-01", "indicators": [_X]},
+        [],
+        "2024-08-01",
+        [{"effective_from": "2024-03-11", "base": "25"}],
+        ["10", "25"],
+    ),
+    # each month's level brings 1 to the next month
+    "a level of the eve of a version": (
+        {"period": "month", "indicators": [_X], **_LEVEL},
+        [],
+        "2024-03-31",
+        [{"effective_from": "2024-03-01"}],
+        ["10", "11", "11"],
+    ),
+    # the head has 1 of the own award and 1 of the other's
+    "a standing award of two that goes to the head": (
+        {"indicators": [_X | {"per": "month", "to": {"head": "rest"}}]},
+        [],
+        "2024-01-31",
+        [],
+        ["12"],
+    ),
+    # wiped, then -4 and +2 of what follows
+    "points after a wipe": (
+        {"indicators": [{"id": "x", "points": "clear", "then": [{"points": -4}, {"points": 2}]}]},
+        ["2024-04-20 甲 x"],
+        "2024-12-31",
+        [],
+        ["-2"],
+    ),
+    # 2.5 is allowed and asked as 2
+    "a choice that is rounded": (
+        {"indicators": [{"id": "x", "points": {"one_of": ["4", "2.5"]}, "round": "1 down"}]},
+        ["2024-03-29 甲 x points=2.5"],
+        "2024-12-31",
+        [],
+        ["12"],
+    ),
+    # -3 is cut to -2, and the consequence's -3 is a contribution of its own, cut to -2
+    "a limit on each event and a consequence": (
+        {
+            "caps": [{"at_most": "2 deducted", "per": "event"}],
+            "indicators": [{"id": "x", "points": "-3", "then": [{"points": "-3"}]}],
+        },
+        ["2024-03-26 甲 x"],
+        "2024-12-31",
+        [],
+        ["6"],
+    ),
+    # 9 marks of which 1 counts; the next mark of 0 takes that 1 back
+    "a group under a limit that loses": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": {"full": "10", "each": {"处": "-2"}, "floor": "0"},
+                    "combine": {"latest": "year"},
+                    "caps": [{"at_most": "1 net lost", "per": "period"}],
+                }
+            ]
+        },
+        ["2024-03-08 甲 x quantity=0.5", "2024-03-24 甲 x quantity=5"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 12 wiped twice: the second is the latest, and takes nothing of the first, which has ended
+    "a group after a wipe": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": "12",
+                    "combine": {"latest": "ever"},
+                    "then": [{"points": "clear"}],
+                }
+            ]
+        },
+        ["2024-04-24 甲 x", "2024-05-09 甲 x"],
+        "2024-12-31",
+        [],
+        ["0"],
+    ),
+    # nobody knows 丙, so the correction alone counts, and the repair means it
+    "a repair of what a correction stands for": (
+        {"indicators": [_X]},
+        ["2024-01-10 丙 x", "2024-05-06 甲 x corrects=e1", "2024-11-05 甲 - repairs=e1"],
+        "2024-12-31",
+        [],
+        ["11"],
+    ),
+    # 乙 has -1 in whole points by halves: nothing each, and the rest of -1 is the head's
+    "a share of which nothing is left": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": "-1",
+                    "escalate": {"month": ["x1", "x2"]},
+                    "to": {"household.members": "equally", "head": "rest"},
+                    "round": "1 down",
+                }
+            ]
+        },
+        ["2024-03-26 乙 x"],
+        "2024-12-31",
+        [],
+        ["9"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _VILLAGES)
+def test_an_honest_trace_of_each_kind_holds_and_one_point_more_does_not(name: str) -> None:
+    parts, events, as_of, later, totals = _VILLAGES[name]
+    files, roster, lines = _lines_of(parts, events, as_of, *later)
+    assert _totals(lines)["甲"] == totals
+    assert verify_trace(lines, files, roster).finding is None
+    chains, rows = Chains(), []
+    for line in map(json.loads, lines):
+        if line["outcome"] == "scored":
+            line["total_after"] = str(int(line["total_after"]) + 1)
+        if line["outcome"] == "sealed":
+            line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+        rows.append(chains.add(line).decode())
+    assert verify_trace(rows, files, roster).finding is not None
+
+
+def test_a_rule_that_pays_the_head_stands_once_for_each_for_whom_it_holds() -> None:
+    """Of +15 for both, each has 25 and sets the rule off: 2 for the head twice, so 29. A third line is found."""
+    parts = {
+        "indicators": [
+            {"id": "x", "points": "15", "to": {"members": "whole"}, "for": ["household"]}
+        ],
+        "rules": [
+            {
+                "id": "r",
+                "per": "event",
+                "when": "total > 20",
+                "then": [{"points": "2", "to": {"head": "whole"}}],
+            }
+        ],
+    }
+    files, roster, lines = _lines_of(parts, ["2024-02-21 户 x"], "2024-12-31")
+    assert _totals(lines)["甲"] == ["29"]
+    assert verify_trace(lines, files, roster).finding is None
+    chains, rows = Chains(), []
+    for line in map(json.loads, lines):
+        if line["outcome"] == "scored" and line["subject"] == "甲":
+            line["total_after"] = "31"
+        if line["outcome"] == "sealed":
+            line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+        rows.append(chains.add(line).decode())
+        if (line["outcome"], line["subject"], line["total_after"]) == ("rule", "甲", "29"):
+            rows.append(chains.add(line | {"total_after": "31"}).decode())
+    found = verify_trace(rows, files, roster).finding
+    assert found is not None and "stands twice" in words(found.reason, "en")
 
 
 # --- alterations ---------------------------------------------------------------------------------

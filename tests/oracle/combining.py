@@ -92,8 +92,8 @@ class Grouping:
         for group in self._by_form(several):
             found |= self._before_combine(group)
         found = {fact: found[fact] for fact in several if fact in found}
-        for depth in self._depths(several):
-            found = self._combined(found, depth)
+        for level in self._levels(several):
+            found = self._combined(found, level)
         return found
 
     def _by_form(self, facts: list[Fact]) -> list[list[Fact]]:
@@ -134,30 +134,31 @@ class Grouping:
 
     # --- combine ------------------------------------------------------------------------------------
 
-    def _depths(self, facts: list[Fact]) -> list[int]:
-        """From the indicator (0) outwards to the scheme."""
-        return list(range(max((len(fact.item.chain) for fact in facts), default=0) + 2))
+    def _levels(self, facts: list[Fact]) -> list[int | None]:
+        """From the indicators (None) over the categories, the innermost first, to the scheme (0)."""
+        most = max((len(fact.item.chain) for fact in facts), default=0)
+        return [None, *range(most, -1, -1)]
 
-    def _place(self, fact: Fact, depth: int) -> tuple[str, Any] | None:
-        """What stands around a fact so many steps out, if it combines."""
+    def _place(self, fact: Fact, level: int | None) -> tuple[str, Any] | None:
+        """What stands around a fact at a level, if it combines; all that it holds meets there at once."""
         chain = fact.item.chain
-        if depth == 0:
+        if level is None:
             holder, name = fact.item.indicator, f"indicator {fact.item.key}"
-        elif depth <= len(chain):
-            category = chain[len(chain) - depth]
-            holder, name = category, f"category {category.key}"
-        elif depth == len(chain) + 1:
+        elif level == 0:
             holder, name = fact.item.version.scheme, "scheme"
+        elif level <= len(chain):
+            category = chain[level - 1]
+            holder, name = category, f"category {category.key}"
         else:
             return None
         return (name, holder) if holder.combine else None
 
-    def _combined(self, found: Standing, depth: int) -> Standing:
+    def _combined(self, found: Standing, level: int | None) -> Standing:
         groups: dict[object, list[Fact]] = {}
         left: Standing = {}
         for fact, value in found.items():
-            place = self._place(fact, depth)
-            mode = None if place is None else self._mode(place[1].combine, value, depth == 0)
+            place = self._place(fact, level)
+            mode = None if place is None else self._mode(place[1].combine, value, level is None)
             if place is None or mode is None:
                 left[fact] = value
                 continue

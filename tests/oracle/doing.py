@@ -1,5 +1,6 @@
 """What an event does: its admission, its points, its consequences, and its word about others."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +108,9 @@ def _count(village: "Village", event: Event) -> None:
     put(effects, event.subject, {})
     then = judged.item.indicator.then
     if then and not fact.is_warning and village.may_act(judged.item.indicator, event.subject):
-        more = apply(village, then, judged.asker, fact=fact)
-        merge(effects, more)
+        assert judged.asker is not None
+        asker = replace(judged.asker, quantity=value_quantity(event))  # a cap is on its own form
+        merge(effects, apply(village, then, asker, fact=fact))
     write_all(village, event.subject, event.id, Outcome.COUNTED, effects)
     rules.after_event(village, effects, event)
 

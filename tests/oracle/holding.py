@@ -11,7 +11,7 @@ from jifen_rules.terms import UNKNOWN
 from jifen_rules.vocabulary import ACCOUNTS, WORDS, english
 
 from . import moving
-from .book import Moves, add
+from .book import Book, Moves, add
 from .contributions import Contribution
 from .limits import ZERO, Stage
 from .reading import known
@@ -242,7 +242,7 @@ def _of_one_hold(vetoes: list[Veto], last: Veto) -> list[Veto]:
 def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "Effects":
     """Give back the least that any of the vetoes gives; the rest has ended with them."""
     book = village.books[subject]
-    hidden = book.hidden_of(figure)
+    hidden = {**dict.fromkeys(_absorbed(book, figure), ZERO), **book.hidden_of(figure)}
     parked = [
         one
         for one in book.live
@@ -284,6 +284,21 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
                     moves = book.push_ledger(one, ledger, one.carried[ledger], stages)
                     moving.put(effects, subject, moves)
     return effects
+
+
+def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
+    """What came to a figure and changed nothing of it, since a net limit further in was full: it is held too."""
+    for one in book.live if figure != LATER else ():
+        if figure == "added" and one.side != "added":
+            continue
+        places = [stage.place for stage in one.inner if stage.kind == "gate"]
+        for ledger, (_, stages) in one.outer.items():
+            if ledger not in one.gone:
+                places += [stage.place for stage in stages if stage.kind == "gate"]
+        if figure in places and one.side and one.period == book.label:
+            inner = places[: places.index(figure)]
+            if all(book.hidden_of(p).get(one) == book.shown_of(p).get(one) for p in inner):
+                yield one
 
 
 def _end_hidden(village: "Village", one: Contribution, figure: str) -> None:

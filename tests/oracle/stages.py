@@ -160,7 +160,8 @@ class Stages:
         key = self.window_of(stage, who)
         if key is None:
             return amount
-        if self.model is not None and not self.model.withholds(who):
+        has_left = who.clears is None and who.left_inside  # it stands in another ledger alone
+        if self.model is not None and not has_left and not self.model.withholds(who):
             recorded = self.model.recorded(stage, who)
             if recorded is not None:
                 amount = min(recorded, amount) if amount > 0 else max(recorded, amount)
@@ -183,8 +184,12 @@ class Stages:
             return None
         if stage.window is not None and stage.window.name == "length":
             return who.sign * self.brought(stage, who)
-        part = self._settle(stage, self._lines(stage, key, who)).parts.get(who, ZERO)
-        return part * sign_at(stage, who)
+        lines = self._lines(stage, key, who)
+        if stage.kind == "times":  # of the highest too it is what the sum changed by when it came
+            sums = [self._settle(stage, lines[:end]).total for end in range(len(lines) + 1)]
+            mine = [number for number, line in enumerate(lines) if line.who is who]
+            return sum((sums[number + 1] - sums[number] for number in mine), ZERO)
+        return self._settle(stage, lines).parts.get(who, ZERO) * sign_at(stage, who)
 
     def withholds(self, who: Contribution) -> bool:
         """Whether a veto keeps back something of a contribution before it reaches its ledgers."""

@@ -1,14 +1,14 @@
 """The end of a day, and what it brings to all before the next: awards, tiers, rights, expiry, periods, versions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop
 
 from ..entry import Outcome
 from ..event import moment
-from ..plan import Grant, Reward, Rule, Rung
-from ..terms import Period, plain, window_start
+from ..plan import Reward, Rule, Rung
+from ..terms import Period, Window, plain, window_start
 from .answers import figure_of
 from .bases import start_ledger
 from .contributions import end
@@ -32,18 +32,14 @@ def close(world: World, last: date) -> None:
     only_awards = _only_awards(world, last)
     states = [state for _, state in sorted(world.states.items())]
     states = [state for state in states if not _has_left(world, state, last)]
-    _award_all(world, last)
+    beginning: list[tuple[Rule, SubjectState]] = []
+    for start in _starts(world, last):
+        _award_all(world, start, last)
+        if not only_awards:
+            beginning += _end_windows(world, states, start, last)
     if only_awards and not _is_ending(world, last):  # an award may bring what ends with its day
         return
-    for state in states:
-        _note_parts(world, state, last)
     world.rankings.clear()
-    _decide_all(world, states, last)
-    world.moves += 1
-    beginning = at_end(world, states, _rules(world, last), last)
-    world.rankings.clear()
-    for state in states:
-        _entitle_all(world, state, last)
     if last == world.as_of and world.keeps:  # else nothing ends after it
         for state in states:
             judge_now(world, state)
@@ -58,11 +54,37 @@ def close(world: World, last: date) -> None:
     _open_next(world, states, beginning, last)
 
 
-def _decide_all(world: World, states: list[SubjectState], last: date) -> None:
+def _starts(world: World, last: date) -> list[date]:
+    """The first days of the windows that end on a day, short windows before long."""
+    period = world.period(last)
+    windows = (window for window in world.plan.ending if window.ends(last, period))
+    return sorted({_first_of(window, last, period) for window in windows}, reverse=True)
+
+
+def _end_windows(
+    world: World, states: list[SubjectState], start: date, last: date
+) -> list[tuple[Rule, SubjectState]]:
+    """End the windows of one stretch, once their awards are given; gives what begins the day after."""
+
+    def is_of(window: Window) -> bool:
+        period = world.period(last)
+        return window.ends(last, period) and _first_of(window, last, period) == start
+
+    for state in states:
+        _note_parts(world, state, is_of, last)
+    world.rankings.clear()
     for ladder in world.plan.ladders.values():
-        for state in states:
-            if ladder.window.ends(last, state.period):
-                decide(world, state, ladder, last)
+        for state in states if is_of(ladder.window) else ():
+            decide(world, state, ladder, last)
+    world.moves += 1
+    rules = [r for r in world.plan.rules if r.window.name != "event" and is_of(r.window)]
+    beginning = at_end(world, states, rules, last)
+    world.rankings.clear()
+    rewards = [r for r in world.plan.rewards.values() if r.window is not None and is_of(r.window)]
+    for state in states:
+        for reward in rewards:
+            _entitle(world, state, reward, last)
+    return beginning
 
 
 def _open_next(
@@ -122,16 +144,12 @@ def _renew(world: World, day: date) -> None:
                 start_ledger(world, state, name, ledger, asking)
 
 
-def _rules(world: World, last: date) -> list[Rule]:
-    period = world.period(last)
-    rules = world.plan.rules
-    return [r for r in rules if r.window.name != "event" and r.window.ends(last, period)]
-
-
-def _note_parts(world: World, state: SubjectState, last: date) -> None:
+def _note_parts(
+    world: World, state: SubjectState, is_of: Callable[[Window], bool], last: date
+) -> None:
     """Note the figures that formulas ask for at the ends of windows."""
     for name, window in world.plan.parts:
-        if window.ends(last, state.period):
+        if is_of(window):
             figure = figure_of(world, state.subject, name, last)
             state.parts.setdefault((name, str(window)), []).append((last, figure))
 
@@ -154,10 +172,12 @@ def _release(world: World, state: SubjectState, last: date) -> None:
         world.write(day, Outcome.RELEASED, 0, builder, indicator=target, standing=True)
 
 
-def _award_all(world: World, last: date) -> None:
-    """Award what is for states held through stretches that end on a day."""
+def _award_all(world: World, start: date, last: date) -> None:
+    """Award what is for states held through a stretch."""
     period = world.period(last)
-    due = [(grant, (_first_of(grant, last, period), last)) for grant in world.plan.day(last).awards]
+    grants = world.plan.day(last).awards
+    of_it = (g for g in grants if g.standing and _first_of(g.standing, last, period) == start)
+    due = [(grant, (start, last)) for grant in of_it]
     for subject in sorted(world.states) if due else ():
         if world.roster.is_member(subject, last):
             for grant, stretch in due:
@@ -168,14 +188,8 @@ def _award_all(world: World, last: date) -> None:
                     after_awards(world, touched, last)
 
 
-def _entitle_all(world: World, state: SubjectState, last: date) -> None:
-    """Write the rights that are worked out at the end of a window."""
-    for reward in world.plan.rewards.values():
-        if reward.window is not None and reward.window.ends(last, state.period):
-            _entitle(world, state, reward, last)
-
-
 def _entitle(world: World, state: SubjectState, reward: Reward, last: date) -> None:
+    """Write a right that is worked out at the end of a window."""
     times = (used(world, state, cap, last)[0] >= (cap.high or 0) for cap in times_of(reward))
     if has_right(world, state, reward, last) and not any(times):
         right, builder = entitled(world, state, reward, last, ends=True), EntryBuilder()
@@ -260,9 +274,8 @@ def _expire(world: World, state: SubjectState, what: Source | Contribution, last
         world.write(day, Outcome.EXPIRED, 0, builder, indicator=named, standing=True)
 
 
-def _first_of(grant: Grant, last: date, period: Period) -> date:
-    """The first day of the stretch of a standing fact."""
-    window = grant.standing
-    if window is None or window.name in ("period", "length"):
+def _first_of(window: Window, last: date, period: Period) -> date:
+    """The first day of the stretch that a window ends."""
+    if window.name in ("period", "length"):
         return period.start
     return window_start(window.name, window.key(last))

@@ -200,9 +200,36 @@ def leave(world: World, state: SubjectState, source: Source) -> list[Change]:
         if combine.averages:
             return _unrate(world, state, combine, source)
         picked = [one for old in picked for one in _pick(world, state, combine, *old)]
-    changes = [_change(one, counts, forward=counts) for one, counts in _settled(picked)]
+    heir = _heir(world, state, source)
+    picked += [] if heir is None else _picked(world, state, heir, enters=False)
+    grown = _leave_amount(world, state, source)
+    picked += [] if heir is None else _picked(world, state, heir, enters=True)
+    settled = _settled(picked)
+    moved = {one.event.id for one, _ in settled}
+    changes = [change for change in grown if change.source.counted and change.amount]
+    changes = [change for change in changes if change.source.event.id not in moved]
+    changes += [_change(one, counts, forward=counts) for one, counts in settled]
     source.counted = False
     return [change for change in changes if change.source is not source]
+
+
+def _picked(
+    world: World, state: SubjectState, source: Source, *, enters: bool
+) -> list[tuple[Source, bool]]:
+    """Let an event in or out of all that combines it: which events begin to count, and which end."""
+    picked: list[tuple[Source, bool]] = [(source, enters)]
+    for combine in source.grant.combines if source.grant is not None else ():
+        picked = [one for old in picked for one in _pick(world, state, combine, *old)]
+    return picked
+
+
+def _heir(world: World, state: SubjectState, source: Source) -> Source | None:
+    """Find the newest other event of an amount, which takes up what changes when one ends."""
+    group = state.groups.get(_amount_of(world, source) or ())
+    if group is None or source.event.id not in group.members:
+        return None
+    others = (one for one in reversed(group.members.values()) if one is not source)
+    return next(others, None)
 
 
 def _amount_of(world: World, source: Source) -> tuple[object, ...] | None:

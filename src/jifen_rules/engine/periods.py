@@ -68,6 +68,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     losing = {name for name in state.accounts if name not in whole and _loses(world, name)}
     bases = (item for item in state.contributions.values() if item.is_base)
     held = sum((item.base - item.got("total") for item in bases), 0)
+    sums = {name: _going_sum(world, state, name, last) for name in whole if _ends_anew(world, name)}
     going = _going_on(world, state, last, whole, losing)
     lost = {name: _rest(state, name, going) for name in losing}
     if "total" in lost:
@@ -77,7 +78,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     if state.occurrences.valid:
         lapse_all(world, state, last)
     carried = _granted_anew(world, state, going, lost)
-    amounts = _carried_whole(world, state, whole)
+    amounts = _carried_whole(world, state, whole) | sums
     state.period, state.unstated, state.provisional = period, set(), None
     state.figures, state.weighed = {}, {}
     day = moment(first, state.subject)
@@ -123,6 +124,24 @@ def _carried_whole(world: World, state: SubjectState, whole: dict[str, bool]) ->
         else:
             found[name] = account.inner - account.base if ledger.carries else 0
     return found
+
+
+def _ends_anew(world: World, name: str) -> bool:
+    """Whether all that goes on in a ledger goes on as one contribution with an end of its own."""
+    ledger = world.plan.ledgers[name]
+    return ledger.lasts is not None and ledger.carried is None and ledger.carries
+
+
+def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exact:
+    """Add up what goes on in such a ledger: what lasts to the period's last day has ended with it."""
+    every = [item for item in state.contributions.values() if not item.is_base]
+    going = [item for item in every if _goes_on(world, item, name, last)]
+    if _loses(world, name) or not world.keeps:
+        account = state.accounts[name]
+        ended = sum((item.got(name) for item in every if item not in going), 0)
+        return account.inner - account.base - ended
+    anew = _granted_anew(world, state, [(item, (name,)) for item in going], ())
+    return sum((found.get(name, 0) for found in anew.values()), 0)
 
 
 def _end_holds(world: World, state: SubjectState, last: date) -> None:
@@ -269,8 +288,7 @@ def _anew(
         loses = stage.cap is not None and stage.cap.lost
         if loses and (item.stop is None or place < item.stop):
             points = item.arrived[place + 1]  # what is lost does not come back
-        else:
-            points = stage.run(fresh.sums, item, points)
+        points = stage.run(fresh.sums, item, points)
     for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)

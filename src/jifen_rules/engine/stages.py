@@ -186,7 +186,8 @@ class StageMaker:
         if cap.window.name == "length":
             return Stage(cap, _looking_back(cap, self.slots[cap.slot]))
         if cap.window.name == "event":
-            return Stage(cap, _of_one_event(cap, self.slots[cap.slot], self.keeps))
+            twins = tuple(self.slots[twin] for twin in cap.twins)
+            return Stage(cap, _of_one_event(cap, self.slots[cap.slot], twins, self.keeps))
         keys = self.keys(cap.slot, cap.window)
         if cap.kind == "times":
             run = _listing(cap, keys) if self.keeps or cap.highest else _counting(cap, keys)
@@ -313,7 +314,7 @@ def _clamped(
     return old, new
 
 
-def _of_one_event(cap: Cap, slot: int, keeps: bool) -> Run:
+def _of_one_event(cap: Cap, slot: int, twins: tuple[int, ...], keeps: bool) -> Run:
     """A bound on a single event; `times` of one event are one."""
 
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
@@ -323,8 +324,11 @@ def _of_one_event(cap: Cap, slot: int, keeps: bool) -> Run:
             return cap.clamp(x)
         key = (slot, item.number)
         before = sums.get(key, 0)
-        after = sums[key] = before + x
-        return cap.clamp(after) - cap.clamp(before)
+        old, new = cap.clamp(before), cap.clamp(before + x)
+        sums[key] = new if cap.lost else before + x
+        for twin in twins:
+            sums[(twin, item.number)] = new
+        return new - old
 
     return run
 

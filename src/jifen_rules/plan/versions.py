@@ -141,9 +141,13 @@ class Plan:
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """Those of the calendar whose ends bring something, each once."""
+        return tuple(w for w in self.ending if w.name not in ("period", "ever", "length"))
+
+    @cached_property
+    def ending(self) -> tuple[Window, ...]:
+        """Those whose ends bring something, each once."""
         several = (*self.deciding, *(grant.standing for grant in self.standing))
-        none = ("period", "ever", "length")
-        return tuple({w: None for w in several if w is not None and w.name not in none})
+        return tuple({w: None for w in several if w is not None})
 
     @cached_property
     def deciding(self) -> tuple[Window, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from ..plan import Grant, Ledger, Plan, Value
+from ..plan import Cap, Grant, Ledger, Plan, Value
 from ..terms import Exact, exact
 from .effects import Extras
 from .flow import Flow, sum_in, times_as_much, together
@@ -82,6 +82,12 @@ def enter_ledger(
     both = replace(root, adds=adds, deducts=deducts, grain=grain)
     if ebbs:
         both = both.each(lambda side: with_more(side, ENDLESS, "parts"))
+    if any(isinstance(part, Cap) for part in spread.plan.outermost):  # these hold consequences too
+        adds_too, deducts_too = (
+            replace(flow, why=flow.why | {"then"}) if not flow.is_empty else flow
+            for flow in (extras.adds, extras.deducts)
+        )
+        extras = replace(extras, adds=adds_too, deducts=deducts_too)
     why = base.why | extras.why
     adds = _entering(both.adds, extras.adds, base.most, why, spread.stretch)
     deducts = _entering(both.deducts, extras.deducts, base.least, why, spread.stretch)

@@ -64,6 +64,8 @@ class Both:
     """What every sum here is a multiple of; None where it may be any number."""
     alone: str = ""
     """The slot of the one limit that bends so far, if no other and no rounding does."""
+    trades: bool = False
+    """Whether an add can take the place of a deduct among the highest times, so that this one returns as an add."""
 
     def each(self, change: "Callable[[Side], Side]") -> "Both":
         """The same with both sides changed."""
@@ -153,6 +155,7 @@ class Spread:
             any(part.expires for part in parts),
             self._widest([part.shifts for part in parts]),
             grain,
+            trades=any(part.trades for part in parts),
         )
 
     def _joined(self, name: SideName, sides: list[Side], base: Exact) -> Side:
@@ -238,8 +241,12 @@ class Spread:
                     else both.shifts
                 )
                 if cap.highest:
-                    both = replace(both, returns=True, shifts=shifts)
+                    mixed = not (both.adds.flow.is_empty or both.deducts.flow.is_empty)
+                    trades = both.trades or mixed
+                    both = replace(both, returns=True, shifts=shifts, trades=trades)
             else:
+                if both.trades and cap.kind != "net" and self._takes(both, cap):
+                    both = both.each(lambda side: with_more(side, ENDLESS, "windows"))
                 grain = common(common(both.grain, cap.high or 0), cap.low or 0)
                 both = both if grain == both.grain else replace(both, grain=grain)
             if cap.kind == "net":
@@ -352,9 +359,12 @@ class Spread:
         """What lies beyond is lost: going there and back again may bring more than going one way."""
         if not (both.bends or both.returns):
             return both
+        if (
+            both.returns
+        ):  # what ends takes no more than the limit let through, however much it brought inside
+            return both.each(lambda side: with_more(side, ENDLESS))
         adds, deducts = both.adds, both.deducts
-        far = both.returns or cap.window.name != "period"
-        gain: Much = ENDLESS if far else 0
+        gain: Much = ENDLESS if cap.window.name != "period" else 0
         loss: Much = gain
         down, up = (sum_in(side.flow, self.stretch) for side in (deducts, adds))
         if cap.low is not None and (gain or both.rises):

@@ -119,6 +119,8 @@ class AskedCheck:
             return None  # what of the amount has ended with its period no line tells
         before = self._amounts[key]
         self._amounts[key] += amount
+        if item.lasts is not None and not entry.granted and not entry.ledgers:
+            self.end(entry)  # it brings nothing, so no line will tell that it ended
         after, old = table_points(form, before + amount), table_points(form, before)
         return None if after is None or old is None else after - old
 
@@ -154,7 +156,17 @@ def _missing(form: object, entry: Entry) -> Iterator[str]:
         yield "points"
 
 
-def is_out_of_range(version: Version, item: Item, points: Fraction) -> bool:
+def valued(item: Item, entry: Entry) -> Fraction | None:
+    """Give the points of a line before escalation and rounding; None where it does not tell."""
+    if isinstance(item.form, _BY_POINTS) and "points" in entry.inputs:
+        return Fraction(parse_number(entry.inputs["points"]))
+    if item.escalate is not None:
+        return None
+    rounded = (step.before for step in entry.steps if step.kind == "round_asked")
+    return Fraction(next(rounded, None) or entry.asked)
+
+
+def is_out_of_range(item: Item, points: Fraction) -> bool:
     """Tell whether judged points, or those of a category with a range, may not be granted."""
     form = item.form
     if isinstance(form, model.OneOf) and points not in map(Fraction, form.one_of):

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +26,7 @@ class Figures:
     ledgers: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     categories: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     ruled: date | None = None
-    """The last day on whose end a rule brought something, after levels were decided."""
+    """The last day on whose end a rule, or an award of a longer window, may have moved something after levels were decided."""
     loose: set[str] = field(default_factory=set)
     """Categories some of whose points went a way that no line tells; `*` for all."""
     wiped: bool = False
@@ -66,7 +66,8 @@ class Index:
 
     def __init__(self, trace: Trace) -> None:
         self.by_event: dict[str, list[Entry]] = defaultdict(list)
-        self.givers: dict[tuple[str | None, date | None, str], Entry] = {}
+        self.givers: dict[tuple[str | None, date | None, str], list[Entry]] = defaultdict(list)
+        """By event, day and indicator: of a standing fact, a line for each who is awarded."""
         self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
         """Of each event, the outcomes of the lines that void or correct it."""
         self.repaired: Counter[str] = Counter()
@@ -78,7 +79,7 @@ class Index:
             if entry.event is not None:
                 self.by_event[entry.event].append(entry)
             if entry.outcome in ADMITTED and entry.outcome is not Outcome.RECEIVED:
-                self.givers[entry.event, entry.date, entry.indicator] = entry
+                self.givers[entry.event, entry.date, entry.indicator].append(entry)
             for key in ("voids", "corrects"):
                 if key in entry.inputs:
                     self.voided_by[entry.inputs[key]].add(entry.outcome)
@@ -100,9 +101,10 @@ class Index:
 
     def standing_for(self, event: str) -> str:
         """The event that whoever names an event means: what stands in its place after a correction."""
-        if any(entry.outcome is Outcome.CORRECTED for entry in self.by_event.get(event, ())):
-            return self._standing.get(self._first(event), event)
-        return event
+        counts = MOVES | {Outcome.REDEEMED}
+        if any(entry.outcome in counts for entry in self.by_event.get(event, ())):
+            return event
+        return self._standing.get(self._first(event), event)
 
     def is_passed_on(self, event: str, day: date | None) -> bool:
         """Whether a correction of an event of a day was itself corrected: what stands in its place stands there."""
@@ -127,6 +129,12 @@ class Index:
         return next((entry.indicator for entry in self.by_event.get(event, ())), "")
 
 
+def times_paid(giver: Entry, subject: str) -> int:
+    """How often a line names a subject among those whom its indicator pays."""
+    named = (step.note.split(", ") for step in giver.steps if step.kind == "to")
+    return sum(subject in several for several in named)
+
+
 def _of(trace: Trace, outcome: Outcome) -> Iterator[Mapping[str, Any]]:
     return (line for line in trace.lines if line["outcome"] == outcome)
 
@@ -140,6 +148,8 @@ class Book:
         self.figures: dict[tuple[str, str], Figures] = defaultdict(Figures)
         self.standing: dict[str, set[str]] = defaultdict(set)
         """What vetoes and gradings of a subject have spoken of so far."""
+        self.wiped: set[str] = set()
+        """Subjects of whom all that was in some ledger was ended at some time."""
         for line in _of(trace, Outcome.SCORED):
             figures = self.figures[line["subject"], line["period"]]
             figures.base = figures.total = Fraction(line["inputs"].get("base", "0"))
@@ -164,8 +174,16 @@ class Book:
         """Whether a veto has spoken of one of these, or of all adds or a matter."""
         return bool(self.standing[subject] & {"added", "matter", *names})
 
+    def holds_figures(self, version: Version, subject: str) -> bool:
+        """Whether a veto has spoken of anything but ladders and rewards."""
+        others = {*(ladder.key for ladder in version.scheme.tiers), *version.rewards, "rewards"}
+        return bool(self.standing[subject] - others)
+
     def may_bring(self, version: Version, entry: Entry) -> tuple[Brings, ...]:
         """The consequences that a line may bring: of what puts a wrong right, those of the wrong."""
+        if entry.outcome is Outcome.TIER and entry.date is not None:
+            decided = self.on(entry.date - timedelta(days=1)) or version  # on the eve
+            return decided.consequences.of(entry.indicator)
         if "repairs" not in entry.inputs:
             return version.consequences.of(entry.indicator)
         wrong = self.index.own(entry.inputs["repairs"])
@@ -175,8 +193,16 @@ class Book:
         return then.consequences.of(wrong.indicator)
 
     def giver(self, entry: Entry) -> Entry | None:
-        """The line of the event or day that gives what another receives."""
-        return self.index.givers.get((entry.event, entry.date, entry.indicator))
+        """The line of the event or day that gives what another receives; None if no line tells which, or how."""
+        found = self.index.givers.get((entry.event, entry.date, entry.indicator), ())
+        lines = [line for line in found if line.outcome in MOVES]
+        naming = [
+            li for li in lines if li.subject != entry.subject and times_paid(li, entry.subject)
+        ]
+        if not naming:
+            return lines[-1] if lines else None
+        same = {times_paid(line, entry.subject) for line in naming}
+        return naming[0] if len(same) == 1 else None
 
     def amounts(self, entry: Entry) -> Mapping[str, Fraction]:
         """What a line brings to the total and each other ledger."""

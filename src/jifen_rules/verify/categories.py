@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from .. import model
 from ..entry import Entry, Outcome, Step
-from .book import MOVES, Book, Figures
+from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
-from .parts import consequences_of, own_steps, times_paid
+from .parts import consequences_of, own_steps
 from .rules import Border, Bound, Item, Version
 from .walk import Passage, undo_at, walk
 
@@ -140,10 +140,11 @@ class CategorySums:
             return
         strange = {step.id for step in steps if step.before is not None and step.kind != "combine"}
         strange -= {*item.nodes, version.root, item.key, *version.limits}
+        loses = any(isinstance(stage, Bound) and stage.lost for stage in item.stages)
         if len(seen) > 1 or any(part.pays for part in version.items.values()):
             figures.loose.add("*")  # what it takes the place of may be of a period before
-        elif strange:
-            figures.loose.add("*")
+        elif strange or loses:
+            figures.loose.add("*")  # no more is taken back than a limit let through
         elif item.joins > 0:
             figures.loose |= set(version.categories) - set(item.nodes[item.joins :])
 
@@ -203,6 +204,8 @@ class CategorySums:
         wiped = [part.ledger for part in brings if part.may_wipe]
         if item is not None and item.form == "clear" and entry.outcome in MOVES:
             wiped += item.ledgers
+        if wiped:
+            self._book.wiped.add(entry.subject)
         if None in wiped:
             figures.loose.add("*")
         elif "total" in wiped:
@@ -254,7 +257,8 @@ def starts_of(item: Item, entry: Entry, shares: Sequence[Step], paid: int) -> li
 
 def _got_nothing(entry: Entry) -> bool:
     """Whether nothing of what a line gives came to its own subject."""
-    came = entry.granted or entry.ledgers or any(s.before is not None for s in own_steps(entry))
+    met = (s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE)
+    came = entry.granted or entry.ledgers or any(met)
     return entry.outcome in MOVES and not came
 
 

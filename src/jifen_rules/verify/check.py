@@ -107,8 +107,9 @@ class _Checker:
 
     def __init__(self, files: tuple[SchemeFile, ...], roster: Roster | None, trace: Trace) -> None:
         self._trace = trace
-        versions = [file.once(Version) for file in files]
-        self._versions = sorted(versions, key=lambda version: version.scheme.effective_from)
+        ordered = sorted(files, key=lambda file: file.scheme.effective_from)
+        first = ordered[0].scheme.effective_from
+        self._versions = [file.once(Version).counted_from(first) for file in ordered]
         kind = self._versions[-1].scheme.kind
         own = Roster(roster.rows, kind=kind) if roster is not None else None
         self._book = book = Book(self._versions, own, trace)
@@ -200,7 +201,9 @@ class _Checker:
 
     def _admitted(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
         figures = self._book.figures[entry.subject, entry.period]
-        if entry.outcome is Outcome.RULE and entry.event is None:
+        if entry.event is None and (
+            entry.outcome is Outcome.RULE or _outlasts(version, item, entry)
+        ):
             figures.ruled = entry.date
         self._totals += entry.total_after is not None
         yield from self._ends.check(version, item, entry)
@@ -248,8 +251,12 @@ class _Checker:
         """Whether a line that puts something right may end a veto on figures."""
         if "repairs" not in entry.inputs:
             return False
-        ladders = {ladder.key for ladder in version.scheme.tiers}
-        others = {*ladders, *version.rewards, "rewards"}
-        return bool(self._book.standing[entry.subject] - others) or any(
-            step.kind == "veto" for step in entry.steps
-        )
+        vetoes = any(step.kind == "veto" for step in entry.steps)
+        return vetoes or self._book.holds_figures(version, entry.subject)
+
+
+def _outlasts(version: Version, item: Item | None, entry: Entry) -> bool:
+    """Whether a line is an award for a window that may be longer than the period: levels are decided before it."""
+    per = item.indicator.per if item is not None and entry.outcome is Outcome.AWARDED else None
+    about = version.scheme.period.about_days
+    return per is not None and per.name != "period" and per.days(about) > about

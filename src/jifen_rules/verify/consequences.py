@@ -28,6 +28,8 @@ class Brings:
     """A stated number that goes whole to one account."""
     ledgers: tuple[str, ...] = ()
     """Ledgers that points may enter, of the subject's own or of others."""
+    pays: bool = False
+    """Whether others than the subject itself may get its points."""
     lasts: bool = False
     wipes: bool = False
     """Whether it ends all that is in its ledgers."""
@@ -57,6 +59,10 @@ class Consequences:
     def of(self, owner: str) -> tuple[Brings, ...]:
         """The consequences that an indicator, level or rule brings."""
         return self.by_owner.get(owner, ())
+
+    def pays(self, owner: str) -> bool:
+        """Whether what an indicator, level or rule brings may go to others."""
+        return any(brings.pays for brings in self.of(owner))
 
     def __iter__(self) -> Iterator[Brings]:
         return (brings for found in self.by_owner.values() for brings in found)
@@ -103,6 +109,7 @@ class Consequences:
             frozenset(),
             points,
             ledgers,
+            any(name not in self._own for name in accounts),
             effect.lasts is not None,
             wipes=effect.points == "clear",
         )

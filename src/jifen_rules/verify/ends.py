@@ -133,7 +133,7 @@ class EndCheck:
             b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
         )
         until = isinstance(item.lasts, model.Lasting) and "repair" in item.lasts.kind
-        if item.joins >= 0 and item.pays:
+        if item.pays and (item.joins >= 0 or _adds_up(item)):
             return True  # it came forward for somebody who had no line of it
         return brings or until or isinstance(item.lasts, model.LastsBy | model.LastsTable)
 
@@ -166,8 +166,9 @@ class EndCheck:
     def _fits(self, brought: _Brought, entry: Entry) -> bool:
         """Whether a line takes back what another brought: of plain ones exactly that, else not more."""
         source = brought.entry
-        if source.subject in self._unsure or brought.item.joins >= 0:
-            return True
+        unsure = source.subject in self._unsure or source.subject in self._book.wiped
+        if unsure or brought.item.joins >= 0 or _adds_up(brought.item):
+            return True  # of a group or an amount, the others may take up the change
         same = source.period == entry.period
         if same and _is_plain(brought):
             return self._book.amounts(entry) == {
@@ -231,6 +232,11 @@ class EndCheck:
             yield say(N_("there is nothing '{id}' to put right"), id=target)
         if self._book.index.repaired[target] > 1:
             yield say(N_("'{id}' is put right twice"), id=target)
+
+
+def _adds_up(item: Item) -> bool:
+    """Whether the amounts of several events add up in a window."""
+    return getattr(item.form, "per", None) is not None
 
 
 def _is_plain(brought: _Brought) -> bool:

@@ -1,5 +1,6 @@
 """What a line may say under its outcome: whose it is, what it may be about, whether it may move points."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -8,10 +9,11 @@ from ..entry import ADMITTED, Entry, Outcome
 from ..message import N_, Message, say
 from ..terms import plain
 from ..vocabulary import KINDS, english
-from .asked import is_out_of_range
+from .asked import is_out_of_range, valued
 from .book import MOVES, Book
 from .prices import prices_of, times_of
 from .rules import Item, Version
+from .sums import plain_text
 
 _WITHOUT_POINTS = frozenset({Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED})
 """Admitted outcomes that move no points."""
@@ -44,7 +46,7 @@ class OutcomeCheck:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._seen: set[tuple[object, ...]] = set()
+        self._seen: Counter[tuple[object, ...]] = Counter()
 
     def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
         """Yield what does not fit the outcome of a line."""
@@ -62,7 +64,7 @@ class OutcomeCheck:
         if outcome not in ADMITTED:
             yield from self._refusal(version, item, entry)
             return
-        yield from self._twice(entry)
+        yield from self._twice(version, entry)
         yield from self._subject(entry)
         yield from self._about(version, item, entry)
         scored = (entry.subject, entry.period) in self._book.index.scored
@@ -70,7 +72,7 @@ class OutcomeCheck:
         if scored and entry.total_after is None and not speaks:
             yield say(N_("the line does not give the total after it"))
 
-    def _twice(self, entry: Entry) -> Iterator[Message]:
+    def _twice(self, version: Version, entry: Entry) -> Iterator[Message]:
         outcome = entry.outcome
         if entry.event is not None and outcome in MOVES | {Outcome.REDEEMED, Outcome.REVOKED}:
             key: tuple[object, ...] = (entry.event,)
@@ -80,9 +82,17 @@ class OutcomeCheck:
             key = (outcome, entry.subject, entry.indicator, entry.date)
         else:
             return
-        if key in self._seen:
+        self._seen[key] += 1
+        if self._seen[key] > self._most(version, entry):
             yield say(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
-        self._seen.add(key)
+
+    def _most(self, version: Version, entry: Entry) -> int:
+        """How many lines of one sort a subject may have of an event: of a rule that pays others, one by each of them."""
+        if entry.outcome is not Outcome.RULE or not version.consequences.pays(entry.indicator):
+            return 1
+        lines = self._book.index.by_event[entry.event or ""]
+        sort = (Outcome.RULE, entry.indicator)
+        return len({li.subject for li in lines if (li.outcome, li.indicator) == sort})
 
     # --- whose it is ---------------------------------------------------------------------------
 
@@ -139,10 +149,11 @@ class OutcomeCheck:
             yield say(N_("'{id}' is not for '{subject}'"), id=item.key, subject=entry.subject)
         if entry.date is not None and entry.date > self._book.index.as_of:
             yield say(N_("the line is of a day after {date}"), date=str(self._book.index.as_of))
-        if is_out_of_range(version, item, Fraction(entry.asked)) and item.escalate is None:
+        points = valued(item, entry)
+        if points is not None and is_out_of_range(item, points):
             yield say(
                 N_("{points} points are out of the range of '{id}'"),
-                points=plain(entry.asked),
+                points=plain_text(points),
                 id=item.key,
             )
         if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):

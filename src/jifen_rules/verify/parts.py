@@ -79,12 +79,6 @@ def consequences_of(book: Book, version: Version, entry: Entry) -> tuple[Consequ
     )
 
 
-def times_paid(giver: Entry, subject: str) -> int:
-    """How often a line names a subject among those whom its indicator pays."""
-    named = (step.note.split(", ") for step in giver.steps if step.kind == "to")
-    return sum(subject in several for several in named)
-
-
 def _begins(step: Step) -> bool:
     return step.kind == "then" and step.before is not None and step.after is not None
 

@@ -1,6 +1,7 @@
 """What a scheme says, read by the side of the engine: limits, borders, ways, ledgers, periods."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -161,6 +162,7 @@ class Version:
 
     def __init__(self, file: SchemeFile) -> None:
         self.file, self.scheme = file, file.scheme
+        self._anchor = self.scheme.effective_from
         self.root = f"@{self.scheme.scheme}"
         self.posted = tuple(ledger.key for ledger in self.scheme.ledgers if ledger.formula is None)
         """The ledgers that points are posted to."""
@@ -238,9 +240,15 @@ class Version:
             parts += item.parts[:-1]
         return any(part.lasts is not None for part in parts) or self.consequences.last
 
+    def counted_from(self, day: date) -> "Version":
+        """Give this version with periods of several units counted from a day: the first of the first version."""
+        found = copy(self)
+        found._anchor = day
+        return found
+
     def period(self, day: date) -> Period:
         """The period that holds a day."""
-        return self.scheme.period.holding(day, self.scheme.effective_from)
+        return self.scheme.period.holding(day, self._anchor)
 
     @property
     def bounds(self) -> Iterator[Bound]:

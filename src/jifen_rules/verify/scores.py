@@ -115,7 +115,8 @@ class ScoreCheck:
         self, version: Version, line: Mapping[str, Any], figures: Figures, period: Period
     ) -> Iterator[Message]:
         base = version.scheme.base
-        first = self._book.on(period.start) or version
+        began = max(period.start, self._book.versions[0].scheme.effective_from)
+        first = self._book.on(began) or version
         if not isinstance(base, Decimal | None) or first is not version or version.starts:
             return
         if not self._starts(version, line["subject"], period):

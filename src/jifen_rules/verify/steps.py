@@ -42,7 +42,7 @@ class StepCheck:
         if step.kind in _OF_SCORES:
             return False
         if step.kind in _LIMITS:
-            if not self._is_cut(step):
+            if not self._is_cut(step, leaves_room=item is not None and _comes_forward(item, entry)):
                 return False
             own = item is not None and _goes_its_way(item, entry)
             return any(bound.is_of(step) for bound in self._bounds(version, item if own else None))
@@ -77,8 +77,8 @@ class StepCheck:
         joins = item is not None and item.joins > 0
         return (joins or is_given_back) and any(o is not None and o.pays for o in several)
 
-    def _is_cut(self, step: Step) -> bool:
-        """Whether a limit lets through a part of what came, and room is left only where it binds no more."""
+    def _is_cut(self, step: Step, *, leaves_room: bool) -> bool:
+        """Whether a limit lets through a part of what came, and room is left only where it may be."""
         if step.before is None or step.after is None:
             return False
         if step.kind == "times" or step.room is None:
@@ -86,7 +86,7 @@ class StepCheck:
         part = abs(step.after) < abs(step.before) and step.before * step.after >= 0
         outward = step.before < 0 if step.kind in ("floor", "deducted") else step.before > 0
         binds = step.room == 0 if outward else step.room >= 0
-        return part and (binds or len(self._book.versions) > 1)
+        return part and (binds or leaves_room or len(self._book.versions) > 1)
 
     def _bounds(self, version: Version, item: Item | None) -> Iterator[Bound]:
         if item is not None:
@@ -136,7 +136,7 @@ class StepCheck:
         for step in own_steps(entry):
             if step.kind in _BEFORE_ASKED or step.before is None:
                 continue
-            if step.kind in ("net", "floor") and step.id in ("total", *self._ledgers()):
+            if step.kind in ("net", "floor", "veto") and step.id in ("total", *self._ledgers()):
                 return
             if step.before != amount:
                 yield say(
@@ -154,6 +154,12 @@ class StepCheck:
     def _ledgers(self) -> Iterator[str]:
         for version in self._book.versions:
             yield from version.posted
+
+
+def _comes_forward(item: Item, entry: Entry) -> bool:
+    """Whether another of a group may come forward on a line: it takes the room that the one before it took."""
+    undoes = not _UNDOES.isdisjoint(entry.inputs)
+    return item.joins >= 0 and (undoes or entry.outcome not in MOVES)
 
 
 def _does(part: Any, step: Step) -> bool:

@@ -13,12 +13,12 @@ from ..entry import Entry, Outcome
 from ..message import N_, Message, say
 from ..terms import plain
 from ..vocabulary import KINDS, english
-from .book import MOVES, Book
+from .book import MOVES, Book, times_paid
 from .categories import CategorySums, starts_of
 from .consequences import is_standing
-from .parts import Consequence, consequences_of, own_steps, times_paid
+from .parts import Consequence, consequences_of, own_steps
 from .prices import prices_of, times_of
-from .rules import Item, Version
+from .rules import Bound, Item, Version
 
 _BEFORE_ASKED = frozenset({"escalate", "round_asked", "quantity_cap", "share"})
 """Steps whose difference is no part of the points on their way."""
@@ -100,9 +100,13 @@ class SumCheck:
         """A wipe leaves nothing, or what the floor holds."""
         wipes = item is not None and item.form == "clear" and "total" in item.ledgers
         wipes = wipes and entry.outcome in MOVES and "repairs" not in entry.inputs
-        wipes = wipes or any(part.wipes and part.ledger == "total" for part in brings[-1:])
-        least = _least(version, "total")
-        if wipes and entry.granted and entry.total_after not in (None, least):
+        wiping = [n for n, part in enumerate(brings) if part.wipes and part.ledger == "total"]
+        later = brings[wiping[-1] + 1 :] if wiping else brings
+        if not (wipes or wiping) or any(part.ledger is None for part in later):
+            return
+        left = _least(version, "total")
+        left += sum(part.granted for part in later if part.ledger == "total")
+        if entry.granted and entry.total_after not in (None, left):
             yield say(
                 N_("the total is wiped, and {total} is left of it"),
                 total=plain_text(Fraction(entry.total_after or 0)),
@@ -146,14 +150,23 @@ class SumCheck:
             return None
         reached = Fraction(entry.asked) + way
         side = "added" if entry.asked >= 0 else "deducted"
-        if item.joins >= 0 and (
-            any(own.side for own in item.ledgers.values())
-            or any(other.pays for other in version.items.values())
-        ):
-            return None  # the old event of the group may have gone to other accounts
+        if item.joins >= 0 and self._joins_strange(version, item, entry):
+            return None
         return {
             name: reached * own.part for name, own in item.ledgers.items() if own.side in ("", side)
         }
+
+    def _joins_strange(self, version: Version, item: Item, entry: Entry) -> bool:
+        """Whether the old event of a group may have gone to other accounts, or been ended in part before."""
+        if any(own.side for own in item.ledgers.values()):
+            return True
+        if any(other.pays for other in version.items.values()):
+            return True
+        if not any(step.kind == "combine" for step in entry.steps):
+            return False
+        book, subject = self._book, entry.subject
+        lost = any(isinstance(stage, Bound) and stage.lost for stage in item.stages)
+        return lost or subject in book.wiped or book.holds_figures(version, subject)
 
     def _received(self, item: Item, entry: Entry, way: Fraction) -> Mapping[str, Fraction] | None:
         """What others get is their shares, less what the limits on the way took."""

@@ -36,6 +36,8 @@ class _Line:
     amount: Fraction
     side: str
     steps: list[Step]
+    contribution: int = 0
+    """0 for what an event brings itself; the consequences of its line are counted from 1."""
 
 
 class WayCheck:
@@ -76,7 +78,7 @@ class WayCheck:
         self, version: Version, item: Item | None, entry: Entry
     ) -> Iterator[Message | None]:
         """Yield the same of the points that the consequences of a line bring: they meet the limits of the scheme."""
-        for part in consequences_of(self._book, version, entry):
+        for number, part in enumerate(consequences_of(self._book, version, entry), 1):
             if part.may_wipe:
                 self._lose_nets(version, entry.subject)
             elif part.ledger is None or not self._is_free(version, part.ledger, entry):
@@ -84,7 +86,7 @@ class WayCheck:
                 yield None
             else:
                 side = "added" if part.brings >= 0 else "deducted"
-                line = _Line(entry, version, part.brings, side, [*part.met])
+                line = _Line(entry, version, part.brings, side, [*part.met], number)
                 yield from self._pass(version.outermost, line)
                 if has_ledger(self._book, version, part.ledger, entry):
                     yield from self._ledger(part.ledger, line)
@@ -220,6 +222,8 @@ class WayCheck:
     def _limit(self, bound: Bound, line: _Line) -> Iterator[Message]:
         amount, entry = line.amount, line.entry
         key = self._key(line.version, bound, entry)
+        if bound.window.name == "event":
+            key = (*key, line.contribution)
         self.caps += 1
         if bound.window.name == "length":
             let, room = self._looked_back(bound, key, line), None
