@@ -782,3 +782,35 @@ def test_the_command_names_the_first_line_that_fails(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["verify", str(trace), *options])
     assert run.exit_code == 1
     assert run.output.startswith(f"{trace}:10: ")
+
+
+def test_whose_event_is_taken_back_is_told_so_though_no_ledger_moves() -> None:
+    """Base 1, floor 0 kept; A loses 6 twice, and B revokes the second: the category goes from -12 to -6, the total stays 0."""
+    text = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 1
+floor: 0 kept
+at_period_end: clear
+categories: [{id: c, indicators: [{id: x, points: -6}]}]
+"""
+    rows = [
+        {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x"},
+        {"id": "2", "date": "2024-03-02", "subject": "A", "indicator": "x"},
+        {"id": "3", "date": "2024-03-03", "subject": "B", "revokes": "2"},
+    ]
+    scheme = load_scheme("demo.yaml", text=text)
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    told = sorted(
+        (e.event, e.subject, e.outcome.value, e.granted) for e in result.entries if e.event
+    )
+    assert told == [
+        ("1", "A", "counted", -1),  # 1 - 6 = -5, held at 0
+        ("2", "A", "counted", 0),
+        ("3", "A", "received", 0),
+        ("3", "B", "revoked", 0),
+    ]
+    assert result.scores[0].categories["c"] == -6
+    assert verify_trace(trace_lines(result), scheme).finding is None

@@ -267,7 +267,7 @@ def _revoke(village: "Village", event: Event) -> None:
     _stop_at_zero(village, fact.subject, event, effects)
     told = {who for who, moves in effects.items() if any(moves.values())} | {fact.subject}
     effects = {who: moves for who, moves in effects.items() if who in told}
-    write_all(village, fact.subject, event.id, Outcome.REVOKED, effects)
+    write_all(village, event.subject, event.id, Outcome.REVOKED, effects)
     rules.after_event(village, effects, event)
 
 

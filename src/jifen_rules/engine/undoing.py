@@ -108,7 +108,11 @@ def revoke(world: World, event: Event) -> None:
         sums.get(key, {}).pop(credit.event.id, None)
     world.moves += 1
     mine = builder.seen_from(state.subject, event.subject)
-    mine.others = {who: theirs for who, theirs in mine.others.items() if theirs.moves}
+    mine.others = {
+        who: theirs
+        for who, theirs in mine.others.items()
+        if theirs.moves or who == state.subject  # whose event ended, though no ledger moves
+    }
     for theirs in mine.others.values():
         theirs.steps.append(ends_step(credit, credit.event.indicator))
     world.write(event, Outcome.REVOKED, 0, mine, indicator=credit.event.indicator)
