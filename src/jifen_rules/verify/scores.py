@@ -264,6 +264,7 @@ class ScoreCheck:
             or ruled == date.fromisoformat(line["date"])
             or not rated
             or not self._by_edges(ladder, line)
+            or self._asks_windows(ladder)
         ):
             self.unproved += 1
             return
@@ -288,6 +289,14 @@ class ScoreCheck:
         day = date.fromisoformat(line["date"])
         there = roster.is_member(line["subject"], day)
         return there and roster.fits(line["subject"], known, day)
+
+    def _asks_windows(self, ladder: model.Ladder) -> bool:
+        """Whether its figure may ask of windows: one that ends that day, and is longer, is told after the level."""
+        ledgers = (one for version in self._book.versions for one in version.scheme.ledgers)
+        return any(
+            one.key == ladder.by and one.formula is not None and "(" in one.formula
+            for one in ledgers
+        )
 
     def _by_edges(self, ladder: model.Ladder, line: Mapping[str, Any]) -> bool:
         """Whether a ladder goes by stated edges alone, and is decided when its period ends."""
