@@ -37,7 +37,7 @@ from jifen_rules.remembered import Remembered
 from jifen_rules.render.to_json import render_trace
 from jifen_rules.terms import plain
 from jifen_rules.trace import in_blocks, sealed_lines, trace_lines
-from shards import shards
+from shards import shards, some
 
 ODD = (
     '"',
@@ -217,7 +217,7 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
 
 @pytest.mark.parametrize("shard", shards(range(4)))
 def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
-    for seed in range(shard * 25, shard * 25 + 25):
+    for seed in some(range(shard * 25, shard * 25 + 25)):
         file, rows = odd_case(seed)
         result = evaluate_events(file, None, rows, AS_OF, status="count")
         lines = [*trace_lines(result)]

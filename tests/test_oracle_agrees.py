@@ -7,6 +7,7 @@ import pytest
 
 from jifen_rules import Case, SchemeFile, load_scheme, read_cases, read_roster
 from oracle.comparing import differences, scheme_of
+from shards import thorough
 
 SCHEMES = sorted((Path(__file__).parent.parent / "schemes").rglob("scheme.yaml"))
 CASES = [
@@ -15,7 +16,13 @@ CASES = [
     for case in read_cases(path.parent / "cases.yaml")
     if "problems" not in case.expect
 ]
-NAMES = [f"{path.parent.name}: {case.name}" for path, case in CASES]
+PARAMS = [
+    pytest.param(
+        *one, id=f"{one[0].parent.name}: {one[1].name}", marks=[thorough] if number % 3 else []
+    )
+    for number, one in enumerate(CASES)
+]
+"""Under `make test` every third."""
 
 
 @cache
@@ -29,6 +36,6 @@ def found(path: Path, case: Case) -> list[str]:
     return [*map(str, differences(scheme, roster, case.events, case.as_of))]
 
 
-@pytest.mark.parametrize(("path", "case"), CASES, ids=NAMES)
+@pytest.mark.parametrize(("path", "case"), PARAMS)
 def test_engine_and_oracle_tell_one_story(path: Path, case: Case) -> None:
     assert found(path, case) == []

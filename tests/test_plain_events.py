@@ -20,7 +20,7 @@ from jifen_rules.engine.stages import Stage
 from jifen_rules.model import SchemeFile
 from jifen_rules.plan import Plan
 from jifen_rules.roster import Belonging, Roster
-from shards import shards
+from shards import shards, some
 
 AS_OF = date(2024, 12, 31)
 FORMS = (
@@ -212,7 +212,7 @@ ROSTER = (
 @pytest.mark.parametrize("shard", shards(range(4)))
 def test_plain_events_and_kept_contributions_write_the_same(shard: int) -> None:
     """A batch runs plain events in a row and keeps nothing; a stream keeps every contribution."""
-    for seed in range(shard * 60, shard * 60 + 60):
+    for seed in some(range(shard * 60, shard * 60 + 60)):
         files = versions(seed)
         rows = events(seed, *files)
         for roster in (None, Roster(ROSTER)):
@@ -234,7 +234,7 @@ def test_plain_events_are_taken_in_a_row(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(PlainRun, "take", counted)
     counted_events = 0
-    for seed in range(300):
+    for seed in some(range(300)):
         file = scheme(seed)
         if retention_of(compile_versions(file)).keeps:
             continue  # something may end a single contribution: each is kept
@@ -246,7 +246,7 @@ def test_plain_events_are_taken_in_a_row(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("shard", shards(range(4)))
 def test_one_by_one_nothing_is_different(shard: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for seed in range(shard * 20, shard * 20 + 20):
+    for seed in some(range(shard * 20, shard * 20 + 20)):
         files = versions(seed)
         rows = events(seed, *files, undoing=(0,))
         in_a_row = evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count")
@@ -260,7 +260,7 @@ def test_one_by_one_nothing_is_different(shard: int, monkeypatch: pytest.MonkeyP
 def test_fused_stages_do_what_they_do_one_by_one(
     shard: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for seed in range(shard * 40, shard * 40 + 40):
+    for seed in some(range(shard * 40, shard * 40 + 40)):
         files = versions(seed)
         rows = events(seed, *files, undoing=(0,))
         results = []
