@@ -784,6 +784,29 @@ def test_the_command_names_the_first_line_that_fails(tmp_path: Path) -> None:
     assert run.output.startswith(f"{trace}:10: ")
 
 
+def test_a_level_is_decided_before_a_longer_window_that_ends_that_day() -> None:
+    """By SPEC 2 short windows come before long: at the end of March the month's star sees no quarter yet."""
+    text = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: month
+base: 11
+floor: none
+at_period_end: carry
+indicators: [{id: x, points: 1}]
+ledgers: [{id: best, formula: "highest(total, 'quarter')", round: 0.1 half_up}]
+tiers: [{id: star, by: best, per: month, levels: [{name: 好, at_least: 8}, {name: 其他}]}]
+"""
+    scheme, roster = load_scheme("demo.yaml", text=text), read_roster([{"id": "A"}])
+    result = evaluate_events(scheme, roster, [], date(2024, 4, 30))
+    march, april = result.scores[2:]
+    # the quarter's highest total, 11, is known only once the quarter has ended
+    assert (march.ledgers["best"], march.tiers["star"].level) == (11, "其他")
+    assert (april.ledgers["best"], april.tiers["star"].level) == (11, "好")
+    assert verify_trace(trace_lines(result), scheme, roster).finding is None
+
+
 def test_whose_event_is_taken_back_is_told_so_though_no_ledger_moves() -> None:
     """Base 1, floor 0 kept; A loses 6 twice, and B revokes the second: the category goes from -12 to -6, the total stays 0."""
     text = """scheme: demo

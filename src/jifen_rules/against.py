@@ -32,13 +32,13 @@ class CaseChange:
 
     @property
     def is_broken(self) -> bool:
-        """Whether the case passed before and does not now."""
+        """Tell whether the case passed before and does not now."""
         return _passes(self.before)
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What cases say of a change of rules: the changes, and each case whose result is another."""
+    """Hold what cases say of a change of rules: the changes, and each case whose result is another."""
 
     diff: SchemeDiff
     cases: tuple[CaseChange, ...]

@@ -1,4 +1,4 @@
-"""What a change does to each subject, and which change did it, as values.
+"""Hold, as values, what a change does to each subject, and which change did it.
 
 The parts of a difference add up to it exactly. Writes nothing.
 """
@@ -134,7 +134,7 @@ class GroupImpact(PlainData):
 
 @dataclass(frozen=True)
 class Impact(PlainData):
-    """What a change does: to every subject and period, by subject and period.
+    """Hold what a change does to every subject and period, by subject and period.
 
     >>> from datetime import date
     >>> from jifen_rules import load_scheme, measure_impact

@@ -54,9 +54,9 @@ def measure_impact(
     A new scheme alone is applied to the whole stream, from the first day of the old one; with
     `since`, as a version from that day on, which is after the day of the last old one. Each
     change is evaluated alone upon the old scheme; with `steps`, upon all those before it. What is
-    left, so that the parts add up exactly, is `together`. Where `events` is None they are made up from the schemes and the roster, the same for
-    equal seeds, and the impact says so. SchemeError if a scheme has problems or the two are not of one kind, ValueError as
-    `evaluate_events`.
+    left, so that the parts add up exactly, is `together`. Where `events` is None they are made up
+    from the schemes and the roster, the same for equal seeds, and the impact says so. SchemeError
+    if a scheme has problems or the two are not of one kind, ValueError as `evaluate_events`.
 
     >>> from datetime import date
     >>> from jifen_rules import load_scheme, measure_impact
@@ -120,7 +120,7 @@ class _Village:
 
     @cached_property
     def first(self) -> _Sides:
-        """What the old schemes make of each subject."""
+        """Return what the old schemes make of each subject."""
         return _sides(self.before)
 
     @cached_property

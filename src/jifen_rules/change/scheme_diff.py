@@ -1,4 +1,4 @@
-"""What changed between two schemes, as values: each change, and what it is of on both sides.
+"""Hold, as values, what changed between two schemes: each change, and what it is of on both sides.
 
 Some of the changes can be made in the older scheme without the others. Writes nothing.
 """

@@ -291,7 +291,7 @@ class ScoreCheck:
         return there and roster.fits(line["subject"], known, day)
 
     def _asks_windows(self, ladder: model.Ladder) -> bool:
-        """Whether its figure may ask of windows: one that ends that day, and is longer, is told after the level."""
+        """Tell whether its figure may ask of windows: a longer one that ends that day is told after the level."""
         ledgers = (one for version in self._book.versions for one in version.scheme.ledgers)
         return any(
             one.key == ladder.by and one.formula is not None and "(" in one.formula
