@@ -130,6 +130,7 @@ def _award(village: "Village", item: Item, subject: str, first: date) -> None:
         ):
             raise Missing("to")
         asked = value_of(item.indicator.points, asker)
+        village.admission.lasting(item, asker, asked)
     except Missing:
         village.book(subject)
         village.write(subject, None, Outcome.MISSING_VALUE)

@@ -94,7 +94,8 @@ def _bring_bases(village: "Village", book: Book, version: Version) -> None:
             stages = []
             for category in reversed(chain):
                 stages += category_stages(category, days)
-            holders.append((chain[-1], (*stages, *scheme_stages(version, days)), outer))
+            if all(_is_for(village, category, subject, day, version) for category in chain):
+                holders.append((chain[-1], (*stages, *scheme_stages(version, days)), outer))
     for ledger in version.ledgers.values():
         part = {ledger.key: (Fraction(1), ledger_stages(version, ledger.key))}
         holders.append((ledger, (), part))
@@ -107,6 +108,15 @@ def _bring_bases(village: "Village", book: Book, version: Version) -> None:
         for ledger, brought in moves.items():
             book.base_moves.setdefault(ledger, []).append(brought)
             book.bases.setdefault(ledger, []).append(one)
+
+
+def _is_for(village: "Village", category: Any, subject: str, day: date, version: Version) -> bool:
+    """Whether a category, or one around it, says that it is for others."""
+    today, village.day = village.day, day
+    try:
+        return not category.for_ or village.fits(subject, category.for_, version)
+    finally:
+        village.day = today
 
 
 def base_of(village: "Village", holder: Any, subject: str, day: date, version: Version) -> Fraction:

@@ -5,7 +5,7 @@ Nothing is kept but lines. A sum, a figure, a room is worked out from them when 
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from jifen_rules.terms import Period
 
@@ -252,10 +252,13 @@ class Stages:
         near = [
             line
             for line in lines
-            if line.who is not who and lies_within(line.who.day, who.day, window)
+            if line.who is not who
+            and line.mode != "takes room"
+            and lies_within(line.who.day, who.day, window)
         ]
         if size < 0:
-            let_in = max(size, -mine)
+            used = sum((line.amount for line in near), ZERO)
+            let_in = max(size, -mine - max(used, ZERO))
         elif room is not None:
             let_in = min(size, room)
         elif bound is None:
@@ -268,7 +271,8 @@ class Stages:
         else:
             used = sum((line.amount for line in near), ZERO)
             let_in = max(min(size, bound - used - mine), ZERO)
-        lines.append(Line(who, let_in, "moves", None, bound))
+        mode: Literal["moves", "takes room"] = "moves" if room is None or size < 0 else "takes room"
+        lines.append(Line(who, let_in, mode, None, bound))
         return let_in * who.sign
 
 

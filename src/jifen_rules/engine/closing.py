@@ -28,10 +28,10 @@ def close_groups(world: World, state: SubjectState, last: date) -> None:
 
 
 def lapse_all(world: World, state: SubjectState, last: date) -> None:
-    """Let what brought nothing, such as a warning, count as in force no longer than points would."""
+    """Let an event count as in force no longer than its own points; a warning, than points would."""
     mine = (one for one in world.sources.values() if one.event.subject == state.subject)
     for source in mine:
-        if source.in_force and not source.contributions and not _outlasts(world, source, last):
+        if source.in_force and not _outlasts(world, source, last):
             lapse(world, source)
 
 

@@ -76,8 +76,8 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
         return
     first = route.undo_at if stop is None else min(stop, route.undo_at)
     for number in range(first):
-        let = item.arrived[number + 1]
-        route.trunk[number].settle(item, item.arrived[number], let)
+        if not _stands_in_room(item, number):
+            route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
     if first != stop:
         amount = -item.arrived[first]
         if amount:
@@ -150,6 +150,8 @@ def stop_of(state: SubjectState, item: Contribution) -> int | None:
 
 def place_of(item: Contribution, target: str, matter: str) -> int | None:
     """The stage at which a veto on a target stops a contribution; None where it does not."""
+    if item.is_outside:
+        return None
     if target == "matter":
         brought = item.source.grant is not None and matter_of(item.source.event) == matter
         return 0 if brought else None
@@ -198,7 +200,7 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
     if ledger == "total":
         for number, stage in enumerate(item.route.trunk):
             stage.settle(item, item.arrived[number], item.arrived[number + 1])
-        item.route, item.stop = Route((), rest, {}, 0, True), None
+        item.route, item.stop, item.is_outside = Route((), rest, {}, 0, True), None, True
         item.arrived = [landed[branch.ledger][0] for branch in rest]
     else:
         item.route = Route(item.route.trunk, rest, item.route.borders, item.route.undo_at)
@@ -315,7 +317,10 @@ def not_more(points: Exact, let: Exact) -> Exact:
 
 
 def _come_forward(item: Contribution, number: int, points: Exact) -> Exact:
-    """Let a contribution that comes forward pass a stage: at a cap it takes the room of the one before it, no more."""
+    """Let a contribution that comes forward pass a stage: at a cap it takes the room of the one before it, no more.
+
+    As its value passes on, that room returns. A veto holds figures, not events: room of one that was held is free.
+    """
     stage, old, sums = item.route.trunk[number], item.took_over, item.state.sums
     assert old is not None
     place = _same_stage(old.route, stage)
@@ -323,25 +328,36 @@ def _come_forward(item: Contribution, number: int, points: Exact) -> Exact:
         return stage.run(sums, item, points)
     if stage.cap.kind not in ("times", item.side):
         return points
+    if (points > 0) != (item.side == "added"):
+        return stage.run(sums, item, not_more(points, item.arrived[number + 1]))
+    if old.stop is not None and old.stop <= place:
+        return stage.run(sums, item, points)
     room = old.arrived[place + 1]
     if stage.cap.kind == "times":
         taken = points if room else 0
     else:
         taken = min(points, max(room, 0)) if points > 0 else max(points, min(room, 0))
-    if stage.keys is not None and _same_window(stage, old, item):
+    if stage.cap.window.name == "length":
+        return taken
+    if _stands_in_room(item, number):
         if stage.cap.kind == "times":
             take_turn(stage, old, item, points)
         return taken  # its room was used already
     return stage.run(sums, item, taken) if taken else 0
 
 
+def _stands_in_room(item: Contribution, number: int) -> bool:
+    """Whether it stands in room that the one before it has used in the same window of a cap."""
+    stage, old = item.route.trunk[number], item.took_over
+    if old is None or stage.cap is None or stage.keys is None or number >= item.route.undo_at:
+        return False
+    if stage.cap.kind not in ("times", item.side) or _same_stage(old.route, stage) is None:
+        return False
+    return stage.keys[stage.day_of(old)] == stage.keys[stage.day_of(item)]
+
+
 def _same_stage(route: Route, stage: Stage) -> int | None:
     return next((n for n, other in enumerate(route.trunk) if other is stage), None)
-
-
-def _same_window(stage: Stage, one: Contribution, other: Contribution) -> bool:
-    assert stage.keys is not None
-    return stage.keys[stage.day_of(one)] == stage.keys[stage.day_of(other)]
 
 
 def _say_held(

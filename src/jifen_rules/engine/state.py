@@ -61,6 +61,8 @@ class Contribution:
     """Whether a consequence brought it, beside the points of the event itself."""
     is_base: bool = False
     """Whether it is the base of a category."""
+    is_outside: bool = False
+    """Whether it has ended in the total and its categories, and stands in other ledgers alone."""
     base: Exact = 0
     """As that, what it is in the base of the total."""
     payee: "Payee | None" = None
