@@ -361,7 +361,8 @@ def _repair(village: "Village", event: Event) -> None:
     then = rule.then if rule is not None else ()
     merge(effects, apply(village, then, asker, fact=done))
     village.facts.append(done)
-    write_all(village, fact.subject, event.id, Outcome.COUNTED, effects)
+    effects = {who: moves for who, moves in effects.items() if any(moves.values())}
+    write_all(village, event.subject, event.id, Outcome.COUNTED, effects)
     rules.after_event(village, effects, event)
 
 

@@ -48,7 +48,8 @@ class Line:
 
     who: Any
     amount: Fraction
-    mode: Literal["moves", "ends", "takes room"]
+    mode: Literal["moves", "ends", "takes room", "reached"]
+    """`reached`: of a length, what came; the other lines there say what it let through."""
     low: Fraction | None = None
     high: Fraction | None = None
 

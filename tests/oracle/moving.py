@@ -215,12 +215,13 @@ def end(village: "Village", who: Contribution, *, takes_spent: bool = False) -> 
     for one in (who, *who.flows):
         if one.ended or not village.is_present(one.subject):
             continue
-        _free_spent(village, one)
+        if not takes_spent:
+            free_spent(village, one)
         put(effects, one.subject, village.book(one.subject).end(one, takes_spent=takes_spent))
     return effects
 
 
-def _free_spent(village: "Village", who: Contribution) -> None:
+def free_spent(village: "Village", who: Contribution) -> None:
     """What is spent of one that ends has been paid out of it: less of the spending goes on."""
     for spending, parts in village.spendings.items():
         spent = parts.pop(who, ZERO)

@@ -61,7 +61,7 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
     """
     if not item.in_force:
         return
-    item.in_force = False
+    item.in_force, item.ran_out = False, unspent
     world.moves += 1
     item.state.contributions.pop(item.number, None)
     if item in item.source.contributions:
@@ -74,10 +74,7 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
                 amount = -max(landed[-1] - spent, 0) if spent else -landed[0]
                 _land(world, item, branch, landed, amount, builder)
         return
-    first = route.undo_at if stop is None else min(stop, route.undo_at)
-    for number in range(first):
-        if not _stands_in_room(item, number):
-            route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
+    first = _settle_to(item)
     if first != stop:
         amount = -item.arrived[first]
         if amount:
@@ -198,13 +195,32 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
         if branch.ledger == ledger and is_in and not _is_stopped(item, ledger):
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
     if ledger == "total":
-        for number, stage in enumerate(item.route.trunk):
-            stage.settle(item, item.arrived[number], item.arrived[number + 1])
+        _leave_trunk(item)
         item.route, item.stop, item.is_outside = Route((), rest, {}, 0, True), None, True
         item.arrived = [landed[branch.ledger][0] for branch in rest]
     else:
         item.route = Route(item.route.trunk, rest, item.route.borders, item.route.undo_at)
     item.landed = [landed[branch.ledger] for branch in rest]
+
+
+def _leave_trunk(item: Contribution) -> None:
+    """Take a contribution out of all stages before its ledgers, which are those of the total."""
+    trunk, sums, first = item.route.trunk, item.state.sums, _settle_to(item)
+    points = -item.arrived[first]
+    for number, stage in enumerate(trunk[first : item.stop], first):
+        if stage.cap is not None and stage.cap.lost:
+            points = not_more(points, item.arrived[number + 1])
+        points = stage.run(sums, item, points)
+
+
+def _settle_to(item: Contribution) -> int:
+    """End at the stages before the first net limit or rounding, whose room does not return; the number of that."""
+    route = item.route
+    first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
+    for number in range(first):
+        if number not in item.rebased and not _stands_in_room(item, number):
+            route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
+    return first
 
 
 # --- along the route -----------------------------------------------------------------------------
@@ -227,7 +243,8 @@ def _pass(
                 _say_held(state, item, number, points, world, builder)
             return
         stage = trunk[number]
-        if stage.cap is not None and stage.cap.lost and _is_back(item, points):
+        is_bounded = stage.cap is not None and (stage.cap.lost or number in item.rebased)
+        if is_bounded and _is_back(item, points):
             points = not_more(points, arrived[number + 1])
         if item.took_over is None:
             let = stage.run(state.sums, item, points)

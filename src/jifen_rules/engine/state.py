@@ -73,6 +73,10 @@ class Contribution:
     spent: dict[str, Exact] = field(default_factory=dict)
     """By ledger, what was spent of it."""
     in_force: bool = True
+    rebased: frozenset[int] = frozenset()
+    """The stages whose bound a version has moved since: there it stands with what was let through."""
+    ran_out: bool = False
+    """Whether it has run out, so that what was spent of it stays spent."""
     took_over: "Contribution | None" = None
     """Whose room under caps it took, where it came forward."""
 

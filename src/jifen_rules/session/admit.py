@@ -262,7 +262,8 @@ class Admission:
         if SPEAKS.isdisjoint(event.said or {}):
             return None
         target = event.voids or event.corrects or event.disputes
-        if target and (target not in self._ids or self._is_before(event, target)):
+        is_itself = bool(event.disputes) and target == event.id
+        if target and (is_itself or target not in self._ids or self._is_before(event, target)):
             return Outcome.UNKNOWN_TARGET
         if event.disputes:
             return Outcome.OBJECTION
