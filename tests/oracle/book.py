@@ -77,9 +77,11 @@ class Book(Stages):
             if stage.window is not None or stage.kind == "weight":
                 amount = self.enter_stage(stage, who, amount)
         moves: Moves = {}
-        for ledger, (_, outer) in who.outer.items():
+        for ledger, (share, outer) in who.outer.items():
             if ledger in who.carried and not who.parked.get(ledger):
-                add(moves, self.push_ledger(who, ledger, -who.carried[ledger], outer))
+                stands, own = who.carried[ledger], amount * share
+                own = max(own, -stands) if stands > 0 else min(own, -stands)
+                add(moves, self.push_ledger(who, ledger, own, outer))
         return moves
 
     def rooms_of(self, who: Contribution) -> dict[Key, Fraction]:

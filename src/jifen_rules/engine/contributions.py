@@ -9,6 +9,7 @@ from datetime import date
 
 from ..plan import Post
 from ..terms import Exact
+from .past import end_past, not_more, share_of, take_back_past
 from .routes import Branch, Route, part_of
 from .stages import Stage, take_turn
 from .state import (
@@ -48,6 +49,10 @@ def create(
 
 def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
     """Bring points in along the route, or (with the opposite) take a fallen value back."""
+    if item.route.is_carried and not item.source.counted and item.source.grant is not None:
+        _let_go(world, item)
+        _land_back(world, item, take_back_past(item), builder)
+        return
     item.arrived[0] += points
     world.moves += 1
     if points:
@@ -61,26 +66,45 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
     """
     if not item.in_force:
         return
-    item.in_force, item.ran_out = False, unspent
-    world.moves += 1
-    item.state.contributions.pop(item.number, None)
-    if item in item.source.contributions:
-        item.source.contributions.remove(item)
-    route, stop = item.route, item.stop
-    if route.is_carried:
-        for branch, landed in zip(route.branches, item.landed, strict=True):
-            if stop is None or (stop and branch.ledger != "total"):
-                spent = item.spent.get(branch.ledger, 0) if unspent else 0
-                amount = -max(landed[-1] - spent, 0) if spent else -landed[0]
-                _land(world, item, branch, landed, amount, builder)
+    _let_go(world, item)
+    item.ran_out = unspent
+    if item.route.is_carried:
+        _land_back(world, item, end_past(item), builder, unspent=unspent)
         return
     first = _settle_to(item)
-    if first != stop:
+    if first != item.stop:
         amount = -item.arrived[first]
         if amount:
             _pass(world, item, first, amount, builder, unspent=unspent)
     if item.is_base:
         _note_base_gone(world, item)
+
+
+def _let_go(world: World, item: Contribution) -> None:
+    item.in_force = False
+    world.moves += 1
+    item.state.contributions.pop(item.number, None)
+    if item in item.source.contributions:
+        item.source.contributions.remove(item)
+
+
+def _land_back(
+    world: World,
+    item: Contribution,
+    left: Exact | None,
+    builder: EntryBuilder,
+    *,
+    unspent: bool = False,
+) -> None:
+    """Take one of an earlier period out of its ledgers: what stands, and no more than windows that run give back."""
+    stop = item.stop
+    for branch, landed in zip(item.route.branches, item.landed, strict=True):
+        if stop is None or (stop and branch.ledger != "total"):
+            spent = item.spent.get(branch.ledger, 0) if unspent else 0
+            amount = -max(landed[-1] - spent, 0) if spent else -landed[0]
+            if left is not None:
+                amount = not_more(share_of(item, branch.ledger, left), -amount)
+            _land(world, item, branch, landed, amount, builder)
 
 
 def _note_base_gone(world: World, item: Contribution) -> None:
@@ -326,11 +350,6 @@ def _is_back(item: Contribution, points: Exact) -> bool:
     if not item.in_force or (grant is not None and any(c.averages for c in grant.combines)):
         return not item.in_force  # the newest of an average takes back what others brought
     return points < 0 if item.side == "added" else points > 0
-
-
-def not_more(points: Exact, let: Exact) -> Exact:
-    """Bound what an end takes back: no more than was let through, and in its direction."""
-    return min(max(points, -let), 0) if points < 0 else max(min(points, -let), 0)
 
 
 def _come_forward(item: Contribution, number: int, points: Exact) -> Exact:

@@ -16,6 +16,7 @@ from .answers import evaluate
 from .bases import category_base, start_category, start_ledger
 from .contributions import adds_stop, change_account, create, end, enter, hold_all, lapse, post_of
 from .effects import end_of, hold_accounts, release, set_limits
+from .past import past_of, stand_anew
 from .routes import Branch, part_of
 from .stages import Stage
 from .state import (
@@ -291,6 +292,7 @@ def _anew(
     points: Exact = 0 if route.is_carried else item.arrived[first]
     found: dict[str, Exact] = {}
     item.state = fresh
+    stand_anew(item)
     for place, stage in enumerate(route.trunk[first:], first):
         loses = stage.cap is not None and stage.cap.lost
         if loses and (item.stop is None or place < item.stop):
@@ -340,7 +342,7 @@ def _carry(
     Where a limit loses what lies beyond it, what a veto held stays held.
     """
     for item, ledgers in going:
-        route = world.routes.carried(ledgers)
+        route, item.past = world.routes.carried(ledgers), past_of(item, first)
         stays = item.stop is not None and any(name in lost for name in ledgers)
         item.route, item.stop, item.since = route, 0 if stays else None, first
         item.arrived = [carried[item.number][ledger] for ledger in ledgers]
