@@ -93,7 +93,7 @@ class Book(Stages):
             if is_held:  # a veto holds figures, not events
                 break
             key = self.window_of(stage, who)
-            if stage.kind in ("added", "deducted", "times") and key is not None:
+            if stage.kind in (who.side, "times") and key is not None:
                 found[stage.key] = found[key] = self.passed(stage, who).parts.get(who, ZERO)
         return found
 

@@ -88,8 +88,7 @@ def _bring_bases(village: "Village", book: Book, version: Version) -> None:
     outer = {"total": (Fraction(1), ledger_stages(version, "total"))}
     holders: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
     if village.roster.kind(subject) == scheme.kind or village.roster.everyone or scheme.for_:
-        limits = tuple(s for s in scheme_stages(version, days) if s.kind != "round")
-        holders.append((scheme, limits, outer))
+        holders.append((scheme, (), outer))
         for chain in version.categories.values():
             stages = []
             for category in reversed(chain):

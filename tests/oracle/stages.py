@@ -215,7 +215,8 @@ class Stages:
         if stage.is_settling:
             let_in = before.parts.get(who, ZERO)
             if stage.lost and (is_end or let_in * amount < 0 or self._is_back(lines, who, amount)):
-                amount = max(amount, -let_in) if let_in > 0 else min(amount, -let_in)
+                low, high = sorted((ZERO, -let_in))
+                amount = min(max(amount, low), high)
             lines.append(Line(who, amount, "moves", stage.low, stage.high))
             return self._settle(stage, lines).total - before.total
         sign = sign_at(stage, who)

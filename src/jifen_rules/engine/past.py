@@ -23,14 +23,17 @@ def stand_anew(item: Contribution) -> None:
     past = item.past
     for number, stage in enumerate(past.route.trunk) if past is not None else ():
         cap = stage.cap
+        assert past is not None
         if cap is not None and cap.kind == "net" and _runs(stage, item, item.since):
             stage.run(item.state.sums, item, past.arrived[number + cap.lost])
 
 
 def end_past(item: Contribution) -> Exact | None:
     """Take what ends out of windows that still run; what a net limit there gives back of it, None without one."""
-    past, left = item.past, None
+    past = item.past
+    left: Exact | None = None
     for number, stage in enumerate(past.route.trunk) if past is not None else ():
+        assert past is not None
         cap, came = stage.cap, past.arrived
         runs = _runs(stage, item, item.since)
         if left is None and runs and cap is not None and cap.kind == "net":

@@ -100,7 +100,8 @@ def _share(
     assert source.grant is not None
     own = next((payee for payee in source.payees if _is_own(payee, side)), None)
     for several in _accounts(source, side):
-        whole, theirs = source.worth if own is None else _granted(source, own), 0
+        whole = source.worth if own is None else _granted(source, own)
+        theirs: Exact = 0
         for payee in several:
             lacks = _part(source, payee, whole, world.scale) - payee.carried
             payee.carried += lacks
