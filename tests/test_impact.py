@@ -31,6 +31,7 @@ from jifen_rules.change.touched import changed_indicators
 from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
 from jifen_rules.problem import SchemeError
+from jifen_rules.render.to_impact import impact_tables
 from jifen_rules.session import scores_of_some
 from test_diff import pairs, plain_village
 
@@ -197,6 +198,25 @@ def test_a_new_version_begins_after_the_old_one(day: date) -> None:
     """Before it, the new scheme would end where the old begins: years before the scheme, and none of its own."""
     with pytest.raises(ValueError, match="begins after the last old one, 2024-01-01"):
         measured(("points: 3}", "points: 5}"), since=day)
+
+
+@pytest.mark.parametrize("rows", [None, []])
+def test_a_day_before_the_schemes_is_refused(rows: list[dict[str, str]] | None) -> None:
+    """Nobody can have a score then, whether events are given or made up."""
+    people = read_roster([{"id": "a"}])
+    with pytest.raises(ValueError, match=r"on 2023-06-01: the scheme is in force from 2024-01-01"):
+        measure_impact(scheme(), scheme(), people, rows, date(2023, 6, 1))
+
+
+def test_a_day_before_the_new_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="the new version is in force from 2024-07-01 on"):
+        measure_impact(scheme(), scheme(), None, [], date(2024, 6, 30), since=date(2024, 7, 1))
+
+
+def test_a_table_of_nobody_says_why() -> None:
+    impact = measure_impact(scheme(), scheme(), None, [], DAY)
+    (said,) = impact_tables(impact, None)
+    assert str(said).startswith(f"nobody has a score by {DAY} under either scheme")
 
 
 def test_schemes_of_different_kinds_cannot_follow_one_another() -> None:

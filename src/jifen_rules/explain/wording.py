@@ -137,3 +137,13 @@ REFUSED_AS: Final[Mapping[Outcome, str]] = {
     Outcome.UNREADABLE: N_("row not readable"),
 }
 """Why something does not count, in a few words, for counts."""
+
+ENTRY_OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.COUNTED: N_("counts; a limit may still leave nothing of its points"),
+    Outcome.VOID: N_("takes back another event"),
+    Outcome.OBJECTION: N_("objects to another event"),
+    **OPENINGS,
+    Outcome.RECEIVED: N_("received through another's event"),
+    **REFUSED_AS,
+}
+"""What an entry of a result may say became of an event, in a few words."""

@@ -30,6 +30,9 @@ BANDS: Final[Mapping[str, str]] = {
     "": N_("no score before"),
 }
 """Quarters of the board as it was, by the names that `Impact.by_band` gives them."""
+NOBODY: Final = N_(
+    "nobody has a score by {date} under either scheme: no event counts, and no roster says who is scored"
+)
 
 
 def impact_tables(
@@ -41,6 +44,9 @@ def impact_tables(
     """
     if impact.made_up is not None:
         yield words(say_made_up(impact.made_up), language)
+    if not impact.rows:
+        yield words(say(NOBODY, date=impact.as_of.isoformat()), language)
+        return
     yield words(_summary(impact), language)
     if impact.changes:
         yield _changes_table(impact, language)
