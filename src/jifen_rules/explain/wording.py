@@ -75,8 +75,8 @@ STEPS: Final[Mapping[str, str]] = {
 }
 
 NOTES: Final[Mapping[str, str]] = {
-    "veto": N_("from this day “{note}” counts for nothing{where}"),
-    "grade": N_("from this day the level “{note}” stands, whatever the points{where}"),
+    "veto": N_("from this day “{note}” counts for nothing{until}{where}"),
+    "grade": N_("from this day the level “{note}” stands, whatever the points{until}{where}"),
     "action": N_("to be done: {note}{where}"),
     "gives": N_("given: {note}{where}"),
     "warning": N_("only a warning this time: {note}{where}"),
@@ -112,6 +112,8 @@ LAST_ROOM: Final[Mapping[str, str]] = {
 """Of a limit that lets only a part through, and nothing after it."""
 
 HELD: Final = N_("“{name}” counts for nothing at present{where}: {before} becomes {after}")
+HELD_BY: Final = N_("held at {after} by the veto of {event}{until}{where}")
+NONE_BY: Final = N_("counts for nothing by the veto of {event}{until}{where}")
 
 REFUSED_AS: Final[Mapping[Outcome, str]] = {
     Outcome.NO_VERSION: N_("before the scheme was in force"),
