@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from generators import village
@@ -587,3 +588,21 @@ def test_three_edits_of_the_example_year() -> None:
     assert impact.total_of(0) == 3
     assert {row.parts[1].get("total", 0) <= 10 for row in impact.rows} == {True}
     assert impact.total_of(2) == impact.total_of(None) == 0
+
+
+def test_the_tables_call_parts_by_their_names() -> None:
+    """An id is for programs: the ladder is 星级, the indicator 帮工; a: 13 points before, 6 after."""
+    text = SCHEME.replace("id: help,", "id: help, name: 帮工,").replace(
+        "- id: star", "- id: star\n    name: 星级"
+    )
+    old, new = (
+        load_scheme(name, text=text.replace("points: 4,", f"points: {points},"))
+        for name, points in (("old.yaml", 4), ("new.yaml", 1))
+    )
+    impact = measure_impact(old, new, None, events(), DAY)
+    console = Console(width=120, record=True, file=io.StringIO())
+    for table in impact_tables(impact, None, "zh"):
+        console.print(table)
+    shown = console.export_text()
+    assert "档次（星级）的变化" in shown and "帮工 -7" in shown
+    assert "star" not in shown

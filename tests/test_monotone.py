@@ -414,7 +414,9 @@ def test_the_card_says_so_either_way(tmp_path: Path) -> None:
     file = tmp_path / "scheme.yaml"
     rising = "indicators: [{id: a, name: 帮工, points: 1, caps: [{at_most: 5 added, per: year}]}]\n"
     falling = rising.replace("5 added", "5 net lost")
-    bought = "indicators: [{id: a, points: 1}]\nrewards: [{id: r, name: 米, spends: 5, gives: 米}]\n"
+    bought = (
+        "indicators: [{id: a, points: 1}]\nrewards: [{id: r, name: 米, spends: 5, gives: 米}]\n"
+    )
     assert dips(whole(bought)) == {"purchase"}  # of which the card does not speak
     lines = []
     for rules in (rising, falling, bought):
