@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from rich.box import SIMPLE
@@ -12,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..change import EventImpact, GroupImpact, Impact, Side, SubjectImpact
-from ..explain import signed
-from ..message import N_, Message, say
+from ..entry import ADMITTED, Entry
+from ..explain import REFUSED_AS, signed
+from ..message import N_, Message, Value, say
 from ..roster import Roster
 from ..terms import plain
 from ..values import visible
@@ -30,6 +32,9 @@ BANDS: Final[Mapping[str, str]] = {
     "": N_("no score before"),
 }
 """Quarters of the board as it was, by the names that `Impact.by_band` gives them."""
+NOBODY: Final = N_(
+    "nobody has a score by {date} under either scheme: no event counts, and no roster says who is scored"
+)
 
 
 def impact_tables(
@@ -41,13 +46,17 @@ def impact_tables(
     """
     if impact.made_up is not None:
         yield words(say_made_up(impact.made_up), language)
+    if not impact.rows:
+        yield words(say(NOBODY, date=impact.as_of.isoformat()), language)
+        return
     yield words(_summary(impact), language)
     if impact.changes:
         yield _changes_table(impact, language)
+    names = part_names(impact)
     for ladder in impact.ladders:
         crossed = {pair: n for pair, n in impact.crossings(ladder).items() if pair[0] != pair[1]}
         if crossed:
-            yield _levels_table(ladder, crossed, language)
+            yield _levels_table(names.get(ladder, ladder), crossed, language)
     title, kind = N_("by score before, the lowest quarter first"), N_("quarter of the board")
     bands = [replace(band, name=translate(BANDS[band.name], language)) for band in impact.by_band()]
     yield _group_table(title, kind, bands, language)
@@ -56,12 +65,29 @@ def impact_tables(
     costs = {name: pair for name, pair in impact.costs().items() if pair[0] != pair[1]}
     for name, (before, after) in costs.items():
         said = N_("reward {name}: {before} → {after} in all")
-        yield words(say(said, name=name, before=plain(before), after=plain(after)), language)
+        figures = {"before": plain(before), "after": plain(after)}
+        yield words(say(said, name=names.get(name, name), **figures), language)
     if impact.touched:
         yield _subjects_table(impact, roster, language, top)
     admissions = [one for one in impact.entries if one.is_admission]
     if admissions:
-        yield _admission_table(admissions[: top or None], len(admissions), language)
+        shown = admissions[: top or None]
+        yield _admission_table(shown, len(admissions), names, language)
+
+
+def part_names(impact: Impact) -> Mapping[str, str]:
+    """Return what ladders, rewards and indicators are called, by id; a newer version's word goes."""
+    files = chain.from_iterable((pair.old, pair.new) for pair in impact.diff.pairs)
+    schemes = [file.scheme for file in files if file is not None]
+    parts = {part.key: part.label for one in schemes for part in (*one.tiers, *one.rewards)}
+    return parts | {item.key: item.label for one in schemes for _, _, item in one.walk()}
+
+
+def say_outcome(entry: Entry | None) -> Value:
+    """Say in a few words what became of an event under one of the schemes."""
+    if entry is None:
+        return "—"
+    return say(N_("counts") if entry.outcome in ADMITTED else REFUSED_AS[entry.outcome])
 
 
 def say_made_up(seed: int) -> Message:
@@ -169,9 +195,9 @@ def _total(side: Side) -> str:
 
 
 def _causes(row: SubjectImpact, impact: Impact, language: Language) -> str:
-    """The changes that moved the total, each by its number and how much; levels that differ."""
+    """The changes that moved the total, each by its name and how much; levels that differ."""
     moved = [
-        f"{impact.changes[n].id} {signed(part['total'])}"
+        f"{impact.changes[n].name or impact.changes[n].id} {signed(part['total'])}"
         for n, part in enumerate(row.parts)
         if part.get("total")
     ]
@@ -184,16 +210,16 @@ def _causes(row: SubjectImpact, impact: Impact, language: Language) -> str:
     return (", ", "、")[language == "zh"].join(moved)
 
 
-def _admission_table(found: Sequence[EventImpact], count: int, language: Language) -> Table:
+def _admission_table(
+    found: Sequence[EventImpact], count: int, names: Mapping[str, str], language: Language
+) -> Table:
     title = say(N_("events that only one of the two admits: {count}"), count=str(count))
     heads = (N_("event"), N_("date"), N_("subject"), N_("indicator"), N_("before"), N_("after"))
     table = _table(title, heads, language, 99)
     for one in found:
-        sides = (one.before and one.before.outcome.value, one.after and one.after.outcome.value)
-        _row(
-            table,
-            [one.event, str(one.date), one.subject, one.indicator, *(s or "-" for s in sides)],
-        )
+        sides = [words(say_outcome(side), language) for side in (one.before, one.after)]
+        name = names.get(one.indicator, one.indicator)
+        _row(table, [one.event, str(one.date), one.subject, name, *sides])
     return table
 
 
