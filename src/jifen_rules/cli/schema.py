@@ -22,4 +22,4 @@ def schema(
     """Print the JSON Schema; its descriptions are in the language of messages."""
     spelling: Language = "zh" if keys is Keys.ZH else "en"
     found = scheme_schema(choose_language(lang), keys=spelling, both=both)
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    typer.echo(json.dumps(found, ensure_ascii=False))

@@ -4,7 +4,7 @@ Knows nothing of points; refuses to know whether an event counts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from ..event import Event

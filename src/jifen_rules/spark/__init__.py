@@ -19,9 +19,9 @@ from ..workdays import Workdays
 if find_spec("pyspark") is None:
     raise ImportError("this needs pyspark: pip install 'jifen-rules[spark]'")
 
+from .cluster import run_job
 from .frames import Frames
 from .job import Job
-from .run import run
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -64,4 +64,4 @@ def evaluate_frames(
         roster = read_roster(roster.toArrow(), declared_fields(ready.files, "subject"))
     check_roster(roster)
     people = bind_roster(ready.files, roster) if roster is not None else None
-    return run(Job(ready, people, view), events, partitions)
+    return run_job(Job(ready, people, view), events, partitions)

@@ -16,10 +16,12 @@ def dealt_out(rows: DataFrame, partitions: int | None) -> DataFrame:
     """Give the rows, which have a `component`, a column `task`; rows of one task are in one partition."""
     spark = rows.sparkSession
     sizes = rows.groupBy("component").count().persist()
-    total = sizes.agg(F.sum("count")).first()[0] or 0
+    total = sizes.agg(F.sum("count")).collect()[0][0] or 0
     cores = spark.sparkContext.defaultParallelism
     light = partitions or max(2 * cores, ceil(total / TARGET))
-    heavy = sizes.where(F.col("count") > max(total / light / 2, 1)).orderBy(F.desc("count"), "component")
+    heavy = sizes.where(F.col("count") > max(total / light / 2, 1)).orderBy(
+        F.desc("count"), "component"
+    )
     alone = [row["component"] for row in heavy.collect()]
     sizes.unpersist()
     keys = _keys(spark, len(alone) + light)

@@ -56,5 +56,5 @@ def _larger_first(pairs: DataFrame) -> DataFrame:
 def _figure(pairs: DataFrame) -> tuple[int, int | None]:
     """How many pairs there are, and a sum that hardly two different frames share."""
     hashed = F.xxhash64("a", "b").cast("decimal(38, 0)")
-    row = pairs.agg(F.count("*").alias("n"), F.sum(hashed).alias("sum")).first()
+    row = pairs.agg(F.count("*").alias("n"), F.sum(hashed).alias("sum")).collect()[0]
     return row["n"], row["sum"]

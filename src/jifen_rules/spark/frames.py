@@ -84,7 +84,11 @@ class Frames:
         period = ["period", "first_day", "last_day"]
         mine = self.scores.where(F.col("kind") == self.kind).select(*period, "subject", "total")
         totals = mine.groupBy(*period, "total").count()
-        above = Window.partitionBy(*period).orderBy(F.desc("total")).rowsBetween(Window.unboundedPreceding, -1)
+        above = (
+            Window.partitionBy(*period)
+            .orderBy(F.desc("total"))
+            .rowsBetween(Window.unboundedPreceding, -1)
+        )
         place = F.coalesce(F.sum("count").over(above), F.lit(0)) + 1
         places = totals.select(*period, "total", place.alias("place"))
         return mine.join(places, [*period, "total"]).select(*period, "place", "subject", "total")
@@ -101,7 +105,9 @@ class Frames:
         own = pyarrow.table({"mark": self._job.own_marks()})
         every = marks.unionByName(spark.createDataFrame(own)).orderBy("mark")
         found = sha256(self.as_of.isoformat().encode())
-        for row in every.mapInArrow(_joined, "lines binary").toLocalIterator(prefetchPartitions=True):
+        for row in every.mapInArrow(_joined, "lines binary").toLocalIterator(
+            prefetchPartitions=True
+        ):
             found.update(row["lines"])
         return found.hexdigest()
 
@@ -114,8 +120,10 @@ class Frames:
             value = F.from_json("line", shape, {"mode": "FAILFAST"}).alias("value")
             return lines.select(value, *more).select("value.*", *more)
 
-        needs = [F.max(F.array_max(F.transform(F.expr(figures), of))) for of in (_decimals, _digits)]
-        scale, digits = (number or 0 for number in parsed("string").agg(*needs).first())
+        needs = [
+            F.max(F.array_max(F.transform(F.expr(figures), of))) for of in (_decimals, _digits)
+        ]
+        scale, digits = (number or 0 for number in parsed("string").agg(*needs).collect()[0])
         if scale + digits > MAX_DIGITS:
             text = f"figures of {scale + digits} digits do not fit a decimal of {MAX_DIGITS}"
             raise ValueError(text)

@@ -5,7 +5,7 @@ Works of one row or of one share of the groups; knows nothing of Spark but its t
 
 import json
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -20,7 +20,7 @@ from ..day_order import NAMING
 from ..engine import RowReader
 from ..entry import Entries, Score
 from ..entry_text import entry_line
-from ..event import Event, Unreadable, canonical_event
+from ..event import Event, Unreadable, canonical_events
 from ..headings import EVENTS
 from ..intake import Intake
 from ..plain_data import data_of
@@ -54,12 +54,10 @@ its fingerprint, and `data` the value itself.
 LINES = pyarrow.schema([(name, pyarrow.string()) for name in ("what", "place", "line")])
 """What comes of a share: an `entry` or a `score`, its place in the trace, and its JSON."""
 
-_Row: TypeAlias = tuple[
-    str, str | None, str, list[str] | None, list[str] | None, str | None, bytes
-]
+_Row: TypeAlias = tuple[str, str | None, str, list[str] | None, list[str] | None, str | None, bytes]
 """One of `ROWS`."""
 _NAMES = (*NAMING, "disputes")
-_EVENT, _BAD = "\0event ", "\0row "
+_EVENT, _BAD, _ALL = "\0event ", "\0row ", "\0all"
 
 
 @dataclass(frozen=True)
@@ -110,10 +108,11 @@ class Job:
         intake, binding = Intake(EVENTS.declaring(declared)), self._binding
         for batch in batches:
             with collector_off():
-                found = intake.of_batches([cells_of_batch(batch)])
-                yield _batch([self._row(binding.of(one)) for one in found])
+                found = [*map(binding.of, intake.of_batches([cells_of_batch(batch)]))]
+                texts = canonical_events(one for one in found if isinstance(one, Event))
+                yield _batch([self._row(one, texts) for one in found])
 
-    def _row(self, one: Event | Unreadable) -> _Row:
+    def _row(self, one: Event | Unreadable, texts: Iterator[str]) -> _Row:
         if isinstance(one, Unreadable):
             mark = _mark(f"row {one.content}")
             return "row", None, _BAD + mark, None, None, mark, pickle.dumps(one)
@@ -124,11 +123,17 @@ class Job:
         if one.indicator in self._payees.paying:
             others = {self._node(other) for other in self._payees.payees(one) if other}
             ties = sorted(others - {node}) or None
-        mark = _mark(f"event {canonical_event(one)}")
+        mark = _mark(f"event {next(texts)}")
         return "event", one.id, node, names, ties, mark, pickle.dumps(one)
 
     def _node(self, subject: str) -> str:
-        return self.firsts.get(subject, subject)
+        return _ALL if self._is_one else self.firsts.get(subject, subject)
+
+    @cached_property
+    def _is_one(self) -> bool:
+        """Whether all are equals of each other: some rule looks at equals, and no roster tells them apart."""
+        plans = self.ready.versions.plans
+        return self.roster is None and any(plan.populations for plan in plans)
 
     # --- settling --------------------------------------------------------------------------------
 
@@ -167,7 +172,7 @@ def _told_apart(rows: pyarrow.Table) -> tuple[list[Event], list[Unreadable], lis
     return events, bad, subjects
 
 
-def _batch(rows: list[_Row]) -> pyarrow.RecordBatch:
+def _batch(rows: Sequence[_Row]) -> pyarrow.RecordBatch:
     columns = zip(*rows) if rows else [()] * len(ROWS)
     arrays = [pyarrow.array(column, field.type) for column, field in zip(columns, ROWS)]
     return pyarrow.RecordBatch.from_arrays(arrays, schema=ROWS)

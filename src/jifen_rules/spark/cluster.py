@@ -13,9 +13,12 @@ from .frames import Frames
 from .job import LINES, ROWS, Job
 
 
-def run(job: Job, events: DataFrame, partitions: int | None) -> Frames:
+def run_job(job: Job, events: DataFrame, partitions: int | None) -> Frames:
     """Do a job on the cluster of a data frame of events."""
     spark = events.sparkSession
+    cores = spark.sparkContext.defaultParallelism
+    if events.rdd.getNumPartitions() < cores:
+        events = events.repartition(cores)  # reading is work too
     job.firsts  # noqa: B018  # worked out once, here; what is asked beyond all reason is refused
     sent = spark.sparkContext.broadcast(job)
 
@@ -44,7 +47,9 @@ def run(job: Job, events: DataFrame, partitions: int | None) -> Frames:
 def _pairs(rows: DataFrame) -> DataFrame:
     """Give pairs of nodes that are tied: by payments, and by events that share an id or name each other."""
     known = rows.where("what = 'event'")
-    paid = known.where("ties is not null").select(F.col("node").alias("a"), F.explode("ties").alias("b"))
+    paid = known.where("ties is not null").select(
+        F.col("node").alias("a"), F.explode("ties").alias("b")
+    )
     named = known.where("names is not null").select(F.explode("names").alias("id"), "node")
     said = known.select("id", "node").unionByName(named)
     across = said.groupBy("id").agg(F.min("node").alias("one"), F.max("node").alias("other"))
