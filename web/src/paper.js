@@ -1,0 +1,45 @@
+// Shows a finished page of a report in a frame that may run nothing, and prints it.
+import { h } from "./dom.js";
+
+function draw(view, html, title) {
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  const target = view.document;
+  const sheet = new view.CSSStyleSheet();
+  sheet.replaceSync([...parsed.querySelectorAll("style")].map((style) => style.textContent).join("\n"));
+  // A style attribute is refused by the page's policy; the same said by script is not.
+  const styled = [...parsed.body.querySelectorAll("[style]")].map((element) => [element, element.getAttribute("style")]);
+  for (const [element] of styled) element.removeAttribute("style");
+  target.documentElement.lang = parsed.documentElement.lang;
+  target.title = title;
+  target.body.replaceChildren(...[...parsed.body.childNodes].map((node) => target.adoptNode(node)));
+  for (const [element, text] of styled) element.style.cssText = text;
+  target.adoptedStyleSheets = [sheet];
+}
+
+export class Paper {
+  constructor(label) {
+    this.frame = h("iframe", { class: "paper", src: "paper.html", title: label });
+    this.loaded = new Promise((resolve) => this.frame.addEventListener("load", resolve, { once: true }));
+    this.html = "";
+  }
+
+  async show(html, title) {
+    this.html = html;
+    this.title = title;
+    await this.loaded;
+    draw(this.frame.contentWindow, html, title);
+    const fit = () => (this.frame.style.height = `${this.frame.contentDocument.documentElement.scrollHeight + 24}px`);
+    requestAnimationFrame(fit);
+  }
+
+  print() {
+    this.frame.contentWindow.focus();
+    this.frame.contentWindow.print();
+  }
+
+  /** Open the page alone, for those who print from the browser's own menu. */
+  open() {
+    const view = window.open("paper.html", "_blank");
+    view?.addEventListener("load", () => draw(view, this.html, this.title), { once: true });
+  }
+}
