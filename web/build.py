@@ -18,7 +18,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 HERE = Path(__file__).parent.resolve()
 ROOT = HERE.parent
 PARTS, PAGE = ROOT / "build" / "web-parts", ROOT / "build" / "web"
-NEEDED = ("wheels", "tree")
 EXCEL = ("openpyxl", "et_xmlfile")
 """What only writes Excel files; the page fetches it when somebody asks for one."""
 LEFT_OUT = (
@@ -109,7 +108,9 @@ def write_zip(file: Path, tree: Path, wanted: object) -> None:
         for path in sorted(tree.rglob("*")):
             name = path.relative_to(tree).as_posix()
             if path.is_file() and ".dist-info/" not in name and wanted(name):  # type: ignore[operator]
-                archive.writestr(ZipInfo(name, (1980, 1, 1, 0, 0, 0)), path.read_bytes(), ZIP_DEFLATED)
+                archive.writestr(
+                    ZipInfo(name, (1980, 1, 1, 0, 0, 0)), path.read_bytes(), ZIP_DEFLATED
+                )
 
 
 def copy_python() -> None:
@@ -139,7 +140,7 @@ def bundle() -> None:
 
 
 def copy_schemes() -> None:
-    """Copy the shipped schemes with their cases, the example year and the clerk's files, and list them."""
+    """Copy the shipped schemes with their cases, the templates, the example year and the clerk's files, and list them."""
     listed = []
     for file in sorted((ROOT / "schemes").rglob("scheme.yaml")):
         folder = PAGE / "schemes" / file.parent.name
@@ -149,9 +150,16 @@ def copy_schemes() -> None:
                 shutil.copy(file.parent / name, folder / name)
         listed.append(about(file))
     write_json(PAGE / "schemes" / "list.json", sorted(listed, key=lambda one: one["kind"]))
+    templates = ROOT / "src" / "jifen_rules" / "draft" / "templates"
+    shutil.copytree(templates, PAGE / "templates")
     examples = PAGE / "examples"
     examples.mkdir()
-    for part in ("wendeng-year/events.jsonl", "wendeng-year/roster.csv", "clerk/名册.xlsx", "clerk/积分表.xlsx"):
+    for part in (
+        "wendeng-year/events.jsonl",
+        "wendeng-year/roster.csv",
+        "clerk/名册.xlsx",
+        "clerk/积分表.xlsx",
+    ):
         shutil.copy(ROOT / "examples" / part, examples / NAMES[part])
 
 
@@ -183,7 +191,10 @@ def write_licences() -> None:
     parts = [("jifen-rules", ROOT / "LICENSE")]
     parts += [(path.parent.name, path) for path in licence_files(PARTS / "tree")]
     parts += [(path.parent.name, path) for path in licence_files(HERE / "node_modules")]
-    texts = [f"=== {name}\n\n{path.read_text('utf-8', errors='replace').strip()}\n" for name, path in parts]
+    texts = [
+        f"=== {name}\n\n{path.read_text('utf-8', errors='replace').strip()}\n"
+        for name, path in parts
+    ]
     (PAGE / "licences.txt").write_text("\n".join(dict.fromkeys(texts)), "utf-8")
 
 
@@ -195,13 +206,15 @@ def licence_files(folder: Path) -> Iterator[Path]:
 
 
 def write_service_worker() -> None:
-    """Write the service worker with the list of all files and a sum over them."""
+    """Write the service worker with the list of all files; a sum over them is the version of what is kept."""
     names = [path.relative_to(PAGE).as_posix() for path in page_files()]
     total = hashlib.sha256()
     for name in names:
         total.update(name.encode() + (PAGE / name).read_bytes())
-    script = (HERE / "src" / "sw.js").read_text("utf-8")
-    script = script.replace("__VERSION__", total.hexdigest()[:16])
+    version = total.hexdigest()[:16]
+    worker = (PAGE / "worker.js").read_text("utf-8")
+    (PAGE / "worker.js").write_text(worker.replace("__VERSION__", version), "utf-8")
+    script = (HERE / "src" / "sw.js").read_text("utf-8").replace("__VERSION__", version)
     listed = [name for name in names if name != "licences.txt"]
     script = script.replace('"__FILES__"', json.dumps(["./", *listed], ensure_ascii=False))
     (PAGE / "sw.js").write_text(script, "utf-8")

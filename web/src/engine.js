@@ -12,7 +12,10 @@ export class Engine {
   }
 
   start() {
-    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    // A worker made of a blob is under the page's own policy; one of a file would be under none.
+    const script = `import ${JSON.stringify(new URL("./worker.js", import.meta.url).href)};`;
+    const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    this.worker = new Worker(address, { type: "module" });
     this.worker.onmessage = ({ data }) => (data.stage ? this.onStage(data.stage, data.error) : this.settle(data));
     this.worker.onerror = (event) => this.onStage("failed", event.message);
     this.onStage("loading");

@@ -47,7 +47,6 @@ function take(text, file) {
   desk.file = file;
   fileName.value = file;
   editor.text = text;
-  editor.goTo(1);
   check();
 }
 
@@ -231,7 +230,7 @@ async function begin() {
   if (asked.draft) take(await fromFragment(asked.draft).catch(() => desk.text), "scheme.yaml");
   else if (asked.scheme && /^[a-z0-9-]+$/.test(asked.scheme)) await shipped(asked.scheme);
   else if (desk.text) editor.text = desk.text;
-  else await shipped("quarterly-stars");
+  else take(await (await fetch(`templates/household.${lang}.yaml`)).text(), "scheme.yaml");
   history.replaceState(null, "", location.pathname + location.search);
 }
 begin();

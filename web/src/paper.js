@@ -1,18 +1,21 @@
 // Shows a finished page of a report in a frame that may run nothing, and prints it.
 import { h } from "./dom.js";
 
+// The page's policy refuses style elements and attributes; the same said by script is not. Text of a report
+// has its quotes escaped, so that these signs are markup wherever they stand.
+const STYLES = /<style>([^]*?)<\/style>/g;
+
 function draw(view, html, title) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
+  const css = [...html.matchAll(STYLES)].map((match) => match[1]).join("\n");
+  const plain = html.replace(STYLES, "").replaceAll(' style="', ' data-style="');
+  const parsed = new DOMParser().parseFromString(plain, "text/html");
   const target = view.document;
   const sheet = new view.CSSStyleSheet();
-  sheet.replaceSync([...parsed.querySelectorAll("style")].map((style) => style.textContent).join("\n"));
-  // A style attribute is refused by the page's policy; the same said by script is not.
-  const styled = [...parsed.body.querySelectorAll("[style]")].map((element) => [element, element.getAttribute("style")]);
-  for (const [element] of styled) element.removeAttribute("style");
+  sheet.replaceSync(css);
   target.documentElement.lang = parsed.documentElement.lang;
   target.title = title;
   target.body.replaceChildren(...[...parsed.body.childNodes].map((node) => target.adoptNode(node)));
-  for (const [element, text] of styled) element.style.cssText = text;
+  for (const element of target.querySelectorAll("[data-style]")) element.style.cssText = element.dataset.style;
   target.adoptedStyleSheets = [sheet];
 }
 

@@ -9,7 +9,8 @@ import json
 from ..message import N_, Message, said_by, say
 from ..problem import JifenError
 from ..sentences import words
-from .calls import CALLS, Asked
+from .asked import Asked
+from .calls import CALLS, find_call
 
 __all__ = ["CALLS", "answer"]
 
@@ -26,7 +27,7 @@ def answer(call: str, given: str) -> str:
     >>> found["problems"][0]["message"]
     "the scheme has no 'effective_from'"
     """
-    function, asked = CALLS[call], Asked(json.loads(given))
+    function, asked = find_call(call), Asked(json.loads(given))
     try:
         found = function(asked)
     except JifenError as error:

@@ -1,34 +1,31 @@
-"""Every call of the desk by its name."""
+"""Every call of the desk by its name, and the room that answers it, imported when it is first asked."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
-from . import changes, drafts, starts, tables, trials
 from .asked import Answer, Asked
 
-CALLS: Final[Mapping[str, Callable[[Asked], Answer]]] = MappingProxyType(
+CALLS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "check": drafts.check,
-        "mend": drafts.mend,
-        "mend_all": drafts.mend_all,
-        "format": drafts.format_draft,
-        "complete": drafts.complete,
-        "explain_rule": drafts.explain_rule,
-        "cases": drafts.cases,
-        "import": tables.import_table,
-        "marked": tables.marked,
-        "export": tables.export,
-        "ledger": tables.ledger,
-        "book": trials.book,
-        "score": trials.score,
-        "statement": trials.statement,
-        "report": trials.report,
-        "diff": changes.diff,
-        "impact": changes.impact,
-        "templates": starts.templates,
-        "new": starts.new,
+        call: room
+        for room, calls in (
+            ("drafts", "check mend mend_all format complete explain_rule"),
+            ("suites", "cases"),
+            ("tables", "import marked export ledger"),
+            ("trials", "book score statement report"),
+            ("changes", "diff impact"),
+            ("starts", "templates new"),
+        )
+        for call in calls.split()
     }
 )
+"""The room of each call."""
 
-__all__ = ["CALLS", "Answer", "Asked"]
+
+def find_call(name: str) -> Callable[[Asked], Answer]:
+    """Return the function of a call. KeyError if there is none of the name."""
+    room = import_module(f".{CALLS[name]}", __package__)
+    function = getattr(room, f"{name}_" if name in ("import", "format") else name)
+    return cast("Callable[[Asked], Answer]", function)

@@ -1,21 +1,17 @@
-"""Calls about a draft: what is wrong with it, what mends it, what can be written next, what its cases say."""
+"""Calls about a draft: what is wrong with it, what mends it, what can be written next."""
 
 from pathlib import Path
 
-from ..cases import CaseResult, read_cases, run_cases
-from ..coverage import measure_coverage
 from ..faults import FAULTS
 from ..lint import RULES, Draft, check_file
-from ..message import say
 from ..monotone import find_dips
 from ..plan import Versions
 from ..problem import Edit, Place, Problem, Severity
 from ..remedy import apply_edits, fix_text
 from ..render.language import Language, words
 from ..render.to_card import card_data
-from ..render.to_cases import coverage_share
 from ..render.to_rule import render_fault, render_rule
-from ..render.to_text import render_case, severity_word
+from ..render.to_text import severity_word
 from ..rewrite import format_scheme
 from .asked import Answer, Asked
 from .completion import completions
@@ -60,7 +56,7 @@ def mend_all(asked: Asked) -> Answer:
     return {"text": done.text, "count": len(done.problems)}
 
 
-def format_draft(asked: Asked) -> Answer:
+def format_(asked: Asked) -> Answer:
     """Lay the draft out anew, in the spelling that is asked for."""
     keys = asked.text("keys")
     lang: Language | None = "zh" if keys == "zh" else "en" if keys == "en" else None
@@ -80,30 +76,3 @@ def explain_rule(asked: Asked) -> Answer:
             return {"text": render_rule(rule, asked.lang)}
     pages = {fault.code: fault for fault in FAULTS.values()}
     return {"text": render_fault(pages[code], asked.lang) if code in pages else ""}
-
-
-def cases(asked: Asked) -> Answer:
-    """Run the cases of a text against the draft, and tell what none of them tries."""
-    scheme = asked.scheme()
-    outcomes = run_cases(scheme, read_cases("cases.yaml", text=asked.text("cases")))
-    covered = measure_coverage(scheme, outcomes)
-    missing = [
-        {"place": p.place, "id": p.id, "kind": words(say(p.kind), asked.lang), "detail": p.detail}
-        for p in covered.missing
-    ]
-    return {
-        "cases": [_case(outcome, asked) for outcome in outcomes],
-        "points": len(covered.points),
-        "seen": len(covered.points) - len(covered.missing),
-        "share": coverage_share(covered),
-        "missing": missing,
-    }
-
-
-def _case(outcome: CaseResult, asked: Asked) -> Answer:
-    return {
-        "name": outcome.case.name,
-        "line": outcome.case.place.line,
-        "passed": outcome.passed,
-        "text": "" if outcome.passed else render_case(outcome, asked.lang),
-    }

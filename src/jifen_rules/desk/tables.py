@@ -17,7 +17,7 @@ from .asked import Answer, Asked, packed
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def import_table(asked: Asked) -> Answer:
+def import_(asked: Asked) -> Answer:
     """Turn a table into a draft, and tell what became of each cell."""
     table = Path(asked.text("table"))
     draft, problems = draft_scheme(table, Answers(date.fromisoformat(asked.text("today"))))
