@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from generators import pairs  # noqa: E402  (the tests own the pairs and the snippets)
-from test_mechanics import HEAD, mechanics  # noqa: E402
+from snippets import HEAD, mechanics  # noqa: E402
 
 SECTIONS = {
     "A": "How points are set",

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow
 import pytest
 
-import test_plain_events
+import plain_schemes
 from jifen_rules import Result, Roster, SchemeFile, evaluate_events, read_roster
 from test_workers import villages, with_words
 
@@ -122,7 +122,7 @@ def test_villages_with_flows_and_ranks(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_plain_schemes(spark: "SparkSession", seed: int) -> None:
-    file = test_plain_events.scheme(seed)
-    rows = with_words(seed, test_plain_events.events(seed, file))
-    for roster in (None, Roster(test_plain_events.ROSTER)):
+    file = plain_schemes.scheme(seed)
+    rows = with_words(seed, plain_schemes.events(seed, file))
+    for roster in (None, Roster(plain_schemes.ROSTER)):
         both(spark, file, roster, rows, status="count")
