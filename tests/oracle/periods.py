@@ -201,9 +201,9 @@ def close_facts(village: "Village", subject: str, old: Period) -> None:
     for fact in village.facts_of(subject):
         has_brought = fact.brought and not fact.wiped  # a wipe leaves an event in its groups
         if fact.in_force and has_brought and all(one.ended for one in fact.brought):
-            fact.in_force, fact.value, fact.brought = False, None, []
+            fact.in_force, fact.value, fact.brought, fact.closed = False, None, [], True
         elif fact.in_force and not has_brought and not _fact_goes_on(village, fact, old):
-            fact.in_force, fact.value = False, None
+            fact.in_force, fact.value, fact.closed = False, None, True
     for fact, value in village.grouping.standing(village.facts_of(subject)).items():
         if fact.value is None and not any(fact in group for group in village.grouping.averaged):
             fact.value = value  # nothing comes forward for what a period's end took
@@ -240,17 +240,20 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> None:
     for fact in ended:
         fact.in_force = False
     if ended:
-        trial = [dict(book.lines), dict(book.inside), dict(book.outside)]
-        book.lines = {key: list(lines) for key, lines in book.lines.items()}
-        book.inside = {key: list(lines) for key, lines in book.inside.items()}
-        book.outside = {key: list(lines) for key, lines in book.outside.items()}
+        several = [*village.books.values()]  # it may have paid others
+        kept = [(one.lines, one.inside, one.outside) for one in several]
+        for one in several:
+            one.lines = {key: list(lines) for key, lines in one.lines.items()}
+            one.inside = {key: list(lines) for key, lines in one.inside.items()}
+            one.outside = {key: list(lines) for key, lines in one.outside.items()}
         moving.regroup(village, book.subject, is_end=True)
-        book.lines, book.inside, book.outside = trial
-    for one in list(book.live):
-        if one.ends_on is not None and one.ends_on <= old.end:
-            moving.free_spent(village, one)
-            one.ended = True
-            book.live.remove(one)
+        for one, figures in zip(several, kept, strict=True):
+            one.lines, one.inside, one.outside = figures
+    for contribution in list(book.live):
+        if contribution.ends_on is not None and contribution.ends_on <= old.end:
+            moving.free_spent(village, contribution)
+            contribution.ended = True
+            book.live.remove(contribution)
 
 
 def _goes_on(village: "Village", one: Contribution, ledger: str, old: Period, policy: Any) -> bool:
