@@ -1,0 +1,27 @@
+// Compiles the packages of a folder with the very Python that will read them, and leaves no source behind.
+// Lists in pure.txt what the first call imports besides the engine and pydantic: that alone may be kept in a snapshot.
+import { loadPyodide } from "pyodide";
+
+const python = await loadPyodide({ fullStdLib: false });
+python.FS.mkdir("/tree");
+python.FS.mount(python.FS.filesystems.NODEFS, { root: process.argv[2] }, "/tree");
+await python.runPythonAsync(`
+import compileall, pathlib, py_compile
+done = compileall.compile_dir(
+    "/tree", quiet=1, legacy=True, optimize=2, stripdir="/tree",
+    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+)
+if not done:
+    raise SystemExit("a package of the page does not compile")
+for source in pathlib.Path("/tree").rglob("*.py"):
+    source.unlink()
+
+import sys
+before = set(sys.modules)
+sys.path.insert(0, "/tree")
+from jifen_rules.desk import answer
+answer("check", '{"text": "scheme: demo"}')
+own = ("jifen_rules", "pydantic")
+pure = sorted(name for name in set(sys.modules) - before if not name.startswith(own))
+pathlib.Path("/tree/pure.txt").write_text("\\n".join(pure), "utf-8")
+`);
