@@ -181,7 +181,7 @@ def _flow(
     for who, ledger, part in shared(others, given, source.rounding, figure, reached):
         due[who, ledger] = due.get((who, ledger), ZERO) + part  # one event brings each of them once
     for (who, ledger), part in due.items():
-        if not village.is_present(who, source.day):
+        if not (village.is_present(who, source.day) and village.is_present(who)):
             continue
         child = make(village, source, who, part, {ledger: Fraction(1)})
         child.giver = giver
