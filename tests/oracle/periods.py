@@ -179,7 +179,7 @@ def _leave(
         going = [one for one in book.live if _goes_on(village, one, ledger, old, policy)]
         lasts = _lasts_of(version, ledger)
         if lasts is not None:  # all ends, what a veto holds with it
-            going = [one for one in going if not book.withholds(one)]
+            going = [one for one in going if not _is_held(book, one, ledger)]
         parts = _granted_anew(village, book, ledger, going, policy)
         if lasts is not None and parts:
             amount = sum((amount for _, amount in parts), ZERO)
@@ -224,6 +224,13 @@ def _runs_on(village: "Village", ledger: str) -> bool:
     """Whether what is in a ledger goes on, each by itself."""
     lasts = _lasts_of(village.versions.standing(village.day), ledger)
     return policy_of(village, ledger) == "carry" and lasts is None
+
+
+def _is_held(book: Book, one: Contribution, ledger: str) -> bool:
+    """Whether a veto keeps back something of a contribution on its way to a ledger."""
+    places = [s.place for s in (*one.inner, *one.outer[ledger][1]) if s.kind == "gate"]
+    hidden = (p for p in places if book.hidden_of(p).get(one) != book.shown_of(p).get(one))
+    return bool(one.parked.get(ledger)) or any(hidden)
 
 
 def _lasts_of(version: Version, ledger: str) -> Any:
