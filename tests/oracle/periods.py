@@ -211,6 +211,9 @@ def close_facts(village: "Village", subject: str, old: Period) -> None:
 
 
 def _fact_goes_on(village: "Village", fact: Fact, old: Period) -> bool:
+    own = [payee.ledger for payee in fact.payees if payee.is_own]
+    if own and all(_ends_whole(village, ledger) for ledger in own):
+        return False
     if fact.ends_on is not None:
         return fact.ends_on > old.end
     return (
@@ -218,6 +221,12 @@ def _fact_goes_on(village: "Village", fact: Fact, old: Period) -> bool:
         or any(_runs_on(village, p.ledger) for p in fact.payees if p.is_own)
         or _runs_on(village, "total")
     )
+
+
+def _ends_whole(village: "Village", ledger: str) -> bool:
+    """Whether all in a ledger ends with the period, and goes on in one sum at most."""
+    policy = policy_of(village, ledger)
+    return isinstance(policy, Carried) or (policy == "carry" and not _runs_on(village, ledger))
 
 
 def _runs_on(village: "Village", ledger: str) -> bool:
