@@ -290,7 +290,8 @@ def _granted_anew(
     Room under net limits returns, under other caps it does not, and what was lost stays lost: there
     it has what was let through of it.
     """
-    trial = Book(book.subject, book.held, book.pots, book.population, is_trial=True)
+    pots = {key: list(lines) for key, lines in book.pots.items()}
+    trial = Book(book.subject, book.held, pots, book.population, is_trial=True)
     trial.period, trial.model = book.period, book
     for one in book.bases.get(ledger, ()):
         trial.push(one, one.amount, ledgers=[ledger])

@@ -370,7 +370,8 @@ def _say_held(
 def spend(state: SubjectState, ledger: str, points: Exact) -> list[tuple[Contribution, Exact]]:
     """Take points that are spent from what ends first, then from the oldest. Gives how much of each."""
     found: list[tuple[Contribution, Exact]] = []
-    several = [item for item in state.contributions.values() if item.got(ledger) > 0]
+    items = (item for item in state.contributions.values() if not item.is_base)
+    several = [item for item in items if item.got(ledger) > 0]
     for item in sorted(several, key=lambda item: (item.ends or date.max, item.number)):
         part = min(item.got(ledger) - item.spent.get(ledger, 0), points)
         if part > 0:
