@@ -116,11 +116,14 @@ def seeds() -> list[tuple[str, bytes]]:
 
 def attack(kind: str, data: bytes, name: str) -> hostile.Hostile:
     made, _, ending = kind.partition(" ")
+    attack: hostile.Hostile
     if ending:
-        return getattr(hostile, made)(name, data, ending, refused=False)
-    return (
-        hostile.trace(name, data) if made == "trace" else getattr(hostile, made)(name, data, False)
-    )
+        attack = getattr(hostile, made)(name, data, ending, refused=False)
+    elif made == "trace":
+        attack = hostile.trace(name, data)
+    else:
+        attack = getattr(hostile, made)(name, data, False)
+    return attack
 
 
 def main() -> None:

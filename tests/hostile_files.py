@@ -858,16 +858,14 @@ def fuzzed(seeds: Path) -> Iterator[Hostile]:
 
 def kept(regressions: Path) -> Iterator[Hostile]:
     """Files that once broke something: `<kind>-<what>.<suffix>`."""
-    make = {"scheme": scheme, "cases": cases, "trace": trace}
+    make = {"scheme": scheme, "cases": cases}
     for path in sorted(regressions.glob("*-*")):
         kind = path.stem.partition("-")[0]
         data = path.read_bytes()
-        if kind in make:
-            yield (
-                make[kind](f"kept {path.stem}", data)
-                if kind == "trace"
-                else make[kind](f"kept {path.stem}", data, False)
-            )
+        if kind == "trace":
+            yield trace(f"kept {path.stem}", data)
+        elif kind in make:
+            yield make[kind](f"kept {path.stem}", data, False)
         else:
             made = events if kind == "events" else roster if kind == "roster" else calendar
             yield made(f"kept {path.stem}", data, path.suffix[1:], refused=False)

@@ -13,7 +13,9 @@ import resource
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict
 
 import hostile_files as hostile
 from jifen_rules.cli import app, check, score, test, verify  # noqa: F401  (read before the split)
@@ -31,7 +33,21 @@ GROUPS = {
 }
 
 
-def split_off(work, output: Path | None = None) -> tuple[int, resource.struct_rusage]:
+class Seen(TypedDict):
+    """What became of one attack."""
+
+    name: str
+    refused: bool
+    code: int
+    spoken: bool
+    said: str
+    seconds: float
+    megabytes: float
+
+
+def split_off(
+    work: Callable[[], object], output: Path | None = None
+) -> tuple[int, resource.struct_rusage]:
     """Do something in a process of its own; its exit code and what it used."""
     pid = os.fork()
     if pid:
@@ -61,7 +77,7 @@ def command(words: list[str]) -> None:
     app([*words, "--lang", "en"])
 
 
-def outcome(case: hostile.Hostile) -> dict[str, object]:
+def outcome(case: hostile.Hostile) -> Seen:
     """What became of one attack: exit code, seconds, megabytes, and the end of what was said."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -97,7 +113,7 @@ def main() -> None:
         print(json.dumps(fairly(case)), flush=True)
 
 
-def fairly(case: hostile.Hostile) -> dict[str, object]:
+def fairly(case: hostile.Hostile) -> Seen:
     """The quickest of three, where the first took a second: a busy machine makes any of them slow."""
     first = outcome(case)
     if first["seconds"] < 1:

@@ -164,7 +164,7 @@ def events(
     groups = [category for file in files for category in file.scheme.categories]
     names = [item.key for category in groups for item in category.indicators]
     days = sorted(date(2023, 12, 30) + timedelta(draw.randint(0, 369)) for _ in range(60))
-    found = []
+    found: list[dict[str, Any]] = []
     for number, day in enumerate(days):
         row: dict[str, Any] = {
             "id": f"e{number:02}",

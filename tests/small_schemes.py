@@ -145,7 +145,7 @@ def small_schemes(draw: st.DrawFn) -> Small:
             category["combine"] = {"highest": draw(st.sampled_from(["matter", *AS_ONE]))}
         if net and draw(st.integers(0, 2)) == 0:
             category["base"] = draw(st.sampled_from(["1", "2"]))
-        if categories and draw(st.booleans()):
+        if len(categories) > 0 and draw(st.booleans()):
             categories[0]["categories"] = [category]
         else:
             categories.append(category)

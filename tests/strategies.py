@@ -104,7 +104,7 @@ def schemes(draw: st.DrawFn) -> Drawn:
     """A sound scheme with one to three categories, perhaps one inside another."""
     net = draw(st.booleans())
     found: dict[str, dict[str, Any]] = {}
-    categories = []
+    categories: list[dict[str, Any]] = []
     for number in range(draw(st.integers(1, 3))):
         category: dict[str, Any] = {"id": f"c{number}", "indicators": []}
         for place in range(draw(st.integers(1, 3))):

@@ -1,6 +1,7 @@
 """Step 1, case by case: what counts, what does not, and what the entry says."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -133,7 +134,11 @@ def test_a_category_shows_its_own_points_and_what_they_weigh() -> None:
     ]
     result = evaluate_events(load_scheme("a.yaml", text=text), None, events, date(2024, 12, 31))
     (score,) = result.scores
-    assert (score.categories["c"], score.weighed["c"], score.total) == (9, 4.5, 4.5)
+    assert (score.categories["c"], score.weighed["c"], score.total) == (
+        Decimal(9),
+        Decimal("4.5"),
+        Decimal("4.5"),
+    )
 
 
 CHAIN = (
@@ -153,13 +158,13 @@ def test_what_names_an_event_of_a_chain_names_what_stands_in_its_place(arrival: 
     last = date(2024, 12, 31)
     found = evaluate_events(scheme, None, CHAIN, last, status="count")
     assert [(e.event, e.subject, e.outcome.value, e.granted) for e in found.entries] == [
-        ("a", "A", "corrected", 0),
-        ("b", "A", "corrected", 0),
-        ("c", "B", "corrected", 0),
-        ("d", "C", "counted", 5),
-        ("o", "A", "objection", 0),
-        ("r", "A", "revoked", 0),
-        ("r", "C", "received", -5),
+        ("a", "A", "corrected", Decimal(0)),
+        ("b", "A", "corrected", Decimal(0)),
+        ("c", "B", "corrected", Decimal(0)),
+        ("d", "C", "counted", Decimal(5)),
+        ("o", "A", "objection", Decimal(0)),
+        ("r", "A", "revoked", Decimal(0)),
+        ("r", "C", "received", Decimal(-5)),
     ]
     assert found.entries[3].inputs == {"corrects": "a", "stands_for": "b, c", "disputed_by": "o"}
     session = start_session(scheme, as_of=last, status="count")

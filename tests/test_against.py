@@ -163,7 +163,8 @@ def test_it_runs_again_after_a_change_and_ctrl_c_ends_with_130(
     """The second look finds the file larger; the fourth is interrupted."""
     file = tmp_path / "scheme.yaml"
     file.write_text("a", "utf-8")
-    runs, looks = [], []
+    runs: list[str] = []
+    looks: list[int] = []
 
     def sleep(_: float) -> None:
         looks.append(len(runs))

@@ -78,7 +78,7 @@ def village(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_way_leads_from_the_table_of_rules_to_the_board(village: Path) -> None:
-    said = {}
+    said: dict[str, str] = {}
     for kind, text in steps(PAGES[0].read_text("utf-8")):
         if kind == "console":
             said |= {line.split()[2]: run(line) for line in text.splitlines()}

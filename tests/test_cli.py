@@ -128,8 +128,8 @@ def test_score_gives_the_same_bytes_whatever_the_order_of_the_lines(tmp_path: Pa
     # the condition counts what came before: three times 5, then no more
     (row,) = json.loads(outputs[0][0])["scores"]
     assert row["total"] == "15"
-    lines = [json.loads(line) for line in outputs[0][1].splitlines()]
-    granted = [line["granted"] for line in lines if line["event"]]
+    rows = [json.loads(text) for text in outputs[0][1].splitlines()]
+    granted = [row["granted"] for row in rows if row["event"]]
     assert granted == ["5", "5", "5", "0", "0"]
 
 

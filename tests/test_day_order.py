@@ -10,6 +10,7 @@ import pytest
 
 from jifen_rules import (
     Entry,
+    Outcome,
     Result,
     evaluate_events,
     load_scheme,
@@ -77,8 +78,8 @@ def test_a_repair_without_a_time_stands_after_the_wrong_that_has_one() -> None:
     """Base 10; the wrong takes 6 at 08:00, the repair of that day gives them back."""
     rows = [row("w", time="08:00", indicator="bad"), row("x", repairs="w")]
     assert shown(told(rows).entries) == [
-        ("w", "甲", "counted", -6, 4),
-        ("x", "甲", "counted", 6, 10),
+        ("w", "甲", "counted", Decimal(-6), Decimal(4)),
+        ("x", "甲", "counted", Decimal(6), Decimal(10)),
     ]
 
 
@@ -86,9 +87,9 @@ def test_each_of_a_chain_of_names_stands_after_the_one_it_names() -> None:
     """c is taken first, then b that revokes it, then a that names b; a revocation is not revoked."""
     rows = [row("a", revokes="b"), row("b", revokes="c"), row("c", indicator="good")]
     assert shown(told(rows).entries) == [
-        ("c", "甲", "counted", 4, 14),
-        ("b", "甲", "revoked", -4, 10),
-        ("a", "甲", "unknown_target", 0, 10),
+        ("c", "甲", "counted", Decimal(4), Decimal(14)),
+        ("b", "甲", "revoked", Decimal(-4), Decimal(10)),
+        ("a", "甲", "unknown_target", Decimal(0), Decimal(10)),
     ]
 
 
@@ -100,19 +101,19 @@ def test_a_correction_stands_after_what_it_corrects() -> None:
         row("c", indicator="good"),
     ]
     assert [(e.event, e.outcome, e.granted) for e in told(rows, RULE).entries] == [
-        ("b", "counted", 4),
-        ("b", "rule", 1),
-        ("c", "corrected", 0),
-        ("a", "counted", -6),
+        ("b", Outcome.COUNTED, Decimal(4)),
+        ("b", Outcome.RULE, Decimal(1)),
+        ("c", Outcome.CORRECTED, Decimal(0)),
+        ("a", Outcome.COUNTED, Decimal(-6)),
     ]
 
 
 def test_what_a_rule_brings_stands_with_the_event_that_has_a_time() -> None:
     rows = [row("b", indicator="good", time="08:00"), row("c", indicator="good")]
     assert shown(told(rows, RULE).entries) == [
-        ("c", "甲", "counted", 4, 14),
-        ("c", "甲", "rule", 1, 15),
-        ("b", "甲", "counted", 4, 19),
+        ("c", "甲", "counted", Decimal(4), Decimal(14)),
+        ("c", "甲", "rule", Decimal(1), Decimal(15)),
+        ("b", "甲", "counted", Decimal(4), Decimal(19)),
     ]
 
 
@@ -121,16 +122,19 @@ def test_what_a_rule_brings_when_a_period_opens_stands_before_the_events_of_that
     rule = 'rules: [{id: r, per: event, when: "total >= 10", then: [{points: 1}]}]'
     rows = [row("a", indicator="fall", day="2024-02-01"), row("b", indicator="good")]
     entries = [e for e in told(rows, rule, "month").entries if e.period == "2024-03"]
-    assert shown(entries) == [(None, "甲", "rule", 1, 11), ("b", "甲", "counted", 4, 15)]
+    assert shown(entries) == [
+        (None, "甲", "rule", Decimal(1), Decimal(11)),
+        ("b", "甲", "counted", Decimal(4), Decimal(15)),
+    ]
 
 
 def test_an_event_takes_back_what_another_subject_was_granted() -> None:
     """Its own subject has an entry, and so has the one whose figure it moves."""
     rows = [row("a", "乙", indicator="good", day="2024-02-01"), row("b", revokes="a")]
     assert shown(told(rows).entries) == [
-        ("a", "乙", "counted", 4, 14),
-        ("b", "甲", "revoked", 0, None),
-        ("b", "乙", "received", -4, 10),
+        ("a", "乙", "counted", Decimal(4), Decimal(14)),
+        ("b", "甲", "revoked", Decimal(0), None),
+        ("b", "乙", "received", Decimal(-4), Decimal(10)),
     ]
 
 
@@ -141,10 +145,10 @@ def test_an_event_repairs_a_wrong_of_another_subject() -> None:
         row("c", repairs="a"),
     ]
     assert shown(told(rows).entries) == [
-        ("a", "乙", "counted", -6, 4),
-        ("b", "甲", "counted", 4, 14),
-        ("c", "甲", "counted", 0, 14),
-        ("c", "乙", "received", 6, 10),
+        ("a", "乙", "counted", Decimal(-6), Decimal(4)),
+        ("b", "甲", "counted", Decimal(4), Decimal(14)),
+        ("c", "甲", "counted", Decimal(0), Decimal(14)),
+        ("c", "乙", "received", Decimal(6), Decimal(10)),
     ]
 
 
@@ -156,10 +160,10 @@ def test_who_names_a_corrected_event_means_its_correction_whoever_has_that() -> 
         row("z", revokes="a"),
     ]
     assert [(e.event, e.subject, e.outcome, e.granted) for e in told(rows).entries] == [
-        ("a", "乙", "corrected", 0),
-        ("y", "丙", "counted", 4),
-        ("z", "甲", "revoked", 0),
-        ("z", "丙", "received", -4),
+        ("a", "乙", Outcome.CORRECTED, Decimal(0)),
+        ("y", "丙", Outcome.COUNTED, Decimal(4)),
+        ("z", "甲", Outcome.REVOKED, Decimal(0)),
+        ("z", "丙", Outcome.RECEIVED, Decimal(-4)),
     ]
 
 

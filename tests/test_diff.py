@@ -203,7 +203,7 @@ def test_a_scheme_against_itself_is_empty_in_whatever_spelling_and_layout(path: 
     scheme = load_scheme(path)
     assert not diff_schemes(scheme, scheme)
     for language in ("zh", "en"):
-        spelled = "# another comment\n" + dump_scheme(scheme, language)  # type: ignore[arg-type]  # both are languages
+        spelled = "# another comment\n" + dump_scheme(scheme, language)
         assert not diff_schemes(scheme, load_scheme("other.yaml", text=spelled))
 
 
@@ -266,13 +266,13 @@ def mirrored(change: Change) -> Change:
     kind = kinds.get(change.kind, change.kind)
     return replace(
         change,
-        kind=kind,
+        kind=kind,  # type: ignore[arg-type]  # of both tables, a kind
         old=change.new,
         new=change.old,
         old_place=change.new_place,
         new_place=change.old_place,
         tendency=tendency,
-    )  # type: ignore[arg-type]  # a kind
+    )
 
 
 def unsorted(changes: tuple[Change, ...]) -> set[str]:

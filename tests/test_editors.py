@@ -205,7 +205,7 @@ def test_the_schema_fits_into_what_editors_read_at_once() -> None:
 
 def test_every_kind_of_scalar_that_has_a_pattern_says_what_to_write() -> None:
     for lang in ("en", "zh"):
-        kinds = scheme_schema(lang, both=True)["definitions"]
+        kinds: Any = scheme_schema(lang, both=True)["definitions"]
         silent = [
             k
             for k, kind in kinds.items()

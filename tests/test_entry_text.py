@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 import plain_schemes
 from jifen_rules import (
     Event,
+    Result,
     SchemeError,
     evaluate_events,
     load_scheme,
@@ -30,7 +31,7 @@ from jifen_rules import (
 from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
 from jifen_rules.engine import RowReader, rows_in_order
-from jifen_rules.entry import ADMITTED, Entry, Outcome, Step, in_order
+from jifen_rules.entry import ADMITTED, Entries, Entry, Outcome, Step, in_order
 from jifen_rules.entry_text import entry_text
 from jifen_rules.model import SchemeFile
 from jifen_rules.remembered import Remembered
@@ -223,7 +224,7 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         lines = [*trace_lines(result)]
         assert_chained(lines)
         expected = [(entry.subject, dumped(plainly(entry))) for entry in result.entries]
-        found = [(subject, f"{line.decode()}}}") for subject, line in result.entries.lines()]
+        found = [(subject, f"{line.decode()}}}") for subject, line in entries_of(result).lines()]
         assert found == expected, seed
         stream = [*stream_entries(file, None, rows, AS_OF, status="count", within=400)]
         assert stream == [*result.entries], seed
@@ -231,6 +232,11 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         assert tuple(stream) == in_order(stream)
         chains = [line for line in lines if json.loads(line)["outcome"] not in ("scored", "sealed")]
         assert [*in_session(file, rows)][: len(chains)] == chains
+
+
+def entries_of(result: Result) -> Entries:
+    assert isinstance(result.entries, Entries)
+    return result.entries
 
 
 def in_session(file: Any, rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -246,7 +252,7 @@ def test_many_lines_are_of_records_and_many_are_not() -> None:
     for seed in range(25):
         file, rows = odd_case(seed)
         result = evaluate_events(file, None, rows, AS_OF, status="count")
-        rows_ = result.entries._rows
+        rows_ = entries_of(result)._rows
         records += sum(isinstance(row, tuple) and row[-1] is None for row in rows_)
         others += sum(not isinstance(row, tuple) or row[-1] is not None for row in rows_)
     assert min(records, others) > (records + others) / 5, (records, others)
@@ -260,9 +266,9 @@ def test_what_is_not_of_its_type_is_written_as_it_is_each_time() -> None:
     day = date(2024, 1, 1)
     events = [Event(f"e{n}", day, "H", "i", note="n", quantity=q) for n, q in enumerate(numbers)]
     events += [Event(f"f{n}", day, "H", "i", points=q) for n, q in enumerate(numbers)]
-    events += [Event("g", day, "H", "i", attributes=[("a", "b")])]
+    events += [Event("g", day, "H", "i", attributes=[("a", "b")])]  # type: ignore[arg-type]  # a list
     result = evaluate_events(file, None, events, AS_OF)
-    assert all(isinstance(row, tuple) for row in result.entries._rows)
+    assert all(isinstance(row, tuple) for row in entries_of(result)._rows)
     found = [json.loads(line)["inputs"] for line in trace_lines(result)][: len(events)]
     assert [inputs.get("quantity", inputs.get("points")) for inputs in found[:-1]] == written * 2
     assert found[-1] == {"a": "b"}
@@ -274,7 +280,7 @@ def test_an_entry_keeps_its_inputs_to_itself() -> None:
         for n in range(2)
     ]
     first, second = evaluate_events(one_point(), None, rows, AS_OF).entries
-    first.inputs["written"] = "over"
+    first.inputs["written"] = "over"  # type: ignore[index]  # it may not be
     assert second.inputs == {"note": "n"}
 
 
@@ -302,7 +308,7 @@ def test_rows_are_put_in_the_order_of_their_entries() -> None:
     for seed in range(30):
         file, rows = odd_case(seed)
         result = evaluate_events(file, None, rows, AS_OF, status="count")
-        mixed = [*result.entries._rows]
+        mixed = [*entries_of(result)._rows]
         random.Random(seed).shuffle(mixed)
         scribe = RowReader()
         expected = in_order(map(scribe.entry, mixed))
@@ -363,7 +369,7 @@ def test_entries_are_frozen_values(entry: Entry) -> None:
     assert type(again) is Entry and not hasattr(again, "__dict__")
     assert replace(entry, subject=entry.subject + "x") != entry
     with pytest.raises(FrozenInstanceError):
-        entry.subject = ""
+        entry.subject = ""  # type: ignore[misc]  # it is frozen
 
 
 def test_steps_have_their_defaults_and_need_the_rest() -> None:
@@ -371,7 +377,7 @@ def test_steps_have_their_defaults_and_need_the_rest() -> None:
     assert (step.room, step.window, step.note) == (None, "", "")
     assert hash(step) == hash(Step("net", "a", "b", "c:1", "", None, after=None, window=""))
     with pytest.raises(TypeError, match="after"):
-        Step("net", "a", "b", "c:1", "", None)
+        Step("net", "a", "b", "c:1", "", None)  # type: ignore[call-arg]  # one is missing
 
 
 def test_the_command_writes_the_trace_of_the_result(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 import runpy
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import jsonschema
@@ -114,7 +114,7 @@ def test_the_json_has_its_shape_and_the_entries_add_up(tmp_path: Path) -> None:
     assert all(keys <= set(row) for row in data["scores"])
     from decimal import Decimal
 
-    sums: Counter[tuple[str, str]] = Counter()
+    sums: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     checker = jsonschema.Draft202012Validator(json.loads(trace_schema()))
     for line in trace.read_text("utf-8").splitlines():
         entry = json.loads(line)

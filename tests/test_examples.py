@@ -315,7 +315,7 @@ def test_what_runs_out_leaves_the_figure_of_its_category() -> None:
     result = run(body, ["a 2024-01-05 A a", "b 2024-12-20 A a"])
     # two events of 10 at half weight; the first has run out: 10 of its own points, 5 of the total
     assert granted(result) == [5, -5, 5]
-    assert (result.scores[0].categories["c"], total(result)) == (10, 5)
+    assert (result.scores[0].categories["c"], total(result)) == (Decimal(10), Decimal(5))
 
 
 def test_8_a_window_runs_on_across_periods() -> None:

@@ -124,9 +124,9 @@ indicators: [{{id: good, name: 好事, points: {{between: [0, 5]}}, round: 1 hal
     row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "good", "points": "2.5"}
     result = evaluate_events(scheme, None, [row], date(2024, 3, 2))
     (entry,) = result.entries
-    assert (entry.asked, entry.granted) == (3, 3)
+    assert (entry.asked, entry.granted) == (Decimal(3), Decimal(3))
     assert [(step.kind, step.id, step.before, step.after) for step in entry.steps] == [
-        ("round_asked", "good", Decimal("2.5"), 3)
+        ("round_asked", "good", Decimal("2.5"), Decimal(3))
     ]
     assert [say(reason, "zh") for reason in explain_entry(scheme, entry).reasons] == [
         "本项分值取整（demo.yaml:8）：2.5 分变为 3 分"

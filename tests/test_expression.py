@@ -28,10 +28,10 @@ def test_a_repeated_input_comes_to_the_same_in_any_order(
     a: Fraction, b: Fraction, wilful: bool, level: str
 ) -> None:
     expected = a - 2 * b if wilful and level == "重" else b
-    values = {"a": a, "b": b, "故意": wilful, "等级": level}
+    values: dict[str, Fraction | str | bool] = {"a": a, "b": b, "故意": wilful, "等级": level}
     other_way = dict(reversed(values.items()))
     assert DOUBLED.evaluate(values) == DOUBLED.evaluate(other_way) == expected
-    assert DOUBLED.evaluate(values | {"c": 1}) == expected
+    assert DOUBLED.evaluate({**values, "c": 1}) == expected
 
 
 def test_it_holds_so_many_and_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:

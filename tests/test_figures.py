@@ -29,11 +29,11 @@ def test_room_under_a_cap_on_deducts() -> None:
     result = run(body, [event(f"e{day}", day, "x") for day in days])
     room = result.scores[0].rooms[0]
     # 3 + 3 of 10 are used
-    assert (room.kind, room.used, room.left) == ("deducted", 6, 4)
+    assert (room.kind, room.used, room.left) == ("deducted", Decimal(6), Decimal(4))
     more = [event(f"e{day}", day, "x") for day in [*days, "2024-02-02", "2024-02-03"]]
     entry = run(body, more).entries[-1]
     # 9 of 10 are used: the fourth -3 costs 1, and nothing is left
-    assert (entry.granted, entry.steps[-1].room) == (-1, 0)
+    assert (entry.granted, entry.steps[-1].room) == (Decimal(-1), Decimal(0))
 
 
 def test_room_while_a_cap_still_has_some() -> None:
@@ -47,9 +47,11 @@ def test_room_while_a_cap_still_has_some() -> None:
     ]
     steps = run(body, events).entries[1].steps
     # January: 9, then 1 of 9; in the year 10 of 12 are used, which takes nothing off
-    assert [(s.kind, s.after, s.room) for s in steps] == [("deducted", -1, 0)]
+    assert [(s.kind, s.after, s.room) for s in steps] == [("deducted", Decimal(-1), Decimal(0))]
     rooms = run(body, events).scores[0].rooms
-    assert [(r.window, r.used, r.left) for r in rooms] == [("year", 10, 2)]  # of March, none
+    assert [(r.window, r.used, r.left) for r in rooms] == [
+        ("year", Decimal(10), Decimal(2))
+    ]  # of March, none
 
 
 def test_a_quantity_cap_is_of_its_window() -> None:
@@ -87,7 +89,7 @@ def test_points_for_one_who_is_not_scored() -> None:
     body = "indicators: [{id: x, points: 2, to: {total: whole, household: whole}}]\n"
     result = run(body, [event("e", "2024-01-01", "x")], roster)
     # the household has no score in a scheme of persons: the person's own 2 stand
-    assert [(e.subject, e.granted) for e in result.entries] == [("A", 2)]
+    assert [(e.subject, e.granted) for e in result.entries] == [("A", Decimal(2))]
     assert [(s.subject, s.total) for s in result.scores] == [("A", Decimal(2))]
 
 

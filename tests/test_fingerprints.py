@@ -89,7 +89,7 @@ def test_the_canonical_form_is_what_an_event_says_in_the_order_of_columns(event:
 
 
 @given(st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False))
-def test_what_a_program_gives_as_an_attribute_is_written_as_it_is(value: object) -> None:
+def test_what_a_program_gives_as_an_attribute_is_written_as_it_is(value: Any) -> None:
     event = Event(id="1", date=date(2024, 3, 1), subject="A", attributes=(("f", value),))
     assert json.loads(canonical_event(event))["attributes"] == [["f", value]]
 

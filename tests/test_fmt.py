@@ -26,7 +26,7 @@ from jifen_rules.layout import WIDTH, width
 from jifen_rules.load import read_scheme
 from jifen_rules.rewrite import format_scheme
 from jifen_rules.tree import read_tree
-from jifen_rules.vocabulary import KEYS
+from jifen_rules.vocabulary import KEYS, Language
 from scribbles import Path as DataPath
 from scribbles import Scribble, has_code, scribble
 from shards import examples, shards
@@ -56,7 +56,9 @@ def check_promises(text: str) -> None:
     assert means_the_same(file.scheme, load_scheme("a.yaml", text=chinese).scheme)
     assert format_text(chinese, "en") == english
     assert format_text(english, "zh") == chinese
-    for once, lang in ((canonical, None), (english, "en"), (chinese, "zh")):
+    spelled: list[tuple[str, Language | None]]
+    spelled = [(canonical, None), (english, "en"), (chinese, "zh")]
+    for once, lang in spelled:
         assert format_text(once, lang) == once
         assert format_text(once) == once
 

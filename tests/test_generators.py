@@ -35,7 +35,7 @@ def test_villages_are_small() -> None:
 def test_every_village_is_sound() -> None:
     """A pair that the contract gives a meaning is no problem of the check."""
     found: Counter[str] = Counter()
-    first = {}
+    first: dict[str, int] = {}
     for seed in range(SOUND):
         try:
             village(seed).evaluate()

@@ -93,7 +93,7 @@ def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
         said[column] = value
     said.pop("", None)
     try:
-        values = {"id": named(said.get("id"), "the row has no id")}
+        values: dict[str, Any] = {"id": named(said.get("id"), "the row has no id")}
         values["date"] = parsed(parse_day, said.get("date"), DATE)
         if values["date"] is None:
             raise ValueError("the row has no date")
@@ -565,7 +565,8 @@ def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", OWN)
 def test_a_word_that_is_written_as_another_is_not_taken_for_it(name: str) -> None:
     """`Colour.RED` is equal to "1", and is written "Colour.RED"."""
-    given_rows = [ROW | {name: "1"}, ROW | {name: Colour.RED}, {**ROW, Colour.RED: "1"}]
+    given_rows: list[dict[str, object]]
+    given_rows = [{**ROW, name: "1"}, {**ROW, name: Colour.RED}, {**ROW, Colour.RED: "1"}]  # type: ignore[dict-item]  # no text
     same(read_events(given_rows), parted([plain_event(row) for row in given_rows]))
 
 

@@ -21,7 +21,7 @@ from jifen_rules.vocabulary import COLUMNS, english
 ROOT = Path(__file__).parent.parent
 SCHEMES = ROOT / "schemes"
 YEAR = ROOT / "examples" / "wendeng-year"
-Row = Mapping[str, object]
+Row = Mapping[str, str | int | float | date | None]
 
 
 def jifen(*call: object) -> tuple[int, str, str]:
@@ -197,7 +197,7 @@ def test_lists_and_checks_stand_on_the_columns(book: Path) -> None:
     lists = load_workbook(book)["选项"]
     column = [row[0].value for row in lists.iter_rows()]
 
-    def listed(at: str) -> list[object]:
+    def listed(at: str) -> Sequence[object]:
         first, last = (
             int(part)
             for part in checks[at].formula1.split("$A$")[1:]

@@ -3,6 +3,7 @@
 import importlib
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from jifen_rules import LintRule, Problem, Severity, lint_scheme, load_scheme
 from jifen_rules.compile import check_plan
 from jifen_rules.lint import RULES, policy, select_rules
+from jifen_rules.lint.draft import Draft
 from jifen_rules.problem import Quote
 from jifen_rules.render.language import problem_words, translate
 from jifen_rules.render.to_text import render_problem
@@ -472,7 +474,7 @@ def test_the_innermost_comment_gives_the_reason() -> None:
 
 
 def test_users_bring_rules_of_their_own() -> None:
-    def check(draft):
+    def check(draft: Draft) -> Iterator[Problem]:
         yield mine.at(draft.place(("name",)), name=draft.scheme.name)
 
     mine = LintRule(

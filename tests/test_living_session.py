@@ -138,7 +138,10 @@ def test_a_period_that_was_closed_as_the_last_day_is_settled_anew() -> None:
     session.move_to(date(2025, 12, 31))
     session.add(event("2", "2025-01-02"))
     # 2024: 100 + 5, cleared at its end; 2025: 100 + 5
-    assert [(s.period.label, s.total) for s in session.scores()] == [("2024", 105), ("2025", 105)]
+    assert [(s.period.label, s.total) for s in session.scores()] == [
+        ("2024", Decimal(105)),
+        ("2025", Decimal(105)),
+    ]
 
 
 def test_a_copy_is_answered_and_with_once_it_is_not_kept() -> None:

@@ -7,9 +7,11 @@ a word of the reason. All stand here so that a clerk can read them and say wheth
 
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -468,15 +470,15 @@ def test_there_are_more_than_a_hundred() -> None:
 
 SHEET = "xl/worksheets/sheet1.xml"
 TOP = ["编号", "日期", "积分对象", "指标", "数量"]
-GOOD = [1, datetime(2024, 3, 1), "张三", "tidy"]
+GOOD: list[Any] = [1, datetime(2024, 3, 1), "张三", "tidy"]
 
 
-def book(path: Path, *rows: list[object], change: object = None, name: str = "台账") -> Path:
+def book(path: Path, *rows: Sequence[object], change: object = None, name: str = "台账") -> Path:
     made = openpyxl.Workbook()
-    sheet = made.active
+    sheet = made.worksheets[0]
     sheet.title = name
     for row in rows:
-        sheet.append(row)
+        sheet.append([*row])
     if change is not None:
         change(made, sheet)  # type: ignore[operator]
     made.save(path)

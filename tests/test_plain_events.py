@@ -113,8 +113,8 @@ def test_pieces_keep_their_own_names_when_they_are_fused() -> None:
 def test_what_returns_early_is_called_and_not_fused() -> None:
     weigh = plan_of(NET).grants["help"].path[-1]
     own, called = (fused(((Stage(weigh, piece), (piece,), False),)) for piece in (_adds(1), _early))
-    assert "piece_0" not in own.__code__.co_names  # type: ignore[attr-defined]  # it is a function
-    assert "piece_0" in called.__code__.co_names  # type: ignore[attr-defined]  # it is a function
+    assert "piece_0" not in own.__code__.co_names
+    assert "piece_0" in called.__code__.co_names
 
 
 def plan_of(text: str) -> Plan:

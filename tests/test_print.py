@@ -70,7 +70,8 @@ def printed(html: Path) -> Path:
 def opened(file: Path) -> Path:
     """Open a file in LibreOffice and write it as PDF."""
     home = f"-env:UserInstallation={(file.parent / 'office').as_uri()}"
-    call = [str(OFFICE), home, "--headless", "--convert-to", "pdf", "--outdir", file.parent, file]
+    call: list[str | Path] = [str(OFFICE), home, "--headless", "--convert-to", "pdf"]
+    call += ["--outdir", file.parent, file]
     subprocess.run(call, capture_output=True, check=True, timeout=100)
     return file.with_suffix(".pdf")
 

@@ -130,7 +130,7 @@ def test_a_path_may_be_a_text_or_a_path(form: Callable[[Path], Any], tmp_path: P
 def test_a_text_that_holds_data_is_no_path_and_the_error_says_what_to_give(text: str) -> None:
     for read in (read_events, read_roster, read_workdays, read_trace):
         with pytest.raises(ValueError, match="a text is the path of a file; give rows as mappings"):
-            read(text)  # type: ignore[operator]  # four functions with one parameter
+            read(text)
     with pytest.raises(ValueError, match="a text is the path of a file"):
         evaluate_events(demo(), None, text, END)
 
@@ -143,21 +143,21 @@ def test_a_file_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: evaluate_events("s.yaml", None, [], END), "load_scheme returns, not a str"),
+        (lambda: evaluate_events("s.yaml", None, [], END), "load_scheme returns, not a str"),  # type: ignore[arg-type]  # wrong on purpose
         (
-            lambda: evaluate_events([Path("s")], None, [], END),
+            lambda: evaluate_events([Path("s")], None, [], END),  # type: ignore[list-item]  # wrong on purpose
             "load_scheme returns, not a PosixPath",
         ),
-        (lambda: evaluate_events(demo(), "r.csv", [], END), "read_roster returns, not a str"),
+        (lambda: evaluate_events(demo(), "r.csv", [], END), "read_roster returns, not a str"),  # type: ignore[arg-type]  # wrong on purpose
         (
-            lambda: evaluate_events(demo(), None, [], "2024-12-31"),
+            lambda: evaluate_events(demo(), None, [], "2024-12-31"),  # type: ignore[arg-type]  # wrong on purpose
             "as_of is a datetime.date, not a str",
         ),
         (lambda: evaluate_events(demo(), None, [], datetime(2024, 1, 1)), "not a datetime"),
         (lambda: evaluate_events(demo(), None, ROW, END), "one row was given where rows"),
-        (lambda: evaluate_events(demo(), None, 7, END), "a path or rows are expected, not a int"),
-        (lambda: jifen_rules.start_session("s.yaml", as_of=END), "load_scheme returns, not a str"),
-        (lambda: stream_entries(demo(), [ROW], [], END), "read_roster returns, not a list"),
+        (lambda: evaluate_events(demo(), None, 7, END), "a path or rows are expected, not a int"),  # type: ignore[arg-type]  # wrong on purpose
+        (lambda: jifen_rules.start_session("s.yaml", as_of=END), "load_scheme returns, not a str"),  # type: ignore[arg-type]  # wrong on purpose
+        (lambda: stream_entries(demo(), [ROW], [], END), "read_roster returns, not a list"),  # type: ignore[arg-type]  # wrong on purpose
     ],
 )
 def test_an_argument_of_another_kind_is_named_in_a_sentence(

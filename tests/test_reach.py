@@ -3,6 +3,7 @@
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
@@ -141,7 +142,7 @@ def test_caps_of_inner_windows_add_up_until_an_outer_one_holds() -> None:
         "base: 100\ncategories:\n  - id: c\n    caps: [{at_most: 30 added, per: year}]\n"
         "    indicators: [{id: m, points: 2, caps: [{at_most: 4 added, per: month}]}]\n"
     )
-    assert ends(reach.total) == (100, 130)
+    assert ends(reach.total) == (Fraction(100), Fraction(130))
     assert reach.indicators["m"].own.most.points == 48
     assert [cap.mark.id for cap in reach.total.most.binds] == ["m", "c"]
 
@@ -149,13 +150,13 @@ def test_caps_of_inner_windows_add_up_until_an_outer_one_holds() -> None:
 def test_weeks_of_a_year_that_reach_beyond_it_count_as_begun() -> None:
     # 2024 begins on a Monday and has 366 days: 52 weeks and 2 days, so 53 weeks are touched.
     reach = reach_of("indicators: [{id: w, points: 3, caps: [{at_most: 1 time, per: week}]}]\n")
-    assert ends(reach.total) == (0, 159)
+    assert ends(reach.total) == (Fraction(0), Fraction(159))
 
 
 def test_a_length_holds_as_often_as_it_fits_from_the_first_day() -> None:
     # 31 days of January, at most 5 in any 10 days: days 1, 11, 21, 31.
     body = "indicators: [{id: x, points: 1, caps: [{at_most: 5 added, per: 10 days}]}]\n"
-    assert ends(reach_of(body, "month").total) == (0, 20)
+    assert ends(reach_of(body, "month").total) == (Fraction(0), Fraction(20))
 
 
 def test_each_event_is_one_time_however_many_a_day_has() -> None:
@@ -172,12 +173,12 @@ categories:
     assert own.least.points is None
     assert own.most.points == 4  # Monday and Tuesday are of one week
     once = body.replace("per: event", "per: day")
-    assert ends(reach_of(once, "2 days").categories["c"].own) == (-2 - 2, 4)
+    assert ends(reach_of(once, "2 days").categories["c"].own) == (Fraction(-2 - 2), Fraction(4))
 
 
 def test_an_add_in_the_place_of_a_deduct_passes_a_limit_on_deducts() -> None:
     """-3, of which 1 is taken; then +2 in its place brings 5: 4 is more than the best event, so 2 is no end."""
-    item = {"id": "x", "points": {"between": ["-3", "2"]}}
+    item: dict[str, Any] = {"id": "x", "points": {"between": ["-3", "2"]}}
     item["caps"] = [
         {"at_most": "1 times highest", "per": "period"},
         {"at_most": "1 deducted", "per": "period"},
@@ -229,7 +230,7 @@ def test_a_floor_and_full_marks_bound_the_total_and_the_base_starts_inside() -> 
         "  - {id: a, points: 50, caps: [{at_most: 1 time, per: year}]}\n"
         "  - {id: d, points: -40, caps: [{at_most: 2 times, per: year}]}\n"
     )
-    assert ends(reach.total) == (0, 100)
+    assert ends(reach.total) == (Fraction(0), Fraction(100))
 
 
 def test_weights_and_roundings_act_at_the_border() -> None:
@@ -238,8 +239,8 @@ def test_weights_and_roundings_act_at_the_border() -> None:
         "categories:\n  - id: c\n    weight: 0.3\n    round: 1 half_up\n"
         "    indicators: [{id: x, points: 5, caps: [{at_most: 3 times, per: year}]}]\n"
     )
-    assert ends(reach.categories["c"].own) == (0, 15)
-    assert ends(reach.categories["c"].weighed) == (0, 5)
+    assert ends(reach.categories["c"].own) == (Fraction(0), Fraction(15))
+    assert ends(reach.categories["c"].weighed) == (Fraction(0), Fraction(5))
 
 
 @pytest.mark.parametrize("floor", ["0 lost", "0 kept"])
@@ -253,7 +254,7 @@ def test_a_floor_and_full_marks_both_hold_whatever_becomes_of_the_rest(
         "  - {id: a, points: 15, caps: [{at_most: 1 time, per: year}]}\n"
         "  - {id: d, points: -12, caps: [{at_most: 1 time, per: year}]}\n"
     )
-    assert ends(reach.total) == (0, 10)
+    assert ends(reach.total) == (Fraction(0), Fraction(10))
 
 
 def test_conditions_on_the_amount_bound_it() -> None:
@@ -262,7 +263,7 @@ def test_conditions_on_the_amount_bound_it() -> None:
         "indicators: [{id: g, when: quantity < 100, points: {each: {10 元: 0.1}, round: 0.1 down}, "
         "caps: [{at_most: 5 times first, per: year}]}]\n"
     )
-    assert ends(reach.total) == (0, Fraction(9, 2))
+    assert ends(reach.total) == (Fraction(0), Fraction(9, 2))
 
 
 def test_what_is_inexact_says_why() -> None:
@@ -291,7 +292,7 @@ def test_a_cap_of_a_year_is_not_idle_because_a_quarter_cannot_fill_it() -> None:
 def test_wendengs_own_training_and_gifts() -> None:
     """At most 3 trainings of 1 a year; gifts at most 40 a year; stars at each quarter's end: 4."""
     reach = shipped("wendeng-rural")
-    assert ends(reach.indicators["training"].own) == (0, 3)
+    assert ends(reach.indicators["training"].own) == (Fraction(0), Fraction(3))
     assert reach.categories["giving"].own.most.points == 40
     assert reach.indicators["model_home"].own.most.points == 4
     # Base 1000; charity hours in the village have no cap, and deducts can be repeated.
@@ -305,7 +306,7 @@ def test_wendengs_own_training_and_gifts() -> None:
     ]
     # Direct grading holds 1000 at 0; no single deduct takes more than 150 (留党察看).
     assert reach.worst_act is not None
-    assert (reach.worst_act.mark.id, reach.worst_act.points) == ("grave", -1000)
+    assert (reach.worst_act.mark.id, reach.worst_act.points) == ("grave", Fraction(-1000))
     # From 1000 out of 二星 (above 990): any -10 is enough; out of 一星 (above 800): the grading.
     assert [(f.level, f.events, f.by) for f in reach.falls] == [
         ("二星", 1, "deducts"),
@@ -325,7 +326,7 @@ def test_tongdes_three_awards() -> None:
 
 def test_the_weighted_assessment() -> None:
     """Illustrative: every category has its full marks, so that the total ends at 100 and 0."""
-    assert ends(shipped("illustrative/weighted-assessment").total) == (0, 100)
+    assert ends(shipped("illustrative/weighted-assessment").total) == (Fraction(0), Fraction(100))
 
 
 CARD = """\

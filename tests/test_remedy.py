@@ -4,6 +4,7 @@ import doctest
 import re
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -34,7 +35,7 @@ def fixed(text: str) -> str:
 
 
 @pytest.mark.parametrize("module", [lines, remedy, respell], ids=lambda module: module.__name__)
-def test_the_examples_of_the_docstrings(module: object) -> None:
+def test_the_examples_of_the_docstrings(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
 

@@ -21,7 +21,7 @@ from jifen_rules.load import read_scheme
 from jifen_rules.render.to_cases_schema import cases_schema
 from jifen_rules.render.to_json_schema import scheme_schema
 from jifen_rules.spelling import KINDS, pattern
-from jifen_rules.vocabulary import KEYS
+from jifen_rules.vocabulary import KEYS, Language
 from shards import shards
 from test_errors import FILES as ERRORS
 from test_errors import split
@@ -75,13 +75,13 @@ def as_json(value: Any) -> Any:
 
 
 @cache
-def validator(lang: str, both: bool = False) -> jsonschema.Draft7Validator:
+def validator(lang: Language, both: bool = False) -> jsonschema.Draft7Validator:
     schema = scheme_schema(lang, both=both)
     jsonschema.Draft7Validator.check_schema(schema)
     return jsonschema.Draft7Validator(schema)
 
 
-def accepts(text: str, lang: str = "en", both: bool = False) -> bool:
+def accepts(text: str, lang: Language = "en", both: bool = False) -> bool:
     data = as_json(yaml.load(text, _Core))
     return validator(lang, both).is_valid(data)
 

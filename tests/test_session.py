@@ -150,7 +150,7 @@ def test_room_is_what_can_still_be_earned() -> None:
     session = demo()
     session.add(event("e1", "2024-12-01"))
     (room,) = session.room("甲")
-    assert (room.limit, room.used, room.left) == (8, 5, 3)
+    assert (room.limit, room.used, room.left) == (Decimal(8), Decimal(5), Decimal(3))
     with pytest.raises(KeyError):
         session.room("乙")
 

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import docx
 import openpyxl
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
@@ -64,7 +65,8 @@ def draft_of(path: Path) -> Draft:
 
 def indicators(part: DraftPart) -> dict[str, object]:
     """The points of each indicator, by its name."""
-    found = {str(item.data["name"]): item.data.get("points") for item in part.indicators}
+    found: dict[str, object] = {}
+    found |= {str(item.data["name"]): item.data.get("points") for item in part.indicators}
     for inner in part.categories:
         found |= indicators(inner)
     return found
@@ -156,7 +158,7 @@ def test_what_is_struck_or_hidden_in_word_is_told(tmp_path: Path) -> None:
 def test_a_style_may_strike_or_hide_too(tmp_path: Path) -> None:
     path = tmp_path / "t.docx"
     document = docx.Document()
-    style = document.styles.add_style("作废", docx.enum.style.WD_STYLE_TYPE.CHARACTER)
+    style = document.styles.add_style("作废", WD_STYLE_TYPE.CHARACTER)
     style.font.strike = True
     made = document.add_table(2, 2)
     for place, text in (((0, 0), "内容"), ((0, 1), "分值"), ((1, 0), "巡逻")):
@@ -245,14 +247,15 @@ def test_struck_and_hidden_rules_of_a_sheet_are_left_out_and_told(tmp_path: Path
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "积分表"
-    for line in [
+    lines: list[list[str | None]] = [
         ["内容", "分值", "备注"],
         ["巡逻", "加5分", None],
         ["旧条款", "加50分", None],
         ["划掉的", "加60分", None],
         ["改过的", None, None],
         ["扫地", "加3分", "每月最多100分"],
-    ]:
+    ]
+    for line in lines:
         sheet.append(line)
     sheet.row_dimensions[3].hidden = True
     for struck in sheet[4]:
@@ -276,11 +279,12 @@ def test_a_joined_cell_is_shown_while_one_of_its_rows_is(tmp_path: Path) -> None
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "积分表"
-    for line in [
+    lines: list[list[str | None]] = [
         ["类别", "内容", "分值"],
         ["环境", "旧条款", "加50分"],
         [None, "扫地", "加3分"],
-    ]:
+    ]
+    for line in lines:
         sheet.append(line)
     sheet.merge_cells("A2:A3")
     sheet.row_dimensions[2].hidden = True

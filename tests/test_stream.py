@@ -157,7 +157,7 @@ def test_an_id_on_two_days_holds_back_nothing_between_them() -> None:
     """Both are refused; what stands between them is let go of when its time has come."""
     rows = [event("x", "2024-03-01"), event("y", "2024-03-02"), event("x", "2024-03-08")]
     rows += [event(f"e{number}", f"2024-03-{number}") for number in range(10, 22)]
-    kept = set()
+    kept: set[str] = set()
 
     def given() -> Iterator[dict[str, str]]:
         for row in rows:

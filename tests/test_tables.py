@@ -40,7 +40,7 @@ def workbook(path: Path, sheets: dict[str, tuple[Rows, Sequence[str]]]) -> Path:
     for name, (rows, joined) in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
-            sheet.append(row)
+            sheet.append([*row])
         for stretch in joined:
             sheet.merge_cells(stretch)
     book.save(path)
@@ -107,7 +107,7 @@ def expected(text: str) -> Scheme:
 
 # --- one: households, an Excel table with joined categories ---------------------------------------
 
-HOUSEHOLDS = [
+HOUSEHOLDS: Rows = [
     ["柳溪村2024年“文明积分”细则（试行）"],
     ["基础分：100分；考核周期：年"],
     ["序号", "类别", "积分内容", "分值", "上限", "备注"],
@@ -205,7 +205,7 @@ def test_the_report_tells_what_each_cell_became(tmp_path: Path) -> None:
 
 # --- two: party members, headings over two rows, two sheets ---------------------------------------
 
-MEMBERS = [
+MEMBERS: Rows = [
     ["党员积分管理量化表", None, None, None, None, None],
     ["项目", "内容", "分值", None, "每季度上限", "依据"],
     [None, None, "加分", "扣分", None, None],
@@ -216,7 +216,7 @@ MEMBERS = [
     [None, "抢险救灾", "视情加5～20分", None, None, None],
     [None, "带头移风易俗", "－3", None, None, None],
 ]
-NEGATIVE = [
+NEGATIVE: Rows = [
     ["情形", "分值", "后果"],
     ["信教或参与邪教", "一票否决", None],
     ["酒后驾驶", "10分并取消当年评优资格", None],
@@ -249,7 +249,7 @@ categories:
 
 
 def test_headings_over_two_rows_and_sheets_of_both_sides_are_read(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, tuple[Rows, Sequence[str]]] = {
         "加分表": (
             MEMBERS,
             ["A1:F1", "A2:A3", "B2:B3", "C2:D2", "E2:E3", "F2:F3", "A4:A6", "A7:A9"],
@@ -268,7 +268,7 @@ def test_headings_over_two_rows_and_sheets_of_both_sides_are_read(tmp_path: Path
 
 # --- three: an assessment with full marks and a column of standards -------------------------------
 
-ASSESSMENT = [
+ASSESSMENT: Rows = [
     ["考核指标", "考核内容", "分值", "评分标准", "得分", "备注"],
     ["一、人居环境（满分30分）"],
     ["庭院", "庭院整洁", 10, "每发现一处不整洁扣1分", None, None],
@@ -330,7 +330,7 @@ def word_page(path: Path) -> Path:
     page = docx.Document()
     page.add_heading("桥头村“积分超市”积分办法", 1)
     page.add_paragraph("积分对象：户；基础分：0")
-    rows = [
+    rows: Rows = [
         ["大类", "积分项目", "积分标准", "封顶", "说明"],
         ["正向激励", "捐款捐物", "每100元1分", "年度最高50分", ""],
         ["", "提供线索", "酌情", "", "由两委会商定"],
@@ -396,7 +396,7 @@ def test_csv_says_a_category_once_for_the_lines_below(tmp_path: Path, encoding: 
 def test_a_limit_beside_a_whole_category_is_the_categorys_and_said_to_be_assumed(
     tmp_path: Path,
 ) -> None:
-    rows = [
+    rows: Rows = [
         ["类别", "指标", "分值", "上限"],
         ["正面", "甲", 1, "每年最高20分"],
         [None, "乙", 2, None],
@@ -408,7 +408,7 @@ def test_a_limit_beside_a_whole_category_is_the_categorys_and_said_to_be_assumed
 
 
 def test_a_limit_beside_some_lines_of_a_category_is_not_guessed_at(tmp_path: Path) -> None:
-    rows = [
+    rows: Rows = [
         ["类别", "指标", "分值", "上限"],
         ["正面", "甲", 1, "每年最高20分"],
         [None, "乙", 2, None],
@@ -421,7 +421,7 @@ def test_a_limit_beside_some_lines_of_a_category_is_not_guessed_at(tmp_path: Pat
 
 def test_a_rule_in_a_remark_beside_several_lines_is_not_read(tmp_path: Path) -> None:
     """For each of them, or together? Words alone are kept with the first."""
-    rows = [
+    rows: Rows = [
         ["指标", "分值", "备注"],
         ["甲", "+1", "每年限3次"],
         ["乙", "+2", None],
@@ -440,7 +440,7 @@ def test_a_rule_in_a_remark_beside_several_lines_is_not_read(tmp_path: Path) -> 
 
 
 def test_a_limit_in_a_unit_that_the_points_do_not_count_is_not_read(tmp_path: Path) -> None:
-    rows = [
+    rows: Rows = [
         ["指标", "分值", "上限"],
         ["甲", "+1", "每次最多2小时"],
         ["乙", "每小时加1分", "每次最多2小时"],
@@ -454,7 +454,7 @@ def test_a_limit_in_a_unit_that_the_points_do_not_count_is_not_read(tmp_path: Pa
 def test_a_row_over_the_whole_width_heads_a_section_and_a_name_alone_has_no_points(
     tmp_path: Path,
 ) -> None:
-    rows = [["指标", "分值"], ["扣分项", None], ["甲", "2分"], ["乙", None], ["丙", "3分"]]
+    rows: Rows = [["指标", "分值"], ["扣分项", None], ["甲", "2分"], ["乙", None], ["丙", "3分"]]
     draft = draft_of(workbook(tmp_path / "t.xlsx", {"s": (rows, ["A2:B2"])}))
     (category,) = scheme_of(draft).categories
     assert category.name == "扣分项"
@@ -517,13 +517,13 @@ def test_a_figure_beside_a_section_is_a_sum_or_full_marks_where_figures_agree(
 
 def test_a_date_that_excel_made_of_a_range_is_not_read(tmp_path: Path) -> None:
     """5-10 typed into a sheet becomes the tenth of May."""
-    rows = [["指标", "分值"], ["甲", date(2024, 5, 10)], ["乙", "+1"]]
+    rows: Rows = [["指标", "分值"], ["甲", date(2024, 5, 10)], ["乙", "+1"]]
     draft = draft_of(workbook(tmp_path / "t.xlsx", {"s": (rows, [])}))
     assert unread(draft) == [("s!B2", "2024-05-10")]
 
 
 def test_a_formula_without_a_value_is_told_with_its_cell(tmp_path: Path) -> None:
-    rows = [["指标", "分值"], ["甲", "=1+1"], ["乙", "+1"]]
+    rows: Rows = [["指标", "分值"], ["甲", "=1+1"], ["乙", "+1"]]
     draft = draft_of(workbook(tmp_path / "t.xlsx", {"s": (rows, [])}))
     assert ("D504", "s!B2") in [(p.code, p.place.cell) for p in draft.problems]
     assert str(scheme_of(draft).indicators[0].points) == "unknown"

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -384,7 +385,7 @@ def _pick(lines: Lines, rng: random.Random, wanted: Callable[[dict[str, Any]], b
 
 
 def _moves(line: dict[str, Any]) -> bool:
-    return line["outcome"] == "counted" and line["granted"] != "0"
+    return bool(line["outcome"] == "counted" and line["granted"] != "0")
 
 
 def _other(number: str, rng: random.Random) -> str:
@@ -621,7 +622,7 @@ def test_a_text_may_hold_signs_that_look_like_ends_of_lines(tmp_path: Path) -> N
 def test_a_line_may_hold_anything_and_is_only_no_line_of_a_trace() -> None:
     scheme, roster, lines = year()
     line = json.loads(lines[9])
-    for change in (
+    changes: tuple[dict[str, object], ...] = (
         {"inputs": None},
         {"inputs": {"quantity": 5}},
         {"steps": {}},
@@ -633,7 +634,8 @@ def test_a_line_may_hold_anything_and_is_only_no_line_of_a_trace() -> None:
         {"granted": "1e9999999"},
         {"event": 5},
         {"chain": None},
-    ):
+    )
+    for change in changes:
         row = json.dumps(line | change, ensure_ascii=False)
         found = verify_trace([*lines[:9], row, *lines[10:]], scheme, roster).finding
         assert found is not None and found.line == 10, change
@@ -802,8 +804,8 @@ tiers: [{id: star, by: best, per: month, levels: [{name: 好, at_least: 8}, {nam
     result = evaluate_events(scheme, roster, [], date(2024, 4, 30))
     march, april = result.scores[2:]
     # the quarter's highest total, 11, is known only once the quarter has ended
-    assert (march.ledgers["best"], march.tiers["star"].level) == (11, "其他")
-    assert (april.ledgers["best"], april.tiers["star"].level) == (11, "好")
+    assert (march.ledgers["best"], march.tiers["star"].level) == (Decimal(11), "其他")
+    assert (april.ledgers["best"], april.tiers["star"].level) == (Decimal(11), "好")
     assert verify_trace(trace_lines(result), scheme, roster).finding is None
 
 
@@ -830,10 +832,10 @@ categories: [{id: c, indicators: [{id: x, points: -6}]}]
         (e.event, e.subject, e.outcome.value, e.granted) for e in result.entries if e.event
     )
     assert told == [
-        ("1", "A", "counted", -1),  # 1 - 6 = -5, held at 0
-        ("2", "A", "counted", 0),
-        ("3", "A", "received", 0),
-        ("3", "B", "revoked", 0),
+        ("1", "A", "counted", Decimal(-1)),  # 1 - 6 = -5, held at 0
+        ("2", "A", "counted", Decimal(0)),
+        ("3", "A", "received", Decimal(0)),
+        ("3", "B", "revoked", Decimal(0)),
     ]
     assert result.scores[0].categories["c"] == -6
     assert verify_trace(trace_lines(result), scheme).finding is None

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,10 +19,10 @@ from jifen_rules.workbook import Limits, read_workbook
 SMALL = Limits(bytes=4_000_000, cells=50_000, rows=100_000)
 
 
-def book(path: Path, rows: list[list[object]], formats: dict[str, str] | None = None) -> Path:
+def book(path: Path, rows: list[list[Any]], formats: dict[str, str] | None = None) -> Path:
     """Write rows into the first sheet of a new file."""
     workbook = openpyxl.Workbook()
-    sheet = workbook.active
+    sheet = workbook.worksheets[0]
     for row in rows:
         sheet.append(row)
     for address, number_format in (formats or {}).items():
@@ -43,7 +44,7 @@ def patched(path: Path, part: str, old: str, new: str) -> Path:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
-EVENTS = [
+EVENTS: list[list[Any]] = [
     ["编号", "日期", "积分对象", "指标", "数量"],
     [1, datetime(2024, 3, 1), "张家", "help", 0.1],
     [2, "2024-03-02", "张家", "help", 1.005],
@@ -101,7 +102,7 @@ def test_a_number_is_read_as_its_format_shows_it(
 
 def test_a_title_above_and_joined_cells_and_more_sheets_are_read(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
-    first = workbook.active
+    first = workbook.worksheets[0]
     first.append(["三月台账"])
     for row in [EVENTS[0], [1, "2024-03-01", "张家", "a"], [2, None, "李家", "a"]]:
         first.append(row)

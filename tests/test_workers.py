@@ -27,7 +27,7 @@ from jifen_rules import Event, Result, SchemeError, evaluate_events, load_scheme
 from jifen_rules.cli import app
 from jifen_rules.day_order import DayOrder
 from jifen_rules.engine import order_of_row
-from jifen_rules.entry import Outcome
+from jifen_rules.entry import Entries, Outcome
 from jifen_rules.roster import Roster
 from jifen_rules.session import crew, joined, share, workers
 from jifen_rules.session.batch import make_ready
@@ -70,6 +70,7 @@ def assert_same(one: Result, other: Result) -> None:
     assert other.rejected == one.rejected
     assert [score.rooms for score in other.scores] == [score.rooms for score in one.scores]
     assert "".join(trace_lines(other)) == "".join(trace_lines(one))
+    assert isinstance(one.entries, Entries) and isinstance(other.entries, Entries)
     assert tuple(other.entries.lines()) == tuple(one.entries.lines())
 
 
@@ -192,7 +193,7 @@ def said(subject: str, number: int, **more: object) -> dict[str, object]:
     return row | more
 
 
-TEXTS = {
+TEXTS: dict[str, list[object]] = {
     "plain": [said("甲", 1), said("乙", 2), said("丙", 3)],
     "spaces around names": [said(" 甲 ", 1), said("甲", 2), said("乙", 3)],
     "rows that are none": ["nichts", said("甲", 1), "", "[]", '{"subject": "甲"}', '{"id": "e9"}'],
@@ -257,7 +258,7 @@ def test_places_in_a_trace_sort_as_text(one: tuple[Any, ...], other: tuple[Any, 
 @given(_DAYS, _TEXTS, _TEXTS)
 def test_the_place_of_a_record_is_that_of_its_event(day: date, name: str, time: str) -> None:
     event = Event(name, day, "甲", "i00", time=time)
-    record = (event, None, Outcome.COUNTED, 1, (), 1, (), 1, None)
+    record: Any = (event, None, Outcome.COUNTED, 1, (), 1, (), 1, None)
     places = DayOrder()
     assert share.place_writer(places)(record) == share.place_of(order_of_row(record, places))
 
@@ -334,7 +335,8 @@ def test_of_less_than_one_worker_nothing_is_asked() -> None:
 
 @pytest.mark.usefixtures("threads")
 def test_a_day_beyond_all_reason_is_refused_as_by_one(tmp_path: Path) -> None:
-    for source in ([], written(tmp_path / "events.jsonl", ROWS)):
+    sources: tuple[list[str] | Path, ...] = ([], written(tmp_path / "events.jsonl", ROWS))
+    for source in sources:
         with pytest.raises(ValueError, match="more than 200 years"):
             evaluate_events(FILE, None, source, date(3000, 1, 1), workers=2)
 

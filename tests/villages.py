@@ -318,7 +318,9 @@ class _Maker:
         return item
 
     def points(self, name: str) -> Any:
-        number = lambda: self.pick("1", "2", "5", "0.5", "-1", "-3", "-0.5", "12")  # noqa: E731
+        def number() -> Any:
+            return self.pick("1", "2", "5", "0.5", "-1", "-3", "-0.5", "12")
+
         step = self.pick("1 down", "0.5 half_up", "1 up")
         kind = self.pick(
             "fixed",
@@ -569,7 +571,7 @@ class _Maker:
                 self.use("repair")
                 item.setdefault("repair", {"then": []})
 
-    def effect(self, kind: str, item: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    def effect(self, kind: str, item: dict[str, Any], data: dict[str, Any]) -> Any:
         lasts = self.pick("until repaired", "20 days", "month", "period")
         gives = self.pick("all", "before", "nothing")
         match kind:
@@ -605,7 +607,11 @@ class _Maker:
         wallet = any(led["id"] == "wallet" for led in data.get("ledgers", ()))
         if self.maybe(0.4):
             self.use("reward")
-            reward = {"id": "soap", "spends": "3 wallet" if wallet else "3", "gives": "肥皂"}
+            reward: dict[str, Any] = {
+                "id": "soap",
+                "spends": "3 wallet" if wallet else "3",
+                "gives": "肥皂",
+            }
             if self.maybe(0.5):
                 reward |= {"caps": [{"at_most": "1 time", "per": "month"}]}
             found.append(reward)

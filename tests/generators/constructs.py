@@ -205,7 +205,8 @@ def quorum(draft: Draft) -> object:
     if item is None:
         return False
     item["when"] = "raters >= 2"
-    return draft.put(item["id"], "quorum")
+    draft.put(item["id"], "quorum")
+    return None
 
 
 # --- what stands on an indicator -------------------------------------------------------------------
@@ -322,7 +323,8 @@ def _join(draft: Draft, place: str, how: Data) -> object:
         if is_rated(item) or any(mode in item.get("combine", ()) for mode in joined):
             return False
     draft.node(place)["combine"] = how
-    return draft.put(place, "combine_scheme" if place == "" else "combine_category")
+    draft.put(place, "combine_scheme" if place == "" else "combine_category")
+    return None
 
 
 on_item("round", "round_event", lambda d: d.pick("1 half_up", "1 down", "0.5 up"), "roundings")
@@ -396,7 +398,8 @@ def escalate_category(draft: Draft) -> object:
     draft.node(place)["escalate"] = {
         draft.pick("month", "year"): draft.pick(["x1", "x2"], ["劝导", "x1"])
     }
-    return draft.put(place, "escalate_category")
+    draft.put(place, "escalate_category")
+    return None
 
 
 @construct("validity")
@@ -461,7 +464,8 @@ def _cap(
         }
         draft.node(place).setdefault("caps", []).append(cap | more)
         draft.put(place, "net" if net else "plain")
-        return draft.put(place, name)
+        draft.put(place, name)
+        return None
 
     CONSTRUCTS[name] = Construct(name, "limits", put)
 
@@ -513,7 +517,8 @@ def _bound(name: str, key: str, beyond: str, *, total: bool) -> None:
         }
         draft.node(place)[key] = f"{draft.pick(*amounts[key])} {beyond}"
         draft.put(place, "net")
-        return draft.put(place, name)
+        draft.put(place, name)
+        return None
 
     CONSTRUCTS[name] = Construct(name, "limits", put, f"the {key} of the total" if total else "")
 
@@ -539,17 +544,17 @@ def weight(draft: Draft) -> None:
 
 
 @construct("roundings")
-def round_category(draft: Draft) -> object:
+def round_category(draft: Draft) -> None:
     places = [n for n in draft.nodes if n and draft.plain_fits(n)]
     place = draft.pick(*places) if places else draft.category()
     draft.node(place)["round"] = draft.pick("1 half_up", "1 down", "0.5 up")
-    return draft.put(place, "round_category")
+    draft.put(place, "round_category")
 
 
 @construct("roundings")
-def round_scheme(draft: Draft) -> object:
+def round_scheme(draft: Draft) -> None:
     draft.scheme["round"] = "1 half_up"
-    return draft.put("", "round_scheme")
+    draft.put("", "round_scheme")
 
 
 @construct("classes")

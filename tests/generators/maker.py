@@ -150,7 +150,7 @@ def _speak(draft: Draft, row: Row, rows: list[Row], count: int) -> None:
     row["subject"] = target["subject"]
     row[word] = target["id"] if draft.maybe(0.95) else f"e{draft.rng.randrange(count):02}"
     if word == "corrects":
-        row["indicator"] = target.get("indicator", draft.items[0]["id"])
+        row["indicator"] = target.get("indicator", str(draft.items[0]["id"]))
         row["date"] = target["date"] if draft.maybe(0.5) else row["date"]
         if draft.maybe(0.5):
             row["recorded_on"] = max(row["date"], target["date"])

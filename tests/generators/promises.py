@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,10 +21,13 @@ from .relations import TYING, WORDS_OF_EVENTS, Relation, difference, differing, 
 from .village import Row, Village
 
 PROMISES: dict[str, Relation] = {}
+Fault = Callable[[Village], str | None]
 
 
-def promise(number: str, says: str, draw: Any = village) -> Any:
-    def declare(fault: Any) -> Any:
+def promise(
+    number: str, says: str, draw: Callable[[int], Village] = village
+) -> Callable[[Fault], Fault]:
+    def declare(fault: Fault) -> Fault:
         PROMISES[number] = Relation(number, says, draw, fault)
         return fault
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from jifen_rules import (
@@ -439,7 +440,7 @@ def _period_end(case: Village, day: date) -> date:
 @relation("c", "a wrong undone leaves the totals of a stream without it", _undone)
 def undone(case: Village) -> str | None:
     undo = next((r for r in case.events if r["id"] == "w1"), {})
-    wrong = next((i for i in case.schemes[0].get("indicators", ()) if i["id"] == "w"), {})
+    wrong: Data = next((i for i in case.schemes[0].get("indicators", ()) if i["id"] == "w"), {})
     whole = "revokes" in undo or ("repairs" in undo and _until_repaired(wrong))
     if not whole or not any(r["id"] == "w0" for r in case.events):
         return None
@@ -979,12 +980,7 @@ def _left_out(case: Village) -> Iterable[tuple[str, str, tuple[str, ...], Villag
                 _every(
                     case,
                     number,
-                    lambda data, key=key: (
-                        data.pop(key, None)
-                        or data.update(
-                            {"floor": "none"} if key == "floor" and "scheme" in data else {}
-                        )
-                    ),
+                    partial(_leave_out, key),
                 ),
             )
         for place, cap in enumerate(node.get("caps", ())):
@@ -993,8 +989,17 @@ def _left_out(case: Village) -> Iterable[tuple[str, str, tuple[str, ...], Villag
                 owner,
                 f"cap {cap}",
                 (kind,),
-                _every(case, number, lambda data, place=place: data["caps"].pop(place)),
+                _every(case, number, partial(_leave_out_cap, place)),
             )
+
+
+def _leave_out(key: str, data: Data) -> None:
+    if not data.pop(key, None) and key == "floor" and "scheme" in data:
+        data["floor"] = "none"
+
+
+def _leave_out_cap(place: int, data: Data) -> None:
+    data["caps"].pop(place)
 
 
 def _has_base(node: Data) -> bool:

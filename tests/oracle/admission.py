@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event, Outcome
-from jifen_rules.model import LastsBy, LastsTable, ProcessStep, RatedBy
+from jifen_rules.model import LastsBy, LastsTable, PerUnit, ProcessStep, RatedBy, Table
 from jifen_rules.terms import UNKNOWN, Window
 from jifen_rules.vocabulary import STEPS, english
 
 from .asking import Asker, Missing
-from .combining import Fact, accumulates, round_asked
+from .combining import Fact, round_asked
 from .formulas import formula_of
 from .limits import ZERO
 from .reading import Item, known, lies_within
@@ -122,9 +122,9 @@ class Admission:
         if isinstance(form, RatedBy):
             found.role, mark = mark_of(form, event, asker)
             found.mark = found.asked = round_asked(mark, item.indicator.round)
-        elif accumulates(form) is not None and amount is not None:
+        elif isinstance(form, PerUnit | Table) and form.per is not None and amount is not None:
             found.asked = amount_value(form, amount)
-            before = self.amount_before(event, item, accumulates(form))
+            before = self.amount_before(event, item, form.per)
             found.asked = amount_value(form, before + amount) - amount_value(form, before)
         elif form != "clear":
             found.asked = value_of(form, asker)

@@ -209,7 +209,7 @@ class Asker:
             value = self.name(name)
         except Missing:
             return False
-        return value != "" and value != frozenset()
+        return bool(value != "" and value != frozenset())
 
     def _granted(self, what: str, window: str) -> Fraction:
         """What the events of a figure were granted in a window, so far as it stands."""

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from jifen_rules import Outcome
+from jifen_rules import Event, Outcome
+from jifen_rules.model import Ladder, Ledger, PointsEffect, Rule
 from jifen_rules.terms import Window
 
 from . import doing, holding, ladders, moving, periods, rewarding, rules, scoring
+from .admission import Judged
 from .asking import Asker, Missing
 from .moving import put
 from .reading import Item, Version, account_of, kind_words, known
@@ -140,9 +142,9 @@ def _award(village: "Village", item: Item, subject: str, first: date) -> None:
     except Refusal as refusal:
         village.write(subject, None, refusal.outcome)
         return
-    event = doing.Event(f"award {item.key} {subject} {village.day}", village.day, subject, item.key)
+    event = Event(f"award {item.key} {subject} {village.day}", village.day, subject, item.key)
     village.book(subject)
-    found = doing.Judged(None, item, asker, asked)
+    found = Judged(None, item, asker, asked)
     village.admission.escalate(event, item, found)
     found.lasting = village.admission.lasting(item, asker, found.asked)
     found.payees = payees_of(item.nearest("to"), item.version, subject, "", village.day, village)
@@ -244,10 +246,11 @@ def may_hold_points(village: "Village", subject: str) -> bool:
 
 def _kinds_that_hold(version: Version) -> set[str]:
     """The words of each `for` of a ledger, ladder or rule, and of indicators that bring points to whom they are about."""
-    parts = (*version.scheme.ledgers, *version.scheme.tiers, *version.scheme.rules)
+    scheme = version.scheme
+    parts: tuple[Ledger | Ladder | Rule, ...] = (*scheme.ledgers, *scheme.tiers, *scheme.rules)
     found = {word for part in parts for word in kind_words(part.for_)}
     for item in version.items.values():
-        followed = [one for one in item.indicator.then if getattr(one, "points", None) is not None]
+        followed = [one for one in item.indicator.then if isinstance(one, PointsEffect)]
         if any(_pays_own(version, to) for to in (item.nearest("to"), *(f.to for f in followed))):
             found |= {word for words in item.fors for word in words}
     return found

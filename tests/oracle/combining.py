@@ -4,15 +4,15 @@ Worked out from nothing each time: all events of a subject that are in force go 
 they add up in, then through each combine from the inside out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from jifen_rules import Event
-from jifen_rules.model import PerUnit, RatedBy, Table
-from jifen_rules.terms import Rounding, Window, exact
+from jifen_rules.model import Bands, Category, FullMarks, Indicator, PerUnit, RatedBy, Scheme, Table
+from jifen_rules.terms import UNKNOWN, Rounding, Window, exact
 
 from .contributions import Contribution, Side
 from .limits import ZERO
@@ -113,6 +113,7 @@ class Grouping:
         window = form.per if isinstance(form, RatedBy) else accumulates(form)
         if window is None or fact.is_fixed:
             return fact.number
+        assert window is not UNKNOWN
         return (fact.item.key, str(window), self.window_key(window, fact.day))
 
     def _before_combine(self, group: list[Fact]) -> Standing:
@@ -158,6 +159,7 @@ class Grouping:
     def _place(self, fact: Fact, level: int | None) -> tuple[str, Any] | None:
         """What stands around a fact at a level, if it combines; all that it holds meets there at once."""
         chain = fact.item.chain
+        holder: Scheme | Category | Indicator
         if level is None:
             holder, name = fact.item.indicator, f"indicator {fact.item.key}"
         elif level == 0:
@@ -170,7 +172,7 @@ class Grouping:
         return (name, holder) if holder.combine else None
 
     def _combined(self, found: Standing, level: int | None) -> Standing:
-        groups: dict[object, list[Fact]] = {}
+        groups: dict[tuple[str, str, str, object], list[Fact]] = {}
         left: Standing = {}
         for fact, value in found.items():
             place = self._place(fact, level)
@@ -181,11 +183,11 @@ class Grouping:
             over = place[1].combine[mode]
             key = fact.matter if over == "matter" else self.window_key(over, fact.day)
             groups.setdefault((place[0], mode, str(over), key), []).append(fact)
-        for (_, mode, _, _), group in groups.items():  # type: ignore[misc]  # the keys are as made above
-            left |= self._one(mode, group, found)
+        for (_, way, _, _), group in groups.items():
+            left |= self._one(way, group, found)
         return {fact: left[fact] for fact in found if fact in left}
 
-    def _mode(self, combine: Any, value: Fraction, is_own: bool) -> str | None:
+    def _mode(self, combine: Mapping[str, Any], value: Fraction, is_own: bool) -> str | None:
         """Which of the ways said concerns a value: over several, `highest` adds and `heaviest` deducts."""
         modes = [mode for mode, over in combine.items() if over != "unknown"]
         for mode in modes:
@@ -213,7 +215,9 @@ class Grouping:
 def worth_of(fact: Fact, facts: list[Fact]) -> Fraction:
     """What the amounts of events are worth together, by the table of one of them."""
     whole = sum((one.amount or ZERO for one in facts), ZERO)
-    return amount_value(fact.item.indicator.points, whole)
+    form = fact.item.indicator.points
+    assert isinstance(form, PerUnit | FullMarks | Bands | Table)
+    return amount_value(form, whole)
 
 
 def round_asked(points: Fraction, rounding: Rounding | None) -> Fraction:

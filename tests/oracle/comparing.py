@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -80,8 +81,8 @@ def _asked(oracle: Oracle, figure: str, name: str, expected: Any) -> Iterator[st
                 )
         case "shares":
             for subject, number in expected.items():
-                found = oracle.shares.get(name, {}).get(subject)
-                yield from _differs(f"shares {name} {subject}", number, found)
+                share = oracle.shares.get(name, {}).get(subject)
+                yield from _differs(f"shares {name} {subject}", number, share)
         case "granted":
             rows = [told(row[3]) for row in oracle.entries.get(name, ())]
             if [_spelled(number) for number in expected] != rows:
@@ -152,7 +153,7 @@ def differences(
     roster: Roster | None,
     events: Iterable[Any],
     as_of: date,
-    status: str | None = "count",
+    status: str = "count",
 ) -> list[str]:
     """Where the engine and the oracle differ: entry by entry, score by score."""
     rows = list(events)
@@ -164,7 +165,7 @@ def differences(
             ledgers = {k: Fraction(v) for k, v in entry.ledgers.items() if v}
             row = (entry.date, entry.event, entry.outcome.value, Fraction(entry.granted), ledgers)
             found.setdefault(entry.subject, []).append(row)
-    lines = []
+    lines: list[str] = []
     for subject in sorted({*found, *oracle.entries} - {""}):
         lines += _rows_differ(subject, found.get(subject, []), oracle.entries.get(subject, []))
     return [*lines, *_scores_differ(result, oracle)]
@@ -230,6 +231,6 @@ def _scores_differ(result: Any, oracle: Oracle) -> Iterator[str]:
         right |= {f"right {k}": v for k, v in other["rights"].items()}
         for name in sorted({*left, *right}):
             a, b = left.get(name), right.get(name)
-            a = Fraction(a) if hasattr(a, "as_tuple") else a
+            a = Fraction(a) if isinstance(a, Decimal) else a
             if a != b:
                 yield f"score {key[0]} {key[1]} {name}: engine {told(a)} | oracle {told(b)}"

@@ -318,8 +318,8 @@ def _repair(village: "Village", event: Event) -> None:
         outcome = Outcome.REPAIR_REFUSED if refused else Outcome.COUNTED
         village.write(event.subject, event.id, outcome)
         if not refused:  # it may be named in its turn
-            done = rewarding.Redemption(event, "", bought.subject, ZERO, [])
-            village.redeemed.append(done)
+            again = rewarding.Redemption(event, "", bought.subject, ZERO, [])
+            village.redeemed.append(again)
         return
     if fact is None:
         village.write(event.subject, event.id, Outcome.UNKNOWN_TARGET)

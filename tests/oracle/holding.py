@@ -80,7 +80,7 @@ def veto(
         asker.subject,
         targets,
         day,
-        village.versions.last_day(effect.lasts, day),
+        village.versions.last_day(known(effect.lasts), day),
         known(effect.gives) or "nothing",
         fact.event.id if fact else event,
         village.next_number(),
@@ -320,7 +320,8 @@ def runs_on(lasting: Any) -> Any:
 def end_of_event(village: "Village", event: str, *, is_repair: bool = False) -> "Effects":
     """End the vetoes and gradings that an event brought; some run on after a repair."""
     effects: Effects = {}
-    for one in (*village.vetoes, *village.grades) if is_repair else ():
+    held: tuple[Veto | Grade, ...] = (*village.vetoes, *village.grades)
+    for one in held if is_repair else ():
         if one.event == event and one.runs_on is not None and not one.ended:
             one.ends_on, one.event = village.versions.end_of(one.runs_on, village.day), ""
     for veto in village.vetoes:
@@ -350,14 +351,14 @@ def grade(
         return
     day = day or asker.day
     how = next((h for h in ("at_best", "at_least") if getattr(effect.grade, h, None)), "set")
-    level = (effect.grade if how == "set" else getattr(effect.grade, how)).rpartition(".")[2]
+    level = str(effect.grade if how == "set" else getattr(effect.grade, how)).rpartition(".")[2]
     village.grades.append(
         Grade(
             asker.subject,
             level,
             how,
             day,
-            village.versions.last_day(effect.lasts, day),
+            village.versions.last_day(known(effect.lasts), day),
             fact.event.id if fact else event,
             runs_on(effect.lasts),
         )

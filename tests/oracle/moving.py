@@ -149,7 +149,7 @@ def _own_shares(
     payees: Sequence[Payee], amount: Fraction, rounding: Rounding | None
 ) -> dict[str, Fraction]:
     """The share of each own ledger; what is left over after others is worked out as they are."""
-    shares = {}
+    shares: dict[str, Fraction] = {}
     for payee in payees:
         if payee.is_own:
             part = Fraction(payee.share.part)

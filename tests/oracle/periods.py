@@ -104,9 +104,9 @@ def _bring_bases(village: "Village", book: Book, version: Version) -> None:
             continue
         one = Contribution(village.next_number(), subject, day, book.label, "", amount, inner, to)
         moves = book.push(one, amount)
-        for ledger, brought in moves.items():
-            book.base_moves.setdefault(ledger, []).append(brought)
-            book.bases.setdefault(ledger, []).append(one)
+        for name, brought in moves.items():
+            book.base_moves.setdefault(name, []).append(brought)
+            book.bases.setdefault(name, []).append(one)
 
 
 def _is_for(village: "Village", category: Any, subject: str, day: date, version: Version) -> bool:

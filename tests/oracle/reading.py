@@ -72,12 +72,14 @@ class Item:
     @property
     def fors(self) -> list[frozenset[str]]:
         """Every `for` on the way; each of them must hold."""
+        holders: tuple[Scheme | Category | Indicator, ...]
         holders = (self.version.scheme, *self.chain, self.indicator)
         return [kind_words(holder.for_) for holder in holders if holder.for_]
 
     @property
     def betweens(self) -> list[Any]:
-        return [h.between for h in (self.version.scheme, *self.chain) if h.between is not None]
+        holders: tuple[Scheme | Category, ...] = (self.version.scheme, *self.chain)
+        return [h.between for h in holders if h.between is not None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +140,10 @@ class Version:
         for item in self.items.values():
             if item.indicator.per is not None:
                 yield item.indicator.per
-        for part in (*self.scheme.tiers, *self.scheme.rules, *self.scheme.rewards):
-            if known(part.per) is not None:
-                yield part.per
+        pers = [tier.per for tier in self.scheme.tiers]
+        pers += [rule.per for rule in self.scheme.rules]
+        pers += [reward.per for reward in self.scheme.rewards]
+        yield from (per for per in map(known, pers) if per is not None)
 
 
 class Versions:

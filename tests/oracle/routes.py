@@ -18,9 +18,10 @@ ORDER = ("times", "added", "deducted", "net")
 
 def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> list[Stage]:
     """The caps of a place: on times, adds and deducts from short windows to long, then on the net."""
-    stages = []
+    stages: list[Stage] = []
     for cap in holder.caps:
         amount = cap.at_most
+        assert amount.kind != "balance"  # of a rule of spending alone
         if amount.kind == "quantity" or known(amount.number) is None or known(cap.per) is None:
             continue
         copies = sum(
@@ -32,7 +33,7 @@ def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> lis
             Stage(
                 place,
                 amount.kind,
-                cap.per,
+                known(cap.per),
                 None,
                 Fraction(amount.number),
                 amount.beyond == "lost",

@@ -21,7 +21,7 @@ def score(village: "Village", subject: str, period: Period) -> None:
     book = village.books[subject]
     version = village.versions.standing(village.day)
     asker = Asker(village, version, subject, village.day)
-    figures = {"total": book.figure("total", period.label)}
+    figures: dict[str, Fraction | None] = {"total": book.figure("total", period.label)}
     for name, ledger in version.ledgers.items():
         if village.may_have(subject, ledger.for_, version):
             figures[name] = book.figure(name, period.label)

@@ -186,7 +186,7 @@ def mark_of(form: RatedBy, event: Event, asker: Asker) -> tuple[str, Fraction]:
 def rated(form: RatedBy, marks: list[tuple[str, Fraction]]) -> Fraction | None:
     """The joint mark of several raters, or None where a missing role voids it."""
     (average,) = form.combine
-    shares = {role: Fraction(share.part) for role, share in form.rated_by.items()}
+    shares = {role: Fraction(known(share).part) for role, share in form.rated_by.items()}
     means = {}
     for role in shares:
         given = [mark for r, mark in marks if r == role]
@@ -197,7 +197,7 @@ def rated(form: RatedBy, marks: list[tuple[str, Fraction]]) -> Fraction | None:
     total = sum((shares[role] * mean for role, mean in means.items()), ZERO)
     if form.missing == "spread":
         total /= sum((shares[role] for role in means), ZERO)
-    return _round(total, form.round)
+    return _round(total, known(form.round))
 
 
 def averaged(average: str, values: list[Fraction]) -> Fraction:

@@ -283,7 +283,8 @@ class Village:
                 found.append(row.until + timedelta(days=1))
         ends = [fact.ends_on for fact in self.facts if fact.in_force]
         ends += [one.ends_on for book in self.books.values() for one in book.live]
-        ends += [one.ends_on for one in (*self.vetoes, *self.grades) if not one.ended]
+        held: tuple[Veto | Grade, ...] = (*self.vetoes, *self.grades)
+        ends += [one.ends_on for one in held if not one.ended]
         return min(day for day in [*found, *(e for e in ends if e is not None)] if day >= tomorrow)
 
 
