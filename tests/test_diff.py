@@ -266,7 +266,7 @@ def mirrored(change: Change) -> Change:
     kind = kinds.get(change.kind, change.kind)
     return replace(
         change,
-        kind=kind,  # type: ignore[arg-type]  # of both tables, a kind
+        kind=kind,  # type: ignore[arg-type]  # each of them is a kind
         old=change.new,
         new=change.old,
         old_place=change.new_place,

@@ -566,7 +566,7 @@ def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_word_that_is_written_as_another_is_not_taken_for_it(name: str) -> None:
     """`Colour.RED` is equal to "1", and is written "Colour.RED"."""
     given_rows: list[dict[str, object]]
-    given_rows = [{**ROW, name: "1"}, {**ROW, name: Colour.RED}, {**ROW, Colour.RED: "1"}]  # type: ignore[dict-item]  # no text
+    given_rows = [{**ROW, name: "1"}, {**ROW, name: Colour.RED}, {**ROW, Colour.RED: "1"}]  # type: ignore[dict-item]  # a key that is no text
     same(read_events(given_rows), parted([plain_event(row) for row in given_rows]))
 
 

@@ -571,17 +571,18 @@ class _Maker:
                 self.use("repair")
                 item.setdefault("repair", {"then": []})
 
-    def effect(self, kind: str, item: dict[str, Any], data: dict[str, Any]) -> Any:
+    def effect(self, kind: str, item: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         lasts = self.pick("until repaired", "20 days", "month", "period")
         gives = self.pick("all", "before", "nothing")
         match kind:
             case "then_points":
-                return self.pick(
+                then: dict[str, Any] = self.pick(
                     {"points": "-2"},
                     {"points": "3", "to": {"named": "whole"}},
                     {"points": {"each": {"小时": "1"}}},
                     {"points": "clear"},
                 )
+                return then
             case "then_action":
                 return {"action": "谈话"}
             case "grade":
