@@ -148,14 +148,21 @@ def _checked(
     if not fix and not diff:
         problems, draft = _read(path, rules, text)
         return Checked(str(path), text, problems, None, draft)
-    done = repair(path, text, lambda changed: check_file(path, rules, changed))
+    seen: dict[str | None, tuple[tuple[Problem, ...], Draft | None]] = {}
+
+    def look(changed: str) -> tuple[Problem, ...]:
+        seen.clear()
+        seen[changed] = _read(path, rules, changed)
+        return seen[changed][0]
+
+    done = repair(path, text, look)
     if diff:
         write_diff(done)
     elif text is not None:
         text = done.after
     elif done.problems:
         write_file(path, [done.data], language)
-    problems, draft = _read(path, rules, text)
+    problems, draft = seen.get(None if diff else done.after) or _read(path, rules, text)
     return Checked(str(path), text, problems, done, draft)
 
 
