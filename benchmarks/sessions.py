@@ -48,9 +48,7 @@ def run(size: int) -> dict[str, object]:
     each = [timed(lambda event=event: session.add(event))[1] for event in events[-LAST:]]
     saved, save = timed(lambda: json.dumps(session.save(events=False)))
     memory, _ = resident()
-    again, restore = timed(
-        lambda: restore_session(scheme, None, json.loads(saved), events=events)
-    )
+    again, restore = timed(lambda: restore_session(scheme, None, json.loads(saved), events=events))
     assert again.scores() == session.scores()
     last = sorted(each)
     return {
