@@ -133,7 +133,7 @@ def test_a_plain_scheme_under_a_roster_whose_people_did_nothing(spark: "SparkSes
 
 
 PAYS = """{scheme: pays, effective_from: 2024-01-01, subject: household, period: year, floor: none,
- base: 10, at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5, to: {named: 1/2, self: 1/2}}]}"""
+ base: 10, at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5, to: {total: 1/2, named: 1/2}}]}"""
 
 
 def test_a_chain_of_payments_and_names_is_one_group(spark: "SparkSession") -> None:

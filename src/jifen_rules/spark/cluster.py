@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pyarrow
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame, functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from .buckets import dealt_out
