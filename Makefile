@@ -32,8 +32,8 @@ test: .venv/ready
 check: style suite
 
 style: .venv/ready
-	$(BIN)/ruff format --check src tests examples docs benchmarks
-	$(BIN)/ruff check src tests examples docs benchmarks
+	$(BIN)/ruff format --check src tests examples docs benchmarks web
+	$(BIN)/ruff check src tests examples docs benchmarks web
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -43,7 +43,7 @@ suite: .venv/ready
 # Raise the pinned versions of development to the newest that pyproject.toml admits.
 lock:
 	$(PYTHON) -m venv --clear build/lock
-	build/lock/bin/python -m pip install --quiet --editable '.[dev]'
+	build/lock/bin/python -m pip install --quiet --editable '.[web]'
 	{ sed '/^[^#]/d' constraints.txt; build/lock/bin/python -m pip freeze --exclude-editable; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 
@@ -51,6 +51,20 @@ lock:
 dist: .venv/ready
 	@rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
+
+.PHONY: web web-wheel web-test
+# The desk, a static page, in build/web: any host serves it as it is. Needs Node 20 and npm.
+web: .venv/ready
+	$(BIN)/python web/build.py
+
+# The built page as a wheel in dist/, which the extra desk asks for.
+web-wheel: web
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist web/wheel
+
+# The page in a real Chromium, the distribution's; JIFEN_SHOTS=FOLDER keeps pictures of it.
+web-test: web
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[web]'
+	$(BIN)/python -m pytest -n 0 -m "" tests/web
 
 # The tests of make test against the newest and against the lowest run-time dependencies.
 versions:

@@ -91,6 +91,7 @@ async function start() {
 // --- calls -------------------------------------------------------------------------------------------
 
 const WRITES_EXCEL = new Set(["marked", "ledger"]);
+const isExcel = (given) => [given.table, given.events, given.roster].some((name) => /\.xls[xm]$/i.test(name ?? ""));
 const engine = start();
 engine.catch((error) => self.postMessage({ stage: "failed", error: String(error?.message ?? error) }));
 
@@ -102,9 +103,12 @@ self.onmessage = ({ data }) => {
 async function serve({ id, call, given, files }) {
   try {
     const { python, answer, needExcel } = await engine;
-    for (const [name, bytes] of Object.entries(files ?? {})) python.FS.writeFile(`${HOME}/${name}`, bytes);
+    for (const [name, bytes] of Object.entries(files ?? {})) {
+      python.FS.mkdirTree(`${HOME}/${name.split("/")[0]}`);
+      python.FS.writeFile(`${HOME}/${name}`, bytes);
+    }
     if (!call) return self.postMessage({ id, found: {} });
-    if (WRITES_EXCEL.has(call) || given.format === "xlsx") await needExcel();
+    if (WRITES_EXCEL.has(call) || given.format === "xlsx" || isExcel(given)) await needExcel();
     self.postMessage({ id, found: JSON.parse(answer(call, JSON.stringify(given))) });
   } catch (error) {
     self.postMessage({ id, fault: String(error?.message ?? error) });
