@@ -68,10 +68,6 @@ export class Desk extends EventTarget {
     };
   }
 
-  get isSound() {
-    return this.check !== null && this.check.card !== null;
-  }
-
   /** Put an opened file down for the engine under its own name, in a folder for what it is. */
   async take(file, as) {
     const bytes = new Uint8Array(await file.arrayBuffer());
