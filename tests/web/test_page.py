@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -347,3 +348,27 @@ def test_the_log_would_show_a_request_that_leaves(
     page.evaluate(f"fetch('{elsewhere}').catch(() => 0)")
     browser.close()
     assert elsewhere in requested(log, address.rstrip("/"))
+
+
+def test_the_command_serves_the_page_under_its_policy(chromium: Any, address: str) -> None:
+    """`jifen desk` until Ctrl-C: the page works under the policy as a header too."""
+    line = [sys.executable, "-u", "-m", "jifen_rules", "desk", "--no-browser", "--port", "0"]
+    with subprocess.Popen([*line, "--lang", "en"], stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        said = served.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+/", said)
+        assert found is not None, said
+        page = chromium.new_page()
+        desk = DeskPage(page, "zh")
+        desk.open(found[0], scheme="tongde", tab="try")
+        row = page.locator(".events tbody tr").first
+        row.locator("[data-column=date]").fill("2024-03-01")
+        row.locator("[data-column=subject]").fill("张家")
+        row.locator("[data-column=indicator]").select_option("积极参与垃圾分类")
+        page.locator("table.board td.n", has_text="3").wait_for()
+        desk.tab("board")
+        page.frame_locator("iframe.paper").locator("h1").first.wait_for()
+        assert desk.errors == []
+        page.close()
+        served.send_signal(signal.SIGINT)
+        assert served.wait(timeout=20) == 130
