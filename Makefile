@@ -32,8 +32,8 @@ test: .venv/ready
 check: style suite
 
 style: .venv/ready
-	$(BIN)/ruff format --check src tests examples docs benchmarks web
-	$(BIN)/ruff check src tests examples docs benchmarks web
+	$(BIN)/ruff format --check src tests examples docs benchmarks web manual
+	$(BIN)/ruff check src tests examples docs benchmarks web manual
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -52,7 +52,7 @@ dist: .venv/ready
 	@rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
-.PHONY: web web-wheel web-test
+.PHONY: web web-wheel web-test site
 # The desk, a static page, in build/web: any host serves it as it is. Needs Node 20 and npm.
 web: .venv/ready
 	$(BIN)/python web/build.py
@@ -61,10 +61,14 @@ web: .venv/ready
 web-wheel: web
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist web/wheel
 
-# The page in a real Chromium, the distribution's; JIFEN_SHOTS=FOLDER keeps pictures of it.
-web-test: web
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[web]'
+# The page and the manual in a real Chromium, the distribution's; JIFEN_SHOTS=FOLDER keeps pictures of it.
+web-test: site
 	$(BIN)/python -m pytest -n 0 -m "" tests/web
+
+# The manual in both languages with the desk beside it, in build/site; a dead link ends it.
+site: web
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[web]'
+	$(BIN)/python manual/build.py
 
 # The tests of make test against the newest and against the lowest run-time dependencies.
 versions:

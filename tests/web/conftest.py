@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "build" / "web"
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class QuietFiles(SimpleHTTPRequestHandler):
     """Serves files as any static host does, and prints nothing."""
 
     def log_message(self, format: str, *args: object) -> None:
@@ -26,7 +26,7 @@ def address() -> Iterator[str]:
     """Where the built page is."""
     if not (PAGE / "index.html").exists():
         pytest.skip("there is no built page: make web")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=PAGE))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietFiles, directory=PAGE))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
