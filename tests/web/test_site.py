@@ -50,9 +50,11 @@ def test_no_link_is_dead_and_a_dead_one_is_found(
 def test_the_manual_is_searched(chromium: Any, site: str, lang: str, word: str) -> None:
     page = chromium.new_page()
     page.goto(f"{site}{lang}/")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("Control+k")
+    page.wait_for_timeout(1000)
     page.keyboard.insert_text(word)
-    found = page.locator(f"a[href*='/{lang}/']", has_text=re.compile(word, re.IGNORECASE))
+    found = page.locator(f"a[href*='/{lang}/'][href*='?h=']", has_text=re.compile(word, re.I))
     found.first.wait_for(timeout=15_000)
     page.close()
 
