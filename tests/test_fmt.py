@@ -30,10 +30,10 @@ from jifen_rules.vocabulary import KEYS
 from scribbles import Path as DataPath
 from scribbles import Scribble, has_code, scribble
 from shards import examples, shards
+from snippets import mechanics, whole
 from strategies import schemes
 from test_errors import FILES as ERRORS
 from test_errors import split
-from test_mechanics import mechanics, whole
 from villages import CONSTRUCTS, village
 
 FOLDER = Path(__file__).parent.parent / "schemes"

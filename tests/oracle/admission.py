@@ -209,7 +209,7 @@ class Admission:
         if not fact.is_occurrence:
             return False
         if window == "valid":
-            return fact.in_force and not fact.repaired and not fact.wiped
+            return fact.in_force and not fact.wiped
         if window.name == "length":
             return lies_within(fact.day, day, window)
         return self.village.same_window(window, fact.day, day)

@@ -63,6 +63,8 @@ class Incoming:
         names = {event.id for event in left}
 
         def place(event: Event) -> None:
+            if event.id in done:
+                return
             placed.append(event)
             done.add(event.id)
             for other in waiting.pop(event.id, []):
@@ -82,10 +84,8 @@ class Incoming:
                 waiting.setdefault(later[0], []).append(event)
             else:
                 place(event)
-        for others in list(waiting.values()):
-            for event in others:
-                if event.id not in done:
-                    place(event)
+        for event in left:  # what names one another in a circle
+            place(event)
         return placed
 
     # --- words of one event about another ----------------------------------------------------------
@@ -96,9 +96,8 @@ class Incoming:
             event
             for event in self.by_id.values()
             if name in (event.voids, event.corrects)
-            and event.id != name
             and not self.is_late(event)
-            and self.knows(event, name)
+            and (event.id == name or self.knows(event, name))
         ]
         return sorted(found, key=said)
 

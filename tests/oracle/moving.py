@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from .village import Effects, Village
 
 
+Rooms = dict[str, dict[Key, Fraction]]
+"""By subject, the room at each cap that what has ended took."""
+
+
 def at_border(village: "Village", subject: str, figure: str) -> Contribution:
     """What stands for a held figure that shows another value than 0."""
     version = village.versions.standing(village.day)
@@ -110,7 +114,7 @@ def bring(
     subject: str,
     amount: Fraction,
     payees: Sequence[Payee],
-    rooms: dict[Key, Fraction] | None = None,
+    rooms: "Rooms | None" = None,
 ) -> tuple[list[Contribution], "Effects"]:
     """Bring points of a subject to all who get them; the contributions, and what each subject gets."""
     effects: Effects = {}
@@ -127,14 +131,18 @@ def bring(
         shares = _own_shares(able, amount, source.rounding)
         giver = make(village, source, subject, amount, shares)
         made.append(giver)
-        moves = village.book(subject).enter(giver, rooms)
+        moves = village.book(subject).enter(giver, _rooms_for(rooms, subject))
         put(effects, subject, moves)
         given = moves.get("total", next(iter(moves.values()), ZERO))
     if giver is not None:
         giver.pending = (source, able)
     if others and (given or giver is None):
-        _flow(village, source, able, giver, subject, given, made, effects)
+        _flow(village, source, able, giver, subject, given, made, effects, rooms)
     return made, effects
+
+
+def _rooms_for(rooms: Rooms | None, subject: str) -> dict[Key, Fraction] | None:
+    return None if rooms is None else rooms.get(subject, {})
 
 
 def _own_shares(
@@ -160,6 +168,7 @@ def _flow(
     given: Fraction,
     made: list[Contribution],
     effects: "Effects",
+    rooms: Rooms | None = None,
 ) -> None:
     """Pay others their shares, each under their own limits."""
     reached = {(subject, ledger) for ledger in (giver.outer if giver else ())}
@@ -168,7 +177,10 @@ def _flow(
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    for who, ledger, part in [*shared(others, given, source.rounding, figure, reached)]:
+    due: dict[tuple[str, str], Fraction] = {}
+    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
+        due[who, ledger] = due.get((who, ledger), ZERO) + part  # one event brings each of them once
+    for (who, ledger), part in due.items():
         if not village.is_present(who, source.day):
             continue
         child = make(village, source, who, part, {ledger: Fraction(1)})
@@ -178,7 +190,7 @@ def _flow(
         else:
             made.append(child)
         if part:
-            put(effects, who, village.book(who).enter(child))
+            put(effects, who, village.book(who).enter(child, _rooms_for(rooms, who)))
 
 
 def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
@@ -203,12 +215,13 @@ def end(village: "Village", who: Contribution, *, takes_spent: bool = False) -> 
     for one in (who, *who.flows):
         if one.ended or not village.is_present(one.subject):
             continue
-        _free_spent(village, one)
+        if not takes_spent:
+            free_spent(village, one)
         put(effects, one.subject, village.book(one.subject).end(one, takes_spent=takes_spent))
     return effects
 
 
-def _free_spent(village: "Village", who: Contribution) -> None:
+def free_spent(village: "Village", who: Contribution) -> None:
     """What is spent of one that ends has been paid out of it: less of the spending goes on."""
     for spending, parts in village.spendings.items():
         spent = parts.pop(who, ZERO)
@@ -257,12 +270,14 @@ def regroup(
         f for f in facts if f not in grown and f.value is not None and standing.get(f) != f.value
     ]
     coming = [f for f in facts if f in standing and standing[f] != f.value]
-    rooms: dict[Key, Fraction] | None = {} if is_end and leaving else None
+    rooms: Rooms | None = {} if is_end and leaving else None
     for fact in leaving:
+        for one in [flow for own in fact.brought for flow in (own, *own.flows)]:
+            if rooms is not None and not one.ended:
+                theirs = rooms.setdefault(one.subject, {})
+                for key, room in village.book(one.subject).rooms_of(one).items():
+                    theirs[key] = theirs.get(key, ZERO) + room
         for one in fact.brought:
-            if rooms is not None and one.subject == subject and not one.ended:
-                for key, room in village.book(subject).rooms_of(one).items():
-                    rooms[key] = rooms.get(key, ZERO) + room
             change = (
                 end(village, one, takes_spent=takes_spent) if is_end else take_back(village, one)
             )

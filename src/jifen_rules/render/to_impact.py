@@ -4,10 +4,13 @@ import csv
 import io
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from ..change import Impact, Side
-from ..message import N_, Message, say
+from ..entry import ADMITTED, Entry
+from ..explain import REFUSED_AS
+from ..message import N_, Message, Value, say
 from ..roster import Roster
 from ..terms import plain
 from .language import Language, translate, words
@@ -23,6 +26,24 @@ BANDS: Final[Mapping[str, str]] = {
     "": N_("no score before"),
 }
 """Quarters of the board as it was, by the names that `Impact.by_band` gives them."""
+NOBODY: Final = N_(
+    "nobody has a score by {date} under either scheme: no event counts, and no roster says who is scored"
+)
+
+
+def part_names(impact: Impact) -> Mapping[str, str]:
+    """Return what ladders, rewards and indicators are called, by id; a newer version's word goes."""
+    files = chain.from_iterable((pair.old, pair.new) for pair in impact.diff.pairs)
+    schemes = [file.scheme for file in files if file is not None]
+    parts = {part.key: part.label for one in schemes for part in (*one.tiers, *one.rewards)}
+    return parts | {item.key: item.label for one in schemes for _, _, item in one.walk()}
+
+
+def say_outcome(entry: Entry | None) -> Value:
+    """Say in a few words what became of an event under one of the schemes."""
+    if entry is None:
+        return "—"
+    return say(N_("counts") if entry.outcome in ADMITTED else REFUSED_AS[entry.outcome])
 
 
 def say_made_up(seed: int) -> Message:

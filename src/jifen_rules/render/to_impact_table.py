@@ -16,7 +16,7 @@ from ..terms import plain
 from ..values import visible
 from .language import Language, translate, words
 from .to_diff import say_change
-from .to_impact import BANDS, say_made_up, total_of
+from .to_impact import BANDS, NOBODY, part_names, say_made_up, say_outcome, total_of
 
 
 def impact_tables(
@@ -28,13 +28,17 @@ def impact_tables(
     """
     if impact.made_up is not None:
         yield words(say_made_up(impact.made_up), language)
+    if not impact.rows:
+        yield words(say(NOBODY, date=impact.as_of.isoformat()), language)
+        return
     yield words(_summary(impact), language)
     if impact.changes:
         yield _changes_table(impact, language)
+    names = part_names(impact)
     for ladder in impact.ladders:
         crossed = {pair: n for pair, n in impact.crossings(ladder).items() if pair[0] != pair[1]}
         if crossed:
-            yield _levels_table(ladder, crossed, language)
+            yield _levels_table(names.get(ladder, ladder), crossed, language)
     title, kind = N_("by score before, the lowest quarter first"), N_("quarter of the board")
     bands = [replace(band, name=translate(BANDS[band.name], language)) for band in impact.by_band()]
     yield _group_table(title, kind, bands, language)
@@ -43,12 +47,14 @@ def impact_tables(
     costs = {name: pair for name, pair in impact.costs().items() if pair[0] != pair[1]}
     for name, (before, after) in costs.items():
         said = N_("reward {name}: {before} → {after} in all")
-        yield words(say(said, name=name, before=plain(before), after=plain(after)), language)
+        figures = {"before": plain(before), "after": plain(after)}
+        yield words(say(said, name=names.get(name, name), **figures), language)
     if impact.touched:
         yield _subjects_table(impact, roster, language, top)
     admissions = [one for one in impact.entries if one.is_admission]
     if admissions:
-        yield _admission_table(admissions[: top or None], len(admissions), language)
+        shown = admissions[: top or None]
+        yield _admission_table(shown, len(admissions), names, language)
 
 
 def _summary(impact: Impact) -> Message:
@@ -144,9 +150,9 @@ def _subjects_table(impact: Impact, roster: Roster | None, language: Language, t
 
 
 def _causes(row: SubjectImpact, impact: Impact, language: Language) -> str:
-    """The changes that moved the total, each by its number and how much; levels that differ."""
+    """The changes that moved the total, each by its name and how much; levels that differ."""
     moved = [
-        f"{impact.changes[n].id} {signed(part['total'])}"
+        f"{impact.changes[n].name or impact.changes[n].id} {signed(part['total'])}"
         for n, part in enumerate(row.parts)
         if part.get("total")
     ]
@@ -159,14 +165,14 @@ def _causes(row: SubjectImpact, impact: Impact, language: Language) -> str:
     return (", ", "、")[language == "zh"].join(moved)
 
 
-def _admission_table(found: Sequence[EventImpact], count: int, language: Language) -> Table:
+def _admission_table(
+    found: Sequence[EventImpact], count: int, names: Mapping[str, str], language: Language
+) -> Table:
     title = say(N_("events that only one of the two admits: {count}"), count=str(count))
     heads = (N_("event"), N_("date"), N_("subject"), N_("indicator"), N_("before"), N_("after"))
     table = _table(title, heads, language, 99)
     for one in found:
-        sides = (one.before and one.before.outcome.value, one.after and one.after.outcome.value)
-        _row(
-            table,
-            [one.event, str(one.date), one.subject, one.indicator, *(s or "-" for s in sides)],
-        )
+        sides = [words(say_outcome(side), language) for side in (one.before, one.after)]
+        name = names.get(one.indicator, one.indicator)
+        _row(table, [one.event, str(one.date), one.subject, name, *sides])
     return table

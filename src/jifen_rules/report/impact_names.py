@@ -8,6 +8,7 @@ from ..change import Impact, Side, SubjectImpact
 from ..explain import signed
 from ..message import N_, Message, Value, say
 from ..model import Ladder, Scheme
+from ..render.to_impact import part_names
 from ..roster import Roster
 from ..terms import plain
 from .board import NO_LEVEL, in_a_row, period_words
@@ -20,7 +21,7 @@ class ImpactNames:
         self._roster = roster
         files = chain.from_iterable((pair.old, pair.new) for pair in impact.diff.pairs)
         self.schemes: Sequence[Scheme] = [file.scheme for file in files if file is not None]
-        self.parts = {part.key: part.label for s in self.schemes for part in (*s.tiers, *s.rewards)}
+        self.parts = part_names(impact)
 
     @property
     def scheme(self) -> str:
