@@ -372,3 +372,53 @@ def test_the_command_serves_the_page_under_its_policy(chromium: Any, address: st
         page.close()
         served.send_signal(signal.SIGINT)
         assert served.wait(timeout=20) == 130
+
+
+def test_long_work_is_stopped_and_the_desk_goes_on(desk: DeskPage, address: str) -> None:
+    """Stop ends the worker; a fresh one has the files that were opened, and the draft is whole."""
+    page = desk.page
+    desk.open(address, tab="try")
+    page.click(".files button.link")
+    stop = page.locator("footer button")
+    stop.wait_for()
+    stop.click()
+    page.locator(".toast:not([hidden])").wait_for()
+    page.locator("footer", has_text="已就绪").wait_for()
+    desk.tab("check")
+    desk.type_draft(DRAFT)
+    page.locator(".card").wait_for()
+    assert desk.draft == DRAFT
+
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], iframes: false}"
+
+
+@both
+def test_every_part_keeps_the_rules_of_accessibility(desk: DeskPage, address: str) -> None:
+    """axe-core finds no breach of WCAG 2.1 AA in any part, with a statement and the dialog open too."""
+    page = desk.page
+    desk.open(address)
+    page.evaluate(AXE.read_text("utf-8"))
+
+    def breaches() -> list[str]:
+        found = page.evaluate(f"axe.run(document, {RULES}).then((found) => found.violations)")
+        return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+    desk.type_draft(DRAFT)
+    page.locator(".card").wait_for()
+    for part in ("check", "try", "board", "compare", "cases"):
+        desk.tab(part)
+        if part == "try":
+            row = page.locator(".events tbody tr").first
+            row.locator("[data-column=date]").fill("2024-03-01")
+            row.locator("[data-column=subject]").fill("张家")
+            row.locator("[data-column=indicator]").select_option("志愿服务")
+            page.click("[data-subject=张家]")
+            page.locator(".statement").wait_for()
+        page.wait_for_timeout(500)
+        assert breaches() == [], part
+    page.click("[data-new]")
+    page.locator("[data-scheme]").first.wait_for()
+    page.locator(".template").first.wait_for()
+    assert breaches() == []
