@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jifen_rules import Event, Outcome, Result, evaluate_events, load_scheme
 
