@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -135,16 +136,21 @@ def from_docs(name: str, language: Language) -> str:
     if not is_own and name not in BILINGUAL:
         title, _, rest = text.partition("\n")
         text = f"{title}\n\n{IN_ENGLISH[language]}{rest}"
-    return re.sub(r"(!?)\[([^\]\n]+)\]\(([^)\s]+)\)", held_link, text)
+    return re.sub(r"(!?)\[([^\]\n]+)\]\(([^)\s]+)\)", partial(held_link, language), text)
 
 
-def held_link(match: re.Match[str]) -> str:
-    """Keep a link to a page or picture of the manual; of one to a file of the repository, its words."""
+def held_link(language: Language, match: re.Match[str]) -> str:
+    """Keep a link to a page or picture of the manual; of one to a file of the repository, its words.
+
+    A page that has a Chinese one has other headings there, so that a link leads to its beginning.
+    """
     mark, words, target = match.groups()
     page, anchor = urldefrag(target)
     name = page.removesuffix(".md").removesuffix(".zh-CN")
     if re.match(r"[a-z]+:", target) or (not page and anchor) or name.startswith("clerk/"):
         return match[0]
+    if language == "zh" and (ROOT / "docs" / f"{name}.zh-CN.md").exists():
+        anchor = ""
     if name in FROM_DOCS:
         return f"{mark}[{words}]({name}.md{'#' + anchor if anchor else ''})"
     return words
