@@ -11,6 +11,15 @@ CATALOG = src/jifen_rules/locale/zh_CN/LC_MESSAGES/jifen_rules
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
+# What the tests of other systems run beside Python: Spark where there is a Java, servers of editors where
+# there is npm. Where one is not there, its tests say so and are skipped.
+NODE_PACKAGES = yaml-language-server@1.25.0 pyright@1.1.414
+build/systems: .venv/ready
+	@mkdir -p build
+	@if command -v java > /dev/null; then $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[spark]'; fi
+	@if command -v npm > /dev/null; then npm install --silent --no-audit --no-fund --prefix build/npm $(NODE_PACKAGES); fi
+	@touch $@
+
 .PHONY: demo test check suite style lock dist versions docs messages bench hunt
 
 # A real scheme on a made-up village: the board, one person's statement, and the whole trace.
@@ -31,13 +40,15 @@ test: .venv/ready
 # Format, lint, types, layers and every test.
 check: style suite
 
-style: .venv/ready
+style: build/systems
 	$(BIN)/ruff format --check src tests examples docs benchmarks web manual
 	$(BIN)/ruff check src tests examples docs benchmarks web manual
 	$(BIN)/mypy
+	for example in examples/*/*.py; do $(BIN)/mypy --strict $$example || exit 1; done
+	if test -e build/npm/node_modules/.bin/pyright; then build/npm/node_modules/.bin/pyright --pythonpath $(BIN)/python examples; fi
 	$(BIN)/lint-imports
 
-suite: .venv/ready
+suite: build/systems
 	$(BIN)/python -m pytest -n auto -m ""
 
 # Raise the pinned versions of development to the newest that pyproject.toml admits.

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from jifen_rules.cli import app
-from jifen_rules.cli import desk as command
+from jifen_rules.cli import app, desk as command
 from jifen_rules.desk import CALLS, answer
 from jifen_rules.desk.calls import find_call
 from jifen_rules.desk.completion import completions

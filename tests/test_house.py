@@ -58,7 +58,8 @@ def test_the_root_finds_each_name_where_the_type_checker_does() -> None:
         for name in node.names
     }
     assert said == jifen_rules._HOMES
-    assert sorted(said) == jifen_rules.__all__
+    assert set(jifen_rules.__all__) <= set(said)
+    assert len(jifen_rules.__all__) <= 33, "what is seldom named stands in a module"
     assert set(jifen_rules.__all__) <= set(dir(jifen_rules))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         assert jifen_rules.nothing

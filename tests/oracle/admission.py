@@ -57,6 +57,7 @@ class Admission:
         if event.quantity is not None and event.quantity < 0:
             return Judged(Outcome.OUT_OF_RANGE, item)
         try:
+            self.village.payees(item.nearest("to"), item, event)
             judged = self.valued(event, item)
         except Refusal as refusal:
             judged = Judged(refusal.outcome, item)

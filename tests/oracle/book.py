@@ -187,6 +187,7 @@ class Book(Stages):
     ) -> Moves:
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
+        held = any(self._is_held_at(stage, who) for stage in stages)
         if moved is not None:
             moved += spent
         for stage in stages:
@@ -197,20 +198,21 @@ class Book(Stages):
             else:
                 self.leave_stage(stage, who)
         if moved is None:
-            moved = -who.granted.get(ledger, ZERO) + spent
+            moved = ZERO if held else -who.granted.get(ledger, ZERO) + spent
             if spent:
-                self._keep_spent(who, ledger, stages, spent)
+                self._keep_spent(who, stages, spent, held=held)
         who.note(ledger, moved)
         return {ledger: moved}
 
     def _keep_spent(
-        self, who: Contribution, ledger: str, stages: tuple[Stage, ...], spent: Fraction
+        self, who: Contribution, stages: tuple[Stage, ...], spent: Fraction, *, held: bool
     ) -> None:
-        """What was spent of it stays in the figure, beside what was spent."""
+        """What was spent of it stays in the figure, or in what a veto holds of it, beside what was spent."""
         for stage in stages:
             if stage.kind == "gate":
                 self.inside.setdefault((stage.place, self.label), []).append((who, spent))
-                self.outside.setdefault((stage.place, self.label), []).append((who, spent))
+                if not held:
+                    self.outside.setdefault((stage.place, self.label), []).append((who, spent))
 
     def _end_later(self, who: Contribution, ledgers: list[str], takes_spent: bool) -> Moves:
         """End in a later period what goes on from an earlier one: so much as it stands with."""

@@ -32,6 +32,11 @@ class Incoming:
         recorded = event.recorded_on
         return bool(self.known_on and recorded and recorded > self.known_on)
 
+    def is_said(self, event: Event) -> bool:
+        """Whether its word about another counts by now: a correction from the day it was recorded."""
+        recorded = event.recorded_on or event.date
+        return said_on(event) <= self.as_of and not (self.known_on and recorded > self.known_on)
+
     def _sort_out(self, events: Sequence[Event]) -> None:
         """Keep one event of each id; every other copy, and what is conflicting, has its own entry."""
         groups: dict[str, list[Event]] = {}
@@ -96,7 +101,7 @@ class Incoming:
             event
             for event in self.by_id.values()
             if name in (event.voids, event.corrects)
-            and not self.is_late(event)
+            and self.is_said(event)
             and (event.id == name or self.knows(event, name))
         ]
         return sorted(found, key=said)

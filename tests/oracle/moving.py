@@ -181,7 +181,7 @@ def _flow(
     for who, ledger, part in shared(others, given, source.rounding, figure, reached):
         due[who, ledger] = due.get((who, ledger), ZERO) + part  # one event brings each of them once
     for (who, ledger), part in due.items():
-        if not village.is_present(who, source.day):
+        if not (village.is_present(who, source.day) and village.is_present(who)):
             continue
         child = make(village, source, who, part, {ledger: Fraction(1)})
         child.giver = giver
@@ -271,12 +271,12 @@ def regroup(
     ]
     coming = [f for f in facts if f in standing and standing[f] != f.value]
     rooms: Rooms | None = {} if is_end and leaving else None
+    stays: dict[Fact, tuple[Fraction, Rooms]] = {}
     for fact in leaving:
-        for one in [flow for own in fact.brought for flow in (own, *own.flows)]:
-            if rooms is not None and not one.ended:
-                theirs = rooms.setdefault(one.subject, {})
-                for key, room in village.book(one.subject).rooms_of(one).items():
-                    theirs[key] = theirs.get(key, ZERO) + room
+        if rooms is not None and fact in standing:
+            stays[fact] = fact.value or ZERO, _rooms_of(village, fact, {})
+        elif rooms is not None:
+            _rooms_of(village, fact, rooms)
         for one in fact.brought:
             change = (
                 end(village, one, takes_spent=takes_spent) if is_end else take_back(village, one)
@@ -286,7 +286,11 @@ def regroup(
                 put(effects, who, moves)
         fact.value, fact.brought, fact.parts = None, [], {}
     for fact in coming:
-        made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, rooms)
+        room = rooms
+        if rooms is not None and fact in stays:
+            before, own = stays[fact]
+            room = _risen(own, rooms, abs(standing[fact]) - abs(before))
+        made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, room)
         fact.value, fact.brought = standing[fact], made
         fact.credit += change.get(subject, {}).get("total", ZERO)
         for who, moves in change.items():
@@ -295,6 +299,26 @@ def regroup(
         for who, moves in _grow(village, fact, parts).items():
             put(effects, who, moves)
     return effects
+
+
+def _rooms_of(village: "Village", fact: Fact, rooms: Rooms) -> Rooms:
+    """Add the room that an event took at each cap, here and with others."""
+    for one in [flow for own in fact.brought for flow in (own, *own.flows)]:
+        if not one.ended:
+            theirs = rooms.setdefault(one.subject, {})
+            for key, room in village.book(one.subject).rooms_of(one).items():
+                theirs[key] = theirs.get(key, ZERO) + room
+    return rooms
+
+
+def _risen(own: Rooms, ended: Rooms, rise: Fraction) -> Rooms:
+    """The room of an event whose value changes: its own, and of what has ended no more than it rises by."""
+    found = {who: dict(rooms) for who, rooms in own.items()}
+    for who, rooms in ended.items():
+        for key, room in rooms.items():
+            theirs = found.setdefault(who, {})
+            theirs[key] = theirs.get(key, ZERO) + (min(room, rise) if rise > 0 else ZERO)
+    return found
 
 
 def _parts_of(

@@ -179,7 +179,7 @@ def _leave(
         going = [one for one in book.live if _goes_on(village, one, ledger, old, policy)]
         lasts = _lasts_of(version, ledger)
         if lasts is not None:  # all ends, what a veto holds with it
-            going = [one for one in going if not book.withholds(one)]
+            going = [one for one in going if not _is_held(book, one, ledger)]
         parts = _granted_anew(village, book, ledger, going, policy)
         if lasts is not None and parts:
             amount = sum((amount for _, amount in parts), ZERO)
@@ -201,9 +201,9 @@ def close_facts(village: "Village", subject: str, old: Period) -> None:
     for fact in village.facts_of(subject):
         has_brought = fact.brought and not fact.wiped  # a wipe leaves an event in its groups
         if fact.in_force and has_brought and all(one.ended for one in fact.brought):
-            fact.in_force, fact.value, fact.brought = False, None, []
+            fact.in_force, fact.value, fact.brought, fact.closed = False, None, [], True
         elif fact.in_force and not has_brought and not _fact_goes_on(village, fact, old):
-            fact.in_force, fact.value = False, None
+            fact.in_force, fact.value, fact.closed = False, None, True
     for fact, value in village.grouping.standing(village.facts_of(subject)).items():
         if fact.value is None and not any(fact in group for group in village.grouping.averaged):
             fact.value = value  # nothing comes forward for what a period's end took
@@ -211,6 +211,9 @@ def close_facts(village: "Village", subject: str, old: Period) -> None:
 
 
 def _fact_goes_on(village: "Village", fact: Fact, old: Period) -> bool:
+    own = [payee.ledger for payee in fact.payees if payee.is_own]
+    if own and all(_ends_whole(village, ledger) for ledger in own):
+        return False
     if fact.ends_on is not None:
         return fact.ends_on > old.end
     return (
@@ -220,10 +223,23 @@ def _fact_goes_on(village: "Village", fact: Fact, old: Period) -> bool:
     )
 
 
+def _ends_whole(village: "Village", ledger: str) -> bool:
+    """Whether all in a ledger ends with the period, and goes on in one sum at most."""
+    policy = policy_of(village, ledger)
+    return isinstance(policy, Carried) or (policy == "carry" and not _runs_on(village, ledger))
+
+
 def _runs_on(village: "Village", ledger: str) -> bool:
     """Whether what is in a ledger goes on, each by itself."""
     lasts = _lasts_of(village.versions.standing(village.day), ledger)
     return policy_of(village, ledger) == "carry" and lasts is None
+
+
+def _is_held(book: Book, one: Contribution, ledger: str) -> bool:
+    """Whether a veto keeps back something of a contribution on its way to a ledger."""
+    places = [s.place for s in (*one.inner, *one.outer[ledger][1]) if s.kind == "gate"]
+    hidden = (p for p in places if book.hidden_of(p).get(one) != book.shown_of(p).get(one))
+    return bool(one.parked.get(ledger)) or any(hidden)
 
 
 def _lasts_of(version: Version, ledger: str) -> Any:
@@ -240,17 +256,20 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> None:
     for fact in ended:
         fact.in_force = False
     if ended:
-        trial = [dict(book.lines), dict(book.inside), dict(book.outside)]
-        book.lines = {key: list(lines) for key, lines in book.lines.items()}
-        book.inside = {key: list(lines) for key, lines in book.inside.items()}
-        book.outside = {key: list(lines) for key, lines in book.outside.items()}
+        several = [*village.books.values()]  # it may have paid others
+        kept = [(one.lines, one.inside, one.outside) for one in several]
+        for one in several:
+            one.lines = {key: list(lines) for key, lines in one.lines.items()}
+            one.inside = {key: list(lines) for key, lines in one.inside.items()}
+            one.outside = {key: list(lines) for key, lines in one.outside.items()}
         moving.regroup(village, book.subject, is_end=True)
-        book.lines, book.inside, book.outside = trial
-    for one in list(book.live):
-        if one.ends_on is not None and one.ends_on <= old.end:
-            moving.free_spent(village, one)
-            one.ended = True
-            book.live.remove(one)
+        for one, figures in zip(several, kept, strict=True):
+            one.lines, one.inside, one.outside = figures
+    for contribution in list(book.live):
+        if contribution.ends_on is not None and contribution.ends_on <= old.end:
+            moving.free_spent(village, contribution)
+            contribution.ended = True
+            book.live.remove(contribution)
 
 
 def _goes_on(village: "Village", one: Contribution, ledger: str, old: Period, policy: Any) -> bool:
@@ -271,7 +290,8 @@ def _granted_anew(
     Room under net limits returns, under other caps it does not, and what was lost stays lost: there
     it has what was let through of it.
     """
-    trial = Book(book.subject, book.held, book.pots, book.population, is_trial=True)
+    pots = {key: list(lines) for key, lines in book.pots.items()}
+    trial = Book(book.subject, book.held, pots, book.population, is_trial=True)
     trial.period, trial.model = book.period, book
     for one in book.bases.get(ledger, ()):
         trial.push(one, one.amount, ledgers=[ledger])

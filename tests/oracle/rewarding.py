@@ -100,16 +100,13 @@ def _paid_from(
     """Out of what a price is paid: of what ends first, then of the oldest."""
     book = village.books[spending.subject]
     left, paid = -spending.amount, {}
+    unheld = book.hidden_of(ledger)  # a veto that gives all back gives what was never held
 
     def ends(one: Contribution) -> tuple[date, int]:
         return periods.last_day_in(village, one, ledger) or date.max, one.number
 
     for one in sorted((o for o in book.live if o.side == "added" and ledger in o.outer), key=ends):
-        there = (
-            one.carried.get(ledger, ZERO)
-            if one.period != book.label
-            else one.granted.get(ledger, ZERO)
-        )
+        there = one.carried.get(ledger, ZERO) if one.period != book.label else unheld.get(one, ZERO)
         part = min(left, there - one.spent.get(ledger, ZERO))
         if part > 0 and ledger not in one.gone:
             one.spent[ledger] = one.spent.get(ledger, ZERO) + part

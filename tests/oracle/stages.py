@@ -164,6 +164,8 @@ class Stages:
         has_left = who.clears is None and who.left_inside  # it stands in another ledger alone
         if self.model is not None and not has_left and not self.model.withholds(who):
             recorded = self.model.recorded(stage, who)
+            if stage.lost and recorded == self.model.brought(stage, who):
+                recorded = None  # nothing was lost of it
             if recorded is not None:
                 amount = min(recorded, amount) if amount > 0 else max(recorded, amount)
             if recorded is not None and not stage.lost:

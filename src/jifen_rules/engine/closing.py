@@ -51,9 +51,21 @@ def _outlasts(world: World, source: Source, last: date) -> bool:
         return True
     if source.ended:
         return False  # what was wiped stays in its groups as long as it would have counted
+    if _ends_whole(world, source.grant):
+        return False
     if source.ends is not None:
         return source.ends > last
     return source.lasts != "period" or _carries(world, source.grant, side_of(source.value))
+
+
+def _ends_whole(world: World, grant: Grant | None) -> bool:
+    """Whether all ledgers that an event pays into end with the period, and go on in one sum at most."""
+    posts = grant.own if grant is not None else ()
+    ledgers = [world.plan.ledgers[p.ledger] for p in posts if p.ledger in world.plan.ledgers]
+    return bool(ledgers) and all(
+        ledger.carried is not None or (ledger.carries and ledger.lasts is not None)
+        for ledger in ledgers
+    )
 
 
 def _carries(world: World, grant: Grant | None, side: Side | None = None) -> bool:

@@ -9,9 +9,9 @@ from datetime import date
 
 from ..plan import Post
 from ..terms import Exact
+from .forward import come_forward, stands_in_room
 from .past import end_past, not_more, share_of, take_back_past
 from .routes import Branch, Route, part_of
-from .stages import Stage, take_turn
 from .state import (
     Account,
     Contribution,
@@ -242,7 +242,7 @@ def _settle_to(item: Contribution) -> int:
     route = item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     for number in range(first):
-        if number not in item.rebased and not _stands_in_room(item, number):
+        if number not in item.rebased and not stands_in_room(item, number):
             route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
     return first
 
@@ -273,7 +273,7 @@ def _pass(
         if item.took_over is None:
             let = stage.run(state.sums, item, points)
         else:
-            let = _come_forward(item, number, points)
+            let = come_forward(item, number, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
@@ -352,50 +352,6 @@ def _is_back(item: Contribution, points: Exact) -> bool:
     return points < 0 if item.side == "added" else points > 0
 
 
-def _come_forward(item: Contribution, number: int, points: Exact) -> Exact:
-    """Let a contribution that comes forward pass a stage: at a cap it takes the room of the one before it, no more.
-
-    As its value passes on, that room returns. A veto holds figures, not events: room of one that was held is free.
-    """
-    stage, old, sums = item.route.trunk[number], item.took_over, item.state.sums
-    assert old is not None
-    place = _same_stage(old.route, stage)
-    if number >= item.route.undo_at or stage.cap is None or place is None:
-        return stage.run(sums, item, points)
-    if stage.cap.kind not in ("times", item.side):
-        return points
-    if (points > 0) != (item.side == "added"):
-        return stage.run(sums, item, not_more(points, item.arrived[number + 1]))
-    if old.stop is not None and old.stop <= place:
-        return stage.run(sums, item, points)
-    room = old.arrived[place + 1]
-    if stage.cap.kind == "times":
-        taken = points if room else 0
-    else:
-        taken = min(points, max(room, 0)) if points > 0 else max(points, min(room, 0))
-    if stage.cap.window.name == "length":
-        return taken
-    if _stands_in_room(item, number):
-        if stage.cap.kind == "times":
-            take_turn(stage, old, item, points)
-        return taken  # its room was used already
-    return stage.run(sums, item, taken) if taken else 0
-
-
-def _stands_in_room(item: Contribution, number: int) -> bool:
-    """Whether it stands in room that the one before it has used in the same window of a cap."""
-    stage, old = item.route.trunk[number], item.took_over
-    if old is None or stage.cap is None or stage.keys is None or number >= item.route.undo_at:
-        return False
-    if stage.cap.kind not in ("times", item.side) or _same_stage(old.route, stage) is None:
-        return False
-    return stage.keys[stage.day_of(old)] == stage.keys[stage.day_of(item)]
-
-
-def _same_stage(route: Route, stage: Stage) -> int | None:
-    return next((n for n, other in enumerate(route.trunk) if other is stage), None)
-
-
 def _say_held(
     state: SubjectState,
     item: Contribution,
@@ -414,7 +370,8 @@ def _say_held(
 def spend(state: SubjectState, ledger: str, points: Exact) -> list[tuple[Contribution, Exact]]:
     """Take points that are spent from what ends first, then from the oldest. Gives how much of each."""
     found: list[tuple[Contribution, Exact]] = []
-    several = [item for item in state.contributions.values() if item.got(ledger) > 0]
+    items = (item for item in state.contributions.values() if not item.is_base)
+    several = [item for item in items if item.got(ledger) > 0]
     for item in sorted(several, key=lambda item: (item.ends or date.max, item.number)):
         part = min(item.got(ledger) - item.spent.get(ledger, 0), points)
         if part > 0:

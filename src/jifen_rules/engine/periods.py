@@ -175,7 +175,7 @@ def _going_on(
         source = item.source
         if item in source.contributions:
             source.contributions.remove(item)
-        if source.contributions:
+        if source.contributions or item.is_extra:
             continue
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"

@@ -121,11 +121,12 @@ class Admission:
         fates = self._fates({i: known[0] for i, (known, *_) in same.items() if _are_one(known)})
         found: list[Verdict] = []
         for several in same.values():
-            for copies in several:
+            for later, copies in enumerate(several):
                 conflicting = not _are_one(copies)
+                said = {} if later else fates  # of the one that is known
                 for number, event in enumerate(copies):
                     whole = self._completed(event, fates)
-                    found.append((whole, self._outcome(whole, number, conflicting, fates)))
+                    found.append((whole, self._outcome(whole, number, conflicting, said)))
         return sorted(found, key=lambda verdict: verdict[0].sort_key)
 
     def _known_apart(self, copies: list[Event]) -> list[list[Event]]:
