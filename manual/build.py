@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -26,60 +27,24 @@ TITLES = {"zh": "积分制规则引擎手册", "en": "The manual of jifen_rules"
 OPENS = {"zh": "在工作台里打开", "en": "Open in the desk"}
 IN_ENGLISH = {"zh": '!!! note "本页只有英文"\n\n', "en": ""}
 
-NAV: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
-    "start": (("开始", "Start", ("index", "tutorial")),),
-    "how": (
-        (
-            "怎样做",
-            "How to",
-            (
-                "clerk-tasks",
-                "official-tasks",
-                "engineer-tasks",
-                "CLERK",
-                "TABLES",
-                "REPORT",
-                "CHANGING",
-                "EDITORS",
-            ),
-        ),
+NAV = (
+    ("开始", "Start", "index tutorial"),
+    (
+        "怎样做",
+        "How to",
+        "clerk-tasks official-tasks engineer-tasks CLERK TABLES REPORT CHANGING EDITORS",
     ),
-    "gallery": (("已收录的办法", "Gallery", ("gallery/index",)),),
-    "reference": (
-        (
-            "参考",
-            "Reference",
-            (
-                "COMMANDS",
-                "LANGUAGE",
-                "REFERENCE",
-                "LINT",
-                "PROBLEMS",
-                "PYTHON",
-                "MECHANICS",
-                "GLOSSARY",
-            ),
-        ),
+    ("已收录的办法", "Gallery", "gallery/index"),
+    (
+        "参考",
+        "Reference",
+        "COMMANDS LANGUAGE REFERENCE LINT PROBLEMS PYTHON PYTHON-REFERENCE MECHANICS GLOSSARY",
     ),
-    "explanation": (("说明", "Explanation", ("promises", "ARCHITECTURE", "TRACE", "DECISIONS")),),
-}
-"""The parts of the manual: their titles, and their pages in order."""
+    ("说明", "Explanation", "promises ARCHITECTURE TRACE SCALE DECISIONS"),
+)
+"""The parts of the manual: their titles, and their pages in order; those in capitals are of docs/."""
 FROM_DOCS = [
-    "CLERK",
-    "TABLES",
-    "REPORT",
-    "CHANGING",
-    "EDITORS",
-    "LANGUAGE",
-    "REFERENCE",
-    "LINT",
-    "PROBLEMS",
-    "PYTHON",
-    "MECHANICS",
-    "GLOSSARY",
-    "ARCHITECTURE",
-    "TRACE",
-    "DECISIONS",
+    name for *_, pages in NAV for name in pages.split() if name.isupper() and name != "COMMANDS"
 ]
 BILINGUAL = frozenset({"TABLES", "REPORT", "EDITORS", "GLOSSARY"})
 """Pages of docs/ that hold both languages."""
@@ -135,16 +100,21 @@ def from_docs(name: str, language: Language) -> str:
     if not is_own and name not in BILINGUAL:
         title, _, rest = text.partition("\n")
         text = f"{title}\n\n{IN_ENGLISH[language]}{rest}"
-    return re.sub(r"(!?)\[([^\]\n]+)\]\(([^)\s]+)\)", held_link, text)
+    return re.sub(r"(!?)\[([^\]\n]+)\]\(([^)\s]+)\)", partial(held_link, language), text)
 
 
-def held_link(match: re.Match[str]) -> str:
-    """Keep a link to a page or picture of the manual; of one to a file of the repository, its words."""
+def held_link(language: Language, match: re.Match[str]) -> str:
+    """Keep a link to a page or picture of the manual; of one to a file of the repository, its words.
+
+    A page that has a Chinese one has other headings there, so that a link leads to its beginning.
+    """
     mark, words, target = match.groups()
     page, anchor = urldefrag(target)
     name = page.removesuffix(".md").removesuffix(".zh-CN")
     if re.match(r"[a-z]+:", target) or (not page and anchor) or name.startswith("clerk/"):
         return match[0]
+    if language == "zh" and (ROOT / "docs" / f"{name}.zh-CN.md").exists():
+        anchor = ""
     if name in FROM_DOCS:
         return f"{mark}[{words}]({name}.md{'#' + anchor if anchor else ''})"
     return words
@@ -192,9 +162,7 @@ def packed(text: str) -> str:
 def zensical(language: Language) -> None:
     """Build the pages of a language; its own check of links is strict."""
     number = LANGUAGES.index(language)
-    nav = []
-    for ((*titles, pages),) in NAV.values():
-        nav.append({titles[number]: [f"{page}.md" for page in pages]})
+    nav = [{part[number]: [f"{page}.md" for page in part[2].split()]} for part in NAV]
     config = {
         "site_name": TITLES[language],
         "docs_dir": "docs",

@@ -422,3 +422,6 @@ def test_every_part_keeps_the_rules_of_accessibility(desk: DeskPage, address: st
     page.locator("[data-scheme]").first.wait_for()
     page.locator(".template").first.wait_for()
     assert breaches() == []
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('.bar input').removeAttribute('aria-label')")
+    assert [breach.partition(":")[0] for breach in breaches()] == ["label"]  # what it would find

@@ -125,7 +125,7 @@ export class TryPart {
       "tr",
       {},
       h("th", { scope: "row" }, row.id),
-      columns.map((column) => h("td", {}, asks(column) ? this.cell(row, index, column, deed) : "")),
+      columns.map((column) => asks(column) ? h("td", { "data-label": column.heading }, this.cell(row, index, column, deed)) : h("td")),
       h("td", {}, h("button", { type: "button", class: "small", "aria-label": say("removeRow", { row: row.id }), onclick: () => this.remove(index) }, "×")),
     );
   }
@@ -158,7 +158,7 @@ export class TryPart {
   deeds(row, shared) {
     const groups = new Map();
     for (const deed of this.book.deeds) groups.set(deed.group, [...(groups.get(deed.group) ?? []), deed]);
-    const option = (deed) => h("option", { value: deed.label }, `${deed.label}（${deed.points}）`);
+    const option = (deed) => h("option", { value: deed.label }, say("bracketed", { word: deed.label, more: deed.points }));
     const choices = [...groups].map(([group, deeds]) => (group ? h("optgroup", { label: group }, deeds.map(option)) : deeds.map(option)));
     const select = h("select", { ...shared, class: "wide" }, h("option", { value: "" }, say("choose")), choices);
     select.value = row.indicator ?? "";
@@ -237,7 +237,7 @@ export class TryPart {
           {},
           shown.map((row) => {
             const levels = this.desk.result.levels[`${board.period} ${row.subject}`] ?? {};
-            const name = row.name === row.subject ? row.name : `${row.name}（${row.subject}）`;
+            const name = row.name === row.subject ? row.name : say("bracketed", { word: row.name, more: row.subject });
             const choose = () => this.explain({ subject: row.subject, period: board.period });
             return h("tr", {}, h("td", { class: "n" }, String(row.place)), h("td", {}, h("button", { type: "button", class: "link", "data-subject": row.subject, onclick: choose }, name)), h("td", { class: "n" }, row.total), ladders.map(([key]) => h("td", {}, levels[key] ?? "")));
           }),

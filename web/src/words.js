@@ -126,6 +126,7 @@ const WORDS = {
   ledger: ["空白台账（Excel）", "Empty ledger (Excel)"],
   replace: ["现在的草案会被替换（可撤销）。继续吗？", "This replaces the present draft (undo brings it back). Go on?"],
   licences: ["许可", "Licences"],
+  bracketed: ["{word}（{more}）", "{word} ({more})"],
   choose: ["请选择", "choose"],
 };
 
