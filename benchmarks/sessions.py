@@ -18,7 +18,14 @@ from typing import TypeVar
 from processes import resident, run_alone
 from reference import workload
 
-from jifen_rules import load_scheme, read_events, restore_session, start_session
+from jifen_rules import (
+    Event,
+    Session,
+    load_scheme,
+    read_events,
+    restore_session,
+    start_session,
+)
 
 T = TypeVar("T")
 END = date(workload.YEAR, 12, 31)
@@ -44,7 +51,7 @@ def run(size: int) -> dict[str, object]:
     scheme = load_scheme(workload.SCHEME)
     events, _ = read_events(map(workload.row, workload.generate(size)))
     session = start_session(scheme, as_of=END)
-    _, whole = timed(lambda: add_all(session.add, events[:-LAST]))
+    _, whole = timed(lambda: add_all(session, events[:-LAST]))
     each = [timed(lambda event=event: session.add(event))[1] for event in events[-LAST:]]
     saved, save = timed(lambda: json.dumps(session.save(events=False)))
     memory, _ = resident()
@@ -63,10 +70,10 @@ def run(size: int) -> dict[str, object]:
     }
 
 
-def add_all(add: Callable[[object], object], events: Iterable[object]) -> None:
+def add_all(session: Session, events: Iterable[Event]) -> None:
     """Add events one by one."""
     for event in events:
-        add(event)
+        session.add(event)
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:

@@ -14,8 +14,7 @@ from pickle import dumps, loads
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from typer.testing import CliRunner
 
 import plain_schemes

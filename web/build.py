@@ -32,6 +32,16 @@ LEFT_OUT = (
     "**/py.typed",
 )
 """What no page asks for."""
+LIBRARY_LEFT_OUT = (
+    "unittest",
+    "_pyrepl",
+    "xmlrpc",
+    "pdb.py",
+    "bdb.py",
+    "doctest.py",
+    "pickletools.py",
+    "_pydatetime.py",
+)
 PYTHON_TAG = "3.14"
 PLATFORMS = ("pyemscripten_2026_0_wasm32", "manylinux2014_x86_64")
 """The second is that of the one wheel whose compiled part is left out."""
@@ -41,15 +51,18 @@ def main() -> None:
     """Build the page."""
     run("npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", cwd=HERE)
     shutil.rmtree(PAGE, ignore_errors=True)
-    shutil.rmtree(PARTS / "tree", ignore_errors=True)
     PAGE.mkdir(parents=True)
-    tree = PARTS / "tree"
+    tree, library = PARTS / "tree", PARTS / "library"
+    for folder in (tree, library):
+        shutil.rmtree(folder, ignore_errors=True)
     fetch_wheels()
     unpack_wheels(tree)
-    run("node", HERE / "compile.mjs", tree, cwd=HERE)
+    unpack_library(library)
+    run("node", HERE / "compile.mjs", tree, library, cwd=HERE)
     write_zip(PAGE / "excel.zip", tree, lambda name: name.startswith(EXCEL))
     write_zip(PAGE / "engine.zip", tree, lambda name: not name.startswith(EXCEL))
     copy_python()
+    write_zip(PAGE / "python" / "python_stdlib.zip", library, lambda name: True)
     bundle()
     copy_schemes()
     write_licences()
@@ -96,6 +109,15 @@ def unpack_wheels(tree: Path) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def unpack_library(library: Path) -> None:
+    """Unpack the standard library, without what looks at programs or tests them."""
+    with ZipFile(HERE / "node_modules" / "pyodide" / "python_stdlib.zip") as archive:
+        archive.extractall(library)
+    for name in LIBRARY_LEFT_OUT:
+        path = library / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
 def pinned() -> list[str]:
     """The lines of requirements.txt that name a package."""
     lines = (HERE / "requirements.txt").read_text("utf-8").splitlines()
@@ -117,7 +139,7 @@ def copy_python() -> None:
     """Copy the interpreter; its largest file is packed, since not every host packs it on the way."""
     source, target = HERE / "node_modules" / "pyodide", PAGE / "python"
     target.mkdir()
-    for name in ("pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip"):
+    for name in ("pyodide.mjs", "pyodide.asm.mjs"):
         shutil.copy(source / name, target / name)
     script = (target / "pyodide.mjs").read_text("utf-8")
     (target / "pyodide.mjs").write_text(re.sub(r"//# sourceMappingURL=.*", "", script), "utf-8")

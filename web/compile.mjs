@@ -1,20 +1,24 @@
-// Compiles the packages of a folder with the very Python that will read them, and leaves no source behind.
-// Lists in pure.txt what the first call imports besides the engine and pydantic: that alone may be kept in a snapshot.
+// Compiles the packages and the standard library with the very Python that will read them, and leaves no source
+// behind: half of a start is compiling else. Lists in pure.txt what the first call imports besides the engine and
+// pydantic: that alone may be kept in a picture of the memory.
 import { loadPyodide } from "pyodide";
 
 const python = await loadPyodide({ fullStdLib: false });
-python.FS.mkdir("/tree");
-python.FS.mount(python.FS.filesystems.NODEFS, { root: process.argv[2] }, "/tree");
+for (const [place, root] of [["/tree", process.argv[2]], ["/library", process.argv[3]]]) {
+  python.FS.mkdir(place);
+  python.FS.mount(python.FS.filesystems.NODEFS, { root }, place);
+}
 await python.runPythonAsync(`
 import compileall, pathlib, py_compile
-done = compileall.compile_dir(
-    "/tree", quiet=1, legacy=True, optimize=2, stripdir="/tree",
-    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-)
-if not done:
-    raise SystemExit("a package of the page does not compile")
-for source in pathlib.Path("/tree").rglob("*.py"):
-    source.unlink()
+for place in ("/tree", "/library"):
+    done = compileall.compile_dir(
+        place, quiet=1, legacy=True, optimize=2, stripdir=place,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+    if not done:
+        raise SystemExit("a package of the page does not compile")
+    for source in pathlib.Path(place).rglob("*.py"):
+        source.unlink()
 
 import sys
 before = set(sys.modules)

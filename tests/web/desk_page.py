@@ -1,10 +1,11 @@
 """The page as somebody uses it: by what stands on its buttons, and what it then shows."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 
-WAIT = 60_000
+WAIT = 20_000
 """So many milliseconds a slow machine may take."""
 SHOTS = os.environ.get("JIFEN_SHOTS", "")
 """A folder for pictures of the page, where somebody wants to look at them."""
@@ -35,7 +36,7 @@ class DeskPage:
     def wait(self) -> None:
         """Wait until the engine is there and a check is done."""
         self.page.wait_for_selector("body[data-ready=yes]")
-        self.page.wait_for_selector(".sums, .card")
+        self.page.wait_for_selector("body[data-checked=yes]")
 
     def tab(self, name: str) -> None:
         """Go to a part of the page by its id."""
@@ -64,3 +65,14 @@ class DeskPage:
         if SHOTS:
             self.page.wait_for_timeout(300)
             self.page.screenshot(path=f"{SHOTS}/{self.lang}-{name}.png", caret="initial")
+
+
+def requested(net_log: Path, origin: str) -> set[str]:
+    """Every address that pages of an origin asked for, by the browser's own log.
+
+    The log is whole when the browser is closed. What the browser asks for on its own account, such as
+    its updates, has no page as its initiator.
+    """
+    events = json.loads(net_log.read_text("utf-8"))["events"]
+    asked = [event["params"] for event in events if "url" in event.get("params", {})]
+    return {params["url"] for params in asked if params.get("initiator") == origin}

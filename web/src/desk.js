@@ -68,15 +68,10 @@ export class Desk extends EventTarget {
     };
   }
 
-  get isSound() {
-    return this.check !== null && this.check.card !== null;
-  }
-
-  /** Put an opened file down for the engine; its name there is plain, its own name is shown. */
+  /** Put an opened file down for the engine under its own name, in a folder for what it is. */
   async take(file, as) {
-    const ending = (/\.\w+$/.exec(file.name)?.[0] ?? "").toLowerCase();
     const bytes = new Uint8Array(await file.arrayBuffer());
-    return { path: await this.engine.put(`${as}${ending}`, bytes), name: file.name };
+    return { path: await this.engine.put(`${as}/${file.name.replaceAll("/", "_")}`, bytes), name: file.name };
   }
 }
 

@@ -34,7 +34,7 @@ export class Engine {
     return this.waiting.size > 0;
   }
 
-  /** Put a file down for the engine, under a name of plain letters. */
+  /** Put a file down for the engine; a fresh one gets it too. */
   async put(name, bytes) {
     this.files[name] = bytes;
     await this.post({ files: { [name]: bytes } });

@@ -36,6 +36,7 @@ const check = newest(async () => {
   const found = await desk.call("check");
   if (!found) return;
   desk.check = found;
+  document.body.dataset.checked = "yes";
   editor.show(found.problems, (problem) => checkPart.mend(problem), say("mend"));
   if (shown === checkPart) checkPart.draw();
   if (shown !== checkPart) shown.refresh?.();
@@ -151,7 +152,7 @@ function drawFrame() {
       button("language", () => switchLanguage(lang === "zh" ? "en" : "zh"), { lang: lang === "zh" ? "en" : "zh-CN", "data-language": "" }),
     ),
   );
-  fill(nav, parts.map((part) => h("button", { type: "button", role: "tab", id: part.word, "aria-selected": String(part === shown), "aria-controls": "panel", tabindex: part === shown ? "0" : "-1", onclick: () => show(part), onkeydown: (event) => moveTab(event, part) }, say(part.word))));
+  fill(nav, parts.map((part) => h("button", { type: "button", role: "tab", id: part.word, "aria-selected": String(part === shown), "aria-controls": "panel", tabindex: part === shown ? "0" : "-1", onclick: () => show(part, true), onkeydown: (event) => moveTab(event, part) }, say(part.word))));
   panel.setAttribute("aria-labelledby", shown.word);
 }
 
@@ -159,11 +160,11 @@ function moveTab(event, part) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
   const next = parts[(parts.indexOf(part) + step + parts.length) % parts.length];
-  show(next);
+  show(next, true);
   document.getElementById(next.word).focus();
 }
 
-function show(part) {
+function show(part, isChosen = false) {
   shown = part;
   for (const tab of nav.children) {
     tab.setAttribute("aria-selected", String(tab.id === part.word));
@@ -172,6 +173,7 @@ function show(part) {
   panel.setAttribute("aria-labelledby", part.word);
   fill(panel, part.element);
   part.draw();
+  if (isChosen && matchMedia("(max-width: 56rem)").matches) nav.scrollIntoView();
   if (part === tryPart) tryPart.refresh();
 }
 

@@ -70,8 +70,8 @@ export class ImportDialog {
     fill(
       this.element,
       h("div", { class: "head" }, h("h2", {}, say("importReport")), h("button", { type: "button", onclick: () => this.element.close() }, say("close"))),
-      h("p", { class: "figure" }, say("importSum", found)),
-      table.endsWith(".xlsx") && h("p", {}, h("button", { type: "button", onclick: marked }, say("saveMarked"))),
+      h("p", { class: "figure" }, found.unread ? say("importSum", found) : say("importWhole")),
+      /\.xlsx$/i.test(table) && h("p", {}, h("button", { type: "button", onclick: marked }, say("saveMarked"))),
       h("pre", { class: "rule" }, found.report),
     );
     this.element.setAttribute("aria-label", say("importReport"));

@@ -21,9 +21,13 @@ export class TryPart {
     this.statement = h("div", { "aria-live": "polite" });
   }
 
+  get hasErrors() {
+    return Boolean(this.desk.check?.problems.some((one) => one.severity === "error" && !one.accepted));
+  }
+
   /** Ask for the pickers anew where the draft changed, then for the scores. */
   async refresh() {
-    if (this.desk.isSound || (this.desk.check && !this.desk.check.problems.some((one) => one.severity === "error" && !one.accepted))) {
+    if (this.desk.check && !this.hasErrors) {
       const found = await this.desk.call("book", { roster: this.desk.roster?.path ?? "" });
       if (found && !found.problems) this.book = found;
       this.drawTable();
@@ -97,7 +101,7 @@ export class TryPart {
   }
 
   drawTable() {
-    if (!this.book || this.desk.events) return fill(this.table, !this.book && h("p", { class: "quiet" }, say("sound")));
+    if (!this.book || this.desk.events) return fill(this.table, !this.book && h("p", { class: "quiet" }, say(this.hasErrors ? "sound" : "busy")));
     if (!this.desk.rows.length) this.desk.rows.push({ id: "1", date: this.book.since > today() ? this.book.since : today() });
     const { columns } = this;
     const lists = columns.filter((column) => column.is_open && column.words.length).map((column) => h("datalist", { id: `list-${column.name}` }, column.words.map((word) => h("option", { value: word }))));

@@ -111,6 +111,7 @@ const WORDS = {
   begin: ["开始", "Begin"],
   importReport: ["导入结果：每一格变成了什么", "What each cell became"],
   importSum: ["有 {unread} 处没有读懂，已作为注记留在草案里。", "{unread} places were not understood; they stand as notes in the draft."],
+  importWhole: ["每一格都读懂了。", "Every cell was understood."],
   saveMarked: ["下载着色核对表", "Save the coloured copy"],
   wordFile: ["本页不能读 Word 表格，请另存为 Excel 再打开。", "This page cannot read Word tables; save the table as Excel and open that."],
   format: ["整理版面", "Tidy the layout"],

@@ -6,6 +6,7 @@ const SITE = "/lib/python3.14/site-packages";
 const NO_PACKAGES = { info: { arch: "wasm32", abi_version: "2026_0", platform: "emscripten", version: "0", python: "3.14.2" }, packages: {} };
 const SNAPSHOTS = "snapshot-__VERSION__";
 const base = new URL("./", import.meta.url);
+const SNAPSHOT = new URL("snapshot", base).href;
 
 // The interpreter is fetched packed: many hosts do not pack it on the way.
 const plainFetch = self.fetch.bind(self);
@@ -30,7 +31,7 @@ async function fetchBytes(name) {
 async function readSnapshot() {
   try {
     const cache = await caches.open(SNAPSHOTS);
-    return await (await cache.match("snapshot"))?.arrayBuffer();
+    return await (await cache.match(SNAPSHOT))?.arrayBuffer();
   } catch {
     return undefined;
   }
@@ -39,7 +40,7 @@ async function readSnapshot() {
 async function keepSnapshot(bytes) {
   try {
     for (const name of await caches.keys()) if (name.startsWith("snapshot-") && name !== SNAPSHOTS) await caches.delete(name);
-    await (await caches.open(SNAPSHOTS)).put("snapshot", new Response(bytes));
+    await (await caches.open(SNAPSHOTS)).put(SNAPSHOT, new Response(bytes));
   } catch {
     // Where nothing may be kept, the next start takes as long as this one.
   }
@@ -91,6 +92,7 @@ async function start() {
 // --- calls -------------------------------------------------------------------------------------------
 
 const WRITES_EXCEL = new Set(["marked", "ledger"]);
+const isExcel = (given) => [given.table, given.events, given.roster].some((name) => /\.xls[xm]$/i.test(name ?? ""));
 const engine = start();
 engine.catch((error) => self.postMessage({ stage: "failed", error: String(error?.message ?? error) }));
 
@@ -102,9 +104,12 @@ self.onmessage = ({ data }) => {
 async function serve({ id, call, given, files }) {
   try {
     const { python, answer, needExcel } = await engine;
-    for (const [name, bytes] of Object.entries(files ?? {})) python.FS.writeFile(`${HOME}/${name}`, bytes);
+    for (const [name, bytes] of Object.entries(files ?? {})) {
+      python.FS.mkdirTree(`${HOME}/${name.split("/")[0]}`);
+      python.FS.writeFile(`${HOME}/${name}`, bytes);
+    }
     if (!call) return self.postMessage({ id, found: {} });
-    if (WRITES_EXCEL.has(call) || given.format === "xlsx") await needExcel();
+    if (WRITES_EXCEL.has(call) || given.format === "xlsx" || isExcel(given)) await needExcel();
     self.postMessage({ id, found: JSON.parse(answer(call, JSON.stringify(given))) });
   } catch (error) {
     self.postMessage({ id, fault: String(error?.message ?? error) });

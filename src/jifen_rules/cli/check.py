@@ -13,6 +13,7 @@ from ..lint import RULES, Draft, LintRule, check_file, select_rules
 from ..message import N_, say
 from ..monotone import Dip, find_dips
 from ..plan import Plan, Versions
+from ..problem import Problem
 from ..reach import Reach
 from ..render.language import Language
 from ..render.to_card import card_data, render_card
@@ -145,14 +146,21 @@ def _checked(
     if not fix and not diff:
         problems, draft = check_file(path, rules, text)
         return Checked(str(path), text, problems, None, draft)
-    done = repair(path, text, lambda changed: check_file(path, rules, changed)[0])
+    seen: dict[str | None, tuple[tuple[Problem, ...], Draft | None]] = {}
+
+    def look(changed: str) -> tuple[Problem, ...]:
+        seen.clear()
+        seen[changed] = check_file(path, rules, changed)
+        return seen[changed][0]
+
+    done = repair(path, text, look)
     if diff:
         write_diff(done)
     elif text is not None:
         text = done.after
     elif done.problems:
         write_file(path, [done.data], language)
-    problems, draft = check_file(path, rules, text)
+    problems, draft = seen.get(None if diff else done.after) or check_file(path, rules, text)
     return Checked(str(path), text, problems, done, draft)
 
 

@@ -7,8 +7,7 @@ from typing import Final
 from ..entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
 from ..message import N_, Message, Value, say
-from ..plan import Choice, Steps
-from ..plan import Value as Amount
+from ..plan import Choice, Steps, Value as Amount
 from ..terms import add_points, plain
 from .board import Scope, in_a_row, level_words, period_words, so_many
 from .figures import by_month, source_name
@@ -118,9 +117,11 @@ def _entries(scope: Scope, lines: Sequence[Explanation]) -> Iterator[Table]:
     if rows:
         headings = (*map(say, first), *names, say(last))
         more = len(ledgers)
-        widths = (22, 80 - 7 * more, 13, *(19 for _ in ledgers), 85 - 12 * more)
+        own = [20] * more
+        widths = (31, 72 - 7 * more, 17, *own, 82 - 13 * more)
+        tight = (22, 80 - 7 * more, 13, *own, 85 - 13 * more)
         figures = frozenset(range(2, 3 + len(ledgers)))
-        yield Table(say(N_("Each entry")), headings, tuple(rows), widths, figures)
+        yield Table(say(N_("Each entry")), headings, tuple(rows), widths, figures, tight)
 
 
 def _alike(lines: Sequence[Explanation]) -> list[list[Explanation]]:

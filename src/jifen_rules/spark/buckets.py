@@ -5,8 +5,7 @@ Decides by counts alone; knows nothing of events.
 
 from math import ceil
 
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame, SparkSession, functions as F
 
 TARGET = 100_000
 """So many rows make a task, where nobody says how many tasks there are."""

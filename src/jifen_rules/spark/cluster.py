@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pyarrow
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame, functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from .buckets import dealt_out
@@ -32,7 +31,7 @@ def run_job(job: Job, events: DataFrame, partitions: int | None) -> Frames:
     rows = events.mapInArrow(read, from_arrow_schema(ROWS)).persist()
     subjects = spark.createDataFrame(job.subjects(), from_arrow_schema(ROWS))
     found = rows.unionByName(subjects)
-    pairs = _pairs(rows).persist()
+    pairs = tied_pairs(rows).persist()
     if pairs.isEmpty():
         found = found.withColumn("component", F.col("node"))
     else:
@@ -45,7 +44,7 @@ def run_job(job: Job, events: DataFrame, partitions: int | None) -> Frames:
     return Frames(job, rows, lines)
 
 
-def _pairs(rows: DataFrame) -> DataFrame:
+def tied_pairs(rows: DataFrame) -> DataFrame:
     """Give pairs of nodes that are tied: by payments, and by events that share an id or name each other."""
     known = rows.where("what = 'event'")
     paid = known.where("ties is not null").select(

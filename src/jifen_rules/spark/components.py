@@ -6,8 +6,7 @@ the longest chain has binary digits.
 """
 
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame, functions as F
 
 
 def label_components(pairs: DataFrame) -> DataFrame:

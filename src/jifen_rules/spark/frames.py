@@ -5,8 +5,7 @@ from functools import cached_property
 from hashlib import sha256
 
 import pyarrow
-from pyspark.sql import Column, DataFrame, Window
-from pyspark.sql import functions as F
+from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from ..arrow import MAX_DIGITS
 from ..session.batch import head_of
