@@ -197,6 +197,24 @@ def test_an_add_in_the_place_of_a_deduct_passes_a_limit_on_deducts() -> None:
     )
 
 
+def test_an_add_in_the_place_of_a_deduct_enters_a_further_ledger_with_what_comes_back() -> None:
+    """-2, then 6 in its place bring 8, half of which is the wallet's: 4 is more than half of the best event."""
+    good = {"id": "good", "points": "6", "to": {"total": "whole", "wallet": "1/2 added"}}
+    head = {"scheme": "small", "effective_from": "2024-03-31", "subject": "person"}
+    head |= {"period": "2 days", "floor": "none", "at_period_end": "clear"}
+    data = head | {
+        "caps": [{"at_most": "1 times highest", "per": "period"}],
+        "indicators": [{"id": "bad", "points": "-2"}, good],
+        "ledgers": [{"id": "wallet", "floor": "none", "at_period_end": "clear"}],
+    }
+    small = Small(data, (("bad", (), -2.0), ("good", (), 6.0)))
+    (figures,) = run(small, [tuple((0, option) for option in small.options)])
+    assert figures["wallet"] == 4
+    most = measure_reach(plan_of(small.text)).ledgers["wallet"].most
+    assert not most.is_exact
+    assert most.points is None or most.points >= 4
+
+
 def test_consequences_meet_the_limits_of_the_scheme() -> None:
     """Of -1 as often as one likes the scheme lets 1 through: 0 of 3 is a bound, not what some events bring about."""
     body = """base: 3

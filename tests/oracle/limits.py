@@ -135,6 +135,7 @@ def counted_times(lines: Sequence[Line], counted: str) -> Passed:
     for line in lines:
         if None not in (bound, line.high) and line.high != bound:
             stood = chosen_times(amounts, bound, used, counted, stood)
+            amounts = {who: amounts[who] for who in stood}
         bound = line.high if line.high is not None else bound
         if line.mode == "takes room":
             apart[line.who] = apart.get(line.who, ZERO) + line.amount

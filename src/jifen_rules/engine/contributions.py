@@ -242,7 +242,9 @@ def _settle_to(item: Contribution) -> int:
     route = item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     for number in range(first):
-        if number not in item.rebased and not stands_in_room(item, number):
+        cap = route.trunk[number].cap
+        is_free = (cap is not None and cap.highest) or not stands_in_room(item, number)
+        if number not in item.rebased and is_free:
             route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
     return first
 

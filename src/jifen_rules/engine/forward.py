@@ -35,7 +35,7 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
     if stage.cap.window.name == "length":
         return taken
     if stands_in_room(item, number):
-        if stage.cap.kind == "times":
+        if stage.cap.kind == "times" and (taken or not stage.cap.highest):
             take_turn(stage, old, item, points)
         return taken  # its room was used already
     return stage.run(sums, item, taken) if taken else 0

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..plan import Cap, Plan
 from ..terms import Exact
+from .stages import USED, highest_of
 from .state import SubjectState, Sums
 from .world import World
 
@@ -54,8 +55,11 @@ def _rebase_sum(cap: Cap, now: Cap, sums: Sums, over: dict[Any, Exact], key: Any
         if isinstance(seen, int):
             sums[key] = min(seen, int(cap.high or 0))
             return
-        chosen = sorted(seen.items(), key=lambda item: -item[1]) if cap.highest else seen.items()
-        sums[key] = dict(list(chosen)[: int(cap.high or 0)])
+        if cap.highest:
+            counting = {*highest_of(cap, seen), USED}
+            sums[key] = {number: value for number, value in seen.items() if number in counting}
+            return
+        sums[key] = dict(list(seen.items())[: int(cap.high or 0)])
         return
     let = over.get(key, cap.clamp(seen))
     sums[key] = let

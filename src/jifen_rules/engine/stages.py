@@ -11,7 +11,7 @@ at its end, can be fused with others (`fusing`).
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ..entry import Step
 from ..plan import Cap, Plan, Weigh
@@ -112,6 +112,9 @@ class Stage:
                 return
             sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
             sums[key] = sums.get(key, 0) + let - came
+        elif self.cap is not None and self.cap.highest and self.keys is not None:
+            sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
+            _use_up(self.cap, sums.get(key, {}), item.number)
 
 
 def _own_day(item: Contribution) -> date:
@@ -368,10 +371,30 @@ def _listing(cap: Cap, keys: WindowKeys) -> Run:
     return run
 
 
+USED: Final = -1
+"""Under which number it stands how many of the highest times have ended since they counted."""
+
+
+def _use_up(cap: Cap, seen: dict[int, Exact], number: int) -> None:
+    """Let a contribution that ends use its time up, if it counted; nothing comes in its place."""
+    if number in seen:
+        counts = number in highest_of(cap, seen)
+        del seen[number]
+        if counts:
+            seen[USED] = seen.get(USED, 0) + 1
+
+
+def highest_of(cap: Cap, seen: Mapping[int, Exact]) -> list[int]:
+    """Tell which contributions count, where the highest do: so many as are left of the bound."""
+    left = max(int(cap.high or 0) - int(seen.get(USED, 0)), 0)
+    numbers = (number for number in seen if number != USED)
+    return sorted(numbers, key=lambda number: -seen[number])[:left]
+
+
 def _chosen(cap: Cap, seen: Mapping[int, Exact]) -> Exact:
     count = int(cap.high or 0)
     if cap.highest:
-        return total(sorted(seen.values(), reverse=True)[:count])
+        return total(seen[number] for number in highest_of(cap, seen))
     values = iter(seen.values())
     return total(value for value, _ in zip(values, range(count), strict=False))
 
@@ -381,6 +404,9 @@ def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact
     assert stage.cap is not None and stage.keys is not None
     sums, key = shared_sums(stage.cap, item, stage.keys[stage.day_of(item)])
     seen = sums.get(key, {})
+    if stage.cap.highest:
+        seen[USED], seen[item.number] = seen.get(USED, 0) - 1, points
+        return
     sums[key] = {
         item.number if number == old.number else number: points if number == old.number else value
         for number, value in seen.items()

@@ -142,13 +142,19 @@ class _Measuring:
         shares = self.shares[name]
         root, spread = main.weighed[self.plan.root], main
         partial = shares.leave_out(main.leaves)
-        ebbs = partial and root.bends
+        ebbs = partial and (root.bends or self.trades(main))
         if partial:
             leaves = only_paid(main.leaves, shares)
             spread = replace(main, leaves=leaves, one_sided=True, own={}, weighed={})
             root = spread.read()
         extras = extras_of(self.plan, payers, name, main.stretch, once=once)
         return enter_ledger(spread, root, self.plan.ledgers[name], shares, extras, ebbs=ebbs)
+
+    def trades(self, main: Spread) -> bool:
+        """Whether a limit on the highest times lets one event take the place of a deduct, and bring that back beside its own."""
+        falls = any(not leaf.deducts.is_empty for leaf in main.leaves.values())
+        caps = (part for grant in self.grants for part in grant.path if isinstance(part, Cap))
+        return falls and any(cap.kind == "times" and cap.highest for cap in caps)
 
     def bases(self, node: Node) -> tuple[Exact, Exact]:
         """The least and the most of a category's own base; an end that is not known counts as 0."""

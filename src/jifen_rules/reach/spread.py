@@ -232,6 +232,7 @@ class Spread:
 
     def _capping(self, cap: Cap) -> Callable[[Both], Both]:
         def act(both: Both) -> Both:
+            is_passed = False
             if both.shifts and not self._holds(cap.window, both.shifts) and self._takes(both, cap):
                 both = both.each(lambda side: with_more(side, ENDLESS, "windows"))
             if cap.kind == "times":
@@ -245,13 +246,18 @@ class Spread:
                     trades = both.trades or mixed
                     both = replace(both, returns=True, shifts=shifts, trades=trades)
             else:
-                if both.trades and cap.kind != "net" and self._takes(both, cap):
+                is_passed = both.trades and cap.kind != "net" and self._takes(both, cap)
+                if is_passed:
                     both = both.each(lambda side: with_more(side, ENDLESS, "windows"))
                 grain = common(common(both.grain, cap.high or 0), cap.low or 0)
                 both = both if grain == both.grain else replace(both, grain=grain)
             if cap.kind == "net":
                 return self._net(both, cap)
-            return both.each(lambda side: self._capped(side, cap))
+            both = both.each(lambda side: self._capped(side, cap))
+            if is_passed and cap.kind == "added" and self.plan.joins:
+                # a deduct whose value passes on lets an add in, past what holds adds alone
+                both = replace(both, adds=with_more(both.adds, ENDLESS, "windows"))
+            return both
 
         return act
 
