@@ -3,7 +3,6 @@
 Needs the extra `excel`; without it an ImportError.
 """
 
-import io
 import re
 from collections.abc import Iterable
 from copy import copy
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..message import N_, Value
 from ..render.language import Language, translate, words
+from ..workbook import workbook_bytes
 from .to_text_files import rows_of
 from .values import Bars, Block, Columns, Line, Page, Paper, Plain, Shaded, Table, plain_block
 from .xlsx_pictures import add_data_bars, shade_cells
@@ -50,9 +50,7 @@ def xlsx_report(
         sheet = book.create_sheet(translate(N_("statements"), language)[:31])
         _write(sheet, [first, *made], language)
         _set_up(sheet, paper, None)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    return workbook_bytes(book)
 
 
 def _write(sheet: "Worksheet", pages: Iterable[Page], language: Language) -> None:
