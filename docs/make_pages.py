@@ -16,10 +16,12 @@ from jifen_rules.render.to_rule import FAMILIES, finding_words, rule_parts
 from jifen_rules.render.to_text import severity_word
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "docs")]
+
+import python_reference  # noqa: E402  (beside this file)
 
 from generators import pairs  # noqa: E402  (the tests own the pairs and the snippets)
-from test_mechanics import HEAD, mechanics  # noqa: E402
+from snippets import HEAD, mechanics  # noqa: E402
 
 SECTIONS = {
     "A": "How points are set",
@@ -253,6 +255,7 @@ PAGES = {
     "PAIRS.md": pairs.page,
     "REFERENCE.md": partial(reference_page, "en"),
     "REFERENCE.zh-CN.md": partial(reference_page, "zh"),
+    "PYTHON-REFERENCE.md": python_reference.python_page,
 }
 
 if __name__ == "__main__":

@@ -7,8 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jifen_rules import Event, evaluate_events, load_scheme, read_roster
 from jifen_rules.event import Unreadable, canonical_event, canonical_events, lean_event

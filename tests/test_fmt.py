@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from typer.testing import CliRunner
 
 from jifen_rules import (
@@ -27,13 +26,11 @@ from jifen_rules.load import read_scheme
 from jifen_rules.rewrite import format_scheme
 from jifen_rules.tree import read_tree
 from jifen_rules.vocabulary import KEYS
-from scribbles import Path as DataPath
-from scribbles import Scribble, has_code, scribble
+from scribbles import Path as DataPath, Scribble, has_code, scribble
 from shards import examples, shards
+from snippets import mechanics, whole
 from strategies import schemes
-from test_errors import FILES as ERRORS
-from test_errors import split
-from test_mechanics import mechanics, whole
+from test_errors import FILES as ERRORS, split
 from villages import CONSTRUCTS, village
 
 FOLDER = Path(__file__).parent.parent / "schemes"

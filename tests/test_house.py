@@ -58,7 +58,8 @@ def test_the_root_finds_each_name_where_the_type_checker_does() -> None:
         for name in node.names
     }
     assert said == jifen_rules._HOMES
-    assert sorted(said) == jifen_rules.__all__
+    assert set(jifen_rules.__all__) <= set(said)
+    assert len(jifen_rules.__all__) <= 33, "what is seldom named stands in a module"
     assert set(jifen_rules.__all__) <= set(dir(jifen_rules))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         assert jifen_rules.nothing
@@ -182,7 +183,7 @@ def test_development_is_pinned_without_addresses_and_within_the_ranges() -> None
     needs = [*project["dependencies"], *(need for extra in extras for need in extra)]
     for need in needs:
         name, _, bound = need.partition(">=")
-        if "[" in name:  # the library itself
+        if "[" in name or name == "jifen-rules-page":  # the library itself, and its page
             continue
         pinned = next(version for key, version in pins.items() if key.lower() == name.lower())
         assert parts(pinned) >= parts(bound or "0"), need

@@ -32,7 +32,7 @@ from jifen_rules.change.touched import changed_indicators
 from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
 from jifen_rules.problem import SchemeError
-from jifen_rules.render.to_impact import impact_tables
+from jifen_rules.render.to_impact_table import impact_tables
 from jifen_rules.session import scores_of_some
 from test_diff import pairs, plain_village
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from jifen_rules import lint_scheme, load_scheme
 from jifen_rules.compile import check_plan, compile_plan, compile_versions

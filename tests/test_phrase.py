@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from jifen_rules.draft.numerals import read_figure
 from jifen_rules.draft.phrase import read_phrase, read_sentences

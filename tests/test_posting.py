@@ -11,8 +11,7 @@ import docx
 import openpyxl
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from jifen_rules import load_scheme
 from jifen_rules.compile import check_plan

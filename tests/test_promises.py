@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from jifen_rules import Result, evaluate_events, load_scheme, merge_results
 from jifen_rules.entry import ADMITTED, Outcome

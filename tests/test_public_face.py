@@ -68,7 +68,7 @@ def year() -> tuple[SchemeFile, Roster, Result]:
     return scheme, roster, evaluate_events(scheme, roster, str(YEAR / "events.jsonl"), END)
 
 
-@pytest.mark.parametrize("name", jifen_rules.__all__)
+@pytest.mark.parametrize("name", jifen_rules._HOMES)
 def test_each_root_name_has_a_page_with_an_example_that_runs(name: str) -> None:
     found = getattr(jifen_rules, name)
     text = getdoc(found) or ""
@@ -94,6 +94,8 @@ def test_the_page_for_python_runs_from_top_to_bottom(
     text = (ROOT / "docs" / "PYTHON.md").read_text("utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     assert len(blocks) == 10
+    chinese = (ROOT / "docs" / "PYTHON.zh-CN.md").read_text("utf-8")
+    assert re.findall(r"```python\n(.*?)```", chinese, flags=re.DOTALL) == blocks
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for block in blocks:

@@ -23,8 +23,7 @@ from jifen_rules.render.to_json_schema import scheme_schema
 from jifen_rules.spelling import KINDS, pattern
 from jifen_rules.vocabulary import KEYS
 from shards import shards
-from test_errors import FILES as ERRORS
-from test_errors import split
+from test_errors import FILES as ERRORS, split
 from test_fmt import SHIPPED, SNIPPETS
 from villages import village
 

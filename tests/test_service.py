@@ -154,6 +154,21 @@ def test_late_and_void_events_a_statement_a_board_and_new_rules(tmp_path: Path) 
         assert server.get("/scores").json() == before, "the new rules stand after a restart"
 
 
+def test_a_list_of_events_is_taken_whole_or_not_at_all(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        server.post("/days/2024-12-31", None)
+        rows = [event(number) for number in range(6)]
+        first = server.post("/events", rows[:3]).json()
+        assert [answer["journal"][0]["granted"] for answer in first] == ["-2", "5", "5"]
+        assert server.post("/events", [rows[2], *rows[2:4]]).json()[:2] == [first[2], first[2]]
+        assert server.post("/events", [rows[4], rows[5] | {"id": rows[0]["id"]}]).status_code == 409
+        assert server.post("/events", [rows[4], {"date": "2024-01-01"}]).status_code == 422
+        assert server.post("/events", [{"id": "x"}] * 1001).status_code == 422
+        scores = {score["subject"]: score["total"] for score in server.get("/scores").json()}
+        # 0 and 3 are litter; 1 and 2 help; 4 and 5 are not there
+        assert scores == {"户0": "98", "户1": "105", "户2": "105", "户3": "98"}
+
+
 def test_what_cannot_be_done_is_said_and_changes_nothing(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         row = {"id": "a", "date": "2024-01-01", "subject": "<张>", "indicator": "help"}

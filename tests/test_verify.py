@@ -15,8 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 import generators
-from forgeries import KINDS as FORGERIES
-from forgeries import NotHere, Work
+from forgeries import KINDS as FORGERIES, NotHere, Work
 from jifen_rules import (
     Result,
     Roster,

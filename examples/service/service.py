@@ -10,7 +10,7 @@ import html
 import json
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from threading import Lock
@@ -31,6 +31,8 @@ from jifen_rules import (
 
 Lang = Literal["en", "zh"]
 Data = dict[str, Any]
+MOST = 1_000
+"""How many events a request may have."""
 
 METADATA = MetaData()
 LOG = Table(
@@ -78,24 +80,33 @@ class Village:
 
     def do(self, key: str, command: Data) -> Data:
         """Do a command once: the same key and command again have the same answer, 409 for another."""
-        text = json.dumps(command, ensure_ascii=False, sort_keys=True)
+        (answer,) = self.do_all([(key, command)])
+        return answer
+
+    def do_all(self, commands: Sequence[tuple[str, Data]]) -> list[Data]:
+        """Do several commands in one transaction: all of them, or none."""
+        texts = [json.dumps(c, ensure_ascii=False, sort_keys=True) for _, c in commands]
         with self._lock:
-            with self._engine.connect() as connection:
-                known = connection.execute(
-                    select(LOG.c.command, LOG.c.answer).where(LOG.c.key == key)
-                ).first()
-            if known is not None:
-                if known.command != text:
-                    raise HTTPException(409, f"{key} was something else")
-                return json.loads(known.answer)  # type: ignore[no-any-return]  # written below
+            known = self._known([key for key, _ in commands])
+            fresh: list[Data] = []
             with self._undone_on_error(), self._engine.begin() as connection:
-                answer = {"journal": [self._said(entry) for entry in self._do(command)]}
-                connection.execute(
-                    insert(LOG).values(
-                        key=key, command=text, answer=json.dumps(answer, ensure_ascii=False)
-                    )
-                )
-            return answer
+                for (key, command), text in zip(commands, texts, strict=True):
+                    if key not in known:
+                        said = {"journal": [self._said(entry) for entry in self._do(command)]}
+                        known[key] = text, json.dumps(said, ensure_ascii=False)
+                        fresh.append({"key": key, "command": text, "answer": known[key][1]})
+                    elif known[key][0] != text:
+                        raise HTTPException(409, f"{key} was something else")
+                if fresh:
+                    connection.execute(insert(LOG), fresh)
+            return [json.loads(known[key][1]) for key, _ in commands]
+
+    def _known(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """The commands and answers of keys that are in the table."""
+        with self._engine.connect() as connection:
+            columns = LOG.c.key, LOG.c.command, LOG.c.answer
+            rows = connection.execute(select(*columns).where(LOG.c.key.in_(keys)))
+            return {row.key: (row.command, row.answer) for row in rows}
 
     @contextmanager
     def _undone_on_error(self) -> Iterator[None]:
@@ -130,11 +141,15 @@ def refuse_scheme(request: Request, error: SchemeError) -> JSONResponse:
 
 
 @app.post("/events")
-def add_event(row: Annotated[Data, Body()]) -> Data:
-    """Take an event; its `id` is the idempotency key. Late and void events are events too."""
-    if not row.get("id"):
+def add_events(rows: Annotated[Data | list[Data], Body()]) -> Data | list[Data]:
+    """Take an event, or a list in one transaction; an `id` is the idempotency key of its event."""
+    several = rows if isinstance(rows, list) else [rows]
+    if len(several) > MOST:
+        raise HTTPException(422, f"at most {MOST} events at once")
+    if not all(row.get("id") for row in several):
         raise HTTPException(422, "an event needs an id: it is the idempotency key")
-    return village.do(f"event {row['id']}", {"event": row})
+    answers = village.do_all([(f"event {row['id']}", {"event": row}) for row in several])
+    return answers if isinstance(rows, list) else answers[0]
 
 
 @app.post("/days/{day}")

@@ -1,71 +1,82 @@
-"""jifen_rules: a rules engine for village point schemes (积分制)."""
+"""jifen_rules: a rules engine for village point schemes (积分制).
+
+What a program calls and gets stands here; values that it seldom names stand in public modules:
+`cases`, `change`, `entry`, `explain`, `lint`, `model`, `problem`, `session`, `trace`, `verify`,
+`workdays`, and `arrow` and `spark` for data frames.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .cases import Case, CaseResult, CaseRunner, read_cases, run_cases
-    from .change import Change, Impact, SchemeDiff, diff_schemes, measure_impact
+    from .cases import (
+        Case as Case,
+        CaseResult as CaseResult,
+        CaseRunner as CaseRunner,
+        read_cases,
+        run_cases,
+    )
+    from .change import (
+        Change as Change,
+        Impact as Impact,
+        SchemeDiff as SchemeDiff,
+        diff_schemes,
+        measure_impact,
+    )
     from .dump import dump_scheme
     from .enrolment import read_roster
-    from .entry import Entry, Outcome, Result, Score, Standing, Step
+    from .entry import Entry, Outcome, Result, Score, Standing as Standing, Step as Step
     from .event import Event
-    from .explain import Explanation, Statement, explain_entry, explain_subject
+    from .explain import (
+        Explanation as Explanation,
+        Statement as Statement,
+        explain_entry,
+        explain_subject,
+    )
     from .intake import read_events
-    from .lint import LintRule, lint_scheme
+    from .lint import LintRule as LintRule, lint_scheme
     from .load import load_scheme
     from .merge import merge_results
-    from .model import Scheme, SchemeFile
-    from .problem import CaseError, EventError, JifenError, Place, Problem, SchemeError, Severity
+    from .model import Scheme as Scheme, SchemeFile
+    from .problem import (
+        CaseError as CaseError,
+        EventError,
+        JifenError,
+        Place as Place,
+        Problem,
+        SchemeError,
+        Severity as Severity,
+    )
     from .roster import Roster
     from .sentences import say
     from .session import (
         Session,
-        Stream,
+        Stream as Stream,
         evaluate_events,
         restore_session,
         start_session,
         stream_entries,
     )
-    from .trace import Trace, read_trace, write_trace
-    from .verify import Verification, verify_trace
-    from .workdays import Workdays, read_workdays
+    from .trace import Trace as Trace, read_trace, write_trace
+    from .verify import Verification as Verification, verify_trace
+    from .workdays import Workdays as Workdays, read_workdays
 
 __version__ = "0.2.0.dev0"
 """The one place of the version; packages and the command read it here."""
 
 __all__ = [
-    "Case",
-    "CaseError",
-    "CaseResult",
-    "CaseRunner",
-    "Change",
     "Entry",
     "Event",
     "EventError",
-    "Explanation",
-    "Impact",
     "JifenError",
-    "LintRule",
     "Outcome",
-    "Place",
     "Problem",
     "Result",
     "Roster",
-    "Scheme",
-    "SchemeDiff",
     "SchemeError",
     "SchemeFile",
     "Score",
     "Session",
-    "Severity",
-    "Standing",
-    "Statement",
-    "Step",
-    "Stream",
-    "Trace",
-    "Verification",
-    "Workdays",
     "diff_schemes",
     "dump_scheme",
     "evaluate_events",
@@ -114,7 +125,10 @@ _HOMES: Final = {
     )
     for name in names.split()
 }
-"""Where each name lives; its module is read when the name is first asked for."""
+"""Where each name lives; its module is read when the name is first asked for.
+
+Names that are not in `__all__` stood here in 0.1; programs that import them from here go on as they are.
+"""
 
 
 def __getattr__(name: str) -> object:

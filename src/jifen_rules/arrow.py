@@ -39,9 +39,14 @@ def cells_of_stream(
     ImportError, with what to install, where the extra is not there.
     """
     reader = _pyarrow().RecordBatchReader.from_stream(source)
-    names = tuple(reader.schema.names)
-    for batch in reader:
-        yield names, zip(*map(_values, batch.columns))
+    yield from map(cells_of_batch, reader)
+
+
+def cells_of_batch(
+    batch: "pyarrow.RecordBatch",
+) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
+    """Give the column names of a batch, and its rows of cells."""
+    return tuple(batch.schema.names), zip(*map(_values, batch.columns))
 
 
 def rows_of_stream(source: object) -> Iterator[dict[str, object]]:

@@ -198,7 +198,8 @@ def run_cases(
 class CaseRunner:
     """Runs cases against a scheme (or its versions), each variant of it compiled once.
 
-    >>> from jifen_rules import CaseRunner, load_scheme, read_cases
+    >>> from jifen_rules import load_scheme, read_cases
+    >>> from jifen_rules.cases import CaseRunner
     >>> scheme = load_scheme("demo.yaml", text='''
     ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
     ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')

@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .arrow import Column, Kind, table_of
 from .day_order import DayOrder
 from .late import Late
-from .outcome import ADMITTED as ADMITTED
-from .outcome import OPENING as OPENING
-from .outcome import Outcome as Outcome
+from .outcome import ADMITTED as ADMITTED, OPENING as OPENING, Outcome as Outcome
 from .plain_data import Data, PlainData, data_of, fields_data
-from .score import Board as Board
-from .score import Place as Place
-from .score import Right as Right
-from .score import Room as Room
-from .score import Score as Score
-from .score import Standing as Standing
-from .score import score_columns
+from .score import (
+    Board as Board,
+    Place as Place,
+    Right as Right,
+    Room as Room,
+    Score as Score,
+    Standing as Standing,
+    score_columns,
+)
 from .slotted import set_while_open
 from .vocabulary import Language
 
@@ -55,7 +55,7 @@ class Step(PlainData):
     - `note`: a word that belongs to it, such as a level or whom points go to.
 
     >>> from decimal import Decimal
-    >>> from jifen_rules import Step
+    >>> from jifen_rules.entry import Step
     >>> Step("added", "help", "志愿服务", "s.yaml:9", "", Decimal(10), Decimal(8)).to_dict()["after"]
     '8'
     """

@@ -20,8 +20,7 @@ from typing import Any, Literal, TypeAlias
 from simpleeval import SimpleEval
 
 from .faults import FAULTS
-from .message import N_, Message, did_you_mean, say
-from .message import Value as Value_
+from .message import N_, Message, Value as Value_, did_you_mean, say
 from .problem import Place, Problem, Severity
 from .terms import Exact, Rounding, exact, parse_number
 from .vocabulary import FORMULA_NAMES, FUNCTIONS, WINDOWS, english, spell_relation

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from .message import N_, Message, Value
-from .message import say as message
+from .message import N_, Message, Value, say as message
 from .plain_data import Data, PlainData
 from .sentences import say
 from .vocabulary import Language
@@ -23,7 +22,7 @@ class Severity(StrEnum):
     - `warning`: it can be used, and probably says something that is not meant.
     - `advice`: it can be used; a village may want to know.
 
-    >>> from jifen_rules import Severity
+    >>> from jifen_rules.problem import Severity
     >>> [severity.value for severity in Severity]
     ['error', 'warning', 'advice']
     """
@@ -51,7 +50,7 @@ class Place(_Place, PlainData):
 
     Places compare by file, line and column.
 
-    >>> from jifen_rules import Place
+    >>> from jifen_rules.problem import Place
     >>> Place("scheme.yaml", 14, 31).where
     'scheme.yaml:14:31'
     """
@@ -249,7 +248,8 @@ class SchemeError(JifenError):
 class CaseError(JifenError):
     """A file of cases that cannot be understood; carries every problem found.
 
-    >>> from jifen_rules import CaseError, read_cases
+    >>> from jifen_rules import read_cases
+    >>> from jifen_rules.problem import CaseError
     >>> try:
     ...     read_cases("cases.yaml", text="cases: [{name: 无日期}]")
     ... except CaseError as error:

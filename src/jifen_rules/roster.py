@@ -4,6 +4,7 @@ Answers who is where on a day; refuses to know of files, schemes and events.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cached_property
@@ -76,6 +77,8 @@ class Roster(PlainData):
         self._anybody = Spell(kind, frozenset(), date.max)
         self._kinds: dict[str, str] = {}
         self._yes: dict[tuple[str, str], list[tuple[date, date]]] = {}
+        self._part: tuple[str, ...] | None = None
+        """The ids of a part."""
 
     @cached_property
     def _by_id(self) -> Mapping[str, list[Belonging]]:
@@ -92,7 +95,19 @@ class Roster(PlainData):
     @property
     def subjects(self) -> tuple[str, ...]:
         """Every id, sorted."""
-        return tuple(sorted(self._by_id))
+        return tuple(sorted(self._by_id)) if self._part is None else self._part
+
+    def part(self, subjects: Iterable[str]) -> "Roster":
+        """Return a roster of some subjects alone, which still knows what the others are."""
+        for name in ("_by_id", "_by_unit", "_turning_days"):
+            getattr(self, name)  # made once, for all parts
+        part = copy(self)
+        part._part = tuple(sorted(self._by_id.keys() & set(subjects)))
+        return part
+
+    def units(self, subject: str) -> tuple[str, ...]:
+        """The units a subject belongs to itself, on any day; itself where a row names none."""
+        return tuple(row.unit or row.id for row in self._by_id.get(subject, ()))
 
     def kind(self, subject: str) -> str:
         """The kind of a subject."""
@@ -179,7 +194,7 @@ class Roster(PlainData):
         if head == "members":
             return self.members(subject, day)
         if head == "all":
-            everybody = (s for s in self.subjects if self.kind(s) == self.default_kind)
+            everybody = (s for s in sorted(self._by_id) if self.kind(s) == self.default_kind)
             return tuple(s for s in everybody if self.is_member(s, day))
         if head.endswith("s") and head[:-1] in KINDS:
             return tuple(s for s in self._below(subject, day) if self.kind(s) == head[:-1])

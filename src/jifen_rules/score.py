@@ -21,7 +21,7 @@ class Standing(PlainData):
     - `next_level`, `missing`: the level above, and the points to it (`more_than`: and a bit).
     - `place`: the rank, where ranks decide. `actions`: what it brings outside the figures.
 
-    >>> from jifen_rules import Standing
+    >>> from jifen_rules.entry import Standing
     >>> Standing("三星", final=False).to_dict()["level"]
     '三星'
     """

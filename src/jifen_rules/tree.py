@@ -28,7 +28,7 @@ MAX_DEPTH = 40
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_tree(file: str, text: str) -> "tuple[Node | None, tuple[Problem, ...]]":
@@ -95,7 +95,7 @@ class _Reader:
 
     def _take_all(self) -> None:
         documents = 0
-        for count, event in enumerate(yaml.parse(self.text, Loader=_Loader)):
+        for count, event in enumerate(yaml.parse(self.text, Loader=LOADER)):
             if count > MAX_NODES:
                 self._stop("file-too-large", event, limit=MAX_NODES, what=say(N_("values")))
             match event:

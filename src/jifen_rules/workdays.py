@@ -19,8 +19,7 @@ from .reasons import NOT_A_ROW
 from .rows import Block, Spoilt, read_parts
 from .sources import ArrowStream, path_or_rows
 from .values import is_blank, parse_day
-from .vocabulary import CALENDAR as CALENDAR_WORDS
-from .vocabulary import english
+from .vocabulary import CALENDAR as CALENDAR_WORDS, english
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Workdays(PlainData):
     `refused` are the rows of its file that said neither. Calendars are equal by their days.
 
     >>> from datetime import date
-    >>> from jifen_rules import Workdays
+    >>> from jifen_rules.workdays import Workdays
     >>> calendar = Workdays(frozenset({date(2024, 10, 1)}), frozenset())
     >>> calendar.after(date(2024, 9, 30), 1)
     datetime.date(2024, 10, 2)

@@ -44,8 +44,13 @@ class _Bar:
 
     def __init__(self, what: str, total: int | None) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeElapsedColumn as Elapsed
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn as Elapsed,
+        )
 
         count = () if total is None else (MofNCompleteColumn(),)
         console = Console(stderr=True)

@@ -27,4 +27,4 @@ def schema(
     language = choose_language(lang)
     spelling: Language = "zh" if keys is Keys.ZH else "en"
     found = cases_schema(language) if cases else scheme_schema(language, keys=spelling, both=both)
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    typer.echo(json.dumps(found, ensure_ascii=False))

@@ -14,7 +14,7 @@ from ..message import N_, say
 from ..problem import JifenError
 from ..render.language import Language
 from ..roster import belonging_data
-from .inputs import evaluate
+from .inputs import evaluate, finish
 from .options import NAME, AsOfOpt, LangOpt, RosterOpt, one_of
 from .output import choose_language, fail, stop, tell
 from .suites import Asked, CaseFormat, run_suites
@@ -130,4 +130,4 @@ def _record(
         stop(error.problems, language)
     write_file(file, [like_before(file, written)], language)
     tell(say(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
-    done.finish(language)
+    finish(done, language)

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ..atomic_file import is_special
-from ..atomic_file import replace_file as replace_file
+from ..atomic_file import is_special, replace_file as replace_file
 from ..message import N_, say
 from ..render.language import Language
 from .output import fail

@@ -14,8 +14,7 @@ from ..faults import INVENTED
 from ..message import N_, Message, Term, Value, say
 from ..model import SchemeFile
 from ..plain_data import Data, PlainData, data_of
-from ..plan import Choice, Fixed, Grant, Judged, Plan, Rate
-from ..plan import Value as Form
+from ..plan import Choice, Fixed, Grant, Judged, Plan, Rate, Value as Form
 from ..roster import Roster
 from ..terms import Window, plain
 from ..vocabulary import Language

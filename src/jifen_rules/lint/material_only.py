@@ -7,8 +7,7 @@ from ..message import N_
 from ..model import ActionEffect
 from ..problem import Problem, Severity
 from .draft import Draft
-from .policy import HONOURS as HONOUR_BOARDS
-from .policy import SPIRIT
+from .policy import HONOURS as HONOUR_BOARDS, SPIRIT
 from .rule import LintRule
 
 HONOURS: Final = (

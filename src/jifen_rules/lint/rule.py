@@ -38,7 +38,7 @@ class LintRule:
     in those of the policy. `check` gets the loaded scheme with its plan and yields problems,
     made by `at`.
 
-    >>> from jifen_rules import LintRule
+    >>> from jifen_rules.lint import LintRule
     >>> from jifen_rules.lint import RULES
     >>> isinstance(RULES[0], LintRule), len({rule.code for rule in RULES}) == len(RULES)
     (True, True)

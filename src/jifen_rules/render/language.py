@@ -4,8 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from ..problem import Fault, Problem, Quote
-from ..sentences import translate as translate
-from ..sentences import words as words
+from ..sentences import translate as translate, words as words
 from ..vocabulary import Language as Language
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from ..message import N_, Message, Term, Value, say
-from ..monotone import REASONS as DIPS
-from ..monotone import Dip
+from ..monotone import REASONS as DIPS, Dip
 from ..plan import Cap, Mark, Plan
 from ..reach import Bound, Climb, Fall, Reach
 from ..terms import plain

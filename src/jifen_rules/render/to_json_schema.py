@@ -1,21 +1,24 @@
 """The model -> a JSON Schema (draft-07) of a scheme's file, for completion in editors.
 
-Takes the model's own fields, descriptions and words; nothing is written here again. Says what one
-place may hold; what places mean together only the check can say (docs/EDITORS.md lists it).
+Takes the model's own fields, descriptions and words, and the remedies of faults; nothing is written
+here again. Says what one place may hold; what places mean together only the check can say
+(docs/EDITORS.md lists it). What is the same in several places is a definition, so that it stays small.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..faults import FAULTS
 from ..message import N_
 from ..model import Part, Scheme
 from ..model.grammar import Shape, fields_of, keys_of, shape_at
 from ..spelling import choices, is_free, pattern
 from ..vocabulary import WORDS, Language
-from .language import translate
+from .language import fault_words, translate
+from .snippets import snippets_of
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json]"
 
@@ -24,6 +27,27 @@ _NUMERIC = frozenset({"number", "bound", "weight", "steps"})
 """Kinds that may be a bare number of YAML."""
 _LOGICAL = frozenset({"yes_no", "id", "slug"})
 """Kinds that may be a bare `true` of YAML."""
+_COMPLAINTS: Mapping[str, str] = {
+    "number": "not-a-number",
+    "steps": "not-a-number",
+    "day": "not-a-date",
+    "window": "not-a-window",
+    "escalate_over": "not-a-window",
+    "period": "not-a-period",
+    "rounding": "not-a-rounding",
+    "share": "not-a-share",
+    "lasting": "not-a-length-of-time",
+    "deadline": "not-a-deadline",
+    "rank": "not-a-rank",
+    "unit": "not-an-amount",
+    "limit": "not-an-amount",
+    "bound": "not-a-bound",
+    "id": "not-an-id",
+    "slug": "not-an-id",
+    "weight": "not-a-weight",
+    "combine_over": "combine-not-understood",
+}
+"""The fault of a scalar that is not of its kind; its remedy is what the editor says."""
 _YAML_WORDS: list[Json] = ["string", "number", "boolean"]
 
 
@@ -39,11 +63,12 @@ def scheme_schema(
 
 
 class _Writer:
-    """Writes definitions of the parts: whole ones, and those of a local scheme, which lack keys."""
+    """Writes definitions of the parts: those of a local scheme, and what whole ones must say beyond."""
 
     def __init__(self, lang: Language, languages: tuple[Language, ...]) -> None:
         self.lang, self.languages = lang, languages
         self.definitions: dict[str, Json] = {}
+        self.open: dict[type[BaseModel], bool] = {}
 
     def write(self) -> dict[str, Json]:
         whole, local = self.part(Scheme, local=False), self.part(Scheme, local=True)
@@ -52,40 +77,79 @@ class _Writer:
             "$schema": DRAFT,
             "title": translate(N_("A scheme of village points (积分制)"), self.lang),
             "type": "object",
+            "defaultSnippets": self.snippets(Scheme),
             "if": {"anyOf": [{"required": [key]} for key in extends]},
             "then": local,
             "else": whole,
             "definitions": dict(sorted(self.definitions.items())),
         }
 
+    def snippets(self, part: type[BaseModel]) -> list[Json]:
+        """What an editor can put in where a part stands, in each spelling."""
+        found = (snippets_of(part.__name__, spelling, self.lang) for spelling in self.languages)
+        return [snippet for several in found for snippet in several]
+
     def part(self, part: type[BaseModel], *, local: bool) -> dict[str, Json]:
         """A reference to the definition of a part, which is written if it was not."""
-        name = f"Local{part.__name__}" if local else part.__name__
+        local = local or not self.opens(part)
+        name = part.__name__ if local else f"Whole{part.__name__}"
         if name not in self.definitions:
             self.definitions[name] = {}
-            self.definitions[name] = self.definition(part, local)
+            self.definitions[name] = self.definition(part) if local else self.whole(part)
         return {"$ref": f"#/definitions/{name}"}
 
-    def definition(self, part: type[BaseModel], local: bool) -> dict[str, Json]:
+    def opens(self, part: type[BaseModel]) -> bool:
+        """Whether a part may lack in a local scheme what it must say in a whole one, or what it holds may."""
+        if part not in self.open:
+            self.open[part] = False  # while it is looked at: it may hold itself
+            lacks = [*self.needs(part, local=False)] != [*self.needs(part, local=True)]
+            self.open[part] = lacks or any(self.opens_at(part, key) for key in fields_of(part))
+        return self.open[part]
+
+    def opens_at(self, part: type[BaseModel], key: str) -> bool:
+        """Whether what stands under a key of a part may lack something in a local scheme."""
+        return any(map(self.opens, _parts_in(shape_at(part, key))))
+
+    def definition(self, part: type[BaseModel]) -> dict[str, Json]:
+        """What a part may hold in a local scheme; most are the same in a whole one."""
         properties: dict[str, Json] = {}
         for key, info in fields_of(part).items():
-            inner = self.shape(shape_at(part, key), local)
-            for written in self.keys(part, key):
-                properties[written] = {**self.words(part, key, info), **inner}
+            first, *others = self.keys(part, key)
+            shape = self.shape(shape_at(part, key), local=True)
+            properties[first] = {**self.words(part, key, info), **shape}
+            for written in others:
+                same = f"#/definitions/{part.__name__}/properties/{first}"
+                properties[written] = {"$ref": same}
         found: dict[str, Json] = {
             "type": "object",
             "properties": properties,
             "additionalProperties": False,
         }
-        demands = [self.demand(part, keys) for keys in self.needs(part, local)]
+        demands = [self.demand(part, keys) for keys in self.needs(part, local=True)]
         demands += self.not_twice(part)
-        return found | ({"allOf": [*demands]} if demands else {})
+        if demands:
+            found["allOf"] = [*demands]
+        if part is not Scheme and (snippets := self.snippets(part)):
+            found["defaultSnippets"] = snippets
+        return found
+
+    def whole(self, part: type[BaseModel]) -> dict[str, Json]:
+        """What a part must say beyond that in a whole scheme."""
+        missing = {*self.needs(part, local=False)} - {*self.needs(part, local=True)}
+        demands = [self.demand(part, keys) for keys in sorted(missing)]
+        inner: dict[str, Json] = {
+            written: self.shape(shape_at(part, key), local=False)
+            for key in fields_of(part)
+            if self.opens_at(part, key)
+            for written in self.keys(part, key)
+        }
+        return {"allOf": [self.part(part, local=True), *demands], "properties": inner}
 
     def not_twice(self, part: type[BaseModel]) -> Iterator[dict[str, Json]]:
         """One key in two spellings is one key."""
-        for key in fields_of(part):
-            if len(keys := self.keys(part, key)) == 2:
-                yield {"not": {"required": [*keys]}}
+        doubled = [keys for key in fields_of(part) if len(keys := self.keys(part, key)) == 2]
+        if doubled:
+            yield {"not": {"anyOf": [{"required": [*keys]} for keys in doubled]}}
 
     def needs(self, part: type[BaseModel], local: bool) -> Iterator[tuple[str, ...]]:
         """The keys that must be there; a local scheme may leave to its template what it keeps."""
@@ -108,13 +172,15 @@ class _Writer:
         return tuple(dict.fromkeys(written[language] for language in self.languages))
 
     def words(self, part: type[BaseModel], key: str, info: FieldInfo) -> dict[str, Json]:
-        """The other spelling of a key as its title, and its description in the reader's language."""
+        """The other spelling of a key as its title (of two, both), and its description."""
         text = info.description or next(
             (inner.description for inner in info.metadata if getattr(inner, "description", None)),
             "",
         )
-        spelled = self.lang if len(self.languages) == 2 else self.languages[0]
-        title = keys_of(part).get(key, key) if spelled == "en" else key
+        chinese = keys_of(part).get(key, key)
+        title = chinese if self.languages[0] == "en" else key
+        if len(self.languages) == 2:
+            title = f"{key} {chinese}"
         return {"title": title, "description": translate(text or "", self.lang)}
 
     # --- what a place holds ------------------------------------------------------------------
@@ -147,17 +213,32 @@ class _Writer:
         return "unknown" if language == "en" else WORDS["unknown"]
 
     def scalar(self, kind: str) -> dict[str, Json]:
-        """A scalar of a kind: its pattern, and the words that may be chosen."""
+        """A reference to a kind of scalar, which is written if it was not."""
+        if kind not in self.definitions:
+            self.definitions[kind] = self.kind(kind)
+        return {"$ref": f"#/definitions/{kind}"}
+
+    def kind(self, kind: str) -> dict[str, Json]:
+        """A scalar of a kind: its pattern, what to write instead, and the words that may be chosen."""
         free = is_free(kind) or kind == "price"  # a price is looked at by the check, not the loader
         types: list[Json] = [*_YAML_WORDS] if free else ["string"]
         types += ["number"] if kind in _NUMERIC else ["boolean"] if kind in _LOGICAL else []
         found: dict[str, Json] = {"type": types if len(types) > 1 else types[0]}
+        offered = [*dict.fromkeys(w for lang in self.languages for w in choices(kind, lang))]
         if not free:
             found["pattern"] = rf"^\s*(?:{pattern(kind, self.languages)})\s*$"
-        offered = [word for language in self.languages for word in choices(kind, language)]
+            if message := self.remedy(kind, offered):
+                found["patternErrorMessage"] = message
         if offered:
-            found["examples"] = [*dict.fromkeys(offered)]
+            found["examples"] = [*offered]
         return found
+
+    def remedy(self, kind: str, offered: Sequence[str]) -> str:
+        """What the loader would tell to write instead."""
+        if kind in _COMPLAINTS:
+            return fault_words(FAULTS[_COMPLAINTS[kind]], self.lang)[1]
+        text = N_("write one of: {choices}")
+        return translate(text, self.lang).format(choices=", ".join(offered)) if offered else ""
 
     def names(self, key: Shape) -> dict[str, Json]:
         """What the keys of a table may be, and those that are offered."""
@@ -165,6 +246,14 @@ class _Writer:
         if not patterns:
             return {}
         return {"propertyNames": {"pattern": rf"^\s*(?:{'|'.join(patterns)})\s*$"}}
+
+
+def _parts_in(shape: Shape) -> Iterator[type[BaseModel]]:
+    """The parts that may stand at a place, at any depth of lists and tables."""
+    yield from shape.parts
+    for inner in (shape.item, shape.value):
+        if inner is not None:
+            yield from _parts_in(inner)
 
 
 def _is_form(part: type[BaseModel]) -> bool:

@@ -13,8 +13,7 @@ from ..compile import compile_plan
 from ..draft import post_scheme, say_reward_of
 from ..message import N_, Message, Term, Value, say
 from ..model import SchemeFile
-from ..plan import FACTS, Choice, Computed, Grant, Held, Plan
-from ..plan import Value as Amount
+from ..plan import FACTS, Choice, Computed, Grant, Held, Plan, Value as Amount
 from ..roster import Roster
 from ..values import name_key
 

@@ -66,6 +66,7 @@ def _count(step: int, count: int) -> str:
 
 
 def who_bears(impact: Impact, roster: Roster | None) -> Iterator[Block]:
+    """Yield who gains and who loses: by the quarters of the board, by class, by unit."""
     bands = [(say(BANDS[group.name]), group) for group in impact.by_band()]
     title = say(N_("By the score before: who gains, who loses"))
     yield _groups(title, say(N_("quarter of the board")), bands)
@@ -103,6 +104,7 @@ def _groups(title: Value, kind: Value, groups: Sequence[tuple[Value, GroupImpact
 
 
 def cost_table(impact: Impact, names: ImpactNames) -> Iterator[Table]:
+    """Yield the rewards that cost more or less than before."""
     rows = [
         (names.parts.get(name, name), plain(before), plain(after), signed(after - before))
         for name, (before, after) in impact.costs().items()
@@ -115,6 +117,7 @@ def cost_table(impact: Impact, names: ImpactNames) -> Iterator[Table]:
 
 
 def admission_table(impact: Impact, names: ImpactNames) -> Iterator[Block]:
+    """Yield the events that only one of the two schemes admits."""
     found = [one for one in impact.entries if one.is_admission]
     if not found:
         return

@@ -7,8 +7,7 @@ from typing import Final
 from ..entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
 from ..message import N_, Message, Value, say
-from ..plan import Choice, Steps
-from ..plan import Value as Amount
+from ..plan import Choice, Steps, Value as Amount
 from ..terms import add_points, plain
 from .board import Scope, in_a_row, level_words, period_words, so_many
 from .figures import by_month, source_name

@@ -9,6 +9,7 @@ from .admit import View
 from .batch import (
     MAX_YEARS,
     Ready,
+    check_roster,
     evaluate_events,
     evaluate_ready,
     make_ready,
@@ -23,6 +24,7 @@ __all__ = [
     "Session",
     "Stream",
     "View",
+    "check_roster",
     "evaluate_events",
     "evaluate_ready",
     "make_ready",

@@ -85,7 +85,7 @@ def write_share(
     give: Callable[[Piece], None],
 ) -> None:
     """Hand over, piece by piece, what was settled of the groups that were chosen."""
-    rows, keys = _in_order(found)
+    rows, keys = placed_rows(found, lambda entry: entry.subject in found.subjects)
     refused = [number for number, row in enumerate(rows) if outcome_of(row) not in ADMITTED]
     mine = [event for event in events if event.subject in found.subjects]
     give(Places(keys, refused, "\n".join(event_fingerprints(mine))))
@@ -99,10 +99,15 @@ def write_share(
     give(Ends(lean, chains.by_subject))
 
 
-def _in_order(found: Settled) -> tuple[list[Row | Entry], list[str]]:
-    """Entries and records in the order of the trace, and the place of each."""
+def placed_rows(
+    found: Settled, is_mine: Callable[[Entry], bool] = lambda entry: True
+) -> tuple[list[Row | Entry], list[str]]:
+    """Entries and records in the order of the trace, and the place of each.
+
+    Of the refusals that were judged together, those that `is_mine` names.
+    """
     judged = found.rows[: found.judged]
-    mine = [row for row in judged if isinstance(row, Entry) and row.subject in found.subjects]
+    mine = [row for row in judged if isinstance(row, Entry) and is_mine(row)]
     ranks = {id(row): f"\0\0{rank:09}" for rank, row in enumerate(judged)}
     found.rows[: found.judged] = mine
     rows, place = rows_in_order(found.rows), place_writer(found.places)

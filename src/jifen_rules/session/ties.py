@@ -4,7 +4,7 @@ Knows nothing of points; refuses to know whether an event counts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from ..event import Event
@@ -38,10 +38,8 @@ class Ties:
         kinds = frozenset(kind for plan in versions.plans for kind in plan.scored)
         self.scored = {s for s in roster.subjects if roster.kind(s) in kinds}
         """Subjects that have scores; without a roster, those of the events seen so far."""
-        self._units: Mapping[str, list[str]] = defaultdict(list)
-        if any(plan.relates for plan in versions.plans):
-            for row in roster.rows:
-                self._units[row.id].append(row.unit or row.id)
+        relates = any(plan.relates for plan in versions.plans)
+        self._units = {s: roster.units(s) for s in roster.subjects} if relates else {}
         self.paying = frozenset(_paying(versions))
         """Indicators and rewards that pay others."""
         self.is_free = not (self._populations or self._units or self.paying)
@@ -74,13 +72,8 @@ class Ties:
                 self.scored.add(subject)
             if self._roster.everyone or subject == event.subject:
                 self.see(subject)
-        for account in self._accounts(event):
-            if account == "named":
-                self._join_known(event.subject, event.to)
-            else:
-                for other in self._roster.resolve(event.subject, account, event.date):
-                    self._join_known(event.subject, other)
-
+        for other in self.payees(event):
+            self._join_known(event.subject, other)
         self._tie_names(event)
 
     def _tie_names(self, event: Event) -> None:
@@ -98,6 +91,14 @@ class Ties:
         """Who has part in an event by its own words: its subject, and whom it names and pays."""
         named = event.to if event.to and "named" in self._accounts(event) else ""
         return tuple(dict.fromkeys(filter(None, (event.subject, named))))
+
+    def payees(self, event: Event) -> Iterator[str]:
+        """Yield whom an event pays besides its subject."""
+        for account in self._accounts(event):
+            if account == "named":
+                yield event.to
+            else:
+                yield from self._roster.resolve(event.subject, account, event.date)
 
     def take_moves(self) -> list[tuple[Node, Node]]:
         """Roots that stand for others no longer, and who does instead, since this was asked."""
@@ -121,6 +122,15 @@ class Ties:
         for subject in sorted(self._known):
             members[self.root(subject)].append(subject)
         return members
+
+    def firsts(self) -> dict[str, str]:
+        """Give the first subject of their group for all that are tied, units without scores too."""
+        members: dict[Node, list[str]] = defaultdict(list)
+        for node in self._parent:
+            if not node.startswith("\0"):
+                members[self.root(node)].append(node)
+        tied = [several for several in members.values() if len(several) > 1]
+        return {one: min(several) for several in tied for one in several}
 
     def _join_known(self, one: Node, other: Node) -> None:
         if other in self._known:

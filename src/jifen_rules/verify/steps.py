@@ -8,8 +8,7 @@ from .. import model
 from ..entry import Entry, Outcome, Step
 from ..message import N_, Message, say
 from .book import MOVES, Book
-from .consequences import KINDS as CONSEQUENCES
-from .consequences import is_standing
+from .consequences import KINDS as CONSEQUENCES, is_standing
 from .parts import own_steps
 from .rules import Bound, Item, Version
 
