@@ -1,9 +1,11 @@
 """An Excel file -> sheets of cells that say what their author sees, or the problem.
 
 Refuses what would unfold beyond its size before any of it is unfolded. Knows nothing of
-what a table means. Needs openpyxl (the extra `excel`), and imports it only when it is asked.
+what a table means. Needs openpyxl (the extra `excel`), and imports it only when it is asked. Gives
+the bytes of a file that was made, too.
 """
 
+import io
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -518,3 +520,21 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+# --- a file that was made ------------------------------------------------------------------------
+
+
+def workbook_bytes(book: "Workbook") -> bytes:
+    """Return the bytes of a workbook. OSError where its temporary files cannot be written.
+
+    openpyxl keeps sheets in such files; where the disk is full, lxml says it in an error of its own.
+    """
+    data = io.BytesIO()
+    try:
+        book.save(data)
+    except Exception as error:
+        if type(error).__name__ != "SerialisationError":
+            raise
+        raise OSError(f"a temporary file: {error}") from None
+    return data.getvalue()

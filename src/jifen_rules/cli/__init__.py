@@ -79,6 +79,11 @@ class _Group(TyperGroup):
             except typer.Abort:
                 typer.echo(translate(N_("stopped"), reader_language()), err=True)
                 sys.exit(1)
+            except OSError as error:  # a fault of the machine that no command expects
+                text = N_("the computer refuses: {reason}")
+                said = say(text, reason=error.strerror or str(error))
+                typer.echo(words(said, reader_language()), err=True)
+                sys.exit(2)
         sys.exit(ended if isinstance(ended, int) else 0)
 
     def get_help(self, ctx: Any) -> str:

@@ -46,7 +46,9 @@ def ledger(
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename or scheme)), language)
+        if error.filename is None:  # of a temporary file
+            raise
+        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
     except ImportError:
         text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
         fail(say(text, kind="Excel", extra="excel"), language)

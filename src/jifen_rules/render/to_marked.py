@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from ..draft import CellFate, Draft, WordTables, read_sheets
 from ..draft.draft import Fate
 from ..message import N_, say
-from ..workbook import column_letters
+from ..workbook import column_letters, workbook_bytes
 from .language import Language, problem_words, words
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ def _marked_excel(draft: Draft, table: Path, language: Language) -> bytes:
         if remark := _remark(fate, language):
             cell.comment = Comment(remark, "jifen", height=100, width=300)
     _legend(book, language)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    return workbook_bytes(book)
 
 
 MAX_JOINED: Final = 500_000

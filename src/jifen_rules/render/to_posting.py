@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..draft import PostedRow, Posting
+from ..workbook import workbook_bytes
 from .language import Language, markdown_cell, words
 
 if TYPE_CHECKING:
@@ -86,9 +87,7 @@ def posting_xlsx(posting: Posting, language: Language = "zh") -> bytes:
     for below in posting.below:
         _wide(sheet, words(below, language), width)
     _set_up_print(sheet, posting.depth, heading_row)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    return workbook_bytes(book)
 
 
 def _set_up_print(sheet: "Worksheet", depth: int, heading_row: int) -> None:

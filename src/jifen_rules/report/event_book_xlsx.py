@@ -3,13 +3,13 @@
 Needs the extra `excel`; without it an ImportError.
 """
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ..headings import ASIDE
 from ..message import N_, Value, say
 from ..render.language import Language, translate, words
+from ..workbook import workbook_bytes
 from .event_book import BookColumn, EventBook
 from .to_xlsx import FONT, LINE_HEIGHT, lines_of, plain_cell
 
@@ -40,9 +40,7 @@ def event_book_xlsx(book: EventBook, language: Language = "zh") -> bytes:
     _write_records(records, book, lists, language)
     _write_about(about, book, language)
     lists.sheet.sheet_state = "hidden"
-    data = io.BytesIO()
-    made.save(data)
-    return data.getvalue()
+    return workbook_bytes(made)
 
 
 class _Lists:

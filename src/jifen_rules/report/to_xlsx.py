@@ -3,24 +3,28 @@
 Needs the extra `excel`; without it an ImportError.
 """
 
-import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..message import N_, Value
 from ..render.language import Language, translate, words
+from ..workbook import workbook_bytes
 from .to_text_files import rows_of
 from .values import Bars, Block, Columns, Line, Page, Paper, Plain, Shaded, Table, plain_block
 from .xlsx_pictures import add_data_bars, shade_cells
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
+_Parts: TypeAlias = dict[str, Any]
+"""Fonts, borders, fills and sides, by the names that openpyxl gives them."""
 COLUMNS = 12
 """The grid of a sheet: the columns of each table span so many of them, by their widths."""
 COLUMN_WIDTH = 7.4
@@ -40,57 +44,74 @@ def xlsx_report(
     book.properties.creator = "jifen_rules"
     book.properties.title = _text(title, language)
     book.remove(book.worksheets[0])
+    looks: dict[str, StyleArray] = {}
     for page in wall:
         name = _NOT_IN_NAMES.sub(" ", _text(page.under, language))[:31]
         sheet = book.create_sheet(name if name not in book.sheetnames else page.key[:31])
-        _write(sheet, [page], language)
+        _write(_Sheet(sheet, looks), [page], language)
         _set_up(sheet, paper, _first_heading(page))
     made = iter(statements)
     if (first := next(made, None)) is not None:
         sheet = book.create_sheet(translate(N_("statements"), language)[:31])
-        _write(sheet, [first, *made], language)
+        _write(_Sheet(sheet, looks), chain([first], made), language)
         _set_up(sheet, paper, None)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    return workbook_bytes(book)
 
 
-def _write(sheet: "Worksheet", pages: Iterable[Page], language: Language) -> None:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet that is written, and the looks of cells of its book, each worked out once.
+
+    To work a look out openpyxl compares it with all others, which for a village takes minutes.
+    """
+
+    cells: "Worksheet"
+    looks: dict[str, "StyleArray"]
+
+    def dress(self, cell: "Cell | MergedCell", look: str, parts: Callable[[], _Parts]) -> None:
+        """Give a cell a look: the same for all that have it, so none of them is changed alone."""
+        if look not in self.looks:
+            for name, part in parts().items():
+                setattr(cell, name, part)
+            self.looks[look] = copy(cell._style)  # type: ignore[union-attr]  # unknown to the stubs
+        cell._style = self.looks[look]  # type: ignore[union-attr]
+
+
+def _write(on: _Sheet, pages: Iterable[Page], language: Language) -> None:
     from openpyxl.worksheet.pagebreak import Break
 
     row = 1
     for number, page in enumerate(pages):
         if number:
-            sheet.row_breaks.append(Break(id=row - 1))
-        row = _wide(sheet, row, _text(page.title, language), size=18, bold=True)
-        row = _wide(sheet, row, _text(page.under, language), size=11)
+            on.cells.row_breaks.append(Break(id=row - 1))
+        row = _wide(on, row, _text(page.title, language), size=18, bold=True)
+        row = _wide(on, row, _text(page.under, language), size=11)
         if page.figure:
-            row = _wide(sheet, row, _text(page.figure, language), size=16, bold=True)
+            row = _wide(on, row, _text(page.figure, language), size=16, bold=True)
         for block in page.blocks:
-            row = _block(sheet, row, block, language)
+            row = _block(on, row, block, language)
 
 
-def _block(sheet: "Worksheet", row: int, block: Block, language: Language) -> int:
+def _block(on: _Sheet, row: int, block: Block, language: Language) -> int:
     plain = plain_block(block)
-    below = _plain_block(sheet, row, plain, language)
+    below = _plain_block(on, row, plain, language)
     if isinstance(block, Shaded):
-        shade_cells(sheet, below - len(block.tones), block.tones, _spans(block.table))
+        shade_cells(on.cells, below - len(block.tones), block.tones, _spans(block.table))
     if isinstance(block, Columns):
-        add_data_bars(sheet, below - len(block.table.rows), block, _spans(block.table))
+        add_data_bars(on.cells, below - len(block.table.rows), block, _spans(block.table))
     return below
 
 
-def _plain_block(sheet: "Worksheet", row: int, block: Plain, language: Language) -> int:
+def _plain_block(on: _Sheet, row: int, block: Plain, language: Language) -> int:
     if isinstance(block, Line):
         size = 10 if block.role == "note" else 11
         text = _text(block.text, language)
-        return _wide(sheet, row, text, size=size, bold=block.role == "strong")
-    row = _wide(sheet, row + 1, _text(block.title, language), size=13, bold=True)
+        return _wide(on, row, text, size=size, bold=block.role == "strong")
+    row = _wide(on, row + 1, _text(block.title, language), size=13, bold=True)
     figures = block.figures if isinstance(block, Table) else frozenset({1})
     spans = _spans(block)
     for number, cells in enumerate(rows_of(block, language)):
-        look = {"is_heading": number == 0, "is_alike": number > 1}
-        _cells(sheet, row, cells, spans, figures, **look)
+        _cells(on, row, cells, spans, figures, is_heading=number == 0)
         row += 1
     return row
 
@@ -115,57 +136,49 @@ def spread(widths: tuple[int, ...], columns: int) -> list[tuple[int, int]]:
 
 
 def _cells(
-    sheet: "Worksheet",
+    on: _Sheet,
     row: int,
     cells: list[str],
     spans: list[tuple[int, int]],
     figures: frozenset[int],
     *,
     is_heading: bool,
-    is_alike: bool,
 ) -> None:
-    """Write a row of a table; `is_alike` says that it looks like the row above."""
+    """Write a row of a table."""
     most = 1
     for number, (text, (first, last)) in enumerate(zip(cells, spans)):
-        cell = sheet.cell(row, first)
+        cell = on.cells.cell(row, first)
         value = _number(text) if number in figures and not is_heading else None
         cell.value = _CONTROL.sub("\ufffd", text) if value is None else value
         if value is None:
             cell.data_type = "s"
         if last > first:
-            _join(sheet, row, first, last)
+            _join(on.cells, row, first, last)
+        _dress(on, row, (first, last), is_figure=number in figures, is_heading=is_heading)
         most = max(most, lines_of(text, (last - first + 1) * COLUMN_WIDTH - 3))
-    if is_alike:
-        for column in range(1, spans[-1][1] + 1):  # to work a look out for each cell takes longest
-            above = sheet.cell(row - 1, column)
-            sheet.cell(row, column)._style = copy(above._style)  # type: ignore[union-attr]  # unknown to the stubs
-    else:
-        _dress(sheet, row, spans, figures, is_heading=is_heading)
-    sheet.row_dimensions[row].height = LINE_HEIGHT * most
+    on.cells.row_dimensions[row].height = LINE_HEIGHT * most
 
 
 def _dress(
-    sheet: "Worksheet",
-    row: int,
-    spans: list[tuple[int, int]],
-    figures: frozenset[int],
-    *,
-    is_heading: bool,
+    on: _Sheet, row: int, span: tuple[int, int], *, is_figure: bool, is_heading: bool
 ) -> None:
-    """Give the cells of a row their lines, letters and sides."""
+    """Give the cells of a span their lines, letters and sides."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-    line = Side(style="thin", color="888888")
-    for number, (first, last) in enumerate(spans):
-        cell = sheet.cell(row, first)
-        side = "right" if number in figures else "left"
-        cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=1)
-        cell.font = Font(name=FONT, size=11, bold=is_heading)
-        for column in range(first, last + 1):
-            inner = sheet.cell(row, column)
-            inner.border = Border(line, line, line, line)
-            if is_heading:
-                inner.fill = PatternFill("solid", fgColor="F1EFE9")
+    def around() -> _Parts:
+        line = Side(style="thin", color="888888")
+        fill = {"fill": PatternFill("solid", fgColor="F1EFE9")} if is_heading else {}
+        return {"border": Border(line, line, line, line), **fill}
+
+    def whole() -> _Parts:
+        side = "right" if is_figure else "left"
+        place = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=1)
+        return {**around(), "alignment": place, "font": Font(name=FONT, size=11, bold=is_heading)}
+
+    first, last = span
+    on.dress(on.cells.cell(row, first), f"cell {is_figure} {is_heading}", whole)
+    for column in range(first + 1, last + 1):
+        on.dress(on.cells.cell(row, column), f"inner {is_heading}", around)
 
 
 def _join(sheet: "Worksheet", row: int, first: int, last: int) -> None:
@@ -179,16 +192,18 @@ def _join(sheet: "Worksheet", row: int, first: int, last: int) -> None:
     sheet.merged_cells.ranges.add(joined)
 
 
-def _wide(sheet: "Worksheet", row: int, text: str, *, size: int, bold: bool = False) -> int:
+def _wide(on: _Sheet, row: int, text: str, *, size: int, bold: bool = False) -> int:
     """Write a line over the whole width, as high as its words need: joined cells do not grow."""
     from openpyxl.styles import Alignment, Font
 
-    cell = plain_cell(sheet, row, 1, text)
-    cell.font = Font(name=FONT, size=size, bold=bold)
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    _join(sheet, row, 1, COLUMNS)
+    def look() -> _Parts:
+        place = Alignment(vertical="top", wrap_text=True)
+        return {"font": Font(name=FONT, size=size, bold=bold), "alignment": place}
+
+    on.dress(plain_cell(on.cells, row, 1, text), f"line {size} {bold}", look)
+    _join(on.cells, row, 1, COLUMNS)
     room = COLUMNS * COLUMN_WIDTH * 11 / size
-    sheet.row_dimensions[row].height = LINE_HEIGHT * size / 11 * lines_of(text, room)
+    on.cells.row_dimensions[row].height = LINE_HEIGHT * size / 11 * lines_of(text, room)
     return row + 1
 
 

@@ -1,6 +1,7 @@
 """Pictures of a report in cells of a sheet: shades of a matrix, bars behind the numbers of columns."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 from .values import Columns, Tone
@@ -23,7 +24,10 @@ def shade_cells(
     for down, line in enumerate(tones):
         for tone, (first, last) in zip(line, spans, strict=True):
             for column in range(first, last + 1) if tone in _SHADES else ():
-                sheet.cell(row + down, column).fill = PatternFill("solid", fgColor=_SHADES[tone])
+                cell = sheet.cell(row + down, column)
+                # it shares its look with others
+                cell._style = copy(cell._style)  # type: ignore[union-attr]  # unknown to the stubs
+                cell.fill = PatternFill("solid", fgColor=_SHADES[tone])
 
 
 def add_data_bars(
