@@ -41,8 +41,8 @@ test: .venv/ready
 check: style suite
 
 style: build/systems
-	$(BIN)/ruff format --check src tests examples docs benchmarks
-	$(BIN)/ruff check src tests examples docs benchmarks
+	$(BIN)/ruff format --check src tests examples docs benchmarks web manual
+	$(BIN)/ruff check src tests examples docs benchmarks web manual
 	$(BIN)/mypy
 	for example in examples/*/*.py; do $(BIN)/mypy --strict $$example || exit 1; done
 	if test -e build/npm/node_modules/.bin/pyright; then build/npm/node_modules/.bin/pyright --pythonpath $(BIN)/python examples; fi
@@ -54,7 +54,7 @@ suite: build/systems
 # Raise the pinned versions of development to the newest that pyproject.toml admits.
 lock:
 	$(PYTHON) -m venv --clear build/lock
-	build/lock/bin/python -m pip install --quiet --editable '.[dev]'
+	build/lock/bin/python -m pip install --quiet --editable '.[web]'
 	{ sed '/^[^#]/d' constraints.txt; build/lock/bin/python -m pip freeze --exclude-editable; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 
@@ -62,6 +62,24 @@ lock:
 dist: .venv/ready
 	@rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
+
+.PHONY: web web-wheel web-test site
+# The desk, a static page, in build/web: any host serves it as it is. Needs Node 20 and npm.
+web: .venv/ready
+	$(BIN)/python web/build.py
+
+# The built page as a wheel in dist/, which the extra desk asks for.
+web-wheel: web
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist web/wheel
+
+# The page and the manual in a real Chromium, the distribution's; JIFEN_SHOTS=FOLDER keeps pictures of it.
+web-test: site
+	$(BIN)/python -m pytest -n 0 -m "" tests/web
+
+# The manual in both languages with the desk beside it, in build/site; a dead link ends it.
+site: web
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[web]'
+	$(BIN)/python manual/build.py
 
 # The tests of make test against the newest and against the lowest run-time dependencies.
 versions:

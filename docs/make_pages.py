@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from jifen_rules import model, vocabulary
+from jifen_rules.explain import ENTRY_OUTCOMES
 from jifen_rules.lint import RULES, LintRule
 from jifen_rules.render.language import Language, translate, words
 from jifen_rules.render.to_rule import FAMILIES, finding_words, rule_parts
@@ -20,7 +21,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "docs")]
 import python_reference  # noqa: E402  (beside this file)
 
 from generators import pairs  # noqa: E402  (the tests own the pairs and the snippets)
-from test_mechanics import HEAD, mechanics  # noqa: E402
+from snippets import HEAD, mechanics  # noqa: E402
 
 SECTIONS = {
     "A": "How points are set",
@@ -153,6 +154,18 @@ HEADINGS = {
 }
 
 
+OUTCOMES = {
+    "en": (
+        "## What becomes of an event",
+        "",
+        "What `outcome` of a case, a trace and a result may say.",
+        "",
+        "| outcome | meaning |",
+    ),
+    "zh": ("## 事件的结果", "", "用例、核算轨迹和结果里 `outcome` 的用词。", "", "| 用词 | 含义 |"),
+}
+
+
 def reference_page(language: Language) -> str:
     """Every part of the language, its keys and fixed words, in one language."""
     title, intro, head, words_title, words_head = HEADINGS[language]
@@ -167,6 +180,10 @@ def reference_page(language: Language) -> str:
         for english, chinese in getattr(vocabulary, table).items():
             lines.append("| {} | {} |".format(*_pair(english, chinese, language)))
         lines.append("")
+    lines += [*OUTCOMES[language], "|---|---|"]
+    lines += [
+        f"| {key.value} | {translate(text, language)} |" for key, text in ENTRY_OUTCOMES.items()
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 

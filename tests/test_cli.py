@@ -387,8 +387,8 @@ WRONG_CALLS = [
     ),
     (
         ["score", "s", "e", "--as-of", "May"],
-        "--as-of takes a day such as 2024-12-31, not 'May'",
-        "--as-of 应填日期，例如 2024-12-31，不能填“May”",
+        "--as-of takes a day such as 2024-12-31 or 2024年12月31日, not 'May'",
+        "--as-of 应填日期，例如 2024-12-31 或 2024年12月31日，不能填“May”",
     ),
     (["export", "s", "--output"], "--output needs a value after it", "--output 后面要填值"),
     (["schema", "--both=1"], "--both takes no value", "--both 后面不能填值"),

@@ -7,7 +7,7 @@ import pytest
 
 from jifen_rules import Result, evaluate_events
 from jifen_rules.roster import Roster
-from test_plain_events import AS_OF, ROSTER, events, versions
+from plain_schemes import AS_OF, ROSTER, events, versions
 from test_villages import evaluate
 from villages import village
 

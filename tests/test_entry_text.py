@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, strategies as st
 from typer.testing import CliRunner
 
-import test_plain_events
+import plain_schemes
 from jifen_rules import (
     Event,
     SchemeError,
@@ -54,7 +54,7 @@ ODD = (
     "{}",
     " 户 ",
 )
-AS_OF = test_plain_events.AS_OF
+AS_OF = plain_schemes.AS_OF
 
 
 # --- what a line says, once more and plainly: docs/TRACE.md ---------------------------------------
@@ -182,7 +182,7 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
     file = None
     while file is None:
         name = json.dumps(draw.choice(["甲", *ODD[:3], *ODD[5:]]), ensure_ascii=False)
-        text = test_plain_events._text(draw).replace(
+        text = plain_schemes.draw_text(draw).replace(
             "{id: i", f"{{name: {name}, basis: {name}, id: i"
         )
         more = "{id: zeal, floor: none, at_period_end: clear}, {id: aid, floor: none, at_period_end: clear}, "
@@ -195,7 +195,7 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
             file = None
     words = [*draw.sample(ODD, 6), "户"]
     whose = {name: f"{draw.choice(words)}{name}" for name in ("甲", "乙", "丙", "外", "空")}
-    rows = test_plain_events.events(
+    rows = plain_schemes.events(
         seed, file, undoing=(0,)
     )  # ids are others here: they would name nobody
     for row in rows:

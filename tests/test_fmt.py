@@ -28,9 +28,9 @@ from jifen_rules.tree import read_tree
 from jifen_rules.vocabulary import KEYS
 from scribbles import Path as DataPath, Scribble, has_code, scribble
 from shards import examples, shards
+from snippets import mechanics, whole
 from strategies import schemes
 from test_errors import FILES as ERRORS, split
-from test_mechanics import mechanics, whole
 from villages import CONSTRUCTS, village
 
 FOLDER = Path(__file__).parent.parent / "schemes"

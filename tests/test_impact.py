@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from generators import village
@@ -31,6 +32,7 @@ from jifen_rules.change.touched import changed_indicators
 from jifen_rules.cli import app
 from jifen_rules.compile import compile_versions
 from jifen_rules.problem import SchemeError
+from jifen_rules.render.to_impact_table import impact_tables
 from jifen_rules.session import scores_of_some
 from test_diff import pairs, plain_village
 
@@ -197,6 +199,25 @@ def test_a_new_version_begins_after_the_old_one(day: date) -> None:
     """Before it, the new scheme would end where the old begins: years before the scheme, and none of its own."""
     with pytest.raises(ValueError, match="begins after the last old one, 2024-01-01"):
         measured(("points: 3}", "points: 5}"), since=day)
+
+
+@pytest.mark.parametrize("rows", [None, []])
+def test_a_day_before_the_schemes_is_refused(rows: list[dict[str, str]] | None) -> None:
+    """Nobody can have a score then, whether events are given or made up."""
+    people = read_roster([{"id": "a"}])
+    with pytest.raises(ValueError, match=r"on 2023-06-01: the scheme is in force from 2024-01-01"):
+        measure_impact(scheme(), scheme(), people, rows, date(2023, 6, 1))
+
+
+def test_a_day_before_the_new_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="the new version is in force from 2024-07-01 on"):
+        measure_impact(scheme(), scheme(), None, [], date(2024, 6, 30), since=date(2024, 7, 1))
+
+
+def test_a_table_of_nobody_says_why() -> None:
+    impact = measure_impact(scheme(), scheme(), None, [], DAY)
+    (said,) = impact_tables(impact, None)
+    assert str(said).startswith(f"nobody has a score by {DAY} under either scheme")
 
 
 def test_schemes_of_different_kinds_cannot_follow_one_another() -> None:
@@ -567,3 +588,21 @@ def test_three_edits_of_the_example_year() -> None:
     assert impact.total_of(0) == 3
     assert {row.parts[1].get("total", 0) <= 10 for row in impact.rows} == {True}
     assert impact.total_of(2) == impact.total_of(None) == 0
+
+
+def test_the_tables_call_parts_by_their_names() -> None:
+    """An id is for programs: the ladder is 星级, the indicator 帮工; a: 13 points before, 6 after."""
+    text = SCHEME.replace("id: help,", "id: help, name: 帮工,").replace(
+        "- id: star", "- id: star\n    name: 星级"
+    )
+    old, new = (
+        load_scheme(name, text=text.replace("points: 4,", f"points: {points},"))
+        for name, points in (("old.yaml", 4), ("new.yaml", 1))
+    )
+    impact = measure_impact(old, new, None, events(), DAY)
+    console = Console(width=120, record=True, file=io.StringIO())
+    for table in impact_tables(impact, None, "zh"):
+        console.print(table)
+    shown = console.export_text()
+    assert "档次（星级）的变化" in shown and "帮工 -7" in shown
+    assert "star" not in shown

@@ -25,7 +25,8 @@ def test_a_scheme_in_another_encoding_says_how_to_save_it(tmp_path: Path, encodi
     (tmp_path / "办法.yaml").write_bytes(f"方案: 示例村\n{HEAD}".encode(encoding))
     loaded, (problem,) = read_scheme(tmp_path / "办法.yaml")
     assert (loaded, problem.code, problem.place.line) == (None, "L100", 0)
-    assert "另存为时编码选 UTF-8" in problem.message("zh")
+    assert problem.message("zh") == "这不是 YAML：不是 UTF-8 编码的文本"
+    assert "另存为时编码选 UTF-8" in problem.help("zh")
 
 
 def test_five_mistakes_are_five_problems_at_their_words() -> None:

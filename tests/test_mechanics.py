@@ -8,43 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from jifen_rules import load_scheme, model, read_cases, run_cases, vocabulary
 from jifen_rules.render.to_text import render_case
+from snippets import further, mechanics, whole
 
-FOLDER = Path(__file__).parent / "mechanics"
 DOCS = Path(__file__).parent.parent / "docs"
 sys.path.insert(0, str(DOCS))
-HEAD = {
-    "scheme": "snippet",
-    "effective_from": "2024-01-01",
-    "subject": "household",
-    "period": "year",
-    "at_period_end": "clear",
-    "floor": "none",
-}
-"""What a snippet that says nothing else stands under."""
-
-
-def mechanics() -> list[dict[str, Any]]:
-    """All snippets, in the order of their ids."""
-    files = sorted(FOLDER.glob("[A-Z].yaml"))
-    return [m for file in files for m in yaml.load(file.read_text("utf-8"), yaml.BaseLoader)]
-
-
-def whole(snippet: str) -> str:
-    """A snippet under the head, so far as it does not say those keys itself."""
-    own = {line.partition(":")[0] for line in snippet.splitlines()}
-    if "extends" in own:
-        return snippet
-    head = "".join(f"{key}: {value}\n" for key, value in HEAD.items() if key not in own)
-    return head + snippet
-
-
-def further() -> list[dict[str, Any]]:
-    """Snippets beyond the 98, of what other point systems have."""
-    return list(yaml.load((FOLDER / "further.yaml").read_text("utf-8"), yaml.BaseLoader))
 
 
 def cases() -> Iterator[Any]:

@@ -413,12 +413,17 @@ def test_the_card_says_so_either_way(tmp_path: Path) -> None:
     file = tmp_path / "scheme.yaml"
     rising = "indicators: [{id: a, name: 帮工, points: 1, caps: [{at_most: 5 added, per: year}]}]\n"
     falling = rising.replace("5 added", "5 net lost")
+    bought = (
+        "indicators: [{id: a, points: 1}]\nrewards: [{id: r, name: 米, spends: 5, gives: 米}]\n"
+    )
+    assert dips(whole(bought)) == {"purchase"}  # of which the card does not speak
     lines = []
-    for rules in (rising, falling):
+    for rules in (rising, falling, bought):
         file.write_text(whole(rules), encoding="utf-8")
         output = CliRunner().invoke(app, ["check", str(file), "--lang", "zh"]).output
         lines += [line.strip() for line in output.splitlines() if line.startswith("  多做")]
     assert lines == [
         "多做好事不会减分",
-        "多做一件好事，分数可能反而降，因为超出这个上限的部分作废：帮工 (scheme.yaml:8)",
+        "多做一件好事，分数可能反而降，因为超出这个上限的部分作废：帮工（scheme.yaml:8）",
+        "多做好事不会减分",
     ]

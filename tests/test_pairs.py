@@ -18,7 +18,7 @@ from generators.pairs import (
 )
 from jifen_rules import SchemeError, evaluate_events, load_scheme, read_cases, run_cases
 from jifen_rules.render.to_text import render_case
-from test_mechanics import HEAD, whole
+from snippets import HEAD, whole
 
 EXAMPLES = examples()
 

@@ -16,7 +16,9 @@ from typer.testing import CliRunner
 
 from jifen_rules.cli import app
 from jifen_rules.dump import format_text
+from jifen_rules.entry import Outcome
 from jifen_rules.load import read_scheme
+from jifen_rules.render.to_cases_schema import cases_schema
 from jifen_rules.render.to_json_schema import scheme_schema
 from jifen_rules.spelling import KINDS, pattern
 from jifen_rules.vocabulary import KEYS
@@ -218,3 +220,46 @@ def test_keys_and_descriptions_have_a_language_each() -> None:
         points = json.loads(shown.stdout)["definitions"]["Indicator"]["properties"][key]
         assert points["title"] == title
         assert bool(re.search("[\u4e00-\u9fff]", points["description"])) is (lang == "zh")
+
+
+# --- files of cases ------------------------------------------------------------------------------
+
+CASES = jsonschema.Draft7Validator(cases_schema("en"))
+SCHEMES = Path(__file__).parent.parent / "schemes"
+
+
+def _read(text: str) -> Any:
+    return as_json(yaml.load(text, _Core))
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SCHEMES.rglob("cases.yaml")), ids=lambda path: path.parent.name
+)
+def test_shipped_cases_fit_their_schema(path: Path) -> None:
+    assert not [*CASES.iter_errors(_read(path.read_text("utf-8")))]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("{cases: [{name: a, expect: {totals: {甲: 5}}}]}", True),
+        ("{cases: [{name: a, expect: {entries: {e1: {outcome: not_passed, granted: 0}}}}]}", True),
+        ("{cases: [{name: a, expect: {entries: {e1: {outcome: not_past}}}}]}", False),
+        ("{cases: [{name: a, expect: {notes: {e1: {劝导: no}}}}]}", True),
+        ("{cases: [{name: a, expect: {notes: {e1: {劝导: perhaps}}}}]}", False),
+        ("{cases: [{name: a, expect: {total: {甲: 5}}}]}", False),
+        ("{cases: [{name: a, expct: {}}]}", False),
+        ("{cases: [{expect: {}}]}", False),
+    ],
+)
+def test_the_schema_of_cases_knows_keys_figures_and_outcomes(text: str, fits: bool) -> None:
+    assert CASES.is_valid(_read(text)) == fits
+
+
+def test_every_outcome_of_an_entry_is_offered_with_its_meaning() -> None:
+    """All but two that only a trace has, and one that only a journal has."""
+    definition = json.dumps(cases_schema("zh"), ensure_ascii=False)
+    left_out = {"scored", "sealed", "reversed"}
+    for outcome in Outcome:
+        assert (f'"const": "{outcome.value}"' in definition) == (outcome.value not in left_out)
+    assert "尚未审核" in definition

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow
 import pytest
 
-import test_plain_events
+import plain_schemes
 from jifen_rules import Result, Roster, SchemeFile, evaluate_events, load_scheme, read_roster
 from jifen_rules.session import View, make_ready
 from test_workers import villages, with_words
@@ -127,9 +127,9 @@ def test_villages_with_flows_and_ranks(spark: "SparkSession", first: int) -> Non
 
 
 def test_a_plain_scheme_under_a_roster_whose_people_did_nothing(spark: "SparkSession") -> None:
-    file = test_plain_events.scheme(1)
-    rows = with_words(1, test_plain_events.events(1, file))
-    both(spark, file, Roster(test_plain_events.ROSTER), rows, status="count")
+    file = plain_schemes.scheme(1)
+    rows = with_words(1, plain_schemes.events(1, file))
+    both(spark, file, Roster(plain_schemes.ROSTER), rows, status="count")
 
 
 PAYS = """{scheme: pays, effective_from: 2024-01-01, subject: household, period: year, floor: none,

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from jifen_rules import Statement, evaluate_events, explain_subject, load_scheme, read_roster, say
+from jifen_rules.explain import find_subject
 
 HEAD = """scheme: demo
 name: 示例
@@ -139,3 +140,77 @@ def test_a_ladder_for_groups_says_nothing_of_a_household() -> None:
 def test_a_judged_indicator_is_named_among_what_would_bring_more(points: str, said: str) -> None:
     made = statement(LADDERS.replace("points: 60", f"points: {points}"), "e1 2024-01-01 tidy")
     assert said in [say(chance, "zh") for chance in made.chances]
+
+
+VETOES = """floor: 0 kept
+categories: [{id: tidy, name: 整洁, indicators: [{id: clean, name: 院落干净, points: 5}]}]
+indicators:
+  - {id: help, name: 帮工, points: 3}
+  - {id: fire, name: 焚烧秸秆, points: -1, then: [{veto: tidy, lasts: year}, {veto: rewards, lasts: 1 month}]}
+  - {id: grave, name: 违法, then: [{grade: 其他, lasts: until repaired}]}
+tiers: [{id: star, name: 星级, by: total, levels: [{name: 好, at_least: 112}, {name: 其他}]}]
+rewards: [{id: rice, name: 大米, spends: 60 total, gives: 大米10斤, caps: [{at_most: 1 times, per: year}]}]
+"""
+
+
+def test_a_0_under_a_veto_says_by_which_event_and_until_when() -> None:
+    made = statement(VETOES, "e1 2024-03-01 fire", "e2 2024-03-05 clean")
+    assert made.lines[1].entry.granted == 0
+    first = "因2024-03-01“焚烧秸秆”一票否决，不计分，至 2024-12-31 止"
+    assert reasons(made)[1] == [f"{first}（s.yaml:13）"]
+    assert reasons(made)[0][0] == "自当日起“整洁”不计分，至 2024-12-31 止（s.yaml:13）"
+    assert [say(act, "zh") for act in made.chances] == ["帮工：每次最多 3 分"]  # no 院落干净
+
+
+def test_a_level_that_an_event_sets_says_until_when() -> None:
+    made = statement(VETOES, "e1 2024-03-07 grave")
+    assert say(made.tiers[0], "zh") == "星级：其他，因2024-03-07“违法”直接判定，至整改为止"
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        (
+            ["e1 2024-03-01 fire", "e2 2024-03-31 rice"],
+            "暂停兑换，原因是2024-03-01“焚烧秸秆”，至 2024-03-31 止",
+        ),
+        (
+            ["e1 2024-03-01 fire", "e2 2024-04-01 rice quantity=2"],
+            "需要“总分” 120 分，当时只有 99 分",
+        ),
+        (
+            ["e1 2024-03-01 help", "e2 2024-04-01 rice quantity=1.5"],
+            "只能整份兑换，不能兑换 1.5 份",
+        ),
+        (["e1 2024-03-01 rice", "e2 2024-04-01 rice"], "每年限 1 次，次数已用完"),
+    ],
+)
+def test_a_redemption_that_is_refused_says_which_of_the_reasons_it_was(
+    events: list[str], why: str
+) -> None:
+    """Of 100: a veto to the end of March; 120 asked of 99; no whole number; a second one of the year."""
+    made = statement(VETOES, *events)
+    assert made.lines[1].entry.outcome == "refused"
+    cause = made.lines[1].cause
+    assert cause is not None and say(cause, "zh") == f"兑换未通过：{why}"
+
+
+def test_a_subject_is_found_whatever_blanks_stand_in_its_name() -> None:
+    scheme = load_scheme("s.yaml", text=HEAD + VETOES)
+    people = read_roster([{"id": "甲", "name": "张　三"}, {"id": "乙", "name": "李四"}])
+    result = evaluate_events(scheme, people, [], date(2024, 12, 31))
+    for asked in ("张三", " 张 三　", "张　三", "　甲"):
+        assert find_subject(people, result, asked) == ("甲",)
+    assert find_subject(people, result, "李　四") == ("乙",)
+
+
+def test_the_day_stands_once_where_the_matter_repeats_it() -> None:
+    made = statement(
+        HOURS,
+        "e1 2024-03-12 h quantity=4 matter=活动2024-03-12",
+        "e2 2024-03-13 h quantity=4 matter=活动2024-03-12",
+    )
+    assert [say(line.what, "zh") for line in made.lines] == [
+        "服务（数量 4，事由 活动）",
+        "服务（数量 4，事由 活动2024-03-12）",
+    ]

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, strategies as st
 from typer.testing import CliRunner
 
-import test_plain_events
+import plain_schemes
 from jifen_rules import Event, Result, SchemeError, evaluate_events, load_scheme, read_roster
 from jifen_rules.cli import app
 from jifen_rules.day_order import DayOrder
@@ -36,8 +36,8 @@ from shards import shards
 from villages import village
 
 AS_OF = date(2024, 12, 31)
-FILE = test_plain_events.scheme(0)
-ROWS = test_plain_events.events(0, FILE)
+FILE = plain_schemes.scheme(0)
+ROWS = plain_schemes.events(0, FILE)
 
 
 class Threads(crew.Crew):
@@ -123,10 +123,10 @@ def with_words(seed: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @pytest.mark.usefixtures("threads")
 @pytest.mark.parametrize("seed", shards(range(12), quick=3))
 def test_plain_schemes_in_memory_and_from_a_file(seed: int, tmp_path: Path) -> None:
-    file = test_plain_events.scheme(seed)
-    rows = with_words(seed, test_plain_events.events(seed, file))
+    file = plain_schemes.scheme(seed)
+    rows = with_words(seed, plain_schemes.events(seed, file))
     path = written(tmp_path / "events.jsonl", rows)
-    for roster in (None, Roster(test_plain_events.ROSTER)):
+    for roster in (None, Roster(plain_schemes.ROSTER)):
         one = evaluate_events(file, roster, rows, AS_OF, status="count")
         for many in (2, 3):
             for source in (rows, path):
@@ -219,7 +219,7 @@ def test_odd_files_come_to_the_same(case: str, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("threads")
 def test_whoever_has_no_event_is_scored_once(tmp_path: Path) -> None:
     path = written(tmp_path / "events.jsonl", [said("甲", 1)])
-    people = Roster(test_plain_events.ROSTER)
+    people = Roster(plain_schemes.ROSTER)
     result = evaluate_events(FILE, people, path, AS_OF, status="count", workers=3)
     assert {score.subject for score in result.scores} == {"甲", "乙", "丙", "丁"}
     assert_same(evaluate_events(FILE, people, path, AS_OF, status="count"), result)

@@ -9,10 +9,13 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel
 
 from .binding import bind_roster, declared_fields
 from .compile import check_plan
@@ -20,6 +23,7 @@ from .enrolment import read_roster
 from .entry import Entry, Outcome, Result, Score
 from .faults import FAULTS
 from .load import load_scheme
+from .message import N_
 from .model import SchemeFile
 from .plain_data import PlainData
 from .plan import Cap, Plan
@@ -29,22 +33,37 @@ from .terms import parse_number, plain
 from .tree import read_tree
 from .values import parse_day
 from .variants import change_scheme
+from .vocabulary import YES_NO, english
 
-_FIGURES = (
-    "totals",
-    "tiers",
-    "ledgers",
-    "categories",
-    "rights",
-    "actions",
-    "entries",
-    "received",
-    "shares",
-    "notes",
-    "granted",
-    "boards",
-    "problems",
-)
+FIGURES: Final[Mapping[str, str]] = {
+    "totals": N_("by subject the total of its last period, or totals by period"),
+    "tiers": N_("by subject the level of each ladder; 'none' if it has none"),
+    "ledgers": N_("by subject what each ledger holds"),
+    "categories": N_("by subject the figure of each category"),
+    "rights": N_("by subject what each right gives; 'none' if it has none"),
+    "actions": N_("by subject what the level of each ladder asks for; 'none' for nothing"),
+    "entries": N_("by event what it granted, or a mapping of granted, asked, outcome and ledgers"),
+    "received": N_("by event what each other subject received"),
+    "shares": N_("by event the share of each subject"),
+    "notes": N_("by event or subject words of its steps, or a mapping that says yes or no of each"),
+    "granted": N_("by subject what its entries granted, in order"),
+    "boards": N_("by period the subjects of the board, in order"),
+    "problems": N_("names of what the check of the scheme must find"),
+}
+"""What a case may expect, and of what."""
+CASE_KEYS: Final[Mapping[str, str]] = {
+    "name": N_("what the case shows, in a few words"),
+    "as_of": N_("the last day that counts"),
+    "roster": N_("rows of the roster"),
+    "events": N_("events as short lines, DATE SUBJECT INDICATOR key=value …, or as rows"),
+    "expect": N_("what must come out; what is not named is not checked"),
+    "rows": N_("a case for each row, whose values stand in the place of {…}"),
+    "scheme": N_("the path of another scheme, seen from this file"),
+    "set": N_("values of the scheme that are others in this case"),
+    "recorded": N_("the day on which figures were recorded from the program"),
+    "signed": N_("who has worked the recorded figures out by hand"),
+}
+"""The keys of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +226,9 @@ class CaseRunner:
         variant = (other, case.changes)
         if variant not in self._ready:
             self._ready[variant] = make_ready(_variant(self._schemes, case))
-        return run_ready(self._ready[variant], [case])[0]
+        (found,) = run_ready(self._ready[variant], [case])
+        never = tuple(_never_said(case, self._ready[variant].files))
+        return replace(found, differences=(*found.differences, *never)) if never else found
 
 
 def _checked(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> CaseResult:
@@ -364,18 +385,7 @@ class _Reader:
 
     def _case(self, item: Mapping[str, object], given: object, row: object, place: Place) -> Case:
         common = given if isinstance(given, dict) else {}
-        extra = set(item) - {
-            "name",
-            "events",
-            "expect",
-            "rows",
-            "as_of",
-            "roster",
-            "scheme",
-            "set",
-            "recorded",
-            "signed",
-        }
+        extra = set(item) - set(CASE_KEYS)
         if extra:
             raise _Misread(f"a case has no key '{min(extra)}'")
         values = row if isinstance(row, dict) else {}
@@ -387,8 +397,9 @@ class _Reader:
         if values and "{" not in str(item.get("name", "")):
             name += " (" + ", ".join(f"{k} {v}" for k, v in values.items()) + ")"
         expect = whole.get("expect", {})
-        if not isinstance(expect, dict) or set(expect) - set(_FIGURES):
-            raise _Misread(f"'expect' knows {', '.join(_FIGURES)}")
+        if not isinstance(expect, dict) or set(expect) - set(FIGURES):
+            raise _Misread(f"'expect' knows {', '.join(FIGURES)}")
+        _check_notes(expect.get("notes"))
         events = whole.get("events", [])
         lines = events if isinstance(events, list) else [events]
         return Case(
@@ -419,6 +430,14 @@ def _rows(rows: object) -> Iterator[Mapping[str, object]]:
         if not isinstance(row, dict):
             raise _Misread("each row of the roster is a mapping")
         yield row
+
+
+def _check_notes(notes: object) -> None:
+    """Refuse words of steps that are expected neither to be there nor not to be."""
+    for wanted in notes.values() if isinstance(notes, dict) else ():
+        for word, is_there in wanted.items() if isinstance(wanted, dict) else ():
+            if english(YES_NO, str(is_there)) not in YES_NO:
+                raise _Misread(f"'notes' says yes or no of '{word}', not '{is_there}'")
 
 
 def _fill(value: object, row: Mapping[object, object]) -> object:
@@ -579,17 +598,56 @@ def _shares(event: str, expected: object, result: Result) -> Iterator[Difference
 
 
 def _notes(event: str, expected: object, result: Result) -> Iterator[Difference]:
-    """The words of an entry's steps; of a subject's name, those of all its entries."""
-    found = [
-        step.note
-        for entry in result.entries
-        if event in (entry.event, entry.subject)
-        for step in entry.steps
-        if step.before is None
-    ]
-    for word in expected if isinstance(expected, list) else [expected]:
-        if str(word) not in found:
+    """The words of an entry's steps; of a subject's name, those of all its entries.
+
+    A mapping says of each word whether it must be there.
+    """
+    own = [entry for entry in result.entries if event in (entry.event, entry.subject)]
+    found = [step.note for entry in own for step in entry.steps if step.before is None]
+    words = expected if isinstance(expected, list) else [expected]
+    wanted = expected if isinstance(expected, dict) else dict.fromkeys(map(str, words), "yes")
+    for word, is_there in wanted.items():
+        if not own:
+            yield Difference(f"notes {event}", str(word), "no entry")
+        elif _is_no(is_there) and str(word) in found:
+            yield Difference(f"notes {event}", f"no {word}", ", ".join(found))
+        elif not _is_no(is_there) and str(word) not in found:
             yield Difference(f"notes {event}", str(word), ", ".join(found))
+
+
+def _is_no(is_there: object) -> bool:
+    return english(YES_NO, str(is_there)) == "no"
+
+
+def _never_said(case: Case, files: Sequence[SchemeFile]) -> Iterator[Difference]:
+    """Words that a case expects not to be there, but that no rule of its scheme says: a slip of the pen."""
+    wanted = case.expect.get("notes", {})
+    absent = [
+        (event, str(word))
+        for event, notes in wanted.items()
+        for word, is_there in (notes.items() if isinstance(notes, dict) else ())
+        if _is_no(is_there)
+    ]
+    said = {word for file in files for word in _words_of(file.scheme)} if absent else set()
+    for event, word in absent:
+        if word not in said:
+            yield Difference(f"notes {event}", f"no {word}", "no rule says these words")
+
+
+def _words_of(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from _words_of(getattr(value, name))
+        case Mapping():
+            for key, inner in value.items():
+                yield from _words_of(key)
+                yield from _words_of(inner)
+        case tuple() | list():
+            for item in value:
+                yield from _words_of(item)
 
 
 def _written(number: object) -> str:

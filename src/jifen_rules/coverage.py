@@ -6,7 +6,7 @@ scores; nothing is worked out again. Never rounds up: what was not seen is liste
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from .change.limits import all_limits, with_bound
 from .compile import compile_versions
 from .enrolment import read_roster
 from .entry import Entry, Outcome, Result
+from .message import N_, Message, Term, say
 from .model import SchemeFile
 from .plan import (
     Cap,
@@ -37,7 +38,7 @@ from .plan import (
 )
 from .roster import Roster
 from .session import Ready
-from .terms import plain
+from .terms import Exact, plain
 
 _FIRED = frozenset({Outcome.COUNTED, Outcome.AWARDED, Outcome.REDEEMED, Outcome.ENTITLED})
 
@@ -50,6 +51,8 @@ class Point:
     id: str
     kind: str
     detail: str = ""
+    said: Message | None = field(default=None, compare=False, repr=False)
+    """The detail as a message, where it is more than a word of the scheme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +120,10 @@ def _points_of_grant(grant: Grant) -> Iterator[Point]:
     if grant.value is None or _is_stated(grant.value):
         yield Point(mark.place, mark.id, "indicator")
     for branch in _branches(grant.value):
-        yield Point(mark.place, mark.id, "branch", branch)
+        yield _point(mark, "branch", branch)
     for combine in grant.combines:
-        yield Point(combine.mark.place, combine.mark.id, "combine", combine.mode)
+        mode = say("{n}", n=Term(combine.mode))
+        yield Point(combine.mark.place, combine.mark.id, "combine", combine.mode, mode)
     for number, _ in enumerate(grant.escalation.rungs if grant.escalation else ()):
         yield Point(mark.place, mark.id, "escalation", str(number + 1))
     for cap in grant.quantity_caps:
@@ -133,8 +137,9 @@ def _points_of_level(ladder: Close, rung: Rung) -> Iterator[Point]:
     if not _never(ladder, rung):
         yield Point(rung.mark.place, ladder.mark.id, "level", rung.name)
     if rung.least is not None:
-        for side in ("at the edge or above", "below"):
-            yield Point(rung.mark.place, ladder.mark.id, "edge", f"{rung.name}: {side}")
+        for side in (AT_OR_ABOVE, BELOW):
+            said = say(side, level=rung.name)
+            yield Point(rung.mark.place, ladder.mark.id, "edge", str(said), said)
 
 
 def _never(ladder: Close, rung: Rung) -> bool:
@@ -145,24 +150,37 @@ def _never(ladder: Close, rung: Rung) -> bool:
     return rung.open and any(other.least == rung.least for other in above)
 
 
+AT_OR_ABOVE, BELOW = N_("{level}: at the edge or above"), N_("{level}: below")
+BINDS, IS_FREE, IS_MET = N_("binds"), N_("does not bind"), N_("is exactly met")
+
+
+def _point(mark: Mark, kind: str, said: Message) -> Point:
+    return Point(mark.place, mark.id, kind, str(said), said)
+
+
 def _ways(mark: Mark) -> Iterator[Point]:
-    for way in ("binds", "does not bind", "is exactly met"):
-        yield Point(mark.place, mark.id, "cap", way)
+    for way in (BINDS, IS_FREE, IS_MET):
+        yield _point(mark, "cap", say(way))
 
 
-def _branches(value: Value | None) -> Iterator[str]:
+def _branches(value: Value | None) -> Iterator[Message]:
     match value:
         case Choice(field=field, table=table):
             for word, inner in table.items():
+                own = say(N_("{field} {word}"), field=Term(field), word=word)
                 if _is_stated(inner):
-                    yield f"{field} {word}"
-                yield from (f"{field} {word}, {deeper}" for deeper in _branches(inner))
+                    yield own
+                for deeper in _branches(inner):
+                    yield say(N_("{first}, {rest}"), first=own, rest=deeper)
         case Steps(edges=edges):
-            yield from (
-                f"{'above' if strict else 'from'} {plain(edge)}" for edge, strict, _ in edges
-            )
+            for edge, strict, _ in edges:
+                yield _of_edge(edge, strict)
         case Marginal(bands=bands):
-            yield from (f"band from {plain(edge)}" for edge, _ in bands)
+            yield from (say(N_("band from {edge}"), edge=plain(edge)) for edge, _ in bands)
+
+
+def _of_edge(edge: Exact, strict: bool) -> Message:
+    return say(N_("above {edge}") if strict else N_("from {edge}"), edge=plain(edge))
 
 
 def _is_stated(value: Value) -> bool:
@@ -208,7 +226,7 @@ def _seen_in_steps(points: Sequence[Point], entry: Entry) -> Iterator[Point]:
     caps = {point.place: point for point in points if point.kind == "cap"}
     for step in entry.steps:
         if step.place in caps and step.before is not None:
-            yield Point(step.place, caps[step.place].id, "cap", "binds")
+            yield Point(step.place, caps[step.place].id, "cap", BINDS)
         if step.kind in ("veto", "grade") and step.before is None:
             yield Point(step.place, entry.indicator, step.kind, step.note.rpartition(".")[2])
         if step.kind == "combine":
@@ -222,7 +240,7 @@ def _seen_of_reward(plan: Plan, reward: Reward, entry: Entry) -> Iterator[Point]
     if entry.outcome is Outcome.REFUSED and not reward.caps:
         for name, _ in reward.prices or ():
             for limit in plan.ledgers[name].limits:
-                yield Point(limit.mark.place, limit.mark.id, "cap", "binds")
+                yield Point(limit.mark.place, limit.mark.id, "cap", BINDS)
 
 
 def _exactly_met(plan: Plan, outcomes: tuple[CaseResult, ...]) -> Iterator[Point]:
@@ -232,7 +250,7 @@ def _exactly_met(plan: Plan, outcomes: tuple[CaseResult, ...]) -> Iterator[Point
         lower, higher = (with_bound(plan, cap, shift) for shift in (-1, 1))
         for outcome in own:
             if _differs(outcome, lower) and not _differs(outcome, higher):
-                yield Point(cap.mark.place, cap.mark.id, "cap", "is exactly met")
+                yield Point(cap.mark.place, cap.mark.id, "cap", IS_MET)
                 break
 
 
@@ -254,7 +272,7 @@ def _free(plan: Plan, grant: Grant, entry: Entry, cut: set[str]) -> Iterator[Poi
     limits += [limit for ledger in plan.ledgers.values() for limit in ledger.limits]
     for cap in [*limits, *grant.quantity_caps]:
         if cap.mark.place not in cut:
-            yield Point(cap.mark.place, cap.mark.id, "cap", "does not bind")
+            yield Point(cap.mark.place, cap.mark.id, "cap", IS_FREE)
 
 
 def _taken(
@@ -289,7 +307,7 @@ def _taken(
             reached = [e for e in edges if quantity > e[0] or (quantity == e[0] and not e[1])]
             if reached:
                 edge, strict, _ = reached[-1]
-                yield f"{'above' if strict else 'from'} {plain(edge)}"
+                yield str(_of_edge(edge, strict))
         case Marginal(bands=bands):
             yield from (f"band from {plain(edge)}" for edge, _ in bands if quantity > edge)
 
@@ -319,5 +337,5 @@ def _levels(plan: Plan, result: Result) -> Iterator[Point]:
                 if rung.stated and rung.least is not None and figure is not None:
                     edge = Fraction(rung.least) / plan.scale
                     above = figure > edge or (figure == edge and not rung.open)
-                    side = "at the edge or above" if above else "below"
-                    yield Point(rung.mark.place, key, "edge", f"{rung.name}: {side}")
+                    side = say(AT_OR_ABOVE if above else BELOW, level=rung.name)
+                    yield Point(rung.mark.place, key, "edge", str(side))

@@ -93,4 +93,11 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message
 @lru_cache(maxsize=1000)
 def nearest(word: str, known: tuple[str, ...], likeness: float) -> str:
     """Give the known word that looks most like a word, if it looks so much like it (0 to 1)."""
-    return next(iter(get_close_matches(word, known, 1, likeness)), "")
+    close = [other for other in known if _may_be_like(word, other, likeness)]
+    return next(iter(get_close_matches(word, close, 1, likeness)), "")
+
+
+def _may_be_like(word: str, other: str, likeness: float) -> bool:
+    """Say whether two words are of a length and share enough letters to look alike; most do not."""
+    least = likeness * (len(word) + len(other)) / 2
+    return min(len(word), len(other)) >= least and sum(map(other.__contains__, word)) >= least

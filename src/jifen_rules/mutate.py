@@ -22,9 +22,11 @@ from .change.parts import (
     without_parts,
 )
 from .change.plain_plan import PlainVersions
-from .change.small_changes import UNTRIED, small_changes
+from .change.small_changes import FORMULAS, UNTRIED, small_changes
+from .change.wording import say_key
 from .compile import compile_versions
 from .dump import in_english
+from .message import N_, Message, say
 from .model import SchemeFile
 from .model.grammar import shape_at
 from .plan import Versions
@@ -41,7 +43,7 @@ class Mutant:
 
     place: str
     id: str
-    change: str
+    change: Message
     file: SchemeFile = field(repr=False)
     key: PartKey = field(repr=False)
     name: str = field(default="", repr=False)
@@ -99,7 +101,7 @@ def mutate_scheme(file: SchemeFile, cases: Sequence[Case]) -> Mutation:
             _notices(mutant, case, ready, variants) for case in _nearest(mutant.id, outcomes)
         ):
             survivors.append(mutant)
-    found = sorted(survivors, key=lambda mutant: (_line(mutant.place), mutant.change))
+    found = sorted(survivors, key=lambda mutant: (_line(mutant.place), str(mutant.change)))
     return Mutation(total, tuple(found), tuple(_untried(file)))
 
 
@@ -114,23 +116,29 @@ def mutants(file: SchemeFile) -> Iterator[Mutant]:
             place = file.place((*entry.path, word)).short
             for change, other in small_changes(word, _plain(entry, name, value)):
                 changed = build_scheme(with_value(table, key, name, other), file)
-                yield _mutant(place, entry, f"{word}: {change}", changed, name)
+                said = say(N_("{key}: {change}"), key=say_key(word), change=change)
+                yield _mutant(place, entry, said, changed, name)
         if key.kind in ("rule", "level", "indicator", "reward"):
             gone = build_scheme(without_parts(table, [key]), file)
-            yield _mutant(entry.place.short, entry, f"without the {key.kind}", gone)
+            said = say(N_("without the {part}"), part=say_key(key.kind))
+            yield _mutant(entry.place.short, entry, said, gone)
 
 
 def _plain(entry: PartEntry, name: str, value: object) -> object:
-    """A value with the language's own words in English."""
-    if isinstance(value, str):
+    """A value with the language's own words in English; a formula as it is written."""
+    if isinstance(value, str) and name.rstrip("_") not in FORMULAS:
         part = type(entry.says)
         return in_english(value, shape_at(part, part.model_fields[name].alias or name))
     return value
 
 
-def _mutant(place: str, entry: PartEntry, change: str, file: SchemeFile, name: str = "") -> Mutant:
+def _mutant(
+    place: str, entry: PartEntry, change: Message, file: SchemeFile, name: str = ""
+) -> Mutant:
     rule = entry.key.ladder or entry.key.id or entry.label
-    said = f"{entry.key.id}: {change}" if entry.key.ladder else change
+    said = change
+    if entry.key.ladder:
+        said = say(N_("{level}: {change}"), level=entry.key.id, change=change)
     return Mutant(place, rule, said, file, entry.key, name)
 
 

@@ -145,20 +145,26 @@ class Rounding:
 @cache
 def _rounder(step: Decimal, mode: str, scale: int) -> Callable[[Exact], Exact]:
     unit = _units(step, scale)
-    twice, half = 2 * unit, unit if mode == "half_up" else 0
-
-    def towards_zero(size: Exact) -> Exact:
-        return _whole((2 * size + half) // twice * unit)
-
-    def away_from_zero(size: Exact) -> Exact:
-        return _whole(-(-size // unit) * unit)
-
-    fit = away_from_zero if mode == "up" else towards_zero
+    half = Fraction(unit) / 2 if mode == "half_up" else Fraction(0)
 
     def apply(number: Exact) -> Exact:
-        return -fit(-number) if number < 0 else fit(number)
+        size = -number if number < 0 else number
+        fit = -(-size // unit) * unit if mode == "up" else (size + half) // unit * unit
+        return _whole(-fit if number < 0 else fit)
 
-    return apply
+    if type(unit) is not int:
+        return apply
+    step_units = unit  # of whole numbers, whole steps: a half is passed at the next whole number
+    more = {"up": unit - 1, "half_up": unit // 2}.get(mode, 0)
+
+    def apply_whole(number: Exact) -> Exact:
+        if type(number) is not int:
+            return apply(number)
+        if number < 0:
+            return -((more - number) // step_units * step_units)
+        return (number + more) // step_units * step_units
+
+    return apply_whole
 
 
 @cache

@@ -28,7 +28,7 @@ MAX_DEPTH = 40
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_tree(file: str, text: str) -> "tuple[Node | None, tuple[Problem, ...]]":
@@ -95,7 +95,7 @@ class _Reader:
 
     def _take_all(self) -> None:
         documents = 0
-        for count, event in enumerate(yaml.parse(self.text, Loader=_Loader)):
+        for count, event in enumerate(yaml.parse(self.text, Loader=LOADER)):
             if count > MAX_NODES:
                 self._stop("file-too-large", event, limit=MAX_NODES, what=say(N_("values")))
             match event:
@@ -149,9 +149,8 @@ class _Reader:
 
     def _take_key(self, parent: Node, node: Node, event: Any) -> None:
         if node.items is not None or node.pairs is not None:
-            self._stop(
-                "unreadable-yaml", event, detail=say(N_("a list or mapping cannot be a key"))
-            )
+            detail = say(N_("a list or mapping cannot be a key"))
+            self._stop("unreadable-yaml", event, detail=detail, hint=say(MARKS))
         self._stack[-1] = (parent, node)
 
     def _take_value(self, parent: Node, key: Node, node: Node) -> None:
@@ -273,7 +272,7 @@ class _Reader:
                 if edits:
                     self._say("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
                     return
-        self._say("unreadable-yaml", Place(self.file, line, column), detail=detail)
+        self._say("unreadable-yaml", Place(self.file, line, column), detail=detail, hint=say(MARKS))
 
     def _say_slip(self, number: int, row: str) -> bool:
         """Say a full-width mark of a row that cannot be read: first one that can be nothing else."""
@@ -329,6 +328,10 @@ def _half_width_marks(file: str, number: int, row: str) -> tuple[Edit, ...]:
             text = {"：": ":", "，": ","}[mark] + (" " if row[at + 1 : at + 2].strip() else "")
             edits.append(Edit(Place(file, number, at + 1), text))
     return tuple(edits)
+
+
+MARKS = N_("look at the marks before this place: quotes, brackets, indentation")
+"""What to do about text that is no YAML."""
 
 
 class _Stop(Exception):

@@ -11,6 +11,7 @@ import yaml
 from .compile import find_ids
 from .load import load_scheme
 from .model import Path, SchemeFile
+from .tree import LOADER
 from .vocabulary import KEYS, english
 
 
@@ -21,7 +22,7 @@ def change_scheme(file: SchemeFile, changes: Mapping[str, str]) -> SchemeFile:
     by name. ValueError names what is not there; SchemeError if the scheme does not hold together.
     """
     text = file.texts[file.file]
-    ends = dict(_ends(yaml.compose(text, Loader=yaml.CSafeLoader)))
+    ends = dict(_ends(yaml.compose(text, Loader=LOADER)))
     lines = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
     edits = []
     for name, value in changes.items():

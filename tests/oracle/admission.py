@@ -57,6 +57,7 @@ class Admission:
         if event.quantity is not None and event.quantity < 0:
             return Judged(Outcome.OUT_OF_RANGE, item)
         try:
+            self.village.payees(item.nearest("to"), item, event)
             judged = self.valued(event, item)
         except Refusal as refusal:
             judged = Judged(refusal.outcome, item)
@@ -209,7 +210,7 @@ class Admission:
         if not fact.is_occurrence:
             return False
         if window == "valid":
-            return fact.in_force and not fact.repaired and not fact.wiped
+            return fact.in_force and not fact.wiped
         if window.name == "length":
             return lies_within(fact.day, day, window)
         return self.village.same_window(window, fact.day, day)

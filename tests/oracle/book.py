@@ -24,6 +24,10 @@ class Book(Stages):
         """Send an amount of a contribution on its way, to all its ledgers."""
         for stage in who.inner if stages is None else stages:
             room = None if rooms is None else rooms.get(stage.key)
+            if rooms is not None and room is not None:
+                own = rooms.get(self.window_of(stage, who) or ())
+                amount = amount if own is not None else _within(stage, amount, room)
+                room = own  # in another window it needs room of its own too
             amount = self.enter_stage(stage, who, amount, room)
         moves: Moves = {}
         for ledger in who.outer if ledgers is None else ledgers:
@@ -73,18 +77,25 @@ class Book(Stages):
             if stage.window is not None or stage.kind == "weight":
                 amount = self.enter_stage(stage, who, amount)
         moves: Moves = {}
-        for ledger, (_, outer) in who.outer.items():
+        for ledger, (share, outer) in who.outer.items():
             if ledger in who.carried and not who.parked.get(ledger):
-                add(moves, self.push_ledger(who, ledger, -who.carried[ledger], outer))
+                stands, own = who.carried[ledger], amount * share
+                own = max(own, -stands) if stands > 0 else min(own, -stands)
+                add(moves, self.push_ledger(who, ledger, own, outer))
         return moves
 
     def rooms_of(self, who: Contribution) -> dict[Key, Fraction]:
-        """What room a contribution takes at each cap on its way."""
-        return {
-            stage.key: self.passed(stage, who).parts.get(who, ZERO)
-            for stage in who.inner
-            if stage.kind in ("added", "deducted", "times")
-        }
+        """What room a contribution takes at each cap on its way, in whatever window and in its own."""
+        found: dict[Key, Fraction] = {}
+        is_held = False
+        for stage in who.inner:
+            is_held = is_held or self._is_held_at(stage, who)
+            if is_held:  # a veto holds figures, not events
+                break
+            key = self.window_of(stage, who)
+            if stage.kind in (who.side, "times") and key is not None:
+                found[stage.key] = found[key] = self.passed(stage, who).parts.get(who, ZERO)
+        return found
 
     def _forget(self, who: Contribution) -> None:
         who.ended = True
@@ -108,14 +119,23 @@ class Book(Stages):
             self._forget(who)
         if who.period != self.label:
             return self._end_later(who, ledgers, takes_spent)
+        is_held = any(self._is_held_at(stage, who) for stage in who.inner)
         is_whole = only in (None, "total") or who.ended
         amount = self._end_inside(who) if is_whole else None
         moves: Moves = {}
         for ledger in ledgers:
             share, outer = who.outer[ledger]
             own = None if amount is None else amount * share
+            if own is None and is_held:
+                own = ZERO  # nothing of it shows
             add(moves, self._end_ledger(who, ledger, outer, own, takes_spent))
         return moves
+
+    def _is_held_at(self, stage: Stage, who: Contribution) -> bool:
+        """Whether a veto holds all of it that came to a border."""
+        place = stage.place
+        is_inside = stage.kind == "gate" and who in self.hidden_of(place)
+        return is_inside and who not in self.shown_of(place)
 
     def _end_inside(self, who: Contribution) -> Fraction | None:
         """Take it out of the stages before the ledgers part; None where none of them settles."""
@@ -123,8 +143,11 @@ class Book(Stages):
         if who.side and who.left_inside:
             return None
         who.left_inside = True
+        is_held = False
         for stage in who.inner:
-            if amount is None and stage.is_settling and self.window_of(stage, who) is not None:
+            is_held = is_held or self._is_held_at(stage, who)
+            is_net = stage.is_settling and self.window_of(stage, who) is not None
+            if amount is None and is_net and not is_held:
                 amount = -self._let_in(stage, who)
             if amount is not None:
                 amount = self.enter_stage(stage, who, amount, is_end=True)
@@ -164,6 +187,7 @@ class Book(Stages):
     ) -> Moves:
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
+        held = any(self._is_held_at(stage, who) for stage in stages)
         if moved is not None:
             moved += spent
         for stage in stages:
@@ -174,20 +198,21 @@ class Book(Stages):
             else:
                 self.leave_stage(stage, who)
         if moved is None:
-            moved = -who.granted.get(ledger, ZERO) + spent
+            moved = ZERO if held else -who.granted.get(ledger, ZERO) + spent
             if spent:
-                self._keep_spent(who, ledger, stages, spent)
+                self._keep_spent(who, stages, spent, held=held)
         who.note(ledger, moved)
         return {ledger: moved}
 
     def _keep_spent(
-        self, who: Contribution, ledger: str, stages: tuple[Stage, ...], spent: Fraction
+        self, who: Contribution, stages: tuple[Stage, ...], spent: Fraction, *, held: bool
     ) -> None:
-        """What was spent of it stays in the figure, beside what was spent."""
+        """What was spent of it stays in the figure, or in what a veto holds of it, beside what was spent."""
         for stage in stages:
             if stage.kind == "gate":
                 self.inside.setdefault((stage.place, self.label), []).append((who, spent))
-                self.outside.setdefault((stage.place, self.label), []).append((who, spent))
+                if not held:
+                    self.outside.setdefault((stage.place, self.label), []).append((who, spent))
 
     def _end_later(self, who: Contribution, ledgers: list[str], takes_spent: bool) -> Moves:
         """End in a later period what goes on from an earlier one: so much as it stands with."""
@@ -223,6 +248,12 @@ class Book(Stages):
             elif stage.kind == "weight" or runs:
                 amount = self.enter_stage(stage, who, amount, is_end=True)
         return amount
+
+
+def _within(stage: Stage, amount: Fraction, room: Fraction) -> Fraction:
+    if stage.kind == "times":
+        return amount if room else ZERO
+    return min(amount, room) if amount > 0 else max(amount, -room)
 
 
 __all__ = ["Book", "Key", "Moves", "add"]

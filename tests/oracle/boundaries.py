@@ -76,6 +76,8 @@ def snapshot(village: "Village", window: Window) -> None:
     """Keep the figures as they stand at the end of a window."""
     version = village.versions.standing(village.day)
     for subject, book in village.books.items():
+        if not village.is_present(subject):
+            continue
         names = ["total", *version.ledgers, *version.categories, *version.items]
         figures = {name: book.figure(name) for name in names}
         for name in version.derived:
@@ -130,6 +132,7 @@ def _award(village: "Village", item: Item, subject: str, first: date) -> None:
         ):
             raise Missing("to")
         asked = value_of(item.indicator.points, asker)
+        village.admission.lasting(item, asker, asked)
     except Missing:
         village.book(subject)
         village.write(subject, None, Outcome.MISSING_VALUE)
@@ -205,12 +208,16 @@ def open_day(village: "Village") -> None:
         if village.is_present(subject) and may_hold_points(village, subject):
             village.book(subject)
     opened = []
+    closed = []
     for subject, book in sorted(village.books.items()):
         begins = book.period is None or book.period.end < village.day
         if begins and village.is_present(subject):
+            closed += [(subject, book.period)] if book.period is not None else []
             periods.open_period(village, subject, village.day)
         if village.versions.period(village.day).start == village.day:
             opened.append(subject)
+    for subject, period in closed:
+        periods.close_facts(village, subject, period)
     for subject, _, level in village.tomorrow:
         if village.is_present(subject) and village.may_act(level, subject):
             _reach(village, subject, level)

@@ -59,6 +59,10 @@ class Fact:
     lasting: Any = None
     credit: Fraction = ZERO
     """What its subject was granted for it, less what has ended by an entry."""
+    grown: Fraction = ZERO
+    """By how much it has raised the worth of such an amount, before its escalation."""
+    closed: bool = False
+    """Whether it ended with its period."""
     is_repair: bool = False
     """Whether it reports that a wrong was put right; it has no value of its own."""
 
@@ -81,6 +85,8 @@ class Grouping:
         quorum: Callable[[Item, list[Fact]], bool],
     ) -> None:
         self.window_key, self.quorum = window_key, quorum
+        self.amounts: dict[object, list[Fact]] = {}
+        """The events of each amount that adds up, as they stood the last time."""
         self.averaged: list[list[Fact]] = []
         """The groups of which an average was worked out the last time."""
 
@@ -115,14 +121,24 @@ class Grouping:
             return self._rated(form, group)
         if accumulates(form) is None or group[0].is_fixed:
             return {fact: fact.asked for fact in group}
-        found, before = {}, ZERO
-        for fact in group:
-            after = before + (fact.amount or ZERO)
-            table = fact.item.indicator.points
-            grown = amount_value(table, after) - amount_value(table, before)
-            found[fact] = round_asked(grown * fact.factor, fact.item.indicator.round)
-            before = after
-        return found
+        self._grow(group)
+        return {
+            fact: round_asked(fact.grown * fact.factor, fact.item.indicator.round) for fact in group
+        }
+
+    def _grow(self, group: list[Fact]) -> None:
+        """Tell by how much each event of an amount has raised its worth; the newest takes up what others took away."""
+        key = (group[0].subject, self._form_key(group[0]))
+        before = [fact for fact in self.amounts.get(key, ()) if not fact.closed]
+        there = [fact for fact in before if fact in group]
+        if there:
+            last, ended = there[-1], [fact for fact in before if fact not in group]
+            last.grown += sum((fact.grown for fact in ended), ZERO)
+            last.grown += worth_of(last, there) - worth_of(last, before)
+        for fact in group[len(there) :]:
+            fact.grown = worth_of(fact, [*there, fact]) - worth_of(fact, there)
+            there.append(fact)
+        self.amounts[key] = there
 
     def _rated(self, form: RatedBy, group: list[Fact]) -> Standing:
         """The joint mark stands as the last rating's; the others have gone into it."""
@@ -192,6 +208,12 @@ class Grouping:
                 self.averaged.append(group)
                 return {fact: round_asked(joint, fact.item.indicator.round)}
         return {fact: values[fact]}
+
+
+def worth_of(fact: Fact, facts: list[Fact]) -> Fraction:
+    """What the amounts of events are worth together, by the table of one of them."""
+    whole = sum((one.amount or ZERO for one in facts), ZERO)
+    return amount_value(fact.item.indicator.points, whole)
 
 
 def round_asked(points: Fraction, rounding: Rounding | None) -> Fraction:

@@ -15,7 +15,7 @@ from .combining import Fact, accumulates
 from .limits import ZERO
 from .moving import Source, put
 from .reading import Version, known
-from .routes import Payee, payees_of
+from .routes import Payee, figures_of, payees_of
 from .values import Refusal, value_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ def refuse_late(village: "Village", event: Event) -> None:
     """The entry of an event that is after `as_of`."""
     speaks = event.voids or event.disputes or event.revokes or event.repairs
     outcome = refuse_word(village, event) or Outcome.AFTER_AS_OF
-    if not speaks and not rewarding.is_redemption(village, event):
+    if rewarding.is_redemption(village, event):
+        outcome = rewarding.refused_before_its_standing(village, event) or outcome
+    elif not speaks:
         outcome = village.admission.judge(event).refusal or outcome
     village.write(event.subject, event.id, outcome, day=event.date)
 
@@ -149,7 +151,7 @@ def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
         judged.mark,
         is_warning=judged.is_warning,
         is_fixed=judged.is_fixed,
-        payees=judged.payees,
+        payees=[_settled(village, payee) for payee in judged.payees],
     )
     form = item.indicator.points
     if accumulates(form) is not None and judged.amount is None:
@@ -160,6 +162,17 @@ def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
         fact.ends_on = village.versions.last_day(lasting, event.date)
     fact.lasting = lasting
     return fact
+
+
+def _settled(village: "Village", payee: Payee) -> Payee:
+    """A payee with the figures to share by as they stand before the event."""
+    if payee.share.share != "by":
+        return payee
+
+    def figure(who: str, name: str) -> Fraction:
+        return village.book(who).figure(name)
+
+    return replace(payee, weights=figures_of(payee, payee.subjects, figure))
 
 
 # --- consequences -------------------------------------------------------------------------------------
@@ -254,7 +267,9 @@ def _revoke(village: "Village", event: Event) -> None:
         rules.after_event(village, effects, event)
         return
     if fact is None or not _may_revoke(fact):
-        village.write(event.subject, event.id, Outcome.UNKNOWN_TARGET)
+        is_wipe = fact is not None and fact.item.indicator.points == "clear"  # it is voided
+        outcome = Outcome.REFUSED if is_wipe else Outcome.UNKNOWN_TARGET
+        village.write(event.subject, event.id, outcome)
         return
     fact.is_occurrence, fact.is_repair = False, False
     effects = {fact.subject: {}}
@@ -346,7 +361,8 @@ def _repair(village: "Village", event: Event) -> None:
     then = rule.then if rule is not None else ()
     merge(effects, apply(village, then, asker, fact=done))
     village.facts.append(done)
-    write_all(village, fact.subject, event.id, Outcome.COUNTED, effects)
+    effects = {who: moves for who, moves in effects.items() if any(moves.values())}
+    write_all(village, event.subject, event.id, Outcome.COUNTED, effects)
     rules.after_event(village, effects, event)
 
 

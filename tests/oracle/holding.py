@@ -197,7 +197,7 @@ def park(village: "Village", subject: str, figure: str) -> Moves:
     moves: Moves = {}
     for one in book.live:
         places = {stage.place for stage in one.inner if stage.kind == "gate"}
-        if one.period == book.label or figure not in places:
+        if one.period == book.label or figure not in places or one.left_inside:
             continue
         for ledger, amount in one.carried.items():
             if not one.parked.get(ledger) and ledger not in one.gone:
@@ -263,7 +263,8 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
 
     chosen = comes(min(vetoes, key=worth))
     for one in sorted([*hidden, *parked], key=lambda one: not one.side):  # bases last
-        if one not in chosen and not one.ended and one.clears is None:
+        is_old = one.clears is not None and one.period != book.label  # it goes on of an older base
+        if one not in chosen and not one.ended and (one.clears is None or is_old):
             _end_hidden(village, one, figure)
     effects: Effects = {subject: {}}
     if figure != LATER and any(veto.gives == "nothing" for veto in vetoes):
@@ -304,7 +305,7 @@ def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
 def _end_hidden(village: "Village", one: Contribution, figure: str) -> None:
     """End a contribution whose figure is still held: nothing of it shows."""
     book = village.books[one.subject]
-    if not one.side:
+    if not one.side and one.clears is None:
         clear_base(village, one)
         return
     _, ledger = downstream(one, figure)

@@ -32,6 +32,11 @@ class Incoming:
         recorded = event.recorded_on
         return bool(self.known_on and recorded and recorded > self.known_on)
 
+    def is_said(self, event: Event) -> bool:
+        """Whether its word about another counts by now: a correction from the day it was recorded."""
+        recorded = event.recorded_on or event.date
+        return said_on(event) <= self.as_of and not (self.known_on and recorded > self.known_on)
+
     def _sort_out(self, events: Sequence[Event]) -> None:
         """Keep one event of each id; every other copy, and what is conflicting, has its own entry."""
         groups: dict[str, list[Event]] = {}
@@ -63,6 +68,8 @@ class Incoming:
         names = {event.id for event in left}
 
         def place(event: Event) -> None:
+            if event.id in done:
+                return
             placed.append(event)
             done.add(event.id)
             for other in waiting.pop(event.id, []):
@@ -82,10 +89,8 @@ class Incoming:
                 waiting.setdefault(later[0], []).append(event)
             else:
                 place(event)
-        for others in list(waiting.values()):
-            for event in others:
-                if event.id not in done:
-                    place(event)
+        for event in left:  # what names one another in a circle
+            place(event)
         return placed
 
     # --- words of one event about another ----------------------------------------------------------
@@ -96,9 +101,8 @@ class Incoming:
             event
             for event in self.by_id.values()
             if name in (event.voids, event.corrects)
-            and event.id != name
-            and not self.is_late(event)
-            and self.knows(event, name)
+            and self.is_said(event)
+            and (event.id == name or self.knows(event, name))
         ]
         return sorted(found, key=said)
 

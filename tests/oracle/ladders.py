@@ -157,7 +157,7 @@ def _names(ladder: Ladder) -> list[str]:
 
 def _moved(village: "Village", ladder: Ladder, subject: str, earned: str) -> str:
     """What promotion rules make of the level earned, seen from the level held."""
-    decided = [d for d in village.levels.get((subject, ladder.key), []) if d[1] is not None]
+    decided = [d for d in village.levels.get((subject, ladder.key), []) if d[1]]
     names = _names(ladder)
     if not decided or decided[-1][1] not in names:
         return earned
@@ -214,6 +214,9 @@ def decide(village: "Village", ladders: list[Ladder]) -> None:
         found: dict[str, Any] = {}
         for subject in rated.figures:
             found[subject] = level_of(village, ladder, subject, rated)
+        for subject in sorted(village.books):  # who is not rated has no level of this window
+            if subject not in found and village.is_present(subject):
+                village.levels.setdefault((subject, ladder.key), []).append((village.day, ""))
         for subject, level in found.items():
             name = level if isinstance(level, str) else None
             earned = _earned(village, ladder, subject, rated, version)

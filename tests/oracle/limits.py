@@ -48,7 +48,8 @@ class Line:
 
     who: Any
     amount: Fraction
-    mode: Literal["moves", "ends", "takes room"]
+    mode: Literal["moves", "ends", "takes room", "reached"]
+    """`reached`: of a length, what came; the other lines there say what it let through."""
     low: Fraction | None = None
     high: Fraction | None = None
 
@@ -89,7 +90,9 @@ def capped(lines: Sequence[Line]) -> Passed:
             amounts.pop(line.who, None)
             apart.pop(line.who, None)
         elif line.who in apart:
-            apart[line.who] = max(ZERO, apart[line.who] + line.amount)
+            left = max(ZERO, apart[line.who] + line.amount)
+            used -= max(apart[line.who] - left, ZERO)  # its value passes on, and its room with it
+            apart[line.who] = left
         else:
             amounts[line.who] = amounts.get(line.who, ZERO) + line.amount
         if standing is not None:
@@ -127,34 +130,46 @@ def counted_times(lines: Sequence[Line], counted: str) -> Passed:
     amounts: dict[Any, Fraction] = {}
     apart: dict[Any, Fraction] = {}
     used, bound = 0, None
+    stood: list[Any] = []
+    """What counted when a version moved the bound: it stays, and leaves no room."""
     for line in lines:
+        if None not in (bound, line.high) and line.high != bound:
+            stood = chosen_times(amounts, bound, used, counted, stood)
         bound = line.high if line.high is not None else bound
         if line.mode == "takes room":
             apart[line.who] = apart.get(line.who, ZERO) + line.amount
         elif line.mode == "ends":
-            used += line.who in chosen_times(amounts, bound, used, counted)
+            used += line.who in chosen_times(amounts, bound, used, counted, stood)
             amounts.pop(line.who, None)
             apart.pop(line.who, None)
         elif line.who in apart:
-            apart[line.who] += line.amount
+            was, apart[line.who] = apart[line.who], apart[line.who] + line.amount
+            used -= bool(was) and not apart[line.who]  # its value passes on, and its room with it
         else:
             amounts[line.who] = amounts.get(line.who, ZERO) + line.amount
             if not amounts[line.who]:
                 del amounts[line.who]
-    parts = {who: amounts[who] for who in chosen_times(amounts, bound, used, counted)}
+    parts = {who: amounts[who] for who in chosen_times(amounts, bound, used, counted, stood)}
     for who, amount in apart.items():
         parts[who] = parts.get(who, ZERO) + amount
     return Passed(sum(parts.values(), ZERO), parts)
 
 
 def chosen_times(
-    amounts: dict[Any, Fraction], bound: Fraction | None, used: int, counted: str
+    amounts: dict[Any, Fraction],
+    bound: Fraction | None,
+    used: int,
+    counted: str,
+    stood: Sequence[Any] = (),
 ) -> list[Any]:
-    """Who counts: all without a bound, else so many as are left of it."""
+    """Who counts: all without a bound, else so many as are left of it, or as stood when it was lowered."""
     come = [who for who, amount in amounts.items() if amount]
     if bound is None:
         return come
+    standing = [who for who in come if who in stood]
     left = max(int(bound) - used, 0)
+    if len(standing) > left:
+        return standing
     if counted == "highest":
         come = sorted(come, key=lambda who: -amounts[who])
     return come[:left]

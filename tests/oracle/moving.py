@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from .village import Effects, Village
 
 
+Rooms = dict[str, dict[Key, Fraction]]
+"""By subject, the room at each cap that what has ended took."""
+
+
 def at_border(village: "Village", subject: str, figure: str) -> Contribution:
     """What stands for a held figure that shows another value than 0."""
     version = village.versions.standing(village.day)
@@ -110,7 +114,7 @@ def bring(
     subject: str,
     amount: Fraction,
     payees: Sequence[Payee],
-    rooms: dict[Key, Fraction] | None = None,
+    rooms: "Rooms | None" = None,
 ) -> tuple[list[Contribution], "Effects"]:
     """Bring points of a subject to all who get them; the contributions, and what each subject gets."""
     effects: Effects = {}
@@ -127,14 +131,18 @@ def bring(
         shares = _own_shares(able, amount, source.rounding)
         giver = make(village, source, subject, amount, shares)
         made.append(giver)
-        moves = village.book(subject).enter(giver, rooms)
+        moves = village.book(subject).enter(giver, _rooms_for(rooms, subject))
         put(effects, subject, moves)
         given = moves.get("total", next(iter(moves.values()), ZERO))
     if giver is not None:
         giver.pending = (source, able)
     if others and (given or giver is None):
-        _flow(village, source, able, giver, subject, given, made, effects)
+        _flow(village, source, able, giver, subject, given, made, effects, rooms)
     return made, effects
+
+
+def _rooms_for(rooms: Rooms | None, subject: str) -> dict[Key, Fraction] | None:
+    return None if rooms is None else rooms.get(subject, {})
 
 
 def _own_shares(
@@ -160,6 +168,7 @@ def _flow(
     given: Fraction,
     made: list[Contribution],
     effects: "Effects",
+    rooms: Rooms | None = None,
 ) -> None:
     """Pay others their shares, each under their own limits."""
     reached = {(subject, ledger) for ledger in (giver.outer if giver else ())}
@@ -168,8 +177,11 @@ def _flow(
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    for who, ledger, part in [*shared(others, given, source.rounding, figure, reached)]:
-        if not village.is_present(who, source.day):
+    due: dict[tuple[str, str], Fraction] = {}
+    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
+        due[who, ledger] = due.get((who, ledger), ZERO) + part  # one event brings each of them once
+    for (who, ledger), part in due.items():
+        if not (village.is_present(who, source.day) and village.is_present(who)):
             continue
         child = make(village, source, who, part, {ledger: Fraction(1)})
         child.giver = giver
@@ -178,7 +190,7 @@ def _flow(
         else:
             made.append(child)
         if part:
-            put(effects, who, village.book(who).enter(child))
+            put(effects, who, village.book(who).enter(child, _rooms_for(rooms, who)))
 
 
 def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
@@ -203,12 +215,13 @@ def end(village: "Village", who: Contribution, *, takes_spent: bool = False) -> 
     for one in (who, *who.flows):
         if one.ended or not village.is_present(one.subject):
             continue
-        _free_spent(village, one)
+        if not takes_spent:
+            free_spent(village, one)
         put(effects, one.subject, village.book(one.subject).end(one, takes_spent=takes_spent))
     return effects
 
 
-def _free_spent(village: "Village", who: Contribution) -> None:
+def free_spent(village: "Village", who: Contribution) -> None:
     """What is spent of one that ends has been paid out of it: less of the spending goes on."""
     for spending, parts in village.spendings.items():
         spent = parts.pop(who, ZERO)
@@ -257,12 +270,14 @@ def regroup(
         f for f in facts if f not in grown and f.value is not None and standing.get(f) != f.value
     ]
     coming = [f for f in facts if f in standing and standing[f] != f.value]
-    rooms: dict[Key, Fraction] | None = {} if is_end and leaving else None
+    rooms: Rooms | None = {} if is_end and leaving else None
+    stays: dict[Fact, tuple[Fraction, Rooms]] = {}
     for fact in leaving:
+        if rooms is not None and fact in standing:
+            stays[fact] = fact.value or ZERO, _rooms_of(village, fact, {})
+        elif rooms is not None:
+            _rooms_of(village, fact, rooms)
         for one in fact.brought:
-            if rooms is not None and one.subject == subject and not one.ended:
-                for key, room in village.book(subject).rooms_of(one).items():
-                    rooms[key] = rooms.get(key, ZERO) + room
             change = (
                 end(village, one, takes_spent=takes_spent) if is_end else take_back(village, one)
             )
@@ -271,7 +286,11 @@ def regroup(
                 put(effects, who, moves)
         fact.value, fact.brought, fact.parts = None, [], {}
     for fact in coming:
-        made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, rooms)
+        room = rooms
+        if rooms is not None and fact in stays:
+            before, own = stays[fact]
+            room = _risen(own, rooms, abs(standing[fact]) - abs(before))
+        made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, room)
         fact.value, fact.brought = standing[fact], made
         fact.credit += change.get(subject, {}).get("total", ZERO)
         for who, moves in change.items():
@@ -280,6 +299,26 @@ def regroup(
         for who, moves in _grow(village, fact, parts).items():
             put(effects, who, moves)
     return effects
+
+
+def _rooms_of(village: "Village", fact: Fact, rooms: Rooms) -> Rooms:
+    """Add the room that an event took at each cap, here and with others."""
+    for one in [flow for own in fact.brought for flow in (own, *own.flows)]:
+        if not one.ended:
+            theirs = rooms.setdefault(one.subject, {})
+            for key, room in village.book(one.subject).rooms_of(one).items():
+                theirs[key] = theirs.get(key, ZERO) + room
+    return rooms
+
+
+def _risen(own: Rooms, ended: Rooms, rise: Fraction) -> Rooms:
+    """The room of an event whose value changes: its own, and of what has ended no more than it rises by."""
+    found = {who: dict(rooms) for who, rooms in own.items()}
+    for who, rooms in ended.items():
+        for key, room in rooms.items():
+            theirs = found.setdefault(who, {})
+            theirs[key] = theirs.get(key, ZERO) + (min(room, rise) if rise > 0 else ZERO)
+    return found
 
 
 def _parts_of(

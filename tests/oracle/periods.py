@@ -88,13 +88,13 @@ def _bring_bases(village: "Village", book: Book, version: Version) -> None:
     outer = {"total": (Fraction(1), ledger_stages(version, "total"))}
     holders: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
     if village.roster.kind(subject) == scheme.kind or village.roster.everyone or scheme.for_:
-        limits = tuple(s for s in scheme_stages(version, days) if s.kind != "round")
-        holders.append((scheme, limits, outer))
+        holders.append((scheme, (), outer))
         for chain in version.categories.values():
             stages = []
             for category in reversed(chain):
                 stages += category_stages(category, days)
-            holders.append((chain[-1], (*stages, *scheme_stages(version, days)), outer))
+            if all(_is_for(village, category, subject, day, version) for category in chain):
+                holders.append((chain[-1], (*stages, *scheme_stages(version, days)), outer))
     for ledger in version.ledgers.values():
         part = {ledger.key: (Fraction(1), ledger_stages(version, ledger.key))}
         holders.append((ledger, (), part))
@@ -107,6 +107,15 @@ def _bring_bases(village: "Village", book: Book, version: Version) -> None:
         for ledger, brought in moves.items():
             book.base_moves.setdefault(ledger, []).append(brought)
             book.bases.setdefault(ledger, []).append(one)
+
+
+def _is_for(village: "Village", category: Any, subject: str, day: date, version: Version) -> bool:
+    """Whether a category, or one around it, says that it is for others."""
+    today, village.day = village.day, day
+    try:
+        return not category.for_ or village.fits(subject, category.for_, version)
+    finally:
+        village.day = today
 
 
 def base_of(village: "Village", holder: Any, subject: str, day: date, version: Version) -> Fraction:
@@ -168,8 +177,10 @@ def _leave(
             carried[ledger] = _as_one(village, book, version, ledger, amount, today, None)
             continue
         going = [one for one in book.live if _goes_on(village, one, ledger, old, policy)]
+        lasts = _lasts_of(version, ledger)
+        if lasts is not None:  # all ends, what a veto holds with it
+            going = [one for one in going if not _is_held(book, one, ledger)]
         parts = _granted_anew(village, book, ledger, going, policy)
-        lasts = known(getattr(version.ledgers.get(ledger), "lasts", None))
         if lasts is not None and parts:
             amount = sum((amount for _, amount in parts), ZERO)
             end = village.versions.end_of(lasts, today)
@@ -181,26 +192,58 @@ def _leave(
         if not kept:
             one.ended = True
             book.live.remove(one)
-    for fact in village.facts_of(book.subject):
+    village.day = today
+
+
+def close_facts(village: "Village", subject: str, old: Period) -> None:
+    """Let what ended with a period stand in no group, once it is known of each payee what goes on."""
+    today, village.day = village.day, old.end
+    for fact in village.facts_of(subject):
         has_brought = fact.brought and not fact.wiped  # a wipe leaves an event in its groups
         if fact.in_force and has_brought and all(one.ended for one in fact.brought):
-            fact.in_force, fact.value, fact.brought = False, None, []
+            fact.in_force, fact.value, fact.brought, fact.closed = False, None, [], True
         elif fact.in_force and not has_brought and not _fact_goes_on(village, fact, old):
-            fact.in_force, fact.value = False, None
-    for fact, value in village.grouping.standing(village.facts_of(book.subject)).items():
+            fact.in_force, fact.value, fact.closed = False, None, True
+    for fact, value in village.grouping.standing(village.facts_of(subject)).items():
         if fact.value is None and not any(fact in group for group in village.grouping.averaged):
             fact.value = value  # nothing comes forward for what a period's end took
     village.day = today
 
 
 def _fact_goes_on(village: "Village", fact: Fact, old: Period) -> bool:
+    own = [payee.ledger for payee in fact.payees if payee.is_own]
+    if own and all(_ends_whole(village, ledger) for ledger in own):
+        return False
     if fact.ends_on is not None:
         return fact.ends_on > old.end
     return (
         fact.own_validity
-        or any(policy_of(village, p.ledger) == "carry" for p in fact.payees if p.is_own)
-        or policy_of(village, "total") == "carry"
+        or any(_runs_on(village, p.ledger) for p in fact.payees if p.is_own)
+        or _runs_on(village, "total")
     )
+
+
+def _ends_whole(village: "Village", ledger: str) -> bool:
+    """Whether all in a ledger ends with the period, and goes on in one sum at most."""
+    policy = policy_of(village, ledger)
+    return isinstance(policy, Carried) or (policy == "carry" and not _runs_on(village, ledger))
+
+
+def _runs_on(village: "Village", ledger: str) -> bool:
+    """Whether what is in a ledger goes on, each by itself."""
+    lasts = _lasts_of(village.versions.standing(village.day), ledger)
+    return policy_of(village, ledger) == "carry" and lasts is None
+
+
+def _is_held(book: Book, one: Contribution, ledger: str) -> bool:
+    """Whether a veto keeps back something of a contribution on its way to a ledger."""
+    places = [s.place for s in (*one.inner, *one.outer[ledger][1]) if s.kind == "gate"]
+    hidden = (p for p in places if book.hidden_of(p).get(one) != book.shown_of(p).get(one))
+    return bool(one.parked.get(ledger)) or any(hidden)
+
+
+def _lasts_of(version: Version, ledger: str) -> Any:
+    return known(getattr(version.ledgers.get(ledger), "lasts", None))
 
 
 def _let_run_out(village: "Village", book: Book, old: Period) -> None:
@@ -213,16 +256,20 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> None:
     for fact in ended:
         fact.in_force = False
     if ended:
-        trial = [dict(book.lines), dict(book.inside), dict(book.outside)]
-        book.lines = {key: list(lines) for key, lines in book.lines.items()}
-        book.inside = {key: list(lines) for key, lines in book.inside.items()}
-        book.outside = {key: list(lines) for key, lines in book.outside.items()}
+        several = [*village.books.values()]  # it may have paid others
+        kept = [(one.lines, one.inside, one.outside) for one in several]
+        for one in several:
+            one.lines = {key: list(lines) for key, lines in one.lines.items()}
+            one.inside = {key: list(lines) for key, lines in one.inside.items()}
+            one.outside = {key: list(lines) for key, lines in one.outside.items()}
         moving.regroup(village, book.subject, is_end=True)
-        book.lines, book.inside, book.outside = trial
-    for one in list(book.live):
-        if one.ends_on is not None and one.ends_on <= old.end:
-            one.ended = True
-            book.live.remove(one)
+        for one, figures in zip(several, kept, strict=True):
+            one.lines, one.inside, one.outside = figures
+    for contribution in list(book.live):
+        if contribution.ends_on is not None and contribution.ends_on <= old.end:
+            moving.free_spent(village, contribution)
+            contribution.ended = True
+            book.live.remove(contribution)
 
 
 def _goes_on(village: "Village", one: Contribution, ledger: str, old: Period, policy: Any) -> bool:
@@ -243,7 +290,8 @@ def _granted_anew(
     Room under net limits returns, under other caps it does not, and what was lost stays lost: there
     it has what was let through of it.
     """
-    trial = Book(book.subject, book.held, book.pots, book.population, is_trial=True)
+    pots = {key: list(lines) for key, lines in book.pots.items()}
+    trial = Book(book.subject, book.held, pots, book.population, is_trial=True)
     trial.period, trial.model = book.period, book
     for one in book.bases.get(ledger, ()):
         trial.push(one, one.amount, ledgers=[ledger])

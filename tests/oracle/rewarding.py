@@ -100,16 +100,13 @@ def _paid_from(
     """Out of what a price is paid: of what ends first, then of the oldest."""
     book = village.books[spending.subject]
     left, paid = -spending.amount, {}
+    unheld = book.hidden_of(ledger)  # a veto that gives all back gives what was never held
 
     def ends(one: Contribution) -> tuple[date, int]:
         return periods.last_day_in(village, one, ledger) or date.max, one.number
 
     for one in sorted((o for o in book.live if o.side == "added" and ledger in o.outer), key=ends):
-        there = (
-            one.carried.get(ledger, ZERO)
-            if one.period != book.label
-            else one.granted.get(ledger, ZERO)
-        )
+        there = one.carried.get(ledger, ZERO) if one.period != book.label else unheld.get(one, ZERO)
         part = min(left, there - one.spent.get(ledger, ZERO))
         if part > 0 and ledger not in one.gone:
             one.spent[ledger] = one.spent.get(ledger, ZERO) + part
@@ -150,22 +147,11 @@ def asker_of(village: "Village", event: Event, version: Version) -> Asker:
 
 def _refused(village: "Village", event: Event, reward: Reward, version: Version) -> Outcome | None:
     """The first reason against a redemption."""
-    if not village.roster.is_member(event.subject, event.date):
-        return Outcome.UNKNOWN_SUBJECT
-    village.day = event.date
-    if not village.fits(event.subject, reward.for_, version):
-        return Outcome.NOT_FOR_SUBJECT
+    first = refused_before_its_standing(village, event) or village.admission.standing_of(event)
+    if first is not None:
+        return first
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)
     prices = prices_of(reward)
-    try:
-        amount_of(village, reward, asker_of(village, event, version))
-    except Missing:
-        return Outcome.MISSING_VALUE
-    if quantity < 0 and not prices:
-        return Outcome.OUT_OF_RANGE
-    standing = village.admission.standing_of(event)
-    if standing is not None:
-        return standing
     if reward.spends is UNKNOWN:
         return Outcome.UNKNOWN_VALUE
     try:
@@ -183,6 +169,26 @@ def _refused(village: "Village", event: Event, reward: Reward, version: Version)
         if passes_floor(village, event.subject, version, ledger, price * quantity):
             return Outcome.REFUSED
     return Outcome.REFUSED if _over_caps(village, event, reward, quantity) else None
+
+
+def refused_before_its_standing(village: "Village", event: Event) -> Outcome | None:
+    """The first reason against a redemption that lies before what others say of it and before `as_of`."""
+    version = village.versions.on(event.date)
+    assert version is not None
+    reward = version.rewards[event.indicator]
+    if not village.roster.is_member(event.subject, event.date):
+        return Outcome.UNKNOWN_SUBJECT
+    today, village.day = village.day, event.date
+    try:
+        if not village.fits(event.subject, reward.for_, version):
+            return Outcome.NOT_FOR_SUBJECT
+        amount_of(village, reward, asker_of(village, event, version))
+    except Missing:
+        return Outcome.MISSING_VALUE
+    finally:
+        village.day = today
+    is_below = event.quantity is not None and event.quantity < 0 and not prices_of(reward)
+    return Outcome.OUT_OF_RANGE if is_below else None
 
 
 def passes_floor(

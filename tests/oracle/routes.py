@@ -1,6 +1,6 @@
 """Routes: the stages on the way of points, from the inside out, and the payees at its end."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -138,6 +138,8 @@ class Payee:
     share: Share
     is_own: bool = False
     is_nobody: bool = False
+    weights: Mapping[str, Fraction] | None = None
+    """By which figures its subjects share, once an event has settled that."""
 
 
 def payees_of(
@@ -196,6 +198,11 @@ def shared(
             yield subject, payee.ledger, part
 
 
+def figures_of(payee: Payee, among: Iterable[str], figure: Any) -> dict[str, Fraction]:
+    """The figures by which subjects share."""
+    return {s: max(figure(s, payee.share.figure), Fraction(0)) for s in among}
+
+
 def _part(
     payee: Payee, subject: str, among: Sequence[str], amount: Fraction, figure: Any
 ) -> Fraction:
@@ -203,7 +210,7 @@ def _part(
         case "equally":
             return amount / len(among)
         case "by":
-            have = {s: max(figure(s, payee.share.figure), Fraction(0)) for s in among}
-            whole = sum(have.values(), Fraction(0))
+            have = dict(payee.weights or figures_of(payee, among, figure))
+            whole = sum((have[s] for s in among), Fraction(0))
             return amount * have[subject] / whole if whole else Fraction(0)
     return amount * Fraction(payee.share.part)

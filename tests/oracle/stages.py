@@ -5,7 +5,7 @@ Nothing is kept but lines. A sum, a figure, a room is worked out from them when 
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from jifen_rules.terms import Period
 
@@ -125,7 +125,8 @@ class Stages:
         key = self.window_of(stage, who)
         if key is None:
             return ZERO
-        return sum((line.amount for line in self._lines(stage, key, who) if line.who is who), ZERO)
+        lines = let_through(self._lines(stage, key, who))
+        return sum((line.amount for line in lines if line.who is who), ZERO)
 
     def enter_stage(
         self,
@@ -163,6 +164,8 @@ class Stages:
         has_left = who.clears is None and who.left_inside  # it stands in another ledger alone
         if self.model is not None and not has_left and not self.model.withholds(who):
             recorded = self.model.recorded(stage, who)
+            if stage.lost and recorded == self.model.brought(stage, who):
+                recorded = None  # nothing was lost of it
             if recorded is not None:
                 amount = min(recorded, amount) if amount > 0 else max(recorded, amount)
             if recorded is not None and not stage.lost:
@@ -214,7 +217,8 @@ class Stages:
         if stage.is_settling:
             let_in = before.parts.get(who, ZERO)
             if stage.lost and (is_end or let_in * amount < 0 or self._is_back(lines, who, amount)):
-                amount = max(amount, -let_in) if let_in > 0 else min(amount, -let_in)
+                low, high = sorted((ZERO, -let_in))
+                amount = min(max(amount, low), high)
             lines.append(Line(who, amount, "moves", stage.low, stage.high))
             return self._settle(stage, lines).total - before.total
         sign = sign_at(stage, who)
@@ -248,13 +252,20 @@ class Stages:
         window, bound = stage.window, stage.high
         assert window is not None
         size = amount * who.sign
-        mine = sum((line.amount for line in lines if line.who is who), ZERO)
+        mine = sum((line.amount for line in let_through(lines) if line.who is who), ZERO)
         near = [
             line
             for line in lines
-            if line.who is not who and lies_within(line.who.day, who.day, window)
+            if line.who is not who
+            and line.mode == "moves"
+            and lies_within(line.who.day, who.day, window)
         ]
-        if size < 0:
+        used = sum((line.amount for line in near), ZERO)
+        came = sum((x.amount for x in lines if (x.who, x.mode) == (who, "reached")), size)
+        lines.append(Line(who, size, "reached"))
+        if size < 0 and came < 0:  # an average falls below what others have brought to it
+            let_in = came - mine
+        elif size < 0:
             let_in = max(size, -mine)
         elif room is not None:
             let_in = min(size, room)
@@ -266,10 +277,15 @@ class Stages:
                 times[id(line.who)] += line.amount
             let_in = size if mine or sum(1 for t in times.values() if t) < bound else ZERO
         else:
-            used = sum((line.amount for line in near), ZERO)
             let_in = max(min(size, bound - used - mine), ZERO)
-        lines.append(Line(who, let_in, "moves", None, bound))
+        mode: Literal["moves", "takes room"] = "moves" if room is None or size < 0 else "takes room"
+        lines.append(Line(who, let_in, mode, None, bound))
         return let_in * who.sign
+
+
+def let_through(lines: Iterable[Line]) -> Iterable[Line]:
+    """Of the lines of a limit, those that say what it let through."""
+    return (line for line in lines if line.mode != "reached")
 
 
 def sign_at(stage: Stage, who: Contribution) -> int:

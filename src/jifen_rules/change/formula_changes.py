@@ -1,4 +1,7 @@
-"""A formula -> the small changes of it: a number, a comparison, a join, a window, a function."""
+"""A formula -> the small changes of it: a number, a comparison, a join, a window, a function.
+
+A changed formula keeps the spelling of the language that its author used.
+"""
 
 import ast
 import copy
@@ -7,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from ..message import N_, Message, Value, say
 from ..vocabulary import FUNCTIONS, WINDOWS, english
 
-_Change: TypeAlias = tuple[str, Callable[[], None]]
+_Change: TypeAlias = tuple[Message, Callable[[], None]]
 
 _COMPARISONS: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
     ast.GtE: ast.Gt,
@@ -51,7 +55,7 @@ _CLASS: Final = "class__"
 """Stands for `class`, a word of Python's own, while a formula is a tree."""
 
 
-def change_formula(text: str) -> Iterator[tuple[str, str]]:
+def change_formula(text: str) -> Iterator[tuple[Message, str]]:
     """Yield each small change of a formula, with the formula that it leaves.
 
     >>> [formula for _, formula in change_formula("total >= 60")]
@@ -70,7 +74,7 @@ def change_formula(text: str) -> Iterator[tuple[str, str]]:
         said, make = several[number]
         make()
         written = ast.unparse(changed).replace(_CLASS, "class")
-        yield f"{said} in '{text}'", written
+        yield say(N_("{change} in '{formula}'"), change=said, formula=text), written
         number += 1
 
 
@@ -80,20 +84,21 @@ def _changes(node: ast.AST) -> Iterator[_Change]:
         case ast.Compare(ops=ops):
             for number, op in enumerate(ops):
                 if (other := _COMPARISONS.get(type(op))) is not None:
-                    yield f"{_sign(other)} for {_sign(type(op))}", _put(ops, number, other())
+                    yield _for(_sign(other), _sign(type(op))), _put(ops, number, other())
         case ast.BoolOp(op=op):
             join = ast.Or() if isinstance(op, ast.And) else ast.And()
-            yield f"{_sign(type(join))} for {_sign(type(op))}", _set(node, "op", join)
+            yield _for(_sign(type(join)), _sign(type(op))), _set(node, "op", join)
         case ast.BinOp(op=op) if (other_op := _OPERATIONS.get(type(op))) is not None:
-            yield f"{_sign(other_op)} for {_sign(type(op))}", _set(node, "op", other_op())
+            yield _for(_sign(other_op), _sign(type(op))), _set(node, "op", other_op())
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            yield "without not", _bare_not(node, operand)
+            yield say(N_("without {what}"), what="not"), _bare_not(node, operand)
         case ast.Constant(value=value):
             yield from _constants(node, value)
         case ast.Call(func=ast.Name() as name):
             word = english(FUNCTIONS, name.id)
             if (function := _FUNCTIONS.get(word)) is not None:
-                yield f"{function} for {word}", _set(name, "id", function)
+                spelled = _like(name.id, function, FUNCTIONS)
+                yield _for(spelled, name.id), _set(name, "id", spelled)
 
 
 def _constants(node: ast.Constant, value: object) -> Iterator[_Change]:
@@ -101,12 +106,22 @@ def _constants(node: ast.Constant, value: object) -> Iterator[_Change]:
         return
     if isinstance(value, int):
         for other in (value + 1, value - 1):
-            yield f"{other} for {value}", _set(node, "value", other)
+            yield _for(str(other), str(value)), _set(node, "value", other)
     elif isinstance(value, float):  # as it was written: the shortest digits that give it
         more = float(Decimal(str(value)) + 1)
-        yield f"{more} for {value}", _set(node, "value", more)
+        yield _for(str(more), str(value)), _set(node, "value", more)
     elif isinstance(value, str) and (word := _WINDOWS.get(english(WINDOWS, value))) is not None:
-        yield f"{word} for {value}", _set(node, "value", word)
+        spelled = _like(value, word, WINDOWS)
+        yield _for(spelled, value), _set(node, "value", spelled)
+
+
+def _for(new: Value, old: Value) -> Message:
+    return say(N_("{new} for {old}"), new=new, old=old)
+
+
+def _like(written: str, word: str, table: Mapping[str, str]) -> str:
+    """Spell a word in the language in which another of its table was written."""
+    return word if written in table else table[word]
 
 
 def _bare_not(node: ast.UnaryOp, operand: ast.expr) -> Callable[[], None]:

@@ -56,7 +56,8 @@ def measure_impact(
     change is evaluated alone upon the old scheme; with `steps`, upon all those before it. What is
     left, so that the parts add up exactly, is `together`. Where `events` is None they are made up
     from the schemes and the roster, the same for equal seeds, and the impact says so. SchemeError
-    if a scheme has problems or the two are not of one kind, ValueError as `evaluate_events`.
+    if a scheme has problems or the two are not of one kind, ValueError as `evaluate_events` and for
+    a day on which one of the two schemes is not yet in force.
 
     >>> from datetime import date
     >>> from jifen_rules import load_scheme, measure_impact
@@ -71,6 +72,7 @@ def measure_impact(
     [('张家', Decimal('5'), Decimal('8'))]
     """
     both = [*_listed(old), *_listed(new)]
+    _check_day(both, as_of, since)
     made_up = seed if events is None else None
     if events is None:
         if roster is None:
@@ -167,6 +169,17 @@ class _Village:
 
     def _evaluated(self, ready: Ready) -> Result:
         return evaluate_ready(ready, self.roster, self.known, self.view)
+
+
+def _check_day(files: Sequence[SchemeFile], as_of: date, since: date | None) -> None:
+    """Refuse a day on which nobody can have a score yet, or the new version does not count yet."""
+    first = min(file.scheme.effective_from for file in files)
+    if as_of < first:
+        text = N_("nobody has a score on {day}: the scheme is in force from {first} on")
+        raise SaidError(say(text, day=str(as_of), first=str(first)))
+    if since is not None and as_of < since:
+        text = N_("nothing can differ on {day}: the new version is in force from {first} on")
+        raise SaidError(say(text, day=str(as_of), first=str(since)))
 
 
 def _listed(files: SchemeFile | Sequence[SchemeFile]) -> list[SchemeFile]:

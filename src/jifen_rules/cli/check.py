@@ -9,9 +9,7 @@ from typing import Annotated
 import typer
 
 from ..collector import collector_waiting
-from ..compile import read_plan
-from ..lint import RULES, Draft, LintRule, lint_draft, select_rules
-from ..load import read_scheme
+from ..lint import RULES, Draft, LintRule, check_file, select_rules
 from ..message import N_, say
 from ..monotone import Dip, find_dips
 from ..plan import Plan, Versions
@@ -146,40 +144,24 @@ def _checked(
     if str(path) == "-":
         text = sys.stdin.buffer.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")
     if not fix and not diff:
-        problems, draft = _read(path, rules, text)
+        problems, draft = check_file(path, rules, text)
         return Checked(str(path), text, problems, None, draft)
-    done = repair(path, text, lambda changed: check_file(path, rules, changed))
+    seen: dict[str | None, tuple[tuple[Problem, ...], Draft | None]] = {}
+
+    def look(changed: str) -> tuple[Problem, ...]:
+        seen.clear()
+        seen[changed] = check_file(path, rules, changed)
+        return seen[changed][0]
+
+    done = repair(path, text, look)
     if diff:
         write_diff(done)
     elif text is not None:
         text = done.after
     elif done.problems:
         write_file(path, [done.data], language)
-    problems, draft = _read(path, rules, text)
+    problems, draft = seen.get(None if diff else done.after) or check_file(path, rules, text)
     return Checked(str(path), text, problems, done, draft)
-
-
-def check_file(
-    path: Path, rules: Iterable[LintRule], text: str | None = None
-) -> tuple[Problem, ...]:
-    """All problems of a file: of its language, its meaning and, where it is sound, its rules.
-
-    `text` stands for its content.
-    """
-    return _read(path, rules, text)[0]
-
-
-def _read(
-    path: Path, rules: Iterable[LintRule], text: str | None
-) -> tuple[tuple[Problem, ...], Draft | None]:
-    """All problems of a file, and what it became where it is sound."""
-    loaded, problems = read_scheme(path, text=text)
-    if loaded is None:
-        return problems, None
-    plan, more = read_plan(loaded)
-    draft = Draft(loaded, plan) if plan is not None and not problems else None
-    found = lint_draft(draft, rules) if draft is not None else ()
-    return tuple(sorted((*problems, *more, *found), key=lambda problem: problem.sort_key)), draft
 
 
 def _words(options: Iterable[str]) -> tuple[str, ...]:

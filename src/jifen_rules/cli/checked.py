@@ -95,6 +95,7 @@ def _is_scheme(file: Path) -> bool:
 
 
 def sum_up(file: Checked, language: Language) -> None:
+    """Tell how many problems a file has, and how many were put right."""
     if file.repair is not None and file.repair.problems:
         count = str(len(file.repair.problems))
         tell(say(N_("{file}: {count} put right"), file=file.file, count=count), language)

@@ -144,5 +144,15 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             N_("Write a scheme as the table to be posted, every rule in a plain phrase."),
             "jifen export scheme.yaml -o 积分公示表.xlsx",
         ),
+        "desk": About(
+            N_("Open the desk in the browser: draft, check and try a scheme on a page."),
+            "jifen desk",
+            (
+                N_(
+                    "The page works without a network and sends nothing; this computer alone can "
+                    "reach it. It needs the extra 'desk', or a page built by 'make web'."
+                ),
+            ),
+        ),
     }
 )

@@ -9,7 +9,7 @@ from ..message import N_, say
 from ..render.language import Language, words
 from ..render.to_json import render_statement_data
 from ..render.to_text import render_statement
-from .inputs import evaluate
+from .inputs import evaluate, finish
 from .options import (
     AsOfOpt,
     EventsArg,
@@ -68,7 +68,7 @@ def explain(
         _refuse(explainer, subject, one, str(error.args[0]), period, language)
     render = render_statement if form is TextFormat.TEXT else render_statement_data
     typer.echo(render(statement, language))
-    done.finish(language)
+    finish(done, language)
 
 
 def _refuse(

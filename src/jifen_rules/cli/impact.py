@@ -13,19 +13,21 @@ from rich.console import Console
 from ..binding import declared_fields
 from ..change import Impact, measure_impact
 from ..enrolment import read_roster
+from ..evaluated import day_note, default_day, refusals
 from ..intake import Reading
 from ..message import N_, said_by, say
 from ..model import SchemeFile
 from ..problem import JifenError
 from ..render.language import Language
-from ..render.to_impact import impact_csv, impact_json, impact_tables
+from ..render.to_impact import impact_csv, impact_json
+from ..render.to_impact_table import impact_tables
 from ..report import Paper, build_impact_report
 from ..roster import Roster
 from ..vocabulary import STEPS, english
 from ..workdays import read_workdays
 from .deliver import ForceOpt, refuse_existing
 from .diff import NewArg, OldArg
-from .inputs import day_note, default_day, read_rows, refusals
+from .inputs import read_rows
 from .options import (
     DATE,
     FILE,

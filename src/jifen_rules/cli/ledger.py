@@ -7,13 +7,13 @@ import typer
 
 from ..binding import declared_fields
 from ..enrolment import read_roster
+from ..evaluated import refusals
 from ..load import load_scheme
 from ..message import N_, say
 from ..problem import JifenError
 from ..report import build_event_book
 from ..report.event_book_xlsx import event_book_xlsx
 from .deliver import ForceOpt, refuse_existing
-from .inputs import refusals
 from .options import FILE, LangOpt, RosterOpt, SchemeArg
 from .output import choose_language, fail, stop, tell
 from .writing import check_outputs, write_file

@@ -15,6 +15,7 @@ from ..problem import Problem
 from ..render.language import Language, words
 from ..render.to_text import render_problem
 from ..tree import MAX_BYTES
+from ..values import parse_day
 from .language import reader_language
 from .options import Lang
 
@@ -90,11 +91,14 @@ def stop(problems: Iterable[Problem], lang: Language) -> NoReturn:
 
 
 def read_day(text: str, option: str, lang: Language) -> date | None:
-    """Return the day that an option gives, None without one; what is no day exits with 2."""
+    """Return the day that an option gives, None without one; what is no day exits with 2.
+
+    It may be written as in a sheet of events: 2024/12/31, 2024年12月31日.
+    """
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text) if text else None
     except ValueError:
-        said = N_("{option} takes a day such as 2024-12-31, not '{value}'")
+        said = N_("{option} takes a day such as 2024-12-31 or 2024年12月31日, not '{value}'")
         fail(say(said, option=option, value=text), lang)
 
 

@@ -8,12 +8,13 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from ..collector import collector_off
+from ..evaluated import Evaluated
 from ..message import N_, did_you_mean, say
 from ..render.language import Language, words
 from ..report import Paper, Report, build_report
 from ..report.to_html import html_blocks
 from .deliver import ForceOpt, refuse_existing
-from .inputs import Evaluated, evaluate
+from .inputs import evaluate, finish
 from .options import (
     FILE,
     AsOfOpt,
@@ -117,7 +118,7 @@ def report(
             _write_file(made, output, part or Part.BOARD, language, paper)
     else:
         _write_folder(made, output, part or Part.ALL, language, paper)
-    done.finish(language)
+    finish(done, language)
 
 
 def _check_output(

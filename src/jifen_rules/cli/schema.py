@@ -1,4 +1,4 @@
-"""`jifen schema`: the JSON Schema by which editors complete and underline a scheme."""
+"""`jifen schema`: the JSON Schema by which editors complete and underline a scheme or its cases."""
 
 import json
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from ..message import N_
 from ..render.language import Language
+from ..render.to_cases_schema import cases_schema
 from ..render.to_json_schema import scheme_schema
 from .options import Keys, KeysOpt, LangOpt
 from .output import choose_language
@@ -17,9 +18,13 @@ def schema(
     both: Annotated[
         bool, typer.Option("--both", help=N_("Accept either spelling of keys and words."))
     ] = False,
+    cases: Annotated[
+        bool, typer.Option("--cases", help=N_("The schema of files of cases instead."))
+    ] = False,
     lang: LangOpt = None,
 ) -> None:
     """Print the JSON Schema; its descriptions are in the language of messages."""
+    language = choose_language(lang)
     spelling: Language = "zh" if keys is Keys.ZH else "en"
-    found = scheme_schema(choose_language(lang), keys=spelling, both=both)
+    found = cases_schema(language) if cases else scheme_schema(language, keys=spelling, both=both)
     typer.echo(json.dumps(found, ensure_ascii=False))

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from ..collector import collector_off
 from ..entry import Outcome, Result
+from ..evaluated import MAX_SHOWN
 from ..explain import REFUSED_AS, Explainer
 from ..message import N_, Message, say
 from ..model import SchemeFile
@@ -20,7 +21,7 @@ from ..render.to_json import result_pieces
 from ..render.to_table import board_table
 from ..roster import Roster
 from ..trace import trace_file
-from .inputs import MAX_SHOWN, evaluate, refused_lines
+from .inputs import evaluate, finish, refused_lines
 from .options import (
     FILE,
     NUMBER,
@@ -94,7 +95,7 @@ def score(
         typer.echo(render_csv(result, done.roster, language), nl=False)
     else:
         _show_board(result, done.roster, done.schemes, language, top)
-    done.finish(language)
+    finish(done, language)
 
 
 def _write_trace(result: Result, path: Path, language: Language) -> None:

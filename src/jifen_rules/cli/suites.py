@@ -1,10 +1,11 @@
 """Files of cases: found, run and shown, with what none of them tries or notices."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import typer
 
@@ -47,6 +48,8 @@ class Asked:
 def run_suites(paths: Sequence[Path], asked: Asked, language: Language) -> int:
     """Run every file of cases, print what came out, and return the exit code."""
     suites = [_run_cases(file, asked, language) for file in _case_files(paths, language)]
+    if asked.only and not any(suite.outcomes for suite in suites):
+        fail(say(N_("no case has a name with '{words}'"), words=asked.only), language)
     if asked.form is CaseFormat.JSON:
         typer.echo(cases_json(suites, language))
     elif asked.form is CaseFormat.JUNIT:
@@ -148,12 +151,29 @@ def _by(one: CaseChange) -> Iterator[Message]:
         yield say(text, change=say_change(change))
 
 
+_KINDS: Final[Mapping[str, str]] = {
+    "branch": N_("branch"),
+    "cap": N_("cap"),
+    "combine": N_("combine"),
+    "edge": N_("edge"),
+    "escalation": N_("escalation"),
+    "grade": N_("grade"),
+    "indicator": N_("indicator"),
+    "level": N_("level"),
+    "reward": N_("reward"),
+    "rule": N_("rule"),
+    "veto": N_("veto"),
+}
+"""What can be tried, by the kinds of `Point`."""
+
+
 def _show_coverage(suite: Suite, language: Language) -> None:
     if suite.coverage is None:
         return
     for point in suite.coverage.missing:
         text = N_("{place} {id}: no case tries this: {kind} {detail}")
-        said = say(text, place=point.place, id=point.id, kind=point.kind, detail=point.detail)
+        kind, detail = say(_KINDS[point.kind]), point.said or point.detail
+        said = say(text, place=point.place, id=point.id, kind=kind, detail=detail)
         tell(said, language)
     share, points = coverage_share(suite.coverage), str(len(suite.coverage.points))
     seen = str(len(suite.coverage.points) - len(suite.coverage.missing))

@@ -14,9 +14,9 @@ from ..message import N_, say
 from ..problem import JifenError
 from ..render.language import Language
 from ..roster import belonging_data
-from .inputs import evaluate
+from .inputs import evaluate, finish
 from .options import NAME, AsOfOpt, LangOpt, RosterOpt, one_of
-from .output import choose_language, stop, tell
+from .output import choose_language, fail, stop, tell
 from .suites import Asked, CaseFormat, run_suites
 from .watch import watch_files
 from .writing import like_before, write_file
@@ -84,6 +84,11 @@ def test(
     """Run cases and print the results."""
     language = choose_language(lang)
     if record is not None:
+        if watch:
+            fail(
+                say(N_("--watch runs cases and --record adds one: ask for one of the two")),
+                language,
+            )
         _record(paths[0], record, roster, as_of, name, language)
         return
     asked = Asked(
@@ -125,4 +130,4 @@ def _record(
         stop(error.problems, language)
     write_file(file, [like_before(file, written)], language)
     tell(say(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
-    done.finish(language)
+    finish(done, language)

@@ -35,13 +35,10 @@ def check_bases(desk: Desk, plan: Plan) -> None:
         innermost = _grow(nodes, start.path)
         nodes[innermost].own.append(_optional(_span(start.value), start))
     total = plan.ledgers["total"]
-    root = nodes.get(plan.root)
-    if root is not None:
-        root.own.append(_span(total.base))
-        begins = _begin(desk, nodes, plan.root)
-        _check(desk, begins, total.limits)
-    else:
-        _check(desk, _span(total.base), total.limits)
+    begins = _span(total.base)
+    if plan.root in nodes:
+        begins = _both(begins, _begin(desk, nodes, plan.root))
+    _check(desk, begins, total.limits)
     for name, ledger in plan.ledgers.items():
         if name != "total" and ledger.formula is None:
             _check(desk, _span(ledger.base), ledger.limits)
@@ -85,7 +82,7 @@ def _begin(desk: Desk, nodes: dict[str, _Node], name: str) -> Span:
     node = nodes[name]
     found: Span = (0, 0)
     for span in (*node.own, *(_begin(desk, nodes, inner) for inner in node.inside)):
-        found = None if found is None or span is None else (found[0] + span[0], found[1] + span[1])
+        found = _both(found, span)
     _check(desk, found, node.limits)
     if found is None:
         return None
@@ -94,6 +91,10 @@ def _begin(desk: Desk, nodes: dict[str, _Node], name: str) -> Span:
     if rounding is not None:
         low, high = rounding.apply(low, SCALE), rounding.apply(high, SCALE)
     return low, high
+
+
+def _both(one: Span, other: Span) -> Span:
+    return None if one is None or other is None else (one[0] + other[0], one[1] + other[1])
 
 
 def _check(desk: Desk, begins: Span, limits: Iterable[Cap]) -> None:

@@ -206,6 +206,7 @@ def _reaches_others(
     """Whether a boundary may bring something to another subject."""
     effects = [effect for rule in rules for effect in rule.effects]
     effects += [effect for ladder in ladders.values() for r in ladder.rungs for effect in r.effects]
+    effects += [effect for grant in grants.values() if grant.standing for effect in grant.effects]
     posts = [post for effect in effects if isinstance(effect, Brought) for post in effect.posts]
     posts += [post for grant in grants.values() if grant.standing for post in grant.posts]
     return any(post.account for post in posts)

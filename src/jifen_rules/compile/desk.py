@@ -75,6 +75,7 @@ class Desk:
     """How many limits there are so far of each name."""
 
     def collect_ids(self) -> dict[str, Path]:
+        """Return the path of each id of the scheme; an id that is given twice is a problem."""
         scheme = self.file.scheme
         found: dict[str, Path] = {"total": ()}
         named: list[tuple[Path, model.Named]] = [*categories(scheme, ())]
@@ -91,12 +92,14 @@ class Desk:
         return found
 
     def mark(self, part: model.Part, path: Path) -> Mark:
+        """Return what a step of the trace says of a part: its id, name, place and basis."""
         scheme = self.file.scheme
         key = getattr(part, "key", None) or f"@{scheme.scheme}"
         name = getattr(part, "label", "") or scheme.name or scheme.scheme
         return Mark(key, name, self.file.place(path).short, part.basis or "")
 
     def say(self, fault: str, path: Path, related: object = None, **values: object) -> None:
+        """Note a problem at a path of the scheme."""
         texts = {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
         texts.setdefault("hint", say(N_("look at the ids of this file")))
         places = (related,) if related is not None else ()

@@ -191,6 +191,7 @@ def fixed_points(value: Value | None) -> Iterator[Exact]:
 
 
 def deducts(value: Value | None) -> bool:
+    """Tell whether a value may take points."""
     match value:
         case Fixed(points=points):
             return points < 0

@@ -80,6 +80,7 @@ class Matched:
 
 
 def figure_of(text: str) -> str | None:
+    """Return a figure without its 分; None where the text is none."""
     try:
         return read_figure(text.removesuffix("分"))
     except ValueError:
@@ -106,10 +107,12 @@ def is_counted_unit(unit: str) -> bool:
 
 
 def signed(number: str, side: Side) -> str:
+    """Return a number with the sign of its side."""
     return f"-{number}" if side == "deducted" and number != "0" else number
 
 
 def assumed_side(sign: str, context: Context) -> tuple[str, ...]:
+    """Return the note on a side that no sign states."""
     if re.fullmatch(rf"{PLUS}|{MINUS}", sign or ""):
         return ()
     if context.side is None:
@@ -130,11 +133,13 @@ def on_side(
 
 
 def scope_fits(match: Matched, context: Context) -> bool:
+    """Tell whether a phrase speaks of the scheme's own subjects, or of none."""
     scope = match["scope"]
     return not scope or scope in OWN.get(context.subject, ())
 
 
 def window_said(match: Matched) -> str:
+    """Return the window that a phrase names, as the language spells it; empty where it names none."""
     if match["n"]:
         unit = {"天": "days", "周": "weeks", "个月": "months", "年": "years"}[match["nu"]]
         return f"{match['n']} {unit}"

@@ -38,10 +38,12 @@ def read_bare_limit(match: Matched, context: Context) -> Reading | None:
 
 
 def read_no_limit(match: Matched, context: Context) -> Reading | None:
+    """Read 不限, 上不封顶: a column of limits, or a sentence, that sets none."""
     return Reading() if context.names_limit or len(match.text) > 1 else None
 
 
 def read_net(match: Matched, context: Context) -> Reading | None:
+    """Read a limit on the net, and what becomes of the rest."""
     number = match.figure("p")
     beyond = {"余额保留": "kept", "余额作废": "lost", "余额未载明": "unknown"}[match["extra"]]
     if number is None:
@@ -50,21 +52,26 @@ def read_net(match: Matched, context: Context) -> Reading | None:
 
 
 def read_single(match: Matched, context: Context) -> Reading | None:
+    """Read 一次性: once for ever."""
     return Reading(limits=(Limit("1", "times", "ever"),))
 
 
 def read_full(match: Matched, context: Context) -> Reading | None:
+    """Read 满分10分 as full marks."""
     number = match.figure("p")
     return Reading(full=number) if number else None
 
 
 def read_to_zero(match: Matched, context: Context) -> Reading | None:
+    """Read 扣完为止: deducts end at zero."""
     return Reading(to_zero=True)
 
 
 def read_veto(match: Matched, context: Context) -> Reading | None:
+    """Read 一票否决: a veto, of which nothing further is stated."""
     return Reading(then=({"veto": "unknown", "lasts": "unknown", "gives": "unknown"},))
 
 
 def read_action(match: Matched, context: Context) -> Reading | None:
+    """Read a consequence in words: 通报批评, 取消评优资格."""
     return Reading(then=({"action": match["action"] or match["stated"]},))

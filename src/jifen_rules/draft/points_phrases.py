@@ -32,6 +32,7 @@ from .reading import Context, Data, Limit, Reading, Side
 
 
 def read_plain(match: Matched, context: Context) -> Reading | None:
+    """Read so many points: 加2分, 每次扣5分, +3."""
     number = match.figure("p")
     if number is None or (context.names_limit and not match["sign"] and not match["each"]):
         return None
@@ -62,6 +63,7 @@ def read_one_level(match: Matched, context: Context) -> Reading | None:
 
 
 def read_once(match: Matched, context: Context) -> Reading | None:
+    """Read points that are given once for ever: 一次性加10分."""
     number = match.figure("p")
     if number is None:
         return None
@@ -119,6 +121,7 @@ def _rounding(text: str) -> str:
 
 
 def read_between(match: Matched, context: Context) -> Reading | None:
+    """Read judged points between two figures: 1-5分."""
     low, high = match.figure("p"), match.figure("q")
     sign, second = match["sign"], match["sign2"]
     if low is None or high is None or (second and second != sign):
@@ -152,6 +155,7 @@ def read_both_sides(match: Matched, context: Context) -> Reading | None:
 
 
 def read_one_of(match: Matched, context: Context) -> Reading | None:
+    """Read judged points among stated figures: 1、3、5分."""
     numbers = [
         figure_of(part) for part in re.split(r"分?[、/或,]", match["list"].removesuffix("分"))
     ]
@@ -166,11 +170,13 @@ def read_one_of(match: Matched, context: Context) -> Reading | None:
 
 
 def read_judged(match: Matched, context: Context) -> Reading | None:
+    """Read points that are judged within bounds that nobody states: 酌情加分."""
     sure = replace(context, doubt=False)  # no figure stands there that could be on a wrong side
     return on_side(match, sure, lambda side: {"between": ["unknown", "unknown"]})
 
 
 def read_clear(match: Matched, context: Context) -> Reading | None:
+    """Read 积分清零: all points end."""
     return Reading(points="clear", side="both")
 
 
@@ -180,6 +186,7 @@ def read_nothing(match: Matched, context: Context) -> Reading | None:
 
 
 def read_unknown(match: Matched, context: Context) -> Reading | None:
+    """Read points that the table does not state."""
     return Reading(points="unknown", side="both")
 
 

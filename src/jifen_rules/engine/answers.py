@@ -319,6 +319,7 @@ def names_nobody(world: World, posts: tuple[Post, ...], event: Event) -> bool:
 
 
 def payees_of(world: World, post: Post, event: Event) -> tuple[str, ...]:
+    """Return whom a post of an event pays: the subject itself, one who is named, or a relation on that day."""
     if post.account == "":
         return (event.subject,)
     if post.account == "nobody":

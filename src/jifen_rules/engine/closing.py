@@ -1,5 +1,6 @@
 """What a period's end does to groups: what ends with it leaves them, and what was added up of it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,16 @@ from .state import Side, Source, SubjectState, side_of
 from .world import World
 
 
-def close_groups(world: World, state: SubjectState, last: date) -> None:
+def close_all(world: World, states: Iterable[SubjectState], last: date) -> None:
+    """Close the groups of subjects whose period has ended, once it is known of each payee what goes on."""
+    for state in states:
+        if world.plan.groups_events:
+            _close_groups(world, state, last)
+        if state.occurrences.valid:
+            _lapse_all(world, state, last)
+
+
+def _close_groups(world: World, state: SubjectState, last: date) -> None:
     """Let what ends with a period leave its groups, and what was added up; nothing comes forward for it."""
     for key, group in [*state.groups.items()]:
         left = [one for one in group.members.values() if not _outlasts(world, one, last)]
@@ -27,11 +37,11 @@ def close_groups(world: World, state: SubjectState, last: date) -> None:
             del state.sums[key]
 
 
-def lapse_all(world: World, state: SubjectState, last: date) -> None:
-    """Let what brought nothing, such as a warning, count as in force no longer than points would."""
+def _lapse_all(world: World, state: SubjectState, last: date) -> None:
+    """Let an event count as in force no longer than its own points; a warning, than points would."""
     mine = (one for one in world.sources.values() if one.event.subject == state.subject)
     for source in mine:
-        if source.in_force and not source.contributions and not _outlasts(world, source, last):
+        if source.in_force and not _outlasts(world, source, last):
             lapse(world, source)
 
 
@@ -41,15 +51,29 @@ def _outlasts(world: World, source: Source, last: date) -> bool:
         return True
     if source.ended:
         return False  # what was wiped stays in its groups as long as it would have counted
+    if _ends_whole(world, source.grant):
+        return False
     if source.ends is not None:
         return source.ends > last
     return source.lasts != "period" or _carries(world, source.grant, side_of(source.value))
 
 
+def _ends_whole(world: World, grant: Grant | None) -> bool:
+    """Whether all ledgers that an event pays into end with the period, and go on in one sum at most."""
+    posts = grant.own if grant is not None else ()
+    ledgers = [world.plan.ledgers[p.ledger] for p in posts if p.ledger in world.plan.ledgers]
+    return bool(ledgers) and all(
+        ledger.carried is not None or (ledger.carries and ledger.lasts is not None)
+        for ledger in ledgers
+    )
+
+
 def _carries(world: World, grant: Grant | None, side: Side | None = None) -> bool:
     ledgers = world.plan.ledgers
     return grant is not None and any(
-        post.ledger in ledgers and ledgers[post.ledger].carries
+        post.ledger in ledgers
+        and ledgers[post.ledger].carries
+        and ledgers[post.ledger].lasts is None
         for post in grant.posts
         if side is None or post.side in (None, side)
     )

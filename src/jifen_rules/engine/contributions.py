@@ -9,8 +9,9 @@ from datetime import date
 
 from ..plan import Post
 from ..terms import Exact
+from .forward import come_forward, stands_in_room
+from .past import end_past, not_more, share_of, take_back_past
 from .routes import Branch, Route, part_of
-from .stages import Stage, take_turn
 from .state import (
     Account,
     Contribution,
@@ -48,6 +49,10 @@ def create(
 
 def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
     """Bring points in along the route, or (with the opposite) take a fallen value back."""
+    if item.route.is_carried and not item.source.counted and item.source.grant is not None:
+        _let_go(world, item)
+        _land_back(world, item, take_back_past(item), builder)
+        return
     item.arrived[0] += points
     world.moves += 1
     if points:
@@ -61,29 +66,45 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
     """
     if not item.in_force:
         return
-    item.in_force = False
-    world.moves += 1
-    item.state.contributions.pop(item.number, None)
-    if item in item.source.contributions:
-        item.source.contributions.remove(item)
-    route, stop = item.route, item.stop
-    if route.is_carried:
-        for branch, landed in zip(route.branches, item.landed, strict=True):
-            if stop is None or (stop and branch.ledger != "total"):
-                spent = item.spent.get(branch.ledger, 0) if unspent else 0
-                amount = -max(landed[-1] - spent, 0) if spent else -landed[0]
-                _land(world, item, branch, landed, amount, builder)
+    _let_go(world, item)
+    item.ran_out = unspent
+    if item.route.is_carried:
+        _land_back(world, item, end_past(item), builder, unspent=unspent)
         return
-    first = route.undo_at if stop is None else min(stop, route.undo_at)
-    for number in range(first):
-        let = item.arrived[number + 1]
-        route.trunk[number].settle(item, item.arrived[number], let)
-    if first != stop:
+    first = _settle_to(item)
+    if first != item.stop:
         amount = -item.arrived[first]
         if amount:
             _pass(world, item, first, amount, builder, unspent=unspent)
     if item.is_base:
         _note_base_gone(world, item)
+
+
+def _let_go(world: World, item: Contribution) -> None:
+    item.in_force = False
+    world.moves += 1
+    item.state.contributions.pop(item.number, None)
+    if item in item.source.contributions:
+        item.source.contributions.remove(item)
+
+
+def _land_back(
+    world: World,
+    item: Contribution,
+    left: Exact | None,
+    builder: EntryBuilder,
+    *,
+    unspent: bool = False,
+) -> None:
+    """Take one of an earlier period out of its ledgers: what stands, and no more than windows that run give back."""
+    stop = item.stop
+    for branch, landed in zip(item.route.branches, item.landed, strict=True):
+        if stop is None or (stop and branch.ledger != "total"):
+            spent = item.spent.get(branch.ledger, 0) if unspent else 0
+            amount = -max(landed[-1] - spent, 0) if spent else -landed[0]
+            if left is not None:
+                amount = not_more(share_of(item, branch.ledger, left), -amount)
+            _land(world, item, branch, landed, amount, builder)
 
 
 def _note_base_gone(world: World, item: Contribution) -> None:
@@ -150,6 +171,8 @@ def stop_of(state: SubjectState, item: Contribution) -> int | None:
 
 def place_of(item: Contribution, target: str, matter: str) -> int | None:
     """The stage at which a veto on a target stops a contribution; None where it does not."""
+    if item.is_outside:
+        return None
     if target == "matter":
         brought = item.source.grant is not None and matter_of(item.source.event) == matter
         return 0 if brought else None
@@ -196,13 +219,32 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
         if branch.ledger == ledger and is_in and not _is_stopped(item, ledger):
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
     if ledger == "total":
-        for number, stage in enumerate(item.route.trunk):
-            stage.settle(item, item.arrived[number], item.arrived[number + 1])
-        item.route, item.stop = Route((), rest, {}, 0, True), None
+        _leave_trunk(item)
+        item.route, item.stop, item.is_outside = Route((), rest, {}, 0, True), None, True
         item.arrived = [landed[branch.ledger][0] for branch in rest]
     else:
         item.route = Route(item.route.trunk, rest, item.route.borders, item.route.undo_at)
     item.landed = [landed[branch.ledger] for branch in rest]
+
+
+def _leave_trunk(item: Contribution) -> None:
+    """Take a contribution out of all stages before its ledgers, which are those of the total."""
+    trunk, sums, first = item.route.trunk, item.state.sums, _settle_to(item)
+    points = -item.arrived[first]
+    for number, stage in enumerate(trunk[first : item.stop], first):
+        if stage.cap is not None and stage.cap.lost:
+            points = not_more(points, item.arrived[number + 1])
+        points = stage.run(sums, item, points)
+
+
+def _settle_to(item: Contribution) -> int:
+    """End at the stages before the first net limit or rounding, whose room does not return; the number of that."""
+    route = item.route
+    first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
+    for number in range(first):
+        if number not in item.rebased and not stands_in_room(item, number):
+            route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
+    return first
 
 
 # --- along the route -----------------------------------------------------------------------------
@@ -225,12 +267,13 @@ def _pass(
                 _say_held(state, item, number, points, world, builder)
             return
         stage = trunk[number]
-        if stage.cap is not None and stage.cap.lost and _is_back(item, points):
+        is_bounded = stage.cap is not None and (stage.cap.lost or number in item.rebased)
+        if is_bounded and _is_back(item, points):
             points = not_more(points, arrived[number + 1])
         if item.took_over is None:
             let = stage.run(state.sums, item, points)
         else:
-            let = _come_forward(item, number, points)
+            let = come_forward(item, number, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
@@ -309,41 +352,6 @@ def _is_back(item: Contribution, points: Exact) -> bool:
     return points < 0 if item.side == "added" else points > 0
 
 
-def not_more(points: Exact, let: Exact) -> Exact:
-    """Bound what an end takes back: no more than was let through, and in its direction."""
-    return min(max(points, -let), 0) if points < 0 else max(min(points, -let), 0)
-
-
-def _come_forward(item: Contribution, number: int, points: Exact) -> Exact:
-    """Let a contribution that comes forward pass a stage: at a cap it takes the room of the one before it, no more."""
-    stage, old, sums = item.route.trunk[number], item.took_over, item.state.sums
-    assert old is not None
-    place = _same_stage(old.route, stage)
-    if number >= item.route.undo_at or stage.cap is None or place is None:
-        return stage.run(sums, item, points)
-    if stage.cap.kind not in ("times", item.side):
-        return points
-    room = old.arrived[place + 1]
-    if stage.cap.kind == "times":
-        taken = points if room else 0
-    else:
-        taken = min(points, max(room, 0)) if points > 0 else max(points, min(room, 0))
-    if stage.keys is not None and _same_window(stage, old, item):
-        if stage.cap.kind == "times":
-            take_turn(stage, old, item, points)
-        return taken  # its room was used already
-    return stage.run(sums, item, taken) if taken else 0
-
-
-def _same_stage(route: Route, stage: Stage) -> int | None:
-    return next((n for n, other in enumerate(route.trunk) if other is stage), None)
-
-
-def _same_window(stage: Stage, one: Contribution, other: Contribution) -> bool:
-    assert stage.keys is not None
-    return stage.keys[stage.day_of(one)] == stage.keys[stage.day_of(other)]
-
-
 def _say_held(
     state: SubjectState,
     item: Contribution,
@@ -362,7 +370,8 @@ def _say_held(
 def spend(state: SubjectState, ledger: str, points: Exact) -> list[tuple[Contribution, Exact]]:
     """Take points that are spent from what ends first, then from the oldest. Gives how much of each."""
     found: list[tuple[Contribution, Exact]] = []
-    several = [item for item in state.contributions.values() if item.got(ledger) > 0]
+    items = (item for item in state.contributions.values() if not item.is_base)
+    several = [item for item in items if item.got(ledger) > 0]
     for item in sorted(several, key=lambda item: (item.ends or date.max, item.number)):
         part = min(item.got(ledger) - item.spent.get(ledger, 0), points)
         if part > 0:

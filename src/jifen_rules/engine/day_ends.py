@@ -11,6 +11,7 @@ from ..plan import Reward, Rule, Rung
 from ..terms import Period, Window, plain, window_start
 from .answers import figure_of
 from .bases import start_ledger
+from .closing import close_all
 from .contributions import end
 from .effects import apply, release
 from .events import award
@@ -93,8 +94,11 @@ def _open_next(
     """Begin the day after: a version, periods, and what tiers and rules decided for them."""
     first = last + timedelta(days=1)
     reached = [pair for state in states for pair in _reached(world, state, last)]
+    old = world.plan
     _renew(world, first)
     opening = [state for state in states if _turn(world, state, last)]
+    if old.period_of(last).end == last:
+        close_all(world, [*opening, *world.shadows.values()], last)
     for state, rung in reached:
         if world.roster.is_member(state.subject, first):
             _bring(world, state, rung, first)

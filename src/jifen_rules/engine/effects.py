@@ -257,11 +257,19 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
     silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
     for item in [*state.contributions.values()]:
         leave_ledger(world, item, ledger, silent)
-        if not item.source.contributions:
+        if _is_wiped(item.source, state):
             lapse(world, item.source)
     floors = [cap.low for cap in world.plan.ledgers[ledger].limits if cap.low is not None]
     _set_ledger(world, state, ledger, max([0, *floors]), builder)
     return account.inner - before
+
+
+def _is_wiped(source: Source, state: SubjectState) -> bool:
+    """Whether nothing is left of an event's own points; of one that pays others alone, of theirs."""
+    left = [item for item in source.contributions if not item.is_extra]
+    if any(not payee.posts[0].account for payee in source.payees):
+        left = [item for item in left if item.state is state]
+    return source.event.subject == state.subject and not left
 
 
 def _set_ledger(

@@ -33,6 +33,8 @@ def enter_event(world: World, event: Event) -> None:
         plan, name = world.plan, event.indicator
         rule = plan.rewards.get(name) or plan.grants[name]
         unfit = find_unfit(plan, rule, event)
+        if isinstance(rule, Grant) and names_nobody(world, rule.others, event):
+            unfit = Outcome.MISSING_VALUE
         if unfit is not None:
             world.write(event, unfit, 0, EntryBuilder())
             return

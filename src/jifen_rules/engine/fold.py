@@ -8,6 +8,7 @@ from ..entry import Outcome, Score
 from ..event import Event
 from ..roster import Roster
 from ..terms import Calendar
+from .closing import close_all
 from .day_ends import close
 from .events import enter_event
 from .periods import open_first, open_next
@@ -209,7 +210,9 @@ class Fold:
                 if self.world.plan.after_events:
                     at_opening(self.world, [self.world.states[subject]], first)
             elif state.period.end < first:
+                last = state.period.end
                 open_next(self.world, state, self.world.period(first), first)
+                close_all(self.world, [state], last)
 
     def _next_end(self, today: date) -> date:
         """The next day on which something ends that was given a stated time."""

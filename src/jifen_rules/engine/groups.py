@@ -262,7 +262,7 @@ def _leave_amount(world: World, state: SubjectState, source: Source) -> list[Cha
     last.value = exact(Fraction(last.grown) * last.factor)
     if last.grant is not None and last.grant.rounding is not None:
         last.value = last.grant.rounding.apply(last.value, scale)
-    return [Change(last, last.value - old, side_of(last.value or old))]
+    return [Change(last, last.value - old, side_of(last.value or old), forward=True)]
 
 
 def _change(source: Source, counts: bool, *, forward: bool = False) -> Change:

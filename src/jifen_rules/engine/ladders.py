@@ -37,11 +37,11 @@ def _judge(
     if not _is_rated(world, state.subject, ladder, day):
         return Standing(None, final), None
     names = [rung.name for rung in ladder.rungs]
+    if state.is_held(ladder.mark.id):
+        return Standing(names[-1], final), None
     grades = [grade for grade in state.grades if grade.effect.ladder == ladder.mark.id]
     if grades and (graded := _set_by(grades, names)) is not None:
         return Standing(graded.effect.level, final, graded.event), None
-    if state.is_held(ladder.mark.id):
-        return Standing(names[-1], final), None
     try:
         earned, more = _earned(world, state, ladder, day)
     except (_NotStated, Undecided):

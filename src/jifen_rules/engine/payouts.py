@@ -88,7 +88,7 @@ def pay(
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
         source.is_unshared = _is_withheld(source)
-    if not source.is_unshared:
+    if not source.is_unshared or not source.worth:
         _share(world, change, builder, ended)
 
 
@@ -99,16 +99,29 @@ def _share(
     source, side = change.source, change.side
     assert source.grant is not None
     own = next((payee for payee in source.payees if _is_own(payee, side)), None)
-    for payee in source.payees:
-        if not payee.posts[0].account or payee.posts[0].side not in (None, side):
-            continue
+    for several in _accounts(source, side):
         whole = source.worth if own is None else _granted(source, own)
-        theirs = _part(source, payee, whole, world.scale) - payee.carried
+        theirs: Exact = 0
+        for payee in several:
+            lacks = _part(source, payee, whole, world.scale) - payee.carried
+            payee.carried += lacks
+            theirs += lacks
+        payee = several[0]
         if theirs:
             if theirs != change.amount and payee.subject in world.states:
                 mine = builder.of(source.event.subject, payee.subject)
                 mine.steps.append(world.step("share", source.grant.mark, change.amount, theirs))
             _bring(world, source, payee, theirs, side, builder, ended if change.forward else ())
+
+
+def _accounts(source: Source, side: Side) -> Iterable[list[Payee]]:
+    """Put together the others who get points of a side: who has the rest beside a share gets both at once."""
+    found: dict[tuple[str, str], list[Payee]] = {}
+    for payee in source.payees:
+        post = payee.posts[0]
+        if post.account and post.side in (None, side):
+            found.setdefault((payee.subject, post.ledger), []).append(payee)
+    return found.values()
 
 
 def share_back(world: World, state: SubjectState, builder: EntryBuilder) -> None:
@@ -162,14 +175,13 @@ def _bring(
     builder: EntryBuilder,
     ended: Sequence[Contribution],
 ) -> None:
-    payee.carried += amount
     state = world.states.get(payee.subject)
     if state is None:
         return
     if not world.roster.is_member(payee.subject, world.today):
         return  # it has left
     assert source.grant is not None
-    item = _known(source, payee, side)
+    item, forward = _known(source, payee, side), _predecessor(ended, payee.subject)
     if item is None and not source.counted:
         return  # it takes back, and what it brought has been wiped
     if item is None:
@@ -177,9 +189,11 @@ def _bring(
         routes, is_own = world.routes_on(day), payee.posts is grant.own
         route = routes.of_own(grant) if is_own else routes.of(grant.path, payee.posts)
         item = create(world, source, state, route, side, day)
-        item.payee = payee
-        item.took_over = _predecessor(ended, payee.subject) if ended else None
+        item.payee, item.took_over = payee, forward
+    before = item.took_over
+    item.took_over = forward or before
     enter(world, item, amount, builder.of(source.event.subject, payee.subject))
+    item.took_over = before
 
 
 def _known(source: Source, payee: Payee, side: Side) -> Contribution | None:

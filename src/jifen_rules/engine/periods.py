@@ -14,10 +14,11 @@ from ..plan import Weigh
 from ..terms import Exact, Period, exact
 from .answers import evaluate
 from .bases import category_base, start_category, start_ledger
-from .closing import close_groups, lapse_all
-from .contributions import change_account, create, end, enter, hold_all, lapse, post_of
+from .contributions import adds_stop, change_account, create, end, enter, hold_all, lapse, post_of
 from .effects import end_of, hold_accounts, release, set_limits
+from .past import past_of, stand_anew
 from .routes import Branch, part_of
+from .stages import Stage
 from .state import (
     Contribution,
     EntryBuilder,
@@ -73,10 +74,6 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     lost = {name: _rest(state, name, going) for name in losing}
     if "total" in lost:
         lost["total"] += held  # the base stands again, and the veto takes it again
-    if world.plan.groups_events:
-        close_groups(world, state, last)
-    if state.occurrences.valid:
-        lapse_all(world, state, last)
     carried = _granted_anew(world, state, going, lost)
     amounts = _carried_whole(world, state, whole) | sums
     state.period, state.unstated, state.provisional = period, set(), None
@@ -135,7 +132,9 @@ def _ends_anew(world: World, name: str) -> bool:
 def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exact:
     """Add up what goes on in such a ledger: what lasts to the period's last day has ended with it."""
     every = [item for item in state.contributions.values() if not item.is_base]
-    going = [item for item in every if _goes_on(world, item, name, last)]
+    held = state.accounts[name].held is not None
+    free = [] if held else [i for i in every if i.stop in (None, adds_stop(i))]
+    going = [item for item in free if _goes_on(world, item, name, last)]
     if _loses(world, name) or not world.keeps:
         account = state.accounts[name]
         ended = sum((item.got(name) for item in every if item not in going), 0)
@@ -171,12 +170,12 @@ def _going_on(
             continue
         if not item.is_base and any(branch.ledger in losing for branch in item.route.branches):
             end(world, item, EntryBuilder(), unspent=True)
-        item.in_force = False
+        item.in_force, item.ran_out = False, item.ends is not None and item.ends <= last
         state.contributions.pop(item.number, None)
         source = item.source
         if item in source.contributions:
             source.contributions.remove(item)
-        if source.contributions:
+        if source.contributions or item.is_extra:
             continue
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
@@ -252,7 +251,16 @@ def _granted_anew(
         for ledger in ledgers if item.source.spent else ():
             if not world.plan.ledgers[ledger].carries:
                 found[item.number][ledger] = -_paid_from(world, item, ledger, state.period.end)
+            elif ledger in found[item.number]:
+                found[item.number][ledger] += _settled(item.source, ledger)
     return found
+
+
+def _settled(source: Source, ledger: str) -> Exact:
+    """Work out how much of a price was paid from what has run out since, of which just the rest was taken; once."""
+    over = [paid for paid in source.spent if paid[0].ran_out and paid[1] == ledger]
+    source.spent = [paid for paid in source.spent if paid not in over]
+    return sum((part for _, _, part in over), 0)
 
 
 def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
@@ -284,10 +292,14 @@ def _anew(
     points: Exact = 0 if route.is_carried else item.arrived[first]
     found: dict[str, Exact] = {}
     item.state = fresh
+    stand_anew(item)
     for place, stage in enumerate(route.trunk[first:], first):
         loses = stage.cap is not None and stage.cap.lost
         if loses and (item.stop is None or place < item.stop):
             points = item.arrived[place + 1]  # what is lost does not come back
+        elif _is_shut(stage, item, place):
+            points = _at_most(points, item.arrived[place + 1])  # nor does room under other caps
+            continue
         points = stage.run(fresh.sums, item, points)
     for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
@@ -299,6 +311,16 @@ def _anew(
             found[branch.ledger] = amount
     item.state = state
     return found
+
+
+def _is_shut(stage: Stage, item: Contribution, place: int) -> bool:
+    """Whether a stage is a cap that has let a contribution through and gives no room back."""
+    is_free = item.stop is None or place < item.stop
+    return is_free and stage.cap is not None and stage.cap.kind in ("times", item.side)
+
+
+def _at_most(points: Exact, let: Exact) -> Exact:
+    return min(points, max(let, 0)) if points > 0 else max(points, min(let, 0))
 
 
 def _part(item: Contribution, branch: Branch, points: Exact) -> Exact:
@@ -320,7 +342,7 @@ def _carry(
     Where a limit loses what lies beyond it, what a veto held stays held.
     """
     for item, ledgers in going:
-        route = world.routes.carried(ledgers)
+        route, item.past = world.routes.carried(ledgers), past_of(item, first)
         stays = item.stop is not None and any(name in lost for name in ledgers)
         item.route, item.stop, item.since = route, 0 if stays else None, first
         item.arrived = [carried[item.number][ledger] for ledger in ledgers]

@@ -71,6 +71,7 @@ def _merge_carried(world: World, state: SubjectState, before: date, inside: set[
             or item.lasts != "period"
             or item.spent
             or item.stop is not None
+            or item.past is not None
             or _is_reachable(item.source, before, inside)
         ):
             first = None

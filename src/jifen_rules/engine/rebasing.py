@@ -27,16 +27,21 @@ def rebase(world: World, state: SubjectState, old: Plan, new: Plan) -> None:
 def rebase_sums(world: World, sums: Sums, over: dict[Any, Exact], old: Plan, new: Plan) -> None:
     """Do the same for the sums of limits, by the number of each."""
     slots = world.prepared.slots
-    now = {cap.slot: cap for cap in new.limits}
-    moved = {
-        slots[cap.slot]: (cap, now[cap.slot])
-        for cap in old.limits
-        if cap.slot in now and _bounds(cap) != _bounds(now[cap.slot])
-    }
+    moved = {slots[slot]: both for slot, both in _moved(old, new).items()}
     for key in [*sums] if moved else ():
         number = key[0] if isinstance(key, tuple) else key
         if isinstance(number, int) and (number >> 32) in moved:
             _rebase_sum(*moved[number >> 32], sums, over, key)
+
+
+def _moved(old: Plan, new: Plan) -> dict[str, tuple[Cap, Cap]]:
+    """Find the limits whose bound a new version moves, as they were and as they are."""
+    now = {cap.slot: cap for cap in new.limits}
+    return {
+        cap.slot: (cap, now[cap.slot])
+        for cap in old.limits
+        if cap.slot in now and _bounds(cap) != _bounds(now[cap.slot])
+    }
 
 
 def _bounds(cap: Cap) -> object:
@@ -63,9 +68,12 @@ def _rebase_sum(cap: Cap, now: Cap, sums: Sums, over: dict[Any, Exact], key: Any
 def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan) -> None:
     """Let an end take no more from a moved limit than it had let through of each."""
     moved = world.prepared.moved
+    now = _moved(old, new)
     running: dict[object, Exact] = {}
     for item in state.contributions.values():
         first, trunk = item.route.undo_at, item.route.trunk
+        caps = (n for n, s in enumerate(trunk) if s.cap is not None and s.cap.slot in now)
+        item.rebased |= {*caps}
         if first == len(trunk) or item.stop is not None:
             for branch, landed in zip(item.route.branches, item.landed, strict=True):
                 outer = branch.limits[0].cap if branch.limits else None

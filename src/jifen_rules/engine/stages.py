@@ -409,11 +409,16 @@ def _looking_back(cap: Cap, slot: int) -> Run:
         if is_times:
             new: Exact = reached if times < high else 0
         else:
-            new = clamp(used + reached) - used
+            new = _towards(reached, clamp(used + reached) - used)
         seen.put(number, day, reached, new)
         return new - old
 
     return run
+
+
+def _towards(reached: Exact, room: Exact) -> Exact:
+    """Bound what is let through by what reached a limit: older events may leave less room than none."""
+    return min(max(room, 0), reached) if reached > 0 else max(min(room, 0), reached)
 
 
 def _noting(node: str) -> Run:

@@ -36,6 +36,14 @@ class Unfit(Exception):
         self.outcome = outcome
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """The way of a contribution in the period in which it came, and what came to each stage of it."""
+
+    route: "Route"
+    arrived: list[Exact]
+
+
 @dataclass(slots=True, eq=False)
 class Contribution:
     """Points on their way to ledgers: who brought them, for whom, by which route, for how long.
@@ -61,6 +69,8 @@ class Contribution:
     """Whether a consequence brought it, beside the points of the event itself."""
     is_base: bool = False
     """Whether it is the base of a category."""
+    is_outside: bool = False
+    """Whether it has ended in the total and its categories, and stands in other ledgers alone."""
     base: Exact = 0
     """As that, what it is in the base of the total."""
     payee: "Payee | None" = None
@@ -71,6 +81,12 @@ class Contribution:
     spent: dict[str, Exact] = field(default_factory=dict)
     """By ledger, what was spent of it."""
     in_force: bool = True
+    past: Past | None = None
+    """Of one of an earlier period, its way there, while a window on it still runs."""
+    rebased: frozenset[int] = frozenset()
+    """The stages whose bound a version has moved since: there it stands with what was let through."""
+    ran_out: bool = False
+    """Whether it has run out, so that what was spent of it stays spent."""
     took_over: "Contribution | None" = None
     """Whose room under caps it took, where it came forward."""
 

@@ -105,9 +105,10 @@ def lasts_of(grant: Grant, event: Event, value: Exact) -> str:
     if isinstance(rule, str):
         return rule
     if rule.field:
-        found = rule.table.get(attribute(event, rule.field))
+        said = attribute(event, rule.field)
+        found = rule.table.get(said)
         if found is None:
-            raise Unfit(Outcome.NOT_IN_TABLE)
+            raise Unfit(Outcome.NOT_IN_TABLE if said else Outcome.MISSING_VALUE)
         return found
     found, much = "period", size(value)
     for edge, strict, lasts in rule.edges:

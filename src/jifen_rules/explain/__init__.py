@@ -13,9 +13,10 @@ from ..roster import Roster
 from .entries import Explanation, say_per, signed, wording_of
 from .find import find_subject, unknown_subject
 from .statement import Explainer, Statement
-from .wording import REFUSED_AS
+from .wording import ENTRY_OUTCOMES, REFUSED_AS
 
 __all__ = [
+    "ENTRY_OUTCOMES",
     "REFUSED_AS",
     "Explainer",
     "Explanation",

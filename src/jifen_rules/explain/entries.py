@@ -13,7 +13,19 @@ from ..plain_data import Data, PlainData, data_of
 from ..plan import Grant, Marginal, Mark, Plan, Rate, Steps, Versions, Wiped
 from ..terms import Rounding, Window, plain
 from ..vocabulary import KEYS, Language
-from .wording import COMBINED, FULL, HELD, LAST_ROOM, NOTES, OPENINGS, REASONS, STEPS
+from .lasting import History, lasting, veto_behind, why_refused
+from .wording import (
+    COMBINED,
+    FULL,
+    HELD,
+    HELD_BY,
+    LAST_ROOM,
+    NONE_BY,
+    NOTES,
+    OPENINGS,
+    REASONS,
+    STEPS,
+)
 
 _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "to")
 """What an entry's sentence says of its event, in this order."""
@@ -71,6 +83,8 @@ class Wording:
     """How another event is named, by its id."""
     so_far: Callable[[Entry, Window], Fraction | None] = lambda entry, window: None
     """How much of an indicator's quantity has come together in a window, up to an entry."""
+    history: Callable[[Entry], History] = lambda entry: History()
+    """What the subject of an entry had before it."""
 
     def explain(self, entry: Entry) -> Explanation:
         """Put an entry into words."""
@@ -103,6 +117,8 @@ class Wording:
 
     def _cause(self, entry: Entry) -> Message | None:
         outcome = entry.outcome
+        if outcome is Outcome.REFUSED and (why := self._refused(entry)) is not None:
+            return why
         if outcome in REASONS:
             target = entry.inputs.get("voids") or entry.inputs.get("disputes", "")
             reason = say(entry.inputs.get("reason", ""))
@@ -110,6 +126,13 @@ class Wording:
         if outcome in OPENINGS:
             return say(OPENINGS[outcome], event=self.event(entry.event or ""))
         return None
+
+    def _refused(self, entry: Entry) -> Message | None:
+        """Say why a redemption was refused, where the entries before it tell."""
+        why = why_refused(
+            self.versions, entry, self.history(entry), self.names, self.event, say_per
+        )
+        return None if why is None else say(N_("the purchase was refused: {why}"), why=why)
 
     def _sentence(self, entry: Entry, cause: Message | None) -> Message:
         name = self.names.get(entry.indicator, entry.indicator)
@@ -144,7 +167,11 @@ class Wording:
         return Message(N_("{date} {name}{details}: {granted} points{posted}"), values)
 
     def _details(self, entry: Entry) -> Message:
-        found = [(key, entry.inputs[key]) for key in _SHOWN if key in entry.inputs]
+        day = entry.date.isoformat() if entry.date else ""
+        shown = ((key, entry.inputs[key]) for key in _SHOWN if key in entry.inputs)
+        if day:  # which the sentence has said: 活动2024-03-12 of that day is 活动
+            shown = ((key, text.replace(day, "").strip()) for key, text in shown)
+        found = [(key, text) for key, text in shown if text]
         parts: Message = say("")
         for key, text in found:
             template = N_("{parts}, {key} {text}") if parts.template else N_(" ({key} {text}")
@@ -195,6 +222,7 @@ class Wording:
             if step.kind == "ends":
                 note = self.event(step.note)
             values["note"] = note
+            values["until"] = lasting(self.versions, entry, step)
             return Message(NOTES[step.kind], values)
         if step.kind in FULL and not step.after and not step.room and step.before:
             values["before"] = plain(abs(step.before))
@@ -204,7 +232,13 @@ class Wording:
             return Message(LAST_ROOM[step.kind], values)
         if step.kind == "combine" and step.before and not step.after:
             return Message(COMBINED, values)
-        return Message(HELD if step.kind == "veto" else STEPS[step.kind], values)
+        if step.kind != "veto":
+            return Message(STEPS[step.kind], values)
+        begun = veto_behind(self.history(entry).before, step)
+        if begun is None or begun.event is None:
+            return Message(HELD, values)
+        values |= {"event": self.event(begun.event), "until": lasting(self.versions, begun, step)}
+        return Message(HELD_BY if step.after else NONE_BY, values)
 
     def _links(self, entry: Entry) -> Iterator[Message]:
         """Name the event that another one speaks of."""

@@ -5,17 +5,24 @@ from collections.abc import Sequence
 from ..entry import Result
 from ..message import N_, Message, did_you_mean, say
 from ..roster import Roster
+from ..values import name_key
 from .entries import Explanation
 
 
 def find_subject(roster: Roster | None, result: Result, asked: str) -> tuple[str, ...]:
-    """Return the ids that a word may mean: an id itself, else everybody of that name."""
+    """Return the ids that a word may mean: an id itself, else everybody of that name.
+
+    Blanks make no other name: 张　三 is 张三, whichever of the two was asked for.
+    """
     known = {score.subject for score in result.scores} | {e.subject for e in result.rejected}
     if asked in known or (roster is not None and asked in roster.subjects):
         return (asked,)
-    if roster is None:
-        return ()
-    return tuple(s for s in roster.subjects if roster.name(s) == asked)
+    key = name_key(asked)
+    alike = tuple(sorted(s for s in known if name_key(s) == key))
+    if alike or roster is None:
+        return alike
+    exact = tuple(s for s in roster.subjects if roster.name(s) == asked)
+    return exact or tuple(s for s in roster.subjects if name_key(roster.name(s)) == key)
 
 
 def unknown_subject(

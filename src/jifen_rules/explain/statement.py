@@ -19,6 +19,7 @@ from ..roster import Roster
 from ..terms import Window, plain
 from ..vocabulary import Language
 from .entries import Explanation, say_per, wording_of
+from .lasting import History, lasting, standing_vetoes
 from .wording import NOTES
 
 
@@ -91,7 +92,7 @@ class Explainer:
         self.wording = wording_of(
             self.files, self.versions, places=places, people=people, event=self._event
         )
-        self.wording = replace(self.wording, so_far=self._so_far)
+        self.wording = replace(self.wording, so_far=self._so_far, history=self._history)
 
     @cached_property
     def _entries(self) -> Mapping[str, list[Entry]]:
@@ -147,9 +148,15 @@ class Explainer:
             tuple(_figures(names, score)),
             tuple((self._room(room), room) for room in score.rooms),
             tuple(self._tier(key, score, standing) for key, standing in rated.items()),
-            tuple(_chances(plan, people, score, lines, self.wording.posted)),
+            tuple(_chances(plan, people, score, lines, self.wording.posted, self._held(score))),
             (*_statement_notes(plan, score), *unstated),
         )
+
+    def _held(self, score: Score) -> set[str]:
+        """Return what vetoes hold at the end of a period, or at the last day that counts."""
+        day = min(score.period.end, self.result.as_of)
+        entries = [e for e in self.entries(score.subject) if e.date is None or e.date <= day]
+        return standing_vetoes(self.versions, entries, day)
 
     def is_rated(self, key: str, score: Score) -> bool:
         """Say whether a ladder is about a subject: one for groups says nothing of a household."""
@@ -199,7 +206,9 @@ class Explainer:
         if standing.level is None:
             return Message(N_("{name}: not rated"), values)
         if standing.graded_by:
-            return Message(N_("{name}: {level}, graded directly because of {event}"), values)
+            values["until"] = self._graded_until(standing)
+            text = N_("{name}: {level}, graded directly because of {event}{until}")
+            return Message(text, values)
         if not standing.next_level:
             return Message(N_("{name}: {level}"), values)
         if standing.missing is None:
@@ -210,6 +219,14 @@ class Explainer:
                 N_("{name}: {level}; more than {missing} points are missing for {next}"), values
             )
         return Message(N_("{name}: {level}; {missing} points are missing for {next}"), values)
+
+    def _graded_until(self, standing: Standing) -> Message:
+        """Say until when a level stands that an event set."""
+        for entry in self._by_event.get(standing.graded_by, ()):
+            for step in entry.steps:
+                if step.kind == "grade" and step.before is None and step.note == standing.level:
+                    return lasting(self.versions, entry, step)
+        return say("")
 
     def _event(self, event: str) -> Message:
         """Say which event is meant: its day and what it was; its id where it is not there."""
@@ -244,6 +261,16 @@ class Explainer:
             if other is entry:
                 return total
         return None
+
+    def _history(self, entry: Entry) -> History:
+        """Return what the subject of an entry had before it."""
+        entries = self.entries(entry.subject)
+        at = next((number for number, other in enumerate(entries) if other is entry), None)
+        if at is None:
+            return History()
+        scores = self._scores.get(entry.subject, ())
+        score = next((s for s in scores if s.period.label == entry.period), None)
+        return History(entries, at, score)
 
     def _level(self, key: str, level: str) -> Message:
         """Say what a level asks for."""
@@ -283,11 +310,12 @@ def _chances(
     score: Score,
     lines: Sequence[Explanation],
     posted: Mapping[str, PostedRow],
+    held: set[str],
 ) -> Iterator[Message]:
-    """Indicators that could close the gap, while their caps have room: those it has earned from
-    before, then those that bring the least at a time, which most can do.
+    """Indicators that could close the gap, while their caps have room and no veto holds them: those
+    it has earned from before, then those that bring the least at a time, which most can do.
     """
-    if not any(standing.missing for standing in score.tiers.values()):
+    if held & {"total", "added"} or not any(standing.missing for standing in score.tiers.values()):
         return
     spent = {
         room.id for room in score.rooms if room.left <= 0 and room.kind in ("added", "times", "net")
@@ -296,6 +324,8 @@ def _chances(
     found = []
     for key, grant in plan.grants.items():
         most = _most(grant.value)
+        if held & {key, *grant.nodes}:
+            continue
         if most and most > 0 and not spent & grant.nodes and _may_earn(grant, roster, score):
             found.append((key not in done, most, key, grant))
     for _, points, key, grant in sorted(found, key=lambda row: row[:3])[:5]:

@@ -75,8 +75,8 @@ STEPS: Final[Mapping[str, str]] = {
 }
 
 NOTES: Final[Mapping[str, str]] = {
-    "veto": N_("from this day “{note}” counts for nothing{where}"),
-    "grade": N_("from this day the level “{note}” stands, whatever the points{where}"),
+    "veto": N_("from this day “{note}” counts for nothing{until}{where}"),
+    "grade": N_("from this day the level “{note}” stands, whatever the points{until}{where}"),
     "action": N_("to be done: {note}{where}"),
     "gives": N_("given: {note}{where}"),
     "warning": N_("only a warning this time: {note}{where}"),
@@ -112,6 +112,8 @@ LAST_ROOM: Final[Mapping[str, str]] = {
 """Of a limit that lets only a part through, and nothing after it."""
 
 HELD: Final = N_("“{name}” counts for nothing at present{where}: {before} becomes {after}")
+HELD_BY: Final = N_("held at {after} by the veto of {event}{until}{where}")
+NONE_BY: Final = N_("counts for nothing by the veto of {event}{until}{where}")
 
 REFUSED_AS: Final[Mapping[Outcome, str]] = {
     Outcome.NO_VERSION: N_("before the scheme was in force"),
@@ -137,3 +139,13 @@ REFUSED_AS: Final[Mapping[Outcome, str]] = {
     Outcome.UNREADABLE: N_("row not readable"),
 }
 """Why something does not count, in a few words, for counts."""
+
+ENTRY_OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.COUNTED: N_("counts; a limit may still leave nothing of its points"),
+    Outcome.VOID: N_("takes back another event"),
+    Outcome.OBJECTION: N_("objects to another event"),
+    **OPENINGS,
+    Outcome.RECEIVED: N_("received through another's event"),
+    **REFUSED_AS,
+}
+"""What an entry of a result may say became of an event, in a few words."""

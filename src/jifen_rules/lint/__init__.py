@@ -5,9 +5,11 @@ change anything, and no figure ever depends on it.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
-from ..compile import compile_plan
+from ..compile import compile_plan, read_plan
+from ..load import read_scheme
 from ..model import SchemeFile
 from ..plan import Plan
 from ..problem import Problem
@@ -199,4 +201,29 @@ def lint_draft(draft: Draft, rules: Iterable[LintRule] = RULES) -> tuple[Problem
     return tuple(sorted(accepted, key=lambda problem: problem.sort_key))
 
 
-__all__ = ["RULES", "Draft", "LintRule", "lint_draft", "lint_plan", "lint_scheme", "select_rules"]
+def check_file(
+    path: Path, rules: Iterable[LintRule] = RULES, text: str | None = None
+) -> tuple[tuple[Problem, ...], Draft | None]:
+    """All problems of a file, of its language, its meaning and, where it is sound, its rules; and the draft then.
+
+    `text` stands for its content.
+    """
+    loaded, problems = read_scheme(path, text=text)
+    if loaded is None:
+        return problems, None
+    plan, more = read_plan(loaded)
+    draft = Draft(loaded, plan) if plan is not None and not problems else None
+    found = lint_draft(draft, rules) if draft is not None else ()
+    return tuple(sorted((*problems, *more, *found), key=lambda problem: problem.sort_key)), draft
+
+
+__all__ = [
+    "RULES",
+    "Draft",
+    "LintRule",
+    "check_file",
+    "lint_draft",
+    "lint_plan",
+    "lint_scheme",
+    "select_rules",
+]

@@ -48,8 +48,11 @@ def read_scheme(
         try:
             text = _read(FilePath(source))
         except UnicodeDecodeError:
-            detail = say(N_("it is no text in UTF-8; in the editor, save it in that encoding"))
-            return None, (Problem(FAULTS["unreadable-yaml"], Place(file), {"detail": detail}),)
+            said: dict[str, Value] = {
+                "detail": say(N_("it is no text in UTF-8")),
+                "hint": say(N_("open it in the editor, and save it as UTF-8")),
+            }
+            return None, (Problem(FAULTS["unreadable-yaml"], Place(file), said),)
         except ValueError:
             values: dict[str, Value] = {"limit": str(MAX_BYTES), "what": say(N_("bytes"))}
             return None, (Problem(FAULTS["file-too-large"], Place(file, 1, 1), values),)

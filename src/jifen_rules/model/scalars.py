@@ -53,6 +53,7 @@ def complaint(fault: str, **values: object) -> PydanticCustomError:
 
 
 def as_text(value: object) -> str:
+    """Return a scalar as text, without blanks around it; a list or mapping is a complaint."""
     if isinstance(value, Mapping | list | tuple):
         raise complaint("wrong-shape", wanted=N_("a word"), found=N_("a list or mapping"))
     return str(value).strip()

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ..message import N_, Message, Term, Value, say
 from ..monotone import REASONS as DIPS, Dip
-from ..plan import Cap, Plan
+from ..plan import Cap, Mark, Plan
 from ..reach import Bound, Climb, Fall, Reach
 from ..terms import plain
 from .language import Language, words
@@ -82,7 +82,7 @@ def card_lines(plan: Plan, reach: Reach, dips: Sequence[Dip]) -> Iterator[Messag
         yield _fall(plan, fall)
     yield from _named(N_("caps that hold at the most: {names}"), total.most.binds)
     yield from _named(N_("caps that can never take anything: {names}"), reach.idle)
-    yield from _dips(dips)
+    yield from _dips([dip for dip in dips if dip.mark.id not in plan.rewards])
     yield from _reasons(reach)
 
 
@@ -227,26 +227,33 @@ def _fall(plan: Plan, fall: Fall) -> Message:
 
 
 def _dips(dips: Sequence[Dip]) -> Iterator[Message]:
-    """Whether one more good deed can lower a score: each reason once, with where it stands."""
+    """Whether one more good deed can lower a score: each reason once, with where it stands.
+
+    What somebody chooses to buy with more points is not said of good deeds, nor what is paid out by them.
+    """
     if not dips:
         yield say(N_("one more good deed never lowers a score"))
-    marks: dict[tuple[str, str], dict[str, None]] = {}
+    marks: dict[tuple[str, str], dict[str, Message]] = {}
     for dip in dips:
-        shown = f"{dip.mark.name} ({dip.mark.place})"
-        marks.setdefault((dip.kind, dip.word), {})[shown] = None
+        shown = _placed(dip.mark)
+        marks.setdefault((dip.kind, dip.word), {})[str(shown)] = shown
     for (kind, word), names in marks.items():
         reason = say(DIPS[kind], word=Term(word))
         text = N_("one more good deed may lower a score, since {reason}: {names}")
-        yield say(text, reason=reason, names=_listed(tuple(names)))
+        yield say(text, reason=reason, names=_listed(tuple(names.values())))
 
 
 def _named(template: str, caps: Iterable[Cap]) -> Iterator[Message]:
-    found = [f"{cap.mark.name} ({cap.mark.place})" for cap in caps]
+    found = [_placed(cap.mark) for cap in caps]
     if found:
         yield say(template, names=_listed(found))
 
 
-def _listed(found: Sequence[str]) -> Value:
+def _placed(mark: Mark) -> Message:
+    return say(N_("{name} ({place})"), name=mark.name, place=mark.place)
+
+
+def _listed(found: Sequence[Value]) -> Value:
     """The first of some names, and how many more there are."""
     names = _joined(found[:SHOWN], N_("{one}, {two}"))
     more = len(found) - SHOWN

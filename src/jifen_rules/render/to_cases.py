@@ -10,7 +10,7 @@ from ..mutate import Mutation
 from ..plain_data import data_of
 from ..terms import plain
 from .junit import Check, Checks, junit_document
-from .language import Language
+from .language import Language, words
 from .to_json import to_json
 from .to_text import render_case
 
@@ -60,7 +60,8 @@ def _suite(suite: Suite, language: Language) -> Mapping[str, object]:
         data["mutation"] = {
             "mutants": suite.mutation.total,
             "survivors": [
-                {"place": m.place, "id": m.id, "change": m.change} for m in suite.mutation.survivors
+                {"place": m.place, "id": m.id, "change": words(m.change, language)}
+                for m in suite.mutation.survivors
             ],
             "untried": [
                 {"place": u.place, "id": u.id, "key": u.key} for u in suite.mutation.untried

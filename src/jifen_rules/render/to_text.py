@@ -109,8 +109,11 @@ def render_explanation(line: Explanation, language: Language = "en") -> str:
 def render_statement(statement: Statement, language: Language = "en") -> str:
     """Write the statement of one subject for one period."""
     score = statement.score
+    is_named = statement.name != statement.subject
     head = say(
-        N_("{name} ({subject}), {scheme}, {period}"),
+        N_("{name} ({subject}), {scheme}, {period}")
+        if is_named
+        else N_("{name}, {scheme}, {period}"),
         name=statement.name,
         subject=statement.subject,
         scheme=statement.scheme,

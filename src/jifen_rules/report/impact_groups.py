@@ -5,13 +5,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from ..change import GroupImpact, Impact
-from ..entry import ADMITTED, Entry
-from ..explain import REFUSED_AS, signed
+from ..explain import signed
 from ..message import N_, Value, say
-from ..render.to_impact import BANDS
+from ..render.to_impact import BANDS, say_outcome
 from ..roster import Roster
 from ..terms import plain
-from .board import NO_LEVEL
 from .impact_names import ImpactNames, level_name
 from .values import Block, Line, Mark, Marked, Shaded, Table, Tone
 
@@ -68,6 +66,7 @@ def _count(step: int, count: int) -> str:
 
 
 def who_bears(impact: Impact, roster: Roster | None) -> Iterator[Block]:
+    """Yield who gains and who loses: by the quarters of the board, by class, by unit."""
     bands = [(say(BANDS[group.name]), group) for group in impact.by_band()]
     title = say(N_("By the score before: who gains, who loses"))
     yield _groups(title, say(N_("quarter of the board")), bands)
@@ -105,6 +104,7 @@ def _groups(title: Value, kind: Value, groups: Sequence[tuple[Value, GroupImpact
 
 
 def cost_table(impact: Impact, names: ImpactNames) -> Iterator[Table]:
+    """Yield the rewards that cost more or less than before."""
     rows = [
         (names.parts.get(name, name), plain(before), plain(after), signed(after - before))
         for name, (before, after) in impact.costs().items()
@@ -117,22 +117,18 @@ def cost_table(impact: Impact, names: ImpactNames) -> Iterator[Table]:
 
 
 def admission_table(impact: Impact, names: ImpactNames) -> Iterator[Block]:
+    """Yield the events that only one of the two schemes admits."""
     found = [one for one in impact.entries if one.is_admission]
     if not found:
         return
     rows: list[tuple[Value, ...]] = []
     for one in found[:MOST_EVENTS]:
-        sides = [_admitted(entry) for entry in (one.before, one.after)]
+        sides = [say_outcome(entry) for entry in (one.before, one.after)]
         day = one.date.isoformat() if one.date is not None else ""
-        rows.append((day, names.person(one.subject), one.indicator, *sides))
+        what = names.parts.get(one.indicator, one.indicator)
+        rows.append((day, names.person(one.subject), what, *sides))
     words = (N_("date"), N_("name"), N_("indicator"), N_("before"), N_("after"))
     title = say(N_("Events that only one of the two admits: {count}"), count=str(len(found)))
     yield Table(title, tuple(map(say, words)), tuple(rows), (16, 20, 24, 20, 20))
     if left := len(found) - len(rows):
         yield Line(say(N_("and {count} more"), count=str(left)), "note")
-
-
-def _admitted(entry: Entry | None) -> Value:
-    if entry is None:
-        return NO_LEVEL
-    return say(N_("counts")) if entry.outcome in ADMITTED else say(REFUSED_AS[entry.outcome])

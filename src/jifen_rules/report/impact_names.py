@@ -8,6 +8,7 @@ from ..change import Impact, Side, SubjectImpact
 from ..explain import signed
 from ..message import N_, Message, Value, say
 from ..model import Ladder, Scheme
+from ..render.to_impact import part_names
 from ..roster import Roster
 from ..terms import plain
 from .board import NO_LEVEL, in_a_row, period_words
@@ -20,7 +21,7 @@ class ImpactNames:
         self._roster = roster
         files = chain.from_iterable((pair.old, pair.new) for pair in impact.diff.pairs)
         self.schemes: Sequence[Scheme] = [file.scheme for file in files if file is not None]
-        self.parts = {part.key: part.label for s in self.schemes for part in (*s.tiers, *s.rewards)}
+        self.parts = part_names(impact)
 
     @property
     def scheme(self) -> str:
@@ -39,6 +40,7 @@ class ImpactNames:
 
 
 def part_of(row: SubjectImpact, number: int | None) -> Decimal:
+    """Return what one change moves in a total; None asks for what changes do together."""
     side = row.together if number is None else row.parts[number]
     return side.get("total", Decimal(0))
 
@@ -50,10 +52,12 @@ def change_label(impact: Impact, number: int) -> str:
 
 
 def level_name(name: str) -> Value:
+    """Return the name of a level; who has none is not rated."""
     return name or say(N_("not rated"))
 
 
 def say_who(row: SubjectImpact, names: ImpactNames, impact: Impact) -> Value:
+    """Say the name of a subject, with the period where there are several."""
     name = names.person(row.subject)
     if len({other.period for other in impact.rows}) < 2:
         return name
@@ -61,6 +65,7 @@ def say_who(row: SubjectImpact, names: ImpactNames, impact: Impact) -> Value:
 
 
 def say_total(side: Side) -> str:
+    """Return a total as text; a dash without one."""
     return plain(side.figures["total"]) if "total" in side.figures else NO_LEVEL
 
 

@@ -8,7 +8,7 @@ from ..entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
 from ..message import N_, Message, Value, say
 from ..plan import Choice, Steps, Value as Amount
-from ..terms import plain
+from ..terms import add_points, plain
 from .board import Scope, in_a_row, level_words, period_words, so_many
 from .figures import by_month, source_name
 from .posting import objections, proof
@@ -17,6 +17,8 @@ from .values import Bar, Bars, Block, Line, Page, Table
 ZERO: Final = Decimal(0)
 FEW: Final = 3
 """A table of more rows is said once on a page."""
+BUSY: Final = 16
+"""Of more entries than this those that are alike share a row, so that a busy year stays one page."""
 
 
 def statement_page(scope: Scope, score: Score, place: tuple[int, int], key: str) -> Page:
@@ -68,14 +70,14 @@ def _summary(scope: Scope, made: Statement) -> Iterator[Line]:
         "strong",
     )
     yield from (Line(tier, "strong") for tier in made.tiers)
-    if made.chances:
-        yield Line(say(N_("What could close the gap: {acts}"), acts=in_a_row(made.chances)))
     ledgers = [
         say(N_("{name}: {figure}"), name=scope.explainer.wording.names[key], figure=plain(figure))
         for key, figure in made.score.ledgers.items()
     ]
     if ledgers:
-        yield Line(in_a_row(ledgers))
+        yield Line(in_a_row(ledgers), "strong")
+    if made.chances:
+        yield Line(say(N_("What could close the gap: {acts}"), acts=in_a_row(made.chances)))
 
 
 def _pictures(scope: Scope, made: Statement) -> Iterator[Bars]:
@@ -109,23 +111,54 @@ def _entries(scope: Scope, lines: Sequence[Explanation]) -> Iterator[Table]:
     said: dict[str, str] = {}
     counted = [line for line in lines if line.entry.outcome in ADMITTED]
     ledgers = list(dict.fromkeys(k for line in counted for k, n in line.entry.ledgers.items() if n))
-    rows = [
-        (
-            line.entry.date.isoformat() if line.entry.date else "",
-            line.what,
-            signed(line.entry.granted),
-            *(signed(line.entry.ledgers.get(key, ZERO)) for key in ledgers),
-            _why(scope, line, said),
-        )
-        for line in counted
-    ]
     names = (scope.explainer.wording.names[key] for key in ledgers)
     first, last = (N_("day"), N_("what"), N_("points")), N_("why")
+    rows = [_row(scope, alike, ledgers, said) for alike in _alike(counted)]
     if rows:
         headings = (*map(say, first), *names, say(last))
-        widths = (13, 34 - 3 * len(ledgers), 10, *(12 for _ in ledgers), 37 - 4 * len(ledgers))
+        more = len(ledgers)
+        own = [20] * more
+        widths = (31, 72 - 7 * more, 17, *own, 82 - 13 * more)
+        tight = (22, 80 - 7 * more, 13, *own, 85 - 13 * more)
         figures = frozenset(range(2, 3 + len(ledgers)))
-        yield Table(say(N_("Each entry")), headings, tuple(rows), widths, figures)
+        yield Table(say(N_("Each entry")), headings, tuple(rows), widths, figures, tight)
+
+
+def _alike(lines: Sequence[Explanation]) -> list[list[Explanation]]:
+    """Put entries of one rule, points and reasons together where there are too many for a page.
+
+    Each group stands where the first of it does; entries that cannot be told apart but by their day.
+    """
+    if len(lines) <= BUSY:
+        return [[line] for line in lines]
+    found: dict[object, list[Explanation]] = {}
+    for line in lines:
+        entry = line.entry
+        said = (str(line.what), str(line.cause), *map(str, line.reasons))
+        amounts = tuple(sorted((k, n) for k, n in entry.ledgers.items() if n))
+        found.setdefault((entry.outcome, said, entry.granted, amounts), []).append(line)
+    return [*found.values()]
+
+
+def _row(
+    scope: Scope, alike: Sequence[Explanation], ledgers: Sequence[str], said: dict[str, str]
+) -> tuple[Value, ...]:
+    """Make the row of an entry, or of several that are alike, with each of their days."""
+    one = alike[0]
+    entries = [line.entry for line in alike]
+    what: Value = one.what
+    days = [entry.date.isoformat() for entry in entries if entry.date]
+    if len(alike) > 1:
+        each = in_a_row([say("{n}", n=day.removeprefix(days[0][:5])) for day in days])
+        text = N_("{what}, {count} times: {days}")
+        what = say(text, what=one.what, count=str(len(alike)), days=each)
+    return (
+        days[0] if days else "",
+        what,
+        signed(add_points(entry.granted for entry in entries)),
+        *(signed(add_points(entry.ledgers.get(key, ZERO) for entry in entries)) for key in ledgers),
+        _why(scope, one, said),
+    )
 
 
 def _why(scope: Scope, line: Explanation, said: dict[str, str]) -> Value:

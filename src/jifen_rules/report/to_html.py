@@ -1,6 +1,7 @@
 """A report as web pages: each is whole in one file, and prints on A4 or A3."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from html import escape
 from importlib.resources import files
@@ -12,7 +13,7 @@ from .pictures import bar_picture, column_picture, mark_pictures
 from .values import Bars, Block, Columns, Line, Marked, Page, Paper, Shaded, Table, Tone
 
 MANY = 8
-"""A table of more rows is printed a little smaller, so that a busy page stays one."""
+"""A page with a table of more rows is printed a little smaller, so that it stays one page."""
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
@@ -33,17 +34,27 @@ def html_blocks(
 
 
 def _section(page: Page, language: Language) -> Iterator[str]:
-    yield f"<section>\n<h1>{_said(page.title, language)}</h1>"
+    is_busy = any(isinstance(block, Table) and len(block.rows) > MANY for block in page.blocks)
+    kind = ' class="busy"' if is_busy else ""
+    yield f"<section{kind}>\n<h1>{_said(page.title, language)}</h1>"
     yield f'<p class="under">{_said(page.under, language)}</p>'
     if page.figure:
         yield f'<p class="figure">{_said(page.figure, language)}</p>'
-    for are_pictures, blocks in groupby(page.blocks, lambda block: isinstance(block, Bars)):
+    shown = map(_tightened, page.blocks) if is_busy else page.blocks
+    for are_pictures, blocks in groupby(shown, lambda block: isinstance(block, Bars)):
         written = ("\n".join(_block(block, language)) for block in blocks)
         if are_pictures:  # side by side, where the page is wide enough
             yield f'<div class="pictures">{"".join(f"<div>{one}</div>" for one in written)}</div>'
         else:
             yield from written
     yield "</section>\n"
+
+
+def _tightened(block: Block) -> Block:
+    """Give a table the widths of a page that is printed small."""
+    if isinstance(block, Table) and block.tight:
+        return replace(block, widths=block.tight)
+    return block
 
 
 def _block(block: Block, language: Language) -> Iterator[str]:
@@ -68,6 +79,11 @@ def _block(block: Block, language: Language) -> Iterator[str]:
 
 def _table(table: Table, language: Language) -> Iterator[str]:
     yield f"<h2>{_said(table.title, language)}</h2>"
+    if len(table.widths) == 1:  # of one column: a list, which takes half the height
+        items = "".join(f"<li>{_said(cell, language)}</li>" for (cell,) in table.rows)
+        kind = ' class="list"' if len(table.rows) > 2 else ""
+        yield f"<ul{kind}>{items}</ul>"
+        return
     rows = [_cells("td", row, table, language) for row in table.rows]
     yield from _grid(table, table.widths, rows, language)
 
@@ -113,8 +129,7 @@ def _grid(
     headings = _cells("th", table.headings, table, language)
     if more is not None:
         headings.insert(*more)
-    names = [*(["whole"] if is_whole else []), *(["dense"] if len(rows) > MANY else [])]
-    kind = f' class="{" ".join(names)}"' if names else ""
+    kind = ' class="whole"' if is_whole else ""
     yield f"<table{kind}>\n<colgroup>{columns}</colgroup>\n<thead><tr>{''.join(headings)}</tr></thead>\n<tbody>"
     for row in rows:
         yield f"<tr>{''.join(row)}</tr>"
@@ -141,7 +156,7 @@ def _cells(
 def _bars(bars: Bars, language: Language) -> Iterator[str]:
     label, shown = (_said(heading, language) for heading in bars.headings)
     yield f"<h2>{_said(bars.title, language)}</h2>\n<table>"
-    yield '<colgroup><col style="width:30%"><col style="width:38%"><col style="width:32%"></colgroup>'
+    yield '<colgroup><col style="width:30%"><col style="width:33%"><col style="width:37%"></colgroup>'
     yield f'<thead><tr><th>{label}</th><th class="bar"></th><th class="n">{shown}</th></tr></thead><tbody>'
     longest = max((abs(bar.size) for bar in bars.bars), default=Decimal(0))
     for bar in bars.bars:

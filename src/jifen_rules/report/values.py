@@ -29,13 +29,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings; `figures` are the columns of numbers, `widths` their shares of the width."""
+    """Rows under headings; `figures` are the columns of numbers, `widths` their shares of the width.
+
+    `tight` are the shares where a page is printed small; as `widths` where it is empty.
+    """
 
     title: Value
     headings: tuple[Value, ...]
     rows: tuple[tuple[Value, ...], ...]
     widths: tuple[int, ...]
     figures: frozenset[int] = frozenset()
+    tight: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

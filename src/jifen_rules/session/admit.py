@@ -121,11 +121,12 @@ class Admission:
         fates = self._fates({i: known[0] for i, (known, *_) in same.items() if _are_one(known)})
         found: list[Verdict] = []
         for several in same.values():
-            for copies in several:
+            for later, copies in enumerate(several):
                 conflicting = not _are_one(copies)
+                said = {} if later else fates  # of the one that is known
                 for number, event in enumerate(copies):
                     whole = self._completed(event, fates)
-                    found.append((whole, self._outcome(whole, number, conflicting, fates)))
+                    found.append((whole, self._outcome(whole, number, conflicting, said)))
         return sorted(found, key=lambda verdict: verdict[0].sort_key)
 
     def _known_apart(self, copies: list[Event]) -> list[list[Event]]:
@@ -253,7 +254,14 @@ class Admission:
         found = self._untimely(rule, event) or fates.get(event.id) or self._unheard(event)
         if found is None and not _speaks(event):
             return None  # the engine refuses it where it does not say what is asked for
+        if isinstance(rule, Grant) and not event.repairs and self._names_nobody(rule, event):
+            return Outcome.MISSING_VALUE
         return find_unfit(plan, rule, event) or found
+
+    def _names_nobody(self, grant: Grant, event: Event) -> bool:
+        """Whether points go to whom the event names, and it names nobody who is there."""
+        is_named = any(post.account == "named" for post in grant.others)
+        return is_named and not (event.to and self.roster.is_member(event.to, event.date))
 
     def _unheard(self, event: Event) -> Outcome | None:
         """What becomes of an event that is not known yet, or that only speaks of another."""
@@ -262,7 +270,8 @@ class Admission:
         if SPEAKS.isdisjoint(event.said or {}):
             return None
         target = event.voids or event.corrects or event.disputes
-        if target and (target not in self._ids or self._is_before(event, target)):
+        is_itself = bool(event.disputes) and target == event.id
+        if target and (is_itself or target not in self._ids or self._is_before(event, target)):
             return Outcome.UNKNOWN_TARGET
         if event.disputes:
             return Outcome.OBJECTION

@@ -65,6 +65,7 @@ def _content(entry: Entry) -> object:
 
 
 def opposite(entry: Entry) -> Entry:
+    """Return the entry that takes another one back."""
     ledgers = {name: -amount for name, amount in entry.ledgers.items()}
     return replace(
         entry,

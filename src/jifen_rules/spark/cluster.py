@@ -22,7 +22,8 @@ def run_job(job: Job, events: DataFrame, partitions: int | None) -> Frames:
     sent = spark.sparkContext.broadcast(job)
 
     def read(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
-        return sent.value.read(batches)
+        found: Iterator[pyarrow.RecordBatch] = sent.value.read(batches)
+        return found
 
     def settle(rows: pyarrow.Table) -> pyarrow.Table:
         return sent.value.settle(rows)

@@ -52,6 +52,7 @@ class Bound:
         return "floor" if self.high is None else self.kind
 
     def clamp(self, amount: Fraction) -> Fraction:
+        """Return the sum that the limit lets through."""
         if self.kind == "deducted":
             return amount if self.high is None else max(amount, -self.high)
         amount = amount if self.low is None else max(amount, self.low)

@@ -7,6 +7,7 @@ from ..terms import Unknown
 
 
 def table_points(form: model.PerUnit | model.Table, amount: Fraction) -> Fraction | None:
+    """Return what a rate or a table gives for an amount; None where that is not stated."""
     if isinstance(form, model.PerUnit):
         (unit, points), *_ = form.each.items()
         if isinstance(points, Unknown):
@@ -25,6 +26,7 @@ def table_points(form: model.PerUnit | model.Table, amount: Fraction) -> Fractio
 
 
 def banded_points(form: model.Bands, amount: Fraction) -> Fraction | None:
+    """Return what bands give for an amount: each part of it at the rate of its band."""
     edges = sorted(form.bands.items())
     total = Fraction(0)
     for number, (edge, rates) in enumerate(edges):

@@ -1,0 +1,31 @@
+"""Every call of the desk by its name, and the room that answers it, imported when it is first asked."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final, cast
+
+from .asked import Answer, Asked
+
+CALLS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        call: room
+        for room, calls in (
+            ("drafts", "check mend mend_all format complete explain_rule"),
+            ("suites", "cases"),
+            ("tables", "import marked export ledger"),
+            ("trials", "book score statement report"),
+            ("changes", "diff impact"),
+            ("starts", "templates new"),
+        )
+        for call in calls.split()
+    }
+)
+"""The room of each call."""
+
+
+def find_call(name: str) -> Callable[[Asked], Answer]:
+    """Return the function of a call. KeyError if there is none of the name."""
+    room = import_module(f".{CALLS[name]}", __package__)
+    function = getattr(room, f"{name}_" if name in ("import", "format") else name)
+    return cast("Callable[[Asked], Answer]", function)

@@ -1,0 +1,36 @@
+"""The call that runs the cases of a draft."""
+
+from ..cases import CaseResult, read_cases, run_cases
+from ..coverage import measure_coverage
+from ..message import say
+from ..render.language import words
+from ..render.to_cases import coverage_share
+from ..render.to_text import render_case
+from .asked import Answer, Asked
+
+
+def cases(asked: Asked) -> Answer:
+    """Run the cases of a text against the draft, and tell what none of them tries."""
+    scheme = asked.scheme()
+    outcomes = run_cases(scheme, read_cases("cases.yaml", text=asked.text("cases")))
+    covered = measure_coverage(scheme, outcomes)
+    missing = [
+        {"place": p.place, "id": p.id, "kind": words(say(p.kind), asked.lang), "detail": p.detail}
+        for p in covered.missing
+    ]
+    return {
+        "cases": [_case(outcome, asked) for outcome in outcomes],
+        "points": len(covered.points),
+        "seen": len(covered.points) - len(covered.missing),
+        "share": coverage_share(covered),
+        "missing": missing,
+    }
+
+
+def _case(outcome: CaseResult, asked: Asked) -> Answer:
+    return {
+        "name": outcome.case.name,
+        "line": outcome.case.place.line,
+        "passed": outcome.passed,
+        "text": "" if outcome.passed else render_case(outcome, asked.lang),
+    }

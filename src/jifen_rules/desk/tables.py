@@ -1,0 +1,63 @@
+"""Calls about tables: a village's table becomes a draft, a draft the table to be posted or a workbook for events."""
+
+from datetime import date
+from pathlib import Path
+
+from ..draft import Answers, draft_scheme, post_scheme
+from ..message import N_, SaidError, say
+from ..problem import SchemeError
+from ..render.language import words
+from ..render.to_draft import draft_data, render_cells, render_draft
+from ..render.to_marked import render_marked
+from ..render.to_posting import posting_csv, posting_markdown, posting_xlsx
+from ..report import build_event_book
+from ..report.event_book_xlsx import event_book_xlsx
+from .asked import Answer, Asked, packed
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def import_(asked: Asked) -> Answer:
+    """Turn a table into a draft, and tell what became of each cell."""
+    table = Path(asked.text("table"))
+    draft, problems = draft_scheme(table, Answers(date.fromisoformat(asked.text("today"))))
+    if draft is None:
+        raise SchemeError(problems)
+    return {
+        "text": render_draft(draft, asked.lang, asked.lang),
+        "report": render_cells(draft, asked.lang, asked.lang),
+        "unread": draft.unread,
+        **draft_data(draft, asked.lang),
+    }
+
+
+def marked(asked: Asked) -> Answer:
+    """Give a copy of the table, its cells coloured by what became of them."""
+    table = Path(asked.text("table"))
+    draft, problems = draft_scheme(table, Answers(date.fromisoformat(asked.text("today"))))
+    if draft is None:
+        raise SchemeError(problems)
+    data = render_marked(draft, table, asked.lang)
+    return packed(f"{table.stem}-{words(say(N_('checked')), asked.lang)}.xlsx", XLSX, data)
+
+
+def export(asked: Asked) -> Answer:
+    """Write the draft as the table to be posted."""
+    posting, form = post_scheme(asked.scheme()), asked.text("format")
+    name = f"{Path(asked.file).stem}.{form}"
+    match form:
+        case "md":
+            return packed(name, "text/markdown", posting_markdown(posting, asked.lang).encode())
+        case "csv":
+            return packed(name, "text/csv", posting_csv(posting, asked.lang).encode())
+        case "xlsx":
+            return packed(name, XLSX, posting_xlsx(posting, asked.lang))
+    raise SaidError(say(N_("'{ending}' is no kind of table"), ending=form))
+
+
+def ledger(asked: Asked) -> Answer:
+    """Write the empty workbook for events of the draft."""
+    scheme = asked.scheme()
+    book = build_event_book(scheme, asked.roster([scheme]))
+    title = words(say(N_("records")), asked.lang)
+    return packed(f"{title}.xlsx", XLSX, event_book_xlsx(book, asked.lang))

@@ -1,0 +1,60 @@
+"""What comes forward in the place of a contribution that ended: the room it takes at each cap, and passes on.
+
+Refuses to know which one comes forward, or why the one before it ended.
+"""
+
+from ..plan import Cap
+from ..terms import Exact
+from .past import not_more
+from .routes import Route
+from .stages import Stage, take_turn
+from .state import Contribution
+
+
+def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
+    """Let a contribution that comes forward pass a stage: at a cap it takes the room of the one before it, no more.
+
+    As its value passes on, that room returns. A veto holds figures, not events: room of one that was held is free.
+    """
+    stage, old, sums = item.route.trunk[number], item.took_over, item.state.sums
+    assert old is not None
+    place = _same_stage(old.route, stage)
+    if number >= item.route.undo_at or stage.cap is None or place is None:
+        return stage.run(sums, item, points)
+    if not _both_meet(stage.cap, old, item):
+        return stage.run(sums, item, points)
+    if (points > 0) != (item.side == "added"):
+        return stage.run(sums, item, not_more(points, item.arrived[number + 1]))
+    if old.stop is not None and old.stop <= place:
+        return stage.run(sums, item, points)
+    room = old.arrived[place + 1]
+    if stage.cap.kind == "times":
+        taken = points if room else 0
+    else:
+        taken = min(points, max(room, 0)) if points > 0 else max(points, min(room, 0))
+    if stage.cap.window.name == "length":
+        return taken
+    if stands_in_room(item, number):
+        if stage.cap.kind == "times":
+            take_turn(stage, old, item, points)
+        return taken  # its room was used already
+    return stage.run(sums, item, taken) if taken else 0
+
+
+def stands_in_room(item: Contribution, number: int) -> bool:
+    """Whether it stands in room that the one before it has used in the same window of a cap."""
+    stage, old = item.route.trunk[number], item.took_over
+    if old is None or stage.cap is None or stage.keys is None or number >= item.route.undo_at:
+        return False
+    if not _both_meet(stage.cap, old, item) or _same_stage(old.route, stage) is None:
+        return False
+    return stage.keys[stage.day_of(old)] == stage.keys[stage.day_of(item)]
+
+
+def _both_meet(cap: Cap, old: Contribution, item: Contribution) -> bool:
+    """Whether a cap holds both of them back: one on times, or on the side that is that of both."""
+    return cap.kind == "times" or cap.kind == old.side == item.side
+
+
+def _same_stage(route: Route, stage: Stage) -> int | None:
+    return next((n for n, other in enumerate(route.trunk) if other is stage), None)

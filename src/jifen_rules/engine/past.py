@@ -1,0 +1,83 @@
+"""What a contribution of an earlier period has in windows that still run, such as a limit of the year over months.
+
+From a period's end on, a contribution goes straight into its ledgers. What it brought to a limit of a longer
+window stays in the sums there, and goes with it. Refuses to know why it goes.
+"""
+
+from datetime import date
+
+from ..terms import Exact
+from .routes import part_of
+from .stages import Stage, weighed
+from .state import Contribution, Past
+
+
+def past_of(item: Contribution, first: date) -> Past | None:
+    """Keep the way of a contribution that goes on from a day, as long as a window on it runs."""
+    past = item.past or Past(item.route, item.arrived)
+    return past if any(_runs(stage, item, first) for stage in past.route.trunk) else None
+
+
+def stand_anew(item: Contribution) -> None:
+    """Let a contribution stand in the net limits of windows that still run, where all is granted anew."""
+    past = item.past
+    for number, stage in enumerate(past.route.trunk) if past is not None else ():
+        cap = stage.cap
+        assert past is not None
+        if cap is not None and cap.kind == "net" and _runs(stage, item, item.since):
+            stage.run(item.state.sums, item, past.arrived[number + cap.lost])
+
+
+def end_past(item: Contribution) -> Exact | None:
+    """Take what ends out of windows that still run; what a net limit there gives back of it, None without one."""
+    past = item.past
+    left: Exact | None = None
+    for number, stage in enumerate(past.route.trunk) if past is not None else ():
+        assert past is not None
+        cap, came = stage.cap, past.arrived
+        runs = _runs(stage, item, item.since)
+        if left is None and runs and cap is not None and cap.kind == "net":
+            left = -came[number + cap.lost]
+        if left is not None:
+            left = _pass(stage, item, left)
+        elif runs and number not in item.rebased:
+            stage.settle(item, came[number], came[number + 1])
+    return left
+
+
+def take_back_past(item: Contribution) -> Exact | None:
+    """Take a value that passes on out of windows that still run; what they give back of it, None without any."""
+    past = item.past
+    if past is None:
+        return None
+    left = -past.arrived[0]
+    for number, stage in enumerate(past.route.trunk):
+        if stage.cap is not None and not _runs(stage, item, item.since):
+            left = not_more(left, past.arrived[number + 1])
+        left = _pass(stage, item, left)
+    return left
+
+
+def share_of(item: Contribution, ledger: str, left: Exact) -> Exact:
+    """Work out what of it comes to a ledger."""
+    assert item.past is not None
+    posts = (branch.post for branch in item.past.route.branches if branch.ledger == ledger)
+    return next((part_of(post, left) for post in posts), left)
+
+
+def not_more(points: Exact, let: Exact) -> Exact:
+    """Bound what an end takes back: no more than was let through, and in its direction."""
+    return min(max(points, -let), 0) if points < 0 else max(min(points, -let), 0)
+
+
+def _pass(stage: Stage, item: Contribution, points: Exact) -> Exact:
+    if stage.weigh is not None:
+        return weighed(points, stage.weigh.factor)
+    return stage.run(item.state.sums, item, points) if _runs(stage, item, item.since) else points
+
+
+def _runs(stage: Stage, item: Contribution, day: date) -> bool:
+    """Whether a limit is of a calendar window that has not ended before a day."""
+    if stage.cap is None or stage.cap.window.name in ("event", "length", "period"):
+        return False
+    return stage.cap.window.name == "ever" or stage.cap.window.last_day(item.day) >= day
