@@ -67,7 +67,7 @@ def _signature(name: str, found: object) -> list[str]:
     is_plain = inspect.isclass(found) and not is_dataclass(found)  # made by a function, or a model
     if is_plain or (inspect.isclass(found) and issubclass(found, enum.Enum)):
         return []
-    return ["```text", f"{name}{_arguments(found)}", "```", ""]
+    return ["```python", f"{name}{_arguments(found)}", "```", ""]
 
 
 def _arguments(found: object) -> str:
@@ -111,5 +111,5 @@ def _text(found: object) -> list[str]:
     prose, arrows, example = text.partition(">>>")
     lines = [prose.rstrip(), ""]
     if arrows:
-        lines += ["```text", textwrap.dedent(arrows + example).rstrip(), "```", ""]
+        lines += ["```pycon", textwrap.dedent(arrows + example).rstrip(), "```", ""]
     return lines
