@@ -9,6 +9,7 @@ those of one evaluation over the table.
 
 import argparse
 import json
+import os
 import sqlite3
 import sys
 import tempfile
@@ -16,7 +17,8 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,52 +39,71 @@ def main() -> None:
     )
     options.add_argument("--clients", type=int, default=4)
     given = options.parse_args()
-    rows = [event(n) | {"id": f"{n:07}", "subject": f"户{n % 500}"} for n in range(given.events)]
-    step = given.list or 1
-    parts = [rows[at : at + step] for at in range(0, len(rows), step)]
-    half = len(parts) // 2
+    rows = [told(number, given.events) for number in range(given.events)]
+    weeks = [
+        rows[at : at + given.events // 52] for at in range(0, given.events, given.events // 52)
+    ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with running(folder) as server:
-            server.post("/days/2024-12-31", None)
-            begun = time.perf_counter()
-            answered = send(server, parts[:half], given, kill_after=half // 2)
+            begun, worked = time.perf_counter(), processor(server)
+            done = sum(send(server, week, given) for week in weeks[:26])
             took = time.perf_counter() - begun
+            print(f"{done} answered in {took:.1f} s, {done / took:.0f} events a second", flush=True)
+            own = (processor(server) - worked) / done * 1e6
+            print(f"the service worked {own:.0f} microseconds an event", flush=True)
+            threading.Timer(0.2, server.kill).start()
+            lost = len(weeks[26]) - send(server, weeks[26], given)
             print(
-                f"{answered} answered in {took:.1f} s: {answered / took:.0f} events a second, then killed"
+                f"killed while it answered; {lost} events of that week were not answered",
+                flush=True,
             )
         begun = time.perf_counter()
         with running(folder) as server:
-            print(f"started again in {time.perf_counter() - begun:.1f} s")
+            print(f"started again in {time.perf_counter() - begun:.1f} s", flush=True)
             begun = time.perf_counter()
-            send(server, parts, given)  # all of them again
-            print(f"all sent again in {time.perf_counter() - begun:.1f} s")
+            for week in weeks[20:]:
+                send(server, week, given)
+            print(
+                f"the rest, and six weeks again, in {time.perf_counter() - begun:.1f} s", flush=True
+            )
+            server.post("/days/2024-12-31", None)
             scores = {s["subject"]: s["total"] for s in server.get("/scores").json()}
         compare(folder, rows, scores)
 
 
-def send(
-    server: Server, parts: Sequence[list[Any]], given: argparse.Namespace, kill_after: int = 0
-) -> int:
-    """Send parts by several clients, each over one connection; how many events were answered."""
-    local, done = threading.local(), [0]
-    lock = threading.Lock()
+def processor(server: Server) -> float:
+    """The processor time of a service so far, in seconds."""
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def one(part: list[Any]) -> None:
+
+def told(number: int, total: int) -> dict[str, Any]:
+    """An event of a year of five hundred households; one of a hundred is told a week late."""
+    day = date(2024, 1, 1) + timedelta(number * 366 // total - (7 if number % 100 == 99 else 0))
+    row = event(number) | {"id": f"{number:07}", "subject": f"户{number % 500}"}
+    return row | {"date": max(day, date(2024, 1, 1)).isoformat()}
+
+
+def send(server: Server, week: Sequence[dict[str, Any]], given: argparse.Namespace) -> int:
+    """Send the events of a week by several clients, when its last day has begun; how many events were answered."""
+    local, done = threading.local(), []
+    step = given.list or 1
+    with suppress(httpx.TransportError):
+        server.post(f"/days/{week[-2]['date']}", None)  # 422 for one that has passed
+
+    def one(part: Sequence[dict[str, Any]]) -> None:
         client = local.__dict__.setdefault("client", httpx.Client(timeout=600))
         try:
             answer = client.post(f"{server.url}/events", json=part if given.list else part[0])
         except httpx.TransportError:
-            return
+            return  # killed; it is sent again
         assert answer.status_code == 200, answer.text
-        with lock:
-            done[0] += len(part)
-            if kill_after and done[0] >= kill_after * len(parts[0]) * 2 - len(parts[0]):
-                server.kill()
+        done.append(len(part))
 
     with ThreadPoolExecutor(given.clients) as pool:
-        list(pool.map(one, parts))
-    return done[0]
+        list(pool.map(one, [week[at : at + step] for at in range(0, len(week), step)]))
+    return sum(done)
 
 
 def compare(folder: Path, rows: list[dict[str, Any]], scores: dict[str, str]) -> None:

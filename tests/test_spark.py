@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -168,8 +169,9 @@ def test_names_are_found_and_a_roster_may_be_a_frame(spark: "SparkSession") -> N
     ]
     found = evaluate_frames(file, framed(spark, people), framed(spark, rows), END)
     assert_same(found, evaluate_events(file, read_roster(people), rows, END))
-    # 10 + 5 / 2 each
-    assert [str(row.total) for row in found.boards.collect()] == ["12.5", "12.5"]
+    # 10 + 5 / 2; a share is of what the giver was granted: 10 + 2.5 / 2
+    totals = {row.subject: row.total for row in found.boards.collect()}
+    assert totals == {"H1": Decimal("12.5"), "H2": Decimal("11.25")}
 
 
 def test_a_heavy_group_has_a_task_of_its_own_and_each_task_a_partition(

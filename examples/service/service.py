@@ -12,7 +12,7 @@ import os
 import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
 from typing import Annotated, Any, Literal
 
@@ -69,8 +69,8 @@ class Village:
             case {"event": row}:
                 return self.session.add(row)
             case {"day": day}:
-                moved = self.session.move_to(date.fromisoformat(day))
-                return moved + self.session.advance(date.fromisoformat(day))
+                today = date.fromisoformat(day)
+                return self.session.move_to(today) + self.session.advance(today - timedelta(days=1))
             case {"rules": text}:
                 scheme = load_scheme(self._path, text=text)
                 journal = self.session.rebase(schemes=scheme)
@@ -154,7 +154,7 @@ def add_events(rows: Annotated[Data | list[Data], Body()]) -> Data | list[Data]:
 
 @app.post("/days/{day}")
 def close_day(day: date) -> Data:
-    """Let the days up to one pass, and give what their ends bring."""
+    """Begin a day: those before it are closed, and what their ends bring is told."""
     if day < village.session.as_of:
         raise HTTPException(422, f"{village.session.as_of} has passed already")
     return village.do(f"day {day}", {"day": day.isoformat()})
