@@ -160,7 +160,8 @@ def main() -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(start(words, None, is_closed=False), 0)[1])
         whole = time.monotonic() - at
         new = {file: (folder / file).read_bytes() for file in written}
-        seen = {"old": 0, "new": 0, "half": 0, "codes": []}
+        seen = {"old": 0, "new": 0, "half": 0}
+        codes: list[int] = []
         for turn in range(number):
             shutil.rmtree(folder)
             shutil.copytree(begin, folder)
@@ -170,7 +171,7 @@ def main() -> None:
             if turn % 4 < 2:
                 time.sleep(chance.random() * whole)
                 os.kill(pid, signal.SIGINT if turn % 4 else signal.SIGKILL)
-            seen["codes"].append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             for file in written:
                 there = (folder / file).read_bytes()
                 kind = (
@@ -181,7 +182,7 @@ def main() -> None:
                     else "half"
                 )
                 seen[kind] += 1
-    print(json.dumps({"code": code, "changes": old != new, **seen}))
+    print(json.dumps({"code": code, "changes": old != new, **seen, "codes": codes}))
 
 
 if __name__ == "__main__":
