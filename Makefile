@@ -105,7 +105,7 @@ bench: .venv/ready
 TIMES ?= 20
 # The tests that draw their own cases, again and again with other cases; the gate takes the same ones each time.
 hunt: .venv/ready
-	for n in $$(seq $(TIMES)); do $(BIN)/python -m pytest -n auto $$(grep -l "^from hypothesis" tests/test_*.py) || exit 1; done
+	for n in $$(seq $(TIMES)); do $(BIN)/python -m pytest -n auto $$(grep -l "^from hypothesis" tests/test_*.py tests/*/test_*.py) || exit 1; done
 
 .PHONY: villages fuzz
 NUMBER ?= 500

@@ -107,7 +107,7 @@ def _timed(parts: dict[str, tuple[float, float]], name: str, work: Callable[[], 
 
 
 def _write(path: Path, result: Any) -> None:
-    from jifen_rules.trace import trace_blocks
+    from jifen_rules.trace.chain import trace_blocks
 
     with path.open("wb") as file:
         file.writelines(trace_blocks(result))

@@ -67,7 +67,7 @@ def run(way: str, path: str) -> dict[str, object]:
 def run_one(path: str, workers: int) -> dict[str, object]:
     """Evaluate in this process."""
     from jifen_rules import evaluate_events, load_scheme
-    from jifen_rules.trace import trace_lines
+    from jifen_rules.trace.chain import trace_lines
 
     scheme, took = load_scheme(workload.SCHEME), Stopwatch()
     with took("scores"):

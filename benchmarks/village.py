@@ -30,8 +30,8 @@ IDS = ("id", "voids", "corrects", "revokes", "repairs", "disputes")
 def rows(villages: int, busy: int) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The rows of the roster and the events, of each village under names of its own."""
     from jifen_rules import read_events, read_roster
-    from jifen_rules.event import event_data
-    from jifen_rules.roster import belonging_data
+    from jifen_rules.inputs.event import event_data
+    from jifen_rules.inputs.roster import belonging_data
 
     people = [belonging_data(row) for row in read_roster(YEAR / "roster.csv").rows]
     events = [event_data(event) for event in read_events(YEAR / "events.jsonl")[0]]

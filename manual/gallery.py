@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Literal
 
 from jifen_rules import evaluate_events, load_scheme, read_roster
+from jifen_rules.analysis.made_up import make_events
+from jifen_rules.analysis.monotone import find_dips
 from jifen_rules.compile import compile_plan
-from jifen_rules.draft import post_scheme
 from jifen_rules.lint import Draft
-from jifen_rules.made_up import make_events
-from jifen_rules.model import SchemeFile
-from jifen_rules.monotone import find_dips
 from jifen_rules.plan import Versions
-from jifen_rules.render.to_card import card_data
-from jifen_rules.render.to_posting import posting_markdown
-from jifen_rules.report import build_report
-from jifen_rules.report.to_text_files import markdown_blocks
+from jifen_rules.report.pages import build_report
+from jifen_rules.report.pages.to_text_files import markdown_blocks
+from jifen_rules.report.render.to_card import card_data
+from jifen_rules.report.render.to_posting import posting_markdown
+from jifen_rules.scheme.model import SchemeFile
+from jifen_rules.tables import post_scheme
 
 Language = Literal["zh", "en"]
 SCHEMES = Path(__file__).parent.parent / "schemes"

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from jifen_rules.model import SchemeFile
-from jifen_rules.terms import plain
-from jifen_rules.trace import Chains
+from jifen_rules.core.terms import plain
+from jifen_rules.scheme.model import SchemeFile
+from jifen_rules.trace.chain import Chains
 from traces import Given
 
 Line: TypeAlias = dict[str, Any]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import hostile_files as hostile
 from hostile_run import outcome
-from jifen_rules.load import read_scheme
+from jifen_rules.scheme.load import read_scheme
 
 ROOT = Path(__file__).parent
 WORDS = [

@@ -19,7 +19,7 @@ from typing import TypedDict
 
 import hostile_files as hostile
 from jifen_rules.cli import app, check, score, test, verify  # noqa: F401  (read before the split)
-from jifen_rules.load import read_scheme
+from jifen_rules.scheme.load import read_scheme
 
 ROOT = Path(__file__).parent
 GROUPS = {

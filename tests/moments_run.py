@@ -23,7 +23,7 @@ import zipfile
 from pathlib import Path
 
 from jifen_rules.cli import app
-from jifen_rules.load import read_scheme
+from jifen_rules.scheme.load import read_scheme
 
 ROOT = Path(__file__).parent.parent
 OLD = b"old\n"

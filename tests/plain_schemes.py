@@ -11,8 +11,8 @@ from typing import Any
 
 from jifen_rules import SchemeError, load_scheme
 from jifen_rules.compile import compile_versions
-from jifen_rules.model import SchemeFile
-from jifen_rules.roster import Belonging
+from jifen_rules.inputs.roster import Belonging
+from jifen_rules.scheme.model import SchemeFile
 
 AS_OF = date(2024, 12, 31)
 FORMS = (

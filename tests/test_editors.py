@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from jifen_rules import load_scheme
 from jifen_rules.cli import app
-from jifen_rules.dump import format_text
-from jifen_rules.render.snippets import TEXT
-from jifen_rules.render.to_json_schema import scheme_schema
+from jifen_rules.report.render.snippets import TEXT
+from jifen_rules.report.render.to_json_schema import scheme_schema
+from jifen_rules.scheme.dump import format_text
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "editor"

@@ -16,9 +16,9 @@ from jifen_rules import (
     read_roster,
 )
 from jifen_rules.compile import read_plan
+from jifen_rules.core.vocabulary import COLUMNS
 from jifen_rules.lint import lint_plan
-from jifen_rules.load import read_scheme
-from jifen_rules.vocabulary import COLUMNS
+from jifen_rules.scheme.load import read_scheme
 from shards import examples
 
 SCHEMES = Path(__file__).parent.parent / "schemes"

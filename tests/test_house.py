@@ -195,7 +195,7 @@ def parts(version: str) -> list[int]:
 
 
 def test_every_key_of_the_vocabulary_is_a_key_of_some_part() -> None:
-    from jifen_rules.vocabulary import KEYS
+    from jifen_rules.core.vocabulary import KEYS
 
     text = (ROOT / "docs" / "REFERENCE.md").read_text("utf-8").partition("## Fixed words")[0]
     rows = re.findall(r"^\| (\w+)\*? \| ([\u4e00-\u9fff]+) \|", text, flags=re.MULTILINE)

@@ -45,8 +45,8 @@ from jifen_rules import (
     verify_trace,
     write_trace,
 )
-from jifen_rules.problem import JifenError
-from jifen_rules.trace import TraceError, trace_lines, trace_schema
+from jifen_rules.core.problem import JifenError
+from jifen_rules.trace.chain import TraceError, trace_lines, trace_schema
 from shards import examples
 from villages import village
 

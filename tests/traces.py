@@ -18,9 +18,9 @@ from jifen_rules import (
     read_cases,
     read_roster,
 )
-from jifen_rules.model import Between, By, OneOf, RatedBy
-from jifen_rules.trace import trace_lines
-from jifen_rules.variants import change_scheme
+from jifen_rules.compile.variants import change_scheme
+from jifen_rules.scheme.model import Between, By, OneOf, RatedBy
+from jifen_rules.trace.chain import trace_lines
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = tuple(sorted(p for p in (ROOT / "schemes").rglob("scheme.yaml")))

@@ -1,44 +1,29 @@
 """jifen_rules: a rules engine for village point schemes (积分制).
 
-What a program calls and gets stands here; values that it seldom names stand in public modules:
-`cases`, `change`, `entry`, `explain`, `lint`, `model`, `problem`, `session`, `trace`, `verify`,
-`workdays`, and `arrow` and `spark` for data frames.
+What a program calls and gets stands here. Values that it seldom names stand in their rooms:
+`cases.runner`, `analysis.change`, `report.explain`, `lint`, `scheme.model`, `core.problem`, `session`,
+`trace.entry`, `trace.chain`, `verify`, `inputs.workdays`, and `core.arrow` and `spark` for data frames.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .cases import (
-        Case as Case,
-        CaseResult as CaseResult,
-        CaseRunner as CaseRunner,
-        read_cases,
-        run_cases,
-    )
-    from .change import (
+    from .analysis.change import (
         Change as Change,
         Impact as Impact,
         SchemeDiff as SchemeDiff,
         diff_schemes,
         measure_impact,
     )
-    from .dump import dump_scheme
-    from .enrolment import read_roster
-    from .entry import Entry, Outcome, Result, Score, Standing as Standing, Step as Step
-    from .event import Event
-    from .explain import (
-        Explanation as Explanation,
-        Statement as Statement,
-        explain_entry,
-        explain_subject,
+    from .cases.runner import (
+        Case as Case,
+        CaseResult as CaseResult,
+        CaseRunner as CaseRunner,
+        read_cases,
+        run_cases,
     )
-    from .intake import read_events
-    from .lint import LintRule as LintRule, lint_scheme
-    from .load import load_scheme
-    from .merge import merge_results
-    from .model import Scheme as Scheme, SchemeFile
-    from .problem import (
+    from .core.problem import (
         CaseError as CaseError,
         EventError,
         JifenError,
@@ -47,8 +32,22 @@ if TYPE_CHECKING:
         SchemeError,
         Severity as Severity,
     )
-    from .roster import Roster
-    from .sentences import say
+    from .core.sentences import say
+    from .inputs.enrolment import read_roster
+    from .inputs.event import Event
+    from .inputs.intake import read_events
+    from .inputs.roster import Roster
+    from .inputs.workdays import Workdays as Workdays, read_workdays
+    from .lint import LintRule as LintRule, lint_scheme
+    from .report.explain import (
+        Explanation as Explanation,
+        Statement as Statement,
+        explain_entry,
+        explain_subject,
+    )
+    from .scheme.dump import dump_scheme
+    from .scheme.load import load_scheme
+    from .scheme.model import Scheme as Scheme, SchemeFile
     from .session import (
         Session,
         Stream as Stream,
@@ -57,9 +56,10 @@ if TYPE_CHECKING:
         start_session,
         stream_entries,
     )
-    from .trace import Trace as Trace, read_trace, write_trace
+    from .trace.chain import Trace as Trace, read_trace, write_trace
+    from .trace.entry import Entry, Outcome, Result, Score, Standing as Standing, Step as Step
+    from .trace.merge import merge_results
     from .verify import Verification as Verification, verify_trace
-    from .workdays import Workdays as Workdays, read_workdays
 
 __version__ = "0.2.0.dev0"
 """The one place of the version; packages and the command read it here."""
@@ -103,25 +103,25 @@ __all__ = [
 _HOMES: Final = {
     name: home
     for home, names in (
-        ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
-        ("change", "Change Impact SchemeDiff diff_schemes measure_impact"),
-        ("dump", "dump_scheme"),
-        ("entry", "Entry Outcome Result Score Standing Step"),
-        ("event", "Event"),
-        ("explain", "Explanation Statement explain_entry explain_subject"),
-        ("intake", "read_events"),
+        ("cases.runner", "Case CaseResult CaseRunner read_cases run_cases"),
+        ("analysis.change", "Change Impact SchemeDiff diff_schemes measure_impact"),
+        ("scheme.dump", "dump_scheme"),
+        ("trace.entry", "Entry Outcome Result Score Standing Step"),
+        ("inputs.event", "Event"),
+        ("report.explain", "Explanation Statement explain_entry explain_subject"),
+        ("inputs.intake", "read_events"),
         ("lint", "LintRule lint_scheme"),
-        ("load", "load_scheme"),
-        ("merge", "merge_results"),
-        ("model", "Scheme SchemeFile"),
-        ("problem", "CaseError EventError JifenError Place Problem SchemeError Severity"),
-        ("roster", "Roster"),
-        ("enrolment", "read_roster"),
+        ("scheme.load", "load_scheme"),
+        ("trace.merge", "merge_results"),
+        ("scheme.model", "Scheme SchemeFile"),
+        ("core.problem", "CaseError EventError JifenError Place Problem SchemeError Severity"),
+        ("inputs.roster", "Roster"),
+        ("inputs.enrolment", "read_roster"),
         ("session", "Session Stream evaluate_events restore_session start_session stream_entries"),
-        ("sentences", "say"),
-        ("trace", "Trace read_trace write_trace"),
+        ("core.sentences", "say"),
+        ("trace.chain", "Trace read_trace write_trace"),
         ("verify", "Verification verify_trace"),
-        ("workdays", "Workdays read_workdays"),
+        ("inputs.workdays", "Workdays read_workdays"),
     )
     for name in names.split()
 }

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from .message import N_, say
-from .render.language import asked_language, words
+from .core.message import N_, say
+from .report.render.language import asked_language, words
 
 _NEEDED: Final = frozenset({"typer", "rich"})
 """The packages of the extra `cli` that the command imports."""

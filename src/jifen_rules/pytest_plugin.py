@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jifen_rules import Case, CaseRunner, JifenError, SchemeFile, load_scheme, read_cases
-from jifen_rules.render.to_text import render_case
+from jifen_rules.report.render.to_text import render_case
 
 
 def pytest_configure(config: pytest.Config) -> None:

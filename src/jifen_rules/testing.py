@@ -20,16 +20,16 @@ except ModuleNotFoundError as error:
     needs = "jifen_rules.testing needs more: python -m pip install 'jifen-rules[testing]'"
     raise ModuleNotFoundError(needs, name=error.name) from None
 
+from .analysis.made_up import MOST_QUANTITY, is_for, judged_bounds, near_edges, words_of
 from .compile import compile_versions
-from .load import load_scheme
-from .made_up import MOST_QUANTITY, is_for, judged_bounds, near_edges, words_of
-from .model import SchemeFile
+from .compile.variants import change_scheme
+from .core.terms import plain
+from .inputs.roster import Roster
 from .plan import Grant, Plan, Value
-from .roster import Roster
+from .scheme.load import load_scheme
+from .scheme.model import SchemeFile
 from .session import evaluate_events
-from .terms import plain
-from .trace import trace_lines
-from .variants import change_scheme
+from .trace.chain import trace_lines
 from .verify import verify_trace
 
 Row = dict[str, str]

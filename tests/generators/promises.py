@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from jifen_rules import Result, dump_scheme, load_scheme, merge_results, start_session
+from jifen_rules.analysis.monotone import find_dips
 from jifen_rules.compile import compile_versions
-from jifen_rules.entry import ADMITTED, Outcome
-from jifen_rules.monotone import find_dips
-from jifen_rules.render.to_json import render_result, render_trace
-from jifen_rules.terms import Window
+from jifen_rules.core.terms import Window
+from jifen_rules.report.render.to_json import render_result, render_trace
+from jifen_rules.trace.entry import ADMITTED, Outcome
 
 from .constructs import CONSTRUCTS, nodes_of
 from .draft import FIRST, PEOPLE

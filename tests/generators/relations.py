@@ -27,7 +27,7 @@ from jifen_rules import (
     start_session,
     stream_entries,
 )
-from jifen_rules.vocabulary import COLUMNS, WORDS
+from jifen_rules.core.vocabulary import COLUMNS, WORDS
 
 from .constructs import CONSTRUCTS, items_of, nodes_of
 from .draft import FIRST

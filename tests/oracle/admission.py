@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event, Outcome
-from jifen_rules.model import LastsBy, LastsTable, PerUnit, ProcessStep, RatedBy, Table
-from jifen_rules.terms import UNKNOWN, Window
-from jifen_rules.vocabulary import STEPS, english
+from jifen_rules.core.terms import UNKNOWN, Window
+from jifen_rules.core.vocabulary import STEPS, english
+from jifen_rules.scheme.model import LastsBy, LastsTable, PerUnit, ProcessStep, RatedBy, Table
 
 from .asking import Asker, Missing
 from .combining import Fact, round_asked

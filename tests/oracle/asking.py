@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event
-from jifen_rules.expression import Call, Formula
-from jifen_rules.terms import Rounding, Window, exact, parse_number
-from jifen_rules.vocabulary import ACCOUNTS, WINDOWS, YES_NO, english
+from jifen_rules.core.expression import Call, Formula
+from jifen_rules.core.terms import Rounding, Window, exact, parse_number
+from jifen_rules.core.vocabulary import ACCOUNTS, WINDOWS, YES_NO, english
 
 from .formulas import FIXED, formula_of
 from .limits import ZERO

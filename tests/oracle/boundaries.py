@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event, Outcome
-from jifen_rules.model import Ladder, Ledger, PointsEffect, Rule
-from jifen_rules.terms import Window
+from jifen_rules.core.terms import Window
+from jifen_rules.scheme.model import Ladder, Ledger, PointsEffect, Rule
 
 from . import doing, holding, ladders, moving, periods, rewarding, rules, scoring
 from .admission import Judged

@@ -11,8 +11,17 @@ from fractions import Fraction
 from typing import Any
 
 from jifen_rules import Event
-from jifen_rules.model import Bands, Category, FullMarks, Indicator, PerUnit, RatedBy, Scheme, Table
-from jifen_rules.terms import UNKNOWN, Rounding, Window, exact
+from jifen_rules.core.terms import UNKNOWN, Rounding, Window, exact
+from jifen_rules.scheme.model import (
+    Bands,
+    Category,
+    FullMarks,
+    Indicator,
+    PerUnit,
+    RatedBy,
+    Scheme,
+    Table,
+)
 
 from .contributions import Contribution, Side
 from .limits import ZERO

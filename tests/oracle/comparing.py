@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from jifen_rules import Case, SchemeFile, evaluate_events, load_scheme, read_roster
-from jifen_rules.roster import Roster
-from jifen_rules.terms import exact, parse_number, plain
-from jifen_rules.variants import change_scheme
+from jifen_rules.compile.variants import change_scheme
+from jifen_rules.core.terms import exact, parse_number, plain
+from jifen_rules.inputs.roster import Roster
 
 from .village import Oracle
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event, Outcome
-from jifen_rules.model import ActionEffect, GradeEffect, PointsEffect, VetoEffect
+from jifen_rules.scheme.model import ActionEffect, GradeEffect, PointsEffect, VetoEffect
 
 from . import holding, moving, rewarding, rules, wiping
 from .admission import Judged

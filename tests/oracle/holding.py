@@ -6,9 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from jifen_rules.model import GradeEffect, VetoEffect
-from jifen_rules.terms import UNKNOWN
-from jifen_rules.vocabulary import ACCOUNTS, WORDS, english
+from jifen_rules.core.terms import UNKNOWN
+from jifen_rules.core.vocabulary import ACCOUNTS, WORDS, english
+from jifen_rules.scheme.model import GradeEffect, VetoEffect
 
 from . import moving
 from .book import Book, Moves, add

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from jifen_rules.model import Ladder, Level
-from jifen_rules.terms import UNKNOWN, exact
+from jifen_rules.core.terms import UNKNOWN, exact
+from jifen_rules.scheme.model import Ladder, Level
 
 from . import holding
 from .asking import Asker, Missing, Undecided

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from jifen_rules.terms import Rounding, Window
+from jifen_rules.core.terms import Rounding, Window
 
 ZERO = Fraction(0)
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Outcome
-from jifen_rules.model import Carried
-from jifen_rules.terms import Period
+from jifen_rules.core.terms import Period
+from jifen_rules.scheme.model import Carried
 
 from . import holding, moving
 from .asking import Asker, Missing

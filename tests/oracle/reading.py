@@ -7,7 +7,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from jifen_rules.model import (
+from jifen_rules.core.terms import UNKNOWN, Period, Window, add_length
+from jifen_rules.core.vocabulary import ACCOUNTS, KINDS, english
+from jifen_rules.scheme.model import (
     Category,
     Indicator,
     Ladder,
@@ -17,8 +19,6 @@ from jifen_rules.model import (
     Scheme,
     SchemeFile,
 )
-from jifen_rules.terms import UNKNOWN, Period, Window, add_length
-from jifen_rules.vocabulary import ACCOUNTS, KINDS, english
 
 
 def known(value: Any) -> Any:

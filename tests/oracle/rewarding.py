@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event, Outcome
-from jifen_rules.model import Reward
-from jifen_rules.terms import UNKNOWN, exact, parse_number
+from jifen_rules.core.terms import UNKNOWN, exact, parse_number
+from jifen_rules.scheme.model import Reward
 
 from . import holding, moving, periods, rules
 from .asking import Asker, Missing, Undecided

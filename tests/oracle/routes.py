@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from jifen_rules.model import Category, Indicator, Scheme, Share
-from jifen_rules.terms import UNKNOWN, Rounding, exact
+from jifen_rules.core.terms import UNKNOWN, Rounding, exact
+from jifen_rules.scheme.model import Category, Indicator, Scheme, Share
 
 from .limits import Stage
 from .reading import Item, Version, account_of, known, number

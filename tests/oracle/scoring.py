@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from jifen_rules.terms import Period
+from jifen_rules.core.terms import Period
 
 from . import boundaries, ladders, rewarding
 from .asking import Asker, Missing, Undecided

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, Literal
 
-from jifen_rules.terms import Period
+from jifen_rules.core.terms import Period
 
 from .contributions import Contribution
 from .limits import ZERO, Line, Passed, Stage, capped, counted_times, netted, rounded

@@ -7,8 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from jifen_rules import Event, Outcome
-from jifen_rules.event import attribute
-from jifen_rules.model import (
+from jifen_rules.core.terms import UNKNOWN, Rounding, exact, plain
+from jifen_rules.core.vocabulary import COLUMNS, WORDS, english
+from jifen_rules.inputs.event import attribute
+from jifen_rules.scheme.model import (
     Bands,
     Between,
     By,
@@ -19,8 +21,6 @@ from jifen_rules.model import (
     RatedBy,
     Table,
 )
-from jifen_rules.terms import UNKNOWN, Rounding, exact, plain
-from jifen_rules.vocabulary import COLUMNS, WORDS, english
 
 from .asking import Asker, Missing
 from .limits import ZERO

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from jifen_rules import Event, Outcome, SchemeFile
-from jifen_rules.roster import Roster
-from jifen_rules.terms import Window
+from jifen_rules.core.terms import Window
+from jifen_rules.inputs.roster import Roster
 
 from . import boundaries, doing, holding, periods, rewarding, scoring
 from .admission import Admission

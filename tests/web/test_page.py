@@ -14,7 +14,7 @@ import pytest
 from desk_page import DeskPage, requested
 
 from jifen_rules import load_scheme, read_roster
-from jifen_rules.made_up import make_events
+from jifen_rules.analysis.made_up import make_events
 from shards import thorough
 
 ROOT = Path(__file__).parent.parent.parent

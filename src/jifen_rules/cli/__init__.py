@@ -14,8 +14,8 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from .. import __version__
-from ..message import N_, Message, say
-from ..render.language import asked_language, translate, words
+from ..core.message import N_, Message, say
+from ..report.render.language import asked_language, translate, words
 from .commands import COMMANDS, GROUP
 from .help import render_help, render_usage, unknown_command, usage_message
 from .language import in_language, reader_language

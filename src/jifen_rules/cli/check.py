@@ -8,20 +8,20 @@ from typing import Annotated
 
 import typer
 
-from ..collector import collector_waiting
+from ..analysis.monotone import Dip, find_dips
+from ..analysis.reach import Reach
+from ..core.collector import collector_waiting
+from ..core.message import N_, say
+from ..core.problem import Problem
 from ..lint import RULES, Draft, LintRule, check_file, select_rules
-from ..message import N_, say
-from ..monotone import Dip, find_dips
 from ..plan import Plan, Versions
-from ..problem import Problem
-from ..reach import Reach
-from ..render.language import Language
-from ..render.to_card import card_data, render_card
-from ..render.to_github import problems_github
-from ..render.to_json import problem_data, to_json
-from ..render.to_junit import problems_junit
-from ..render.to_sarif import problems_sarif
-from ..tree import MAX_BYTES
+from ..report.render.language import Language
+from ..report.render.to_card import card_data, render_card
+from ..report.render.to_github import problems_github
+from ..report.render.to_json import problem_data, to_json
+from ..report.render.to_junit import problems_junit
+from ..report.render.to_sarif import problems_sarif
+from ..syntax.tree import MAX_BYTES
 from .checked import (
     Checked,
     FailOn,

@@ -10,14 +10,14 @@ from typing import Final
 
 import typer
 
+from ..core.message import N_, say
+from ..core.problem import Problem, Severity
 from ..lint import RULES, Draft
-from ..message import N_, say
-from ..problem import Problem, Severity
-from ..render.language import Language, fault_words, words
-from ..render.to_json import to_json
-from ..render.to_rule import finding_words
-from ..render.to_text import columns, severity_word
-from ..tree import MAX_BYTES
+from ..report.render.language import Language, fault_words, words
+from ..report.render.to_json import to_json
+from ..report.render.to_rule import finding_words
+from ..report.render.to_text import columns, severity_word
+from ..syntax.tree import MAX_BYTES
 from .fix import Repair
 from .output import fail, tell
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from ..message import N_
+from ..core.message import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ..message import N_, say
-from ..render.language import Language
+from ..core.message import N_, say
+from ..report.render.language import Language
 from .options import FILE
 from .output import fail
 from .writing import write_file

@@ -10,8 +10,8 @@ from typing import Annotated, Final
 
 import typer
 
-from ..message import N_, say
-from ..render.language import Language
+from ..core.message import N_, say
+from ..report.render.language import Language
 from .options import NUMBER, LangOpt
 from .output import choose_language, fail, tell
 from .watch import INTERRUPTED

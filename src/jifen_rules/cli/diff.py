@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ..change import diff_schemes
-from ..message import N_
-from ..problem import JifenError
-from ..render.to_diff import diff_json, diff_markdown, diff_text
+from ..analysis.change import diff_schemes
+from ..core.message import N_
+from ..core.problem import JifenError
+from ..report.render.to_diff import diff_json, diff_markdown, diff_text
 from .options import LangOpt, one_of
 from .output import choose_language
 from .versions import in_trouble, load_side

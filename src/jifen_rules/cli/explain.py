@@ -4,11 +4,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from ..explain import Explainer, find_subject, unknown_subject
-from ..message import N_, say
-from ..render.language import Language, words
-from ..render.to_json import render_statement_data
-from ..render.to_text import render_statement
+from ..core.message import N_, say
+from ..report.explain import Explainer, find_subject, unknown_subject
+from ..report.render.language import Language, words
+from ..report.render.to_json import render_statement_data
+from ..report.render.to_text import render_statement
 from .inputs import evaluate, finish
 from .options import (
     AsOfOpt,

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from ..faults import FAULTS
+from ..core.faults import FAULTS
+from ..core.message import N_, did_you_mean, say
 from ..lint import RULES
-from ..message import N_, did_you_mean, say
-from ..render.to_rule import render_fault, render_rule
+from ..report.render.to_rule import render_fault, render_rule
 from .options import LangOpt
 from .output import choose_language, fail
 

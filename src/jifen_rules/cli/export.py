@@ -7,12 +7,12 @@ from typing import Annotated, Final
 
 import typer
 
-from ..draft import Posting, post_scheme
-from ..load import load_scheme
-from ..message import N_, say
-from ..problem import JifenError
-from ..render.language import Language
-from ..render.to_posting import posting_csv, posting_docx, posting_markdown, posting_xlsx
+from ..core.message import N_, say
+from ..core.problem import JifenError
+from ..report.render.language import Language
+from ..report.render.to_posting import posting_csv, posting_docx, posting_markdown, posting_xlsx
+from ..scheme.load import load_scheme
+from ..tables import Posting, post_scheme
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
 from .options import LangOpt, SchemeArg, one_of
 from .output import choose_language, fail, stop

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import typer
 
-from ..problem import Problem
-from ..remedy import fix_text
-from ..tree import MAX_BYTES
+from ..core.problem import Problem
+from ..syntax.remedy import fix_text
+from ..syntax.tree import MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from ..message import N_, say
-from ..problem import SchemeError
-from ..render.language import Language
-from ..rewrite import format_scheme
+from ..analysis.rewrite import format_scheme
+from ..core.message import N_, say
+from ..core.problem import SchemeError
+from ..report.render.language import Language
 from .options import Keys, LangOpt, one_of
 from .output import EMPTY, choose_language, fail, show, tell
 from .writing import like_before, write_file

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import TextWrapper
 from typing import Any, Final
 
-from ..message import N_, Message, did_you_mean, say
-from ..render.language import Language, translate, words
+from ..core.message import N_, Message, did_you_mean, say
+from ..report.render.language import Language, translate, words
 from .commands import COMMANDS, About
 
 _WIDE: Final = "[\u2e80-\u9fff\uff00-\uff60\u2014-\u2026]"

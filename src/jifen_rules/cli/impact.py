@@ -10,21 +10,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..binding import declared_fields
-from ..change import Impact, measure_impact
-from ..enrolment import read_roster
-from ..evaluated import day_note, default_day, refusals
-from ..intake import Reading
-from ..message import N_, said_by, say
-from ..model import SchemeFile
-from ..problem import JifenError
-from ..render.language import Language
-from ..render.to_impact import impact_csv, impact_json
-from ..render.to_impact_table import impact_tables
-from ..report import Paper, build_impact_report
-from ..roster import Roster
-from ..vocabulary import STEPS, english
-from ..workdays import read_workdays
+from ..analysis.change import Impact, measure_impact
+from ..core.message import N_, said_by, say
+from ..core.problem import JifenError
+from ..core.vocabulary import STEPS, english
+from ..inputs.enrolment import read_roster
+from ..inputs.intake import Reading
+from ..inputs.roster import Roster
+from ..inputs.workdays import read_workdays
+from ..report.evaluated import day_note, default_day, refusals
+from ..report.pages import Paper, build_impact_report
+from ..report.render.language import Language
+from ..report.render.to_impact import impact_csv, impact_json
+from ..report.render.to_impact_table import impact_tables
+from ..scheme.model import SchemeFile
+from ..session.binding import declared_fields
 from .deliver import ForceOpt, refuse_existing
 from .diff import NewArg, OldArg
 from .inputs import read_rows

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from ..draft import Answers, Draft, draft_scheme
-from ..message import N_, say
-from ..problem import Severity
-from ..render.language import Language
-from ..render.to_draft import Spelling, draft_data, render_cells, render_draft
-from ..render.to_json import to_json
-from ..render.to_marked import marked_suffix, render_marked
+from ..core.message import N_, say
+from ..core.problem import Severity
+from ..report.render.language import Language
+from ..report.render.to_draft import Spelling, draft_data, render_cells, render_draft
+from ..report.render.to_json import to_json
+from ..report.render.to_marked import marked_suffix, render_marked
+from ..tables import Answers, Draft, draft_scheme
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
 from .options import DATE, FILE, NAME, Keys, LangOpt, TextFormat, one_of
 from .output import choose_language, fail, read_day, stop

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import typer
 
-from ..binding import declared_fields
-from ..enrolment import read_roster
-from ..evaluated import Evaluated, View, evaluate_read, row_order
-from ..event import Unreadable
-from ..intake import Reading, read_event_file
-from ..load import load_scheme
-from ..message import N_, said_by, say
-from ..problem import JifenError
-from ..render.language import Language, words
-from ..workdays import read_workdays
+from ..core.message import N_, said_by, say
+from ..core.problem import JifenError
+from ..inputs.enrolment import read_roster
+from ..inputs.event import Unreadable
+from ..inputs.intake import Reading, read_event_file
+from ..inputs.workdays import read_workdays
+from ..report.evaluated import Evaluated, View, evaluate_read, row_order
+from ..report.render.language import Language, words
+from ..scheme.load import load_scheme
+from ..session.binding import declared_fields
 from .output import check_number, fail, read_day, stop, tell
 from .progress import at_work
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from ..render.language import Language, language_of
+from ..report.render.language import Language, language_of
 
 _CHOSEN: Final[ContextVar[Language | None]] = ContextVar("language", default=None)
 

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from ..binding import declared_fields
-from ..enrolment import read_roster
-from ..evaluated import refusals
-from ..load import load_scheme
-from ..message import N_, say
-from ..problem import JifenError
-from ..report import build_event_book
-from ..report.event_book_xlsx import event_book_xlsx
+from ..core.message import N_, say
+from ..core.problem import JifenError
+from ..inputs.enrolment import read_roster
+from ..report.evaluated import refusals
+from ..report.pages import build_event_book
+from ..report.pages.event_book_xlsx import event_book_xlsx
+from ..scheme.load import load_scheme
+from ..session.binding import declared_fields
 from .deliver import ForceOpt, refuse_existing
 from .options import FILE, LangOpt, RosterOpt, SchemeArg
 from .output import choose_language, fail, stop, tell

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from ..draft.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
-from ..message import N_, say
-from ..problem import SchemeError
-from ..render.language import Language, problem_words, words
+from ..core.message import N_, say
+from ..core.problem import SchemeError
+from ..report.render.language import Language, problem_words, words
+from ..tables.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
 from .deliver import ForceOpt, deliver, refuse_existing
 from .options import DATE, FILE, NAME, Keys, KeysOpt, LangOpt
 from .output import choose_language, fail, tell

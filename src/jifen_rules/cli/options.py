@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ..message import N_
+from ..core.message import N_
 
 FILE: Final = N_("FILE")
 DATE: Final = N_("DATE")

@@ -10,12 +10,12 @@ from typing import Final, NoReturn, TextIO
 
 import typer
 
-from ..message import N_, Message, say
-from ..problem import Problem
-from ..render.language import Language, words
-from ..render.to_text import render_problem
-from ..tree import MAX_BYTES
-from ..values import parse_day
+from ..core.message import N_, Message, say
+from ..core.problem import Problem
+from ..core.values import parse_day
+from ..report.render.language import Language, words
+from ..report.render.to_text import render_problem
+from ..syntax.tree import MAX_BYTES
 from .language import reader_language
 from .options import Lang
 

@@ -5,13 +5,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from ..message import N_, Value, say
-from ..render.language import Language
-from ..report import Page, Paper
-from ..report.to_docx import docx_report
-from ..report.to_html import html_blocks
-from ..report.to_text_files import csv_blocks, markdown_blocks
-from ..report.to_xlsx import xlsx_report
+from ..core.message import N_, Value, say
+from ..report.pages import Page, Paper
+from ..report.pages.to_docx import docx_report
+from ..report.pages.to_html import html_blocks
+from ..report.pages.to_text_files import csv_blocks, markdown_blocks
+from ..report.pages.to_xlsx import xlsx_report
+from ..report.render.language import Language
 from .output import fail
 
 ENDINGS: Final = (".html", ".xlsx", ".docx", ".md", ".csv")

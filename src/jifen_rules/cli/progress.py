@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from threading import Timer
 from typing import Final, TypeVar
 
-from ..message import Message
-from ..render.language import Language, words
+from ..core.message import Message
+from ..report.render.language import Language, words
 from .output import is_coloured
 
 DELAY: Final = 0.7

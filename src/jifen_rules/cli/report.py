@@ -7,12 +7,12 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from ..collector import collector_off
-from ..evaluated import Evaluated
-from ..message import N_, did_you_mean, say
-from ..render.language import Language, words
-from ..report import Paper, Report, build_report
-from ..report.to_html import html_blocks
+from ..core.collector import collector_off
+from ..core.message import N_, did_you_mean, say
+from ..report.evaluated import Evaluated
+from ..report.pages import Paper, Report, build_report
+from ..report.pages.to_html import html_blocks
+from ..report.render.language import Language, words
 from .deliver import ForceOpt, refuse_existing
 from .inputs import evaluate, finish
 from .options import (

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from ..message import N_
-from ..render.language import Language
-from ..render.to_cases_schema import cases_schema
-from ..render.to_json_schema import scheme_schema
+from ..core.message import N_
+from ..report.render.language import Language
+from ..report.render.to_cases_schema import cases_schema
+from ..report.render.to_json_schema import scheme_schema
 from .options import Keys, KeysOpt, LangOpt
 from .output import choose_language
 

@@ -9,18 +9,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..collector import collector_off
-from ..entry import Outcome, Result
-from ..evaluated import MAX_SHOWN
-from ..explain import REFUSED_AS, Explainer
-from ..message import N_, Message, say
-from ..model import SchemeFile
-from ..render.language import Language, words
-from ..render.to_csv import render_csv
-from ..render.to_json import result_pieces
-from ..render.to_table import board_table
-from ..roster import Roster
-from ..trace import trace_file
+from ..core.collector import collector_off
+from ..core.message import N_, Message, say
+from ..inputs.roster import Roster
+from ..report.evaluated import MAX_SHOWN
+from ..report.explain import REFUSED_AS, Explainer
+from ..report.render.language import Language, words
+from ..report.render.to_csv import render_csv
+from ..report.render.to_json import result_pieces
+from ..report.render.to_table import board_table
+from ..scheme.model import SchemeFile
+from ..trace.chain import trace_file
+from ..trace.entry import Outcome, Result
 from .inputs import evaluate, finish, refused_lines
 from .options import (
     FILE,

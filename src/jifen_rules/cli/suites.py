@@ -9,19 +9,19 @@ from typing import Final
 
 import typer
 
-from ..against import CaseChange, compare_cases
-from ..cases import read_cases, run_cases, select_cases
-from ..coverage import measure_coverage
-from ..faults import INVENTED
-from ..load import load_scheme
-from ..message import N_, Message, Term, say
-from ..model import SchemeFile
-from ..mutate import mutate_scheme
-from ..problem import JifenError
-from ..render.language import Language, words
-from ..render.to_cases import Suite, cases_json, cases_junit, coverage_share
-from ..render.to_diff import say_change
-from ..render.to_text import INDENT, render_case
+from ..cases.against import CaseChange, compare_cases
+from ..cases.coverage import measure_coverage
+from ..cases.mutate import mutate_scheme
+from ..cases.runner import read_cases, run_cases, select_cases
+from ..core.faults import INVENTED
+from ..core.message import N_, Message, Term, say
+from ..core.problem import JifenError
+from ..report.render.language import Language, words
+from ..report.render.to_cases import Suite, cases_json, cases_junit, coverage_share
+from ..report.render.to_diff import say_change
+from ..report.render.to_text import INDENT, render_case
+from ..scheme.load import load_scheme
+from ..scheme.model import SchemeFile
 from .output import fail, stop, tell
 from .versions import load_side
 

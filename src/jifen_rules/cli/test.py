@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from ..cases import read_cases, record_case
-from ..event import event_data
-from ..intake import read_events
-from ..message import N_, say
-from ..problem import JifenError
-from ..render.language import Language
-from ..roster import belonging_data
+from ..cases.runner import read_cases, record_case
+from ..core.message import N_, say
+from ..core.problem import JifenError
+from ..inputs.event import event_data
+from ..inputs.intake import read_events
+from ..inputs.roster import belonging_data
+from ..report.render.language import Language
 from .inputs import evaluate, finish
 from .options import NAME, AsOfOpt, LangOpt, RosterOpt, one_of
 from .output import choose_language, fail, stop, tell

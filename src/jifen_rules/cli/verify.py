@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from ..binding import bind_roster, declared_fields
-from ..enrolment import read_roster
-from ..entry import Outcome, Result
-from ..load import load_scheme
-from ..message import N_, say
-from ..problem import JifenError
-from ..render.language import Language, words
-from ..trace import read_trace
+from ..core.message import N_, say
+from ..core.problem import JifenError
+from ..inputs.enrolment import read_roster
+from ..report.render.language import Language, words
+from ..scheme.load import load_scheme
+from ..session.binding import bind_roster, declared_fields
+from ..trace.chain import read_trace
+from ..trace.entry import Outcome, Result
 from ..verify import verify_trace
 from .inputs import evaluate
 from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt

@@ -5,11 +5,11 @@ from typing import NoReturn
 
 import typer
 
-from ..load import load_scheme
-from ..message import N_, say
-from ..model import SchemeFile
-from ..problem import JifenError
-from ..render.language import Language
+from ..core.message import N_, say
+from ..core.problem import JifenError
+from ..report.render.language import Language
+from ..scheme.load import load_scheme
+from ..scheme.model import SchemeFile
 from .output import fail, show
 
 

@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 
 import typer
 
-from ..message import N_, say
-from ..render.language import Language
+from ..core.message import N_, say
+from ..report.render.language import Language
 from .output import tell
 
 INTERRUPTED: Final = 130

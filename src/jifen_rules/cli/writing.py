@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ..atomic_file import is_special, replace_file as replace_file
-from ..message import N_, say
-from ..render.language import Language
+from ..core.atomic_file import is_special, replace_file as replace_file
+from ..core.message import N_, say
+from ..report.render.language import Language
 from .output import fail
 
 

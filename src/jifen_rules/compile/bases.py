@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ..core.terms import Exact, plain
 from ..plan import Cap, Choice, Fixed, Held, Plan, Start, Value, Weigh, segments_of
-from ..terms import Exact, plain
 from .desk import SCALE, Desk
 
 Span: TypeAlias = tuple[Exact, Exact] | None

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from .. import model, vocabulary
-from ..faults import FAULTS, choices_of
-from ..message import Term, say
-from ..model import Category, Indicator, Path, Scheme, SchemeFile, unknown_places
+from ..core import vocabulary
+from ..core.faults import FAULTS, choices_of
+from ..core.message import Term, say
+from ..core.problem import MAX_PROBLEMS, Problem, SchemeError, Severity
+from ..core.terms import Deadline, Exact, Unknown, exact, parse_number, plain
 from ..plan import (
     Brought,
     Cap,
@@ -30,8 +31,8 @@ from ..plan import (
     Weigh,
     Wiped,
 )
-from ..problem import MAX_PROBLEMS, Problem, SchemeError, Severity
-from ..terms import Deadline, Exact, Unknown, exact, parse_number, plain
+from ..scheme import model
+from ..scheme.model import Category, Indicator, Path, Scheme, SchemeFile, unknown_places
 from .bases import check_bases, check_held
 from .desk import SCALE, Desk, Enough, categories, lasting_word, scaled
 from .effects import lower_effects, lower_posts, lower_repair

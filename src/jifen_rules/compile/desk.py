@@ -6,16 +6,24 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
-from .. import model
-from ..expression import OF_OTHERS, PART_FUNCTIONS, Formula, Scope, Type, is_readable, parse_formula
-from ..faults import FAULTS
-from ..message import N_, Message, Value, did_you_mean, nearest, say
-from ..model import Category, Path, Scheme, SchemeFile
+from ..core.expression import (
+    OF_OTHERS,
+    PART_FUNCTIONS,
+    Formula,
+    Scope,
+    Type,
+    is_readable,
+    parse_formula,
+)
+from ..core.faults import FAULTS
+from ..core.message import N_, Message, Value, did_you_mean, nearest, say
+from ..core.problem import MAX_PROBLEMS, Problem
+from ..core.terms import Exact, Window, exact
+from ..core.vocabulary import ACCOUNTS, COLUMNS, KINDS, english, spell_kind
 from ..plan import FACTS, Cap, Mark, Start, Weigh
-from ..problem import MAX_PROBLEMS, Problem
-from ..respell import half_width, replace_word
-from ..terms import Exact, Window, exact
-from ..vocabulary import ACCOUNTS, COLUMNS, KINDS, english, spell_kind
+from ..scheme import model
+from ..scheme.model import Category, Path, Scheme, SchemeFile
+from ..syntax.respell import half_width, replace_word
 
 SCALE = 10**6
 """Points are whole millionths inside; what is finer goes on as an exact fraction."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Literal
 
-from .. import model, vocabulary
-from ..expression import Formula
-from ..message import N_, nearest, say
-from ..model import Indicator, Path
+from ..core import vocabulary
+from ..core.expression import Formula
+from ..core.message import N_, nearest, say
+from ..core.terms import UNKNOWN, Deadline, Rounding, Unknown, exact
+from ..core.vocabulary import ACCOUNTS, english, spell_relation
 from ..plan import (
     Brought,
     Effect,
@@ -18,8 +19,8 @@ from ..plan import (
     Post,
     Repair,
 )
-from ..terms import UNKNOWN, Deadline, Rounding, Unknown, exact
-from ..vocabulary import ACCOUNTS, english, spell_relation
+from ..scheme import model
+from ..scheme.model import Indicator, Path
 from .desk import Desk, lasting_word, near, scaled
 from .values import lower_value
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
-from .. import vocabulary
-from ..expression import Formula
-from ..model import FieldType, Path
+from ..core import vocabulary
+from ..core.expression import Formula
+from ..core.terms import parse_number
+from ..core.vocabulary import english
 from ..plan import Brought, Choice, Computed, Effect, LastsBy, Value
-from ..terms import parse_number
-from ..vocabulary import english
+from ..scheme.model import FieldType, Path
 from .desk import Desk
 from .growth import MAX_DEGREE, degree_of
 

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..expression import OF_OTHERS, Call, Formula
+from ..core.expression import OF_OTHERS, Call, Formula
 
 MAX_DEGREE = 6
 """Of formulas whose result enters no figure: a price times a share times a balance is of degree 3."""

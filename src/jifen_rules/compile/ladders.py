@@ -5,9 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias, cast
 
-from .. import model
-from ..expression import PART_FUNCTIONS, Formula
-from ..model import Path, Scheme
+from ..core.expression import PART_FUNCTIONS, Formula
+from ..core.terms import UNKNOWN, Exact, Rounding, Unknown, Window, parse_number, plain
+from ..core.vocabulary import ACCOUNTS, TIES, english
 from ..plan import (
     BalanceCap,
     Close,
@@ -19,8 +19,8 @@ from ..plan import (
     Rung,
     Value,
 )
-from ..terms import UNKNOWN, Exact, Rounding, Unknown, Window, parse_number, plain
-from ..vocabulary import ACCOUNTS, TIES, english
+from ..scheme import model
+from ..scheme.model import Path, Scheme
 from .desk import Desk, near, scaled
 from .effects import lower_effects, lower_posts
 from .limits import in_order, lower_caps, lower_net, lower_unit_caps

@@ -5,8 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from .. import model
-from ..model import Category, Indicator, Path, Scheme
+from ..core.terms import UNKNOWN, Rounding, Unknown, Window, exact, plain
 from ..plan import (
     Cap,
     Combine,
@@ -17,7 +16,8 @@ from ..plan import (
     Value,
     Weigh,
 )
-from ..terms import UNKNOWN, Rounding, Unknown, Window, exact, plain
+from ..scheme import model
+from ..scheme.model import Category, Indicator, Path, Scheme
 from .desk import SCALE, Desk, scaled
 from .values import deducts
 

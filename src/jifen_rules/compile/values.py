@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from .. import model
-from ..model import Path
+from ..core.terms import Exact, Rounding, Unknown, Window, exact, plain
+from ..core.vocabulary import COLUMNS, FORMULA_NAMES, WORDS, english
 from ..plan import (
     Choice,
     Combine,
@@ -21,8 +21,8 @@ from ..plan import (
     Value,
     Wiped,
 )
-from ..terms import Exact, Rounding, Unknown, Window, exact, plain
-from ..vocabulary import COLUMNS, FORMULA_NAMES, WORDS, english
+from ..scheme import model
+from ..scheme.model import Path
 from .desk import SCALE, Desk, scaled
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from ..faults import FAULTS
-from ..model import SchemeFile
+from ..core.faults import FAULTS
+from ..core.problem import Problem, SchemeError
 from ..plan import Plan, Versions
-from ..problem import Problem, SchemeError
+from ..scheme.model import SchemeFile
 from .catalog import compile_plan
 
 

@@ -6,9 +6,9 @@ the library and decide nothing, so that the page shows what the commands print.
 
 import json
 
-from ..message import N_, Message, said_by, say
-from ..problem import JifenError
-from ..sentences import words
+from ..core.message import N_, Message, said_by, say
+from ..core.problem import JifenError
+from ..core.sentences import words
 from .asked import Asked
 from .calls import CALLS, find_call
 

@@ -6,16 +6,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..binding import declared_fields
-from ..enrolment import read_roster
-from ..event import Unreadable
-from ..headings import EVENTS
-from ..intake import Intake, Reading, read_event_file
-from ..load import load_scheme
-from ..message import N_, SaidError, say
-from ..model import SchemeFile
-from ..render.language import Language
-from ..roster import Roster
+from ..core.message import N_, SaidError, say
+from ..inputs.enrolment import read_roster
+from ..inputs.event import Unreadable
+from ..inputs.headings import EVENTS
+from ..inputs.intake import Intake, Reading, read_event_file
+from ..inputs.roster import Roster
+from ..report.render.language import Language
+from ..scheme.load import load_scheme
+from ..scheme.model import SchemeFile
+from ..session.binding import declared_fields
 
 Answer = dict[str, Any]
 """Plain data for the page."""

@@ -3,16 +3,16 @@
 from datetime import timedelta
 from itertools import chain
 
-from ..binding import declared_fields
-from ..change import diff_schemes, measure_impact
-from ..enrolment import read_roster
-from ..evaluated import default_day
-from ..model import SchemeFile
-from ..render.language import words
-from ..render.to_diff import say_change, say_tendency
-from ..report import Paper, build_impact_report
-from ..report.to_html import html_blocks
-from ..vocabulary import STEPS, english
+from ..analysis.change import diff_schemes, measure_impact
+from ..core.vocabulary import STEPS, english
+from ..inputs.enrolment import read_roster
+from ..report.evaluated import default_day
+from ..report.pages import Paper, build_impact_report
+from ..report.pages.to_html import html_blocks
+from ..report.render.language import words
+from ..report.render.to_diff import say_change, say_tendency
+from ..scheme.model import SchemeFile
+from ..session.binding import declared_fields
 from .asked import Answer, Asked
 
 TOP = 20

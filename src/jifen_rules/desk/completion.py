@@ -11,11 +11,11 @@ from typing import Final
 
 from pydantic.fields import FieldInfo
 
-from ..model import Scheme
-from ..model.grammar import Shape, fields_of, keys_of, part_of, shape_at
-from ..render.language import Language, translate
-from ..spelling import choices
-from ..vocabulary import KEYS, WORDS, english
+from ..core.vocabulary import KEYS, WORDS, english
+from ..report.render.language import Language, translate
+from ..scheme.model import Scheme
+from ..scheme.model.grammar import Shape, fields_of, keys_of, part_of, shape_at
+from ..syntax.spelling import choices
 
 _KEY: Final = re.compile(r"[\"']?([^\s\"'{}\[\],:#-][^\"'{}\[\],:#]*?)[\"']?[ \t]*[:：](?=\s|$)")
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")

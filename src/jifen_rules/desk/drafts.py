@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from ..faults import FAULTS
+from ..analysis.monotone import find_dips
+from ..analysis.rewrite import format_scheme
+from ..core.faults import FAULTS
+from ..core.problem import Edit, Place, Problem, Severity
 from ..lint import RULES, Draft, check_file
-from ..monotone import find_dips
 from ..plan import Versions
-from ..problem import Edit, Place, Problem, Severity
-from ..remedy import apply_edits, fix_text
-from ..render.language import Language, words
-from ..render.to_card import card_data
-from ..render.to_rule import render_fault, render_rule
-from ..render.to_text import severity_word
-from ..rewrite import format_scheme
+from ..report.render.language import Language, words
+from ..report.render.to_card import card_data
+from ..report.render.to_rule import render_fault, render_rule
+from ..report.render.to_text import severity_word
+from ..syntax.remedy import apply_edits, fix_text
 from .asked import Answer, Asked
 from .completion import completions
 

@@ -1,8 +1,8 @@
 """Calls to begin with: the templates, and a new scheme from one of them."""
 
-from ..draft.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
-from ..message import say
-from ..render.language import words
+from ..core.message import say
+from ..report.render.language import words
+from ..tables.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
 from .asked import Answer, Asked
 
 

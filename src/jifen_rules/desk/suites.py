@@ -1,11 +1,11 @@
 """The call that runs the cases of a draft."""
 
-from ..cases import CaseResult, read_cases, run_cases
-from ..coverage import measure_coverage
-from ..message import say
-from ..render.language import words
-from ..render.to_cases import coverage_share
-from ..render.to_text import render_case
+from ..cases.coverage import measure_coverage
+from ..cases.runner import CaseResult, read_cases, run_cases
+from ..core.message import say
+from ..report.render.language import words
+from ..report.render.to_cases import coverage_share
+from ..report.render.to_text import render_case
 from .asked import Answer, Asked
 
 

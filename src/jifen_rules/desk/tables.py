@@ -3,15 +3,15 @@
 from datetime import date
 from pathlib import Path
 
-from ..draft import Answers, draft_scheme, post_scheme
-from ..message import N_, SaidError, say
-from ..problem import SchemeError
-from ..render.language import words
-from ..render.to_draft import draft_data, render_cells, render_draft
-from ..render.to_marked import render_marked
-from ..render.to_posting import posting_csv, posting_markdown, posting_xlsx
-from ..report import build_event_book
-from ..report.event_book_xlsx import event_book_xlsx
+from ..core.message import N_, SaidError, say
+from ..core.problem import SchemeError
+from ..report.pages import build_event_book
+from ..report.pages.event_book_xlsx import event_book_xlsx
+from ..report.render.language import words
+from ..report.render.to_draft import draft_data, render_cells, render_draft
+from ..report.render.to_marked import render_marked
+from ..report.render.to_posting import posting_csv, posting_markdown, posting_xlsx
+from ..tables import Answers, draft_scheme, post_scheme
 from .asked import Answer, Asked, packed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from ..evaluated import Evaluated, View, evaluate_read
-from ..explain import Explainer
-from ..message import Value
-from ..render.language import Language, words
-from ..report import Page, Paper, build_event_book, build_report
-from ..report.to_html import html_blocks
-from ..report.to_text_files import csv_blocks
-from ..report.to_xlsx import xlsx_report
-from ..terms import plain
+from ..core.message import Value
+from ..core.terms import plain
+from ..report.evaluated import Evaluated, View, evaluate_read
+from ..report.explain import Explainer
+from ..report.pages import Page, Paper, build_event_book, build_report
+from ..report.pages.to_html import html_blocks
+from ..report.pages.to_text_files import csv_blocks
+from ..report.pages.to_xlsx import xlsx_report
+from ..report.render.language import Language, words
 from .asked import Answer, Asked, packed
 from .tables import XLSX
 

@@ -10,12 +10,12 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from ..event import Event, attribute, moment
-from ..expression import OF_OTHERS, Call, Formula, is_given
+from ..core.expression import OF_OTHERS, Call, Formula, is_given
+from ..core.terms import Exact, Window, exact
+from ..core.vocabulary import YES_NO, english
+from ..inputs.event import Event, attribute, moment
+from ..inputs.roster import Roster
 from ..plan import Plan, Post
-from ..roster import Roster
-from ..terms import Exact, Window, exact
-from ..vocabulary import YES_NO, english
 from .state import Side, SubjectState
 from .world import World
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from ..event import Event
+from ..core.terms import Exact
+from ..inputs.event import Event
 from ..plan import Ledger, Post, Start, Weigh
-from ..terms import Exact
 from .contributions import create, enter
 from .effects import set_limits
 from .state import Account, EntryBuilder, Source, SubjectState, side_of

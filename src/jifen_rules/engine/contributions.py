@@ -7,8 +7,8 @@ flows to others all use these. Refuses to know why a contribution comes or ends.
 
 from datetime import date
 
+from ..core.terms import Exact
 from ..plan import Post
-from ..terms import Exact
 from .forward import come_forward, stands_in_room
 from .past import end_past, not_more, share_of, take_back_past
 from .routes import Branch, Route, part_of

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from heapq import heappop
 
-from ..entry import Outcome
-from ..event import moment
+from ..core.terms import Period, Window, plain, window_start
+from ..inputs.event import moment
 from ..plan import Reward, Rule, Rung
-from ..terms import Period, Window, plain, window_start
+from ..trace.entry import Outcome
 from .answers import figure_of
 from .bases import start_ledger
 from .closing import close_all

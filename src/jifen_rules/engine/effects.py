@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ..event import Event, moment
+from ..core.terms import Exact, Window, last_of_length
+from ..inputs.event import Event, moment
 from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Wiped
-from ..terms import Exact, Window, last_of_length
 from .answers import holds
 from .contributions import (
     adds_stop,

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..entry import Outcome, Step
-from ..event import Event, moment
+from ..core.terms import Exact
+from ..inputs.event import Event, moment
 from ..plan import Grant, Reward, Wiped
-from ..terms import Exact
+from ..trace.entry import Outcome, Step
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
 from .effects import apply, validity_of, wipe

@@ -4,10 +4,10 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
-from ..entry import Outcome, Score
-from ..event import Event
-from ..roster import Roster
-from ..terms import Calendar
+from ..core.terms import Calendar
+from ..inputs.event import Event
+from ..inputs.roster import Roster
+from ..trace.entry import Outcome, Score
 from .closing import close_all
 from .day_ends import close
 from .events import enter_event

@@ -3,8 +3,8 @@
 Refuses to know which one comes forward, or why the one before it ended.
 """
 
+from ..core.terms import Exact
 from ..plan import Cap
-from ..terms import Exact
 from .past import not_more
 from .routes import Route
 from .stages import Stage, take_turn

@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import TypeAlias, cast
 
-from ..terms import Exact
+from ..core.terms import Exact
 from .rows import Cut
 from .stages import Run, Stage
 from .state import Contribution, Sums

@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..event import Event
+from ..core.terms import Exact, exact
+from ..core.vocabulary import WORDS, english
+from ..inputs.event import Event
 from ..plan import Combine, Rate, Steps
-from ..terms import Exact, exact
-from ..vocabulary import WORDS, english
 from .answers import holds
 from .state import Side, Source, SubjectState, matter_of, side_of
 from .value import amount_key, table_of

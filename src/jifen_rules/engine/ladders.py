@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..entry import Right, Standing
-from ..event import Event, moment
+from ..core.terms import Exact, add_length, plain
+from ..inputs.event import Event, moment
 from ..plan import Close, Noted, Reward, Rung
-from ..terms import Exact, add_length, plain
+from ..trace.entry import Right, Standing
 from .answers import Undecided, figure_of, holds
 from .limits_of_rewards import right_amount
 from .state import Grade, SubjectState, Unfit

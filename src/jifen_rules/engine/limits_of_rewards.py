@@ -4,9 +4,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..event import Event
+from ..core.terms import Exact
+from ..inputs.event import Event
 from ..plan import Cap, QuantityCap, Reward
-from ..terms import Exact
 from .state import SubjectState, Sums
 from .world import World
 

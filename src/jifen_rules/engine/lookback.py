@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 
-from ..terms import Exact
+from ..core.terms import Exact
 
 
 class Lookback:

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Callable
 from datetime import date
 
-from ..expression import Call, Formula
+from ..core.expression import Call, Formula
+from ..core.terms import Exact, Window
 from ..plan import Grant
-from ..terms import Exact, Window
 from .retention import Retention
 
 Key = Callable[[Window, date], object]

@@ -6,7 +6,7 @@ window stays in the sums there, and goes with it. Refuses to know why it goes.
 
 from datetime import date
 
-from ..terms import Exact
+from ..core.terms import Exact
 from .routes import part_of
 from .stages import Stage, weighed
 from .state import Contribution, Past

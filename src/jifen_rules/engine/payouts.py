@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from ..entry import Step
-from ..event import Event
+from ..core.terms import Exact, exact
+from ..inputs.event import Event
 from ..plan import Mark, Post
-from ..terms import Exact, exact
+from ..trace.entry import Step
 from .answers import parts_of, payees_of
 from .contributions import create, end, enter
 from .groups import Change

@@ -8,10 +8,10 @@ from collections.abc import Container, Iterator
 from datetime import date
 from fractions import Fraction
 
-from ..entry import Outcome, Step
-from ..event import Event, moment
+from ..core.terms import Exact, Period, exact
+from ..inputs.event import Event, moment
 from ..plan import Weigh
-from ..terms import Exact, Period, exact
+from ..trace.entry import Outcome, Step
 from .answers import evaluate
 from .bases import category_base, start_category, start_ledger
 from .contributions import adds_stop, change_account, create, end, enter, hold_all, lapse, post_of

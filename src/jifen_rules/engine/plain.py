@@ -9,9 +9,9 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from ..entry import Outcome, Step
-from ..event import Event, moment
-from ..expression import Formula
+from ..core.expression import Formula
+from ..core.terms import Exact
+from ..inputs.event import Event, moment
 from ..plan import (
     Choice,
     Computed,
@@ -26,7 +26,7 @@ from ..plan import (
     Steps,
     Value,
 )
-from ..terms import Exact
+from ..trace.entry import Outcome, Step
 from .answers import holds
 from .events import count_in, not_stated, source_of
 from .fusing import Driven, Driver, chained, fused

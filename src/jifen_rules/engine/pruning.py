@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ..terms import Exact
+from ..core.terms import Exact
 from .lookback import Lookback
 from .state import Contribution, Source, SubjectState
 from .world import World

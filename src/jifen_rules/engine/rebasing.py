@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from ..core.terms import Exact
 from ..plan import Cap, Plan
-from ..terms import Exact
 from .stages import USED, highest_of
 from .state import SubjectState, Sums
 from .world import World

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..expression import Call, Formula
+from ..core.expression import Call, Formula
+from ..core.terms import Window
 from ..plan import (
     Brought,
     Cap,
@@ -25,7 +26,6 @@ from ..plan import (
     Weigh,
     Wiped,
 )
-from ..terms import Window
 
 Question = tuple[str, str]
 """A name and the text of a window: how often, and how much, in it."""

@@ -4,10 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from ..entry import Outcome
-from ..event import Event
+from ..core.terms import Exact, exact, plain
+from ..inputs.event import Event
 from ..plan import Reward
-from ..terms import Exact, exact, plain
+from ..trace.entry import Outcome
 from .answers import holds
 from .contributions import create, enter, post_of, spend
 from .ladders import amount_of

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..core.terms import Exact
 from ..plan import Cap, Grant, Plan, Post
-from ..terms import Exact
 from .stages import Stage, StageMaker, WindowKeys, weighed
 
 

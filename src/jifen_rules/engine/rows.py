@@ -11,9 +11,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from ..day_order import NAMING, DayOrder
-from ..entry import AT_OPENING, OPENING, Entry, Outcome, Step, order_of
-from ..entry_text import (
+from ..core.remembered import Remembered
+from ..core.terms import Exact, plain
+from ..inputs.event import Event, Shared, given_values
+from ..plan import Plan
+from ..trace.day_order import NAMING, DayOrder
+from ..trace.entry import AT_OPENING, OPENING, Entry, Outcome, Step, order_of
+from ..trace.entry_text import (
     entry_line,
     head_piece,
     open_line,
@@ -24,10 +28,6 @@ from ..entry_text import (
     tail_piece,
     texts_text,
 )
-from ..event import Event, Shared, given_values
-from ..plan import Plan
-from ..remembered import Remembered
-from ..terms import Exact, plain
 from .stages import Stage
 
 Cut: TypeAlias = tuple[Stage, Exact, Exact, Exact | None]

@@ -6,10 +6,10 @@ Rules of one moment see the figures as they were before any of them.
 from collections.abc import Iterable
 from datetime import date
 
-from ..entry import AT_OPENING, Outcome
-from ..event import Event, lean_event, moment
+from ..core.terms import Window
+from ..inputs.event import Event, lean_event, moment
 from ..plan import Graded, Held, Rule
-from ..terms import Window
+from ..trace.entry import AT_OPENING, Outcome
 from .answers import holds
 from .effects import apply
 from .state import EntryBuilder, Source, SubjectState

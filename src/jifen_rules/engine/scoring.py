@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..entry import Room, Score, Standing
-from ..late import later
+from ..core.terms import Exact, exact
 from ..plan import Cap
-from ..terms import Exact, exact
+from ..trace.entry import Room, Score, Standing
+from ..trace.late import later
 from .answers import figure_of
 from .bases import has_ledger
 from .ladders import judge, rights

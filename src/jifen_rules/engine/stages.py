@@ -13,9 +13,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from ..entry import Step
+from ..core.terms import Exact, Rounding, exact
 from ..plan import Cap, Plan, Weigh
-from ..terms import Exact, Rounding, exact
+from ..trace.entry import Step
 from .lookback import Lookback
 from .state import Contribution, Sums
 from .steps import step

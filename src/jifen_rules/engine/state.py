@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from ..entry import Outcome, Right, Standing, Step
-from ..event import Event
+from ..core.terms import Exact, Period
+from ..inputs.event import Event
+from ..inputs.roster import Roster
 from ..plan import Combine, Graded, Grant, Held
-from ..roster import Roster
-from ..terms import Exact, Period
+from ..trace.entry import Outcome, Right, Standing, Step
 
 if TYPE_CHECKING:
     from .groups import Group

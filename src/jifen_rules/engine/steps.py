@@ -3,9 +3,9 @@
 from decimal import Decimal
 from functools import lru_cache
 
-from ..entry import Step
+from ..core.terms import Exact, Window, plain
 from ..plan import Mark
-from ..terms import Exact, Window, plain
+from ..trace.entry import Step
 
 
 def step(

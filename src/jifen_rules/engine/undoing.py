@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from ..entry import Outcome, Step
-from ..event import Event
+from ..core.terms import Exact
+from ..inputs.event import Event
 from ..plan import Mark
-from ..terms import Exact
+from ..trace.entry import Outcome, Step
 from . import groups
 from .answers import holds
 from .contributions import create, end, enter, lapse, post_of

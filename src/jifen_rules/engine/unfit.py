@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from ..entry import Outcome
-from ..event import Event, attribute
+from ..inputs.event import Event, attribute
 from ..plan import Choice, Grant, Plan, Reward
+from ..trace.entry import Outcome
 
 
 def find_unfit(plan: Plan, rule: Grant | Reward | None, event: Event) -> Outcome | None:

@@ -5,8 +5,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
-from ..entry import Outcome, Step
-from ..event import Event, attribute
+from ..core.terms import Exact, Rounding, exact, plain
+from ..inputs.event import Event, attribute
 from ..plan import (
     Choice,
     Computed,
@@ -22,7 +22,7 @@ from ..plan import (
     Value,
     Wiped,
 )
-from ..terms import Exact, Rounding, exact, plain
+from ..trace.entry import Outcome, Step
 from .answers import Undecided, evaluate, words_of
 from .stages import size, weighed
 from .state import EntryBuilder, SubjectState, Sums, Unfit

@@ -8,11 +8,11 @@ from functools import cached_property
 from heapq import heappush
 from typing import Any
 
-from ..entry import OPENING, Outcome, Score, Step
-from ..event import Event
+from ..core.terms import Calendar, Exact, Period, Window
+from ..inputs.event import Event
+from ..inputs.roster import Roster
 from ..plan import Cap, Fixed, Mark, Plan, Versions
-from ..roster import Roster
-from ..terms import Calendar, Exact, Period, Window
+from ..trace.entry import OPENING, Outcome, Score, Step
 from .occurrences import Occurrences
 from .retention import Retention
 from .routes import RouteMaker

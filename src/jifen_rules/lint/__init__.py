@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from ..compile import compile_plan, read_plan
-from ..load import read_scheme
-from ..model import SchemeFile
+from ..core.problem import Problem
 from ..plan import Plan
-from ..problem import Problem
-from . import (
+from ..scheme.load import read_scheme
+from ..scheme.model import SchemeFile
+from .accept import COMMENT_RULES, accept
+from .draft import Draft
+from .rule import LintRule
+from .rules import (
     balance_wiped,
     black_list,
     budget_exceeded,
@@ -83,9 +86,6 @@ from . import (
     village_rights_lost,
     worth_nothing,
 )
-from .accept import COMMENT_RULES, accept
-from .draft import Draft
-from .rule import LintRule
 from .select import select_rules
 
 RULES: Final[tuple[LintRule, ...]] = (

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from ..message import N_, did_you_mean, say
-from ..model import SchemeFile
-from ..problem import Place, Problem, Severity
+from ..core.message import N_, did_you_mean, say
+from ..core.problem import Place, Problem, Severity
+from ..scheme.model import SchemeFile
 from .draft import Draft
 from .rule import LintRule
 

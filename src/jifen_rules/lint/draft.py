@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from ..model import (
+from ..analysis.reach import Climb, Range, Reach, measure_reach
+from ..core.problem import Place
+from ..plan import Grant, Plan
+from ..scheme.model import (
     Category,
     Consequence,
     Indicator,
@@ -23,9 +26,6 @@ from ..model import (
     Scheme,
     SchemeFile,
 )
-from ..plan import Grant, Plan
-from ..problem import Place
-from ..reach import Climb, Range, Reach, measure_reach
 from .touches import Touch, sensitive_parts
 
 Owner: TypeAlias = "Indicator | Level | Rule"

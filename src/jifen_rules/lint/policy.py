@@ -6,8 +6,8 @@ its own numbers, an empty point is the opening of the part.
 
 from typing import Final
 
-from ..message import N_
-from ..problem import Quote
+from ..core.message import N_
+from ..core.problem import Quote
 
 SOURCE: Final = N_("the speech on point schemes in village governance, 28 July 2020")
 """韩俊：在全国乡村治理中推广运用积分制，《乡村治理动态》2020年20期（总第21期）。"""

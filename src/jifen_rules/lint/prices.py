@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import Final
 
-from ..model import Reward
+from ..scheme.model import Reward
 
 _YUAN: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*元")
 _PRICE: Final = re.compile(r"\s*(\d{1,12}(?:\.\d{1,6})?)\b")

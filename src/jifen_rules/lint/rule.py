@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from ..message import N_, Message, Value
-from ..problem import Edit, Fault, Place, Problem, Quote, Severity
+from ..core.message import N_, Message, Value
+from ..core.problem import Edit, Fault, Place, Problem, Quote, Severity
 from .draft import Draft
 
 Family: TypeAlias = Literal[

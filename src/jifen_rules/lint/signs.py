@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from ..model import Between, Indicator, OneOf
+from ..core.terms import Unknown
 from ..plan import (
     Brought,
     Choice,
@@ -19,7 +19,7 @@ from ..plan import (
     Value,
     Wiped,
 )
-from ..terms import Unknown
+from ..scheme.model import Between, Indicator, OneOf
 
 
 def costs(grant: Grant) -> bool:

@@ -11,11 +11,11 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from .. import vocabulary
-from ..model import ActionEffect, Consequence, Indicator, Level, Path, VetoEffect
+from ..core import vocabulary
+from ..core.problem import Place, Problem
+from ..core.vocabulary import english
 from ..plan import Grant
-from ..problem import Place, Problem
-from ..vocabulary import english
+from ..scheme.model import ActionEffect, Consequence, Indicator, Level, Path, VetoEffect
 from .signs import costs, signs
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from ..expression import Formula
-from ..terms import Deadline, Exact, Rounding, Window
+from ..core.expression import Formula
+from ..core.terms import Deadline, Exact, Rounding, Window
 from .values import Escalation, LastsBy, Mark, Value
 
 

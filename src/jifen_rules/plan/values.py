@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from ..expression import Formula
-from ..terms import Exact, Rounding, Window
+from ..core.expression import Formula
+from ..core.terms import Exact, Rounding, Window
 
 
 @dataclass(frozen=True, slots=True)

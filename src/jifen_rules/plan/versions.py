@@ -6,8 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from ..remembered import Derived
-from ..terms import Exact, Period, PeriodRule, Window
+from ..core.remembered import Derived
+from ..core.terms import Exact, Period, PeriodRule, Window
 from .shapes import Cap, Close, Combine, Grant, Ledger, Reward, Rule, Start, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
 

@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ..engine import find_unfit
-from ..entry import Entry, Outcome
-from ..event import Event, Unreadable, canonical_event, given_values
+from ..inputs.event import Event, Unreadable, canonical_event, given_values
+from ..inputs.roster import Roster
+from ..inputs.workdays import Workdays
 from ..plan import Grant, Reward, Versions
-from ..roster import Roster
-from ..workdays import Workdays
+from ..trace.entry import Entry, Outcome
 from .words import Words
 
 SPEAKS = frozenset({"voids", "corrects", "disputes"})

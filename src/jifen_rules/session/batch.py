@@ -9,22 +9,22 @@ from itertools import islice
 from operator import itemgetter, lt
 from pathlib import Path
 
-from ..binding import bound, declared_fields
-from ..collector import collector_off
 from ..compile import compile_versions
+from ..core.collector import collector_off
+from ..core.message import N_, SaidError, say
+from ..core.sources import ArrowStream
 from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, score_of
-from ..entry import ADMITTED, Entries, Entry, Outcome, Result, Score, in_order
-from ..event import Event, Unreadable, canonical_events
-from ..intake import Given, read_events
-from ..late import Late
-from ..merge import gather, numbered
-from ..message import N_, SaidError, say
-from ..model import SchemeFile
+from ..inputs.event import Event, Unreadable, canonical_events
+from ..inputs.intake import Given, read_events
+from ..inputs.roster import Roster, canonical_rows
+from ..inputs.workdays import Workdays
 from ..plan import Plan, Versions
-from ..roster import Roster, canonical_rows
-from ..sources import ArrowStream
-from ..workdays import Workdays
+from ..scheme.model import SchemeFile
+from ..trace.entry import ADMITTED, Entries, Entry, Outcome, Result, Score, in_order
+from ..trace.late import Late
+from ..trace.merge import gather, numbered
 from .admit import View, unreadable_entries
+from .binding import bound, declared_fields
 from .settle import Settled, settle
 
 MAX_YEARS = 200

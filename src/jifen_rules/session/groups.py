@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import takewhile
 
-from ..day_order import DayOrder
 from ..engine import Fold, prepare
-from ..entry import Entry, in_order
-from ..event import Event
+from ..inputs.event import Event
+from ..inputs.roster import Roster
 from ..plan import Versions
-from ..roster import Roster
+from ..trace.day_order import DayOrder
+from ..trace.entry import Entry, in_order
 from .admit import View
 from .batch import drained
 from .journal import changes

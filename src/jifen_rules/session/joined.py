@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain, groupby
 
-from ..entry import Entry, Result, Room, Score
-from ..event import Unreadable
-from ..late import Late, later
-from ..merge import gather, sorted_once
-from ..roster import Roster
-from ..trace import Chains, Written, entry_of, seal_line
+from ..inputs.event import Unreadable
+from ..inputs.roster import Roster
+from ..trace.chain import Chains, Written, entry_of, seal_line
+from ..trace.entry import Entry, Result, Room, Score
+from ..trace.late import Late, later
+from ..trace.merge import gather, sorted_once
 from .admit import View, unreadable_entries
 from .batch import Ready, fingerprints, head_of
 from .share import BLOCK, Piece, Places, Share, lines_of

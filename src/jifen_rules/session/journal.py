@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from ..entry import Entry, Outcome, order_of, places_of
-from ..event import canonical_event
+from ..inputs.event import canonical_event
+from ..trace.entry import Entry, Outcome, order_of, places_of
 from .admit import Verdict
 
 T = TypeVar("T")

@@ -12,17 +12,17 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from ..binding import Binding, bind_roster, declared_fields
-from ..entry import Entry, Outcome, Result, Room, Score
-from ..event import Event, Unreadable
-from ..headings import EVENTS
-from ..intake import Given, Intake, read_events
-from ..model import SchemeFile
-from ..roster import Roster
-from ..sources import ArrowStream
-from ..workdays import Workdays
+from ..core.sources import ArrowStream
+from ..inputs.event import Event, Unreadable
+from ..inputs.headings import EVENTS
+from ..inputs.intake import Given, Intake, read_events
+from ..inputs.roster import Roster
+from ..inputs.workdays import Workdays
+from ..scheme.model import SchemeFile
+from ..trace.entry import Entry, Outcome, Result, Room, Score
 from .admit import Admission, Verdict, View, unreadable_entry
 from .batch import check_roster, evaluate_ready, make_ready, prepared
+from .binding import Binding, bind_roster, declared_fields
 from .groups import LiveGroups
 from .journal import changes, difference, opposite
 from .saved import SavedState, check_events, read_saved, reread, saved_data

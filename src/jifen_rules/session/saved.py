@@ -8,10 +8,10 @@ from datetime import date
 from hashlib import blake2b, sha256
 from typing import Any
 
-from ..event import Event, Unreadable, canonical_event, event_data
-from ..intake import read_events
-from ..roster import Roster, canonical_rows
-from ..workdays import Workdays
+from ..inputs.event import Event, Unreadable, canonical_event, event_data
+from ..inputs.intake import read_events
+from ..inputs.roster import Roster, canonical_rows
+from ..inputs.workdays import Workdays
 from .admit import View
 from .batch import ENGINE, Ready
 

@@ -11,12 +11,12 @@ from itertools import compress, count, islice
 from operator import attrgetter, ge, lt
 from typing import TypeAlias, TypeVar
 
-from ..day_order import NAMING, DayOrder
 from ..engine import Fold, Prepared, Row, SubjectState, World, prepare
-from ..entry import Entry, Outcome, Score
-from ..event import Event
+from ..inputs.event import Event
+from ..inputs.roster import Roster
 from ..plan import Versions
-from ..roster import Roster
+from ..trace.day_order import NAMING, DayOrder
+from ..trace.entry import Entry, Outcome, Score
 from .admit import SPEAKS, Admission, View, spoken_of
 from .ties import Ties, names_of
 

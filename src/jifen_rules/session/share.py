@@ -10,13 +10,13 @@ from datetime import date
 from heapq import heapreplace
 from typing import Any, TypeAlias
 
-from ..day_order import DayOrder
+from ..core.remembered import Remembered
 from ..engine import Row, RowReader, order_of_row, rows_in_order
-from ..entry import ADMITTED, Entries, Entry, Score
-from ..event import Event
-from ..late import Late
-from ..remembered import Remembered
-from ..trace import Chains, chained_lines, in_blocks
+from ..inputs.event import Event
+from ..trace.chain import Chains, chained_lines, in_blocks
+from ..trace.day_order import DayOrder
+from ..trace.entry import ADMITTED, Entries, Entry, Score
+from ..trace.late import Late
 from .admit import View
 from .batch import event_fingerprints, outcome_of, scores_of
 from .settle import Settled

@@ -13,22 +13,22 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NoReturn
 
-from ..binding import Binding, bind_roster, declared_fields
-from ..collector import collector_waiting
-from ..day_order import DayOrder
+from ..core.collector import collector_waiting
+from ..core.faults import FAULTS
+from ..core.problem import EventError, Place, Problem
+from ..core.sources import ArrowStream, path_or_rows
 from ..engine import Fold, prepare
-from ..entry import Entry, Score, in_order
-from ..event import Event, Unreadable
-from ..faults import FAULTS
-from ..headings import EVENTS
-from ..intake import Given, Intake, read_events
-from ..model import SchemeFile
-from ..problem import EventError, Place, Problem
-from ..roster import Roster
-from ..sources import ArrowStream, path_or_rows
-from ..workdays import Workdays
+from ..inputs.event import Event, Unreadable
+from ..inputs.headings import EVENTS
+from ..inputs.intake import Given, Intake, read_events
+from ..inputs.roster import Roster
+from ..inputs.workdays import Workdays
+from ..scheme.model import SchemeFile
+from ..trace.day_order import DayOrder
+from ..trace.entry import Entry, Score, in_order
 from .admit import Admission, View, spoken_of, unreadable_entry
 from .batch import check_roster, drained, make_ready, prepared
+from .binding import Binding, bind_roster, declared_fields
 from .settle import beginners, first_day, named_first
 from .ties import Ties
 

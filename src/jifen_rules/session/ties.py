@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from ..event import Event
+from ..inputs.event import Event
+from ..inputs.roster import Roster
 from ..plan import Brought, Effect, Plan, Post, Versions
-from ..roster import Roster
 
 Node: TypeAlias = str
 """A subject, or (beginning with NUL) something that several of them share."""

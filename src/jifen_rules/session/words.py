@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TypeAlias
 
-from ..entry import Outcome
-from ..event import Event
+from ..inputs.event import Event
+from ..trace.entry import Outcome
 
 _Said: TypeAlias = tuple[date, str, str]
 """When a word was said: its day, time and id."""

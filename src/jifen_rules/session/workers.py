@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 
-from ..collector import collector_off
-from ..entry import Result
-from ..event import Event, Unreadable
-from ..roster import Roster
+from ..core.collector import collector_off
+from ..inputs.event import Event, Unreadable
+from ..inputs.roster import Roster
+from ..trace.entry import Result
 from .admit import View
 from .batch import Ready, evaluate_ready, prepared
 from .crew import Crew, send

@@ -9,12 +9,12 @@ from datetime import date
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from ..binding import bind_roster, declared_fields
-from ..enrolment import read_roster
-from ..model import SchemeFile
-from ..roster import Roster
+from ..inputs.enrolment import read_roster
+from ..inputs.roster import Roster
+from ..inputs.workdays import Workdays
+from ..scheme.model import SchemeFile
 from ..session import View, check_roster, make_ready
-from ..workdays import Workdays
+from ..session.binding import bind_roster, declared_fields
 
 if find_spec("pyspark") is None:
     raise ImportError("this needs pyspark: pip install 'jifen-rules[spark]'")

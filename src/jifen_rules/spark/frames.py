@@ -7,7 +7,7 @@ from hashlib import sha256
 import pyarrow
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
-from ..arrow import MAX_DIGITS
+from ..core.arrow import MAX_DIGITS
 from ..session.batch import head_of
 from .job import Job
 

@@ -13,24 +13,24 @@ from typing import TypeAlias
 
 import pyarrow
 
-from ..arrow import cells_of_batch
-from ..binding import Binding, declared_fields
-from ..collector import collector_off
-from ..day_order import NAMING
+from ..core.arrow import cells_of_batch
+from ..core.collector import collector_off
+from ..core.plain_data import data_of
 from ..engine import RowReader
-from ..entry import Entries, Score
-from ..entry_text import entry_line
-from ..event import Event, Unreadable, canonical_events
-from ..headings import EVENTS
-from ..intake import Intake
-from ..plain_data import data_of
-from ..roster import Roster
+from ..inputs.event import Event, Unreadable, canonical_events
+from ..inputs.headings import EVENTS
+from ..inputs.intake import Intake
+from ..inputs.roster import Roster
 from ..session import Ready, View
 from ..session.admit import unreadable_entries
 from ..session.batch import fingerprints, prepared, scores_of
+from ..session.binding import Binding, declared_fields
 from ..session.settle import settle
 from ..session.share import place_of, placed_rows
 from ..session.ties import Ties
+from ..trace.day_order import NAMING
+from ..trace.entry import Entries, Score
+from ..trace.entry_text import entry_line
 
 Batches: TypeAlias = Iterator[pyarrow.RecordBatch]
 

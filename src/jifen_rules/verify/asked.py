@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from .. import model
-from ..entry import Entry
-from ..message import N_, Message, say
-from ..terms import Unknown, Window, parse_number, plain
-from ..vocabulary import COLUMNS, FORMULA_NAMES, english
+from ..core.message import N_, Message, say
+from ..core.terms import Unknown, Window, parse_number, plain
+from ..core.vocabulary import COLUMNS, FORMULA_NAMES, english
+from ..scheme import model
+from ..trace.entry import Entry
 from .rules import Item, Version
 from .values import banded_points, table_points
 

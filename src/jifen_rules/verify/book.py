@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from ..entry import ADMITTED, Entry, Outcome, Step
-from ..roster import Roster
-from ..trace import Trace
+from ..inputs.roster import Roster
+from ..trace.chain import Trace
+from ..trace.entry import ADMITTED, Entry, Outcome, Step
 from .consequences import Brings
 from .rules import Version
 

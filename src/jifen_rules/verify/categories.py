@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .. import model
-from ..entry import Entry, Outcome, Step
+from ..scheme import model
+from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
 from .parts import consequences_of, own_steps

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..entry import TRACE_VERSION, Entry, Outcome, order_of, places_of
-from ..message import N_, Message, say
-from ..trace import Chains, Trace
+from ..core.message import N_, Message, say
+from ..trace.chain import Chains, Trace
+from ..trace.entry import TRACE_VERSION, Entry, Outcome, order_of, places_of
 
 _POINTS = re.compile(r"(?!-0\Z)-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")

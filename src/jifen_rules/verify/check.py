@@ -10,11 +10,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from ..entry import ADMITTED, Entry, Outcome, Result
-from ..message import N_, Message, say
-from ..model import SchemeFile
-from ..roster import Roster
-from ..trace import Trace, TraceError, read_trace, trace_lines
+from ..core.message import N_, Message, say
+from ..inputs.roster import Roster
+from ..scheme.model import SchemeFile
+from ..trace.chain import Trace, TraceError, read_trace, trace_lines
+from ..trace.entry import ADMITTED, Entry, Outcome, Result
 from .asked import AskedCheck
 from .book import MOVES, Book
 from .chain import LineCheck, has_form
@@ -48,7 +48,7 @@ def verify_trace(
 
     >>> from datetime import date
     >>> from jifen_rules import evaluate_events, load_scheme, verify_trace
-    >>> from jifen_rules.trace import trace_lines
+    >>> from jifen_rules.trace.chain import trace_lines
     >>> scheme = load_scheme("demo.yaml", text='''
     ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
     ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')

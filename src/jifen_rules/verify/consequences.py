@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from .. import model
-from ..entry import Step
-from ..model import SchemeFile
-from ..vocabulary import ACCOUNTS, WORDS, english
+from ..core.vocabulary import ACCOUNTS, WORDS, english
+from ..scheme import model
+from ..scheme.model import SchemeFile
+from ..trace.entry import Step
 
 KINDS = frozenset({"then", "veto", "grade", "action"})
 """Kinds of step that are a consequence."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .. import model
-from ..entry import Entry, Outcome
-from ..message import N_, Message, say
-from ..terms import Period, Window, add_length
-from ..vocabulary import COLUMNS, english
+from ..core.message import N_, Message, say
+from ..core.terms import Period, Window, add_length
+from ..core.vocabulary import COLUMNS, english
+from ..scheme import model
+from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book
 from .rules import Item, Version
 from .sums import plain_text

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..message import Message
-from ..plain_data import PlainData
+from ..core.message import Message
+from ..core.plain_data import PlainData
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Verification(PlainData):
 
     >>> from datetime import date
     >>> from jifen_rules import evaluate_events, load_scheme, verify_trace
-    >>> from jifen_rules.trace import trace_lines
+    >>> from jifen_rules.trace.chain import trace_lines
     >>> scheme = load_scheme("demo.yaml", text='''
     ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
     ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from ..entry import ADMITTED, Entry, Outcome
-from ..message import N_, Message, say
-from ..terms import plain
-from ..vocabulary import KINDS, english
+from ..core.message import N_, Message, say
+from ..core.terms import plain
+from ..core.vocabulary import KINDS, english
+from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
 from .prices import prices_of, times_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from ..entry import Entry, Step
-from ..message import N_, Message, say
+from ..core.message import N_, Message, say
+from ..trace.entry import Entry, Step
 from .book import Book
 from .consequences import Brings
 from .rules import Version

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ..entry import Entry
-from ..model import Reward
-from ..terms import Unknown, parse_number
-from ..vocabulary import ACCOUNTS, english
+from ..core.terms import Unknown, parse_number
+from ..core.vocabulary import ACCOUNTS, english
+from ..scheme.model import Reward
+from ..trace.entry import Entry
 
 
 def prices_of(reward: Reward) -> Mapping[str, Fraction] | None:

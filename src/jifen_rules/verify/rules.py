@@ -9,11 +9,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from .. import model
-from ..entry import Step
-from ..model import SchemeFile
-from ..terms import Period, Rounding, Unknown, Window
-from ..vocabulary import ACCOUNTS, KINDS, english
+from ..core.terms import Period, Rounding, Unknown, Window
+from ..core.vocabulary import ACCOUNTS, KINDS, english
+from ..scheme import model
+from ..scheme.model import SchemeFile
+from ..trace.entry import Step
 from .consequences import Consequences
 
 Key: TypeAlias = tuple[Any, ...]

@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from .. import model
-from ..message import N_, Message, say
-from ..terms import Period, Unknown, Window
-from ..vocabulary import ACCOUNTS, KINDS, english, spell_kind
+from ..core.message import N_, Message, say
+from ..core.terms import Period, Unknown, Window
+from ..core.vocabulary import ACCOUNTS, KINDS, english, spell_kind
+from ..scheme import model
 from .book import Book, Figures
 from .ends import EndCheck
 from .rules import Version

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from ..vocabulary import KINDS, english
+from ..core.vocabulary import KINDS, english
 from .book import Book
 from .rules import Border, Bound, Key, Start, Version
 

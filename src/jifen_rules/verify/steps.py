@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .. import model
-from ..entry import Entry, Outcome, Step
-from ..message import N_, Message, say
+from ..core.message import N_, Message, say
+from ..scheme import model
+from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES, is_standing
 from .parts import own_steps

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..entry import Entry, Outcome
-from ..message import N_, Message, say
-from ..terms import plain
-from ..vocabulary import KINDS, english
+from ..core.message import N_, Message, say
+from ..core.terms import plain
+from ..core.vocabulary import KINDS, english
+from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book, times_paid
 from .categories import CategorySums, starts_of
 from .consequences import is_standing

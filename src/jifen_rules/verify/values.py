@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from .. import model
-from ..terms import Unknown
+from ..core.terms import Unknown
+from ..scheme import model
 
 
 def table_points(form: model.PerUnit | model.Table, amount: Fraction) -> Fraction | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..entry import Step
+from ..trace.entry import Step
 from .rules import Border, Bound, Item, Stage
 
 

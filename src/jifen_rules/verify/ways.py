@@ -11,10 +11,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..entry import Entry, Step
-from ..message import N_, Message, say
-from ..terms import Window, plain
-from ..vocabulary import KINDS
+from ..core.message import N_, Message, say
+from ..core.terms import Window, plain
+from ..core.vocabulary import KINDS
+from ..trace.entry import Entry, Step
 from .asked import window_key
 from .book import Book
 from .parts import consequences_of, own_steps

@@ -1,0 +1,3 @@
+"""What a scheme can do, without events of its own: what is within reach, whether a good deed can hurt,
+how two versions differ and what the difference does.
+"""

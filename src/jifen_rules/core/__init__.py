@@ -1,0 +1,4 @@
+"""What all rooms share: words and their two spellings, sentences, problems, exact numbers, formulas, and files written whole.
+
+Knows nothing of schemes, events or points.
+"""

@@ -1,0 +1,43 @@
+"""A draft made from a table still holds words that nobody has read."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Place, Problem, Severity
+from ..draft import Draft
+from ..rule import LintRule
+
+NOTE: Final = re.compile(
+    r"\s*# (?:未读懂|not understood)(?=[（ (]|:)[^:：]{0,200}[:：]\s*(.{0,200})"
+)
+"""The note that `jifen import` leaves above what it could not read."""
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Each note that says that a cell was not understood."""
+    for file, lines in draft.rows.items():
+        for number, line in enumerate(lines, 1):
+            if found := NOTE.match(line):
+                place = Place(file, number, line.index("#") + 1, len(line) - line.index("#"))
+                yield RULE.at(place, text=found.group(1))
+
+
+RULE: Final = LintRule(
+    code="J615",
+    name="cell-unread",
+    family="clarity",
+    severity=Severity.WARNING,
+    message=N_("the table says '{text}', and the draft does not have it yet"),
+    help=N_("write it in the scheme, or decide against it, and then delete this note"),
+    why=N_("What a table says and a draft leaves out is a rule that nobody voted on."),
+    check=check,
+    bad=(
+        "indicators:\n  «# not understood (C5): 每季度限3次，农忙时除外»\n  - {id: work, name: 义务劳动, points: 5}\n",
+        "indicators:\n  «# 未读懂（积分表!C5）：每季度限3次，农忙时除外»\n  - {id: work, name: 义务劳动, points: 5}\n",
+    ),
+    good=(
+        "indicators:\n  # 推定（C5）“5”：每发生一次计一次\n  - {id: work, name: 义务劳动, points: 5}\n",
+    ),
+)

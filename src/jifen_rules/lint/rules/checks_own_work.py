@@ -1,0 +1,40 @@
+"""The same people declare and check, or check twice."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import SECOND_CHECK, SUPERVISION
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """A check by people who took an earlier step themselves."""
+    earlier: set[str] = set()
+    for number, step in enumerate(draft.scheme.process):
+        again = [word for word in step.who if word in earlier]
+        if step.step == "check" and again:
+            yield RULE.at(draft.place(("process", number, "who")), who="、".join(again))
+        if step.step in ("declare", "check"):
+            earlier.update(step.who)
+
+
+RULE: Final = LintRule(
+    code="J408",
+    name="checks-own-work",
+    family="process",
+    severity=Severity.WARNING,
+    message=N_("{who} checks here what {who} has already declared or checked"),
+    help=N_("let others do one of the two"),
+    why=N_("Nobody finds his own mistake. Two checks by the same people are one."),
+    check=check,
+    bad=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: «[评议小组]»}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    good=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    quotes=(SUPERVISION, SECOND_CHECK),
+)

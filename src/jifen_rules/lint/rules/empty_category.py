@@ -1,0 +1,34 @@
+"""A category with nothing in it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Categories without parts that are not open to a local scheme."""
+    for path, category in draft.categories:
+        if not (category.indicators or category.categories or category.open):
+            yield RULE.at(draft.place_of(path, category), what=category.label)
+
+
+RULE: Final = LintRule(
+    code="J614",
+    name="empty-category",
+    family="clarity",
+    severity=Severity.ADVICE,
+    message=N_("nothing stands in the category '{what}'"),
+    help=N_("fill it, open it to local items with 'open', or take it out"),
+    why=N_("An empty heading promises something that nobody can earn."),
+    check=check,
+    bad=(
+        "categories:\n  - {id: talent, name: «人才振兴», indicators: []}\n  - {id: yard, name: 庭院, indicators: [{id: tidy, name: 院落整洁, points: 5}]}\n",
+    ),
+    good=(
+        "categories:\n  - {id: own, name: 村自定, open: {indicators: 5}, indicators: []}\n  - {id: yard, name: 庭院, indicators: [{id: tidy, name: 院落整洁, points: 5}]}\n",
+    ),
+)

@@ -1,0 +1,48 @@
+"""One pot for all: who comes late finds it empty."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_, say
+from ...core.problem import Problem, Severity
+from ...core.terms import Unknown
+from ..draft import Draft
+from ..policy import FAIR
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Caps on points or times that name together with whom."""
+    owners = [((), draft.scheme.caps), *((p, c.caps) for p, c in draft.categories)]
+    owners += [(path, item.caps) for path, _, item in draft.indicators]
+    for path, caps in owners:
+        for number, cap in enumerate(caps):
+            if cap.among:
+                place = draft.place((*path, "caps", number, "among"))
+                text = (
+                    say(N_("the cap"))
+                    if isinstance(cap.at_most.number, Unknown)
+                    else cap.at_most.text
+                )
+                yield RULE.at(place, text=text)
+
+
+RULE: Final = LintRule(
+    code="J306",
+    name="first-come-pot",
+    family="fairness",
+    severity=Severity.ADVICE,
+    message=N_("'{text}' is one pot for all: who comes late gets nothing, whatever he did"),
+    help=N_("give each a cap of his own, or share the pot out at the end ('by total')"),
+    why=N_(
+        "Points by date reward the quick hand that files the form. Two neighbours who did the same in one month get different points."
+    ),
+    check=check,
+    bad=(
+        "indicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 100 added, per: month, among: «all»}]}\n",
+    ),
+    good=(
+        "indicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 10 added, per: month}]}\n",
+    ),
+    quotes=(FAIR,),
+)

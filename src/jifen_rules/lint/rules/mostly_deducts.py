@@ -1,0 +1,45 @@
+"""Far more ways to lose than to earn."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import BOTH_WAYS, STANDARD
+from ..rule import LintRule
+from ..signs import signs
+
+MANY: Final = 6
+"""From so many deducts on, the balance is looked at."""
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """More than twice as many surely cost as may earn, where there are many."""
+    grants = draft.plan.grants.values()
+    costing = sum(signs(grant.value) == {"-"} for grant in grants)
+    earning = len(draft.plan.grants) - costing
+    if costing >= MANY and 0 < 2 * earning < costing:
+        key = "indicators" if draft.scheme.indicators else "categories"
+        yield RULE.at(draft.place((key, "key")), costs=str(costing), earns=str(earning))
+
+
+RULE: Final = LintRule(
+    code="J504",
+    name="mostly-deducts",
+    family="incentives",
+    severity=Severity.ADVICE,
+    message=N_("{costs} indicators cost points and only {earns} earn them"),
+    help=N_("take out deducts that the law deals with already, and add what people can do well"),
+    why=N_(
+        "The policy moves governing from orders to encouragement. Where most lines punish, people keep away."
+    ),
+    check=check,
+    bad=(
+        "categories: absent\n«indicators»:\n  - {id: tidy, name: 院落整洁, points: 5}\n  - {id: w0, name: 乱扔垃圾, points: -1}\n  - {id: w1, name: 乱排污水, points: -1}\n  - {id: w2, name: 占道停车, points: -1}\n  - {id: w3, name: 焚烧秸秆, points: -1}\n  - {id: w4, name: 乱贴乱画, points: -1}\n  - {id: w5, name: 毁坏绿化, points: -1}\n",
+    ),
+    good=(
+        "indicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n  - {id: litter, name: 乱扔垃圾, points: -1}\n",
+    ),
+    quotes=(BOTH_WAYS, STANDARD),
+)

@@ -1,0 +1,38 @@
+"""No way to object."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import SUPERVISION
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """A process without a step `object`."""
+    steps = [step.step for step in draft.scheme.process]
+    if steps and "object" not in steps:
+        yield RULE.at(draft.place(("process", "key")))
+
+
+RULE: Final = LintRule(
+    code="J404",
+    name="no-objection",
+    family="process",
+    severity=Severity.WARNING,
+    message=N_("the process does not say how one can object"),
+    help=N_("add '- {{step: object, who: [anyone], within: 7 days}}' and an answer"),
+    why=N_(
+        "Every list has mistakes. Without a way to object they stand, and with them the feeling of being wronged."
+    ),
+    check=check,
+    bad=(
+        "«process»:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    good=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    quotes=(SUPERVISION,),
+)

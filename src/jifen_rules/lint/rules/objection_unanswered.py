@@ -1,0 +1,38 @@
+"""Objections that nobody has to answer."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import FAIR, SUPERVISION
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """A step `object` without a step `answer`."""
+    steps = [step.step for step in draft.scheme.process]
+    if "object" in steps and "answer" not in steps:
+        yield RULE.at(draft.place(("process", steps.index("object"), "step")))
+
+
+RULE: Final = LintRule(
+    code="J405",
+    name="objection-unanswered",
+    family="process",
+    severity=Severity.WARNING,
+    message=N_("nobody has to answer an objection"),
+    help=N_("add '- {{step: answer, who: [村务监督委员会], within: 7 days}}'"),
+    why=N_(
+        "An objection that may lie in a drawer is none. Who answers, and by when, belongs in the rule."
+    ),
+    check=check,
+    bad=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: «object», who: [anyone], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    good=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    quotes=(SUPERVISION, FAIR),
+)

@@ -1,0 +1,40 @@
+"""S9: party standing decided by score."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import HONOURS, RIGHTS
+from ..rule import LintRule
+from ..touches import touching
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Whatever takes and touches it."""
+    for touch in touching(draft, "party_standing", suggest=("effect",)):
+        if touch.takes:
+            yield touch.found(RULE)
+
+
+RULE: Final = LintRule(
+    code="J112",
+    name="party-standing-lost",
+    family="compliance",
+    severity=Severity.WARNING,
+    message=N_("'{what}' lets points decide over party standing"),
+    help=N_("let points be heard as one reference; membership goes by the rules of the party"),
+    why=N_(
+        "Membership, probation and discipline have rules of their own. A score may be looked at there; it cannot decide."
+    ),
+    check=check,
+    bad=(
+        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 列为不合格, touches: [«party_standing»]}]}]\n",
+        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 取消«预备党员»资格}]}]\n",
+    ),
+    good=(
+        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上门谈心}]}]\n",
+    ),
+    quotes=(RIGHTS, HONOURS),
+)

@@ -1,0 +1,38 @@
+"""S10: points for pleasing inspectors or knowing answers."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import URGENT
+from ..rule import LintRule
+from ..touches import touching
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Whatever touches it, up or down."""
+    for touch in touching(draft, "inspection", suggest=("indicator",)):
+        if True:
+            yield touch.found(RULE)
+
+
+RULE: Final = LintRule(
+    code="J113",
+    name="points-for-inspection",
+    family="compliance",
+    severity=Severity.WARNING,
+    message=N_("'{what}' gives or takes points for pleasing inspectors or knowing answers"),
+    help=N_("count what is done for the village, not what is said to visitors"),
+    why=N_(
+        "Points are for what people need most in the village. Learning answers for inspectors helps nobody and teaches pretence."
+    ),
+    check=check,
+    bad=(
+        "indicators:\n  - {id: knows, name: 说得出包户干部, points: 5, touches: [«inspection»]}\n",
+        "indicators:\n  - {id: policy, name: «知晓»帮扶政策, points: 5}\n",
+    ),
+    good=("indicators:\n  - {id: training, name: 参加技能培训, points: 5}\n",),
+    quotes=(URGENT,),
+)

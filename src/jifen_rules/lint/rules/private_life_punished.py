@@ -1,0 +1,38 @@
+"""S8: private life, such as bride price, family planning, funerals, graves, belief."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import RIGHTS, URGENT
+from ..rule import LintRule
+from ..touches import touching
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Whatever takes and touches it."""
+    for touch in touching(draft, "private_life", suggest=("effect", "indicator")):
+        if touch.takes:
+            yield touch.found(RULE)
+
+
+RULE: Final = LintRule(
+    code="J110",
+    name="private-life-punished",
+    family="compliance",
+    severity=Severity.WARNING,
+    message=N_("'{what}' costs points over private life"),
+    help=N_("reward the better custom instead, or rest on a law in 'basis'"),
+    why=N_(
+        "Weddings, funerals, graves, children and belief are a family's own affair so far as the law leaves them. The policy wants new customs led by example and awards."
+    ),
+    check=check,
+    bad=(
+        "indicators:\n  - {id: feast, name: 摆席超过十桌, points: -5, touches: [«private_life»]}\n",
+        "indicators:\n  - {id: price, name: «彩礼»过高, points: -5}\n",
+    ),
+    good=("indicators:\n  - {id: simple, name: 婚事新办, points: 5, touches: [private_life]}\n",),
+    quotes=(RIGHTS, URGENT),
+)

@@ -1,0 +1,38 @@
+"""Nothing says how long the list hangs."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import SUNSHINE
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """A step `publish` without `lasts`."""
+    for number, step in enumerate(draft.scheme.process):
+        if step.step == "publish" and step.lasts is None:
+            yield RULE.at(draft.place(("process", number, "step")))
+
+
+RULE: Final = LintRule(
+    code="J409",
+    name="publication-without-length",
+    family="process",
+    severity=Severity.ADVICE,
+    message=N_("nothing says how long the publication hangs"),
+    help=N_("add 'lasts: 7 days' to the publication"),
+    why=N_(
+        "A list that hung for an hour has been published too. How long one may look and object belongs in the rule."
+    ),
+    check=check,
+    bad=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: «publish»}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    good=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    quotes=(SUNSHINE,),
+)

@@ -1,0 +1,42 @@
+"""S1, the milder kind: points and subsidies tied together, with nothing taken away."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import RIGHTS
+from ..rule import LintRule
+from ..touches import touching
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """A reward, or a wrong about subsidies."""
+    for touch in touching(draft, "subsidy", suggest=("reward",)):
+        if not (touch.takes and touch.sort in ("effect", "reward")):
+            yield touch.found(RULE)
+
+
+RULE: Final = LintRule(
+    code="J102",
+    name="subsidy-by-points",
+    family="compliance",
+    severity=Severity.WARNING,
+    message=N_("'{what}' ties points to government subsidies or relief"),
+    help=N_(
+        "give what is due by law without looking at points; over abuse, deduct only what an authority has found"
+    ),
+    why=N_(
+        "What is due by law cannot be earned, and asking for it cannot cost. Where points decide over it, even upward, those with few points lose what is theirs."
+    ),
+    check=check,
+    bad=(
+        "rewards:\n  - {id: relief, name: 困难户临时金, when: total >= 60, gives: 每户200元, touches: [«subsidy»], basis: 年度预算3000元}\n",
+        "indicators:\n  - {id: fraud, name: 冒领补贴, points: -2, touches: [«subsidy»]}\n",
+    ),
+    good=(
+        "rewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+    ),
+    quotes=(RIGHTS,),
+)

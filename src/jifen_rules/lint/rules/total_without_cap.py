@@ -1,0 +1,68 @@
+"""Awards that can be had without end, and no limit on everything together."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ...plan import Cap, Grant
+from ..draft import Draft
+from ..policy import FAIR, INDICATORS
+from ..rule import LintRule
+from ..signs import earns
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Every award without a cap over some stretch, once for the scheme."""
+    if any(limit.high is not None for limit in draft.plan.ledgers["total"].limits):
+        return
+    free = [
+        (path, item)
+        for path, _, item in draft.indicators
+        if earns(draft.grant(item)) and not _is_bounded(draft.grant(item))
+    ]
+    if free:
+        places = tuple(draft.place(path) for path, _ in free)
+        key = "base" if draft.scheme.base is not None else "scheme"
+        what = free[0][1].label
+        yield RULE.at(draft.place((key,)), places, count=str(len(free)), what=what)
+
+
+def _is_bounded(grant: Grant) -> bool:
+    """Whether something limits how much of it can be had over time."""
+    limits = [stage for stage in grant.path if isinstance(stage, Cap)]
+    return (
+        grant.standing is not None
+        or any(
+            c.kind != "deducted" and c.high is not None and c.window.name != "event" for c in limits
+        )
+        or any(cap.window.name != "event" for cap in grant.quantity_caps)
+        or any(combine.over is not None for combine in grant.combines)
+    )
+
+
+RULE: Final = LintRule(
+    code="J301",
+    name="total-without-cap",
+    family="fairness",
+    severity=Severity.WARNING,
+    message=N_(
+        "nothing limits what can be had in all: awards without a cap: {count}, the first is '{what}'"
+    ),
+    help=N_(
+        "add 'caps: [{{at_most: … added, per: year}}]' to the awards that can be repeated, or 'full: …' to the scheme"
+    ),
+    why=N_(
+        "Who has the time to do one easy thing every day then outruns all others, and the board shows who has the time."
+    ),
+    check=check,
+    bad=(
+        "full: absent\nbase: «100»\nindicators:\n  - {id: hours, name: 志愿服务, points: {each: {小时: 1}}, caps: [{at_most: 5 added, per: event}]}\n",
+        "full: absent\nbase: «100»\nindicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",
+    ),
+    good=(
+        "full: absent\nindicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 20 added, per: year}]}\n",
+        "indicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",
+    ),
+    quotes=(FAIR, INDICATORS),
+)

@@ -1,0 +1,36 @@
+"""What is declared counts without anybody checking it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..policy import SECOND_CHECK, SUPERVISION
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """A process without a step `check`."""
+    steps = [step.step for step in draft.scheme.process]
+    if steps and "check" not in steps:
+        yield RULE.at(draft.place(("process", "key")))
+
+
+RULE: Final = LintRule(
+    code="J407",
+    name="unchecked",
+    family="process",
+    severity=Severity.WARNING,
+    message=N_("what is declared counts without a check by anybody"),
+    help=N_("add '- {{step: check, who: [评议小组]}}' before it counts"),
+    why=N_("Where one's own word is enough, the honest lose to those who are not."),
+    check=check,
+    bad=(
+        "«process»:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    good=(
+        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    quotes=(SECOND_CHECK, SUPERVISION),
+)

@@ -1,0 +1,42 @@
+"""A word in `touches` that the check does not know."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_, Terms, did_you_mean, say
+from ...core.problem import Problem, Severity
+from ...core.vocabulary import TOUCHES, spellings
+from ..draft import Draft
+from ..rule import LintRule
+
+MOST_GUESSES: Final = 20
+"""For so many unknown words the nearest known one is looked for."""
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Words of `touches` outside the vocabulary."""
+    choices = say(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
+    guesses = 0
+    for path, words, _ in draft.parts:
+        for number, word in enumerate(words):
+            if word not in TOUCHES:
+                guesses += 1
+                known = spellings(TOUCHES) if guesses <= MOST_GUESSES else ()
+                hint = did_you_mean(word, known, choices)
+                yield RULE.at(draft.place((*path, "touches", number)), word=word, hint=hint)
+
+
+RULE: Final = LintRule(
+    code="J612",
+    name="unknown-touches",
+    family="clarity",
+    severity=Severity.WARNING,
+    message=N_("'{word}' is no word of 'touches', so the check looks at nothing"),
+    help=N_("{hint}"),
+    why=N_(
+        "What is said there decides what is checked. A word it does not know is as good as none."
+    ),
+    check=check,
+    bad=("indicators:\n  - {id: tidy, name: 院落整洁, points: 5, touches: [«subsidies»]}\n",),
+    good=("indicators:\n  - {id: tidy, name: 院落整洁, points: 5, touches: [cash]}\n",),
+)

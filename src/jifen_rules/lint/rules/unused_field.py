@@ -1,0 +1,36 @@
+"""A column that is asked for and never used."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Declared columns whose name stands nowhere else in the scheme."""
+    fields = draft.scheme.fields
+    for part, names in (("subject", fields.subject), ("event", fields.event)):
+        for name in names:
+            if name != "class" and draft.mentions(name) < 2:
+                yield RULE.at(draft.place(("fields", part, name, "key")), name=name)
+
+
+RULE: Final = LintRule(
+    code="J607",
+    name="unused-field",
+    family="clarity",
+    severity=Severity.ADVICE,
+    message=N_("the column '{name}' is declared, and nothing uses it"),
+    help=N_("take it out, or use it"),
+    why=N_("Each column is somebody's work each month, and data about people that nobody needs."),
+    check=check,
+    bad=(
+        "fields: {event: {«天气»: text}}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    good=(
+        "fields: {event: {下雨: yes_no}}\nindicators:\n  - {id: tidy, name: 院落整洁, points: {formula: 6 if 下雨 else 5}}\n",
+    ),
+)

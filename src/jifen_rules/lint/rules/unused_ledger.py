@@ -1,0 +1,34 @@
+"""An account that nothing enters and nothing reads."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ..draft import Draft
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Ledgers that are not worked out and whose id stands nowhere else."""
+    for number, ledger in enumerate(draft.scheme.ledgers):
+        if ledger.formula is None and draft.mentions(ledger.key) < 2:
+            yield RULE.at(draft.place_of(("ledgers", number), ledger), what=ledger.label)
+
+
+RULE: Final = LintRule(
+    code="J608",
+    name="unused-ledger",
+    family="clarity",
+    severity=Severity.ADVICE,
+    message=N_("nothing enters or reads the ledger '{what}'"),
+    help=N_("take it out, or name it in 'to'"),
+    why=N_("An account that stays at zero makes people ask what they have missed."),
+    check=check,
+    bad=(
+        "ledgers:\n  - {id: wallet9, name: «可兑积分», floor: 0 kept, at_period_end: clear}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+    good=(
+        "ledgers:\n  - {id: wallet9, name: 可兑积分, floor: 0 kept, at_period_end: clear}\nto: {total: whole, wallet9: whole added}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+    ),
+)

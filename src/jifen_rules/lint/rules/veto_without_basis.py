@@ -1,0 +1,40 @@
+"""A veto or a direct grade that rests on nothing stated."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ...scheme.model import GradeEffect, VetoEffect
+from ..draft import Draft
+from ..policy import RIGHTS
+from ..rule import LintRule
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Vetoes and grades without a basis of their own, of a neighbour, or of what they stand on."""
+    for path, owner, effect in draft.effects:
+        if isinstance(effect, VetoEffect | GradeEffect):
+            stated = owner.basis or any(other.basis for other in owner.then)
+            key = "veto" if isinstance(effect, VetoEffect) else "grade"
+            if not stated:
+                yield RULE.at(draft.place((*path, key)), what=owner.label)
+
+
+RULE: Final = LintRule(
+    code="J613",
+    name="veto-without-basis",
+    family="clarity",
+    severity=Severity.ADVICE,
+    message=N_("nothing says on what the veto or grade of '{what}' rests"),
+    help=N_("add 'basis: …' with the law or the clause"),
+    why=N_("The heaviest word of a scheme must be able to name the rule it comes from."),
+    check=check,
+    bad=(
+        "indicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: «total», lasts: period, gives: before}]}\n",
+    ),
+    good=(
+        "indicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: total, lasts: period, gives: before, basis: 村规民约第五条}]}\n",
+    ),
+    quotes=(RIGHTS,),
+)

@@ -1,0 +1,76 @@
+"""Result -> the chain of reasons: one sentence for each entry, and a subject's statement.
+
+Decides what is said and leaves the words to `render`. Knows the plan for names only and
+works out no points.
+"""
+
+from collections.abc import Sequence
+
+from ...compile import compile_versions
+from ...inputs.roster import Roster
+from ...scheme.model import SchemeFile
+from ...trace.entry import Entry, Result
+from .entries import Explanation, say_per, signed, wording_of
+from .find import find_subject, unknown_subject
+from .statement import Explainer, Statement
+from .wording import ENTRY_OUTCOMES, REFUSED_AS
+
+__all__ = [
+    "ENTRY_OUTCOMES",
+    "REFUSED_AS",
+    "Explainer",
+    "Explanation",
+    "Statement",
+    "explain_entry",
+    "explain_subject",
+    "find_subject",
+    "say_per",
+    "signed",
+    "unknown_subject",
+]
+
+
+def explain_entry(schemes: SchemeFile | Sequence[SchemeFile], entry: Entry) -> Explanation:
+    """Return an entry in words: what happened, what it brought, and why.
+
+    SchemeError as `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_entry, load_scheme, say
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> say(explain_entry(scheme, result.entries[0]).sentence, "zh")
+    '2024-03-01 志愿服务：+5 分'
+    """
+    files = [schemes] if isinstance(schemes, SchemeFile) else schemes
+    return wording_of(files, compile_versions(schemes)).explain(entry)
+
+
+def explain_subject(
+    schemes: SchemeFile | Sequence[SchemeFile],
+    roster: Roster | None,
+    result: Result,
+    subject: str,
+    *,
+    period: str = "",
+    event: str = "",
+) -> Statement:
+    """Return the statement of a subject for a period (by its label; else the last one).
+
+    With `event` it has only the entries of that event. KeyError if the subject has no score in
+    the period, or no such event. SchemeError as `evaluate_events`.
+
+    >>> from datetime import date
+    >>> from jifen_rules import evaluate_events, explain_subject, load_scheme
+    >>> scheme = load_scheme("demo.yaml", text='''
+    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
+    >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    >>> result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    >>> len(explain_subject(scheme, None, result, "张家", period="2024").lines)
+    1
+    """
+    return Explainer(schemes, roster, result).statement(subject, period=period, event=event)

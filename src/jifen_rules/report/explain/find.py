@@ -1,0 +1,40 @@
+"""A name or an id -> the subject that is meant, or what to say of one that is not there."""
+
+from collections.abc import Sequence
+
+from ...core.message import N_, Message, did_you_mean, say
+from ...core.values import name_key
+from ...inputs.roster import Roster
+from ...trace.entry import Result
+from .entries import Explanation
+
+
+def find_subject(roster: Roster | None, result: Result, asked: str) -> tuple[str, ...]:
+    """Return the ids that a word may mean: an id itself, else everybody of that name.
+
+    Blanks make no other name: 张　三 is 张三, whichever of the two was asked for.
+    """
+    known = {score.subject for score in result.scores} | {e.subject for e in result.rejected}
+    if asked in known or (roster is not None and asked in roster.subjects):
+        return (asked,)
+    key = name_key(asked)
+    alike = tuple(sorted(s for s in known if name_key(s) == key))
+    if alike or roster is None:
+        return alike
+    exact = tuple(s for s in roster.subjects if roster.name(s) == asked)
+    return exact or tuple(s for s in roster.subjects if name_key(roster.name(s)) == key)
+
+
+def unknown_subject(
+    roster: Roster | None, result: Result, asked: str, refused: Sequence[Explanation]
+) -> Message:
+    """Say that nothing is known of a subject, and who may be meant; or that all its events were refused."""
+    if refused:
+        return say(
+            N_("{name} has {count} events, and none counts:"), name=asked, count=str(len(refused))
+        )
+    names = {score.subject for score in result.scores}
+    if roster is not None:
+        names |= {roster.name(subject) for subject in names}
+    hint = did_you_mean(asked, sorted(names), say(N_("the board of 'jifen score' lists everybody")))
+    return say(N_("nothing is known of '{name}'; {hint}"), name=asked, hint=hint)

@@ -1,0 +1,23 @@
+"""A result, or an impact -> what hangs on the wall and what each household gets; one renderer for each format.
+
+Also the workbook in which a clerk records events (`event_book`). `build` makes the pages as values; the renderers write them and decide nothing.
+"""
+
+from .build import build_report
+from .event_book import EventBook, build_event_book
+from .impact_page import build_impact_report
+from .values import Bar, Bars, Line, Page, Paper, Report, Table
+
+__all__ = [
+    "Bar",
+    "Bars",
+    "EventBook",
+    "Line",
+    "Page",
+    "Paper",
+    "Report",
+    "Table",
+    "build_event_book",
+    "build_impact_report",
+    "build_report",
+]

@@ -1,0 +1,136 @@
+"""What a report consists of, before it has a language or a format: pages of lines, tables and pictures.
+
+A renderer writes these and decides nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from ...core.message import Value
+
+
+class Paper(StrEnum):
+    """What a report is printed on."""
+
+    A4 = "a4"
+    A3 = "a3"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence; `strong` ones are read first, a `note` last."""
+
+    text: Value
+    role: Literal["plain", "strong", "note"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; `figures` are the columns of numbers, `widths` their shares of the width.
+
+    `tight` are the shares where a page is printed small; as `widths` where it is empty.
+    """
+
+    title: Value
+    headings: tuple[Value, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    widths: tuple[int, ...]
+    figures: frozenset[int] = frozenset()
+    tight: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a picture: what it is, how long, and the figure in words."""
+
+    label: Value
+    size: Decimal
+    shown: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A picture that is a table too: each bar stands between its label and its figure."""
+
+    title: Value
+    headings: tuple[Value, Value]
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bar from one figure to another; one that goes down is drawn as a loss."""
+
+    start: Decimal
+    end: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A table with a picture column: the marks of each row, all on one scale, before column `at`."""
+
+    table: Table
+    heading: Value
+    at: int
+    marks: tuple[tuple[Mark, ...], ...]
+
+
+Tone: TypeAlias = Literal["none", "same", "better", "worse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shaded:
+    """A table whose cells are shaded by what they tell."""
+
+    table: Table
+    tones: tuple[tuple[Tone, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A picture of upright bars, with a table beside it that holds the same and more."""
+
+    table: Table
+    bars: tuple[Bar, ...]
+    gains: frozenset[int]
+    """Which bars are gains; the others are drawn as losses."""
+
+
+Block: TypeAlias = Line | Table | Bars | Marked | Shaded | Columns
+Plain: TypeAlias = Line | Table | Bars
+
+
+def plain_block(block: Block) -> Plain:
+    """Return what a format without pictures shows of a block: its table."""
+    return block.table if isinstance(block, Marked | Shaded | Columns) else block
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its title, what stands under it, one large figure, and the rest."""
+
+    key: str
+    title: Value
+    under: Value
+    figure: Value
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The pages for the wall, and one for each subject, which are made one after the other."""
+
+    title: Value
+    wall: tuple[Page, ...]
+    make_statements: Callable[[], Iterator[Page]]
+    """Make the pages of subjects anew."""
+    count: int
+    """How many of these there are."""
+
+    @property
+    def statements(self) -> Iterator[Page]:
+        """The pages of subjects, in the order of the board."""
+        return self.make_statements()

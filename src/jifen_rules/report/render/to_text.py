@@ -1,0 +1,205 @@
+"""Problems, statements and cases as people read them, in English or Chinese."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ...cases.runner import CaseResult
+from ...core.message import N_, Message, say
+from ...core.problem import Place, Problem, Severity
+from ...core.terms import plain
+from ...syntax.lines import lines_of
+from ..explain import Explanation, Statement
+from .language import Language, problem_words, quote_words, translate, words
+
+INDENT = "  "
+LONG = 200
+"""Of a longer line only so many signs are shown, those around the caret."""
+MOST = 30
+"""So many entries are shown of a case that failed."""
+
+
+def render_problem(
+    problem: Problem, text: str, language: Language = "en", *, coloured: bool = False
+) -> str:
+    """Write one problem: place, the author's own line with a caret, what to do.
+
+    `text` is the content of the file it stands in. The caret counts display width, in
+    which a Chinese character takes two columns. `coloured` writes for a terminal.
+    """
+    place, fault = problem.place, problem.fault
+    tone = _TONES[problem.severity] if coloured and not problem.accepted else ""
+    message, remedy = problem_words(problem, language)
+    name = _painted(f"{fault.code} {fault.name}", tone)
+    weight = words(say(N_(" ({severity})"), severity=severity_word(problem.severity)), language)
+    lines = [f"{_printable(place.where)}: {name}{weight}", *_excerpt(place, text, tone)]
+    lines.append(f" {_printable(message)}")
+    word = _painted(translate(N_("help:"), language), _HELP if coloured else "")
+    between = "" if language == "zh" else " "
+    lines.append(f" {word}{between}{_printable(remedy)}")
+    lines += [f" {quote_words(quote, language)}" for quote in fault.quotes]
+    if problem.related:
+        others = ", ".join(str(other.line) for other in problem.related)
+        lines.append(" " + words(say(N_("see also line {line}"), line=others), language))
+    if problem.accepted:
+        accepted = say(N_("accepted: {reason}"), reason=problem.accepted)
+        lines.append(" " + _printable(words(accepted, language)))
+    return "\n".join(lines)
+
+
+def _excerpt(place: Place, text: str, tone: str) -> list[str]:
+    row = lines_of(text).line(place.line)
+    if place.cell or place.line < 1 or not text:
+        return []
+    at, end = place.column - 1, place.column - 1 + place.width
+    if len(row) > LONG:
+        cut = max(0, min(at - LONG // 2, len(row) - LONG))
+        end = min(end, cut + LONG)
+        row, at, end = ("…" if cut else "") + row[cut : cut + LONG], at - cut, end - cut
+        at, end = (at + 1, end + 1) if cut else (at, end)
+    row = _printable(row)
+    before, marked = row[:at], row[at:end]
+    number = f"{place.line:>5} | "
+    pad = " " * (len(number) - 2) + "| "
+    caret = _painted("^" * max(columns(marked), 1), tone)
+    return [number + row, pad + " " * columns(before) + caret]
+
+
+def severity_word(severity: Severity) -> Message:
+    """Say how much a problem weighs."""
+    return say(_SEVERITIES[severity])
+
+
+_SEVERITIES = {
+    Severity.ERROR: N_("error"),
+    Severity.WARNING: N_("warning"),
+    Severity.ADVICE: N_("advice"),
+}
+_TONES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.ADVICE: "1;36"}
+_HELP = "32"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Signs by which a file could write to the terminal as if it were this program."""
+
+
+def _painted(text: str, tone: str) -> str:
+    return f"\x1b[{tone}m{text}\x1b[0m" if tone else text
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub("\ufffd", text).replace("\t", " ")
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes; a Chinese sign takes two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+# --- statements --------------------------------------------------------------------------------
+
+
+def render_explanation(line: Explanation, language: Language = "en") -> str:
+    """Write one entry: its sentence, and below it why it is not what was asked."""
+    reasons = [INDENT + words(reason, language) for reason in line.reasons]
+    return "\n".join((words(line.sentence, language), *reasons))
+
+
+def render_statement(statement: Statement, language: Language = "en") -> str:
+    """Write the statement of one subject for one period."""
+    score = statement.score
+    is_named = statement.name != statement.subject
+    head = say(
+        N_("{name} ({subject}), {scheme}, {period}")
+        if is_named
+        else N_("{name}, {scheme}, {period}"),
+        name=statement.name,
+        subject=statement.subject,
+        scheme=statement.scheme,
+        period=score.period.label,
+    )
+    total = say(
+        N_("base {base}, entries {sum}, total {total}"),
+        base=plain(score.base),
+        sum=plain(Fraction(score.total) - Fraction(score.base)),
+        total=plain(score.total),
+    )
+    entries = [render_explanation(line, language) for line in statement.lines]
+    blocks = [
+        [words(head, language), words(total, language)],
+        _block(N_("Tier"), [words(tier, language) for tier in statement.tiers], language),
+        _block(N_("Entries"), entries or [translate(N_("none"), language)], language),
+        _block(
+            N_("Categories and ledgers"),
+            [words(text, language) for text in statement.figures],
+            language,
+        ),
+        _block(N_("Caps"), [words(text, language) for text, _ in statement.rooms], language),
+        _block(N_("Could help"), [words(text, language) for text in statement.chances], language),
+        _block(N_("To note"), [words(text, language) for text in statement.notes], language),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _block(title: str, lines: list[str], language: Language) -> list[str]:
+    if not lines:
+        return []
+    inner = [INDENT + row for line in lines for row in line.split("\n")]
+    return [translate(title, language), *inner]
+
+
+# --- cases -------------------------------------------------------------------------------------
+
+
+def render_case(outcome: CaseResult, language: Language = "en") -> str:
+    """Write a failed case: its place and name, and each difference."""
+    place = outcome.case.place
+    lines = [f"{place.file}:{place.line}: {outcome.case.name}"]
+    for difference in outcome.differences:
+        text = say(
+            N_("{figure}: expected {expected}, found {found}"),
+            figure=difference.figure,
+            expected=difference.expected,
+            found=difference.found,
+        )
+        lines.append(INDENT + words(text, language))
+    if outcome.differences:
+        lines += [INDENT + words(text, language) for text in _trail(outcome)]
+    return "\n".join(lines)
+
+
+def _trail(outcome: CaseResult) -> Iterator[Message]:
+    """The entries that led to what was found, each with the place of its rule."""
+    for entry in outcome.result.entries[:MOST]:
+        name = entry.event or (entry.date.isoformat() if entry.date else "")
+        rule, *limits = outcome.rules.get(entry.indicator, ("",))
+        yield say(
+            N_(
+                "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted {granted}"
+            ),
+            name=name,
+            subject=entry.subject,
+            indicator=entry.indicator,
+            place=rule,
+            outcome=entry.outcome.value,
+            asked=plain(entry.asked),
+            granted=plain(entry.granted),
+        )
+        for step in entry.steps:
+            if step.before is not None and step.after is not None:
+                yield say(
+                    N_("  {kind} ({place}): {before} becomes {after}"),
+                    kind=step.kind,
+                    place=step.place,
+                    before=plain(step.before),
+                    after=plain(step.after),
+                )
+        if limits:
+            yield say(N_("  limits on its way: {places}"), places=", ".join(limits))
+    for ladder in dict.fromkeys(d.figure.split()[-1] for d in outcome.differences):
+        if ladder in {name for score in outcome.result.scores for name in score.tiers}:
+            places = ", ".join(outcome.rules.get(ladder, ()))
+            yield say(N_("the levels of {id}: {places}"), id=ladder, places=places)
+    if len(outcome.result.entries) > MOST:
+        yield say(N_("and {count} more"), count=str(len(outcome.result.entries) - MOST))

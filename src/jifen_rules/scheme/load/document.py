@@ -1,0 +1,51 @@
+"""The document as plain data, and what pydantic says of it in the document's own keys."""
+
+from functools import cache
+
+from pydantic_core import ErrorDetails
+
+from ...core.vocabulary import KEYS, english
+from ..model import Path
+
+
+def document_path(data: object, detail: ErrorDetails) -> tuple[Path, str | None]:
+    """Map pydantic's location to keys of the document; the second is a missing key."""
+    path: list[str | int] = []
+    node = data
+    for part in detail["loc"]:
+        step = _child(node, part)
+        if step is not None:
+            path.append(step)
+            node = node[step]  # type: ignore[index]  # _child found it there
+        elif part == "[key]":
+            break
+    missing = str(detail["loc"][-1]) if detail["type"] == "missing" else None
+    return tuple(path), missing
+
+
+def _child(node: object, part: str | int) -> str | int | None:
+    """Find the written key that a location part names."""
+    if isinstance(node, dict):
+        written = (part, KEYS.get(str(part)))
+        return next((key for key in written if key is not None and key in node), None)
+    if isinstance(node, list) and isinstance(part, int) and part < len(node):
+        return part
+    return None
+
+
+def english_path(path: Path) -> Path:
+    """A path in the English spelling of its keys."""
+    return tuple(english(KEYS, part) if isinstance(part, str) else part for part in path)
+
+
+def at(data: object, path: Path) -> object:
+    """What stands at a path of the document."""
+    for part in path:
+        data = data[part]  # type: ignore[index]  # the path was found in this data
+    return data
+
+
+@cache
+def known_keys() -> tuple[str, ...]:
+    """Every spelling of every key."""
+    return (*KEYS, *KEYS.values())

@@ -1,0 +1,123 @@
+"""A validation error -> a problem in the words of the language, at its place."""
+
+from collections.abc import Mapping
+
+from pydantic_core import ErrorDetails
+
+from ...core.faults import FAULTS
+from ...core.message import N_, Terms, Value, did_you_mean, say
+from ...core.problem import Place, Problem
+from ...core.vocabulary import KEYS, chinese, english
+from ..model import FORMS, Path
+from .document import at, english_path, known_keys
+
+
+def problem_at(
+    detail: ErrorDetails,
+    path: Path,
+    missing: str | None,
+    places: Mapping[Path, Place],
+    data: object,
+) -> Problem:
+    """Say a validation error in the words of the language."""
+    kind = detail["type"]
+    clean = english_path(path)
+    values: dict[str, Value] = {k: str(v) for k, v in (detail.get("ctx") or {}).items()}
+    at_key = detail["loc"][-1] == "[key]"
+    if kind == "missing":
+        name = {"for_": "for"}.get(missing or "", missing or "")
+        fault, values = "missing-key", {"what": _what(clean, data, path), "key": name}
+        at_key = True
+    elif kind == "extra_forbidden":
+        fault, values = _extra(path, data)
+        at_key = True
+    elif kind == "union_tag_not_found" or kind == "union_tag_invalid":
+        effect = "then" in clean[-2:]
+        fault = "no-consequence" if effect else "points-without-form"
+        values = {"forms": Terms(FORMS)}
+    elif kind in FAULTS:
+        fault = kind
+        values.setdefault("key", str(path[-1]) if path else "")
+        values |= {k: say(str(values[k])) for k in ("wanted", "found", "what") if k in values}
+        if "choices" in values:
+            choices = tuple(str(values["choices"]).split(", "))
+            spellings = [*choices, *(zh for word in choices for zh in chinese(word))]
+            values["choices"] = Terms(choices)
+            otherwise = say(N_("write one of: {choices}"), choices=Terms(choices))
+            values["hint"] = did_you_mean(str(values.get("text", "")), spellings, otherwise)
+    else:
+        fault = "wrong-shape"
+        values = {
+            "key": str(path[-1]) if path else "scheme",
+            "wanted": _wanted(kind),
+            "found": _found(detail["input"]),
+        }
+    place = _look_up(places, clean, at_key)
+    return Problem(FAULTS[fault], place, values)
+
+
+def _look_up(places: Mapping[Path, Place], path: Path, at_key: bool) -> Place:
+    if at_key and (*path, "key") in places:
+        return places[(*path, "key")]
+    for length in range(len(path), -1, -1):
+        if path[:length] in places:
+            return places[path[:length]]
+    return Place("", 1, 1)
+
+
+def _extra(path: Path, data: object) -> tuple[str, dict[str, Value]]:
+    """Tell a second form and a near miss from a key that is simply not known."""
+    key = str(path[-1]) if path else ""
+    siblings = at(data, path[:-1]) if path else {}
+    if english(KEYS, key) in FORMS and isinstance(siblings, dict):
+        keys = [english(KEYS, str(other)) for other in siblings]
+        form = next((form for form in FORMS if form in keys and form != english(KEYS, key)), None)
+        if form is not None:
+            return "second-form", {"key": key, "form": form}
+    if english(KEYS, key) in KEYS:
+        hint = say(N_("'{key}' is a word of the language, but it cannot stand here"), key=key)
+    else:
+        otherwise = say(N_("take it out, or look the key up in the language page"))
+        hint = did_you_mean(key, known_keys(), otherwise)
+    return "unknown-key", {"key": key, "hint": hint}
+
+
+def _what(clean: Path, data: object, path: Path) -> Value:
+    """Name the thing that lacks a key: its id or name where it has one."""
+    node = at(data, path)
+    if isinstance(node, dict):
+        for key in ("id", "编号", "name", "名称"):
+            if key in node:
+                return f"'{node[key]}'"
+    kinds = {
+        "indicators": N_("the indicator"),
+        "categories": N_("the category"),
+        "tiers": N_("the ladder"),
+        "levels": N_("the level"),
+        "caps": N_("the cap"),
+        "ledgers": N_("the ledger"),
+        "rewards": N_("the reward"),
+        "process": N_("the step"),
+    }
+    named = [kinds[part] for part in clean if isinstance(part, str) and part in kinds]
+    return say(named[-1] if named else N_("the scheme"))
+
+
+def _wanted(kind: str) -> Value:
+    if kind in ("tuple_type", "list_type"):
+        return say(N_("a list"))
+    if kind in ("model_type", "model_attributes_type", "dict_type", "mapping_type"):
+        return say(N_("a mapping"))
+    if kind in ("too_short", "missing_argument"):
+        return say(N_("at least one entry"))
+    if kind == "too_long":
+        return say(N_("only one entry"))
+    return say(N_("another kind of value"))
+
+
+def _found(value: object) -> Value:
+    if isinstance(value, Mapping):
+        return say(N_("a mapping"))
+    if isinstance(value, list | tuple):
+        return say(N_("a list of {count}"), count=str(len(value)))
+    return f"'{value}'"

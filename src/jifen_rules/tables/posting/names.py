@@ -1,0 +1,85 @@
+"""The ids of a scheme -> what people call them, for sentences that name one rule in another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from ...core.message import N_, Message, Term, Value, say
+from ...core.vocabulary import ACCOUNTS, chinese, english
+from ...scheme.model import Category, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the parts and the levels of a scheme are called, by their ids."""
+
+    parts: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, word: str) -> Value:
+        """The name of a part, else a fixed word as such, any other as its author wrote it."""
+        return self.parts[word] if word in self.parts else fixed(word)
+
+    def level(self, word: str) -> Value:
+        """The name of a level."""
+        return self.levels.get(word, word)
+
+    def account(self, path: str) -> Value:
+        """Whose account, and in which ledger: `head.wallet` is the wallet of the head."""
+        words = [
+            word if word in self.parts else english(ACCOUNTS, word) for word in path.split(".")
+        ]
+        said = self.of(words[0])
+        for word in words[1:]:
+            said = say(N_("{what} of {whom}"), whom=said, what=self.of(word))
+        return said
+
+    def all_of(self, words: tuple[str, ...]) -> Message:
+        """Several names in a row."""
+        named = [say("{n}", n=self.of(word)) for word in words]
+        return joined(named, N_("{first}, {rest}"))
+
+
+NAMELESS: Final = Names()
+"""For a part of a scheme that is said without the rest of it."""
+
+
+def names_of(scheme: Scheme) -> Names:
+    """What a scheme calls its parts; two of one name are told apart by their ids."""
+    labels = dict(_labels(scheme))
+    several = list(labels.values())
+    parts = {
+        key: label if several.count(label) == 1 or key == label else f"{label} ({key})"
+        for key, label in labels.items()
+    }
+    levels = {level.key: level.label for ladder in scheme.tiers for level in ladder.levels}
+    return Names(parts, levels)
+
+
+def _labels(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    for part in (*scheme.ledgers, *scheme.tiers, *scheme.rewards, *scheme.rules):
+        yield part.key, part.label
+    yield from _inner_labels(scheme)
+
+
+def _inner_labels(node: Scheme | Category) -> Iterator[tuple[str, str]]:
+    for item in node.indicators:
+        yield item.key, item.label
+    for category in node.categories:
+        yield category.key, category.label
+        yield from _inner_labels(category)
+
+
+def fixed(word: str) -> Value:
+    """A word of the vocabulary as such, any other as its author wrote it."""
+    return Term(word) if chinese(word) else word
+
+
+def joined(parts: "list[Message] | tuple[Message, ...]", template: str) -> Message:
+    """Say several one after the other, by a template of `first` and `rest`."""
+    if not parts:
+        return say(N_("none"))
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2  # halves, so that a long list is not a deep one
+    return say(template, first=joined(parts[:half], template), rest=joined(parts[half:], template))

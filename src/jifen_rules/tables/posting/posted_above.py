@@ -1,0 +1,136 @@
+"""The scheme itself -> the lines over the table: whose points, which period, what holds for all."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+from ...core.faults import INVENTED
+from ...core.message import N_, Message, Term, Value, say
+from ...core.terms import plain
+from ...core.vocabulary import COLUMNS, YES_NO, english
+from ...scheme.model import Carried, FieldType, Scheme
+from ...scheme.model.scheme import Fields
+from .formula_wording import say_formula
+from .names import Names, fixed, joined
+from .rule_wording import bases_of, say_between, say_cap, say_combines
+from .terms_wording import (
+    say_accounts,
+    say_bases,
+    say_bound,
+    say_full,
+    say_lasting,
+    say_length,
+    say_rounding,
+)
+from .wording import say_escalation, say_form
+
+
+def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
+    """What an import reads back stands in the first line; the rest in lines of their own."""
+    parts = [
+        say(N_("subject: {kind}"), kind=fixed(scheme.kind)),
+        say(N_("period: {period}"), period=say_period(scheme)),
+    ]
+    if isinstance(scheme.base, Decimal):
+        parts.append(say(N_("base points: {base}"), base=plain(scheme.base)))
+    if isinstance(scheme.at_period_end, str):
+        parts.append(say(N_("at the period's end: {what}"), what=Term(str(scheme.at_period_end))))
+    if scheme.floor is not None:
+        parts.append(say(N_("lowest total: {floor}"), floor=say_bound(scheme.floor)))
+    parts.append(say(N_("in force from: {date}"), date=scheme.effective_from.isoformat()))
+    yield joined(parts, N_("{first}; {rest}"))
+    if scheme.illustrative:
+        yield say(INVENTED)
+    together = list(_together(scheme))
+    if together:
+        limits = joined(together, N_("{first}; {rest}"))
+        yield say(N_("for everything together: {limits}"), limits=limits)
+    if scheme.kinds:
+        kinds = joined([say("{n}", n=fixed(kind)) for kind in scheme.kinds], N_("{first}, {rest}"))
+        yield say(N_("kinds, from small to large: {kinds}"), kinds=kinds)
+    yield from _for_all(scheme, names)
+    yield from say_fields(scheme.fields)
+
+
+def _together(scheme: Scheme) -> Iterator[Message]:
+    """What holds for the sum of all points."""
+    yield from (say_cap(cap) for cap in scheme.caps)
+    if scheme.full is not None:
+        yield say(N_("highest total: {full}"), full=say_full(scheme.full))
+    yield from say_combines(scheme.combine)
+    if scheme.round is not None:
+        yield say(N_("rounding: the total {rounding}"), rounding=say_rounding(scheme.round))
+
+
+def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
+    """What holds for each indicator that does not say otherwise, or where the total begins and ends."""
+    if scheme.for_:
+        yield say(N_("only for: {whom}"), whom=names.all_of(scheme.for_))
+    if scheme.base is not None and not isinstance(scheme.base, Decimal):
+        yield say(N_("base points: {base}"), base=say_form(scheme.base, names))
+    if isinstance(scheme.at_period_end, Carried):
+        formula = say_formula(scheme.at_period_end.formula, names)
+        yield say(N_("at the period's end is carried: {formula}"), formula=formula)
+    if scheme.to is not None:
+        yield say_accounts(scheme.to, names)
+    if scheme.lasts is not None:
+        yield say(N_("lasts: {length}"), length=say_lasting(scheme.lasts, names))
+    if scheme.escalate is not None:
+        yield say(N_("by the nth time: {stages}"), stages=say_escalation(scheme.escalate))
+    if scheme.between is not None:
+        yield say_between(*scheme.between)
+    yield from say_bases(*(text for text in bases_of(scheme) if text != scheme.basis))
+
+
+def say_fields(declared: Fields) -> Iterator[Message]:
+    """What else is written down of a subject and of an event, and in which words."""
+    sides: tuple[tuple[str, Literal["subject", "event"]], ...] = (
+        (N_("the roster also says: {fields}"), "subject"),
+        (N_("an event also says: {fields}"), "event"),
+    )
+    for text, side in sides:
+        fields, blanks = declared.types(side), declared.blanks(side)
+        if fields:
+            said = [_field(name, kind, blanks.get(name)) for name, kind in fields.items()]
+            yield say(text, fields=joined(said, N_("{first}, {rest}")))
+
+
+def _field(name: str, kind: FieldType, blank: str | None) -> Message:
+    """Say what a field holds, and what a blank means there."""
+    if blank is None:
+        return _kept(name, kind)
+    word = Term(english(YES_NO, blank)) if kind == "yes_no" else say("{n}", n=blank)
+    return say(N_("{field}, blank is {word}"), field=_kept(name, kind), word=word)
+
+
+def _kept(name: str, kind: FieldType) -> Message:
+    label = fixed(english(COLUMNS, name))
+    if isinstance(kind, tuple):
+        choices = joined([say("{n}", n=word) for word in kind], N_("{first} or {rest}"))
+        return say(N_("{name} ({limits})"), name=label, limits=choices)
+    return say(N_("{name} ({limits})"), name=label, limits=say(_TYPES[kind]))
+
+
+_TYPES = {
+    "number": N_("a number"),
+    "text": N_("a word"),
+    "date": N_("a day"),
+    "yes_no": N_("a yes or no"),
+}
+
+
+def say_period(scheme: Scheme) -> Value:
+    """How long a period is, and when it begins."""
+    rule = scheme.period
+    if rule.count == 1 and (rule.from_month, rule.from_day) == (1, 1):
+        return Term(rule.unit)
+    if rule.count > 1:
+        first = rule.holding(scheme.effective_from, scheme.effective_from).start
+        length = say_length(rule.count, rule.unit)
+        day = {"year": str(first.year), "month": str(first.month), "day": str(first.day)}
+        return say(N_("{length} each, from {year}-{month}-{day} on"), length=length, **day)
+    if rule.unit == "month":
+        text = N_("{unit} (each from day {day} on)")
+        return say(text, unit=Term(rule.unit), day=str(rule.from_day))
+    text = N_("{unit} (each from day {day} of month {month} on)")
+    return say(text, unit=Term(rule.unit), day=str(rule.from_day), month=str(rule.from_month))

@@ -1,0 +1,208 @@
+"""A ladder -> the lines that say its levels, how they are decided, and what each brings."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from pydantic import BaseModel
+
+from ...core.message import N_, Message, Value, say
+from ...core.terms import Rounding, Unknown, Window, plain
+from ...scheme.model import Carried, Ladder, Level, Scheme
+from ...scheme.model.amounts import Share, Weight
+from ...scheme.model.forms import Bands, Between, FormulaForm, FullMarks, PerUnit, RatedBy
+from .formula_wording import say_formula
+from .names import Names, joined, names_of
+from .rule_wording import bases_of, say_among, say_consequence
+from .terms_wording import say_bases, say_end, say_rounding, say_stretch
+
+
+def say_ladder(ladder: Ladder, names: Names, *, whole: bool = False) -> Iterator[Message]:
+    """One line for the ladder, and one for each level that brings something or protects.
+
+    `whole` tells that its figure is always a whole number, so that 960 to 1049 leaves no gap.
+    """
+    levels = list(_levels(ladder, names, whole=whole))
+    said = joined(levels, N_("{first}; {rest}")) if levels else say(N_("not stated"))
+    parts = joined([said, *_decided(ladder, names)], N_("{first}; {rest}"))
+    yield say(N_("levels ({name}): {levels}"), name=ladder.label, levels=parts)
+    for level in ladder.levels:
+        brings = list(_brings(level, names))
+        if brings:
+            text = N_("levels ({name}), {level}: {brings}")
+            what = joined(brings, N_("{first}; {rest}"))
+            yield say(text, name=ladder.label, level=level.label, brings=what)
+
+
+def say_level(scheme: Scheme, ladder: Ladder, level: str) -> Message:
+    """Say what a level of a ladder asks for, given its label; that it takes the rest, where that is all."""
+    found = next((one for one in ladder.levels if level in (one.label, one.key)), None)
+    tests = [] if found is None else list(_tests(found, None, names_of(scheme), whole=False))
+    return joined(tests, N_("{first} and {rest}")) if tests else say(N_("no more than the others"))
+
+
+def counts_whole(scheme: Scheme) -> bool:
+    """Whether every total is surely a whole number: rounded so, or made of whole points alone."""
+    if isinstance(scheme.round, Rounding):
+        return scheme.round.step % 1 == 0
+    return _is_whole(scheme)
+
+
+def _is_whole(value: object) -> bool:
+    match value:
+        case Decimal():
+            return value % 1 == 0
+        case Between() | FormulaForm() | RatedBy() | Bands() | FullMarks() | Weight() | Carried():
+            return False
+        case Share():
+            return value.part == 1 and value.share in ("each", "rest")
+        case PerUnit():
+            return isinstance(value.round, Rounding) and value.round.step % 1 == 0
+        case BaseModel():
+            if getattr(value, "combine", None) or getattr(value, "escalate", None):
+                return False  # a mean, or a factor
+            return all(_is_whole(getattr(value, name)) for name in type(value).model_fields)
+        case Mapping():
+            return all(map(_is_whole, value.values()))
+        case tuple():
+            return all(map(_is_whole, value))
+    return True
+
+
+def _levels(ladder: Ladder, names: Names, *, whole: bool) -> Iterator[Message]:
+    """Each level by its figures; the first without any takes the rest, further ones are graded."""
+    high: Level | None = None
+    rest = next((level for level in ladder.levels if not level.has_test), None)
+    for level in ladder.levels:
+        if level is rest:
+            yield say(N_("{name}: the rest"), name=level.label)
+        elif not level.has_test:
+            yield say(N_("{name}: only by direct grading"), name=level.label)
+        else:
+            tests = list(_tests(level, high, names, whole=whole))
+            said = joined(tests, N_("{first} and {rest}"))
+            yield say(N_("{name}: {tests}"), name=level.label, tests=said)
+        high = level if _is_one_figure(level) else None
+
+
+def _is_one_figure(level: Level) -> bool:
+    """Whether a level is reached by one stated figure alone, so that who misses it is below."""
+    figures = [n for n in (level.at_least, level.above) if n is not None]
+    return (
+        len(figures) == 1
+        and not isinstance(figures[0], Unknown)
+        and level.rank is None
+        and level.when is None
+    )
+
+
+def _tests(level: Level, high: Level | None, names: Names, *, whole: bool) -> Iterator[Message]:
+    if high is not None and _is_one_figure(level):
+        yield _between(level, high, whole=whole)
+    else:
+        yield from _figures(level)
+    rank = level.rank
+    if isinstance(rank, Unknown):
+        yield say(N_("by a place that is not stated"))
+    elif rank is not None:
+        if rank.percent:
+            text = N_("the first {number}%") if rank.end == "top" else N_("the last {number}%")
+        else:
+            text = N_("the first {number}") if rank.end == "top" else N_("the last {number}")
+        yield say(text, number=plain(rank.number))
+    if level.when:
+        yield say(N_("where {formula}"), formula=say_formula(level.when, names))
+
+
+def _figures(level: Level) -> Iterator[Message]:
+    for number, text, unstated in (
+        (level.at_least, N_("{number} points or more"), N_("from a figure that is not stated")),
+        (level.above, N_("above {number} points"), N_("above a figure that is not stated")),
+    ):
+        if isinstance(number, Unknown):
+            yield say(unstated)
+        elif number is not None:
+            yield say(text, number=plain(number))
+
+
+def _between(level: Level, high: Level, *, whole: bool) -> Message:
+    """From its own figure to that of the level above it."""
+    low, top = level.at_least, high.at_least
+    if whole and isinstance(low, Decimal) and isinstance(top, Decimal) and low < top - 1:
+        return say(N_("{low} to {high} points"), low=plain(low), high=plain(top - 1))
+    (own,) = _figures(level)
+    limit = (
+        N_("less than {number} points")
+        if high.at_least is not None
+        else N_("at most {number} points")
+    )
+    bound = high.at_least if high.at_least is not None else high.above
+    assert isinstance(bound, Decimal)
+    return say(N_("{low}, {high}"), low=own, high=say(limit, number=plain(bound)))
+
+
+def _decided(ladder: Ladder, names: Names) -> Iterator[Message]:
+    if ladder.for_:
+        yield say(N_("only for: {whom}"), whom=names.all_of(ladder.for_))
+    if ladder.by is not None:
+        yield say(N_("decided by {figure}"), figure=names.account(ladder.by))
+    if isinstance(ladder.per, Window):
+        yield say(N_("decided {moment}"), moment=say_end(ladder.per))
+    elif ladder.per is not None:
+        yield say(N_("how often it is decided is not stated"))
+    if ladder.when:
+        yield say(N_("rated are those with: {formula}"), formula=say_formula(ladder.when, names))
+    if ladder.among:
+        yield say(N_("rated: {together}"), together=say_among(ladder.among))
+    if ladder.ties is not None:
+        yield _ties(ladder.ties, names)
+    if isinstance(ladder.round, Rounding):
+        yield _places(ladder.round)
+    elif ladder.round is not None:
+        yield say(N_("how places are rounded is not stated"))
+    if ladder.up is not None:
+        yield say(N_("at most {steps} levels up at a time"), steps=_steps(ladder.up))
+    if ladder.down is not None:
+        yield say(N_("at most {steps} levels down at a time"), steps=_steps(ladder.down))
+    yield from say_bases(*bases_of(ladder))
+
+
+def _places(rounding: Rounding) -> Message:
+    """To how many places a percentage comes."""
+    if rounding.step != 1:
+        return say(N_("how many places: {rounding}"), rounding=say_rounding(rounding))
+    text = {
+        "down": N_("places are whole; a part of one is dropped"),
+        "up": N_("places are whole; a part of one counts as one"),
+        "half_up": N_("places are whole, rounded half up"),
+    }[rounding.mode]
+    return say(text)
+
+
+def _steps(steps: int | Unknown) -> Value:
+    return say(N_("not stated")) if isinstance(steps, Unknown) else str(steps)
+
+
+_TIES: Final = {
+    "all": N_("of equals at the edge all count"),
+    "none": N_("of equals at the edge none counts"),
+}
+
+
+def _ties(ties: tuple[str, ...] | Unknown, names: Names) -> Message:
+    if isinstance(ties, Unknown):
+        return say(N_("what becomes of equals is not stated"))
+    parts = [
+        say(_TIES[word])
+        if word in _TIES
+        else say(N_("between equals decides {figure}"), figure=names.account(word))
+        for word in ties
+    ]
+    return joined(parts, N_("{first}, then {rest}"))
+
+
+def _brings(level: Level, names: Names) -> Iterator[Message]:
+    yield from (say_consequence(effect, names) for effect in level.then)
+    if level.lasts is not None:
+        yield say(N_("protected from falling: {length}"), length=say_stretch(level.lasts))
+    yield from say_bases(*bases_of(level))

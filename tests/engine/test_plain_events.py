@@ -1,0 +1,149 @@
+"""Plain events run in a row, others one by one, and a stream keeps every contribution: all write the same.
+
+The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods
+that are years, quarters and months; now and then a grant that is not plain, so that both take turns.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from jifen_rules import evaluate_events, load_scheme, stream_entries
+from jifen_rules.compile import compile_versions
+from jifen_rules.engine import retention_of
+from jifen_rules.engine.fusing import chained, fused
+from jifen_rules.engine.plain import PlainRun
+from jifen_rules.engine.stages import Stage
+from jifen_rules.inputs.roster import Roster
+from jifen_rules.plan import Plan
+from plain_schemes import AS_OF, ROSTER, events, scheme, versions
+from shards import shards, some
+
+
+@pytest.mark.parametrize("shard", shards(range(4)))
+def test_plain_events_and_kept_contributions_write_the_same(shard: int) -> None:
+    """A batch runs plain events in a row and keeps nothing; a stream keeps every contribution."""
+    for seed in some(range(shard * 60, shard * 60 + 60)):
+        files = versions(seed)
+        rows = events(seed, *files)
+        for roster in (None, Roster(ROSTER)):
+            result = evaluate_events(files, roster, rows, AS_OF, status="count")
+            far = 400 if any("voids" in row for row in rows) else 60
+            stream = stream_entries(files, roster, rows, AS_OF, status="count", within=far)
+            assert tuple(stream) == result.entries, seed
+            assert stream.scores == result.scores, seed
+
+
+def test_plain_events_are_taken_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    take = PlainRun.take
+
+    def counted(self: PlainRun, rows: Sequence[Any], start: int, last: date) -> int:
+        place = take(self, rows, start, last)
+        taken.append(place - start)
+        return place
+
+    monkeypatch.setattr(PlainRun, "take", counted)
+    counted_events = 0
+    for seed in some(range(300)):
+        file = scheme(seed)
+        if retention_of(compile_versions(file)).keeps:
+            continue  # something may end a single contribution: each is kept
+        rows = events(seed, file, undoing=(0,))
+        result = evaluate_events(file, Roster(ROSTER), rows, AS_OF, status="count")
+        counted_events += sum(entry.outcome == "counted" for entry in result.entries)
+    assert sum(taken) > counted_events / 2 > 100, (sum(taken), counted_events)
+
+
+@pytest.mark.parametrize("shard", shards(range(4)))
+def test_one_by_one_nothing_is_different(shard: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in some(range(shard * 20, shard * 20 + 20)):
+        files = versions(seed)
+        rows = events(seed, *files, undoing=(0,))
+        in_a_row = evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count")
+        with monkeypatch.context() as without:
+            without.setattr(PlainRun, "take", lambda _, rows, start, last: start)
+            alone = evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count")
+            assert in_a_row == alone, seed
+
+
+@pytest.mark.parametrize("shard", shards(range(4)))
+def test_fused_stages_do_what_they_do_one_by_one(
+    shard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in some(range(shard * 40, shard * 40 + 40)):
+        files = versions(seed)
+        rows = events(seed, *files, undoing=(0,))
+        results = []
+        for count in (0, len(rows) + 1):
+            monkeypatch.setattr("jifen_rules.engine.FUSING_PAYS_FROM", count)
+            results.append(evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count"))
+        assert results[0] == results[1], seed
+
+
+def _adds(amount: int) -> Any:
+    def run(sums: Any, item: Any, x: Any) -> Any:
+        key = amount
+        sums[key] = sums.get(key, 0) + x
+        return x + amount
+
+    return run
+
+
+def _early(sums: Any, item: Any, x: Any) -> Any:
+    if x > 3:
+        return 3
+    return x
+
+
+def test_pieces_keep_their_own_names_when_they_are_fused() -> None:
+    """2 becomes 2 + 1 + 10, at most 3: each stage that changed points is told, with what came and what went on."""
+    weigh = plan_of(NET).grants["help"].path[-1]
+    adding, bounding = Stage(weigh, _adds(1), _adds(10)), Stage(weigh, _early)
+    driven = tuple((stage, stage.pieces, False) for stage in (adding, bounding))
+    for driver in (chained, fused):
+        sums: dict[Any, Any] = {}
+        let, cuts = driver(driven)(sums, None, 2)  # type: ignore[arg-type]  # these pieces ask nothing of it
+        assert (let, sums) == (3, {1: 2, 10: 3})
+        assert cuts == ((adding, 2, 13, None), (bounding, 13, 3, None))
+
+
+def test_what_returns_early_is_called_and_not_fused() -> None:
+    weigh = plan_of(NET).grants["help"].path[-1]
+    own, called = (fused(((Stage(weigh, piece), (piece,), False),)) for piece in (_adds(1), _early))
+    assert "piece_0" not in own.__code__.co_names
+    assert "piece_0" in called.__code__.co_names
+
+
+def plan_of(text: str) -> Plan:
+    return compile_versions(load_scheme("net.yaml", text=text)).first
+
+
+def test_what_is_taken_back_gives_room_in_the_month_it_fell_in() -> None:
+    file = load_scheme("net.yaml", text=NET)
+    rows = [
+        {"id": "a", "date": "2024-01-10", "subject": "甲", "indicator": "help"},
+        {"id": "b", "date": "2024-01-20", "subject": "甲", "indicator": "help"},
+        {"id": "c", "date": "2024-02-10", "subject": "甲", "indicator": "help"},
+        {"id": "d", "date": "2024-02-20", "subject": "甲", "indicator": "help", "revokes": "a"},
+    ]
+    result = evaluate_events(file, None, rows, AS_OF)
+    # January: 8, then min(16, 10) - 8 = 2; February: 8; without a January has 16 - 8 = 8, so 8 - 10 = -2
+    assert [int(entry.granted) for entry in result.entries] == [8, 2, 8, -2]
+
+
+NET = """
+scheme: net
+effective_from: 2024-01-01
+illustrative: true
+subject: household
+period: year
+at_period_end: clear
+floor: none
+categories:
+  - id: good
+    indicators:
+      - {id: help, points: 8, caps: [{at_most: 10 net kept, per: month}]}
+"""

@@ -1,0 +1,103 @@
+"""Files as villages have them: two encodings, broken lines, exact numbers."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jifen_rules import read_events
+
+LINE = '{"id": "e1", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": 0.10}\n'
+
+
+def test_a_number_keeps_the_digits_it_was_written_with(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text(LINE, encoding="utf-8")
+    (event,), bad = read_events(file)
+    assert (str(event.quantity), event.date, bad) == ("0.10", date(2024, 3, 1), ())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_spreadsheet_may_be_saved_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text("编号,日期,积分对象,指标\n1,2024年3月1日,张三,捐款\n", encoding=encoding)
+    (event,), _ = read_events(file)
+    assert (event.id, event.subject, event.indicator) == ("1", "张三", "捐款")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no json",
+        "[1]",
+        '{"id": 1, "id": 2}',
+        '{"id": NaN}',
+        "[" * 100_000,
+        '{"id": "e1", "subject": "A", "indicator": "x"}',
+        '{"id": "e1", "date": "2024-02-30", "subject": "A", "indicator": "x"}',
+        '{"id": "e1", "date": "2024-02-01", "subject": "A", "indicator": "x", "quantity": 1e999}',
+    ],
+)
+def test_a_line_that_is_no_event_is_set_aside_and_the_rest_read(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text(f"{line}\n{LINE}", encoding="utf-8")
+    events, bad = read_events(file)
+    assert (len(events), len(bad)) == (1, 1)
+
+
+def test_rows_under_no_known_headings_are_refused_in_the_order_of_the_file(tmp_path: Path) -> None:
+    """The first row stands for headings; the others wait for known ones, a damaged row between them too."""
+    file = tmp_path / "events.csv"
+    file.write_text("x\n2024-03-01\n1,甲,\0\n2024-03-02\n", encoding="utf-8")
+    _, bad = read_events(file)
+    assert [row.place.line for row in bad if row.place] == [2, 3, 4]
+
+
+def test_a_row_whose_id_is_blanks_has_none_and_gets_one_from_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text("id,date,subject,indicator\n  ,2024-03-01,甲,a\n", encoding="utf-8")
+    (event,), bad = read_events(file)
+    assert (event.id, bad) == ("events.csv:00002", ())
+
+
+@pytest.mark.parametrize(
+    "written, read",
+    [
+        ("9:30", "09:30"),
+        ("10:00", "10:00"),
+        ("09:30:00", "09:30"),
+        ("7:05:09", "07:05:09"),
+        ("9时30分", "09:30"),
+        ("9：5", "09:05"),
+        ("18点0分", "18:00"),
+    ],
+)
+def test_a_time_is_read_so_that_times_compare(written: str, read: str) -> None:
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "time": written}
+    (event,), _ = read_events([row])
+    assert event.time == read
+
+
+@pytest.mark.parametrize("written", ["25:00", "9:60", "上午", "930", "9:30 pm"])
+def test_a_time_that_is_none_makes_no_event(written: str) -> None:
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "time": written}
+    events, (bad,) = read_events([row])
+    assert events == () and bad.reason == "the time of the row cannot be read"
+
+
+def test_half_a_sign_at_the_end_of_a_block_takes_nothing_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In GB18030 0x8D and a digit begin a sign of four bytes, which the line's end cuts off."""
+    path = tmp_path / "events.csv"
+    names = "甲乙丙丁".encode("gb18030")
+    path.write_bytes(
+        b"id,date,subject,indicator\n1,2024-03-01,a,\x8d3\n2,2024-03-01,"
+        + names
+        + b",4\n3,2024-03-01,a,\x8d3"
+    )
+    for size in (1, 12, 1 << 16):
+        monkeypatch.setattr("jifen_rules.inputs.rows.BLOCK", size)
+        (event,), bad = read_events(path)
+        assert (event.id, event.subject) == ("2", "甲乙丙丁")
+        assert [row.reason for row in bad] == ["the row holds damaged bytes"] * 2

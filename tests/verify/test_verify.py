@@ -1,0 +1,840 @@
+"""The checker of traces: it finds nothing in what the engine writes, and every alteration."""
+
+import copy
+import json
+import random
+import time
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import generators
+from forgeries import KINDS as FORGERIES, NotHere, Work
+from jifen_rules import (
+    Result,
+    Roster,
+    SchemeFile,
+    evaluate_events,
+    load_scheme,
+    read_roster,
+    read_trace,
+    verify_trace,
+)
+from jifen_rules.cli import app
+from jifen_rules.report.render.language import words
+from jifen_rules.trace.chain import Chains, trace_lines
+from shards import examples, shards
+from traces import SHIPPED, drawn, of_cases
+from villages import village
+
+ROOT = Path(__file__).parents[2]
+SCHEME = ROOT / "schemes" / "wendeng-rural" / "scheme.yaml"
+YEAR = ROOT / "examples" / "wendeng-year"
+SEEDS = [range(40_000 + 20 * shard, 40_020 + 20 * shard) for shard in range(5)]
+MANY = [range(40_100 + 100 * shard, 40_200 + 100 * shard) for shard in range(10)]
+GENERATED = [range(15), *(range(100 * shard, 100 * shard + 100) for shard in range(20))]
+RICH = (
+    "wendeng-rural",
+    "zhuji-jinwan",
+    "savings-station",
+    "emei-xutang",
+    "revive-shop",
+    "tongde",
+    "xinqi",
+    "chishui-changqi",
+    "jinan-xiaozhi",
+    "rongcheng-liujia",
+    "dongyang-party",
+    "fangzheng-baming",
+    "tongyu-deixing",
+    "unnamed-town",
+    "eco-hamlet",
+    "jiahe-dengjia",
+    "huwu-wuxing",
+    "hailin-volunteer",
+)
+"""Shipped schemes with most to forge, tried first."""
+
+
+@cache
+def year() -> tuple[Any, Any, tuple[str, ...]]:
+    scheme, roster = load_scheme(SCHEME), read_roster(YEAR / "roster.csv")
+    result = evaluate_events(scheme, roster, YEAR / "events.jsonl", date(2024, 12, 31))
+    return scheme, roster, tuple(trace_lines(result))
+
+
+@pytest.mark.parametrize("seeds", shards(SEEDS))
+def test_what_the_engine_writes_holds_and_reads_back_equal(seeds: range) -> None:
+    for seed in seeds:
+        _holds(seed)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seeds", MANY, ids=range(len(MANY)))
+def test_the_traces_of_a_thousand_villages_hold(seeds: range) -> None:
+    for seed in seeds:
+        _holds(seed)
+
+
+def _holds(seed: int) -> None:
+    """With the trace alone, and beside what the inputs evaluate to."""
+    case = village(seed)
+    scheme, roster = load_scheme("village.yaml", text=case.text), read_roster(case.roster)
+    result = evaluate_events(scheme, roster, case.events, case.as_of, status="count")
+    _is_accepted(result, [scheme], roster, f"village({seed})")
+
+
+def _is_accepted(result: Result, schemes: list[SchemeFile], roster: Roster, name: str) -> None:
+    trace = read_trace(trace_lines(result))
+    assert trace.entries == result.entries
+    for beside in (None, result):
+        found = verify_trace(trace, schemes, roster, result=beside)
+        assert found.finding is None, f"{name}: {found.finding}"
+        assert found.lines == len(result.entries) + len(result.scores) + 1
+
+
+@pytest.mark.parametrize("seeds", shards(GENERATED))
+def test_the_traces_of_generated_villages_hold(seeds: range) -> None:
+    """Of several versions, and of the whole language."""
+    for seed in seeds:
+        case = generators.village(seed)
+        _is_accepted(case.evaluate(), case.files(), case.people(), f"generators.village({seed})")
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_the_traces_of_all_cases_of_a_shipped_scheme_hold(path: Path) -> None:
+    tried = 0
+    for case in islice(of_cases(path), examples(1000, part=50)):
+        for roster in (case.roster, None):
+            found = verify_trace(case.lines, case.scheme, roster, result=case.result).finding
+            assert found is None, f"{case.name}: {found}"
+        tried += 1
+    assert tried
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_the_trace_of_a_stream_over_a_shipped_scheme_holds(path: Path) -> None:
+    stream = drawn(path)
+    found = verify_trace(stream.lines, stream.scheme, stream.roster, result=stream.result)
+    assert found.finding is None, found.finding
+    assert found.lines > 90
+
+
+def test_the_example_year_holds_in_less_than_a_second() -> None:
+    scheme, roster, lines = year()
+    start = time.process_time()
+    found = verify_trace(lines, scheme, roster)
+    assert time.process_time() - start < 1
+    assert found.finding is None
+    assert found.caps > 200 and found.levels > 100 and found.totals > 1600
+
+
+def test_a_category_may_begin_at_something_and_have_no_indicators() -> None:
+    text = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 0
+floor: 0 kept
+at_period_end: clear
+categories:
+  - {id: start, base: 100}
+  - {id: a, indicators: [{id: x, points: 1}]}
+"""
+    scheme = load_scheme("demo.yaml", text=text)
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x"}
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert result.scores[0].total == 101
+    assert verify_trace(trace_lines(result), scheme).finding is None
+
+
+# --- kinds of village, by hand -------------------------------------------------------------------
+
+_HEAD = {
+    "scheme": "demo",
+    "illustrative": True,
+    "effective_from": "2024-01-01",
+    "subject": "person",
+    "period": "year",
+    "base": "10",
+    "floor": "none",
+    "at_period_end": "clear",
+}
+_HOME = [
+    {"id": "户", "kind": "household"},
+    {"id": "甲", "kind": "person", "unit": "户", "role": "head"},
+    {"id": "乙", "kind": "person", "unit": "户"},
+]
+
+
+def _lines_of(
+    parts: dict[str, Any], events: list[str], as_of: str, *later: dict[str, Any]
+) -> tuple[list[SchemeFile], Roster, list[str]]:
+    """The trace of a scheme under the head, of its later versions, and of events like `2024-03-01 甲 x quantity=5`."""
+    versions = [_HEAD | parts, *(_HEAD | parts | one for one in later)]
+    texts = (json.dumps(data, ensure_ascii=False) for data in versions)
+    files = [load_scheme(f"v{n}.yaml", text=text) for n, text in enumerate(texts, 1)]
+    rows = []
+    for number, event in enumerate(events, 1):
+        day, subject, indicator, *more = event.split()
+        row = {"id": f"e{number}", "date": day, "subject": subject}
+        row |= {"indicator": indicator} if indicator != "-" else {}
+        rows.append(row | dict(pair.split("=") for pair in more))
+    roster = read_roster(_HOME)
+    result = evaluate_events(files, roster, rows, date.fromisoformat(as_of))
+    return files, roster, [*trace_lines(result)]
+
+
+def _totals(lines: list[str]) -> dict[str, list[str]]:
+    """Of each person the totals of the periods, in their order."""
+    found: dict[str, list[str]] = {}
+    for line in map(json.loads, lines):
+        if line["outcome"] == "scored":
+            found.setdefault(line["subject"], []).append(line["total_after"])
+    return found
+
+
+_X = {"id": "x", "points": "1"}
+_LEVEL = {"tiers": [{"id": "t", "levels": [{"name": "红", "then": [{"points": "1"}]}]}]}
+_VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]], list[str]]] = {
+    # 10 + 1, in a period of a hundred years that is counted from the first version
+    "a long period of two versions": (
+        {"period": "100 years", "indicators": [_X]},
+        ["2024-08-01 甲 x"],
+        "2024-12-31",
+        [{"effective_from": "2024-07-01"}],
+        ["11"],
+    ),
+    # the old base of 10 stands until the period of July, which begins with 25
+    "a base that changes in a period begun before the first version": (
+        {"period": "year from 07-01", "indicators": [_X]},
+        [],
+        "2024-08-01",
+        [{"effective_from": "2024-03-11", "base": "25"}],
+        ["10", "25"],
+    ),
+    # each month's level brings 1 to the next month
+    "a level of the eve of a version": (
+        {"period": "month", "indicators": [_X], **_LEVEL},
+        [],
+        "2024-03-31",
+        [{"effective_from": "2024-03-01"}],
+        ["10", "11", "11"],
+    ),
+    # the head has 1 of the own award and 1 of the other's
+    "a standing award of two that goes to the head": (
+        {"indicators": [_X | {"per": "month", "to": {"head": "rest"}}]},
+        [],
+        "2024-01-31",
+        [],
+        ["12"],
+    ),
+    # wiped, then -4 and +2 of what follows
+    "points after a wipe": (
+        {"indicators": [{"id": "x", "points": "clear", "then": [{"points": -4}, {"points": 2}]}]},
+        ["2024-04-20 甲 x"],
+        "2024-12-31",
+        [],
+        ["-2"],
+    ),
+    # 2.5 is allowed and asked as 2
+    "a choice that is rounded": (
+        {"indicators": [{"id": "x", "points": {"one_of": ["4", "2.5"]}, "round": "1 down"}]},
+        ["2024-03-29 甲 x points=2.5"],
+        "2024-12-31",
+        [],
+        ["12"],
+    ),
+    # -3 is cut to -2, and the consequence's -3 is a contribution of its own, cut to -2
+    "a limit on each event and a consequence": (
+        {
+            "caps": [{"at_most": "2 deducted", "per": "event"}],
+            "indicators": [{"id": "x", "points": "-3", "then": [{"points": "-3"}]}],
+        },
+        ["2024-03-26 甲 x"],
+        "2024-12-31",
+        [],
+        ["6"],
+    ),
+    # 9 marks of which 1 counts; the next mark of 0 takes that 1 back
+    "a group under a limit that loses": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": {"full": "10", "each": {"处": "-2"}, "floor": "0"},
+                    "combine": {"latest": "year"},
+                    "caps": [{"at_most": "1 net lost", "per": "period"}],
+                }
+            ]
+        },
+        ["2024-03-08 甲 x quantity=0.5", "2024-03-24 甲 x quantity=5"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 12 wiped twice: the second is the latest, and takes nothing of the first, which has ended
+    "a group after a wipe": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": "12",
+                    "combine": {"latest": "ever"},
+                    "then": [{"points": "clear"}],
+                }
+            ]
+        },
+        ["2024-04-24 甲 x", "2024-05-09 甲 x"],
+        "2024-12-31",
+        [],
+        ["0"],
+    ),
+    # nobody knows 丙, so the correction alone counts, and the repair means it
+    "a repair of what a correction stands for": (
+        {"indicators": [_X]},
+        ["2024-01-10 丙 x", "2024-05-06 甲 x corrects=e1", "2024-11-05 甲 - repairs=e1"],
+        "2024-12-31",
+        [],
+        ["11"],
+    ),
+    # 乙 has -1 in whole points by halves: nothing each, and the rest of -1 is the head's
+    "a share of which nothing is left": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": "-1",
+                    "escalate": {"month": ["x1", "x2"]},
+                    "to": {"household.members": "equally", "head": "rest"},
+                    "round": "1 down",
+                }
+            ]
+        },
+        ["2024-03-26 乙 x"],
+        "2024-12-31",
+        [],
+        ["9"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _VILLAGES)
+def test_an_honest_trace_of_each_kind_holds_and_one_point_more_does_not(name: str) -> None:
+    parts, events, as_of, later, totals = _VILLAGES[name]
+    files, roster, lines = _lines_of(parts, events, as_of, *later)
+    assert _totals(lines)["甲"] == totals
+    assert verify_trace(lines, files, roster).finding is None
+    chains, rows = Chains(), []
+    for line in map(json.loads, lines):
+        if line["outcome"] == "scored":
+            line["total_after"] = str(int(line["total_after"]) + 1)
+        if line["outcome"] == "sealed":
+            line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+        rows.append(chains.add(line).decode())
+    assert verify_trace(rows, files, roster).finding is not None
+
+
+def test_a_rule_that_pays_the_head_stands_once_for_each_for_whom_it_holds() -> None:
+    """Of +15 for both, each has 25 and sets the rule off: 2 for the head twice, so 29. A third line is found."""
+    parts = {
+        "indicators": [
+            {"id": "x", "points": "15", "to": {"members": "whole"}, "for": ["household"]}
+        ],
+        "rules": [
+            {
+                "id": "r",
+                "per": "event",
+                "when": "total > 20",
+                "then": [{"points": "2", "to": {"head": "whole"}}],
+            }
+        ],
+    }
+    files, roster, lines = _lines_of(parts, ["2024-02-21 户 x"], "2024-12-31")
+    assert _totals(lines)["甲"] == ["29"]
+    assert verify_trace(lines, files, roster).finding is None
+    chains, rows = Chains(), []
+    for line in map(json.loads, lines):
+        if line["outcome"] == "scored" and line["subject"] == "甲":
+            line["total_after"] = "31"
+        if line["outcome"] == "sealed":
+            line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+        rows.append(chains.add(line).decode())
+        if (line["outcome"], line["subject"], line["total_after"]) == ("rule", "甲", "29"):
+            rows.append(chains.add(line | {"total_after": "31"}).decode())
+    found = verify_trace(rows, files, roster).finding
+    assert found is not None and "stands twice" in words(found.reason, "en")
+
+
+# --- alterations ---------------------------------------------------------------------------------
+
+Lines = list[dict[str, Any]]
+
+
+def _pick(lines: Lines, rng: random.Random, wanted: Callable[[dict[str, Any]], bool]) -> int:
+    return rng.choice([n for n, line in enumerate(lines) if wanted(line)])
+
+
+def _moves(line: dict[str, Any]) -> bool:
+    return bool(line["outcome"] == "counted" and line["granted"] != "0")
+
+
+def _other(number: str, rng: random.Random) -> str:
+    return str(int(float(number)) + rng.choice([-3, -1, 1, 2, 10]))
+
+
+def change_granted(lines: Lines, rng: random.Random) -> None:
+    line = lines[_pick(lines, rng, _moves)]
+    line["granted"] = _other(line["granted"], rng)
+
+
+def change_asked(lines: Lines, rng: random.Random) -> None:
+    line = lines[_pick(lines, rng, lambda li: _moves(li) and "points" not in li["inputs"])]
+    line["asked"] = _other(line["asked"], rng)
+
+
+def change_total(lines: Lines, rng: random.Random) -> None:
+    line = lines[_pick(lines, rng, lambda li: li["total_after"] is not None)]
+    line["total_after"] = _other(line["total_after"], rng)
+
+
+def change_ledger(lines: Lines, rng: random.Random) -> None:
+    line = lines[_pick(lines, rng, lambda li: bool(li["ledgers"]))]
+    name = rng.choice(sorted(line["ledgers"]))
+    line["ledgers"][name] = _other(line["ledgers"][name], rng)
+
+
+def change_date(lines: Lines, rng: random.Random) -> None:
+    line = lines[_pick(lines, rng, _moves)]
+    line["date"] = rng.choice(["2023", "2025"]) + line["date"][4:]
+
+
+def change_room(lines: Lines, rng: random.Random) -> None:
+    limits = ("added", "deducted", "net")
+    number = _pick(
+        lines, rng, lambda li: any(s["room"] and s["kind"] in limits for s in li["steps"])
+    )
+    step = next(s for s in lines[number]["steps"] if s["room"] and s["kind"] in limits)
+    step["room"] = _other(step["room"], rng)
+
+
+def change_step(lines: Lines, rng: random.Random) -> None:
+    limits = ("added", "deducted", "net")
+    number = _pick(
+        lines, rng, lambda li: any(s["room"] and s["kind"] in limits for s in li["steps"])
+    )
+    step = next(s for s in lines[number]["steps"] if s["room"] and s["kind"] in limits)
+    key = rng.choice(["before", "after"])
+    step[key] = _other(step[key], rng)
+
+
+def change_level(lines: Lines, rng: random.Random) -> None:
+    rated = [
+        n
+        for n, li in enumerate(lines)
+        if li["outcome"] == "scored"
+        and any(s["kind"] == "level" and s["note"] not in ("", "零星") for s in li["steps"])
+    ]
+    step = next(s for s in lines[rng.choice(rated)]["steps"] if s["kind"] == "level")
+    step["note"] = rng.choice(
+        [w for w in ("五星", "四星", "三星", "二星", "一星") if w != step["note"]]
+    )
+
+
+def drop(lines: Lines, rng: random.Random) -> None:
+    del lines[_pick(lines, rng, _moves)]
+
+
+def repeat(lines: Lines, rng: random.Random) -> None:
+    number = _pick(lines, rng, _moves)
+    lines.insert(number, copy.deepcopy(lines[number]))
+
+
+def swap(lines: Lines, rng: random.Random) -> None:
+    one = _pick(lines, rng, _moves)
+    two = _pick(lines, rng, lambda li: _moves(li) and li["date"] != lines[one]["date"])
+    lines[one], lines[two] = lines[two], lines[one]
+
+
+def move(lines: Lines, rng: random.Random) -> None:
+    one = _pick(lines, rng, _moves)
+    two = _pick(lines, rng, lambda li: _moves(li) and li["date"] != lines[one]["date"])
+    lines.insert(two, lines.pop(one))
+
+
+def change_base(lines: Lines, rng: random.Random) -> None:
+    line = lines[_pick(lines, rng, lambda li: li["outcome"] == "scored")]
+    line["inputs"]["base"] = _other(line["inputs"]["base"], rng)
+
+
+KINDS = [
+    change_granted,
+    change_asked,
+    change_total,
+    change_ledger,
+    change_date,
+    change_room,
+    change_step,
+    change_level,
+    change_base,
+    drop,
+    repeat,
+    swap,
+    move,
+]
+NAMED = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+
+
+def altered(kind: Callable[[Lines, random.Random], None], seed: int) -> Lines:
+    lines = [json.loads(line) for line in year()[2]]
+    kind(lines, random.Random(seed))
+    return lines
+
+
+@NAMED
+def test_every_alteration_is_found(kind: Callable[[Lines, random.Random], None]) -> None:
+    """Eight of each kind: somebody edits the file."""
+    scheme, roster, _ = year()
+    for seed in range(examples(8, part=4)):
+        rows = [json.dumps(line, ensure_ascii=False) for line in altered(kind, seed)]
+        assert verify_trace(rows, scheme, roster).finding is not None, seed
+
+
+@NAMED
+def test_a_forger_who_chains_and_seals_anew_is_found(
+    kind: Callable[[Lines, random.Random], None],
+) -> None:
+    """The same without the hashes: what the lines say must add up by itself."""
+    scheme, roster, _ = year()
+    for seed in range(examples(4, part=4)):
+        chains, rows = Chains(), []
+        for line in altered(kind, seed):
+            if line["outcome"] == "sealed":
+                line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+            rows.append(chains.add(line).decode())
+        assert verify_trace(rows, scheme, roster).finding is not None, seed
+
+
+# --- forgers who carry everything on ----------------------------------------------------------------
+
+
+def _forged(name: str, schemes: int, seeds: int) -> tuple[int, int]:
+    """Alter traces of so many schemes, so many times each; all are found. Gives how many of both."""
+    tried, places = 0, 0
+    rich = sorted(
+        SHIPPED, key=lambda path: RICH.index(path.parent.name) if path.parent.name in RICH else 99
+    )
+    for path in rich:
+        stream, before = drawn(path), tried
+        for seed in range(seeds):
+            work = Work(stream, seed)
+            try:
+                FORGERIES[name](work)
+            except NotHere:
+                break
+            found = verify_trace(work.sealed(), stream.scheme, stream.roster).finding
+            assert found is not None, f"{path.parent.name}, {seed}"
+            tried += 1
+        places += tried > before
+        if places == schemes:
+            break
+    return tried, places
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forgery_that_is_chained_and_sealed_anew_is_found(name: str) -> None:
+    assert _forged(name, schemes=3, seeds=1) == (3, 3)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", FORGERIES)
+def test_each_forgery_is_found_twenty_times_on_ten_shipped_schemes(name: str) -> None:
+    tried, places = _forged(name, schemes=10, seeds=20)
+    assert tried == 20 * places
+    assert places == 10 or (name, places) in FEWER
+
+
+FEWER = {
+    ("no_judged_points", 7),
+    ("judged_points_out_of_range", 7),
+    ("the_quantity_of_an_event", 4),
+    ("no_quantity", 5),
+    ("a_share_of_a_ledger", 5),
+    ("a_ledger_of_a_score", 6),
+    ("a_ledger_left_out_of_a_score", 8),
+    ("asked_and_granted_of_a_stated_number", 9),
+    ("a_limit_left_out", 6),
+    ("a_limit_left_out_with_all_that_follows", 6),
+    ("a_limit_begins_elsewhere", 6),
+    ("a_limit_ends_elsewhere", 6),
+}
+"""Kinds for which fewer than ten shipped schemes have a line, and how many have one."""
+
+
+def test_there_are_more_than_sixty_kinds_of_forgery() -> None:
+    assert len(FORGERIES) > 120
+
+
+# --- the lines as they stand in the file ------------------------------------------------------------
+
+
+def test_the_chain_is_over_the_bytes_of_the_lines() -> None:
+    """The same values, written otherwise, are not the line that was sealed."""
+    scheme, roster, lines = year()
+    number = next(n for n, line in enumerate(lines) if not line.isascii())
+    line = json.loads(lines[number])
+    for other in (
+        json.dumps(line),  # Chinese signs escaped
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")),
+        json.dumps(dict(sorted(line.items())), ensure_ascii=False),
+        lines[number].rstrip("\n") + " ",
+    ):
+        rows = [*lines[:number], other, *lines[number + 1 :]]
+        found = verify_trace(rows, scheme, roster).finding
+        assert found is not None and found.line == number + 1
+
+
+def test_a_text_may_hold_signs_that_look_like_ends_of_lines(tmp_path: Path) -> None:
+    scheme = load_scheme("demo.yaml", text=_DEMO)
+    row = {
+        "id": "1",
+        "date": "2024-03-01",
+        "subject": "A",
+        "indicator": "x",
+        "note": "a\u2028b\x85c",
+    }
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    file = tmp_path / "trace.jsonl"
+    file.write_bytes("".join(trace_lines(result)).encode())
+    assert read_trace(file).entries == result.entries
+    assert verify_trace(file, scheme).finding is None
+
+
+def test_a_line_may_hold_anything_and_is_only_no_line_of_a_trace() -> None:
+    scheme, roster, lines = year()
+    line = json.loads(lines[9])
+    changes: tuple[dict[str, object], ...] = (
+        {"inputs": None},
+        {"inputs": {"quantity": 5}},
+        {"steps": {}},
+        {"steps": [1]},
+        {"ledgers": []},
+        {"date": "2024-02-30"},
+        {"total_after": "NaN"},
+        {"granted": "-0"},
+        {"granted": "1e9999999"},
+        {"event": 5},
+        {"chain": None},
+    )
+    for change in changes:
+        row = json.dumps(line | change, ensure_ascii=False)
+        found = verify_trace([*lines[:9], row, *lines[10:]], scheme, roster).finding
+        assert found is not None and found.line == 10, change
+
+
+_DEMO = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 0
+floor: none
+at_period_end: clear
+indicators:
+  - {id: x, points: 3.5, round: 1 half_up}
+  - {id: y, points: -3, escalate: {year: [提醒, x1, x2]}}
+  - {id: z, points: 5, lasts: 30 days}
+"""
+
+
+def test_a_rounded_indicator_asks_for_the_rounded_points() -> None:
+    """3.5 to whole points is 4; the third time, twice -3 is -6."""
+    scheme = load_scheme("demo.yaml", text=_DEMO)
+    rows = [
+        {"id": f"{n}", "date": f"2024-03-0{n}", "subject": "A", "indicator": i}
+        for n, i in enumerate("xyyy", 1)
+    ]
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    assert [str(entry.granted) for entry in result.entries] == ["4", "0", "-3", "-6"]
+    assert verify_trace(trace_lines(result), scheme).finding is None
+
+
+def test_a_cap_on_the_quantity_leaves_no_room_and_cannot_be_left_out() -> None:
+    """5 hours count as 2, and none is left: 1 an hour is 2 points, not 5."""
+    text = _DEMO + "  - {id: w, points: {each: {小时: 1}}, caps: [{at_most: 2 小时, per: event}]}\n"
+    scheme = load_scheme("demo.yaml", text=text)
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "w", "quantity": "5"}
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert [str(entry.granted) for entry in result.entries] == ["2"]
+    assert verify_trace(trace_lines(result), scheme).finding is None
+    for change in ("room", "left out"):
+        chains, rows = Chains(), []
+        for line in map(json.loads, trace_lines(result)):
+            if line["outcome"] == "counted" and change == "room":
+                line["steps"][0]["room"] = "7"
+            elif line["outcome"] == "counted":
+                line |= {"steps": [], "asked": "5", "granted": "5", "total_after": "5"}
+            if line["outcome"] == "scored" and change == "left out":
+                line["total_after"] = "5"
+            if line["outcome"] == "sealed":
+                line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+            rows.append(chains.add(line).decode())
+        found = verify_trace(rows, scheme).finding
+        assert found is not None and found.line == 1, change
+
+
+def test_what_ran_out_must_have_a_line() -> None:
+    """+5 for 30 days from 1 March ends on the 30th: the line of its end is left out, the total stays 5."""
+    scheme = load_scheme("demo.yaml", text=_DEMO)
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "z"}
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert [str(entry.granted) for entry in result.entries] == ["5", "-5"]
+    chains, rows = Chains(), []
+    for line in map(json.loads, trace_lines(result)):
+        if line["outcome"] == "expired":
+            continue
+        if line["outcome"] == "scored":
+            line["total_after"] = "5"
+        if line["outcome"] == "sealed":
+            line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+        rows.append(chains.add(line).decode())
+    found = verify_trace(rows, scheme).finding
+    assert found is not None and "ran out on 2024-03-30" in words(found.reason, "en")
+
+
+# --- with the inputs -----------------------------------------------------------------------------------
+
+
+def test_another_stream_makes_an_honest_trace_that_only_the_inputs_refute() -> None:
+    """A forger leaves an event out and evaluates the rest: every line holds, but not beside the events."""
+    stream = drawn(SCHEME)
+    rest = [row for row in stream.events if row["id"] != "e007"]
+    other = evaluate_events(stream.scheme, stream.roster, rest, stream.result.as_of, status="count")
+    lines = [*trace_lines(other)]
+    assert verify_trace(lines, stream.scheme, stream.roster).finding is None
+    found = verify_trace(lines, stream.scheme, stream.roster, result=stream.result).finding
+    assert found is not None and "the inputs give another line" in words(found.reason, "en")
+
+
+def test_a_note_changed_and_a_digest_changed_are_found_beside_the_inputs() -> None:
+    stream = drawn(SCHEME)
+    for forge in (_change_note, _change_digest):
+        work = Work(stream, 0)
+        number = forge(work)
+        lines = work.sealed()
+        assert verify_trace(lines, stream.scheme, stream.roster).finding is None
+        found = verify_trace(lines, stream.scheme, stream.roster, result=stream.result).finding
+        assert found is not None and found.line == number + 1
+
+
+def _change_note(work: Work) -> int:
+    number = work.pick(lambda line: "evidence" in line["inputs"])
+    work.lines[number]["inputs"]["evidence"] = "录像"
+    return number
+
+
+def _change_digest(work: Work) -> int:
+    work.lines[-1]["inputs"]["digest"] = "0" * 64
+    return len(work.lines) - 1
+
+
+def test_the_command_compares_with_the_events(tmp_path: Path) -> None:
+    trace, events = tmp_path / "trace.jsonl", tmp_path / "events.jsonl"
+    trace.write_text("".join(year()[2]), "utf-8")
+    options = ["--scheme", str(SCHEME), "--roster", str(YEAR / "roster.csv"), "--lang", "en"]
+    rows = (YEAR / "events.jsonl").read_text("utf-8").splitlines(keepends=True)
+    events.write_text("".join(rows), "utf-8")
+    run = CliRunner().invoke(app, ["verify", str(trace), *options, "--events", str(events)])
+    assert run.exit_code == 0, run.output
+    assert "it is the trace of these inputs, digest" in run.output
+    events.write_text("".join(rows[:-1]), "utf-8")
+    run = CliRunner().invoke(app, ["verify", str(trace), *options, "--events", str(events)])
+    assert run.exit_code == 1
+    assert f"{trace}:" in run.output and "the inputs give" in run.output
+
+
+def test_a_trace_without_its_end_and_no_trace_at_all() -> None:
+    scheme, roster, lines = year()
+    cut = verify_trace(lines[:-1], scheme, roster).finding
+    assert cut is not None and "no seal" in str(cut.reason)
+    broken = verify_trace([*lines[:4], "{}"], scheme, roster).finding
+    assert broken is not None and broken.line == 5
+    other = load_scheme(ROOT / "schemes" / "tongde" / "scheme.yaml")
+    assert verify_trace(lines, other).finding is not None
+
+
+def test_the_command_names_the_first_line_that_fails(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.jsonl"
+    lines = list(year()[2])
+    trace.write_text("".join(lines), "utf-8")
+    options = ["--scheme", str(SCHEME), "--roster", str(YEAR / "roster.csv"), "--lang", "en"]
+    run = CliRunner().invoke(app, ["verify", str(trace), *options])
+    assert (run.exit_code, f"{len(lines)} lines hold" in run.output) == (0, True)
+    lines[9] = lines[9].replace('"total_after": "1', '"total_after": "2')
+    trace.write_text("".join(lines), "utf-8")
+    run = CliRunner().invoke(app, ["verify", str(trace), *options])
+    assert run.exit_code == 1
+    assert run.output.startswith(f"{trace}:10: ")
+
+
+def test_a_level_is_decided_before_a_longer_window_that_ends_that_day() -> None:
+    """By SPEC 2 short windows come before long: at the end of March the month's star sees no quarter yet."""
+    text = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: month
+base: 11
+floor: none
+at_period_end: carry
+indicators: [{id: x, points: 1}]
+ledgers: [{id: best, formula: "highest(total, 'quarter')", round: 0.1 half_up}]
+tiers: [{id: star, by: best, per: month, levels: [{name: 好, at_least: 8}, {name: 其他}]}]
+"""
+    scheme, roster = load_scheme("demo.yaml", text=text), read_roster([{"id": "A"}])
+    result = evaluate_events(scheme, roster, [], date(2024, 4, 30))
+    march, april = result.scores[2:]
+    # the quarter's highest total, 11, is known only once the quarter has ended
+    assert (march.ledgers["best"], march.tiers["star"].level) == (Decimal(11), "其他")
+    assert (april.ledgers["best"], april.tiers["star"].level) == (Decimal(11), "好")
+    assert verify_trace(trace_lines(result), scheme, roster).finding is None
+
+
+def test_whose_event_is_taken_back_is_told_so_though_no_ledger_moves() -> None:
+    """Base 1, floor 0 kept; A loses 6 twice, and B revokes the second: the category goes from -12 to -6, the total stays 0."""
+    text = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 1
+floor: 0 kept
+at_period_end: clear
+categories: [{id: c, indicators: [{id: x, points: -6}]}]
+"""
+    rows = [
+        {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x"},
+        {"id": "2", "date": "2024-03-02", "subject": "A", "indicator": "x"},
+        {"id": "3", "date": "2024-03-03", "subject": "B", "revokes": "2"},
+    ]
+    scheme = load_scheme("demo.yaml", text=text)
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    told = sorted(
+        (e.event, e.subject, e.outcome.value, e.granted) for e in result.entries if e.event
+    )
+    assert told == [
+        ("1", "A", "counted", Decimal(-1)),  # 1 - 6 = -5, held at 0
+        ("2", "A", "counted", Decimal(0)),
+        ("3", "A", "received", Decimal(0)),
+        ("3", "B", "revoked", Decimal(0)),
+    ]
+    assert result.scores[0].categories["c"] == -6
+    assert verify_trace(trace_lines(result), scheme).finding is None
