@@ -10,7 +10,7 @@ from jifen_rules import evaluate_events, load_scheme, read_roster
 from jifen_rules.analysis.made_up import make_events
 from jifen_rules.analysis.monotone import find_dips
 from jifen_rules.compile import compile_plan
-from jifen_rules.lint import Draft
+from jifen_rules.lint import LintContext
 from jifen_rules.plan import Versions
 from jifen_rules.report.pages import build_report
 from jifen_rules.report.pages.to_text_files import markdown_blocks
@@ -68,7 +68,7 @@ def page(scheme: SchemeFile, file: Path, language: Language) -> Iterator[str]:
     yield f"# {scheme.scheme.name or identity}"
     yield f'<a class="md-button" href="../../desk/#scheme={identity}">{say("open", language)}</a>'
     plan = compile_plan(scheme)
-    card = card_data(plan, Draft(scheme, plan).reach, find_dips(Versions((plan,))), language)
+    card = card_data(plan, LintContext(scheme, plan).reach, find_dips(Versions((plan,))), language)
     yield f"## {say('card', language)}"
     yield "\n".join(f"- {line}".replace("*", "\\*") for line in card["text"])  # type: ignore[attr-defined]
     board = board_of(scheme, language)

@@ -22,7 +22,7 @@ from jifen_rules.cli import app
 from jifen_rules.core.problem import CaseError
 from jifen_rules.core.terms import Window
 from jifen_rules.report.render.to_text import render_case
-from jifen_rules.scheme.model import Bound, Lasting
+from jifen_rules.scheme.model import Lasting, NetLimit
 from shards import shards, thorough
 
 ROOT = Path(__file__).parents[2]
@@ -301,12 +301,12 @@ def test_a_formula_is_changed_in_the_spelling_of_its_author() -> None:
         ("per", Window("length", 30, "day"), [Window("length", 31, "day")]),
         (
             "floor",
-            Bound(Decimal(0), "kept"),
+            NetLimit(Decimal(0), "kept"),
             [
-                Bound(Decimal(1), "kept"),
-                Bound(Decimal(-1), "kept"),
-                Bound(Decimal(0), "lost"),
-                Bound(None),
+                NetLimit(Decimal(1), "kept"),
+                NetLimit(Decimal(-1), "kept"),
+                NetLimit(Decimal(0), "lost"),
+                NetLimit(None),
             ],
         ),
         ("lasts", Lasting("ever"), [Lasting("window", Window("year"))]),

@@ -12,7 +12,7 @@ from jifen_rules import LintRule, Problem, Severity, lint_scheme, load_scheme
 from jifen_rules.compile import check_plan
 from jifen_rules.core.problem import Quote
 from jifen_rules.lint import RULES, policy, select_rules
-from jifen_rules.lint.draft import Draft
+from jifen_rules.lint.draft import LintContext
 from jifen_rules.report.render.language import problem_words, translate
 from jifen_rules.report.render.to_text import render_problem
 
@@ -463,7 +463,7 @@ def test_the_innermost_comment_gives_the_reason() -> None:
 
 
 def test_users_bring_rules_of_their_own() -> None:
-    def check(draft: Draft) -> Iterator[Problem]:
+    def check(draft: LintContext) -> Iterator[Problem]:
         yield mine.at(draft.place(("name",)), name=draft.scheme.name)
 
     mine = LintRule(

@@ -15,7 +15,7 @@ from jifen_rules.cli import app
 from jifen_rules.core.sentences import say
 from jifen_rules.report.pages.impact_columns import find_columns
 from jifen_rules.report.pages.pictures import column_picture, mark_pictures
-from jifen_rules.report.pages.values import Columns, Mark
+from jifen_rules.report.pages.values import BarMark, Columns
 
 OLD = """\
 scheme: demo
@@ -200,9 +200,9 @@ def test_marks_stand_on_one_scale_around_zero() -> None:
     """From -10 to +30 the line of 0 stands at a quarter of the 96: 2 + 24 = 26."""
     pictures = mark_pictures(
         [
-            [Mark(Decimal(0), Decimal(-10))],
-            [Mark(Decimal(0), Decimal(30))],
-            [Mark(Decimal(0), Decimal(0))],
+            [BarMark(Decimal(0), Decimal(-10))],
+            [BarMark(Decimal(0), Decimal(30))],
+            [BarMark(Decimal(0), Decimal(0))],
         ]
     )
     assert ['<path d="M26.00 0V10"' in picture for picture in pictures] == [True] * 3

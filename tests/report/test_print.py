@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from jifen_rules.cli import app
-from jifen_rules.report.pages import Line, Page, Paper, Table
+from jifen_rules.report.pages import Line, Page, PageTable, Paper
 from jifen_rules.report.pages.to_html import html_blocks
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -104,7 +104,7 @@ def report(call: list[str], out: Path, lang: str, *options: str) -> Path:
 def long_table(paper: Paper) -> bytes:
     """A page with a table of high rows, each between two marks."""
     rows = tuple((f"甲{n:03}", f"起{n:03} {'很长的一段话，' * 40} 止{n:03}") for n in range(60))
-    table = Table("表", ("户名", "说明"), rows, (20, 80))
+    table = PageTable("表", ("户名", "说明"), rows, (20, 80))
     page = Page("p", "长表", "下", "", (Line("说明"), table))
     return b"".join(html_blocks("长表", [page], "zh", paper))
 

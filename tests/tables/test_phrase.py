@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from jifen_rules.tables.reading.numerals import read_figure
 from jifen_rules.tables.reading.phrase import read_phrase, read_sentences
-from jifen_rules.tables.reading.reading import Context, Limit, Reading
+from jifen_rules.tables.reading.reading import Context, Limit, PhraseReading
 from shards import examples
 
 HOUSE = Context("household")
@@ -176,7 +176,7 @@ def test_escalation_says_what_each_time_costs_and_what_was_assumed() -> None:
 
 
 def test_full_marks_and_veto_are_read() -> None:
-    assert read_phrase("满分10分，每处扣2分，扣完为止", HOUSE) == Reading(
+    assert read_phrase("满分10分，每处扣2分，扣完为止", HOUSE) == PhraseReading(
         points={"each": {"处": "-2"}}, side="deducted", full="10", to_zero=True
     )
     veto = read_phrase("实行一票否决", HOUSE)
@@ -197,8 +197,8 @@ def test_a_figure_in_a_column_of_limits_is_a_limit() -> None:
     for text, number in (("20", "20"), ("二十分", "20")):
         reading = read_phrase(text, yearly)
         assert reading is not None and reading.limits == (Limit(number, "points", "year"),)
-    assert read_phrase("10分/月", yearly) == Reading(limits=(Limit("10", "points", "month"),))
-    assert read_phrase("不封顶", yearly) == Reading()
+    assert read_phrase("10分/月", yearly) == PhraseReading(limits=(Limit("10", "points", "month"),))
+    assert read_phrase("不封顶", yearly) == PhraseReading()
 
 
 def test_remarks_are_read_sentence_by_sentence() -> None:

@@ -13,7 +13,7 @@ from jifen_rules.cli import app
 from jifen_rules.compile import check_plan
 from jifen_rules.core.problem import Severity
 from jifen_rules.scheme.load import load_scheme
-from jifen_rules.scheme.model.amounts import Bound
+from jifen_rules.scheme.model.amounts import NetLimit
 from jifen_rules.tables.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
 
 TABLE = "某村积分细则,,\n类别,指标,分值\n环境,扫地,+1分/次\n,洗车,看情况\n"
@@ -179,7 +179,7 @@ def test_new_asks_takes_answers_and_asks_again_where_one_does_not_fit(tmp_path: 
     scheme = load_scheme(file).scheme
     assert (scheme.scheme, scheme.name, str(scheme.base)) == ("liuxi", "柳溪村: “积分”", "50")
     assert (scheme.effective_from.isoformat(), scheme.period.unit) == ("2024-07-01", "quarter")
-    assert isinstance(scheme.floor, Bound)
+    assert isinstance(scheme.floor, NetLimit)
     assert (scheme.floor.beyond, scheme.at_period_end) == ("lost", "clear")
     assert "# never below zero" in file.read_text("utf-8")  # comments stay
 
@@ -210,7 +210,7 @@ def test_every_question_has_an_option_and_none_is_asked_then(tmp_path: Path) -> 
     assert code == 0
     assert out.splitlines()[1:4] == ["方案: a", '名称: "甲"', "示例: 是"]
     floor = load_scheme("s.yaml", text=out).scheme.floor
-    assert isinstance(floor, Bound) and floor.number is None
+    assert isinstance(floor, NetLimit) and floor.number is None
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,13 @@ from ..plan import (
     Grant,
     Held,
     Judged,
-    Ledger,
+    LedgerPlan,
     Marginal,
     Mark,
     Plan,
     Post,
     Rate,
-    Reward,
+    RewardPlan,
     Steps,
     Value,
     Versions,
@@ -158,7 +158,7 @@ def _conditions(plan: Plan, grant: Grant) -> Iterator[Dip]:
         yield Dip("formula", grant.mark)
 
 
-def _of_grant(plan: Plan, grant: Grant, total: Ledger) -> Iterator[Dip]:
+def _of_grant(plan: Plan, grant: Grant, total: LedgerPlan) -> Iterator[Dip]:
     if _pays_others(grant.posts):
         yield Dip("coupling", grant.mark)
     if any(_takes(effect) for effect in grant.effects):
@@ -218,7 +218,7 @@ def _of_combine(plan: Plan, combine: Combine) -> Iterator[Dip]:
         yield Dip("passes", combine.mark)
 
 
-def _leaves_no_room(grant: Grant, limits: list[Cap], total: Ledger) -> bool:
+def _leaves_no_room(grant: Grant, limits: list[Cap], total: LedgerPlan) -> bool:
     """Whether what ends, or is carried by itself, may be less because of other events."""
     if not total.carries:
         return bool(limits or grant.combines or total.limits)
@@ -246,13 +246,13 @@ def _of_cap(grant: Grant, cap: Cap) -> Iterator[Dip]:
 # --- what stands around ------------------------------------------------------------------------
 
 
-def _of_ledger(ledger: Ledger) -> Iterator[Dip]:
+def _of_ledger(ledger: LedgerPlan) -> Iterator[Dip]:
     yield from (Dip("lost", limit.mark) for limit in ledger.limits if limit.lost)
     if ledger.carried is not None:
         yield Dip("formula", ledger.mark)
 
 
-def _of_reward(plan: Plan, reward: Reward, total: Ledger) -> Iterator[Dip]:
+def _of_reward(plan: Plan, reward: RewardPlan, total: LedgerPlan) -> Iterator[Dip]:
     if _pays_others(reward.posts):
         yield Dip("coupling", reward.mark)
     bought = any(ledger == "total" for ledger, _ in reward.prices or ())

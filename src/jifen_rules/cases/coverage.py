@@ -28,7 +28,7 @@ from ..plan import (
     Mark,
     Plan,
     QuantityCap,
-    Reward,
+    RewardPlan,
     Rung,
     Steps,
     Unstated,
@@ -233,7 +233,7 @@ def _seen_in_steps(points: Sequence[Point], entry: Entry) -> Iterator[Point]:
             yield from (p for p in points if p.kind == "combine" and p.id == step.id)
 
 
-def _seen_of_reward(plan: Plan, reward: Reward, entry: Entry) -> Iterator[Point]:
+def _seen_of_reward(plan: Plan, reward: RewardPlan, entry: Entry) -> Iterator[Point]:
     """A reward that was had; where one is refused and has no limits, those of what it spends bound it."""
     if entry.outcome in _FIRED:
         yield Point(reward.mark.place, reward.mark.id, "reward")

@@ -13,7 +13,7 @@ from ..analysis.reach import Reach
 from ..core.collector import collector_waiting
 from ..core.message import N_, say
 from ..core.problem import Problem
-from ..lint import RULES, Draft, LintRule, check_file, select_rules
+from ..lint import RULES, LintContext, LintRule, check_file, select_rules
 from ..plan import Plan, Versions
 from ..report.render.language import Language
 from ..report.render.to_card import card_data, render_card
@@ -146,7 +146,7 @@ def _checked(
     if not fix and not diff:
         problems, draft = check_file(path, rules, text)
         return Checked(str(path), text, problems, None, draft)
-    seen: dict[str | None, tuple[tuple[Problem, ...], Draft | None]] = {}
+    seen: dict[str | None, tuple[tuple[Problem, ...], LintContext | None]] = {}
 
     def look(changed: str) -> tuple[Problem, ...]:
         seen.clear()
@@ -199,10 +199,10 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
             typer.echo(problems_junit(names, problems, texts, language), nl=False)
 
 
-def _found(draft: Draft) -> tuple[Plan, Reach, tuple[Dip, ...]]:
+def _found(draft: LintContext) -> tuple[Plan, Reach, tuple[Dip, ...]]:
     """What the card of a scheme is about."""
     return draft.plan, draft.reach, find_dips(Versions((draft.plan,)))
 
 
-def _card(file: str, draft: Draft, language: Language) -> dict[str, object]:
+def _card(file: str, draft: LintContext, language: Language) -> dict[str, object]:
     return {"file": file, **card_data(*_found(draft), language)}

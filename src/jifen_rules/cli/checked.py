@@ -12,13 +12,13 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import Problem, Severity
-from ..lint import RULES, Draft
+from ..lint import RULES, LintContext
 from ..report.render.language import Language, fault_words, words
 from ..report.render.to_json import to_json
 from ..report.render.to_rule import finding_words
 from ..report.render.to_text import columns, severity_word
 from ..syntax.tree import MAX_BYTES
-from .fix import Repair
+from .fix import FixedFile
 from .output import fail, tell
 
 
@@ -37,8 +37,8 @@ class Checked:
     file: str
     text: str | None
     problems: tuple[Problem, ...]
-    repair: Repair | None = None
-    draft: Draft | None = None
+    repair: FixedFile | None = None
+    draft: LintContext | None = None
     """What a sound scheme became, for its card."""
 
     @property

@@ -14,7 +14,7 @@ from ..syntax.tree import MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class FixedFile:
     """A file before and after, and which of its problems were put right."""
 
     file: str
@@ -29,7 +29,7 @@ class Repair:
         return self.mark + self.after.encode("utf-8")
 
 
-def repair(path: Path, text: str | None, check: Callable[[str], Iterable[Problem]]) -> Repair:
+def repair(path: Path, text: str | None, check: Callable[[str], Iterable[Problem]]) -> FixedFile:
     """Put a file's mechanical problems right, in memory; nothing in one that is not UTF-8."""
     mark = b""
     if text is None:
@@ -39,14 +39,14 @@ def repair(path: Path, text: str | None, check: Callable[[str], Iterable[Problem
         try:
             text = data.removeprefix(mark).decode("utf-8")
         except UnicodeDecodeError:
-            return Repair(str(path), "", "")
+            return FixedFile(str(path), "", "")
         if len(data) > MAX_BYTES:
-            return Repair(str(path), text, text)
+            return FixedFile(str(path), text, text)
     fixed = fix_text(str(path), text, check)
-    return Repair(str(path), text, fixed.text, fixed.problems, mark)
+    return FixedFile(str(path), text, fixed.text, fixed.problems, mark)
 
 
-def write_diff(done: Repair) -> None:
+def write_diff(done: FixedFile) -> None:
     """Print what would change, as a unified diff."""
     before, after = (text.splitlines(keepends=True) for text in (done.before, done.after))
     typer.echo(

@@ -18,7 +18,7 @@ from ..inputs.enrolment import read_roster
 from ..inputs.event import Unreadable
 from ..inputs.intake import Reading, read_event_file
 from ..inputs.workdays import read_workdays
-from ..report.evaluated import Evaluated, View, evaluate_read, row_order
+from ..report.evaluated import Evaluated, EvaluationView, evaluate_read, row_order
 from ..report.render.language import Language, words
 from ..scheme.load import load_scheme
 from ..session.binding import declared_fields
@@ -59,7 +59,7 @@ def evaluate(
                 people = read_roster(roster, declared_fields(loaded, "subject"))
             read = read_rows(events, declared_fields(loaded, "event"))
             calendar = read_workdays(workdays) if workdays is not None else None
-            view = View(asked, status, known_day, calendar, workers)
+            view = EvaluationView(asked, status, known_day, calendar, workers)
             return evaluate_read(loaded, people, read, view)
     except JifenError as error:
         stop(error.problems, language)

@@ -36,7 +36,7 @@ from .writing import check_outputs, is_writable, write_file
 _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
 
 
-class Part(StrEnum):
+class ReportPart(StrEnum):
     """What is written: the wall, what each subject gets, or both."""
 
     BOARD = "board"
@@ -79,9 +79,9 @@ def report(
         bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
     ] = False,
     part: Annotated[
-        Part | None,
+        ReportPart | None,
         typer.Option(
-            metavar=one_of(Part),
+            metavar=one_of(ReportPart),
             help=N_("The board for the wall, the statements of subjects, or all."),
             show_default=N_("the board in a file, all in a folder"),
         ),
@@ -115,9 +115,9 @@ def report(
         _fail_to_find(done, period, unit, language)
     if output.suffix.lower() in ENDINGS:
         with at_work(say(N_("writing {file}"), file=output.name), language):
-            _write_file(made, output, part or Part.BOARD, language, paper)
+            _write_file(made, output, part or ReportPart.BOARD, language, paper)
     else:
-        _write_folder(made, output, part or Part.ALL, language, paper)
+        _write_folder(made, output, part or ReportPart.ALL, language, paper)
     finish(done, language)
 
 
@@ -181,23 +181,27 @@ def _command(
     return " ".join(parts)
 
 
-def _write_file(made: Report, output: Path, part: Part, language: Language, paper: Paper) -> None:
-    wall = made.wall if part is not Part.STATEMENTS else ()
-    statements = made.statements if part is not Part.BOARD else iter(())
+def _write_file(
+    made: Report, output: Path, part: ReportPart, language: Language, paper: Paper
+) -> None:
+    wall = made.wall if part is not ReportPart.STATEMENTS else ()
+    statements = made.statements if part is not ReportPart.BOARD else iter(())
     blocks = page_blocks(made.title, wall, statements, output, language, paper)
     write_file(output, blocks, language)
 
 
-def _write_folder(made: Report, folder: Path, part: Part, language: Language, paper: Paper) -> None:
+def _write_folder(
+    made: Report, folder: Path, part: ReportPart, language: Language, paper: Paper
+) -> None:
     """Write the wall as `board.html`, and a page for each subject."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError:
         fail(say(N_("{file} cannot be written"), file=str(folder)), language)
-    if part is not Part.STATEMENTS:
+    if part is not ReportPart.STATEMENTS:
         blocks = html_blocks(made.title, made.wall, language, paper)
         write_file(folder / "board.html", blocks, language)
-    if part is not Part.BOARD:
+    if part is not ReportPart.BOARD:
         for page in counted(made.statements, made.count, say(N_("statements")), language):
             name = _NOT_IN_NAMES.sub("_", words(page.key, language))[:60]
             blocks = html_blocks(page.title, [page], language, paper)

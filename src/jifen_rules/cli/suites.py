@@ -35,7 +35,7 @@ class CaseFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SuiteOptions:
     """What a run is asked for beside the cases; the least shares are in percent, None if not asked."""
 
     only: str
@@ -45,7 +45,7 @@ class Asked:
     form: CaseFormat
 
 
-def run_suites(paths: Sequence[Path], asked: Asked, language: Language) -> int:
+def run_suites(paths: Sequence[Path], asked: SuiteOptions, language: Language) -> int:
     """Run every file of cases, print what came out, and return the exit code."""
     suites = [_run_cases(file, asked, language) for file in _case_files(paths, language)]
     if asked.only and not any(suite.outcomes for suite in suites):
@@ -73,7 +73,7 @@ def run_suites(paths: Sequence[Path], asked: Asked, language: Language) -> int:
     return int(failed > 0 or bool(thin))
 
 
-def _run_cases(file: Path, asked: Asked, language: Language) -> Suite:
+def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
     """Run one file of cases; what cannot be read is shown and ends the command with 1."""
     old = None if asked.against is None else _older(asked.against, file, language)
     try:

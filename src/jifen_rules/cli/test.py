@@ -17,7 +17,7 @@ from ..report.render.language import Language
 from .inputs import evaluate, finish
 from .options import NAME, AsOfOpt, LangOpt, RosterOpt, one_of
 from .output import choose_language, fail, stop, tell
-from .suites import Asked, CaseFormat, run_suites
+from .suites import CaseFormat, SuiteOptions, run_suites
 from .watch import watch_files
 from .writing import like_before, write_file
 
@@ -91,7 +91,7 @@ def test(
             )
         _record(paths[0], record, roster, as_of, name, language)
         return
-    asked = Asked(
+    asked = SuiteOptions(
         only,
         Fraction(min_coverage) if coverage or min_coverage > 0 else None,
         Fraction(min_mutation) if mutate or min_mutation > 0 else None,

@@ -22,11 +22,11 @@ from ..plan import (
     Escalation,
     Grant,
     Held,
-    LastsBy,
     Mark,
     Plan,
-    Rule,
+    RulePlan,
     Start,
+    ValidityBy,
     Value,
     Weigh,
     Wiped,
@@ -202,7 +202,7 @@ def _pays_own(grant: Grant) -> bool:
 
 
 def _reaches_others(
-    grants: Mapping[str, Grant], ladders: Mapping[str, Close], rules: tuple[Rule, ...]
+    grants: Mapping[str, Grant], ladders: Mapping[str, Close], rules: tuple[RulePlan, ...]
 ) -> bool:
     """Whether a boundary may bring something to another subject."""
     effects = [effect for rule in rules for effect in rule.effects]
@@ -306,7 +306,7 @@ def _lower_grant(
     needs = needs_of(value) | asked & desk.event_facts
     needs |= {name for e in effects if isinstance(e, Brought) for name in needs_of(e.value)}
     needs |= frozenset({"role"}) if rating is not None else frozenset()
-    needs |= {lasting.field} - {""} if isinstance(lasting, LastsBy) else set()
+    needs |= {lasting.field} - {""} if isinstance(lasting, ValidityBy) else set()
     needs -= desk.blank_fields
     check_lasting(desk, lasting, value, lasts[1])
     return Grant(
@@ -365,23 +365,23 @@ def _check_alone(desk: Desk, item: Indicator, value: Value | None, path: Path) -
         desk.say("rating-escalated", (*path, "escalate", "key"))
 
 
-def _lower_lasts(desk: Desk, lasts: object, path: Path) -> str | LastsBy:
+def _lower_lasts(desk: Desk, lasts: object, path: Path) -> str | ValidityBy:
     """How long points count: a word, or by their size, or by a field of the event."""
     if isinstance(lasts, model.LastsTable):
         rows = [(e, False, w) for e, w in lasts.at_least.items()]
         rows += [(e, True, w) for e, w in lasts.above.items()]
         edges = sorted((scaled(Fraction(e)), strict, lasting_word(w)) for e, strict, w in rows)
-        return LastsBy("", tuple(edges), {})
+        return ValidityBy("", tuple(edges), {})
     if isinstance(lasts, model.LastsBy):
         (written, table), *_ = lasts.by.items()
         name = vocabulary.english(vocabulary.COLUMNS, written)
         if name not in ("level", "place", "role") and name not in desk.file.scheme.fields.event:
             desk.say("unknown-field", (*path, "by", written, "key"), name=written)
-        return LastsBy(name, (), {word: lasting_word(w) for word, w in table.items()})
+        return ValidityBy(name, (), {word: lasting_word(w) for word, w in table.items()})
     return lasting_word(lasts)
 
 
-def _lasting_words(lasts: str | LastsBy) -> set[str]:
+def _lasting_words(lasts: str | ValidityBy) -> set[str]:
     if isinstance(lasts, str):
         return {lasts}
     return {word for _, _, word in lasts.edges} | set(lasts.table.values())

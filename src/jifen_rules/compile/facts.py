@@ -11,7 +11,7 @@ from ..core import vocabulary
 from ..core.expression import Formula
 from ..core.terms import parse_number
 from ..core.vocabulary import english
-from ..plan import Brought, Choice, Computed, Effect, LastsBy, Value
+from ..plan import Brought, Choice, Computed, Effect, ValidityBy, Value
 from ..scheme.model import FieldType, Path
 from .desk import Desk
 from .growth import MAX_DEGREE, degree_of
@@ -56,9 +56,13 @@ def _is_of(text: str, kind: FieldType) -> bool:
     return True
 
 
-def check_lasting(desk: Desk, lasting: str | LastsBy, value: Value | None, path: Path) -> None:
+def check_lasting(desk: Desk, lasting: str | ValidityBy, value: Value | None, path: Path) -> None:
     """Warn of words that a table of points has and the table of their validity lacks."""
-    if isinstance(lasting, LastsBy) and isinstance(value, Choice) and value.field == lasting.field:
+    if (
+        isinstance(lasting, ValidityBy)
+        and isinstance(value, Choice)
+        and value.field == lasting.field
+    ):
         for word in value.table:
             if word not in lasting.table:
                 desk.say("word-without-lasts", path, word=word)

@@ -12,10 +12,10 @@ from ..plan import (
     BalanceCap,
     Close,
     Fixed,
-    Ledger,
+    LedgerPlan,
     Mark,
-    Reward,
-    Rule,
+    RewardPlan,
+    RulePlan,
     Rung,
     Value,
 )
@@ -27,7 +27,9 @@ from .limits import in_order, lower_caps, lower_net, lower_unit_caps
 from .values import lower_value
 
 
-def lower_ledgers(desk: Desk, deducts: bool, spent: frozenset[str]) -> Iterator[tuple[str, Ledger]]:
+def lower_ledgers(
+    desk: Desk, deducts: bool, spent: frozenset[str]
+) -> Iterator[tuple[str, LedgerPlan]]:
     """Yield the total and every ledger, with base and net limits; `spent` are paid from."""
     scheme = desk.file.scheme
     rows: list[tuple[str, Scheme | model.Ledger, Path]] = [("total", scheme, ())]
@@ -44,7 +46,7 @@ def lower_ledgers(desk: Desk, deducts: bool, spent: frozenset[str]) -> Iterator[
         if part.floor is None and falls:
             desk.say("floor-not-stated", path, what=key)
         floor = part.floor if falls else None
-        if isinstance(floor, model.Bound) and floor.number is not None and floor.beyond is None:
+        if isinstance(floor, model.NetLimit) and floor.number is not None and floor.beyond is None:
             desk.say("beyond-not-stated", (*path, "floor"), text=str(part.floor))
         full = part.full if isinstance(part, Scheme) else None
         base = Fixed(0) if part.base is None else lower_value(desk, part.base, (*path, "base"))
@@ -58,7 +60,7 @@ def lower_ledgers(desk: Desk, deducts: bool, spent: frozenset[str]) -> Iterator[
         whom = desk.kinds_of(part.for_, (*path, "for"))
         yield (
             key,
-            Ledger(
+            LedgerPlan(
                 mark,
                 base,
                 limits,
@@ -87,7 +89,7 @@ def _price(spends: str) -> tuple[str, str]:
 
 def _lower_derived(
     desk: Desk, part: Scheme | model.Ledger, text: str, mark: Mark, path: Path
-) -> Ledger:
+) -> LedgerPlan:
     """A ledger that is read where it is used."""
     assert isinstance(part, model.Ledger)
     formula = desk.formula(text, (*path, "formula"), "number", others=True)
@@ -97,7 +99,7 @@ def _lower_derived(
         desk.say("derived-circle", (*path, "formula"), id=part.key)
         formula = None
     empty = Fixed(0)
-    return Ledger(
+    return LedgerPlan(
         mark,
         empty,
         (),
@@ -208,14 +210,14 @@ def lower_board(desk: Desk) -> tuple[tuple[str, ...], bool]:
     return deciders, rule == "dense"
 
 
-def lower_rule(desk: Desk, rule: model.Rule, path: Path) -> Rule:
+def lower_rule(desk: Desk, rule: model.Rule, path: Path) -> RulePlan:
     """Give a rule: at the end of which window, or after each event."""
     window = rule.per if isinstance(rule.per, Window) else Window("period")
     if window.name in ("length", "ever"):
         desk.say("not-a-window", (*path, "per"), text=str(window))
     if any(isinstance(effect, model.VetoEffect | model.GradeEffect) for effect in rule.then):
         desk.said.add(rule.key)
-    return Rule(
+    return RulePlan(
         desk.mark(rule, path),
         desk.kinds_of(rule.for_, (*path, "for")),
         window,
@@ -272,8 +274,8 @@ def _by_edge_alone(level: model.Level) -> bool:
 
 
 def lower_reward(
-    desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, Ledger]
-) -> Reward:
+    desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, LedgerPlan]
+) -> RewardPlan:
     """Give a reward: what it costs in which ledger, or a right that costs nothing."""
     prices = tuple(_lower_prices(desk, reward, path, ledgers))
     stated = reward.spends is not UNKNOWN
@@ -286,7 +288,7 @@ def lower_reward(
     if figure and figure not in desk.ids:
         desk.say("unknown-target", (*path, "by"), id=figure, hint=near(figure, desk.ids))
     posts = lower_posts(desk, (reward.to, (*path, "to")), reward.round) if reward.to else ()
-    return Reward(
+    return RewardPlan(
         desk.mark(reward, path),
         desk.kinds_of(reward.for_, (*path, "for")),
         prices if stated else None,
@@ -315,7 +317,7 @@ def _unstated_floors(desk: Desk, prices: Iterable[tuple[str, Exact]]) -> Iterato
 
 
 def _lower_prices(
-    desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, Ledger]
+    desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, LedgerPlan]
 ) -> Iterator[tuple[str, Exact]]:
     """Yield the price of a reward in each ledger it is paid from."""
     named: set[str] = set()
@@ -337,7 +339,7 @@ def _lower_prices(
 
 
 def _lower_shares(
-    desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, Ledger]
+    desk: Desk, reward: model.Reward, path: Path, ledgers: Mapping[str, LedgerPlan]
 ) -> Iterator[BalanceCap]:
     """Yield what part of a balance one redemption may spend."""
     spent = (

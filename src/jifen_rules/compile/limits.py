@@ -122,14 +122,14 @@ def lower_unit_caps(desk: Desk, reward: model.Reward, path: Path) -> Iterator[Qu
 
 def lower_net(
     desk: Desk,
-    floor: model.Bound | Unknown | None,
-    full: model.Bound | Unknown | None,
+    floor: model.NetLimit | Unknown | None,
+    full: model.NetLimit | Unknown | None,
     path: Path,
     mark: Mark,
 ) -> Iterator[Cap]:
     """Yield the net limits that a floor and full marks are."""
     for key, bound in (("floor", floor), ("full", full)):
-        if not isinstance(bound, model.Bound) or bound.number is None:
+        if not isinstance(bound, model.NetLimit) or bound.number is None:
             continue
         if isinstance(bound.number, Unknown) or bound.beyond is UNKNOWN:
             continue
@@ -139,7 +139,7 @@ def lower_net(
         high, low = (number, None) if key == "full" else (None, number)
         slot = desk.slot((*path, key), mark.id, key)
         yield Cap(slot, own, "net", Window("period"), high, low, bound.beyond == "lost")
-    if isinstance(floor, model.Bound) and isinstance(full, model.Bound):
+    if isinstance(floor, model.NetLimit) and isinstance(full, model.NetLimit):
         least, most = floor.number, full.number
         if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
             desk.say("limits-upside-down", (*path, "full"), low=least, high=most)
@@ -260,8 +260,8 @@ def check_full(desk: Desk, node: Scheme | Category, path: Path) -> None:
         desk.say("full-marks-do-not-add-up", (*path, "full"), sum=plain(sum(known)), full=whole)
 
 
-def _marks(full: model.Bound | Unknown | None) -> Decimal | None:
-    number = full.number if isinstance(full, model.Bound) else None
+def _marks(full: model.NetLimit | Unknown | None) -> Decimal | None:
+    number = full.number if isinstance(full, model.NetLimit) else None
     return number if isinstance(number, Decimal) else None
 
 
@@ -284,7 +284,7 @@ def unstated_limits(desk: Desk, node: Scheme | Category | Indicator, path: Path)
     for key in ("floor", "full"):
         bound = getattr(node, key, None)
         if isinstance(bound, Unknown) or (
-            isinstance(bound, model.Bound) and isinstance(bound.number, Unknown)
+            isinstance(bound, model.NetLimit) and isinstance(bound.number, Unknown)
         ):
             yield Mark(mark.id, mark.name, desk.file.place((*path, key)).short, key)
 

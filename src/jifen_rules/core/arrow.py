@@ -23,7 +23,7 @@ Kind: TypeAlias = Literal["text", "day", "flag", "points", "texts", "points_by_n
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ArrowColumn:
     """A column of a table: its name, its kind, and how to get it of an item."""
 
     name: str
@@ -63,7 +63,7 @@ def _values(column: "pyarrow.Array") -> list[object]:
     return list(column.to_pylist())
 
 
-def table_of(items: Sequence[object], columns: Sequence[Column]) -> "pyarrow.Table":
+def table_of(items: Sequence[object], columns: Sequence[ArrowColumn]) -> "pyarrow.Table":
     """Make a table of items, one row each. All points are decimals of one scale, exactly.
 
     ValueError for a figure with more digits than a decimal128 has.

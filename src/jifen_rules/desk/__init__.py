@@ -9,7 +9,7 @@ import json
 from ..core.message import N_, Message, said_by, say
 from ..core.problem import JifenError
 from ..core.sentences import words
-from .asked import Asked
+from .asked import CallData
 from .calls import CALLS, find_call
 
 __all__ = ["CALLS", "answer"]
@@ -27,7 +27,7 @@ def answer(call: str, given: str) -> str:
     >>> found["problems"][0]["message"]
     "the scheme has no 'effective_from'"
     """
-    function, asked = find_call(call), Asked(json.loads(given))
+    function, asked = find_call(call), CallData(json.loads(given))
     try:
         found = function(asked)
     except JifenError as error:
@@ -40,5 +40,5 @@ def answer(call: str, given: str) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def _stopped(said: Message, asked: Asked) -> dict[str, object]:
+def _stopped(said: Message, asked: CallData) -> dict[str, object]:
     return {"error": words(said, asked.lang)}

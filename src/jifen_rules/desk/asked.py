@@ -21,7 +21,7 @@ Answer = dict[str, Any]
 """Plain data for the page."""
 
 
-class Asked:
+class CallData:
     """The data of one call."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:

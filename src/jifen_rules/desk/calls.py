@@ -5,7 +5,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Final, cast
 
-from .asked import Answer, Asked
+from .asked import Answer, CallData
 
 CALLS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -24,8 +24,8 @@ CALLS: Final[Mapping[str, str]] = MappingProxyType(
 """The room of each call."""
 
 
-def find_call(name: str) -> Callable[[Asked], Answer]:
+def find_call(name: str) -> Callable[[CallData], Answer]:
     """Return the function of a call. KeyError if there is none of the name."""
     room = import_module(f".{CALLS[name]}", __package__)
     function = getattr(room, f"{name}_" if name in ("import", "format") else name)
-    return cast("Callable[[Asked], Answer]", function)
+    return cast("Callable[[CallData], Answer]", function)

@@ -13,17 +13,17 @@ from ..report.render.language import words
 from ..report.render.to_diff import say_change, say_tendency
 from ..scheme.model import SchemeFile
 from ..session.binding import declared_fields
-from .asked import Answer, Asked
+from .asked import Answer, CallData
 
 TOP = 20
 """So many subjects stand on the page of an impact, as with the command."""
 
 
-def _sides(asked: Asked) -> tuple[SchemeFile, SchemeFile]:
+def _sides(asked: CallData) -> tuple[SchemeFile, SchemeFile]:
     return asked.scheme("old", "old_file"), asked.scheme()
 
 
-def diff(asked: Asked) -> Answer:
+def diff(asked: CallData) -> Answer:
     """List what changed between two drafts."""
     found = diff_schemes(*_sides(asked))
     changes = [
@@ -39,7 +39,7 @@ def diff(asked: Asked) -> Answer:
     return {"changes": changes}
 
 
-def impact(asked: Asked) -> Answer:
+def impact(asked: CallData) -> Answer:
     """Measure what the change does to those of the events; without events, some are made up for the roster."""
     both = old, new = _sides(asked)
     path = asked.path("roster")

@@ -3,10 +3,10 @@
 from ..core.message import say
 from ..report.render.language import words
 from ..tables.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
-from .asked import Answer, Asked
+from .asked import Answer, CallData
 
 
-def templates(asked: Asked) -> Answer:
+def templates(asked: CallData) -> Answer:
     """List the templates, and what each asks with its usual answers."""
     found = [
         {
@@ -20,7 +20,7 @@ def templates(asked: Asked) -> Answer:
     return {"templates": found, "questions": questions}
 
 
-def new(asked: Asked) -> Answer:
+def new(asked: CallData) -> Answer:
     """Write a new draft from a template and answers. SchemeError says which answer does not fit."""
     answers = {key: str(value) for key, value in (asked.given.get("answers") or {}).items()}
     return {"text": start_scheme(asked.text("template"), answers, asked.lang)}

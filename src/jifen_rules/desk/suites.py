@@ -6,10 +6,10 @@ from ..core.message import say
 from ..report.render.language import words
 from ..report.render.to_cases import coverage_share
 from ..report.render.to_text import render_case
-from .asked import Answer, Asked
+from .asked import Answer, CallData
 
 
-def cases(asked: Asked) -> Answer:
+def cases(asked: CallData) -> Answer:
     """Run the cases of a text against the draft, and tell what none of them tries."""
     scheme = asked.scheme()
     outcomes = run_cases(scheme, read_cases("cases.yaml", text=asked.text("cases")))
@@ -27,7 +27,7 @@ def cases(asked: Asked) -> Answer:
     }
 
 
-def _case(outcome: CaseResult, asked: Asked) -> Answer:
+def _case(outcome: CaseResult, asked: CallData) -> Answer:
     return {
         "name": outcome.case.name,
         "line": outcome.case.place.line,

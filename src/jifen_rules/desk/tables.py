@@ -12,12 +12,12 @@ from ..report.render.to_draft import draft_data, render_cells, render_draft
 from ..report.render.to_marked import render_marked
 from ..report.render.to_posting import posting_csv, posting_markdown, posting_xlsx
 from ..tables import Answers, draft_scheme, post_scheme
-from .asked import Answer, Asked, packed
+from .asked import Answer, CallData, packed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def import_(asked: Asked) -> Answer:
+def import_(asked: CallData) -> Answer:
     """Turn a table into a draft, and tell what became of each cell."""
     table = Path(asked.text("table"))
     draft, problems = draft_scheme(table, Answers(date.fromisoformat(asked.text("today"))))
@@ -31,7 +31,7 @@ def import_(asked: Asked) -> Answer:
     }
 
 
-def marked(asked: Asked) -> Answer:
+def marked(asked: CallData) -> Answer:
     """Give a copy of the table, its cells coloured by what became of them."""
     table = Path(asked.text("table"))
     draft, problems = draft_scheme(table, Answers(date.fromisoformat(asked.text("today"))))
@@ -41,7 +41,7 @@ def marked(asked: Asked) -> Answer:
     return packed(f"{table.stem}-{words(say(N_('checked')), asked.lang)}.xlsx", XLSX, data)
 
 
-def export(asked: Asked) -> Answer:
+def export(asked: CallData) -> Answer:
     """Write the draft as the table to be posted."""
     posting, form = post_scheme(asked.scheme()), asked.text("format")
     name = f"{Path(asked.file).stem}.{form}"
@@ -55,7 +55,7 @@ def export(asked: Asked) -> Answer:
     raise SaidError(say(N_("'{ending}' is no kind of table"), ending=form))
 
 
-def ledger(asked: Asked) -> Answer:
+def ledger(asked: CallData) -> Answer:
     """Write the empty workbook for events of the draft."""
     scheme = asked.scheme()
     book = build_event_book(scheme, asked.roster([scheme]))

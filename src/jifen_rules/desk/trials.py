@@ -6,14 +6,14 @@ from itertools import chain
 
 from ..core.message import Value
 from ..core.terms import plain
-from ..report.evaluated import Evaluated, View, evaluate_read
+from ..report.evaluated import Evaluated, EvaluationView, evaluate_read
 from ..report.explain import Explainer
 from ..report.pages import Page, Paper, build_event_book, build_report
 from ..report.pages.to_html import html_blocks
 from ..report.pages.to_text_files import csv_blocks
 from ..report.pages.to_xlsx import xlsx_report
 from ..report.render.language import Language, words
-from .asked import Answer, Asked, packed
+from .asked import Answer, CallData, packed
 from .tables import XLSX
 
 
@@ -27,7 +27,7 @@ class _Last:
 _LAST = _Last()
 
 
-def book(asked: Asked) -> Answer:
+def book(asked: CallData) -> Answer:
     """Give the columns that a row may have, with their words, and the indicators to choose from."""
     scheme = asked.scheme()
     made = build_event_book(scheme, asked.roster([scheme]))
@@ -60,11 +60,11 @@ def _all(values: Iterable[Value], language: Language) -> list[str]:
     return [words(value, language) for value in values]
 
 
-def score(asked: Asked) -> Answer:
+def score(asked: CallData) -> Answer:
     """Evaluate the events: the last board, the digest, what a reader must know."""
     loaded = [asked.scheme()]
     people, read = asked.roster(loaded), asked.events(loaded)
-    view = View(asked.day("as_of"), asked.text("status"))
+    view = EvaluationView(asked.day("as_of"), asked.text("status"))
     done = _LAST.done = evaluate_read(loaded, people, read, view)
     explainer = Explainer(done.schemes, done.roster, done.result, places=False)
     boards = [
@@ -115,7 +115,7 @@ def _done() -> Evaluated:
     return _LAST.done
 
 
-def statement(asked: Asked) -> Answer:
+def statement(asked: CallData) -> Answer:
     """Give one subject's statement: each point with its reason."""
     done = _done()
     explainer = Explainer(done.schemes, done.roster, done.result)
@@ -123,7 +123,7 @@ def statement(asked: Asked) -> Answer:
     return found.to_dict(asked.lang)
 
 
-def report(asked: Asked) -> Answer:
+def report(asked: CallData) -> Answer:
     """Make the board, or the pages of subjects, as the command makes them."""
     done = _done()
     made = build_report(

@@ -4,7 +4,7 @@ from datetime import date
 
 from ..core.terms import Exact
 from ..inputs.event import Event
-from ..plan import Ledger, Post, Start, Weigh
+from ..plan import LedgerPlan, Post, Start, Weigh
 from .contributions import create, enter
 from .effects import set_limits
 from .state import Account, EntryBuilder, Source, SubjectState, side_of
@@ -12,7 +12,9 @@ from .value import base_of
 from .world import World
 
 
-def start_ledger(world: World, state: SubjectState, name: str, ledger: Ledger, day: Event) -> None:
+def start_ledger(
+    world: World, state: SubjectState, name: str, ledger: LedgerPlan, day: Event
+) -> None:
     """Give a ledger what it starts from, to those who have it."""
     if ledger.formula is not None or not has_ledger(world, ledger, state.subject, day.date):
         return
@@ -28,7 +30,7 @@ def start_ledger(world: World, state: SubjectState, name: str, ledger: Ledger, d
     set_limits(world, state, name, base, day.date)
 
 
-def has_ledger(world: World, ledger: Ledger, subject: str, day: date) -> bool:
+def has_ledger(world: World, ledger: LedgerPlan, subject: str, day: date) -> bool:
     """Whether a ledger is for a subject on a day."""
     return not ledger.kinds or world.roster.fits(subject, ledger.kinds, day)
 

@@ -7,7 +7,7 @@ from heapq import heappop
 
 from ..core.terms import Period, Window, plain, window_start
 from ..inputs.event import moment
-from ..plan import Reward, Rule, Rung
+from ..plan import RewardPlan, RulePlan, Rung
 from ..trace.entry import Outcome
 from .answers import figure_of
 from .bases import start_ledger
@@ -33,7 +33,7 @@ def close(world: World, last: date) -> None:
     only_awards = _only_awards(world, last)
     states = [state for _, state in sorted(world.states.items())]
     states = [state for state in states if not _has_left(world, state, last)]
-    beginning: list[tuple[Rule, SubjectState]] = []
+    beginning: list[tuple[RulePlan, SubjectState]] = []
     for start in _starts(world, last):
         _award_all(world, start, last)
         if not only_awards:
@@ -64,7 +64,7 @@ def _starts(world: World, last: date) -> list[date]:
 
 def _end_windows(
     world: World, states: list[SubjectState], start: date, last: date
-) -> list[tuple[Rule, SubjectState]]:
+) -> list[tuple[RulePlan, SubjectState]]:
     """End the windows of one stretch, once their awards are given; gives what begins the day after."""
 
     def is_of(window: Window) -> bool:
@@ -89,7 +89,10 @@ def _end_windows(
 
 
 def _open_next(
-    world: World, states: list[SubjectState], beginning: list[tuple[Rule, SubjectState]], last: date
+    world: World,
+    states: list[SubjectState],
+    beginning: list[tuple[RulePlan, SubjectState]],
+    last: date,
 ) -> None:
     """Begin the day after: a version, periods, and what tiers and rules decided for them."""
     first = last + timedelta(days=1)
@@ -192,7 +195,7 @@ def _award_all(world: World, start: date, last: date) -> None:
                     after_awards(world, touched, last)
 
 
-def _entitle(world: World, state: SubjectState, reward: Reward, last: date) -> None:
+def _entitle(world: World, state: SubjectState, reward: RewardPlan, last: date) -> None:
     """Write a right that is worked out at the end of a window."""
     times = (used(world, state, cap, last)[0] >= (cap.high or 0) for cap in times_of(reward))
     if has_right(world, state, reward, last) and not any(times):

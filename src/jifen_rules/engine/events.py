@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..core.terms import Exact
 from ..inputs.event import Event, moment
-from ..plan import Grant, Reward, Wiped
+from ..plan import Grant, RewardPlan, Wiped
 from ..trace.entry import Outcome, Step
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
@@ -38,7 +38,7 @@ def enter_event(world: World, event: Event) -> None:
         if unfit is not None:
             world.write(event, unfit, 0, EntryBuilder())
             return
-        if isinstance(rule, Reward):
+        if isinstance(rule, RewardPlan):
             redeem(world, event)
         else:
             _grant(world, event, rule, None)

@@ -20,7 +20,7 @@ from .world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PointsChange:
     """What comes to the points of an event, and on which side."""
 
     source: Source
@@ -169,7 +169,9 @@ def joined(combine: Combine, marks: dict[str, Fraction]) -> Fraction | None:
 # --- in and out ----------------------------------------------------------------------------------
 
 
-def join(world: World, state: SubjectState, source: Source) -> tuple[list[Change], Combine | None]:
+def join(
+    world: World, state: SubjectState, source: Source
+) -> tuple[list[PointsChange], Combine | None]:
     """Let an event in: what changes, and the combine that decided so."""
     grant = source.grant
     if grant is not None and world.keeps and (key := _amount_of(world, source)) is not None:
@@ -189,7 +191,7 @@ def join(world: World, state: SubjectState, source: Source) -> tuple[list[Change
     return [_change(one, counts) for one, counts in _settled(picked)], decided
 
 
-def leave(world: World, state: SubjectState, source: Source) -> list[Change]:
+def leave(world: World, state: SubjectState, source: Source) -> list[PointsChange]:
     """Take an event out of its groups: what changes in the others, where one comes forward."""
     grant = source.grant
     if grant is None or not grant.combines:
@@ -243,7 +245,7 @@ def _amount_of(world: World, source: Source) -> tuple[object, ...] | None:
     return amount_key(grant.mark.id, world.key(value.window, source.event.date))
 
 
-def _leave_amount(world: World, state: SubjectState, source: Source) -> list[Change]:
+def _leave_amount(world: World, state: SubjectState, source: Source) -> list[PointsChange]:
     """Take an event out of the amount it added to: what that is worth is worked out anew."""
     key = _amount_of(world, source)
     group = state.groups.get(key)
@@ -262,13 +264,13 @@ def _leave_amount(world: World, state: SubjectState, source: Source) -> list[Cha
     last.value = exact(Fraction(last.grown) * last.factor)
     if last.grant is not None and last.grant.rounding is not None:
         last.value = last.grant.rounding.apply(last.value, scale)
-    return [Change(last, last.value - old, side_of(last.value or old), forward=True)]
+    return [PointsChange(last, last.value - old, side_of(last.value or old), forward=True)]
 
 
-def _change(source: Source, counts: bool, *, forward: bool = False) -> Change:
+def _change(source: Source, counts: bool, *, forward: bool = False) -> PointsChange:
     source.counted = counts
     amount = source.value if counts else -source.worth
-    return Change(source, amount, side_of(source.value), forward)
+    return PointsChange(source, amount, side_of(source.value), forward)
 
 
 def _settled(picked: list[tuple[Source, bool]]) -> list[tuple[Source, bool]]:
@@ -320,18 +322,22 @@ def group_key(world: World, combine: Combine, source: Source) -> tuple[str, str,
     return (combine.mark.id, combine.mode, over)
 
 
-def _rate(world: World, state: SubjectState, combine: Combine, source: Source) -> list[Change]:
+def _rate(
+    world: World, state: SubjectState, combine: Combine, source: Source
+) -> list[PointsChange]:
     group = _group(state, group_key(world, combine, source))
     group.rate(source)
     source.counted = True
     old, new = group.value, _value(world, combine, group, source)
     group.value = new
     if (old < 0) != (new < 0) and old and new:
-        return [Change(source, -old, side_of(old)), Change(source, new, side_of(new))]
-    return [Change(source, new - old, side_of(new or old))]
+        return [PointsChange(source, -old, side_of(old)), PointsChange(source, new, side_of(new))]
+    return [PointsChange(source, new - old, side_of(new or old))]
 
 
-def _unrate(world: World, state: SubjectState, combine: Combine, source: Source) -> list[Change]:
+def _unrate(
+    world: World, state: SubjectState, combine: Combine, source: Source
+) -> list[PointsChange]:
     group = _group(state, group_key(world, combine, source))
     if source.event.id not in group.members:
         return []
@@ -343,7 +349,7 @@ def _unrate(world: World, state: SubjectState, combine: Combine, source: Source)
         group.value = 0
         return []
     group.value = new = _value(world, combine, group, last)
-    return [Change(last, new - old, side_of(new or old))]
+    return [PointsChange(last, new - old, side_of(new or old))]
 
 
 def _value(world: World, combine: Combine, group: Group, source: Source) -> Exact:

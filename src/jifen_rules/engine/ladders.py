@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ..core.terms import Exact, add_length, plain
 from ..inputs.event import Event, moment
-from ..plan import Close, Noted, Reward, Rung
+from ..plan import Close, Noted, RewardPlan, Rung
 from ..trace.entry import Right, Standing
 from .answers import Undecided, figure_of, holds
 from .limits_of_rewards import right_amount
@@ -239,7 +239,7 @@ def rights(world: World, state: SubjectState) -> tuple[Right, ...]:
     )
 
 
-def has_right(world: World, state: SubjectState, reward: Reward, day: date) -> bool:
+def has_right(world: World, state: SubjectState, reward: RewardPlan, day: date) -> bool:
     """Whether a subject is entitled to a reward that costs nothing and is no pool."""
     asking = moment(day, state.subject)
     kinds = reward.kinds or (world.plan.kind,)
@@ -254,7 +254,7 @@ def has_right(world: World, state: SubjectState, reward: Reward, day: date) -> b
     )
 
 
-def _is_stated(world: World, reward: Reward, asking: Event) -> bool:
+def _is_stated(world: World, reward: RewardPlan, asking: Event) -> bool:
     """Whether what a right gives is stated and can be worked out."""
     if isinstance(reward.gives, str):
         return bool(reward.gives)
@@ -262,7 +262,7 @@ def _is_stated(world: World, reward: Reward, asking: Event) -> bool:
 
 
 def entitled(
-    world: World, state: SubjectState, reward: Reward, day: date, *, ends: bool = False
+    world: World, state: SubjectState, reward: RewardPlan, day: date, *, ends: bool = False
 ) -> Right:
     """What a reward gives a subject: words, or an amount worked out from a figure."""
     if isinstance(reward.gives, str):
@@ -274,7 +274,7 @@ def entitled(
     return Right(reward.mark.id, "", Decimal(plain(found)))
 
 
-def amount_of(world: World, reward: Reward, event: Event) -> Exact | None:
+def amount_of(world: World, reward: RewardPlan, event: Event) -> Exact | None:
     """What a reward's value comes to; None where the scheme does not state it."""
     assert not isinstance(reward.gives, str)
     quantity = Fraction(event.quantity or 0)

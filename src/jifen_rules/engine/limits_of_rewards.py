@@ -6,12 +6,12 @@ from typing import Any
 
 from ..core.terms import Exact
 from ..inputs.event import Event
-from ..plan import Cap, QuantityCap, Reward
+from ..plan import Cap, QuantityCap, RewardPlan
 from .state import SubjectState, Sums
 from .world import World
 
 
-def times_of(reward: Reward) -> tuple[Cap, ...]:
+def times_of(reward: RewardPlan) -> tuple[Cap, ...]:
     """The limits of times; a limit of points says nothing of a reward."""
     return tuple(cap for cap in reward.caps if cap.kind == "times")
 
@@ -28,7 +28,7 @@ def used(world: World, state: SubjectState, cap: Cap | QuantityCap, day: date) -
 
 
 def take(
-    world: World, state: SubjectState, reward: Reward, event: Event, amount: Exact
+    world: World, state: SubjectState, reward: RewardPlan, event: Event, amount: Exact
 ) -> list[tuple[Sums, Any]]:
     """Note that so much was had; gives where it is noted."""
     caps: list[Cap | QuantityCap] = [*reward.caps, *reward.quantity_caps]
@@ -39,7 +39,7 @@ def take(
 
 
 def right_amount(
-    world: World, state: SubjectState, reward: Reward, amount: Exact, day: date | None
+    world: World, state: SubjectState, reward: RewardPlan, amount: Exact, day: date | None
 ) -> Exact:
     """What of an amount a right gives under its limits; with a day, under what was given before too."""
     for cap in reward.quantity_caps:

@@ -15,7 +15,7 @@ from ..plan import Mark, Post
 from ..trace.entry import Step
 from .answers import parts_of, payees_of
 from .contributions import create, end, enter
-from .groups import Change
+from .groups import PointsChange
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState
 from .steps import note
 from .world import World
@@ -73,7 +73,7 @@ def _can_hold(world: World, subject: str, ledger: str) -> bool:
 
 
 def pay(
-    world: World, change: Change, builder: EntryBuilder, ended: Sequence[Contribution] = ()
+    world: World, change: PointsChange, builder: EntryBuilder, ended: Sequence[Contribution] = ()
 ) -> None:
     """Let points of an event in along its routes, or (with the opposite) take them back.
 
@@ -93,7 +93,7 @@ def pay(
 
 
 def _share(
-    world: World, change: Change, builder: EntryBuilder, ended: Sequence[Contribution]
+    world: World, change: PointsChange, builder: EntryBuilder, ended: Sequence[Contribution]
 ) -> None:
     """Pay to others what their shares lack: of what the giver was granted, or of the whole where it gets nothing."""
     source, side = change.source, change.side
@@ -131,7 +131,7 @@ def share_back(world: World, state: SubjectState, builder: EntryBuilder) -> None
         source = item.source
         if source.is_unshared and not _is_withheld(source):
             source.is_unshared = False
-            _share(world, Change(source, item.landed[0][-1], item.side), builder, ())
+            _share(world, PointsChange(source, item.landed[0][-1], item.side), builder, ())
 
 
 def _is_withheld(source: Source) -> bool:

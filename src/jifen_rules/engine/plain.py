@@ -31,7 +31,7 @@ from .answers import holds
 from .events import count_in, not_stated, source_of
 from .fusing import Driven, Driver, chained, fused
 from .routes import Route
-from .rows import Cut, Head
+from .rows import Cut, RowHead
 from .stages import Stage
 from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
 from .unfit import find_unfit
@@ -52,7 +52,7 @@ class PlainGrant:
 
     __slots__ = ("adds_up", "branches", "drive", "grant", "head", "is_numbered", "known")
 
-    def __init__(self, grant: Grant, head: Head, route: Route, *, fuses: bool) -> None:
+    def __init__(self, grant: Grant, head: RowHead, route: Route, *, fuses: bool) -> None:
         self.grant, self.head = grant, head
         self.adds_up = isinstance(grant.value, Rate | Steps) and grant.value.window is not None
         """Whether what an event asks goes by the amount of those before it."""

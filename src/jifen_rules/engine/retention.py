@@ -21,7 +21,7 @@ from ..plan import (
     Plan,
     Post,
     Repair,
-    Reward,
+    RewardPlan,
     Versions,
     Weigh,
     Wiped,
@@ -109,7 +109,7 @@ def _asked_for(plans: Iterable[Plan], parts: Iterable[Any]) -> frozenset[str]:
                 found |= {word for call in part.calls for word in call.arguments}
             case Close():
                 found |= {part.figure, *part.deciders}
-            case Post() | Reward():
+            case Post() | RewardPlan():
                 found.add(part.figure)
     return frozenset(found)
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..core.terms import Exact, exact, plain
 from ..inputs.event import Event
-from ..plan import Reward
+from ..plan import RewardPlan
 from ..trace.entry import Outcome
 from .answers import holds
 from .contributions import create, enter, post_of, spend
@@ -33,7 +33,11 @@ def redeem(world: World, event: Event) -> None:
 
 
 def _pay(
-    world: World, state: SubjectState | None, reward: Reward, event: Event, builder: EntryBuilder
+    world: World,
+    state: SubjectState | None,
+    reward: RewardPlan,
+    event: Event,
+    builder: EntryBuilder,
 ) -> None:
     source = note_source(world, Source(event, None))
     if state is not None:
@@ -72,13 +76,13 @@ def _spend(
     enter(world, item, -price, builder)
 
 
-def _prices(reward: Reward, event: Event) -> list[tuple[str, Exact]]:
+def _prices(reward: RewardPlan, event: Event) -> list[tuple[str, Exact]]:
     times = Fraction(1 if event.quantity is None else event.quantity)
     return [(ledger, exact(times * price)) for ledger, price in reward.prices or ()]
 
 
 def _refusal(
-    world: World, state: SubjectState | None, reward: Reward, event: Event
+    world: World, state: SubjectState | None, reward: RewardPlan, event: Event
 ) -> Outcome | None:
     if reward.prices is None:
         return Outcome.UNKNOWN_VALUE
@@ -104,7 +108,7 @@ def _is_whole(event: Event) -> bool:
     return event.quantity is None or (event.quantity > 0 and event.quantity % 1 == 0)
 
 
-def _is_used_up(world: World, state: SubjectState, reward: Reward, event: Event) -> bool:
+def _is_used_up(world: World, state: SubjectState, reward: RewardPlan, event: Event) -> bool:
     """Whether one more would be beyond a limit of times, of units, or of a share of what is there."""
     day, quantity = event.date, Fraction(1 if event.quantity is None else event.quantity)
     if any(used(world, state, cap, day)[0] >= (cap.high or 0) for cap in times_of(reward)):

@@ -39,7 +39,7 @@ MAX_PIECES = 1 << 16
 """So many pieces of a kind are remembered."""
 
 
-class Head:
+class RowHead:
     """What the rows of one version and indicator have in common."""
 
     __slots__ = ("indicator", "plan")
@@ -57,7 +57,15 @@ class More(NamedTuple):
 
 
 Row: TypeAlias = tuple[
-    Event, Head, Outcome, Exact, tuple[Cut | Step, ...], Exact, Ledgers, Exact | None, More | None
+    Event,
+    RowHead,
+    Outcome,
+    Exact,
+    tuple[Cut | Step, ...],
+    Exact,
+    Ledgers,
+    Exact | None,
+    More | None,
 ]
 
 
@@ -66,7 +74,9 @@ class RowReader:
 
     def __init__(self) -> None:
         points = Remembered(_Points)
-        self._heads = Remembered[Head, _Common](lambda head: _Common(head, points[head.plan.scale]))
+        self._heads = Remembered[RowHead, _Common](
+            lambda head: _Common(head, points[head.plan.scale])
+        )
         self._given = Shared(given_values, MAX_PIECES)
         self._inputs = Shared(_inputs_text, MAX_PIECES)
         """What events said, and the same as JSON."""
@@ -126,7 +136,7 @@ class RowReader:
             )
 
 
-def _tail(heads: Mapping[Head, "_Common"], given: tuple[Any, ...]) -> bytes:
+def _tail(heads: Mapping[RowHead, "_Common"], given: tuple[Any, ...]) -> bytes:
     """What the lines of one head have in common that say, ask and get the same."""
     head, inputs, asked, cuts, granted, ledgers = given
     known = heads[head]
@@ -147,7 +157,7 @@ def _inputs_text(event: Event) -> str:
 class _Common:
     """What the entries of one head have in common, worked out once."""
 
-    def __init__(self, head: Head, points: "_Points") -> None:
+    def __init__(self, head: RowHead, points: "_Points") -> None:
         plan = head.plan
         self.points = points
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from ..core.terms import Window
 from ..inputs.event import Event, lean_event, moment
-from ..plan import Graded, Held, Rule
+from ..plan import Graded, Held, RulePlan
 from ..trace.entry import AT_OPENING, Outcome
 from .answers import holds
 from .effects import apply
@@ -37,8 +37,8 @@ def after_awards(world: World, states: Iterable[SubjectState], day: date) -> Non
 
 def _turning_true(
     world: World, states: Iterable[SubjectState], day: date
-) -> list[tuple[Rule, SubjectState]]:
-    found: list[tuple[Rule, SubjectState]] = []
+) -> list[tuple[RulePlan, SubjectState]]:
+    found: list[tuple[RulePlan, SubjectState]] = []
     for state in states:
         for rule in world.plan.after_events:
             holding = _holds(world, rule, state, day)
@@ -53,8 +53,8 @@ def _turning_true(
 
 
 def at_end(
-    world: World, states: Iterable[SubjectState], rules: Iterable[Rule], last: date
-) -> list[tuple[Rule, SubjectState]]:
+    world: World, states: Iterable[SubjectState], rules: Iterable[RulePlan], last: date
+) -> list[tuple[RulePlan, SubjectState]]:
     """Let the rules whose window ends act on all for whom they hold.
 
     Points and actions are of this day; what holds down or grades begins with the next one, and
@@ -72,7 +72,7 @@ def at_end(
     return [(r, s) for r, s in holding if any(isinstance(e, Held | Graded) for e in r.effects)]
 
 
-def begin(world: World, rule: Rule, state: SubjectState, day: date) -> None:
+def begin(world: World, rule: RulePlan, state: SubjectState, day: date) -> None:
     """Let what holds down or grades begin on the day after a window."""
     builder = EntryBuilder()
     event = moment(day, state.subject, f"@{rule.mark.id}@{day}")
@@ -82,13 +82,13 @@ def begin(world: World, rule: Rule, state: SubjectState, day: date) -> None:
     world.write(event, Outcome.HELD, 0, builder, indicator=rule.mark.id, standing=True)
 
 
-def _holds(world: World, rule: Rule, state: SubjectState, day: date) -> bool:
+def _holds(world: World, rule: RulePlan, state: SubjectState, day: date) -> bool:
     kinds = rule.kinds or (world.plan.kind,)
     asking = moment(day, state.subject)
     return world.roster.fits(state.subject, kinds, day) and holds(world, rule.when, asking)
 
 
-def _may_act(world: World, rule: Rule, state: SubjectState, day: date) -> bool:
+def _may_act(world: World, rule: RulePlan, state: SubjectState, day: date) -> bool:
     """Whether a rule that acts once in a stretch has not acted in this one; it has, from now on."""
     return rule.once is None or take_turn(world, state, rule.mark.id, rule.once, day)
 
@@ -111,7 +111,7 @@ def take_turn(world: World, state: SubjectState, name: str, stretch: Window, day
 
 def _act(
     world: World,
-    rule: Rule,
+    rule: RulePlan,
     state: SubjectState,
     day: date,
     cause: Event | None = None,

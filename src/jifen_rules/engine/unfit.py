@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from ..inputs.event import Event, attribute
-from ..plan import Choice, Grant, Plan, Reward
+from ..plan import Choice, Grant, Plan, RewardPlan
 from ..trace.entry import Outcome
 
 
-def find_unfit(plan: Plan, rule: Grant | Reward | None, event: Event) -> Outcome | None:
+def find_unfit(plan: Plan, rule: Grant | RewardPlan | None, event: Event) -> Outcome | None:
     """Return why an event is refused for what it says of itself; None where it says all that is asked for.
 
     Such an event is nevertheless one of its subject: who stands on no roster has figures from it on.
@@ -16,7 +16,7 @@ def find_unfit(plan: Plan, rule: Grant | Reward | None, event: Event) -> Outcome
         case Grant():
             lacks = not event.repairs and _lacks_fact(plan, rule, event)
             is_below_0 = _is_below_0(event)
-        case Reward():
+        case RewardPlan():
             lacks = _lacks(event, _needs_of_reward(plan, rule))
             is_below_0 = not rule.prices and _is_below_0(event)
         case _:
@@ -38,7 +38,7 @@ def _lacks_fact(plan: Plan, grant: Grant, event: Event) -> bool:
     return False
 
 
-def _needs_of_reward(plan: Plan, reward: Reward) -> frozenset[str]:
+def _needs_of_reward(plan: Plan, reward: RewardPlan) -> frozenset[str]:
     """List what a reward asks for; what is bought is bought once, if not said otherwise."""
     asked = frozenset[str]() if isinstance(reward.gives, str) else plan.needs_of(reward.gives)
     return asked - {"quantity"} if reward.prices or reward.figure else asked

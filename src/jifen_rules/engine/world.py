@@ -16,7 +16,7 @@ from ..trace.entry import OPENING, Outcome, Score, Step
 from .occurrences import Occurrences
 from .retention import Retention
 from .routes import RouteMaker
-from .rows import Head, Ledgers, More, Row
+from .rows import Ledgers, More, Row, RowHead
 from .stages import Slots, StageMaker, WindowKeys, moved_slots
 from .state import Contribution, EntryBuilder, Opening, Source, SubjectState, Sums
 from .steps import as_points, step
@@ -30,7 +30,7 @@ class PreparedPlan:
     routes: RouteMaker
     quantity_keys: Mapping[str, WindowKeys]
     """The keys of the sums of quantities, by slot."""
-    heads: dict[str, Head] = field(default_factory=dict)
+    heads: dict[str, RowHead] = field(default_factory=dict)
     """What entries of an indicator have in common."""
     plains: dict[object, Any] = field(default_factory=dict)
     """By kind, classes and ledgers of a subject, the grants for it that are plain, by indicator."""
@@ -298,11 +298,11 @@ class World:
                     inputs=inputs,
                 )
 
-    def head(self, indicator: str) -> Head:
+    def head(self, indicator: str) -> RowHead:
         """What entries of the version in force and an indicator have in common."""
         found = self._heads.get(indicator)
         if found is None:
-            found = self._heads[indicator] = Head(self.plan, indicator)
+            found = self._heads[indicator] = RowHead(self.plan, indicator)
         return found
 
 

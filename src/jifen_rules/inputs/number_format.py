@@ -20,7 +20,7 @@ _WIDE = Context(prec=400)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCell:
     """What a cell shows. `figure` is the number alone where there are words around it.
 
     `lost`: the number has more digits than were kept, so it is no longer what was written.
@@ -51,7 +51,7 @@ class Format:
     def __post_init__(self) -> None:
         self._sections = [_section(part) for part in _split(self.code or "General")]
 
-    def show(self, stored: str, *, is_1904: bool = False) -> Shown | None:
+    def show(self, stored: str, *, is_1904: bool = False) -> ShownCell | None:
         """Show a stored number; None where the format is not understood, or shows it as none."""
         try:
             exact = Decimal(stored.strip())
@@ -70,7 +70,7 @@ class Format:
         if section.day:
             return _show_day(exact, section, is_1904=is_1904)
         if abs(number) >= 10**DIGITS:
-            return Shown(plain(exact), lost=True)
+            return ShownCell(plain(exact), lost=True)
         return section.show(abs(number), negative=number < 0 and not which)
 
 
@@ -86,15 +86,15 @@ class _Section:
     day: str
     """The letters of a date or time."""
 
-    def show(self, number: Decimal, *, negative: bool) -> Shown | None:
+    def show(self, number: Decimal, *, negative: bool) -> ShownCell | None:
         sign = "-" if negative and number else ""
         before, after = self.before, self.after
         if (before, after) == ("(", ")"):  # as bookkeepers write what is below zero
             sign, before, after = "-", "", ""
         if not self.figure:
             if (before + after).strip() == "-" and not number:
-                return Shown("0")
-            return Shown(f"{sign}{before}{after}".strip())
+                return ShownCell("0")
+            return ShownCell(f"{sign}{before}{after}".strip())
         found = _figure(number.scaleb(2 * self.percent), self.figure)
         if found is None:
             return None
@@ -106,7 +106,7 @@ class _Section:
         bare = f"{sign}{found}"
         if before.strip() == "-":
             bare = f"-{found}"
-        return Shown(text, "" if text == bare or self.percent else bare)
+        return ShownCell(text, "" if text == bare or self.percent else bare)
 
 
 def _figure(number: Decimal, places: str) -> str | None:
@@ -171,7 +171,7 @@ def _word(kind: str, text: str) -> str:
     return text.translate(_MONEY)
 
 
-def _show_day(stored: Decimal, section: _Section, *, is_1904: bool) -> Shown | None:
+def _show_day(stored: Decimal, section: _Section, *, is_1904: bool) -> ShownCell | None:
     """Show a day or a time of day in ISO spelling, as far as its format shows it."""
     letters = section.day.lower()
     if stored < 0 or stored >= 2_958_466:
@@ -181,18 +181,18 @@ def _show_day(stored: Decimal, section: _Section, *, is_1904: bool) -> Shown | N
     hours, minutes = divmod(rest // 60, 60)
     if "[" in letters:  # a length of time
         total = days * 24 + hours
-        return Shown(f"{total}:{minutes:02}" + (f":{rest % 60:02}" if rest % 60 else ""))
+        return ShownCell(f"{total}:{minutes:02}" + (f":{rest % 60:02}" if rest % 60 else ""))
     clock = f"{hours:02}:{minutes:02}:{rest % 60:02}"
     if not set(letters) & set("yde") and not (
         "m" in letters and "h" not in letters and "s" not in letters
     ):
-        return Shown(clock) if "h" in letters or "s" in letters else None
+        return ShownCell(clock) if "h" in letters or "s" in letters else None
     if not is_1904 and days == 60:
         return None  # 29 February 1900 never was
     first = datetime(1904, 1, 1) if is_1904 else datetime(1899, 12, 31 if days < 60 else 30)
     day = first + timedelta(days=days)
     if "d" not in letters and "h" not in letters:
-        return Shown(f"{day.year}年{day.month}月")
-    return Shown(
+        return ShownCell(f"{day.year}年{day.month}月")
+    return ShownCell(
         f"{day:%Y-%m-%d}" + (f" {clock}" if rest and ("h" in letters or "s" in letters) else "")
     )

@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile
 from ..core.faults import FAULTS
 from ..core.message import N_, Value, say
 from ..core.problem import Place, Problem
-from .number_format import Format, Shown
+from .number_format import Format, ShownCell
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -455,18 +455,18 @@ class _Reader:
         shape, struck = (
             self.formats[style] if style < len(self.formats) else (Format("General"), False)
         )
-        shown: Shown | None
+        shown: ShownCell | None
         partly = False
         if said is not None or kind == "s":
             words, whole, partly = said or strings[int(value or "")]
-            struck, shown = struck or whole, Shown(words)
+            struck, shown = struck or whole, ShownCell(words)
         elif kind == "e":
             self.say("error-value", self._place(name, row, column), text=str(value))
             return None
         elif kind == "b":
-            shown = Shown("TRUE" if value == "1" else "FALSE")
+            shown = ShownCell("TRUE" if value == "1" else "FALSE")
         elif kind in ("str", "d"):
-            shown = Shown(_plain(value or ""))
+            shown = ShownCell(_plain(value or ""))
         else:
             shown = shape.show(value or "", is_1904=self.is_1904)
         if shown is None or shown.lost:

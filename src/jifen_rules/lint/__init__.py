@@ -14,7 +14,7 @@ from ..plan import Plan
 from ..scheme.load import read_scheme
 from ..scheme.model import SchemeFile
 from .accept import COMMENT_RULES, accept
-from .draft import Draft
+from .draft import LintContext
 from .rule import LintRule
 from .rules import (
     balance_wiped,
@@ -189,10 +189,10 @@ def lint_plan(
     file: SchemeFile, plan: Plan, rules: Iterable[LintRule] = RULES
 ) -> tuple[Problem, ...]:
     """Do what `lint_scheme` does with a plan that is there already."""
-    return lint_draft(Draft(file, plan), rules)
+    return lint_draft(LintContext(file, plan), rules)
 
 
-def lint_draft(draft: Draft, rules: Iterable[LintRule] = RULES) -> tuple[Problem, ...]:
+def lint_draft(draft: LintContext, rules: Iterable[LintRule] = RULES) -> tuple[Problem, ...]:
     """Do it with a draft whose parts may be worked out already, and are then there for others."""
     asked = tuple(rules)
     found = [problem for rule in asked for problem in rule.check(draft)]
@@ -203,7 +203,7 @@ def lint_draft(draft: Draft, rules: Iterable[LintRule] = RULES) -> tuple[Problem
 
 def check_file(
     path: Path, rules: Iterable[LintRule] = RULES, text: str | None = None
-) -> tuple[tuple[Problem, ...], Draft | None]:
+) -> tuple[tuple[Problem, ...], LintContext | None]:
     """All problems of a file, of its language, its meaning and, where it is sound, its rules; and the draft then.
 
     `text` stands for its content.
@@ -212,14 +212,14 @@ def check_file(
     if loaded is None:
         return problems, None
     plan, more = read_plan(loaded)
-    draft = Draft(loaded, plan) if plan is not None and not problems else None
+    draft = LintContext(loaded, plan) if plan is not None and not problems else None
     found = lint_draft(draft, rules) if draft is not None else ()
     return tuple(sorted((*problems, *more, *found), key=lambda problem: problem.sort_key)), draft
 
 
 __all__ = [
     "RULES",
-    "Draft",
+    "LintContext",
     "LintRule",
     "check_file",
     "lint_draft",

@@ -14,7 +14,7 @@ from typing import Final
 from ..core.message import N_, did_you_mean, say
 from ..core.problem import Place, Problem, Severity
 from ..scheme.model import SchemeFile
-from .draft import Draft
+from .draft import LintContext
 from .rule import LintRule
 
 _MARK = re.compile(r"#\s*jifen\s*[:：]")
@@ -192,7 +192,7 @@ def _read(place: Place, match: re.Match[str], first: int, last: int) -> Acceptan
 # --- what may be wrong with a comment -------------------------------------------------------------
 
 
-def _asks_nothing(draft: Draft) -> Iterator[Problem]:
+def _asks_nothing(draft: LintContext) -> Iterator[Problem]:
     """The comments are looked at once all other findings are known."""
     yield from ()
 

@@ -37,7 +37,7 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
-class Draft:
+class LintContext:
     """A sound scheme as its checks see it."""
 
     file: SchemeFile

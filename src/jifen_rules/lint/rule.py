@@ -1,6 +1,6 @@
 """What a lint rule is: its page, its examples, its check, all in one value.
 
-A check gets one `Draft` and yields what it finds; it refuses to make text for people.
+A check gets one `LintContext` and yields what it finds; it refuses to make text for people.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from ..core.message import N_, Message, Value
 from ..core.problem import Edit, Fault, Place, Problem, Quote, Severity
-from .draft import Draft
+from .draft import LintContext
 
 Family: TypeAlias = Literal[
     "compliance",
@@ -22,7 +22,7 @@ Family: TypeAlias = Literal[
     "comments",
 ]
 
-Check: TypeAlias = Callable[[Draft], Iterator[Problem]]
+Check: TypeAlias = Callable[[LintContext], Iterator[Problem]]
 
 SUGGESTED: Final = N_("the words '{words}' suggest: {finding}")
 """How a finding begins that rests on words alone, where `touches` is not said."""

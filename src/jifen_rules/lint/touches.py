@@ -19,7 +19,7 @@ from ..scheme.model import ActionEffect, Consequence, Indicator, Level, Path, Ve
 from .signs import costs, signs
 
 if TYPE_CHECKING:
-    from .draft import Draft, Owner
+    from .draft import LintContext, Owner
     from .rule import LintRule
 
 Sort: TypeAlias = Literal["indicator", "category", "effect", "reward", "scheme"]
@@ -119,7 +119,7 @@ class Touch:
         return rule.at(self.place, self.related, what=self.what)
 
 
-def touching(draft: "Draft", word: str, *, suggest: tuple[Sort, ...] = ()) -> Iterator[Touch]:
+def touching(draft: "LintContext", word: str, *, suggest: tuple[Sort, ...] = ()) -> Iterator[Touch]:
     """Yield what touches a word of the vocabulary, in no order.
 
     `suggest` names the sorts of things whose words may speak where `touches` does not.
@@ -148,7 +148,7 @@ def _at(touch: Touch, place: Place) -> Touch:
     return Touch(place, touch.sort, touch.path, touch.what, touch.takes, touch.related)
 
 
-def sensitive_parts(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
+def sensitive_parts(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
     """Everything that may say `touches`: its path, the words it says, and how it stands."""
     scheme = draft.scheme
     if scheme.touches:
@@ -161,7 +161,7 @@ def sensitive_parts(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Tou
         yield path, _said(reward.touches), touch
 
 
-def _groups(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
+def _groups(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
     for path, category in draft.categories:
         if category.touches:
             inside = draft.inside(path)
@@ -170,14 +170,14 @@ def _groups(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
             yield path, _said(category.touches), touch
 
 
-def _items(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
+def _items(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
     for path, _, item in draft.indicators:
         takes = _item_takes(draft.grant(item), item)
         touch = Touch(draft.place_of(path, item), "indicator", path, item.label, takes)
         yield path, _said(item.touches), touch
 
 
-def _effects(draft: "Draft") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
+def _effects(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
     for path, owner, effect in draft.effects:
         takes = effect_takes(draft, path, owner, effect)
         what = effect.action if isinstance(effect, ActionEffect) else owner.label
@@ -189,14 +189,14 @@ def _said(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(english(vocabulary.TOUCHES, word) for word in words)
 
 
-def _key(draft: "Draft", path: Path) -> str:
+def _key(draft: "LintContext", path: Path) -> str:
     value: object = draft.scheme
     for part in path:
         value = getattr(value, part) if isinstance(part, str) else value[part]  # type: ignore[index]
     return str(getattr(value, "key", ""))
 
 
-def _vetoed(draft: "Draft", targets: dict[str, Touch]) -> Iterator[Touch]:
+def _vetoed(draft: "LintContext", targets: dict[str, Touch]) -> Iterator[Touch]:
     """What a veto voids touches what the voided thing touches."""
     for path, _, effect in draft.effects:
         if isinstance(effect, VetoEffect) and isinstance(effect.veto, tuple):
@@ -209,7 +209,7 @@ def _vetoed(draft: "Draft", targets: dict[str, Touch]) -> Iterator[Touch]:
 # --- whether it takes or gives -------------------------------------------------------------------
 
 
-def effect_takes(draft: "Draft", path: Path, owner: "Owner", effect: Consequence) -> bool:
+def effect_takes(draft: "LintContext", path: Path, owner: "Owner", effect: Consequence) -> bool:
     """Whether a consequence takes: by its kind, its words, or else by where it stands."""
     if isinstance(effect, ActionEffect):
         sense = _sense(effect.action)
@@ -232,7 +232,7 @@ def _sense(text: str) -> Literal["takes", "gives", "unsaid"]:
     return "gives" if any(word in low for word in GIVING) else "unsaid"
 
 
-def _stands_low(draft: "Draft", path: Path, owner: "Owner") -> bool:
+def _stands_low(draft: "LintContext", path: Path, owner: "Owner") -> bool:
     """On a wrong, on a ladder's last level, or on a rule: where an action without a sense takes."""
     if isinstance(owner, Level):
         ladder = draft.scheme.tiers[int(path[1])]
@@ -253,7 +253,7 @@ def _item_takes(grant: Grant, item: Indicator) -> bool:
 # --- by words --------------------------------------------------------------------------------------
 
 
-def _suggested(draft: "Draft", word: str, touch: Touch) -> Iterator[Touch]:
+def _suggested(draft: "LintContext", word: str, touch: Touch) -> Iterator[Touch]:
     text = touch.what.lower()
     known = [other for other in WORDS[word].split() if other in text]
     if known:
@@ -265,7 +265,7 @@ def _suggested(draft: "Draft", word: str, touch: Touch) -> Iterator[Touch]:
         yield Touch(exact, touch.sort, touch.path, touch.what, touch.takes, (), first)
 
 
-def word_in(draft: "Draft", place: Place, word: str) -> Place:
+def word_in(draft: "LintContext", place: Place, word: str) -> Place:
     """The place of a word inside a text, or that of the whole text where it is not found."""
     rows = draft.rows.get(place.file, ())
     row = rows[place.line - 1] if 0 < place.line <= len(rows) else ""

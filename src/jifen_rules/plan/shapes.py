@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from ..core.expression import Formula
 from ..core.terms import Deadline, Exact, Rounding, Window
-from .values import Escalation, LastsBy, Mark, Value
+from .values import Escalation, Mark, ValidityBy, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class Grant:
     posts: tuple[Post, ...]
     effects: tuple[Effect, ...]
     repair: Repair | None
-    lasts: str | LastsBy
+    lasts: str | ValidityBy
     """`period` (nothing else is said: as the period's end decides), `until_repaired`, `ever`, a window's
     or length's text, either of them `… after repair`, `next month`, `next quarter`, `next year`, `next period`
     (to the end of the window after that of the day)."""
@@ -264,7 +264,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class LedgerPlan:
     """A running figure: what it starts from, its net limits, what becomes of it."""
 
     mark: Mark
@@ -356,7 +356,7 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RulePlan:
     """When-then: at the end of each window, or after each event."""
 
     mark: Mark
@@ -369,7 +369,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Reward:
+class RewardPlan:
     """What points buy (`prices` by ledger), or a right worked out from them (no price)."""
 
     mark: Mark

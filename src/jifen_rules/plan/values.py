@@ -124,7 +124,7 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
-class LastsBy:
+class ValidityBy:
     """How long points count, by their size (no field) or by a field of the event."""
 
     field: str

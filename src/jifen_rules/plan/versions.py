@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from ..core.remembered import Derived
 from ..core.terms import Exact, Period, PeriodRule, Window
-from .shapes import Cap, Close, Combine, Grant, Ledger, Reward, Rule, Start, Weigh
+from .shapes import Cap, Close, Combine, Grant, LedgerPlan, RewardPlan, RulePlan, Start, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
 
 FACTS = frozenset(
@@ -51,14 +51,14 @@ class Plan:
     period: PeriodRule
     scale: int
     grants: Mapping[str, Grant]
-    ledgers: Mapping[str, Ledger]
+    ledgers: Mapping[str, LedgerPlan]
     ladders: Mapping[str, Close]
-    rewards: Mapping[str, Reward]
+    rewards: Mapping[str, RewardPlan]
     categories: Mapping[str, Mark]
     event_fields: Mapping[str, str] = field(default_factory=dict)
     subject_fields: Mapping[str, str] = field(default_factory=dict)
     starts: tuple[Start, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RulePlan, ...] = ()
     parts: tuple[tuple[str, Window], ...] = ()
     """Figures that formulas ask for at the ends of windows gone by."""
     scored: frozenset[str] = frozenset()
@@ -134,7 +134,7 @@ class Plan:
         )
 
     @cached_property
-    def after_events(self) -> tuple[Rule, ...]:
+    def after_events(self) -> tuple[RulePlan, ...]:
         """Rules that are looked at after each event."""
         return tuple(rule for rule in self.rules if rule.window.name == "event")
 

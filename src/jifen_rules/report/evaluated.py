@@ -48,7 +48,7 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class EvaluationView:
     """What is asked of the events: the day, the status of rows without one, what was known when, who helps."""
 
     as_of: date | None = None
@@ -59,7 +59,7 @@ class View:
 
 
 def evaluate_read(
-    loaded: list[SchemeFile], roster: Roster | None, read: Reading, view: View
+    loaded: list[SchemeFile], roster: Roster | None, read: Reading, view: EvaluationView
 ) -> Evaluated:
     """Evaluate events that were read; without a day, as of that of the last of them.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from ..core.vocabulary import KEYS, Language, english
-from ..syntax.layout import Branch, Document, Entry, Leaf, read_layout, write_layout
+from ..syntax.layout import Document, TextBranch, TextEntry, TextLeaf, read_layout, write_layout
 from ..syntax.spelling import respell, respell_unknown
 from .model import SchemeFile
 from .model.grammar import ANYTHING, Shape, fields_of, keys_of, part_of, shape_at
@@ -56,9 +56,9 @@ def format_text(text: str, lang: Language | None = None) -> str:
 # --- whose words -----------------------------------------------------------------------------
 
 
-def _own_names(node: Branch | Leaf, shape: Shape, top: bool = False) -> Iterator[str]:
+def _own_names(node: TextBranch | TextLeaf, shape: Shape, top: bool = False) -> Iterator[str]:
     """The names a scheme gives: ids, names where there is no id, fields, and words of fields."""
-    if isinstance(node, Leaf):
+    if isinstance(node, TextLeaf):
         return
     part = part_of(shape, _keys(node)) if node.is_map else None
     if part is Fields:
@@ -67,34 +67,36 @@ def _own_names(node: Branch | Leaf, shape: Shape, top: bool = False) -> Iterator
     said = {english(KEYS, e.key or ""): e.value for e in node.entries} if part else {}
     if part is not None and issubclass(part, Named):
         found = said.get("id") or said.get("name")
-        if isinstance(found, Leaf) and found.text:
+        if isinstance(found, TextLeaf) and found.text:
             yield found.text.strip()
     for entry in node.entries:
         yield from _own_names(entry.value, _inner(part, entry, shape))
 
 
-def _field_names(node: Branch) -> Iterator[str]:
+def _field_names(node: TextBranch) -> Iterator[str]:
     for side in node.entries:
-        fields = side.value.entries if isinstance(side.value, Branch) else []
+        fields = side.value.entries if isinstance(side.value, TextBranch) else []
         for entry in fields:
             if respell("column", entry.key or "", "en") != "class":
                 yield (entry.key or "").strip()
             kind = entry.value
-            if isinstance(kind, Branch) and kind.is_map:
+            if isinstance(kind, TextBranch) and kind.is_map:
                 kind = next(
                     (e.value for e in kind.entries if english(KEYS, e.key or "") == "type"), kind
                 )
-            listed = kind.entries if isinstance(kind, Branch) and not kind.is_map else []
+            listed = kind.entries if isinstance(kind, TextBranch) and not kind.is_map else []
             yield from (
-                e.value.text.strip() for e in listed if isinstance(e.value, Leaf) and e.value.text
+                e.value.text.strip()
+                for e in listed
+                if isinstance(e.value, TextLeaf) and e.value.text
             )
 
 
-def _keys(node: Branch) -> list[str]:
+def _keys(node: TextBranch) -> list[str]:
     return [entry.key or "" for entry in node.entries]
 
 
-def _inner(part: type[BaseModel] | None, entry: Entry, shape: Shape) -> Shape:
+def _inner(part: type[BaseModel] | None, entry: TextEntry, shape: Shape) -> Shape:
     """What the value of an entry may be."""
     if part is not None:
         return shape_at(part, english(keys_of(part), entry.key or ""))
@@ -105,12 +107,12 @@ def _inner(part: type[BaseModel] | None, entry: Entry, shape: Shape) -> Shape:
 # --- order and words -------------------------------------------------------------------------
 
 
-def _format(node: Branch, shape: Shape, lang: Language | None, own: frozenset[str]) -> None:
+def _format(node: TextBranch, shape: Shape, lang: Language | None, own: frozenset[str]) -> None:
     """Put a branch in order and in a language, and all that is in it."""
     part = part_of(shape, _keys(node)) if node.is_map else None
     for entry in node.entries:
         inner = _inner(part, entry, shape)
-        if isinstance(entry.value, Branch):
+        if isinstance(entry.value, TextBranch):
             _format(entry.value, inner, lang, own)
         elif lang is not None and entry.value.text is not None:
             entry.value.text = _spelled(entry.value.text, inner, lang, own)
@@ -167,17 +169,17 @@ def _lay_out(document: Document) -> None:
     """Say what begins a line of its own: the scheme, its lists of items, and what holds such."""
     document.root.in_block = True
     for entry in document.root.entries:
-        if english(KEYS, entry.key or "") == "process" and isinstance(entry.value, Branch):
+        if english(KEYS, entry.key or "") == "process" and isinstance(entry.value, TextBranch):
             entry.value.in_block = not entry.value.is_map
     _lay_out_inside(document.root)
 
 
-def _lay_out_inside(branch: Branch) -> None:
+def _lay_out_inside(branch: TextBranch) -> None:
     for entry in branch.entries:
         value, key = entry.value, english(KEYS, entry.key or "")
-        if not isinstance(value, Branch):
+        if not isinstance(value, TextBranch):
             continue
-        listed = not value.is_map and any(isinstance(e.value, Branch) for e in value.entries)
+        listed = not value.is_map and any(isinstance(e.value, TextBranch) for e in value.entries)
         if listed and key in _LISTS:
             value.in_block = branch.in_block = True
         if listed and key == "levels":
@@ -188,14 +190,14 @@ def _lay_out_inside(branch: Branch) -> None:
             _raise_comments(entry, value)
 
 
-def _raise_comments(item: Entry, value: Branch) -> None:
+def _raise_comments(item: TextEntry, value: TextBranch) -> None:
     """Comments around the first word of an item, where the dash stands, are about the item."""
     first = value.entries[0] if value.is_map and value.entries else None
     if first is None:
         return
     item.above += first.above if any(first.above) else []
     first.above = []
-    if isinstance(first.value, Leaf) and first.beside:
+    if isinstance(first.value, TextLeaf) and first.beside:
         item.above += [item.beside] if item.beside else []
         item.beside, first.beside = first.beside, ""
 

@@ -14,7 +14,7 @@ from ..engine import find_unfit
 from ..inputs.event import Event, Unreadable, canonical_event, given_values
 from ..inputs.roster import Roster
 from ..inputs.workdays import Workdays
-from ..plan import Grant, Reward, Versions
+from ..plan import Grant, RewardPlan, Versions
 from ..trace.entry import Entry, Outcome
 from .words import Words
 
@@ -277,7 +277,7 @@ class Admission:
             return Outcome.OBJECTION
         return Outcome.VOID if event.voids else None
 
-    def _untimely(self, rule: Grant | Reward | None, event: Event) -> Outcome | None:
+    def _untimely(self, rule: Grant | RewardPlan | None, event: Event) -> Outcome | None:
         """Whether it was declared too late or by the wrong one, or waits still."""
         if not isinstance(rule, Grant):
             return None
@@ -313,10 +313,10 @@ class Admission:
             return True
         return grant.statuses.get(event.status or self.view.status, -1) >= grant.count_step
 
-    def _is_for(self, rule: Grant | Reward, event: Event) -> bool:
+    def _is_for(self, rule: Grant | RewardPlan, event: Event) -> bool:
         if not rule.kinds:
             return self.roster.fits(event.subject, (self.versions.first.kind,), event.date)
-        groups = (rule.kinds,) if isinstance(rule, Reward) else rule.kinds
+        groups = (rule.kinds,) if isinstance(rule, RewardPlan) else rule.kinds
         return all(self.roster.fits(event.subject, words, event.date) for words in groups)
 
 

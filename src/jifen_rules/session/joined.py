@@ -16,7 +16,7 @@ from ..trace.late import Late, later
 from ..trace.merge import gather, sorted_once
 from .admit import View, unreadable_entries
 from .batch import Ready, fingerprints, head_of
-from .share import BLOCK, Piece, Places, Share, lines_of
+from .share import BLOCK, Piece, Places, WorkerShare, lines_of
 
 
 class Joined:
@@ -33,7 +33,7 @@ class Joined:
     ) -> None:
         """So many shares are heard; `plain` works all out again, here, for the rooms that no share has."""
         self._ready, self._roster, self._bad, self._view = ready, roster, bad, view
-        self._shares, self._plain = [Share() for _ in range(workers)], plain
+        self._shares, self._plain = [WorkerShare() for _ in range(workers)], plain
         self._count, self._refusals = 0, list[int]()
         """How many entries the shares have, and which of them, in the order of the trace, are refusals."""
         self._turns: list[int] = []

@@ -26,7 +26,7 @@ BLOCK = 4096
 
 
 @dataclass(slots=True)
-class Share:
+class WorkerShare:
     """What one worker made, handed over piece by piece."""
 
     keys: list[str] = field(default_factory=list)

@@ -26,17 +26,17 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(slots=True)
-class Leaf:
+class TextLeaf:
     """A scalar; None where nothing was written."""
 
     text: str | None
 
 
 @dataclass(slots=True)
-class Entry:
+class TextEntry:
     """A pair of a mapping (`key` set) or an item of a list, with the comments that are its own."""
 
-    value: "Leaf | Branch"
+    value: "TextLeaf | TextBranch"
     key: str | None = None
     above: list[str] = field(default_factory=list)
     """Comments on lines of their own before it; an empty text is a blank line."""
@@ -44,11 +44,11 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Branch:
+class TextBranch:
     """A mapping or a list; `tail` are comments after its last entry."""
 
     is_map: bool
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[TextEntry] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
     in_block: bool = False
     """Whether it is to be written in block style even where it would fit on a line."""
@@ -58,7 +58,7 @@ class Branch:
 class Document:
     """A file: the comments at its head, and its root."""
 
-    root: Branch
+    root: TextBranch
     head: list[str] = field(default_factory=list)
 
 
@@ -75,7 +75,7 @@ class _Span:
     """An entry in the text: where it begins, in which branch it stands, and its column."""
 
     start: int
-    entry: Entry
+    entry: TextEntry
     column: int
     around: "tuple[_Open, ...]"
 
@@ -84,11 +84,11 @@ class _Span:
 class _Open:
     """A branch in the text: from where to where, its column, and whether it has brackets."""
 
-    branch: Branch
+    branch: TextBranch
     start: int
     column: int
     flow: bool
-    holder: Entry | None
+    holder: TextEntry | None
     end: int = -1
 
 
@@ -99,9 +99,9 @@ class _Reader:
         self.keys: list[tuple[str, int, int] | None] = []
         self.opens: list[_Open] = []
         self.spans: list[_Span] = []
-        self.ends: list[tuple[int, int, Entry | None]] = []
+        self.ends: list[tuple[int, int, TextEntry | None]] = []
         """What can be seen: where it begins and ends, and to which entry it belongs."""
-        self.root: Branch | None = None
+        self.root: TextBranch | None = None
 
     def read(self) -> Document:
         for event in yaml.parse(self.text, Loader=_Loader):
@@ -119,7 +119,7 @@ class _Reader:
 
     def _open(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
-        branch = Branch(isinstance(event, yaml.MappingStartEvent))
+        branch = TextBranch(isinstance(event, yaml.MappingStartEvent))
         entry = self._attach(branch, start, event.start_mark.column)
         opened = _Open(branch, start, event.start_mark.column, bool(event.flow_style), entry)
         if event.flow_style:
@@ -146,7 +146,7 @@ class _Reader:
             self.keys[-1] = (text or "", start, event.start_mark.column)
             self.ends.append((start, end, None))
             return
-        entry = self._attach(Leaf(text), start, event.start_mark.column)
+        entry = self._attach(TextLeaf(text), start, event.start_mark.column)
         if start < end:
             self.ends.append((start, end, entry))
         if event.style in ("|", ">") and entry is not None:
@@ -154,7 +154,7 @@ class _Reader:
             found = re.search(r"\s(#.*)", header)
             entry.beside = found[1].rstrip() if found else ""
 
-    def _attach(self, value: Leaf | Branch, start: int, column: int) -> Entry | None:
+    def _attach(self, value: TextLeaf | TextBranch, start: int, column: int) -> TextEntry | None:
         if not self.stack:
             return None
         parent = self.stack[-1]
@@ -162,16 +162,16 @@ class _Reader:
             key = self.keys[-1]
             assert key is not None
             text, start, column = key
-            entry = Entry(value, text)
+            entry = TextEntry(value, text)
             self.keys[-1] = None
             self._own_key(key, entry)
         else:
-            entry, column = Entry(value), parent.column if not parent.flow else column
+            entry, column = TextEntry(value), parent.column if not parent.flow else column
         parent.branch.entries.append(entry)
         self.spans.append(_Span(start, entry, column, tuple(self.stack)))
         return entry
 
-    def _own_key(self, key: tuple[str, int, int], entry: Entry) -> None:
+    def _own_key(self, key: tuple[str, int, int], entry: TextEntry) -> None:
         """Now that its entry is there, say to whom the text of the key belongs."""
         for number in range(len(self.ends) - 1, -1, -1):
             start, end, owner = self.ends[number]
@@ -190,7 +190,7 @@ class _Reader:
             before, previous = end, owner
         _split_head(document)
 
-    def _place_gap(self, start: int, end: int, previous: Entry | None) -> None:
+    def _place_gap(self, start: int, end: int, previous: TextEntry | None) -> None:
         """Give the comments between two things that can be seen to their owners."""
         lines = self.text[start:end].split("\n")
         offset, blank, level, dashed = start, False, _DEEP, False
@@ -234,7 +234,7 @@ class _Reader:
             return following.entry.above, 0
         last = self.spans[place]
         inside = [*last.around]
-        if isinstance(last.entry.value, Branch):
+        if isinstance(last.entry.value, TextBranch):
             inside += [one for one in self.opens if one.branch is last.entry.value]
         kept = {id(one) for one in following.around} if following is not None else set()
         closing = [(n, one) for n, one in enumerate(inside) if id(one) not in kept and n <= level]
@@ -254,11 +254,11 @@ class _Reader:
         return following.entry.above, -1
 
 
-def _put_beside(owner: Entry, comment: str) -> None:
+def _put_beside(owner: TextEntry, comment: str) -> None:
     """Put a comment beside what ends on its line; a second one comes after what is in it."""
     if not owner.beside:
         owner.beside = comment
-    elif isinstance(owner.value, Branch) and owner.value.entries:
+    elif isinstance(owner.value, TextBranch) and owner.value.entries:
         owner.value.tail.append(comment)
     else:
         owner.above.append(comment)
@@ -311,7 +311,7 @@ class _Line:
     beside: str = ""
 
 
-def _block(branch: Branch, indent: int) -> Iterator[_Line]:
+def _block(branch: TextBranch, indent: int) -> Iterator[_Line]:
     pad = " " * indent
     for number, entry in enumerate(branch.entries):
         above = entry.above
@@ -322,10 +322,10 @@ def _block(branch: Branch, indent: int) -> Iterator[_Line]:
     yield from (_Line(f"{pad}{text}" if text else "") for text in branch.tail)
 
 
-def _entry(entry: Entry, indent: int) -> Iterator[_Line]:
+def _entry(entry: TextEntry, indent: int) -> Iterator[_Line]:
     pad = " " * indent
     head = "- " if entry.key is None else f"{_scalar(entry.key, flow=False, key=True)}: "
-    if isinstance(entry.value, Leaf):
+    if isinstance(entry.value, TextLeaf):
         first, *rest = _leaf(entry.value, indent + 2, entry.key is None)
         yield _Line(f"{pad}{head}{first}".rstrip(), entry.beside)
         yield from (_Line(line) for line in rest)
@@ -354,7 +354,7 @@ def _item(lines: list[_Line], beside: str, indent: int) -> Iterator[_Line]:
     yield from lines[first + 1 :]
 
 
-def _on_one_line(branch: Branch) -> str | None:
+def _on_one_line(branch: TextBranch) -> str | None:
     """A branch in brackets; None where it holds comments, or what takes more than a line."""
     if branch.tail or branch.in_block:
         return None
@@ -363,7 +363,7 @@ def _on_one_line(branch: Branch) -> str | None:
         value = entry.value
         if any(entry.above) or entry.beside:
             return None
-        if isinstance(value, Branch):
+        if isinstance(value, TextBranch):
             text = _on_one_line(value)
         else:
             text = (
@@ -379,7 +379,7 @@ def _on_one_line(branch: Branch) -> str | None:
     return f"{{{inside}}}" if branch.is_map else f"[{inside}]"
 
 
-def _leaf(leaf: Leaf, indent: int, item: bool) -> list[str]:
+def _leaf(leaf: TextLeaf, indent: int, item: bool) -> list[str]:
     """A scalar in block style: on its line, or as a block of lines where it has several."""
     text = leaf.text
     if text is None:

@@ -16,7 +16,7 @@ MAX_ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Remedied:
     """A text with its mechanical problems put right, and which ones they were."""
 
     text: str
@@ -36,7 +36,7 @@ def apply_edits(text: str, remedies: Iterable[Sequence[Edit]]) -> str:
     return _applied(text, remedies)[0]
 
 
-def fix_text(file: str, text: str, check: Callable[[str], Iterable[Problem]]) -> Fixed:
+def fix_text(file: str, text: str, check: Callable[[str], Iterable[Problem]]) -> Remedied:
     """Put right what takes no decision, round by round, until `check` finds no more of it.
 
     Only problems that stand in `file` are touched.
@@ -51,7 +51,7 @@ def fix_text(file: str, text: str, check: Callable[[str], Iterable[Problem]]) ->
         seen.add(changed)
         fixed += [mechanical[number] for number in taken]
         text = changed
-    return Fixed(text, tuple(fixed))
+    return Remedied(text, tuple(fixed))
 
 
 def _inside(file: str, problem: Problem) -> bool:

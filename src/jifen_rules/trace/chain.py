@@ -17,7 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from ..core.arrow import Column, parquet_column, parquet_of, table_of
+from ..core.arrow import ArrowColumn, parquet_column, parquet_of, table_of
 from ..core.atomic_file import replace_file
 from ..core.plain_data import PlainData
 from ..core.sources import path_or_rows
@@ -248,7 +248,7 @@ def _entry_of(line: str) -> Entry:
 
 
 _COLUMNS = (
-    Column("line", "text", attrgetter("line")),
+    ArrowColumn("line", "text", attrgetter("line")),
     *(replace(column, get=attrgetter(f"entry.{column.name}")) for column in ENTRY_COLUMNS),
 )
 

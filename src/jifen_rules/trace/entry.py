@@ -13,7 +13,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..core.arrow import Column, Kind, table_of
+from ..core.arrow import ArrowColumn, Kind, table_of
 from ..core.plain_data import Data, PlainData, data_of, fields_data
 from ..core.slotted import set_while_open
 from ..core.vocabulary import Language
@@ -22,7 +22,7 @@ from .late import Late
 from .outcome import ADMITTED as ADMITTED, OPENING as OPENING, Outcome as Outcome
 from .score import (
     Board as Board,
-    Place as Place,
+    BoardPlace as BoardPlace,
     Right as Right,
     Room as Room,
     Score as Score,
@@ -130,7 +130,7 @@ _ENTRY_KINDS: Mapping[str, Kind] = {
     "total_after": "points",
 }
 ENTRY_COLUMNS = tuple(
-    Column(f.name, _ENTRY_KINDS.get(f.name, "text"), attrgetter(f.name)) for f in fields(Entry)
+    ArrowColumn(f.name, _ENTRY_KINDS.get(f.name, "text"), attrgetter(f.name)) for f in fields(Entry)
 )
 """The columns of a table of entries: the fields of one."""
 

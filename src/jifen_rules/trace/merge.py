@@ -12,7 +12,7 @@ from itertools import chain, islice
 from operator import itemgetter, lt
 
 from ..core.terms import Period
-from .entry import Board, Entry, Outcome, Place, Result, Score, in_order
+from .entry import Board, BoardPlace, Entry, Outcome, Result, Score, in_order
 
 
 def merge_results(parts: Iterable[Result]) -> Result:
@@ -111,11 +111,11 @@ def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:
     return tuple(Board(period, rank_totals(by_period[period])) for period in sorted(by_period))
 
 
-def rank_totals(totals: list[tuple[str, Decimal]]) -> tuple[Place, ...]:
+def rank_totals(totals: list[tuple[str, Decimal]]) -> tuple[BoardPlace, ...]:
     """Rank subjects by total, highest first, then by subject; a total's opposite would be rounded to 28 digits."""
-    places: list[Place] = []
+    places: list[BoardPlace] = []
     ranked = sorted(sorted(totals), key=itemgetter(1), reverse=True)
     for number, (subject, total) in enumerate(ranked, 1):
         shared = places and places[-1].total == total
-        places.append(Place(places[-1].place if shared else number, subject, total))
+        places.append(BoardPlace(places[-1].place if shared else number, subject, total))
     return tuple(places)

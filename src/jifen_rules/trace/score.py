@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
-from ..core.arrow import Column, Kind
+from ..core.arrow import ArrowColumn, Kind
 from ..core.plain_data import Data, PlainData, data_of, fields_data
 from ..core.terms import Period
 from ..core.vocabulary import Language
@@ -108,7 +108,7 @@ class Score(PlainData):
 
 
 @dataclass(frozen=True, slots=True)
-class Place(PlainData):
+class BoardPlace(PlainData):
     """One line of a board: equal totals share a place (1, 1, 3)."""
 
     place: int
@@ -121,14 +121,14 @@ class Board(PlainData):
     """The ranking of a period, of the subjects the scheme is about."""
 
     period: Period
-    places: tuple[Place, ...]
+    places: tuple[BoardPlace, ...]
 
     def to_dict(self, lang: Language = "en") -> Data:
         """Return the board as plain data: the label of its period, and its rows."""
         return {"period": self.period.label, "rows": data_of(self.places, lang)}
 
 
-def score_columns(scores: Sequence[Score]) -> list[Column]:
+def score_columns(scores: Sequence[Score]) -> list[ArrowColumn]:
     """Name the columns of a table of scores; a score without a figure of one has nothing there."""
     fixed: list[tuple[str, Kind, str]] = [
         ("subject", "text", "subject"),
@@ -139,16 +139,16 @@ def score_columns(scores: Sequence[Score]) -> list[Column]:
         ("base", "points", "base"),
         ("total", "points", "total"),
     ]
-    columns = [Column(name, kind, attrgetter(path)) for name, kind, path in fixed]
+    columns = [ArrowColumn(name, kind, attrgetter(path)) for name, kind, path in fixed]
     for prefix, field in (
         ("ledger", "ledgers"),
         ("category", "categories"),
         ("weighed", "weighed"),
     ):
         names = sorted({name for score in scores for name in getattr(score, field)})
-        columns += [Column(f"{prefix}:{n}", "points", _figure(field, n)) for n in names]
+        columns += [ArrowColumn(f"{prefix}:{n}", "points", _figure(field, n)) for n in names]
     ladders = sorted({ladder for score in scores for ladder in score.tiers})
-    return columns + [Column(f"tier:{name}", "text", _level(name)) for name in ladders]
+    return columns + [ArrowColumn(f"tier:{name}", "text", _level(name)) for name in ladders]
 
 
 def _figure(field: str, name: str) -> Callable[[Score], Decimal | None]:

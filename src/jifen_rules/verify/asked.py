@@ -14,7 +14,7 @@ from ..core.terms import Unknown, Window, parse_number, plain
 from ..core.vocabulary import COLUMNS, FORMULA_NAMES, english
 from ..scheme import model
 from ..trace.entry import Entry
-from .rules import Item, Version
+from .rules import CheckedIndicator, Version
 from .values import banded_points, table_points
 
 
@@ -32,7 +32,9 @@ class AskedCheck:
         """Let go of the amounts of which a line takes something back."""
         self._ended.add((entry.subject, entry.indicator))
 
-    def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
+    def check(
+        self, version: Version, item: CheckedIndicator, entry: Entry
+    ) -> Iterator[Message | None]:
         """Yield what is wrong with the asked points; None where the line does not say enough."""
         yield from _uncapped(version, item, entry)
         for field in _missing(item.form, entry):
@@ -59,7 +61,9 @@ class AskedCheck:
                 written=plain(entry.asked),
             )
 
-    def _value(self, version: Version, form: object, item: Item, entry: Entry) -> Fraction | None:
+    def _value(
+        self, version: Version, form: object, item: CheckedIndicator, entry: Entry
+    ) -> Fraction | None:
         """Points by the rule alone, before escalation, or None where the line does not say enough."""
         given = entry.inputs
         match form:
@@ -83,7 +87,7 @@ class AskedCheck:
         return None
 
     def _by_quantity(
-        self, version: Version, form: object, item: Item, entry: Entry
+        self, version: Version, form: object, item: CheckedIndicator, entry: Entry
     ) -> Fraction | None:
         clipped = [s.after for s in entry.steps if s.kind == "quantity_cap"]
         last = clipped[-1] if clipped else None
@@ -103,7 +107,7 @@ class AskedCheck:
         self,
         version: Version,
         form: model.PerUnit | model.Table,
-        item: Item,
+        item: CheckedIndicator,
         entry: Entry,
         amount: Fraction,
     ) -> Fraction | None:
@@ -125,13 +129,13 @@ class AskedCheck:
         return None if after is None or old is None else after - old
 
 
-def _takes_out(item: Item) -> bool:
+def _takes_out(item: CheckedIndicator) -> bool:
     """Whether an escalation says points or warns: such an event is part of no amount, and no line tells which is."""
     words = next(iter(item.escalate.values())) if item.escalate is not None else ()
     return any(word[:1] not in ("x", "×") for word in words)
 
 
-def _uncapped(version: Version, item: Item, entry: Entry) -> Iterator[Message]:
+def _uncapped(version: Version, item: CheckedIndicator, entry: Entry) -> Iterator[Message]:
     """No event has more of a quantity valued than a cap on it lets through."""
     if "quantity" not in entry.inputs:
         return
@@ -156,7 +160,7 @@ def _missing(form: object, entry: Entry) -> Iterator[str]:
         yield "points"
 
 
-def valued(item: Item, entry: Entry) -> Fraction | None:
+def valued(item: CheckedIndicator, entry: Entry) -> Fraction | None:
     """Give the points of a line before escalation and rounding; None where it does not tell."""
     if isinstance(item.form, _BY_POINTS) and "points" in entry.inputs:
         return Fraction(parse_number(entry.inputs["points"]))
@@ -166,7 +170,7 @@ def valued(item: Item, entry: Entry) -> Fraction | None:
     return Fraction(next(rounded, None) or entry.asked)
 
 
-def is_out_of_range(item: Item, points: Fraction) -> bool:
+def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
     """Tell whether judged points, or those of a category with a range, may not be granted."""
     form = item.form
     if isinstance(form, model.OneOf) and points not in map(Fraction, form.one_of):
@@ -189,12 +193,12 @@ def window_key(version: Version, window: Window, day: date) -> object:
     return window.key(day)
 
 
-def _rounded(item: Item, value: Fraction) -> Iterator[Fraction]:
+def _rounded(item: CheckedIndicator, value: Fraction) -> Iterator[Fraction]:
     rounding = item.indicator.round
     yield value if rounding is None else Fraction(rounding.apply(value))
 
 
-def _escalated(item: Item, value: Fraction, word: str) -> Iterator[Fraction]:
+def _escalated(item: CheckedIndicator, value: Fraction, word: str) -> Iterator[Fraction]:
     """What a word of an escalation makes of a value, rounded after it or before."""
     if word[:1] in ("x", "×"):
         times = _number(word[1:])

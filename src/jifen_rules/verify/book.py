@@ -35,7 +35,7 @@ class Figures:
     """How many lines of it tell a total, or bring something."""
 
 
-class Late:
+class LateLines:
     """Lines of events that repair or revoke a later one of their day, and are taken right after it."""
 
     def __init__(self, by_event: Mapping[str, Sequence[Entry]], entries: Sequence[Entry]) -> None:
@@ -94,7 +94,7 @@ class Index:
                 self.repaired[entry.inputs["repairs"]] += 1
         self._standing = {self._first(event): event for event in counted}
         """By the first event of a chain of corrections, the one of the chain that counts."""
-        self.late = Late(self.by_event, trace.entries)
+        self.late = LateLines(self.by_event, trace.entries)
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)
         self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max

@@ -13,7 +13,7 @@ from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
 from .parts import consequences_of, own_steps
-from .rules import Border, Bound, Item, Version
+from .rules import Border, CheckedIndicator, CheckedLimit, Version
 from .walk import Passage, undo_at, walk
 
 _STRAIGHT = frozenset(
@@ -32,7 +32,7 @@ _STRAIGHT = frozenset(
 class _Brought:
     """What an event brought to its subject, stage by stage."""
 
-    item: Item
+    item: CheckedIndicator
     period: str
     ways: tuple[tuple[Passage, ...], ...]
     """One, or several where it came in several shares."""
@@ -48,7 +48,7 @@ class CategorySums:
         self._periods: dict[tuple[str, str], set[str]] = defaultdict(set)
         """By subject and thing that combines, the periods in which its events came."""
 
-    def add(self, version: Version, item: Item | None, entry: Entry) -> None:
+    def add(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Add what came to each border; loose where other events moved, or a veto stood between."""
         figures = self._book.figures[entry.subject, entry.period]
         held = any(step.kind == "veto" for step in own_steps(entry))
@@ -70,14 +70,18 @@ class CategorySums:
 
     # --- what comes ----------------------------------------------------------------------------
 
-    def _moved(self, version: Version, item: Item, entry: Entry, figures: Figures) -> None:
+    def _moved(
+        self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
+    ) -> None:
         steps = own_steps(entry)
         self._join(version, item, entry, steps, figures)
         if item.form == "clear":
             return
         self._came(version, item, entry, times_paid(entry, entry.subject), figures)
 
-    def _received(self, version: Version, item: Item, entry: Entry, figures: Figures) -> None:
+    def _received(
+        self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
+    ) -> None:
         """What comes from others goes the way of the same indicator."""
         giver = self._book.giver(entry)
         if item.joins > 0:
@@ -88,7 +92,7 @@ class CategorySums:
             self._came(version, item, entry, times_paid(giver, entry.subject), figures)
 
     def _came(
-        self, version: Version, item: Item, entry: Entry, paid: int, figures: Figures
+        self, version: Version, item: CheckedIndicator, entry: Entry, paid: int, figures: Figures
     ) -> None:
         """Add what came to each border of the way, as often as it went there."""
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE]
@@ -113,7 +117,9 @@ class CategorySums:
         if entry.event is not None:
             self._brought[entry.subject, entry.event] = _Brought(item, entry.period, (*ways,))
 
-    def _added(self, item: Item, start: Fraction, met: Sequence[Step], figures: Figures) -> None:
+    def _added(
+        self, item: CheckedIndicator, start: Fraction, met: Sequence[Step], figures: Figures
+    ) -> None:
         """The same by the differences of all steps: two events of a group may share the way."""
         at: dict[str, Fraction] = defaultdict(Fraction)
         beyond: dict[str, Fraction] = defaultdict(Fraction)
@@ -128,7 +134,12 @@ class CategorySums:
     # --- groups --------------------------------------------------------------------------------
 
     def _join(
-        self, version: Version, item: Item, entry: Entry, steps: Sequence[Step], figures: Figures
+        self,
+        version: Version,
+        item: CheckedIndicator,
+        entry: Entry,
+        steps: Sequence[Step],
+        figures: Figures,
     ) -> None:
         """Leave open what another event of the group may have moved, whose way no step tells."""
         if item.joins < 0:
@@ -140,7 +151,7 @@ class CategorySums:
             return
         strange = {step.id for step in steps if step.before is not None and step.kind != "combine"}
         strange -= {*item.nodes, version.root, item.key, *version.limits}
-        loses = any(isinstance(stage, Bound) and stage.lost for stage in item.stages)
+        loses = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
         if len(seen) > 1 or any(part.pays for part in version.items.values()):
             figures.loose.add("*")  # what it takes the place of may be of a period before
         elif strange or loses:
@@ -162,7 +173,9 @@ class CategorySums:
         elif not isinstance(lasts, model.Lasting | None):
             figures.loose |= set(brought.item.nodes)
 
-    def _ended(self, version: Version, item: Item, entry: Entry, figures: Figures) -> None:
+    def _ended(
+        self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
+    ) -> None:
         """What ends takes back what it brought, so far as a line tells what that is."""
         event = entry.inputs.get("revokes") or next(
             (step.note for step in entry.steps if step.kind == "ends"), ""
@@ -174,7 +187,7 @@ class CategorySums:
         else:
             self._ends(item, self._book.index.standing_for(event), entry, figures)
 
-    def _ends(self, item: Item, event: str, entry: Entry, figures: Figures) -> None:
+    def _ends(self, item: CheckedIndicator, event: str, entry: Entry, figures: Figures) -> None:
         brought = self._brought.pop((entry.subject, event), None)
         if item.joins > 0:
             figures.loose.add("*")
@@ -183,7 +196,9 @@ class CategorySums:
         elif brought.period == entry.period:
             self._taken_back(item, entry, brought, figures)
 
-    def _taken_back(self, item: Item, entry: Entry, brought: _Brought, figures: Figures) -> None:
+    def _taken_back(
+        self, item: CheckedIndicator, entry: Entry, brought: _Brought, figures: Figures
+    ) -> None:
         """From its first net limit on, it goes through all the limits again."""
         first = undo_at(item)
         left = [step for step in own_steps(entry) if step.before is not None]
@@ -192,13 +207,15 @@ class CategorySums:
                 _note(figures, passage, -1)
             amount = -way[first].came if first < len(way) else Fraction(0)
             for passage in walk(item.stages[first:], amount, left):
-                if isinstance(passage.stage, Bound) and passage.stage.lost:
+                if isinstance(passage.stage, CheckedLimit) and passage.stage.lost:
                     figures.loose |= set(item.nodes)  # no more than it had let through is taken
                 _note(figures, passage, 1)
             while left and left[0].id in item.ledgers:
                 left.pop(0)
 
-    def _wiped(self, version: Version, item: Item | None, entry: Entry, figures: Figures) -> None:
+    def _wiped(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry, figures: Figures
+    ) -> None:
         """What ends all of the total leaves nothing in any category."""
         brings = consequences_of(self._book, version, entry)
         wiped = [part.ledger for part in brings if part.may_wipe]
@@ -227,7 +244,7 @@ def _keeps_something(version: Version) -> bool:
         bound.lost or (bound.low is not None and bound.low > 0)
         for item in version.items.values()
         for bound in item.stages
-        if isinstance(bound, Bound)
+        if isinstance(bound, CheckedLimit)
     )
     elsewhere = any(
         "total" not in item.ledgers and not item.pays for item in version.items.values()
@@ -235,7 +252,9 @@ def _keeps_something(version: Version) -> bool:
     return limits or elsewhere
 
 
-def starts_of(item: Item, entry: Entry, shares: Sequence[Step], paid: int) -> list[Fraction] | None:
+def starts_of(
+    item: CheckedIndicator, entry: Entry, shares: Sequence[Step], paid: int
+) -> list[Fraction] | None:
     """Give what set out on each of a line's ways; None where its steps do not tell."""
     asked = Fraction(entry.asked)
     own = [asked] if item.ledgers and entry.outcome in MOVES else []

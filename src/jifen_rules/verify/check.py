@@ -22,7 +22,7 @@ from .consequences import is_standing
 from .ends import EndCheck
 from .findings import Finding, Verification
 from .outcomes import OutcomeCheck, is_before_all
-from .rules import Item, Version
+from .rules import CheckedIndicator, Version
 from .scores import ScoreCheck
 from .steps import StepCheck
 from .sums import SumCheck
@@ -199,7 +199,9 @@ class _Checker:
                 N_("{date} lies in the period {period}"), date=str(entry.date), period=own_period
             )
 
-    def _admitted(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def _admitted(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         figures = self._book.figures[entry.subject, entry.period]
         if entry.event is None and (
             entry.outcome is Outcome.RULE or _outlasts(version, item, entry)
@@ -230,7 +232,7 @@ class _Checker:
             else:
                 yield reason
 
-    def _let_go(self, version: Version, item: Item | None, entry: Entry) -> None:
+    def _let_go(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Let go of the limits that a line moved without telling how."""
         if entry.outcome in (Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED):
             return
@@ -255,7 +257,7 @@ class _Checker:
         return vetoes or self._book.holds_figures(version, entry.subject)
 
 
-def _outlasts(version: Version, item: Item | None, entry: Entry) -> bool:
+def _outlasts(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
     """Whether a line is an award for a window that may be longer than the period: levels are decided before it."""
     per = item.indicator.per if item is not None and entry.outcome is Outcome.AWARDED else None
     about = version.scheme.period.about_days

@@ -12,7 +12,7 @@ from ..core.vocabulary import COLUMNS, english
 from ..scheme import model
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book
-from .rules import Item, Version
+from .rules import CheckedIndicator, Version
 from .sums import plain_text
 
 
@@ -21,7 +21,7 @@ class _Brought:
     """What a line brought, and the days on which it may end."""
 
     entry: Entry
-    item: Item
+    item: CheckedIndicator
     ends: frozenset[date]
     over: bool = False
 
@@ -40,7 +40,7 @@ class EndCheck:
         self._unsure: set[str] = set()
         """Subjects of whom some end depends on what no line says."""
 
-    def note(self, version: Version, item: Item | None, entry: Entry) -> None:
+    def note(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Remember what a line brought."""
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
@@ -58,7 +58,9 @@ class EndCheck:
         if entry.event is not None and entry.outcome in MOVES:
             self._by_event[entry.event] = brought
 
-    def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def check(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         """Yield what is wrong with a line that ends, holds, releases or carries something."""
         match entry.outcome:
             case Outcome.EXPIRED:
@@ -102,7 +104,9 @@ class EndCheck:
 
     # --- one sort each -------------------------------------------------------------------------
 
-    def _expired(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def _expired(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         if item is None:
             if not self._may_end(entry.indicator):
                 yield say(
@@ -127,7 +131,7 @@ class EndCheck:
                 else _too_much(entry)
             )
 
-    def _is_open(self, item: Item) -> bool:
+    def _is_open(self, item: CheckedIndicator) -> bool:
         """Whether something of an indicator ends on days that its lines do not tell."""
         brings = any(
             b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
@@ -234,7 +238,7 @@ class EndCheck:
             yield say(N_("'{id}' is put right twice"), id=target)
 
 
-def _adds_up(item: Item) -> bool:
+def _adds_up(item: CheckedIndicator) -> bool:
     """Whether the amounts of several events add up in a window."""
     return getattr(item.form, "per", None) is not None
 
@@ -250,7 +254,7 @@ def _is_plain(brought: _Brought) -> bool:
         return False
     scheme = item.parts[-1]
     floors = [scheme.floor, scheme.full, *(led.floor for led in scheme.ledgers)]
-    bounds = any(isinstance(bound, model.Bound) and bound.number is not None for bound in floors)
+    bounds = any(isinstance(bound, model.NetLimit) and bound.number is not None for bound in floors)
     return not bounds and isinstance(item.lasts, model.Lasting | None) and not _is_open(item.lasts)
 
 

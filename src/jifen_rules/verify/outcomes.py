@@ -12,7 +12,7 @@ from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
 from .prices import prices_of, times_of
-from .rules import Item, Version
+from .rules import CheckedIndicator, Version
 from .sums import plain_text
 
 _WITHOUT_POINTS = frozenset({Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED})
@@ -48,7 +48,9 @@ class OutcomeCheck:
         self._book = book
         self._seen: Counter[tuple[object, ...]] = Counter()
 
-    def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def check(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         """Yield what does not fit the outcome of a line."""
         outcome = entry.outcome
         moves = outcome in ADMITTED and outcome not in _WITHOUT_POINTS
@@ -107,7 +109,7 @@ class OutcomeCheck:
         if not there:
             yield say(N_("'{subject}' is not on the roster"), subject=entry.subject)
 
-    def _fits(self, version: Version, item: Item, entry: Entry) -> bool | None:
+    def _fits(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool | None:
         """Whether an indicator is for a subject; None if nobody knows."""
         roster = self._book.roster
         if roster is None or entry.date is None:
@@ -118,7 +120,9 @@ class OutcomeCheck:
 
     # --- what it is about ----------------------------------------------------------------------
 
-    def _about(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def _about(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         outcome = entry.outcome
         if outcome in MOVES and "repairs" not in entry.inputs:
             yield from self._counted(version, item, entry)
@@ -141,7 +145,9 @@ class OutcomeCheck:
         if entry.asked and outcome not in MOVES | {Outcome.REDEEMED}:
             yield say(N_("no line of this sort asks for points"))
 
-    def _counted(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def _counted(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         if item is None:
             yield from _unknown(entry)
             return
@@ -189,7 +195,9 @@ class OutcomeCheck:
 
     # --- refusals ------------------------------------------------------------------------------
 
-    def _refusal(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def _refusal(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         if entry.outcome is Outcome.UNREADABLE:
             return
         if not self._has_ground(version, item, entry):
@@ -197,7 +205,7 @@ class OutcomeCheck:
                 N_("nothing says why the outcome is '{outcome}'"), outcome=entry.outcome.value
             )
 
-    def _has_ground(self, version: Version, item: Item | None, entry: Entry) -> bool:
+    def _has_ground(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
         book, roster, event = self._book, self._book.roster, entry.event or ""
         match entry.outcome:
             case Outcome.VOIDED | Outcome.CORRECTED:
@@ -222,7 +230,7 @@ class OutcomeCheck:
         return True
 
 
-def _is_awarded_on(version: Version, item: Item, day: date | None) -> bool:
+def _is_awarded_on(version: Version, item: CheckedIndicator, day: date | None) -> bool:
     """Whether a standing fact is one, and a stretch of it ends on a day."""
     per = item.indicator.per
     return per is not None and day is not None and per.ends(day, version.period(day))
@@ -241,6 +249,6 @@ def _unknown(entry: Entry) -> Iterator[Message]:
     )
 
 
-def _has_condition(version: Version, item: Item | None, entry: Entry) -> bool:
+def _has_condition(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
     part = item.indicator if item is not None else version.rewards.get(entry.indicator)
     return part is None or part.when is not None

@@ -24,7 +24,7 @@ Part: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class CheckedLimit:
     """A limit: what it counts, between which bounds, over which window, and where it stands."""
 
     slot: Key
@@ -77,11 +77,11 @@ class Border:
     rounding: Rounding | None
 
 
-Stage: TypeAlias = Bound | Border
+Stage: TypeAlias = CheckedLimit | Border
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class CheckedBase:
     """The base of a category: how much (None: by class or formula), for whom, and the stages around it."""
 
     base: Fraction | None
@@ -100,7 +100,7 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class CheckedIndicator:
     """An indicator: its form, the stages its points pass, and whether its lines tell all."""
 
     key: str
@@ -154,7 +154,8 @@ class Item:
     def has_net(self) -> bool:
         """Whether a net limit or a rounding stands on its way."""
         return any(
-            s.kind == "net" if isinstance(s, Bound) else s.rounding is not None for s in self.stages
+            s.kind == "net" if isinstance(s, CheckedLimit) else s.rounding is not None
+            for s in self.stages
         )
 
 
@@ -200,7 +201,9 @@ class Version:
         inside = ("", "weight", "round", "combine", "points")
         return frozenset(self.file.place((*path, *filter(None, (k,)))).short for k in inside)
 
-    def quantity_caps(self, item: Item) -> Iterator[tuple[str, model.CapRule, Fraction]]:
+    def quantity_caps(
+        self, item: CheckedIndicator
+    ) -> Iterator[tuple[str, model.CapRule, Fraction]]:
         """Yield each cap on an indicator's quantity: its place, itself, its bound."""
         for number, cap in enumerate(item.indicator.caps):
             bound = cap.at_most.number
@@ -219,7 +222,7 @@ class Version:
         return any(part.base is not None for part in self.categories.values())
 
     @cached_property
-    def bases(self) -> tuple[Start, ...]:
+    def bases(self) -> tuple[CheckedBase, ...]:
         """The bases of categories, outer ones first."""
         parts: dict[model.Path, Any] = dict(_inside(self.scheme, ()))
         found = []
@@ -230,7 +233,9 @@ class Version:
             around = [(place, parts[place]) for place in places]
             kinds = tuple(p.for_ for p in (*(p for _, p in around), self.scheme) if p.for_)
             base = Fraction(part.base) if isinstance(part.base, Decimal) else None
-            found.append(Start(base, kinds or ((self.scheme.kind,),), not kinds, self._way(around)))
+            found.append(
+                CheckedBase(base, kinds or ((self.scheme.kind,),), not kinds, self._way(around))
+            )
         return tuple(found)
 
     @cached_property
@@ -252,10 +257,10 @@ class Version:
         return self.scheme.period.holding(day, self._anchor)
 
     @property
-    def bounds(self) -> Iterator[Bound]:
+    def bounds(self) -> Iterator[CheckedLimit]:
         """Every limit, of every way and ledger."""
         for item in self.items.values():
-            yield from (stage for stage in item.stages if isinstance(stage, Bound))
+            yield from (stage for stage in item.stages if isinstance(stage, CheckedLimit))
         for bounds in self.limits.values():
             yield from bounds
 
@@ -269,7 +274,7 @@ class Version:
 
     def _item(
         self, path: model.Path, around: tuple[model.Category, ...], item: model.Indicator
-    ) -> Item:
+    ) -> CheckedIndicator:
         chain: list[tuple[model.Path, Part]] = [(path, item)]
         for depth in range(len(around), 0, -1):
             chain.append((path[: 2 * depth], around[depth - 1]))
@@ -288,7 +293,7 @@ class Version:
         nodes = tuple(part.key for _, part in chain)
         outermost = (*nodes, self.root)[joins] if joins >= 0 else ""
         picks = sum(mode in _PICKS for part in parts for mode in part.combine or ())
-        return Item(
+        return CheckedIndicator(
             item.key,
             parts,
             stages,
@@ -338,7 +343,7 @@ class Version:
 
     # --- limits --------------------------------------------------------------------------------
 
-    def _caps(self, owner: str, part: Part, path: model.Path) -> Iterator[Bound]:
+    def _caps(self, owner: str, part: Part, path: model.Path) -> Iterator[CheckedLimit]:
         for number, rule in enumerate(part.caps):
             amount, window = rule.at_most, rule.per
             if isinstance(amount.number, Unknown) or isinstance(window, Unknown):
@@ -346,7 +351,7 @@ class Version:
             if amount.kind == "quantity":
                 continue
             bases = frozenset({rule.basis} if rule.basis else {"", part.basis or ""})
-            yield Bound(
+            yield CheckedLimit(
                 (owner, amount.kind, str(window), rule.among, number),
                 self.file.place((*path, "caps", number)).short,
                 bases,
@@ -359,17 +364,17 @@ class Version:
                 tuple(english(KINDS, word) for word in rule.among),
             )
 
-    def _net(self, owner: str, part: Part, path: model.Path) -> list[Bound]:
+    def _net(self, owner: str, part: Part, path: model.Path) -> list[CheckedLimit]:
         found = []
         for key in ("floor", "full"):
             bound = getattr(part, key, None)
-            if not isinstance(bound, model.Bound) or not isinstance(bound.number, Decimal):
+            if not isinstance(bound, model.NetLimit) or not isinstance(bound.number, Decimal):
                 continue
             number = Fraction(bound.number)
             high, low = (number, None) if key == "full" else (None, number)
             bases = frozenset({"", part.basis or ""})
             found.append(
-                Bound(
+                CheckedLimit(
                     (owner, key),
                     self.file.place((*path, key)).short,
                     bases,
@@ -384,16 +389,18 @@ class Version:
             )
         return found
 
-    def _ordered(self, caps: Iterable[Bound], bounds: Iterable[Bound] = ()) -> list[Bound]:
+    def _ordered(
+        self, caps: Iterable[CheckedLimit], bounds: Iterable[CheckedLimit] = ()
+    ) -> list[CheckedLimit]:
         """Caps come before floor and full marks, each from short windows to long."""
         about = self.scheme.period.about_days
         kinds = ("times", "added", "deducted", "net")
 
-        def place(bound: Bound) -> tuple[bool, int, int, bool]:
+        def place(bound: CheckedLimit) -> tuple[bool, int, int, bool]:
             days = bound.window.days(about)
             return bound.kind == "net", days, kinds.index(bound.kind), not bound.lost
 
-        found: list[Bound] = []
+        found: list[CheckedLimit] = []
         for bound in (*sorted(caps, key=place), *sorted(bounds, key=place)):
             shared = (bound.window, bound.among)
             inside = tuple(b.slot for b in found if b.lost and (b.window, b.among) == shared)

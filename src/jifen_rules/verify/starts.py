@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..core.vocabulary import KINDS, english
 from .book import Book
-from .rules import Border, Bound, Key, Start, Version
+from .rules import Border, CheckedBase, CheckedLimit, Key, Version
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ def _first_day(book: Book, version: Version, subject: str, day: date) -> date:
     return max(opening, since or opening, version.scheme.effective_from)
 
 
-def _has(book: Book, start: Start, subject: str, day: date) -> bool | None:
+def _has(book: Book, start: CheckedBase, subject: str, day: date) -> bool | None:
     """Whether a category is for a subject; None if nobody knows."""
     if book.roster is None:
         return True if start.for_all else None
@@ -54,7 +54,7 @@ def _has(book: Book, start: Start, subject: str, day: date) -> bool | None:
     )
 
 
-def _enter(start: Start, begun: Begun) -> None:
+def _enter(start: CheckedBase, begun: Begun) -> None:
     assert start.base is not None
     amount = start.base
     for stage in start.stages:
@@ -74,7 +74,7 @@ def _cross(border: Border, amount: Fraction, begun: Begun) -> Fraction:
     return Fraction(border.rounding.apply(after)) - Fraction(border.rounding.apply(before))
 
 
-def _limit(bound: Bound, amount: Fraction, begun: Begun) -> Fraction:
+def _limit(bound: CheckedLimit, amount: Fraction, begun: Begun) -> Fraction:
     before = begun.sums[bound.slot]
     old, new = bound.clamp(before), bound.clamp(before + amount)
     begun.sums[bound.slot] = new if bound.lost else before + amount

@@ -10,7 +10,7 @@ from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES, is_standing
 from .parts import own_steps
-from .rules import Bound, Item, Version
+from .rules import CheckedIndicator, CheckedLimit, Version
 
 _LIMITS = frozenset({"added", "deducted", "net", "times", "floor"})
 _OF_SCORES = frozenset({"ledger", "category", "level"})
@@ -25,7 +25,9 @@ class StepCheck:
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def check(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         """Yield the steps that the scheme does not have, or not there."""
         for step in entry.steps:
             if not self._is_known(version, item, entry, step):
@@ -37,7 +39,9 @@ class StepCheck:
         if item is not None and item.joins < 0 and not item.pays:
             yield from self._linked(entry)
 
-    def _is_known(self, version: Version, item: Item | None, entry: Entry, step: Step) -> bool:
+    def _is_known(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry, step: Step
+    ) -> bool:
         if step.kind in _OF_SCORES:
             return False
         if step.kind in _LIMITS:
@@ -66,7 +70,7 @@ class StepCheck:
             return self._is_of_node(step)
         return True  # a kind that is not known is passed over
 
-    def _may_share(self, item: Item | None, entry: Entry, step: Step) -> bool:
+    def _may_share(self, item: CheckedIndicator | None, entry: Entry, step: Step) -> bool:
         """A share is of the line's own indicator, of an event that stood before it in a group, or of what a veto gave back."""
         if item is not None and step.id == item.key:
             return True
@@ -87,9 +91,9 @@ class StepCheck:
         binds = step.room == 0 if outward else step.room >= 0
         return part and (binds or leaves_room or len(self._book.versions) > 1)
 
-    def _bounds(self, version: Version, item: Item | None) -> Iterator[Bound]:
+    def _bounds(self, version: Version, item: CheckedIndicator | None) -> Iterator[CheckedLimit]:
         if item is not None:
-            yield from (stage for stage in item.stages if isinstance(stage, Bound))
+            yield from (stage for stage in item.stages if isinstance(stage, CheckedLimit))
             for bounds in version.limits.values():
                 yield from bounds
             return
@@ -103,7 +107,7 @@ class StepCheck:
             return any(b.is_of(step) for b in self._book.may_bring(version, entry))
         return any(b.is_of(step) for other in self._book.versions for b in other.consequences)
 
-    def _is_quantity_cap(self, version: Version, item: Item, step: Step) -> bool:
+    def _is_quantity_cap(self, version: Version, item: CheckedIndicator, step: Step) -> bool:
         """A cap on the quantity clips it to what is left, and leaves nothing."""
         if step.before is None or step.after is None or not 0 <= step.after < step.before:
             return False
@@ -155,7 +159,7 @@ class StepCheck:
             yield from version.posted
 
 
-def _comes_forward(item: Item, entry: Entry) -> bool:
+def _comes_forward(item: CheckedIndicator, entry: Entry) -> bool:
     """Whether another of a group may come forward on a line: it takes the room that the one before it took."""
     undoes = not _UNDOES.isdisjoint(entry.inputs)
     return item.joins >= 0 and (undoes or entry.outcome not in MOVES)
@@ -173,7 +177,7 @@ def _does(part: Any, step: Step) -> bool:
     return bool(part.combine) or isinstance(getattr(part, "points", None), model.RatedBy)
 
 
-def _rounds_asked(version: Version, item: Item, entry: Entry, step: Step) -> bool:
+def _rounds_asked(version: Version, item: CheckedIndicator, entry: Entry, step: Step) -> bool:
     """Whether the indicator of a line rounds its points so, and they are what it asks."""
     rounding = item.indicator.round
     if rounding is None or step.id != item.key or step.place not in version.places(item.key):
@@ -183,7 +187,7 @@ def _rounds_asked(version: Version, item: Item, entry: Entry, step: Step) -> boo
     return Fraction(rounding.apply(Fraction(step.before))) == step.after == entry.asked
 
 
-def _goes_its_way(item: Item, entry: Entry) -> bool:
+def _goes_its_way(item: CheckedIndicator, entry: Entry) -> bool:
     """Whether all the steps of a line are of its own indicator's way."""
     undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
     notes = any(step.kind == "veto" and step.before is None for step in entry.steps)

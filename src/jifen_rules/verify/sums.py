@@ -18,7 +18,7 @@ from .categories import CategorySums, starts_of
 from .consequences import is_standing
 from .parts import Consequence, consequences_of, own_steps
 from .prices import prices_of, times_of
-from .rules import Bound, Item, Version
+from .rules import CheckedIndicator, CheckedLimit, Version
 
 _BEFORE_ASKED = frozenset({"escalate", "round_asked", "quantity_cap", "share"})
 """Steps whose difference is no part of the points on their way."""
@@ -41,7 +41,9 @@ class SumCheck:
         self._book = book
         self._categories = CategorySums(book)
 
-    def check(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message | None]:
+    def check(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message | None]:
         """Yield each amount that does not follow from the steps; None where they do not tell."""
         if any(map(is_standing, entry.steps)):
             yield from self._held(entry)
@@ -95,7 +97,11 @@ class SumCheck:
             )
 
     def _cleared(
-        self, version: Version, item: Item | None, entry: Entry, brings: Sequence[Consequence]
+        self,
+        version: Version,
+        item: CheckedIndicator | None,
+        entry: Entry,
+        brings: Sequence[Consequence],
     ) -> Iterator[Message]:
         """A wipe leaves nothing, or what the floor holds."""
         wipes = item is not None and item.form == "clear" and "total" in item.ledgers
@@ -132,7 +138,7 @@ class SumCheck:
         return read
 
     def _starts(
-        self, version: Version, item: Item | None, entry: Entry, way: Fraction
+        self, version: Version, item: CheckedIndicator | None, entry: Entry, way: Fraction
     ) -> Mapping[str, Fraction] | None:
         """What each ledger gets before its own limits; None where the line does not say."""
         if entry.outcome in (Outcome.RULE, Outcome.TIER):
@@ -156,7 +162,7 @@ class SumCheck:
             name: reached * own.part for name, own in item.ledgers.items() if own.side in ("", side)
         }
 
-    def _joins_strange(self, version: Version, item: Item, entry: Entry) -> bool:
+    def _joins_strange(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool:
         """Whether the old event of a group may have gone to other accounts, or been ended in part before."""
         if any(own.side for own in item.ledgers.values()):
             return True
@@ -165,10 +171,12 @@ class SumCheck:
         if not any(step.kind == "combine" for step in entry.steps):
             return False
         book, subject = self._book, entry.subject
-        lost = any(isinstance(stage, Bound) and stage.lost for stage in item.stages)
+        lost = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
         return lost or subject in book.wiped or book.holds_figures(version, subject)
 
-    def _received(self, item: Item, entry: Entry, way: Fraction) -> Mapping[str, Fraction] | None:
+    def _received(
+        self, item: CheckedIndicator, entry: Entry, way: Fraction
+    ) -> Mapping[str, Fraction] | None:
         """What others get is their shares, less what the limits on the way took."""
         giver = self._book.giver(entry)
         if giver is None or item.joins >= 0 or len(item.reaches) > 1:
@@ -181,7 +189,9 @@ class SumCheck:
 
     # --- figures -------------------------------------------------------------------------------
 
-    def add_up(self, version: Version, item: Item | None, entry: Entry) -> Iterator[Message]:
+    def add_up(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
+    ) -> Iterator[Message]:
         """Add a line to the total, the ledgers and, as far as its steps tell, the categories."""
         figures = self._book.figures[entry.subject, entry.period]
         figures.lines += bool(entry.total_after is not None or entry.granted or entry.ledgers)

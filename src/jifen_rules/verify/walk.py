@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..trace.entry import Step
-from .rules import Border, Bound, Item, Stage
+from .rules import Border, CheckedIndicator, CheckedLimit, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def walk(stages: Iterable[Stage], amount: Fraction, left: list[Step]) -> Iterato
     """Yield the passage of each stage, and take its step; one without lets through what came."""
     for stage in stages:
         came = amount
-        if isinstance(stage, Bound):
+        if isinstance(stage, CheckedLimit):
             if left and stage.is_of(left[0]) and left[0].before == amount:
                 amount = Fraction(left.pop(0).after or 0)
         else:
@@ -42,13 +42,13 @@ def _cross(stage: Border, amount: Fraction, left: list[Step]) -> Fraction:
     return amount
 
 
-def undo_at(item: Item) -> int:
+def undo_at(item: CheckedIndicator) -> int:
     """The number of the first stage at which an end returns room: a net limit or a rounding."""
     return next((n for n, stage in enumerate(item.stages) if returns_room(stage)), len(item.stages))
 
 
 def returns_room(stage: Stage) -> bool:
     """Tell whether what ends returns its room at a stage."""
-    if isinstance(stage, Bound):
+    if isinstance(stage, CheckedLimit):
         return stage.kind == "net"
     return stage.rounding is not None

@@ -18,7 +18,7 @@ from ..trace.entry import Entry, Step
 from .asked import window_key
 from .book import Book
 from .parts import consequences_of, own_steps
-from .rules import Border, Bound, Item, Key, Stage, Version
+from .rules import Border, CheckedIndicator, CheckedLimit, Key, Stage, Version
 from .starts import begin
 from .sums import has_ledger, plain_text
 from .walk import returns_room
@@ -46,7 +46,7 @@ class WayCheck:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._sums: dict[Key, Fraction] = defaultdict(Fraction)
-        self._let: dict[Key, tuple[Fraction, Bound]] = {}
+        self._let: dict[Key, tuple[Fraction, CheckedLimit]] = {}
         """What each limit let through in a window, and its bounds then."""
         self._times: dict[Key, list[Fraction]] = defaultdict(list)
         self._lengths: dict[Key, list[tuple[date, Fraction]]] = defaultdict(list)
@@ -56,7 +56,9 @@ class WayCheck:
         """By subject and period, whether the bases of categories are known there."""
         self.caps = 0
 
-    def check(self, version: Version, item: Item, entry: Entry) -> Iterator[Message | None]:
+    def check(
+        self, version: Version, item: CheckedIndicator, entry: Entry
+    ) -> Iterator[Message | None]:
         """Yield what is wrong on the way of a counted line; None where it cannot be derived."""
         self._go_on(version, item, entry)
         if not self._is_known(version, item, entry):
@@ -75,7 +77,7 @@ class WayCheck:
         yield from _rest(line)
 
     def consequences(
-        self, version: Version, item: Item | None, entry: Entry
+        self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message | None]:
         """Yield the same of the points that the consequences of a line bring: they meet the limits of the scheme."""
         for number, part in enumerate(consequences_of(self._book, version, entry), 1):
@@ -108,7 +110,7 @@ class WayCheck:
             return False
         if self._book.is_held(subject, {"total", ledger}) or (subject, "*") in self._lost:
             return False
-        bounds = [*version.limits[ledger], *(s for s in stages if isinstance(s, Bound))]
+        bounds = [*version.limits[ledger], *(s for s in stages if isinstance(s, CheckedLimit))]
         names: list[Key | str] = [bound.slot for bound in bounds]
         names += [s.node for s in stages if isinstance(s, Border) and s.rounding is not None]
         return not any(b.among for b in bounds) and not any(
@@ -129,7 +131,7 @@ class WayCheck:
         for bounds in version.limits.values():
             self._lost |= {(subject, bound.slot) for bound in bounds}
 
-    def lose(self, version: Version, item: Item | None, entry: Entry) -> None:
+    def lose(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Let go of what a line changed that does not say how."""
         subject = entry.subject
         if item is not None:
@@ -143,7 +145,7 @@ class WayCheck:
             for bounds in version.limits.values():
                 self._lost |= {(subject, bound.slot) for bound in bounds}
 
-    def lose_net(self, version: Version, item: Item | None, entry: Entry) -> None:
+    def lose_net(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Let go of what an undo changed: net limits and roundings, no other limit."""
         for stage in item.stages if item is not None else ():
             if isinstance(stage, Border) or stage.kind == "net":
@@ -160,13 +162,13 @@ class WayCheck:
         for stage in version.outermost:
             self._lose_stage(subject, stage)
 
-    def _lose_stage(self, subject: str, stage: Bound | Border) -> None:
+    def _lose_stage(self, subject: str, stage: CheckedLimit | Border) -> None:
         if isinstance(stage, Border):
             self._lost.add((subject, stage.node))
         else:
             self._lost.add(("" if stage.among else subject, stage.slot))
 
-    def _is_known(self, version: Version, item: Item, entry: Entry) -> bool:
+    def _is_known(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool:
         if any(s.kind in ("veto", "combine") for s in entry.steps) or item.joins >= 0:
             return False
         if item.pays or not item.stated or item.form == "clear":
@@ -174,7 +176,7 @@ class WayCheck:
         if self._book.is_held(entry.subject, {"total", *item.nodes, *item.ledgers}):
             return False
         bounds = [bound for name in item.ledgers for bound in version.limits[name]]
-        bounds += [stage for stage in item.stages if isinstance(stage, Bound)]
+        bounds += [stage for stage in item.stages if isinstance(stage, CheckedLimit)]
         nets = item.has_net() or any(bound.kind == "net" for bound in bounds)
         if nets and not self._begin(version, entry):
             return False
@@ -202,10 +204,10 @@ class WayCheck:
                 self._sums[entry.subject, entry.period, node, "round"] += amount
         return known
 
-    def _go_on(self, version: Version, item: Item, entry: Entry) -> None:
+    def _go_on(self, version: Version, item: CheckedIndicator, entry: Entry) -> None:
         """Let limits go on where a version changed their bounds, from what they let through."""
         for stage in item.stages:
-            if not isinstance(stage, Bound):
+            if not isinstance(stage, CheckedLimit):
                 continue
             key = self._key(version, stage, entry)
             if key not in self._let:
@@ -219,7 +221,7 @@ class WayCheck:
 
     # --- one limit -----------------------------------------------------------------------------
 
-    def _limit(self, bound: Bound, line: _Line) -> Iterator[Message]:
+    def _limit(self, bound: CheckedLimit, line: _Line) -> Iterator[Message]:
         amount, entry = line.amount, line.entry
         key = self._key(line.version, bound, entry)
         if bound.window.name == "event":
@@ -242,7 +244,7 @@ class WayCheck:
         line.amount = let
         yield from _step(bound, line, amount, room)
 
-    def _counted(self, bound: Bound, key: Key, amount: Fraction) -> Fraction:
+    def _counted(self, bound: CheckedLimit, key: Key, amount: Fraction) -> Fraction:
         """What a limit of times lets through: the first ones, or the highest."""
         seen = self._times[key]
         before = _chosen(bound, seen)
@@ -250,7 +252,7 @@ class WayCheck:
             seen.append(amount)
         return _chosen(bound, seen) - before
 
-    def _looked_back(self, bound: Bound, key: Key, line: _Line) -> Fraction:
+    def _looked_back(self, bound: CheckedLimit, key: Key, line: _Line) -> Fraction:
         """What a limit over a length lets through, back from the event's own day."""
         day = line.entry.date
         assert day is not None
@@ -294,7 +296,7 @@ class WayCheck:
             weighed = rounded
         line.amount = weighed
 
-    def _key(self, version: Version, bound: Bound, entry: Entry) -> Key:
+    def _key(self, version: Version, bound: CheckedLimit, entry: Entry) -> Key:
         assert entry.date is not None
         whose = (entry.subject,) if not bound.among else (self._pot(bound, entry),)
         if bound.window.name == "event":
@@ -303,7 +305,7 @@ class WayCheck:
             return (*whose, bound.slot, "length")
         return (*whose, bound.slot, window_key(version, bound.window, entry.date))
 
-    def _pot(self, bound: Bound, entry: Entry) -> tuple[str, ...] | None:
+    def _pot(self, bound: CheckedLimit, entry: Entry) -> tuple[str, ...] | None:
         """With whom a subject shares a limit; None if nobody knows."""
         roster = self._book.roster
         if bound.window.name == "length":
@@ -314,23 +316,25 @@ class WayCheck:
         return roster.populations(entry.subject, bound.among, entry.date) if known else None
 
 
-def _chosen(bound: Bound, seen: list[Fraction]) -> Fraction:
+def _chosen(bound: CheckedLimit, seen: list[Fraction]) -> Fraction:
     return sum(_first_of(bound, seen), Fraction(0))
 
 
-def _first_of(bound: Bound, seen: list[Fraction]) -> list[Fraction]:
+def _first_of(bound: CheckedLimit, seen: list[Fraction]) -> list[Fraction]:
     """Those that a limit of times lets through: the first ones, or the highest."""
     values = sorted(seen, reverse=True) if bound.highest else seen
     return values[: int(bound.high or 0)]
 
 
-def _room(bound: Bound, reached: Fraction) -> Fraction:
+def _room(bound: CheckedLimit, reached: Fraction) -> Fraction:
     if bound.high is None:
         return reached - (bound.low or 0)
     return bound.high - (reached if bound.kind == "net" else abs(reached))
 
 
-def _step(bound: Bound, line: _Line, before: Fraction, room: Fraction | None) -> Iterator[Message]:
+def _step(
+    bound: CheckedLimit, line: _Line, before: Fraction, room: Fraction | None
+) -> Iterator[Message]:
     """A limit that changed something has its step, with what came, what went, what is left."""
     if before == line.amount:
         return

@@ -14,7 +14,7 @@ from ...core.problem import SchemeError
 from ...scheme.model import SchemeFile
 from ...tables.posting.names import names_of
 from .direction import UNKNOWN_TENDENCY, Bearing, Direction, Tendency, find_tendency
-from .edits import Edit
+from .edits import SchemeEdit
 from .parts import ROOT, PartKey, PartTable, read_parts
 from .plain_plan import PlainVersions
 from .scheme_diff import Change, SchemeDiff, VersionPair
@@ -100,13 +100,13 @@ def _of_version(number: int, pair: VersionPair) -> Change:
     )
 
 
-def _rank(edit: Edit, pair: VersionPair) -> tuple[object, ...]:
+def _rank(edit: SchemeEdit, pair: VersionPair) -> tuple[object, ...]:
     """The order of the file: by the newer scheme, what is gone by the older one."""
     table = pair.old_parts if edit.kind == "removed" else pair.new_parts
     return (edit.kind == "removed", list(table).index(edit.key), edit.name)
 
 
-def _change(edit: Edit, number: int, pair: VersionPair) -> Change:
+def _change(edit: SchemeEdit, number: int, pair: VersionPair) -> Change:
     assert pair.old is not None
     assert pair.new is not None
     key = edit.key
@@ -141,7 +141,7 @@ def _change(edit: Edit, number: int, pair: VersionPair) -> Change:
     )
 
 
-def _said(edit: Edit, pair: VersionPair) -> tuple[Message | None, Message | None]:
+def _said(edit: SchemeEdit, pair: VersionPair) -> tuple[Message | None, Message | None]:
     assert pair.old is not None
     assert pair.new is not None
     names = (names_of(pair.old.scheme), names_of(pair.new.scheme))

@@ -17,7 +17,7 @@ from ...plan import (
     Graded,
     Grant,
     Held,
-    Ledger,
+    LedgerPlan,
     Mark,
     Noted,
     Plan,
@@ -211,7 +211,7 @@ def _of_one_alone(plan: Plan, grant: Grant | None) -> Sign:
     return opposite(sign)
 
 
-def _of_total(one: Ledger, two: Ledger) -> Iterator[Sign]:
+def _of_total(one: LedgerPlan, two: LedgerPlan) -> Iterator[Sign]:
     yield compare_values(one.base, two.base)
     yield from _of_path(one.limits, two.limits, 0)
 

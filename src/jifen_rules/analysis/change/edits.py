@@ -24,7 +24,7 @@ EditKind: TypeAlias = Literal["added", "removed", "moved", "changed", "reordered
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class SchemeEdit:
     """One edit: of which part, and for `changed` of which value, for `reordered` of which list."""
 
     kind: EditKind
@@ -32,18 +32,18 @@ class Edit:
     name: str = ""
 
 
-def find_edits(old: PartTable, new: PartTable) -> tuple[Edit, ...]:
+def find_edits(old: PartTable, new: PartTable) -> tuple[SchemeEdit, ...]:
     """List what leads from one table to another: what is added, moved, changed, removed, reordered."""
     return (
-        *(Edit("added", key) for key in _tops(new, old)),
+        *(SchemeEdit("added", key) for key in _tops(new, old)),
         *_moved(old, new),
         *_changed(old, new),
-        *(Edit("removed", key) for key in _tops(old, new)),
+        *(SchemeEdit("removed", key) for key in _tops(old, new)),
         *_reordered(old, new),
     )
 
 
-def make_edit(edit: Edit, table: PartTable, old: PartTable, new: PartTable) -> PartTable:
+def make_edit(edit: SchemeEdit, table: PartTable, old: PartTable, new: PartTable) -> PartTable:
     """Return a table with one edit made; ValueError if it needs another edit first."""
     match edit.kind:
         case "added":
@@ -79,13 +79,13 @@ def _subtree(top: PartKey, table: PartTable, other: PartTable) -> list[PartKey]:
     return list(found)
 
 
-def _moved(old: PartTable, new: PartTable) -> Iterator[Edit]:
+def _moved(old: PartTable, new: PartTable) -> Iterator[SchemeEdit]:
     for key, entry in old.items():
         if key in new and new[key].parent != entry.parent:
-            yield Edit("moved", key)
+            yield SchemeEdit("moved", key)
 
 
-def _changed(old: PartTable, new: PartTable) -> Iterator[Edit]:
+def _changed(old: PartTable, new: PartTable) -> Iterator[SchemeEdit]:
     for key, entry in old.items():
         if key not in new:
             continue
@@ -96,10 +96,10 @@ def _changed(old: PartTable, new: PartTable) -> Iterator[Edit]:
                 continue
             shape = shape_at(part, part.model_fields[name].alias or name)
             if in_english(mine, shape) != in_english(other, shape):
-                yield Edit("changed", key, name)
+                yield SchemeEdit("changed", key, name)
 
 
-def _reordered(old: PartTable, new: PartTable) -> Iterator[Edit]:
+def _reordered(old: PartTable, new: PartTable) -> Iterator[SchemeEdit]:
     parents = dict.fromkeys(e.parent for e in old.values() if e.parent in new)
     for parent in parents:
         for kind in LISTS.values():
@@ -107,7 +107,7 @@ def _reordered(old: PartTable, new: PartTable) -> Iterator[Edit]:
                 continue
             common = _common(parent, kind, old, new)
             if common != [key for key in new if key in set(common)]:
-                yield Edit("reordered", parent, kind)
+                yield SchemeEdit("reordered", parent, kind)
 
 
 def _common(parent: PartKey, kind: str, old: PartTable, new: PartTable) -> list[PartKey]:

@@ -16,7 +16,7 @@ from ...core.sentences import words
 from ...core.vocabulary import Language
 from ...scheme.model import SchemeFile
 from .direction import Bearing, Direction, Tendency
-from .edits import Edit, EditKind, find_edits, make_edit
+from .edits import EditKind, SchemeEdit, find_edits, make_edit
 from .parts import ROOT, PartKey, PartTable, build_scheme
 
 DIFF_VERSION = 1
@@ -55,7 +55,7 @@ class Change(PlainData):
     """The version it belongs to, by the first day it has in the older scheme, else in the newer."""
     perhaps: str = ""
     """The id that it may have been renamed to, or from: the same rules under another id."""
-    edit: Edit = field(default=Edit("changed", ROOT), repr=False, compare=False)
+    edit: SchemeEdit = field(default=SchemeEdit("changed", ROOT), repr=False, compare=False)
     pair: int = field(default=0, repr=False, compare=False)
 
     def to_dict(self, lang: Language = "en") -> Data:
@@ -100,10 +100,10 @@ class VersionPair:
     new_parts: PartTable
 
     @cached_property
-    def edits(self) -> tuple[Edit, ...]:
+    def edits(self) -> tuple[SchemeEdit, ...]:
         """The changes that lead from one to the other, in an order in which they can be made."""
         if self.old is None or self.new is None:
-            return (Edit("removed" if self.new is None else "added", _VERSION),)
+            return (SchemeEdit("removed" if self.new is None else "added", _VERSION),)
         return find_edits(self.old_parts, self.new_parts)
 
 
@@ -145,7 +145,7 @@ class SchemeDiff(PlainData):
         )
 
 
-def _made(pair: VersionPair, edits: list[Edit]) -> SchemeFile | None:
+def _made(pair: VersionPair, edits: list[SchemeEdit]) -> SchemeFile | None:
     """A version with some edits made, in the order in which edits are found."""
     if pair.old is None or pair.new is None:
         return pair.new if edits else pair.old

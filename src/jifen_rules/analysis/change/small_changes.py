@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from ...core.message import N_, Message, Term, Value, say
 from ...core.terms import Deadline, Rounding, Unknown, Window, WindowName, plain
-from ...scheme.model import Bound, Lasting, LimitAmount, Rank, Share
+from ...scheme.model import Lasting, LimitAmount, NetLimit, Rank, Share
 from ...scheme.model.amounts import UnitAmount, Weight
 from ...scheme.model.forms import Part
 from ...tables.posting.names import fixed, joined
@@ -277,7 +277,7 @@ def _beyond(beyond: _Beyond) -> Message:
     return say(text[beyond])
 
 
-def _other_beyond(limit: LimitAmount | Bound) -> Iterator[tuple[Message, Any]]:
+def _other_beyond(limit: LimitAmount | NetLimit) -> Iterator[tuple[Message, Any]]:
     if limit.beyond in ("kept", "lost"):
         beyond: _Beyond = "lost" if limit.beyond == "kept" else "kept"
         yield _beyond(beyond), replace(limit, beyond=beyond)
@@ -295,14 +295,14 @@ def _limits(_: str, limit: LimitAmount) -> Small:
         yield say(text), replace(limit, counted=counted)
 
 
-def _bounds(_: str, bound: Bound) -> Small:
+def _bounds(_: str, bound: NetLimit) -> Small:
     if not isinstance(bound.number, Decimal):
         return
     for step in (1, -1):
         changed = replace(bound, number=bound.number + step)
         yield _instead(plain(bound.number + step), plain(bound.number)), changed
     yield from _other_beyond(bound)
-    yield say(N_("no bound instead of {bound}"), bound=say_bound(bound)), Bound(None)
+    yield say(N_("no bound instead of {bound}"), bound=say_bound(bound)), NetLimit(None)
 
 
 def _shares(_: str, share: Share) -> Small:
@@ -361,7 +361,7 @@ _BY_TYPE: Final[Mapping[type, Callable[[str, Any], Small]]] = {
     Window: _windows,
     Lasting: _lasting,
     LimitAmount: _limits,
-    Bound: _bounds,
+    NetLimit: _bounds,
     Share: _shares,
     Weight: _weights,
     Rounding: _rounding,

@@ -6,12 +6,12 @@ ledgers; `acts` counts events, `measure` puts it all together. Refuses to know o
 """
 
 from .measure import measure_alone, measure_reach
-from .values import Act, Bound, Category, Climb, Fall, Range, Reach, Single
+from .values import Act, Bound, CategoryReach, Climb, Fall, Range, Reach, Single
 
 __all__ = [
     "Act",
     "Bound",
-    "Category",
+    "CategoryReach",
     "Climb",
     "Fall",
     "Range",

@@ -7,7 +7,7 @@ from ...core.terms import Exact
 from ...plan import Close, Graded, Grant, Held, Plan, Rung
 from .flow import over_period
 from .gains import events_for
-from .spread import Both, Side
+from .spread import Both, SideFlow
 from .stretch import Stretch
 from .values import Climb, Fall, Reached
 
@@ -69,7 +69,7 @@ def _climb(plan: Plan, ladder: Close, rung: Rung, both: Both | None, stretch: St
     )
 
 
-def _fewest(side: Side, gains: int | None) -> tuple[int | None, frozenset[str]]:
+def _fewest(side: SideFlow, gains: int | None) -> tuple[int | None, frozenset[str]]:
     """The fewest events that bring so many gains, and why that is only a bound."""
     if gains is None or gains <= 1 or side.at_once == 1:
         return gains, frozenset()
@@ -105,7 +105,12 @@ def _is_skipped(ladder: Close, rung: Rung, both: Both) -> bool:
 
 
 def _fall(
-    plan: Plan, ladder: Close, number: int, side: Side, grants: tuple[Grant, ...], stretch: Stretch
+    plan: Plan,
+    ladder: Close,
+    number: int,
+    side: SideFlow,
+    grants: tuple[Grant, ...],
+    stretch: Stretch,
 ) -> Fall:
     """So few deducts, or one event that grades lower or holds the figure down."""
     rung, names = ladder.rungs[number], [r.name for r in ladder.rungs]

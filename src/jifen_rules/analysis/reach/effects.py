@@ -8,7 +8,7 @@ from ...core.terms import Window, exact
 from ...plan import Brought, Choice, Effect, Grant, Held, Plan, Post, Value, Wiped
 from .flow import Flow, together
 from .gains import ENDLESS, Much, repeated
-from .spans import Amount, Around, span_of
+from .spans import Amount, ValueContext, span_of
 from .stretch import PERIOD, Stretch
 
 
@@ -53,7 +53,7 @@ def extras_of(
         for post in posts:
             reasons = why | ({"others"} if post.account else frozenset())
             reasons |= {"when"} if effect.when is not None else frozenset()
-            span = span_of(effect.value, Amount(), Around(plan.scale))
+            span = span_of(effect.value, Amount(), ValueContext(plan.scale))
             if post.side != "deducted":
                 adds.append(_flow(span.most, post, count, reasons | span.why))
             if post.side != "added":

@@ -24,7 +24,7 @@ from ...plan import (
 )
 from .flow import Flow, of_event
 from .gains import ENDLESS, Much, merged, repeated
-from .spans import Amount, Around, Span, amount_of, round_much, rounded, span_of
+from .spans import Amount, Span, ValueContext, amount_of, round_much, rounded, span_of
 from .stretch import PERIOD, Stretch
 
 Menu: TypeAlias = Literal["all", "once", "large once", "small once"]
@@ -78,7 +78,7 @@ def asked_of(plan: Plan, grant: Grant) -> Asked:
     why = frozenset() if whole else frozenset({"when"})
     for cap in grant.quantity_caps:
         amount = amount.at_most(cap.bound)
-    around = Around(plan.scale, grant.within, FREE | frozenset(plan.event_fields))
+    around = ValueContext(plan.scale, grant.within, FREE | frozenset(plan.event_fields))
     span = rounded(span_of(grant.value, amount, around), grant.rounding, plan.scale)
     span = _added_up(grant, span, plan.scale)
     if _windowed(grant) and not _is_plain_rate(grant):

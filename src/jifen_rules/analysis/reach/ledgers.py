@@ -6,13 +6,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from ...core.terms import Exact, exact
-from ...plan import Cap, Grant, Ledger, Plan, Value
+from ...plan import Cap, Grant, LedgerPlan, Plan, Value
 from .effects import Extras
 from .flow import Flow, sum_in, times_as_much, together
 from .gains import ENDLESS
 from .leaves import Leaf, common, grain_of
-from .spans import Amount, Around, Span, span_of
-from .spread import Both, Side, Spread, with_more
+from .spans import Amount, Span, ValueContext, span_of
+from .spread import Both, SideFlow, Spread, with_more
 from .stretch import Stretch
 
 NO_FLOW = Flow()
@@ -67,7 +67,7 @@ def only_paid(leaves: Mapping[str, Leaf], shares: Shares) -> dict[str, Leaf]:
 
 
 def enter_ledger(
-    spread: Spread, root: Both, ledger: Ledger, shares: Shares, extras: Extras, *, ebbs: bool
+    spread: Spread, root: Both, ledger: LedgerPlan, shares: Shares, extras: Extras, *, ebbs: bool
 ) -> Both:
     """Let what passes the last border into a ledger.
 
@@ -106,10 +106,10 @@ def enter_ledger(
 
 def base_span(plan: Plan, value: Value) -> Span:
     """What a base can be: one number, or by who the subject is."""
-    return span_of(value, Amount(0, 0), Around(plan.scale))
+    return span_of(value, Amount(0, 0), ValueContext(plan.scale))
 
 
-def _share(side: Side, found: frozenset[Fraction]) -> Side:
+def _share(side: SideFlow, found: frozenset[Fraction]) -> SideFlow:
     """The part of a side that enters; where parts differ, the largest of them, as a bound."""
     if not found or found == {1}:
         return side
@@ -125,8 +125,8 @@ def _shared_grain(grain: Exact | None, shares: Shares) -> Exact | None:
 
 
 def _entering(
-    side: Side, extra: Flow, base: Exact | float, why: frozenset[str], stretch: Stretch
-) -> Side:
+    side: SideFlow, extra: Flow, base: Exact | float, why: frozenset[str], stretch: Stretch
+) -> SideFlow:
     flow = together([side.flow, extra], stretch)
     if not (flow.is_endless and not flow.why):  # else any base comes to the same
         flow = replace(flow, why=flow.why | why)

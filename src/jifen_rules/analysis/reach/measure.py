@@ -18,10 +18,10 @@ from .formulas import Interval, interval_of
 from .gains import ENDLESS, sum_of
 from .leaves import Menu, asked_of, leaf_of
 from .ledgers import Shares, base_span, enter_ledger, only_paid, shares_of
-from .spread import Both, Side, Spread
+from .spread import Both, SideFlow, Spread
 from .stretch import Stretch
-from .tree import Node, applies, build_tree
-from .values import Act, Bound, Category, Range, Reach, Single, in_points
+from .tree import ReachNode, applies, build_tree
+from .values import Act, Bound, CategoryReach, Range, Reach, Single, in_points
 
 
 def measure_reach(plan: Plan) -> Reach:
@@ -71,7 +71,7 @@ class _Measuring:
         self.grants = tuple(g for g in plan.grants.values() if _can_reach(g, plan.kind))
         self.asked = {grant.mark.id: asked_of(plan, grant) for grant in self.grants}
         self.held = held_by(plan, self.grants)
-        self.trees: dict[tuple[str, ...], Node] = {}
+        self.trees: dict[tuple[str, ...], ReachNode] = {}
         self.shares: dict[str, Shares] = {}
 
     def reach(self) -> Reach:
@@ -92,7 +92,9 @@ class _Measuring:
             ranges["total"],
             ranges,
             {
-                name: Category(self.range_of(main.own[name]), self.range_of(main.weighed[name]))
+                name: CategoryReach(
+                    self.range_of(main.own[name]), self.range_of(main.weighed[name])
+                )
                 for name in plan.categories
                 if name in main.own
             },
@@ -156,7 +158,7 @@ class _Measuring:
         caps = (part for grant in self.grants for part in grant.path if isinstance(part, Cap))
         return falls and any(cap.kind == "times" and cap.highest for cap in caps)
 
-    def bases(self, node: Node) -> tuple[Exact, Exact]:
+    def bases(self, node: ReachNode) -> tuple[Exact, Exact]:
         """The least and the most of a category's own base; an end that is not known counts as 0."""
         least: Exact = 0
         most: Exact = 0
@@ -173,7 +175,7 @@ class _Measuring:
         base = Fraction(both.deducts.start) / self.plan.scale
         return Range(base, self.bound(both.deducts), self.bound(both.adds))
 
-    def bound(self, side: Side, stretch: Stretch | None = None) -> Bound:
+    def bound(self, side: SideFlow, stretch: Stretch | None = None) -> Bound:
         """Where one side ends."""
         whole = sum_of(over_period(side.flow, stretch or self.stretch))
         points = in_points(side.start + whole * side.sign, self.plan.scale)
@@ -262,17 +264,17 @@ class _Measuring:
         worst = max((both.deducts for both in found), key=self._size)
         return self._act(best), self._act(self._or_veto(worst))
 
-    def _size(self, side: Side) -> float | Exact:
+    def _size(self, side: SideFlow) -> float | Exact:
         return sum_of(over_period(side.flow, self.day))
 
-    def _act(self, side: Side) -> Act | None:
+    def _act(self, side: SideFlow) -> Act | None:
         moved = self._size(side)
         if not moved:
             return None
         mark = self.plan.grants[side.source].mark
         return Act(mark, in_points(moved * side.sign, self.plan.scale), not side.flow.why)
 
-    def _or_veto(self, side: Side) -> Side:
+    def _or_veto(self, side: SideFlow) -> SideFlow:
         """An event that holds the total down takes all that the base is."""
         for grant in self.grants:
             holds = any(isinstance(e, Held) and e.target == "total" for e in grant.effects)

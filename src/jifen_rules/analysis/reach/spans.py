@@ -73,7 +73,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class ValueContext:
     """What the reading of a value needs to know: the scale, bounds around it, what is freely said."""
 
     scale: int
@@ -118,7 +118,7 @@ def _narrowed(found: Amount, part: ast.expr) -> Amount | None:
             return None
 
 
-def span_of(value: Value | None, amount: Amount, around: Around) -> Span:
+def span_of(value: Value | None, amount: Amount, around: ValueContext) -> Span:
     """What one event of such an amount can ask for, before its indicator's own rounding."""
     match value:
         case None:
@@ -197,7 +197,7 @@ def _judged(low: Exact | None, high: Exact | None, within: Within) -> Span:
 def _within(
     least: Much,
     most: Much,
-    around: Around,
+    around: ValueContext,
     why: frozenset[str] = frozenset(),
     small: Much | None = None,
 ) -> Span:
@@ -210,7 +210,9 @@ def _within(
     return Span(least, most, why, small) if least <= most else NOTHING
 
 
-def _choice(table: Mapping[str, Value], of_subject: bool, amount: Amount, around: Around) -> Span:
+def _choice(
+    table: Mapping[str, Value], of_subject: bool, amount: Amount, around: ValueContext
+) -> Span:
     spans = [span_of(inner, amount, around) for inner in table.values()]
     if not spans:
         return NOTHING
@@ -266,7 +268,7 @@ def _banded(
     bands: tuple[tuple[Fraction, Fraction], ...],
     rounding: Rounding | None,
     amount: Amount,
-    around: Around,
+    around: ValueContext,
 ) -> Span:
     """The sum over the bands, which may rise and fall: its ends lie at the edges."""
     sum_at = _sums_of(bands)
@@ -296,7 +298,9 @@ def _sums_of(bands: tuple[tuple[Fraction, Fraction], ...]) -> Callable[[Much], M
     return sum_at
 
 
-def _computed(formula: Formula, rounding: Rounding | None, amount: Amount, around: Around) -> Span:
+def _computed(
+    formula: Formula, rounding: Rounding | None, amount: Amount, around: ValueContext
+) -> Span:
     known = {"quantity": Interval(amount.least, amount.most, not amount.open_most)}
     found = interval_of(formula, known, around.free)
     ends = [

@@ -18,13 +18,13 @@ from .gains import ENDLESS, Gains, Much, cut, each_at_most, first, merged, repea
 from .leaves import Bounded, Leaf, bounds_of, common
 from .spans import round_much
 from .stretch import EVENT, PERIOD, Stretch
-from .tree import Node
+from .tree import ReachNode
 
 SideName = Literal["added", "deducted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SideFlow:
     """One side at one place: what flows, from where it starts, what has cut it."""
 
     name: SideName
@@ -47,8 +47,8 @@ class Side:
 class Both:
     """Both sides at one place, and what has become of points on the way there."""
 
-    adds: Side
-    deducts: Side
+    adds: SideFlow
+    deducts: SideFlow
     bends: bool = False
     """Whether a net limit or a rounding stands inside."""
     returns: bool = False
@@ -67,7 +67,7 @@ class Both:
     trades: bool = False
     """Whether an add can take the place of a deduct among the highest times, so that this one returns as an add."""
 
-    def each(self, change: "Callable[[Side], Side]") -> "Both":
+    def each(self, change: "Callable[[SideFlow], SideFlow]") -> "Both":
         """The same with both sides changed."""
         adds, deducts = change(self.adds), change(self.deducts)
         if adds is self.adds and deducts is self.deducts:
@@ -89,9 +89,9 @@ class Spread:
 
     plan: Plan
     stretch: Stretch
-    tree: Node
+    tree: ReachNode
     leaves: Mapping[str, Leaf]
-    bases: Callable[[Node], tuple[Exact, Exact]]
+    bases: Callable[[ReachNode], tuple[Exact, Exact]]
     """The least and the most of a category's own base."""
     held: frozenset[str] = frozenset()
     """Places that some event of the scheme can hold down."""
@@ -108,7 +108,7 @@ class Spread:
         """What passes the border around everything."""
         return self.of(self.tree, Around())
 
-    def of(self, node: Node, around: Around) -> Both:
+    def of(self, node: ReachNode, around: Around) -> Both:
         """What a thing lets out."""
         joins = (*around.joins, *(() if node.grant is not None else node.combines))
         kinds = around.kinds | {cap.kind for cap in node.limits}
@@ -121,11 +121,11 @@ class Spread:
         self.weighed[node.id] = both
         return both
 
-    def _inflow(self, node: Node, around: Around) -> Both:
+    def _inflow(self, node: ReachNode, around: Around) -> Both:
         if node.grant is not None:
             leaf = self.leaves[node.id]
-            adds = Side("added", leaf.adds, 0, source=node.id)
-            deducts = Side("deducted", leaf.deducts, 0, source=node.id)
+            adds = SideFlow("added", leaf.adds, 0, source=node.id)
+            deducts = SideFlow("deducted", leaf.deducts, 0, source=node.id)
             moves = not leaf.adds.is_empty, not leaf.deducts.is_empty
             return Both(
                 adds,
@@ -158,13 +158,13 @@ class Spread:
             trades=any(part.trades for part in parts),
         )
 
-    def _joined(self, name: SideName, sides: list[Side], base: Exact) -> Side:
+    def _joined(self, name: SideName, sides: list[SideFlow], base: Exact) -> SideFlow:
         start = base + sum(side.start for side in sides)
         if self.best_only and sides:
             best = max(sides, key=lambda side: sum_in(side.flow, self.stretch))
             return replace(best, start=start)
         flow = together([side.flow for side in sides], self.stretch)
-        return Side(name, flow, start, tuple(cap for side in sides for cap in side.binds))
+        return SideFlow(name, flow, start, tuple(cap for side in sides for cap in side.binds))
 
     def enter(self, both: Both, limits: tuple[Cap, ...]) -> Both:
         """Enter a ledger: each of its net limits starts from where the ledger does."""
@@ -182,7 +182,7 @@ class Spread:
     # --- limits --------------------------------------------------------------------------------
 
     def _stages(
-        self, node: Node, joins: tuple[Combine, ...]
+        self, node: ReachNode, joins: tuple[Combine, ...]
     ) -> Iterator[tuple[Window, Callable[[Both], Both]]]:
         """Yield what bounds a thing, short windows first; a combine before caps of its window.
 
@@ -198,7 +198,7 @@ class Spread:
         for _, window, act in sorted(found, key=lambda stage: stage[0]):
             yield window, act
 
-    def _bounds(self, node: Node, joins: tuple[Combine, ...]) -> Iterator[Bounded]:
+    def _bounds(self, node: ReachNode, joins: tuple[Combine, ...]) -> Iterator[Bounded]:
         """Yield its own, and those of combines around it: they act before any cap does."""
         if node.grant is not None:
             yield from self.leaves[node.id].bounds
@@ -214,7 +214,7 @@ class Spread:
 
         return act
 
-    def _bounded(self, side: Side, bound: Bounded) -> Side:
+    def _bounded(self, side: SideFlow, bound: Bounded) -> SideFlow:
         if bound.kind == "times":
             if bound.side not in ("", side.name):
                 return side
@@ -281,7 +281,7 @@ class Spread:
         known = [grid for grid in grids if grid]
         return min(known, key=self.stretch.count) if known else ""
 
-    def _capped(self, side: Side, cap: Cap) -> Side:
+    def _capped(self, side: SideFlow, cap: Cap) -> SideFlow:
         if cap.kind not in ("times", side.name) or cap.high is None:
             return side
         if cap.window.name == "length":
@@ -290,7 +290,7 @@ class Spread:
             return self._times(side, cap.window, cap.high, cap)
         return self._cut(side, cap, cap.high)
 
-    def _times(self, side: Side, window: Window, bound: Much, cap: Cap | None) -> Side:
+    def _times(self, side: SideFlow, window: Window, bound: Much, cap: Cap | None) -> SideFlow:
         if window.name == "event" and bound >= 1:
             return side  # an event is one time
         grid = "day" if window.name == "event" else _grid_of(window)
@@ -300,14 +300,14 @@ class Spread:
         flow = replace(flow, why=flow.why | flow.loose)
         return _bound_by(side, flow, cap)
 
-    def _cut(self, side: Side, cap: Cap, bound: Much) -> Side:
+    def _cut(self, side: SideFlow, cap: Cap, bound: Much) -> SideFlow:
         if cap.window.name == "event":
             return self._each(side, cap, bound)
         grid = _grid_of(cap.window)
         flow, took = limited(side.flow, grid, self.stretch, lambda gains: cut(gains, bound))
         return _bound_by(side, flow, cap) if took else side
 
-    def _each(self, side: Side, cap: Cap, bound: Much) -> Side:
+    def _each(self, side: SideFlow, cap: Cap, bound: Much) -> SideFlow:
         """A limit on each event alone: exact where no window has limited them together before."""
         flow, took = side.flow, False
         for grid, cells in side.flow.cells.items():
@@ -317,7 +317,7 @@ class Spread:
                 flow, took = replace(flow, cells={**flow.cells, grid: left}, why=why), True
         return _bound_by(side, flow, cap) if took else side
 
-    def _looking_back(self, side: Side, cap: Cap) -> Side:
+    def _looking_back(self, side: SideFlow, cap: Cap) -> SideFlow:
         """A length: as much on each of the days that lie so far apart."""
         assert cap.high is not None
         bound = cap.high * self.stretch.apart(cap.window)
@@ -340,7 +340,7 @@ class Spread:
         both = both.each(lambda side: self._within(side, cap))
         return replace(both, bends=True, alone=cap.slot if joined or not both.bends else "")
 
-    def _within(self, side: Side, cap: Cap) -> Side:
+    def _within(self, side: SideFlow, cap: Cap) -> SideFlow:
         ahead, behind = (cap.high, cap.low) if side.sign > 0 else (cap.low, cap.high)
         zero = cap.clamp(0)
 
@@ -392,7 +392,7 @@ class Spread:
             # What is taken back while it is held is taken once more from what is around.
             return both.each(lambda side: with_more(side, ENDLESS, "veto"))
 
-        def hold(side: Side) -> Side:
+        def hold(side: SideFlow) -> SideFlow:
             there = max(-side.start * side.sign, 0)
             if there <= sum_in(side.flow, self.stretch):
                 return side
@@ -402,7 +402,7 @@ class Spread:
 
         return replace(both.each(hold), returns=True)
 
-    def _weigh(self, node: Node, both: Both, outside: frozenset[str]) -> Both:
+    def _weigh(self, node: ReachNode, both: Both, outside: frozenset[str]) -> Both:
         factor, rounding = exact(node.border.factor), node.border.rounding
         if factor != 1:
             both = both.each(
@@ -423,7 +423,7 @@ class Spread:
         both = both.each(lambda side: self._rounded(side, rounding))
         return replace(both, bends=True, alone="", grain=step)
 
-    def _rounded(self, side: Side, rounding: Rounding) -> Side:
+    def _rounded(self, side: SideFlow, rounding: Rounding) -> SideFlow:
         """The sum is rounded, so that one event may bring up to a step more than its own."""
         scale = self.plan.scale
         start = rounding.apply(side.start, scale)
@@ -455,17 +455,17 @@ def _grid_of(window: Window) -> str:
     return window.name
 
 
-def _bound_by(side: Side, flow: Flow, cap: Cap | None) -> Side:
+def _bound_by(side: SideFlow, flow: Flow, cap: Cap | None) -> SideFlow:
     """The side with what a limit left of it, and the limit among those that took something."""
     binds = side.binds if cap is None else (*side.binds, cap)
     return replace(side, flow=flow, binds=binds)
 
 
-def _unseen(side: Side) -> Side:
+def _unseen(side: SideFlow) -> SideFlow:
     return replace(side, flow=replace(side.flow, why=side.flow.why | {"long"}))
 
 
-def with_more(side: Side, points: Much, why: str = "lost") -> Side:
+def with_more(side: SideFlow, points: Much, why: str = "lost") -> SideFlow:
     """The same side with a bound so much higher."""
     if points <= 0:
         return side

@@ -9,22 +9,22 @@ from ...plan import Cap, Combine, Grant, Mark, Plan, Value, Weigh, segments_of
 
 
 @dataclass(slots=True)
-class Node:
+class ReachNode:
     """The whole, a category or an indicator."""
 
     id: str
     limits: tuple[Cap, ...]
     border: Weigh
-    inside: "list[Node]" = field(default_factory=list)
+    inside: "list[ReachNode]" = field(default_factory=list)
     grant: Grant | None = None
     combines: tuple[Combine, ...] = ()
     bases: list[Value] = field(default_factory=list)
 
 
-def build_tree(plan: Plan, grants: Iterable[Grant]) -> Node:
+def build_tree(plan: Plan, grants: Iterable[Grant]) -> ReachNode:
     """Give the tree of these indicators and of all bases; the rest of the scheme is not in it."""
-    root = Node(plan.root, (), Weigh(Mark(plan.root, "", ""), Fraction(1), None))
-    nodes: dict[str, Node] = {}
+    root = ReachNode(plan.root, (), Weigh(Mark(plan.root, "", ""), Fraction(1), None))
+    nodes: dict[str, ReachNode] = {}
     for grant in grants:
         _grow(nodes, grant.path, grant)
     for start in plan.starts:
@@ -33,14 +33,16 @@ def build_tree(plan: Plan, grants: Iterable[Grant]) -> Node:
     return nodes.get(plan.root, root)
 
 
-def _grow(nodes: dict[str, Node], path: Sequence[Cap | Weigh], grant: Grant | None) -> Node:
+def _grow(
+    nodes: dict[str, ReachNode], path: Sequence[Cap | Weigh], grant: Grant | None
+) -> ReachNode:
     """Put a way into the tree, and give the innermost thing on it."""
-    inner: Node | None = None
-    innermost: Node | None = None
+    inner: ReachNode | None = None
+    innermost: ReachNode | None = None
     for limits, border in segments_of(path):
         name = border.mark.id
         is_new = name not in nodes
-        node = nodes.setdefault(name, Node(name, limits, border))
+        node = nodes.setdefault(name, ReachNode(name, limits, border))
         if grant is not None and not node.combines:
             node.combines = tuple(c for c in grant.combines if c.mark.id == name)
         if innermost is None:

@@ -68,7 +68,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
+class CategoryReach:
     """A category: in its own points, and as it enters what is around it."""
 
     own: Range
@@ -141,7 +141,7 @@ class Reach:
     scale: int
     total: Range
     ledgers: Mapping[str, Range]
-    categories: Mapping[str, Category]
+    categories: Mapping[str, CategoryReach]
     indicators: Mapping[str, Single]
     idle: tuple[Cap, ...]
     """Caps that can never take anything."""

@@ -7,12 +7,12 @@ from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.vocabulary import ACCOUNTS, english
 from ...scheme.model import By, PointsEffect, VetoEffect
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FAIR, RIGHTS
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """`clear` as a value, and a veto of the total that gives nothing back."""
     for path, _, item in draft.indicators:
         if "clear" in _values(item.points):

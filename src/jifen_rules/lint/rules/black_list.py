@@ -5,13 +5,13 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import HONOURS, RIGHTS
 from ..rule import LintRule
 from ..touches import touching
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Whatever takes and touches a black list."""
     for touch in touching(draft, "blacklist", suggest=("effect", "indicator")):
         if touch.takes:

@@ -9,7 +9,7 @@ from typing import Final
 from ...core.message import N_, Term
 from ...core.problem import Problem, Severity
 from ...core.terms import Window, plain
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FUNDS, UPKEEP
 from ..prices import reward_value
 from ..rule import LintRule
@@ -20,7 +20,7 @@ _BUDGET: Final = re.compile(
 _WINDOWS: Final = {"每月": "month", "月": "month", "每季": "quarter", "季": "quarter"}
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """The common cap of all, times what a point buys, against the budget of the same window."""
     values = [value for _, reward in draft.rewards if (value := reward_value(reward))]
     budgets = {window: yuan for text in _texts(draft) for window, yuan in _stated(text)}
@@ -37,7 +37,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             )
 
 
-def _texts(draft: Draft) -> Iterator[str]:
+def _texts(draft: LintContext) -> Iterator[str]:
     yield draft.scheme.basis or ""
     yield from (cap.basis or "" for cap in draft.scheme.caps)
     yield from (reward.basis or "" for reward in draft.scheme.rewards)

@@ -7,12 +7,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.terms import plain
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import INDICATORS
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Caps on points added that are less than the smallest gain of the indicator they stand on."""
     for path, _, item in draft.indicators:
         single = draft.reach.indicators.get(item.key)

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import Category, Indicator, Path, Scheme
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import INDICATORS
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Caps that what stands inside them can never fill; of those on one line the last."""
     idle = {(cap.mark.id, cap.kind, str(cap.window), cap.mark.place) for cap in draft.reach.idle}
     for path, part, name, key in _owners(draft):
@@ -22,7 +22,7 @@ def check(draft: Draft) -> Iterator[Problem]:
                 yield RULE.at(where, what=name, cap=cap.at_most.text)
 
 
-def _owners(draft: Draft) -> Iterator[tuple[Path, Scheme | Category | Indicator, str, str]]:
+def _owners(draft: LintContext) -> Iterator[tuple[Path, Scheme | Category | Indicator, str, str]]:
     scheme = draft.scheme
     yield (), scheme, scheme.name or scheme.scheme, draft.plan.root
     for path, category in draft.categories:

@@ -6,7 +6,7 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import GradeEffect, VetoEffect
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import COUNTABLE, INDICATORS
 from ..rule import LintRule
 from ..signs import costs
@@ -16,7 +16,7 @@ WORDS: Final = ("其他", "其它", "等行为", "等情形", "等情况", "and 
 """Words that end a list without ending it."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Names of wrongs that hold such a word."""
     for path, _, item in draft.indicators:
         word = next((word for word in WORDS if word in item.name), "")

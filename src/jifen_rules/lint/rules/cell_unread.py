@@ -6,7 +6,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Place, Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..rule import LintRule
 
 NOTE: Final = re.compile(
@@ -15,7 +15,7 @@ NOTE: Final = re.compile(
 """The note that `jifen import` leaves above what it could not read."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Each note that says that a cell was not understood."""
     for file, lines in draft.rows.items():
         for number, line in enumerate(lines, 1):

@@ -5,7 +5,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FUNDS, UPKEEP
 from ..rule import LintRule
 
@@ -13,7 +13,7 @@ MONEY: Final = ("预算", "经费", "资金总额", "支付能力", "budget")
 """Words of a basis that say what there is."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Rewards that cost something, without such a word or a common cap."""
     scheme = draft.scheme
     caps = [*scheme.caps, *(cap for _, category in draft.categories for cap in category.caps)]

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.terms import plain
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import STANDARD
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """What each deduct once on one day takes, against the most above the base."""
     reach = draft.reach
     most, day, base = reach.total.most.points, reach.worst_day.points, reach.total.base
@@ -26,7 +26,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     )
 
 
-def _deducts(draft: Draft) -> frozenset[str]:
+def _deducts(draft: LintContext) -> frozenset[str]:
     worst = draft.reach.worst_act
     losses = {name for name, one in draft.reach.indicators.items() if one.least_event != 0}
     return frozenset({worst.mark.id} if worst is not None else losses)

@@ -5,12 +5,12 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import UPKEEP
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Ledgers that rewards spend, that carry over and have no end."""
     spent = {ledger for reward in draft.plan.rewards.values() for ledger, _ in reward.prices or ()}
     scheme = draft.scheme

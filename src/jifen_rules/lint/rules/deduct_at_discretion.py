@@ -6,7 +6,7 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import Between, OneOf
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import COUNTABLE, FAIR
 from ..rule import LintRule
 from ..signs import costs
@@ -16,7 +16,7 @@ WORDS: Final = ("酌情", "视情", "视具体情况", "自由裁量", "at discr
 """Words that leave the measure open."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Judged deducts without criteria, and deducts whose own words leave the measure open."""
     for path, _, item in draft.indicators:
         form, grant = item.points, draft.grant(item)

@@ -7,12 +7,12 @@ from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.terms import Exact, plain
 from ...plan import Choice, Fixed, Judged, Steps, Value
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import BOTH_WAYS, STANDARD
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """The heaviest fixed deduct against the highest fixed award."""
     fixed = [
         (points, path, item)

@@ -8,7 +8,7 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import FormulaForm, Reward
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import RESULTS, RIGHTS
 from ..rule import LintRule
 from ..touches import touching
@@ -17,7 +17,7 @@ MOST: Final = Fraction(1, 5)
 """The largest part of a dividend that published schemes of the milder kind let go by points."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """A reward that touches dividends, but for one with a basis and a small stated part."""
     for touch in touching(draft, "dividend", suggest=("reward",)):
         if touch.sort == "reward" and not _is_bounded(draft.scheme.rewards[int(touch.path[1])]):

@@ -5,11 +5,11 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Categories without parts that are not open to a local scheme."""
     for path, category in draft.categories:
         if not (category.indicators or category.categories or category.open):

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_, say
 from ...core.problem import Problem, Severity
 from ...core.terms import Unknown
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FAIR
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Caps on points or times that name together with whom."""
     owners = [((), draft.scheme.caps), *((p, c.caps) for p, c in draft.categories)]
     owners += [(path, item.caps) for path, _, item in draft.indicators]

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import Rank
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FAIR, STANDARD
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Levels by a rank from the bottom."""
     for path, _, level in draft.levels:
         if isinstance(level.rank, Rank) and level.rank.end == "bottom":

@@ -5,13 +5,13 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import RIGHTS
 from ..rule import LintRule
 from ..touches import touching
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Whatever takes and touches housing or jobs."""
     for word in ("housing", "job"):
         for touch in touching(draft, word, suggest=("effect",)):

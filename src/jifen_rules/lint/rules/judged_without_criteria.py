@@ -5,13 +5,13 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import COUNTABLE, INDICATORS
 from ..rule import LintRule
 from ..signs import costs, is_judged
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """A judged form without `basis` on itself or its indicator; deducts have a rule of their own."""
     for path, _, item in draft.indicators:
         form = item.points

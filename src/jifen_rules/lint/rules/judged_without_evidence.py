@@ -6,13 +6,13 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import Indicator
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import COUNTABLE
 from ..rule import LintRule
 from ..signs import is_judged
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Judged indicators whose condition does not ask for `evidence`, once for the scheme."""
     judged = [
         (path, item)
@@ -26,7 +26,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield RULE.at(place, related, count=str(len(judged)), what=item.label)
 
 
-def _asks(draft: Draft, item: Indicator) -> bool:
+def _asks(draft: LintContext, item: Indicator) -> bool:
     when = draft.grant(item).when
     return when is not None and "evidence" in when.names
 

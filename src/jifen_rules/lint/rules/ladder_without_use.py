@@ -6,7 +6,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import RESULTS
 from ..rule import LintRule
 
@@ -14,7 +14,7 @@ _TELLS: Final = re.compile("可|享受|参加|奖|免")
 """What a level's own name says of what it brings."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Ladders without consequences whose id stands nowhere else."""
     for number, ladder in enumerate(draft.scheme.tiers):
         used = any(level.then for level in ladder.levels) or draft.mentions(ladder.key) > 1

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.terms import plain
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import STANDARD
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Levels that the base is enough for and that nothing takes away; the last one takes the rest."""
     for path, climb in draft.climbs:
         if climb.reached != "at once":

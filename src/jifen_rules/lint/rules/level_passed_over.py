@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.terms import plain
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import STANDARD
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Levels so narrow that every sum which reaches them reaches the next better one too."""
     for path, climb in draft.climbs:
         if climb.is_skipped and climb.reached != "no":

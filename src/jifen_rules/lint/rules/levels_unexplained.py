@@ -7,7 +7,7 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import By
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import COUNTABLE, INDICATORS
 from ..rule import LintRule
 from ..signs import costs
@@ -18,7 +18,7 @@ DEGREES: Final = re.compile(
 """Names that say how much and not what."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Deducts by `level` in which all the words are degrees."""
     for path, _, item in draft.indicators:
         form = item.points

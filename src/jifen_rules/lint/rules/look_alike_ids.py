@@ -5,13 +5,13 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Place, Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..rule import LintRule
 
 _SAME: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": ""})
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Ids of indicators and rewards that are equal but for case, _, 0 and o, 1 and l."""
     first: dict[str, tuple[str, Place]] = {}
     for path, item in (*((p, i) for p, _, i in draft.indicators), *draft.rewards):

@@ -6,7 +6,7 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import ActionEffect
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import HONOURS as HONOUR_BOARDS, SPIRIT
 from ..rule import LintRule
 
@@ -27,7 +27,7 @@ HONOURS: Final = (
 """Words of a reward or an action that honours."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Rewards without a ladder, and no word of honour among what is given or done."""
     actions = [e.action for _, _, e in draft.effects if isinstance(e, ActionEffect)]
     texts = [f"{reward.name} {reward.gives}" for reward in draft.scheme.rewards] + actions

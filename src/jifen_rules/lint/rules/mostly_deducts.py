@@ -5,7 +5,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import BOTH_WAYS, STANDARD
 from ..rule import LintRule
 from ..signs import signs
@@ -14,7 +14,7 @@ MANY: Final = 6
 """From so many deducts on, the balance is looked at."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """More than twice as many surely cost as may earn, where there are many."""
     grants = draft.plan.grants.values()
     costing = sum(signs(grant.value) == {"-"} for grant in grants)

@@ -6,7 +6,7 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import unknown_places
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import COUNTABLE
 from ..rule import LintRule
 
@@ -14,7 +14,7 @@ MANY: Final = 5
 """From so many on, it is said once for the whole."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """The number of values that are `unknown`."""
     if draft.mentions("unknown") + draft.mentions("未载明") < MANY:
         return

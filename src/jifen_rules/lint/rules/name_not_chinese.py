@@ -7,14 +7,14 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import Named, Path
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import INDICATORS
 from ..rule import LintRule
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Indicators, categories and rewards without a Chinese character in their name."""
     things: list[tuple[Path, Named]] = [(path, item) for path, _, item in draft.indicators]
     things += [*draft.categories, *draft.rewards]

@@ -7,12 +7,12 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Place, Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import INDICATORS
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Indicators whose names are equal once marks, spaces and 的 are taken out."""
     first: dict[str, tuple[str, Place]] = {}
     for path, _, item in draft.indicators:

@@ -5,7 +5,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import DEMOCRATIC, SUPERVISION
 from ..rule import LintRule
 
@@ -29,7 +29,7 @@ ADOPTED: Final = (
 """Words of a basis that record an adoption."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """The scheme's own basis, looked at for such a word."""
     basis = (draft.scheme.basis or "").lower()
     if not any(word in basis for word in ADOPTED):

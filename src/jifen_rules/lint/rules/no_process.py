@@ -5,12 +5,12 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import SUNSHINE, SUPERVISION
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """No process on the scheme, nor on anything in it."""
     parts = [category.process for _, category in draft.categories]
     parts += [item.process for _, _, item in draft.indicators]

@@ -5,12 +5,12 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FAIR, SUNSHINE
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """A process without a step `publish`."""
     steps = [step.step for step in draft.scheme.process]
     if steps and "publish" not in steps:

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import Indicator
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import RESULTS
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Neither rewards nor ladders nor consequences of rules."""
     outer = [owner for _, owner, _ in draft.effects if not isinstance(owner, Indicator)]
     if not (draft.scheme.rewards or draft.scheme.tiers or outer):

@@ -5,12 +5,12 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import SECOND_CHECK
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """A process with exactly one check."""
     checks = [n for n, step in enumerate(draft.scheme.process) if step.step == "check"]
     if len(checks) == 1:

@@ -5,13 +5,13 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import BOTH_WAYS, STANDARD
 from ..rule import LintRule
 from ..signs import signs
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """All indicators surely cost, and none may earn."""
     grants = draft.plan.grants.values()
     if grants and all(signs(grant.value) == {"-"} for grant in grants):

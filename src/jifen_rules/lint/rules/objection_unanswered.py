@@ -5,12 +5,12 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FAIR, SUPERVISION
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """A step `object` without a step `answer`."""
     steps = [step.step for step in draft.scheme.process]
     if "object" in steps and "answer" not in steps:

@@ -8,12 +8,12 @@ from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.terms import plain
 from ...plan import Weigh
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import INDICATORS
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Awards with which alone, again and again, the best level by the total is reached."""
     tops = [
         (path, climb) for path, climb in draft.climbs if path[-1] == 0 and climb.figure == "total"
@@ -42,7 +42,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             )
 
 
-def _may_lead(draft: Draft, key: str, climb: Climb) -> bool:
+def _may_lead(draft: LintContext, key: str, climb: Climb) -> bool:
     """Whether what lets everything of its outermost category through would be enough."""
     borders = [stage.mark.id for stage in draft.plan.grants[key].path if isinstance(stage, Weigh)]
     category = draft.reach.categories.get(borders[-2]) if len(borders) > 2 else None
@@ -59,7 +59,7 @@ def _leads(most: Bound, climb: Climb) -> bool:
     return points is None or points > edge or (points == edge and not climb.is_open)
 
 
-def _earns(draft: Draft, key: str) -> bool:
+def _earns(draft: LintContext, key: str) -> bool:
     found = draft.reach.indicators.get(key)
     return found is not None and found.small_gain is not None
 

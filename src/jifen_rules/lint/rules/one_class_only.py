@@ -7,13 +7,13 @@ from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.vocabulary import ACCOUNTS, KINDS, english
 from ...scheme.model import Category, Indicator, Ladder, Path
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FAIR
 from ..rule import LintRule
 from ..signs import earns
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """`for` that names classes, with awards inside, where a ladder by the total takes all."""
     together = [t for t in draft.scheme.tiers if _is_common(t)]
     known = tuple(draft.scheme.fields.types("subject").get("class", ()))

@@ -8,7 +8,7 @@ from ...core.message import N_
 from ...core.problem import Place, Problem, Severity
 from ...core.vocabulary import ACCOUNTS, KINDS, english
 from ...scheme.model import Path, PointsEffect
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import RIGHTS
 from ..rule import LintRule
 from ..signs import signs
@@ -19,7 +19,7 @@ OTHERS: Final = frozenset({"head", "members", "named", "household", "persons", "
 UNITS: Final = frozenset({"nobody", "village", "group", "township", "villages", "groups"})
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """What says so, and deducts that are posted to others."""
     stated = {touch.path for touch in touching(draft, "family")}
     for touch in touching(draft, "family", suggest=("effect",)):
@@ -32,7 +32,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             yield RULE.at(place, what=what)
 
 
-def _charged(draft: Draft) -> Iterator[tuple[Path, Place, str]]:
+def _charged(draft: LintContext) -> Iterator[tuple[Path, Place, str]]:
     for path, around, item in draft.indicators:
         grant = draft.grant(item)
         together = "household" in {english(KINDS, word) for word in item.for_}

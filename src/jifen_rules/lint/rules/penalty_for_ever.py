@@ -6,13 +6,13 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import GradeEffect, Indicator, Lasting, VetoEffect
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import BOTH_WAYS, RIGHTS
 from ..rule import LintRule
 from ..signs import signs
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Vetoes, grades and deducts that last for ever, where no repair ends them."""
     for path, owner, effect in draft.effects:
         repaired = isinstance(owner, Indicator) and owner.repair is not None

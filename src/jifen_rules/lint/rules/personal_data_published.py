@@ -5,13 +5,13 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import RIGHTS, SUNSHINE
 from ..rule import LintRule
 from ..touches import WORDS, touching, word_in
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Consequences that touch privacy, and publications whose words sound like it."""
     for touch in touching(draft, "privacy", suggest=("effect",)):
         if touch.sort == "effect":

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Place, Problem, Severity
 from ...scheme.model import Named, Path
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import INDICATORS
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Indicators, rewards or ladders that share a name with an earlier one of their sort."""
     sorts: list[list[tuple[Path, Named]]] = [
         [(path, item) for path, _, item in draft.indicators],

@@ -8,12 +8,12 @@ from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...core.vocabulary import ACCOUNTS, WORDS, english
 from ...scheme.model import RatedBy, Share
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import SUNSHINE
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Ratings in which the share of oneself is a half or more."""
     for path, _, item in draft.indicators:
         form = item.points

@@ -5,13 +5,13 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import RIGHTS
 from ..rule import LintRule
 from ..touches import touching
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """A reward, or a wrong about subsidies."""
     for touch in touching(draft, "subsidy", suggest=("reward",)):
         if not (touch.takes and touch.sort in ("effect", "reward")):

@@ -6,13 +6,13 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...plan import Cap, Grant
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import FAIR, INDICATORS
 from ..rule import LintRule
 from ..signs import earns
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Every award without a cap over some stretch, once for the scheme."""
     if any(limit.high is not None for limit in draft.plan.ledgers["total"].limits):
         return

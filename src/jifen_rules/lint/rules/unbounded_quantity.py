@@ -6,13 +6,13 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...plan import Cap, Marginal, Rate
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import COUNTABLE
 from ..rule import LintRule
 from ..signs import signs
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Values by the quantity without any cap on quantity or points on their way."""
     for path, _, item in draft.indicators:
         grant = draft.grant(item)

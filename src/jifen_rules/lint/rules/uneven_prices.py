@@ -5,7 +5,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import GOODS
 from ..prices import reward_value
 from ..rule import LintRule
@@ -14,7 +14,7 @@ TIMES: Final = 3
 """So many times more is far more."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Rewards whose words give their value in 元, compared by what a point buys."""
     found = []
     for path, reward in draft.rewards:

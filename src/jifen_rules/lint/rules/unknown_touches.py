@@ -6,14 +6,14 @@ from typing import Final
 from ...core.message import N_, Terms, did_you_mean, say
 from ...core.problem import Problem, Severity
 from ...core.vocabulary import TOUCHES, spellings
-from ..draft import Draft
+from ..draft import LintContext
 from ..rule import LintRule
 
 MOST_GUESSES: Final = 20
 """For so many unknown words the nearest known one is looked for."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Words of `touches` outside the vocabulary."""
     choices = say(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
     guesses = 0

@@ -5,11 +5,11 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Declared columns whose name stands nowhere else in the scheme."""
     fields = draft.scheme.fields
     for part, names in (("subject", fields.subject), ("event", fields.event)):

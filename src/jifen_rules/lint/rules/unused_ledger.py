@@ -5,11 +5,11 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Ledgers that are not worked out and whose id stands nowhere else."""
     for number, ledger in enumerate(draft.scheme.ledgers):
         if ledger.formula is None and draft.mentions(ledger.key) < 2:

@@ -5,7 +5,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import COUNTABLE, INDICATORS
 from ..rule import LintRule
 from ..signs import costs
@@ -27,7 +27,7 @@ WORDS: Final = (
 """Words of degree that need a measure."""
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Names of wrongs with such a word and no basis; those that end with `其他` have their own rule."""
     for path, _, item in draft.indicators:
         word = next((word for word in WORDS if word in item.name), "")

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...scheme.model import GradeEffect, VetoEffect
-from ..draft import Draft
+from ..draft import LintContext
 from ..policy import RIGHTS
 from ..rule import LintRule
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Vetoes and grades without a basis of their own, of a neighbour, or of what they stand on."""
     for path, owner, effect in draft.effects:
         if isinstance(effect, VetoEffect | GradeEffect):

@@ -6,12 +6,12 @@ from typing import Final
 from ...core.message import N_
 from ...core.problem import Problem, Severity
 from ...plan import Cap, Fixed
-from ..draft import Draft
+from ..draft import LintContext
 from ..rule import LintRule
 from ..signs import signs
 
 
-def check(draft: Draft) -> Iterator[Problem]:
+def check(draft: LintContext) -> Iterator[Problem]:
     """Fixed values of zero, or adds under a cap of zero, without any consequence."""
     for path, _, item in draft.indicators:
         grant = draft.grant(item)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from ...core.message import N_, Message, Value, say
 from ...core.terms import Window, exact, plain
 from ...engine.effects import end_of, is_endless
-from ...plan import Cap, Graded, Held, Plan, Reward, Versions
+from ...plan import Cap, Graded, Held, Plan, RewardPlan, Versions
 from ...trace.entry import Entry, Outcome, Score, Step
 
 REWARDS = "rewards"
@@ -179,7 +179,7 @@ def _stands(versions: Versions, begun: Entry, step: Step, day: date) -> bool:
     return any(end is None or end >= day for end in ends)
 
 
-def _used_up(plan: Plan, reward: Reward, entry: Entry, before: Sequence[Entry]) -> Cap | None:
+def _used_up(plan: Plan, reward: RewardPlan, entry: Entry, before: Sequence[Entry]) -> Cap | None:
     """Find the limit of times of a reward that its own subject has used up."""
     for cap in reward.caps:
         if cap.kind != "times" or cap.high is None or cap.window.name == "length":

@@ -6,7 +6,7 @@ Also the workbook in which a clerk records events (`event_book`). `build` makes 
 from .build import build_report
 from .event_book import EventBook, build_event_book
 from .impact_page import build_impact_report
-from .values import Bar, Bars, Line, Page, Paper, Report, Table
+from .values import Bar, Bars, Line, Page, PageTable, Paper, Report
 
 __all__ = [
     "Bar",
@@ -14,9 +14,9 @@ __all__ = [
     "EventBook",
     "Line",
     "Page",
+    "PageTable",
     "Paper",
     "Report",
-    "Table",
     "build_event_book",
     "build_impact_report",
     "build_report",

@@ -12,12 +12,12 @@ from ...core.message import N_, Message, Term, Value, say
 from ...core.terms import Period, add_points, plain
 from ...scheme.model import Ladder, Scheme
 from ...tables import say_formula_of
-from ...trace.entry import Outcome, Place, Score, Standing
+from ...trace.entry import BoardPlace, Outcome, Score, Standing
 from ...trace.merge import rank_totals
 from ..explain import REFUSED_AS, Explainer, signed
 from .figures import Source, Sums, outermost, source_name, sum_up
 from .posting import posting_lines
-from .values import Bar, Bars, Block, Line, Page, Table
+from .values import Bar, Bars, Block, Line, Page, PageTable
 
 NO_LEVEL = "—"
 MAX_DOTS = 6
@@ -25,7 +25,7 @@ MAX_DOTS = 6
 
 
 @dataclass(frozen=True)
-class Scope:
+class ReportScope:
     """Of what a report is: the period, the scheme in force at its end, and whom it shows."""
 
     explainer: Explainer
@@ -113,7 +113,7 @@ def level_words(ladder: Ladder, standing: Standing | None) -> Value:
     return f"{standing.level} {'●' * above}{'○' * (most - above)}"
 
 
-def board_pages(scope: Scope) -> Iterator[Page]:
+def board_pages(scope: ReportScope) -> Iterator[Page]:
     """Yield a board for each kind of subject that has scores, the scheme's own kind first."""
     by_kind: dict[str, list[Score]] = defaultdict(list)
     for score in scope.scores:
@@ -123,7 +123,7 @@ def board_pages(scope: Scope) -> Iterator[Page]:
         yield _board(scope, kind, by_kind.get(kind, []), is_own=kind == own)
 
 
-def _board(scope: Scope, kind: str, scores: Sequence[Score], *, is_own: bool) -> Page:
+def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bool) -> Page:
     result = scope.explainer.result
     blocks: list[Block] = list(_facts(scope, kind, len(scores)))
     sums = {score.subject: scope.sums(score.subject) for score in scores}
@@ -158,7 +158,7 @@ def _board(scope: Scope, kind: str, scores: Sequence[Score], *, is_own: bool) ->
     )
 
 
-def _facts(scope: Scope, kind: str, count: int) -> Iterator[Line]:
+def _facts(scope: ReportScope, kind: str, count: int) -> Iterator[Line]:
     result, period = scope.explainer.result, scope.period
     if result.illustrative:
         yield Line(say(INVENTED), "strong")
@@ -180,8 +180,11 @@ def _facts(scope: Scope, kind: str, count: int) -> Iterator[Line]:
 
 
 def _ranking(
-    scope: Scope, scores: Sequence[Score], places: Sequence[Place], sums: Mapping[str, Sums]
-) -> Table:
+    scope: ReportScope,
+    scores: Sequence[Score],
+    places: Sequence[BoardPlace],
+    sums: Mapping[str, Sums],
+) -> PageTable:
     by_subject = {score.subject: score for score in scores}
     before = _totals_before(scope)
     ladders = [ladder for ladder in scope.scheme.tiers if _is_held(ladder, scores)]
@@ -216,7 +219,9 @@ def _ranking(
     levels = set(range(6, 6 + len(ladders)))
     figures = frozenset(set(range(len(headings))) - levels - {1})
     widths = (7, 15, 10, 10, 10, 11, *(22 for _ in ladders), *(13 for _ in ledgers), 12)
-    return Table(say(N_("Places")), tuple(headings), tuple(rows), widths[: len(headings)], figures)
+    return PageTable(
+        say(N_("Places")), tuple(headings), tuple(rows), widths[: len(headings)], figures
+    )
 
 
 def _is_held(ladder: Ladder, scores: Sequence[Score]) -> bool:
@@ -226,12 +231,12 @@ def _is_held(ladder: Ladder, scores: Sequence[Score]) -> bool:
     )
 
 
-def _label_before(scope: Scope) -> str:
+def _label_before(scope: ReportScope) -> str:
     earlier = {s.period for s in scope.explainer.result.scores if s.period < scope.period}
     return max(earlier).label if earlier else ""
 
 
-def _totals_before(scope: Scope) -> dict[str, Decimal]:
+def _totals_before(scope: ReportScope) -> dict[str, Decimal]:
     label = _label_before(scope)
     scores = scope.explainer.result.scores if label else ()
     return {score.subject: score.total for score in scores if score.period.label == label}
@@ -241,7 +246,7 @@ def _change(total: Decimal, before: Decimal | None) -> str:
     return NO_LEVEL if before is None else signed(add_points([total, before.copy_negate()]))
 
 
-def _ties(places: Sequence[Place]) -> Iterator[Line]:
+def _ties(places: Sequence[BoardPlace]) -> Iterator[Line]:
     shared = [number for number, count in Counter(p.place for p in places).items() if count > 1]
     if shared:
         text = N_("Equal totals share a place, and the next places stay empty: {places}.")
@@ -251,7 +256,7 @@ def _ties(places: Sequence[Place]) -> Iterator[Line]:
 # --- pictures and what stands beside --------------------------------------------------------------
 
 
-def _levels(scope: Scope, scores: Sequence[Score]) -> Iterator[Bars]:
+def _levels(scope: ReportScope, scores: Sequence[Score]) -> Iterator[Bars]:
     for ladder in scope.scheme.tiers:
         if not _is_held(ladder, scores):
             continue
@@ -268,7 +273,9 @@ def _levels(scope: Scope, scores: Sequence[Score]) -> Iterator[Bars]:
         yield Bars(title, (say(N_("level")), say(N_("number"))), tuple(bars))
 
 
-def _origins(scope: Scope, places: Sequence[Place], sums: Mapping[str, Sums]) -> Iterator[Table]:
+def _origins(
+    scope: ReportScope, places: Sequence[BoardPlace], sums: Mapping[str, Sums]
+) -> Iterator[PageTable]:
     rows: list[tuple[Value, ...]] = []
     for place in places:
         own = sums[place.subject]
@@ -277,7 +284,7 @@ def _origins(scope: Scope, places: Sequence[Place], sums: Mapping[str, Sums]) ->
             rows.append((name, _by_source(own.adds), _by_source(own.deducts)))
     if rows:
         headings = (say(N_("name")), say(N_("adds by category")), say(N_("deducts by category")))
-        yield Table(say(N_("Where the points come from")), headings, tuple(rows), (16, 48, 36))
+        yield PageTable(say(N_("Where the points come from")), headings, tuple(rows), (16, 48, 36))
 
 
 def _by_source(sums: Mapping[Source, Decimal]) -> Value:
@@ -296,7 +303,7 @@ def in_a_row(parts: Sequence[Message]) -> Message:
     return say(N_("{first}; {rest}"), first=in_a_row(parts[:half]), rest=in_a_row(parts[half:]))
 
 
-def _unrated(scope: Scope, scores: Sequence[Score]) -> Iterator[Table]:
+def _unrated(scope: ReportScope, scores: Sequence[Score]) -> Iterator[PageTable]:
     rows: list[tuple[Value, ...]] = []
     for ladder in scope.scheme.tiers:
         for score in scores:
@@ -311,10 +318,10 @@ def _unrated(scope: Scope, scores: Sequence[Score]) -> Iterator[Table]:
         rows = [(say(N_("everybody")), *rows[0][1:])]
     if rows:
         headings = (say(N_("name")), say(N_("levels")), say(N_("why not rated")))
-        yield Table(say(N_("Not rated")), headings, tuple(rows), (20, 24, 56))
+        yield PageTable(say(N_("Not rated")), headings, tuple(rows), (20, 24, 56))
 
 
-def _why_unrated(scope: Scope, ladder: Ladder, score: Score, standing: Standing) -> Message:
+def _why_unrated(scope: ReportScope, ladder: Ladder, score: Score, standing: Standing) -> Message:
     roster, end = scope.explainer.roster, min(scope.period.end, scope.explainer.result.as_of)
     if standing.unstated:
         return say(N_("the scheme does not state what decides it"))
@@ -329,7 +336,7 @@ def _why_unrated(scope: Scope, ladder: Ladder, score: Score, standing: Standing)
     return say(N_("no level of the scheme applies"))
 
 
-def _refusals(scope: Scope) -> Iterator[Table]:
+def _refusals(scope: ReportScope) -> Iterator[PageTable]:
     refused = [
         e
         for e in scope.explainer.result.rejected
@@ -341,4 +348,4 @@ def _refusals(scope: Scope) -> Iterator[Table]:
     if rows:
         headings = (say(N_("reason")), say(N_("number")))
         title = say(N_("Records that do not count: {count}"), count=str(len(refused)))
-        yield Table(title, headings, tuple(rows), (80, 20), frozenset({1}))
+        yield PageTable(title, headings, tuple(rows), (80, 20), frozenset({1}))

@@ -10,7 +10,7 @@ from ...scheme.model import SchemeFile
 from ...trace.entry import Result, Score
 from ...trace.merge import rank_totals
 from ..explain import Explainer
-from .board import Scope, board_pages, period_words
+from .board import ReportScope, board_pages, period_words
 from .masking import Mask, mask_of
 from .posting import rules_page
 from .statements import statement_page
@@ -38,7 +38,7 @@ def build_report(
     shown, name = (None, "") if not unit else _below(roster, unit, min(wanted.end, result.as_of))
     scheme = _in_force(explainer, wanted)
     command = recompute or f"jifen score … --as-of {result.as_of}"
-    scope = Scope(explainer, scheme.scheme, wanted, shown, name, command)
+    scope = ReportScope(explainer, scheme.scheme, wanted, shown, name, command)
     mask = mask_of(roster, result) if is_masked else None
     wall = (*board_pages(scope), rules_page(scheme))
     title: Value = say(
@@ -49,7 +49,7 @@ def build_report(
     return Report(title, wall, lambda: _statements(scope, mask), len(scope.scores))
 
 
-def _statements(scope: Scope, mask: Mask | None) -> Iterator[Page]:
+def _statements(scope: ReportScope, mask: Mask | None) -> Iterator[Page]:
     """Yield the page of each subject in the order of the board, the scheme's own kind first."""
     own = scope.explainer.result.kind
     number = 0

@@ -11,7 +11,7 @@ from typing import Final
 
 from ...core.message import N_, Message, Value, say
 from ..explain import signed
-from .values import Bar, Columns, Line, Table
+from .values import Bar, Columns, Line, PageTable
 
 MOST_COLUMNS: Final = 12
 MOST_FIGURES: Final = 6
@@ -32,7 +32,7 @@ def find_columns(changes: Sequence[Decimal]) -> Iterator[Columns | Line]:
     rows.insert(losses, (say(N_("unchanged")), str(len(changes) - len(moved))))
     headings = (say(N_("change of the total")), say(N_("scores")))
     title = say(N_("How many gain or lose how much"))
-    table = Table(title, headings, tuple(rows), (62, 38), frozenset({1}))
+    table = PageTable(title, headings, tuple(rows), (62, 38), frozenset({1}))
     yield Columns(table, bars, frozenset(range(losses, len(bars))))
     if width is not None:
         yield Line(say(N_("A range holds the figure at its end that lies farther from 0.")), "note")

@@ -11,7 +11,7 @@ from ...inputs.roster import Roster
 from ..explain import signed
 from ..render.to_impact import BANDS, say_outcome
 from .impact_names import ImpactNames, level_name
-from .values import Block, Line, Mark, Marked, Shaded, Table, Tone
+from .values import BarMark, Block, Line, Marked, PageTable, Shaded, Tone
 
 MOST_EVENTS: Final = 20
 """So many events are listed that only one of two schemes admits."""
@@ -46,7 +46,7 @@ def level_matrix(impact: Impact, names: ImpactNames, ladder: str) -> Iterator[Bl
     title = say(N_("Levels before and after ({name}): {count} change"), name=name, count=str(moved))
     widths = (18, *(12 for _ in levels), 14)
     figures = frozenset(range(1, len(levels) + 2))
-    yield Shaded(Table(title, headings, tuple(rows), widths, figures), tuple(tones))
+    yield Shaded(PageTable(title, headings, tuple(rows), widths, figures), tuple(tones))
 
 
 def _tone(step: int, count: int) -> Tone:
@@ -95,15 +95,15 @@ def _groups(title: Value, kind: Value, groups: Sequence[tuple[Value, GroupImpact
         mean = (group.change / group.subjects).quantize(_MEAN, ROUND_HALF_UP)
         counts = (str(group.subjects), str(group.gain), str(group.lose))
         rows.append((name, *counts, signed(group.change), signed(mean)))
-        marks.append((Mark(Decimal(0), mean),))
+        marks.append((BarMark(Decimal(0), mean),))
     names = (N_("scores"), N_("rise"), N_("fall"), N_("sum"), N_("mean of each"))
     headings = (kind, *map(say, names))
     figures = frozenset(range(1, 6))
-    table = Table(title, headings, tuple(rows), (20, 9, 9, 9, 10, 11), figures)
+    table = PageTable(title, headings, tuple(rows), (20, 9, 9, 9, 10, 11), figures)
     return Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
 
 
-def cost_table(impact: Impact, names: ImpactNames) -> Iterator[Table]:
+def cost_table(impact: Impact, names: ImpactNames) -> Iterator[PageTable]:
     """Yield the rewards that cost more or less than before."""
     rows = [
         (names.parts.get(name, name), plain(before), plain(after), signed(after - before))
@@ -113,7 +113,7 @@ def cost_table(impact: Impact, names: ImpactNames) -> Iterator[Table]:
     if rows:
         headings = tuple(map(say, (N_("reward"), N_("before"), N_("after"), N_("difference"))))
         title = say(N_("What the rewards cost"))
-        yield Table(title, headings, tuple(rows), (46, 18, 18, 18), frozenset({1, 2, 3}))
+        yield PageTable(title, headings, tuple(rows), (46, 18, 18, 18), frozenset({1, 2, 3}))
 
 
 def admission_table(impact: Impact, names: ImpactNames) -> Iterator[Block]:
@@ -129,6 +129,6 @@ def admission_table(impact: Impact, names: ImpactNames) -> Iterator[Block]:
         rows.append((day, names.person(one.subject), what, *sides))
     words = (N_("date"), N_("name"), N_("indicator"), N_("before"), N_("after"))
     title = say(N_("Events that only one of the two admits: {count}"), count=str(len(found)))
-    yield Table(title, tuple(map(say, words)), tuple(rows), (16, 20, 24, 20, 20))
+    yield PageTable(title, tuple(map(say, words)), tuple(rows), (16, 20, 24, 20, 20))
     if left := len(found) - len(rows):
         yield Line(say(N_("and {count} more"), count=str(left)), "note")

@@ -20,7 +20,7 @@ from .impact_columns import find_columns
 from .impact_groups import admission_table, cost_table, level_matrix, who_bears
 from .impact_names import ImpactNames, change_label, part_of, say_causes, say_total, say_who
 from .masking import Mask, mask_of_names
-from .values import Block, Line, Mark, Marked, Page, Report, Table
+from .values import BarMark, Block, Line, Marked, Page, PageTable, Report
 
 MOST: Final = 20
 """How many of the most changed are shown."""
@@ -92,19 +92,19 @@ def _figure(impact: Impact) -> Message:
 # --- the changes ----------------------------------------------------------------------------------
 
 
-def _what_changes(impact: Impact) -> Table:
+def _what_changes(impact: Impact) -> PageTable:
     headings = (say(N_("no.")), say(N_("change")), say(N_("what it can do")))
     rows = [
         (str(number), say_change(change, is_named=True), say_tendency(change))
         for number, change in enumerate(impact.changes, 1)
     ]
-    return Table(say(N_("What changes")), headings, tuple(rows), (8, 63, 29), frozenset({0}))
+    return PageTable(say(N_("What changes")), headings, tuple(rows), (8, 63, 29), frozenset({0}))
 
 
 def _shares(impact: Impact) -> Iterator[Block]:
     """Show for each change what it raises and what it lowers, alone, and what is left."""
     rows: list[tuple[Value, ...]] = []
-    marks: list[tuple[Mark, ...]] = []
+    marks: list[tuple[BarMark, ...]] = []
     for number in (*range(len(impact.changes)), None):
         moved = [part_of(row, number) for row in impact.rows]
         ups, downs = ([n for n in moved if n > 0], [n for n in moved if n < 0])
@@ -115,14 +115,14 @@ def _shares(impact: Impact) -> Iterator[Block]:
         else:
             figures = (signed(up), signed(down), signed(add_points([up, down])))
             rows.append((label, str(len(ups) + len(downs)), *figures))
-        marks.append((Mark(Decimal(0), up), Mark(Decimal(0), down)))
+        marks.append((BarMark(Decimal(0), up), BarMark(Decimal(0), down)))
     if not any(mark.end for row in marks for mark in row):
         return
     headings = tuple(map(say, (N_("change"), N_("scores"), N_("added"), N_("taken"), N_("sum"))))
     title = say(N_("What each change does alone"))
     if impact.steps:
         title = say(N_("What each change adds to those before it"))
-    table = Table(title, headings, tuple(rows), (26, 10, 10, 10, 10), frozenset({1, 2, 3, 4}))
+    table = PageTable(title, headings, tuple(rows), (26, 10, 10, 10, 10), frozenset({1, 2, 3, 4}))
     yield Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
     text = N_(
         "Each change is tried alone upon the old scheme; what is left over is “only together”. The parts add up to the difference, exactly, for everybody."
@@ -152,10 +152,10 @@ def _most_changed(impact: Impact, names: ImpactNames, most: int) -> Iterator[Blo
                 say_causes(row, names),
             )
         )
-        marks.append((Mark(Decimal(0), row.change_of()),))
+        marks.append((BarMark(Decimal(0), row.change_of()),))
     every = str(len(impact.touched))
     title = say(N_("The {count} most changed of {every}"), count=str(len(shown)), every=every)
-    table = Table(
+    table = PageTable(
         title, tuple(map(say, figures)), tuple(rows), (16, 13, 13, 13, 33), frozenset({1, 2, 3})
     )
     yield Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
@@ -176,7 +176,7 @@ def _list_pages(impact: Impact, names: ImpactNames) -> Iterator[Page]:
     title = say(N_("Everybody whose points, levels or rewards change"))
     widths = (17, 12, 12, 13, 10, 10, 32)
     count = say(N_("list of {count}"), count=str(len(rows)))
-    table = Table(count, headings, tuple(rows), widths, frozenset({1, 2, 3, 4, 5}))
+    table = PageTable(count, headings, tuple(rows), widths, frozenset({1, 2, 3, 4, 5}))
     yield Page("impact-list", title, _under(impact), "", (table,))
 
 

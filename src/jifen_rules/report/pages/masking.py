@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar, cast
 from ...core.message import Message
 from ...inputs.roster import Roster
 from ...trace.entry import Result
-from .values import Bar, Bars, Columns, Line, Marked, Page, Shaded, Table
+from .values import Bar, Bars, Columns, Line, Marked, Page, PageTable, Shaded
 
 UNMASKED: Final = frozenset({"group", "village", "township"})
 """Kinds of unit that are no people: their names are not personal data."""
@@ -75,7 +75,7 @@ class Mask:
                 return Message(value.template, filled)
             case tuple():
                 return tuple(map(self._of, value))
-        if isinstance(value, Page | Line | Table | Bars | Bar | Marked | Shaded | Columns):
+        if isinstance(value, Page | Line | PageTable | Bars | Bar | Marked | Shaded | Columns):
             changed = {f.name: self._of(getattr(value, f.name)) for f in fields(value)}
             return replace(value, **changed)
         return value

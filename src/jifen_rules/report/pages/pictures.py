@@ -9,7 +9,7 @@ from html import escape
 from typing import Final
 
 from ..render.language import Language, words
-from .values import Columns, Mark
+from .values import BarMark, Columns
 
 GAIN: Final = 'fill="#4b6b4f"'
 LOSS: Final = 'fill="#fff" stroke="#a3261d" stroke-width="2"'
@@ -23,14 +23,14 @@ def bar_picture(size: Decimal, longest: Decimal) -> str:
     return _strip(_rectangle(0.5, max(width - 1, 0), LOSS if size < 0 else GAIN))
 
 
-def mark_pictures(rows: Sequence[Sequence[Mark]]) -> list[str]:
+def mark_pictures(rows: Sequence[Sequence[BarMark]]) -> list[str]:
     """Draw the marks of each row on one scale, with a line at 0 where it lies within."""
     figures = [figure for row in rows for mark in row for figure in (mark.start, mark.end)]
     low, high = min(figures, default=Decimal(0)), max(figures, default=Decimal(0))
     return [_strip("".join(_marks(row, low, high))) for row in rows]
 
 
-def _marks(row: Sequence[Mark], low: Decimal, high: Decimal) -> list[str]:
+def _marks(row: Sequence[BarMark], low: Decimal, high: Decimal) -> list[str]:
     drawn = []
     for mark in row:
         if mark.start != mark.end:

@@ -7,7 +7,7 @@ from ...scheme.model import ProcessStep, Scheme, SchemeFile
 from ...tables import post_scheme, say_step
 from ...tables.posting.names import joined
 from ...trace.entry import Result
-from .values import Block, Line, Page, Table
+from .values import Block, Line, Page, PageTable
 
 
 def posting_lines(scheme: Scheme, result: Result, recompute: str) -> Iterator[Block]:
@@ -64,7 +64,7 @@ def rules_page(file: SchemeFile) -> Page:
     headings = tuple(
         map(say, (N_("category"), N_("indicator"), N_("points"), N_("limits and remarks")))
     )
-    table = Table(
+    table = PageTable(
         say(N_("What earns and what costs points")), headings, tuple(rows), (18, 26, 28, 28)
     )
     lines = tuple(Line(line) for line in posted.above)

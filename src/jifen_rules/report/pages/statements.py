@@ -9,10 +9,10 @@ from ...core.terms import add_points, plain
 from ...plan import Choice, Steps, Value as Amount
 from ...trace.entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
-from .board import Scope, in_a_row, level_words, period_words, so_many
+from .board import ReportScope, in_a_row, level_words, period_words, so_many
 from .figures import by_month, source_name
 from .posting import objections, proof
-from .values import Bar, Bars, Block, Line, Page, Table
+from .values import Bar, Bars, Block, Line, Page, PageTable
 
 ZERO: Final = Decimal(0)
 FEW: Final = 3
@@ -21,7 +21,7 @@ BUSY: Final = 16
 """Of more entries than this those that are alike share a row, so that a busy year stays one page."""
 
 
-def statement_page(scope: Scope, score: Score, place: tuple[int, int], key: str) -> Page:
+def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key: str) -> Page:
     """Make the page of a subject; `place` is its place on the board, and of how many."""
     made = scope.explainer.statement(score.subject, period=scope.period.label)
     title = say("{name}", name=made.name)
@@ -44,7 +44,7 @@ def statement_page(scope: Scope, score: Score, place: tuple[int, int], key: str)
     return Page(key, title, under, _figure(scope, score), blocks)
 
 
-def _figure(scope: Scope, score: Score) -> Message:
+def _figure(scope: ReportScope, score: Score) -> Message:
     """The total, with the levels."""
     levels = [
         say("{level}", level=level_words(ladder, score.tiers[ladder.key]))
@@ -56,7 +56,7 @@ def _figure(scope: Scope, score: Score) -> Message:
     return say(N_("{total} points, {levels}"), total=plain(score.total), levels=in_a_row(levels))
 
 
-def _summary(scope: Scope, made: Statement) -> Iterator[Line]:
+def _summary(scope: ReportScope, made: Statement) -> Iterator[Line]:
     sums = scope.sums(made.subject)
     text = N_("Base {base}, added {added}, deducted {deducted}: total {total} points.")
     yield Line(
@@ -80,7 +80,7 @@ def _summary(scope: Scope, made: Statement) -> Iterator[Line]:
         yield Line(say(N_("What could close the gap: {acts}"), acts=in_a_row(made.chances)))
 
 
-def _pictures(scope: Scope, made: Statement) -> Iterator[Bars]:
+def _pictures(scope: ReportScope, made: Statement) -> Iterator[Bars]:
     sums = scope.sums(made.subject)
     bars = [
         Bar(source_name(source), points, signed(points))
@@ -107,7 +107,7 @@ def _months(months: Mapping[str, Decimal], base: Decimal) -> Iterator[Bar]:
         yield Bar(month, points, shown)
 
 
-def _entries(scope: Scope, lines: Sequence[Explanation]) -> Iterator[Table]:
+def _entries(scope: ReportScope, lines: Sequence[Explanation]) -> Iterator[PageTable]:
     said: dict[str, str] = {}
     counted = [line for line in lines if line.entry.outcome in ADMITTED]
     ledgers = list(dict.fromkeys(k for line in counted for k, n in line.entry.ledgers.items() if n))
@@ -121,7 +121,7 @@ def _entries(scope: Scope, lines: Sequence[Explanation]) -> Iterator[Table]:
         widths = (31, 72 - 7 * more, 17, *own, 82 - 13 * more)
         tight = (22, 80 - 7 * more, 13, *own, 85 - 13 * more)
         figures = frozenset(range(2, 3 + len(ledgers)))
-        yield Table(say(N_("Each entry")), headings, tuple(rows), widths, figures, tight)
+        yield PageTable(say(N_("Each entry")), headings, tuple(rows), widths, figures, tight)
 
 
 def _alike(lines: Sequence[Explanation]) -> list[list[Explanation]]:
@@ -141,7 +141,7 @@ def _alike(lines: Sequence[Explanation]) -> list[list[Explanation]]:
 
 
 def _row(
-    scope: Scope, alike: Sequence[Explanation], ledgers: Sequence[str], said: dict[str, str]
+    scope: ReportScope, alike: Sequence[Explanation], ledgers: Sequence[str], said: dict[str, str]
 ) -> tuple[Value, ...]:
     """Make the row of an entry, or of several that are alike, with each of their days."""
     one = alike[0]
@@ -161,7 +161,7 @@ def _row(
     )
 
 
-def _why(scope: Scope, line: Explanation, said: dict[str, str]) -> Value:
+def _why(scope: ReportScope, line: Explanation, said: dict[str, str]) -> Value:
     """The rule and its basis, what brought an entry about, and each reason.
 
     `said` are the indicators whose long rule stands on the page already, with the day of the entry.
@@ -189,14 +189,14 @@ def _is_long(value: Amount | None) -> bool:
             return False
 
 
-def _rooms(made: Statement) -> Iterator[Table]:
+def _rooms(made: Statement) -> Iterator[PageTable]:
     if made.rooms:
         headings = (say(N_("limits that were touched")),)
         rows = tuple((text,) for text, _ in made.rooms)
-        yield Table(say(N_("Limits, and what is left under them")), headings, rows, (100,))
+        yield PageTable(say(N_("Limits, and what is left under them")), headings, rows, (100,))
 
 
-def _refused(lines: Sequence[Explanation]) -> Iterator[Table]:
+def _refused(lines: Sequence[Explanation]) -> Iterator[PageTable]:
     rows = [
         (line.entry.date.isoformat() if line.entry.date else "", line.what, line.cause or "")
         for line in lines
@@ -204,7 +204,7 @@ def _refused(lines: Sequence[Explanation]) -> Iterator[Table]:
     ]
     if rows:
         headings = tuple(map(say, (N_("day"), N_("what"), N_("why it does not count"))))
-        yield Table(
+        yield PageTable(
             say(N_("Records that do not count: {count}"), count=str(len(rows))),
             headings,
             tuple(rows),
@@ -212,7 +212,7 @@ def _refused(lines: Sequence[Explanation]) -> Iterator[Table]:
         )
 
 
-def _last(scope: Scope, made: Statement) -> Iterator[Block]:
+def _last(scope: ReportScope, made: Statement) -> Iterator[Block]:
     yield from (Line(note, "note") for note in made.notes)
     yield Line(objections(scope.scheme.process))
     yield from proof(scope.explainer.result, scope.recompute)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.message import Value
 from ..render.language import Language, words
 from .to_text_files import rows_of
-from .values import Bars, Line, Page, Paper, Table, plain_block
+from .values import Bars, Line, Page, PageTable, Paper, plain_block
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -93,16 +93,16 @@ def _page(document: "Document", page: Page, language: Language, paper: Paper) ->
             _table(document, block, language, paper)
 
 
-def _table(document: "Document", block: Table | Bars, language: Language, paper: Paper) -> None:
+def _table(document: "Document", block: PageTable | Bars, language: Language, paper: Paper) -> None:
     """Write a table; cells are made by hand, as python-docx looks all of them up for each."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm
 
     rows = rows_of(block, language)
-    widths = block.widths if isinstance(block, Table) else (60, 40)
-    figures = block.figures if isinstance(block, Table) else frozenset({1})
-    table = document.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
+    widths = block.widths if isinstance(block, PageTable) else (60, 40)
+    figures = block.figures if isinstance(block, PageTable) else frozenset({1})
+    table = document.add_table(rows=len(rows), cols=len(widths), style="PageTable Grid")
     table.autofit = False
     room = Mm(_SIZES[paper][0] - 2 * _MARGIN).twips
     sizes = [round(room * width / sum(widths)) for width in widths]

@@ -10,7 +10,7 @@ from itertools import groupby
 from ...core.message import Value
 from ..render.language import Language, words
 from .pictures import bar_picture, column_picture, mark_pictures
-from .values import Bars, Block, Columns, Line, Marked, Page, Paper, Shaded, Table, Tone
+from .values import Bars, Block, Columns, Line, Marked, Page, PageTable, Paper, Shaded, Tone
 
 MANY = 8
 """A page with a table of more rows is printed a little smaller, so that it stays one page."""
@@ -34,7 +34,7 @@ def html_blocks(
 
 
 def _section(page: Page, language: Language) -> Iterator[str]:
-    is_busy = any(isinstance(block, Table) and len(block.rows) > MANY for block in page.blocks)
+    is_busy = any(isinstance(block, PageTable) and len(block.rows) > MANY for block in page.blocks)
     kind = ' class="busy"' if is_busy else ""
     yield f"<section{kind}>\n<h1>{_said(page.title, language)}</h1>"
     yield f'<p class="under">{_said(page.under, language)}</p>'
@@ -52,7 +52,7 @@ def _section(page: Page, language: Language) -> Iterator[str]:
 
 def _tightened(block: Block) -> Block:
     """Give a table the widths of a page that is printed small."""
-    if isinstance(block, Table) and block.tight:
+    if isinstance(block, PageTable) and block.tight:
         return replace(block, widths=block.tight)
     return block
 
@@ -61,7 +61,7 @@ def _block(block: Block, language: Language) -> Iterator[str]:
     match block:
         case Line(text=text, role=role):
             yield f'<p class="{role}">{_said(text, language)}</p>'
-        case Table():
+        case PageTable():
             yield from _table(block, language)
         case Bars():
             yield from _bars(block, language)
@@ -77,7 +77,7 @@ def _block(block: Block, language: Language) -> Iterator[str]:
             yield "</div>"
 
 
-def _table(table: Table, language: Language) -> Iterator[str]:
+def _table(table: PageTable, language: Language) -> Iterator[str]:
     yield f"<h2>{_said(table.title, language)}</h2>"
     if len(table.widths) == 1:  # of one column: a list, which takes half the height
         items = "".join(f"<li>{_said(cell, language)}</li>" for (cell,) in table.rows)
@@ -112,7 +112,7 @@ def _shaded(block: Shaded, language: Language) -> Iterator[str]:
 
 
 def _grid(
-    table: Table,
+    table: PageTable,
     widths: Sequence[int],
     rows: Sequence[Sequence[str]],
     language: Language,
@@ -139,7 +139,7 @@ def _grid(
 def _cells(
     tag: str,
     cells: Sequence[Value],
-    table: Table,
+    table: PageTable,
     language: Language,
     tones: Sequence[Tone] | None = None,
 ) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...core.message import Value
 from ..render.language import Language, markdown_cell, words
 from ..render.to_csv import cell_text
-from .values import Bars, Line, Page, Plain, Table, plain_block
+from .values import Bars, Line, Page, PageTable, Plain, plain_block
 
 
 def markdown_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes]:
@@ -56,18 +56,18 @@ def csv_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes]:
         yield text.getvalue().encode()
 
 
-def rows_of(block: Table | Bars, language: Language) -> list[list[str]]:
+def rows_of(block: PageTable | Bars, language: Language) -> list[list[str]]:
     """Put the rows of a table or picture into words, its headings first."""
     rows: Sequence[Sequence[Value]] = (
         (block.headings, *block.rows)
-        if isinstance(block, Table)
+        if isinstance(block, PageTable)
         else (block.headings, *((bar.label, bar.shown) for bar in block.bars))
     )
     return [[words(cell, language) for cell in row] for row in rows]
 
 
-def _figures(block: Table | Bars) -> frozenset[int]:
-    return block.figures if isinstance(block, Table) else frozenset({1})
+def _figures(block: PageTable | Bars) -> frozenset[int]:
+    return block.figures if isinstance(block, PageTable) else frozenset({1})
 
 
 def _safe(text: str) -> str:

@@ -15,7 +15,7 @@ from ...core.message import N_, Value
 from ...inputs.workbook import workbook_bytes
 from ..render.language import Language, translate, words
 from .to_text_files import rows_of
-from .values import Bars, Block, Columns, Line, Page, Paper, Plain, Shaded, Table, plain_block
+from .values import Bars, Block, Columns, Line, Page, PageTable, Paper, Plain, Shaded, plain_block
 from .xlsx_pictures import add_data_bars, shade_cells
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _plain_block(on: _Sheet, row: int, block: Plain, language: Language) -> int:
         text = _text(block.text, language)
         return _wide(on, row, text, size=size, bold=block.role == "strong")
     row = _wide(on, row + 1, _text(block.title, language), size=13, bold=True)
-    figures = block.figures if isinstance(block, Table) else frozenset({1})
+    figures = block.figures if isinstance(block, PageTable) else frozenset({1})
     spans = _spans(block)
     for number, cells in enumerate(rows_of(block, language)):
         _cells(on, row, cells, spans, figures, is_heading=number == 0)
@@ -116,8 +116,8 @@ def _plain_block(on: _Sheet, row: int, block: Plain, language: Language) -> int:
     return row
 
 
-def _spans(block: Table | Bars) -> list[tuple[int, int]]:
-    return spread(block.widths if isinstance(block, Table) else (60, 40), COLUMNS)
+def _spans(block: PageTable | Bars) -> list[tuple[int, int]]:
+    return spread(block.widths if isinstance(block, PageTable) else (60, 40), COLUMNS)
 
 
 def spread(widths: tuple[int, ...], columns: int) -> list[tuple[int, int]]:

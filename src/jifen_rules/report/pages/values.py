@@ -28,7 +28,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """Rows under headings; `figures` are the columns of numbers, `widths` their shares of the width.
 
     `tight` are the shares where a page is printed small; as `widths` where it is empty.
@@ -61,7 +61,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BarMark:
     """A bar from one figure to another; one that goes down is drawn as a loss."""
 
     start: Decimal
@@ -72,10 +72,10 @@ class Mark:
 class Marked:
     """A table with a picture column: the marks of each row, all on one scale, before column `at`."""
 
-    table: Table
+    table: PageTable
     heading: Value
     at: int
-    marks: tuple[tuple[Mark, ...], ...]
+    marks: tuple[tuple[BarMark, ...], ...]
 
 
 Tone: TypeAlias = Literal["none", "same", "better", "worse"]
@@ -85,7 +85,7 @@ Tone: TypeAlias = Literal["none", "same", "better", "worse"]
 class Shaded:
     """A table whose cells are shaded by what they tell."""
 
-    table: Table
+    table: PageTable
     tones: tuple[tuple[Tone, ...], ...]
 
 
@@ -93,14 +93,14 @@ class Shaded:
 class Columns:
     """A picture of upright bars, with a table beside it that holds the same and more."""
 
-    table: Table
+    table: PageTable
     bars: tuple[Bar, ...]
     gains: frozenset[int]
     """Which bars are gains; the others are drawn as losses."""
 
 
-Block: TypeAlias = Line | Table | Bars | Marked | Shaded | Columns
-Plain: TypeAlias = Line | Table | Bars
+Block: TypeAlias = Line | PageTable | Bars | Marked | Shaded | Columns
+Plain: TypeAlias = Line | PageTable | Bars
 
 
 def plain_block(block: Block) -> Plain:

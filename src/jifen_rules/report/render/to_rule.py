@@ -23,7 +23,7 @@ FAMILIES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RulePart:
     """A stretch of a page: a text or a piece of a scheme, after its heading if it has one."""
 
     heading: str
@@ -31,14 +31,14 @@ class Part:
     kind: Literal["text", "example"] = "text"
 
 
-def rule_parts(rule: LintRule, language: Language) -> Iterator[Part]:
+def rule_parts(rule: LintRule, language: Language) -> Iterator[RulePart]:
     """Yield what there is to say of a lint rule: why, bad and good examples, the policy."""
-    yield Part(translate(N_("Why"), language), translate(rule.why, language))
+    yield RulePart(translate(N_("Why"), language), translate(rule.why, language))
     for heading, examples in ((N_("Bad"), rule.bad), (N_("Good"), rule.good)):
         for example in examples:
-            yield Part(translate(heading, language), example.rstrip(), "example")
+            yield RulePart(translate(heading, language), example.rstrip(), "example")
     for quote in rule.quotes:
-        yield Part(translate(N_("The policy"), language), quote_words(quote, language))
+        yield RulePart(translate(N_("The policy"), language), quote_words(quote, language))
 
 
 def finding_words(rule: LintRule, language: Language) -> tuple[str, str]:

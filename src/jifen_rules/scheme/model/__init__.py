@@ -6,7 +6,7 @@ English or Chinese; refuses what is not in the language. Knows nothing of files,
 how points are worked out.
 """
 
-from .amounts import Bound, Lasting, LimitAmount, Rank, Share
+from .amounts import Lasting, LimitAmount, NetLimit, Rank, Share
 from .forms import Bands, Between, By, FormulaForm, FullMarks, OneOf, Part, PerUnit, RatedBy, Table
 from .parts import (
     ActionEffect,
@@ -39,7 +39,6 @@ __all__ = [
     "ActionEffect",
     "Bands",
     "Between",
-    "Bound",
     "By",
     "CapRule",
     "Carried",
@@ -61,6 +60,7 @@ __all__ = [
     "Level",
     "LimitAmount",
     "Named",
+    "NetLimit",
     "OneOf",
     "Part",
     "Path",

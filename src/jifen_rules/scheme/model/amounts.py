@@ -81,7 +81,7 @@ def _number(text: str) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class NetLimit:
     """A net limit of the period: `0 kept`, `36 lost`, `none`; `beyond` None if not stated."""
 
     number: Decimal | Unknown | None
@@ -92,19 +92,19 @@ class Bound:
 
 
 def _bound(value: object) -> object:
-    if isinstance(value, Bound):
+    if isinstance(value, NetLimit):
         return value
     text = as_text(value)
     if english(words.WORDS, text) == "none":
-        return Bound(None)
+        return NetLimit(None)
     if english(words.WORDS, text) == "zero":
-        return Bound(Decimal(0))
+        return NetLimit(Decimal(0))
     number_text, _, beyond_text = text.partition(" ")
     beyond = english(words.BEYOND, beyond_text.strip())
     if beyond and beyond not in words.BEYOND and not is_unknown(beyond):
         raise complaint("not-a-bound", text=text)
     try:
-        return Bound(parse_number(number_text), _or_none(beyond))  # type: ignore[arg-type]
+        return NetLimit(parse_number(number_text), _or_none(beyond))  # type: ignore[arg-type]
     except ValueError:
         raise complaint("not-a-bound", text=text) from None
 
@@ -256,7 +256,7 @@ UnitText: TypeAlias = Annotated[
     UnitAmount, BeforeValidator(reads(UnitAmount.parse, "not-an-amount")), Spelled("unit")
 ]
 LimitText: TypeAlias = Annotated[LimitAmount, BeforeValidator(_limit_amount), Spelled("limit")]
-BoundText: TypeAlias = Annotated[Bound, BeforeValidator(_bound), Spelled("bound")]
+BoundText: TypeAlias = Annotated[NetLimit, BeforeValidator(_bound), Spelled("bound")]
 Accounts: TypeAlias = Mapping[
     Annotated[Text, Spelled("account")], Annotated[ShareText | Unknown, OR_UNKNOWN]
 ]

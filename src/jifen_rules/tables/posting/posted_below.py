@@ -11,11 +11,11 @@ from ...core.message import N_, Message, Term, Value, say
 from ...core.terms import Window, plain
 from ...core.vocabulary import ACCOUNTS
 from ...scheme.model import (
-    Bound,
     Carried,
     Category,
     Indicator,
     Ledger,
+    NetLimit,
     RepairRule,
     Rule,
     Scheme,
@@ -93,7 +93,7 @@ def _category(category: Category, names: Names) -> Iterator[Message]:
         said: Value = plain(base) if isinstance(base, Decimal) else say_form(base, names)
         yield say(N_("base points: {base}"), base=said)
     full = category.full
-    if full is not None and not (isinstance(full, Bound) and full.number and not full.beyond):
+    if full is not None and not (isinstance(full, NetLimit) and full.number and not full.beyond):
         yield say_most(full)
     if category.floor is not None:
         yield say_least(category.floor)

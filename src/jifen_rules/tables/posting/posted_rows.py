@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...core.message import N_, Message, say
-from ...scheme.model import ActionEffect, Bound, Category, Indicator
+from ...scheme.model import ActionEffect, Category, Indicator, NetLimit
 from .formula_wording import say_formula
 from .names import Names, joined
 from .rule_wording import bases_of, say_cap, say_combines, say_consequence, say_process
@@ -59,7 +59,7 @@ def post_row(around: tuple[Category, ...], item: Indicator, names: Names) -> Pos
 def _category(category: Category) -> Message:
     """Its name, and in brackets its limits."""
     limits = [say_cap(cap) for cap in category.caps]
-    if isinstance(category.full, Bound) and category.full.number is not None:
+    if isinstance(category.full, NetLimit) and category.full.number is not None:
         limits.append(say(N_("full marks {full}"), full=figure(category.full.number)))
     if not limits:
         return say("{name}", name=category.label)

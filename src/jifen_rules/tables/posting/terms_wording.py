@@ -6,7 +6,7 @@ from typing import Final
 from ...core.message import N_, Message, Term, Value, say
 from ...core.terms import Deadline, Rounding, Unknown, Window, plain
 from ...core.vocabulary import COLUMNS, english
-from ...scheme.model import Bound, Lasting, LastsBy, LastsTable, Share
+from ...scheme.model import Lasting, LastsBy, LastsTable, NetLimit, Share
 from ...scheme.model.amounts import UnitAmount
 from ...scheme.model.parts import LastsForm
 from .names import Names, fixed, joined
@@ -154,7 +154,7 @@ def say_deadline(deadline: Deadline | Unknown) -> Message:
 # --- bounds and shares --------------------------------------------------------------------------
 
 
-def say_bound(bound: Bound | Unknown) -> Message:
+def say_bound(bound: NetLimit | Unknown) -> Message:
     """A net limit, and what becomes of what lies beyond it."""
     if isinstance(bound, Unknown):
         return say(N_("not stated"))
@@ -168,7 +168,7 @@ def say_bound(bound: Bound | Unknown) -> Message:
     return say(N_("{number}, not stated what becomes of the debt"), number=number)
 
 
-def say_least(bound: Bound | Unknown) -> Message:
+def say_least(bound: NetLimit | Unknown) -> Message:
     """A lower limit of a part, as a sentence."""
     if isinstance(bound, Unknown):
         return say(N_("the lower limit is not stated"))
@@ -177,7 +177,7 @@ def say_least(bound: Bound | Unknown) -> Message:
     return say(N_("in all at least {bound}"), bound=say_bound(bound))
 
 
-def say_most(bound: Bound | Unknown) -> Message:
+def say_most(bound: NetLimit | Unknown) -> Message:
     """An upper limit of a part, as a sentence."""
     if isinstance(bound, Unknown):
         return say(N_("the upper limit is not stated"))
@@ -186,7 +186,7 @@ def say_most(bound: Bound | Unknown) -> Message:
     return say(N_("in all at most {bound}"), bound=say_full(bound))
 
 
-def say_full(bound: Bound | Unknown) -> Message:
+def say_full(bound: NetLimit | Unknown) -> Message:
     """The most there may be, and what becomes of the excess."""
     if isinstance(bound, Unknown) or bound.number is None:
         return say_bound(bound)

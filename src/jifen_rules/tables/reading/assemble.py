@@ -30,7 +30,7 @@ from .sections import (
     section_figures,
     totals_beside,
 )
-from .table import Line, Role, Table, find_tables
+from .table import Role, SheetTable, TableRow, find_tables
 
 
 def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Problem, ...]]:
@@ -78,14 +78,18 @@ def _is_unnamed(name: str) -> bool:
 
 
 def _read_table(
-    table: Table, outer: tuple[str, ...], head: Head, categories: Categories, findings: Findings
+    table: SheetTable,
+    outer: tuple[str, ...],
+    head: Head,
+    categories: Categories,
+    findings: Findings,
 ) -> None:
     """Read what stands above, then line by line; a section or category holds for those below."""
     kinds = kinds_of(table)
     carried = _Carried(table, categories, findings, outer, section_figures(table, kinds))
     for cell in table.above:
         if cell is table.above[-1] and is_section_title(cell.text) and head.is_named:
-            carried.section(Line(cell.row, {cell.column: cell}))
+            carried.section(TableRow(cell.row, {cell.column: cell}))
         else:
             head.take(table.sheet, cell, may_name=True)
     for column in table.column(Role.OTHER):
@@ -118,7 +122,7 @@ class _Carried:
 
     def __init__(
         self,
-        table: Table,
+        table: SheetTable,
         categories: Categories,
         findings: Findings,
         outer: tuple[str, ...],
@@ -126,10 +130,10 @@ class _Carried:
     ) -> None:
         self.table, self.categories, self.findings, self.outer = table, categories, findings, outer
         self.figures = figures
-        self._path: dict[int, Line] = {}
+        self._path: dict[int, TableRow] = {}
         self._names = [*table.column(Role.CATEGORY), *table.column(Role.INDICATOR)]
 
-    def section(self, line: Line) -> None:
+    def section(self, line: TableRow) -> None:
         """A row of its own begins a section; the categories above it are over."""
         self._path = {0: line}
         name = section_cell(self.table, line)
@@ -151,7 +155,7 @@ class _Carried:
         group.data |= data
         self.findings.became(sheet, cell, data)
 
-    def item(self, line: Line) -> None:
+    def item(self, line: TableRow) -> None:
         """Read a line into the category that its own cells, or those above, name."""
         *above, own = self._names
         for column in above:

@@ -12,7 +12,7 @@ from .draft import DraftPart, Parts
 from .findings import Findings
 from .indicator import cap_parts
 from .phrase import read_phrase
-from .reading import Context, Data, Reading
+from .reading import Context, Data, PhraseReading
 from .sides import side_of
 from .table import split_bracket
 
@@ -56,13 +56,15 @@ class Categories:
         name, bracket = split_bracket(text)
         part = DraftPart({})
         side = next((s for words in reversed(names) if (s := side_of(words))), None)
-        reading = read_phrase(bracket, Context(self.findings.subject)) if bracket else Reading()
+        reading = (
+            read_phrase(bracket, Context(self.findings.subject)) if bracket else PhraseReading()
+        )
         caps = [cap_parts(limit, side) for limit in reading.limits] if reading else []
-        limits_only = reading is not None and reading == Reading(
+        limits_only = reading is not None and reading == PhraseReading(
             limits=reading.limits, full=reading.full, assumed=reading.assumed
         )
         if reading is None or not limits_only or None in caps:
-            name, reading, caps = text, Reading(), []
+            name, reading, caps = text, PhraseReading(), []
             if re.search(r"[\d一二两三四五六七八九十百]\s*[分次%]", bracket) and cell is not None:
                 self.findings.unread(part, sheet, cell, bracket)
         part.data |= self.findings.named(name)

@@ -10,7 +10,7 @@ from typing import Final
 
 from ...core.message import N_, say
 from .numerals import CHINESE, DIGITS, read_figure
-from .reading import Context, Data, Reading, Side
+from .reading import Context, Data, PhraseReading, Side
 
 NUMBER = f"(?:{DIGITS}|{CHINESE})"
 POINTS = rf"(?:{DIGITS}分?|{CHINESE}分)"
@@ -122,14 +122,14 @@ def assumed_side(sign: str, context: Context) -> tuple[str, ...]:
 
 def on_side(
     match: Matched, context: Context, form: "Callable[[Side], Data | None]", *assumed: str
-) -> Reading | None:
+) -> PhraseReading | None:
     """A reading of points whose side is worked out from the sign and the headings."""
     side = side_said(match["sign"], context)
     points = form(side) if side else None
     if side is None or points is None:
         return None
     notes = (*assumed_side(match["sign"], context), *assumed)
-    return Reading(points=points, side=side, assumed=tuple(say(note) for note in notes))
+    return PhraseReading(points=points, side=side, assumed=tuple(say(note) for note in notes))
 
 
 def scope_fits(match: Matched, context: Context) -> bool:

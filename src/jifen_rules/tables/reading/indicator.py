@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from ...core.message import N_, Message, say
 from .draft import Parts
-from .reading import Data, Limit, Reading, Side
+from .reading import Data, Limit, PhraseReading, Side
 
 
-def indicator_parts(reading: Reading) -> tuple[Parts, tuple[Message, ...], tuple[str, ...]]:
+def indicator_parts(reading: PhraseReading) -> tuple[Parts, tuple[Message, ...], tuple[str, ...]]:
     """Make the parts beside the name: the data, what more was assumed, what found no place.
 
     What found no place is told by its kind: `full`, `to_zero` or `limit`.
@@ -42,7 +42,7 @@ def indicator_parts(reading: Reading) -> tuple[Parts, tuple[Message, ...], tuple
     return data, tuple(assumed), tuple(lost)
 
 
-def _full_marks(reading: Reading) -> "Data | None":
+def _full_marks(reading: PhraseReading) -> "Data | None":
     """满分10分，每处扣2分: full marks less so much for each; None where it is not that."""
     points = reading.points
     if not reading.full or reading.side != "deducted":
@@ -81,7 +81,7 @@ def cap_parts(
     return {"at_most": f"{limit.number} {limit.what.removeprefix('个')}", "per": per}
 
 
-def as_full_marks(figure: Reading, standard: Reading) -> Reading | None:
+def as_full_marks(figure: PhraseReading, standard: PhraseReading) -> PhraseReading | None:
     """A figure beside a standard that deducts: 分值 10, 评分标准 每处扣2分."""
     number = figure.points
     if not isinstance(number, str) or number.startswith("-") or not number[0].isdigit():

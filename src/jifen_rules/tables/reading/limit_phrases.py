@@ -7,10 +7,10 @@ import re
 
 from ...core.message import N_, say
 from .grammar import MINUS, PLUS, WINDOWS, Matched, scope_fits, window_said
-from .reading import Context, Limit, Reading, Side
+from .reading import Context, Limit, PhraseReading, Side
 
 
-def read_limit(match: Matched, context: Context) -> Reading | None:
+def read_limit(match: Matched, context: Context) -> PhraseReading | None:
     """每月最高10分, 每季度限3次, 每次最多2小时."""
     number = "unknown" if match["p"] == "未载明" else match.figure("p")
     what = match["what"]
@@ -29,49 +29,49 @@ def read_limit(match: Matched, context: Context) -> Reading | None:
     extra = {"先到先计": "first", "就高计": "highest", "": ""}[match["extra"]]
     window = window_said(match) or WINDOWS.get(match["w3"], "") or context.window
     limit = Limit(number, kind, window or "unknown", side, extra)
-    return Reading(limits=(limit,), assumed=notes)
+    return PhraseReading(limits=(limit,), assumed=notes)
 
 
-def read_bare_limit(match: Matched, context: Context) -> Reading | None:
+def read_bare_limit(match: Matched, context: Context) -> PhraseReading | None:
     """In a column of limits, a figure alone."""
     return read_limit(match, context) if context.names_limit else None
 
 
-def read_no_limit(match: Matched, context: Context) -> Reading | None:
+def read_no_limit(match: Matched, context: Context) -> PhraseReading | None:
     """Read 不限, 上不封顶: a column of limits, or a sentence, that sets none."""
-    return Reading() if context.names_limit or len(match.text) > 1 else None
+    return PhraseReading() if context.names_limit or len(match.text) > 1 else None
 
 
-def read_net(match: Matched, context: Context) -> Reading | None:
+def read_net(match: Matched, context: Context) -> PhraseReading | None:
     """Read a limit on the net, and what becomes of the rest."""
     number = match.figure("p")
     beyond = {"余额保留": "kept", "余额作废": "lost", "余额未载明": "unknown"}[match["extra"]]
     if number is None:
         return None
-    return Reading(limits=(Limit(number, "net", window_said(match), "both", beyond),))
+    return PhraseReading(limits=(Limit(number, "net", window_said(match), "both", beyond),))
 
 
-def read_single(match: Matched, context: Context) -> Reading | None:
+def read_single(match: Matched, context: Context) -> PhraseReading | None:
     """Read 一次性: once for ever."""
-    return Reading(limits=(Limit("1", "times", "ever"),))
+    return PhraseReading(limits=(Limit("1", "times", "ever"),))
 
 
-def read_full(match: Matched, context: Context) -> Reading | None:
+def read_full(match: Matched, context: Context) -> PhraseReading | None:
     """Read 满分10分 as full marks."""
     number = match.figure("p")
-    return Reading(full=number) if number else None
+    return PhraseReading(full=number) if number else None
 
 
-def read_to_zero(match: Matched, context: Context) -> Reading | None:
+def read_to_zero(match: Matched, context: Context) -> PhraseReading | None:
     """Read 扣完为止: deducts end at zero."""
-    return Reading(to_zero=True)
+    return PhraseReading(to_zero=True)
 
 
-def read_veto(match: Matched, context: Context) -> Reading | None:
+def read_veto(match: Matched, context: Context) -> PhraseReading | None:
     """Read 一票否决: a veto, of which nothing further is stated."""
-    return Reading(then=({"veto": "unknown", "lasts": "unknown", "gives": "unknown"},))
+    return PhraseReading(then=({"veto": "unknown", "lasts": "unknown", "gives": "unknown"},))
 
 
-def read_action(match: Matched, context: Context) -> Reading | None:
+def read_action(match: Matched, context: Context) -> PhraseReading | None:
     """Read a consequence in words: 通报批评, 取消评优资格."""
-    return Reading(then=({"action": match["action"] or match["stated"]},))
+    return PhraseReading(then=({"action": match["action"] or match["stated"]},))

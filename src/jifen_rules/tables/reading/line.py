@@ -15,9 +15,9 @@ from .findings import Findings
 from .indicator import as_full_marks, cap_parts, indicator_parts
 from .numerals import plain_signs
 from .phrase import read_phrase, read_sentences
-from .reading import Context, Reading
+from .reading import Context, PhraseReading
 from .sides import Hint, heading_hint, side_of, speaks_of_deducting
-from .table import Column, Line, Role, Table, bare_name, split_bracket
+from .table import Column, Role, SheetTable, TableRow, bare_name, split_bracket
 
 MAX_LABEL = 8
 """A longer title is that of a whole scheme: 奖励 in it does not make each line an award."""
@@ -38,14 +38,14 @@ class IndicatorLine:
 
     findings: Findings
     categories: Categories
-    table: Table
-    line: Line
+    table: SheetTable
+    line: TableRow
     name: Cell
     own: Column
     group: DraftPart
     path: tuple[Cell, ...]
     part: DraftPart = field(default_factory=lambda: DraftPart({}))
-    _whole: Reading = field(default_factory=Reading)
+    _whole: PhraseReading = field(default_factory=PhraseReading)
     _kept: list[str] = field(default_factory=list)
     _both_sides: bool = False
 
@@ -125,14 +125,14 @@ class IndicatorLine:
         beside = [self.line.cells[c.number] for c in self._filled(Role.REMARK)]
         return any(re.search("扣|罚|减分", c.text) for c in (*beside, *([cell] if cell else [])))
 
-    def _points(self) -> list[tuple[Cell, Reading]]:
+    def _points(self) -> list[tuple[Cell, PhraseReading]]:
         """The readings of the columns of points: none, one, or one for each side."""
-        found: list[tuple[Cell, Reading]] = []
+        found: list[tuple[Cell, PhraseReading]] = []
         columns = self._filled(Role.POINTS)
         if whole := self._full_marks(columns):
             return [whole]
         if self._may_be_full_marks(columns):
-            return self._none_of([(self.line.cells[c.number], Reading()) for c in columns])
+            return self._none_of([(self.line.cells[c.number], PhraseReading()) for c in columns])
         for column in columns:
             cell = self.line.cells[column.number]
             context = self._context(column, cell)
@@ -154,7 +154,7 @@ class IndicatorLine:
         sides = [reading.side for _, reading in telling]
         return telling if len(set(sides)) == len(sides) else self._none_of(telling)
 
-    def _full_marks(self, columns: list[Column]) -> tuple[Cell, Reading] | None:
+    def _full_marks(self, columns: list[Column]) -> tuple[Cell, PhraseReading] | None:
         """A bare figure beside a standard that deducts is full marks, whatever its own side."""
         if len(columns) != 2 or any(column.hint == "added" for column in columns):
             return None
@@ -207,7 +207,7 @@ class IndicatorLine:
         named = next((c.text for c in reversed(self.path) if side_of(c.text)), "")
         return named or (self.own.heading.text if self.own.hint else self.table.sheet.name)
 
-    def _none_of(self, found: list[tuple[Cell, Reading]]) -> list[tuple[Cell, Reading]]:
+    def _none_of(self, found: list[tuple[Cell, PhraseReading]]) -> list[tuple[Cell, PhraseReading]]:
         for cell, _ in found:
             self._unread(cell, cell.text)
         return []
@@ -223,12 +223,12 @@ class IndicatorLine:
         else:
             self._take(cell, reading)
 
-    def _of_which(self, reading: Reading) -> bool:
+    def _of_which(self, reading: PhraseReading) -> bool:
         """Whether a line has both sides, and a rule beside them does not say for which it is."""
         rules = reading.limits or reading.then or reading.escalate or reading.points
         return self._both_sides and bool(rules)
 
-    def _limit_of_several(self, cell: Cell, reading: Reading | None) -> None:
+    def _limit_of_several(self, cell: Cell, reading: PhraseReading | None) -> None:
         """A limit beside several lines: the category's if it covers just those, else unread."""
         around = self.path[-1] if self.path else None
         covers = around is not None and (around.row, around.last_row) == (cell.row, cell.last_row)
@@ -244,7 +244,7 @@ class IndicatorLine:
     def _remark(self, cell: Cell) -> None:
         reading, unread = read_sentences(cell.text, Context(self.findings.subject))
         if self._of_which(reading) or (
-            cell.last_row > cell.row and (unread or reading != Reading(rest=reading.rest))
+            cell.last_row > cell.row and (unread or reading != PhraseReading(rest=reading.rest))
         ):
             self._unread(cell, cell.text)  # a rule beside several lines: for each, or together?
             return
@@ -263,7 +263,7 @@ class IndicatorLine:
         self.part.notes.append(Note("kept", place, text))
         self._became(cell, {})
 
-    def _take(self, cell: Cell, reading: Reading, also: Parts = {}) -> None:  # noqa: B006  (read only)
+    def _take(self, cell: Cell, reading: PhraseReading, also: Parts = {}) -> None:  # noqa: B006  (read only)
         """Join what a cell says to the line's reading, or keep its words where the two clash."""
         both = self._whole.joined(replace(reading, assumed=(), rest=()))
         if both is None or "limit" in indicator_parts(both)[2]:
@@ -312,7 +312,7 @@ class IndicatorLine:
             data["basis"] = "；".join(dict.fromkeys(self._kept))
         self.part.data = self._named(self.part, name) | data
 
-    def _other_side(self, name: str, cell: Cell, reading: Reading) -> DraftPart:
+    def _other_side(self, name: str, cell: Cell, reading: PhraseReading) -> DraftPart:
         """The second indicator of a line that both adds and deducts."""
         part = DraftPart({})
         own = say(N_("an indicator of its own, since the line has both sides"))
@@ -336,7 +336,7 @@ class IndicatorLine:
         return named
 
 
-def _on_the_side_of(hint: Hint | None, reading: Reading | None) -> Reading | None:
+def _on_the_side_of(hint: Hint | None, reading: PhraseReading | None) -> PhraseReading | None:
     """Limits whose heading names a side; None where it names both."""
     if reading is None or hint is None or not reading.limits:
         return reading
@@ -345,7 +345,9 @@ def _on_the_side_of(hint: Hint | None, reading: Reading | None) -> Reading | Non
     return replace(reading, limits=tuple(replace(limit, side=hint) for limit in reading.limits))
 
 
-def _full_marks(found: list[tuple[Cell, Reading]]) -> tuple[Cell, tuple[Cell, Reading]] | None:
+def _full_marks(
+    found: list[tuple[Cell, PhraseReading]],
+) -> tuple[Cell, tuple[Cell, PhraseReading]] | None:
     """Of two columns, a bare figure beside a standard that deducts: full marks."""
     if len(found) != 2:
         return None
@@ -357,7 +359,7 @@ def _full_marks(found: list[tuple[Cell, Reading]]) -> tuple[Cell, tuple[Cell, Re
     return None
 
 
-def _share_of(reading: Reading, whole: Parts) -> Parts:
+def _share_of(reading: PhraseReading, whole: Parts) -> Parts:
     """What of an indicator comes from one of its readings, for the report."""
     data: Parts = {}
     if reading.points is not None or reading.full:

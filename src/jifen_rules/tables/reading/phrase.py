@@ -42,18 +42,18 @@ from .points_phrases import (
     read_steps,
     read_unknown,
 )
-from .reading import Context, Reading
+from .reading import Context, PhraseReading
 
 MAX_LENGTH: Final = 400
 MAX_CLAUSES: Final = 16
 
 
-def read_phrase(text: str, context: Context) -> Reading | None:
+def read_phrase(text: str, context: Context) -> PhraseReading | None:
     """Read a whole cell; None where any of it that may be a rule was not understood."""
     clauses = _clauses(text)
     if not clauses or len(text) > MAX_LENGTH or len(clauses) > MAX_CLAUSES:
         return None
-    whole = Reading()
+    whole = PhraseReading()
     while clauses:
         piece, taken = _longest(clauses, context)
         if piece is None:
@@ -65,9 +65,9 @@ def read_phrase(text: str, context: Context) -> Reading | None:
     return whole
 
 
-def read_sentences(text: str, context: Context) -> tuple[Reading, tuple[str, ...]]:
+def read_sentences(text: str, context: Context) -> tuple[PhraseReading, tuple[str, ...]]:
     """Read remarks sentence by sentence: what was understood, and the sentences that were not."""
-    whole, unread = Reading(), []
+    whole, unread = PhraseReading(), []
     for sentence in re.split(r"[;。\n]", plain_signs(text)):
         if not sentence.strip():
             continue
@@ -101,7 +101,7 @@ def _clauses(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _longest(clauses: list[str], context: Context) -> tuple[Reading | None, int]:
+def _longest(clauses: list[str], context: Context) -> tuple[PhraseReading | None, int]:
     """The reading of the longest stretch from the first clause on, and how long it is."""
     for taken in range(len(clauses), 0, -1):
         stretch = ",".join(clauses[:taken])
@@ -110,7 +110,7 @@ def _longest(clauses: list[str], context: Context) -> tuple[Reading | None, int]
             piece = make(Matched(found.groupdict(), stretch), context) if found else None
             if piece is not None:
                 return piece, taken
-    return (None if _RULELIKE.search(clauses[0]) else Reading(rest=(clauses[0],))), 1
+    return (None if _RULELIKE.search(clauses[0]) else PhraseReading(rest=(clauses[0],))), 1
 
 
 _RULELIKE: Final = re.compile(
@@ -127,7 +127,7 @@ _EXACT = r"按比例(?P<exact>(?:四舍五入|舍去|进一)到\d{1,9}(?:\.\d{1,
 _JUDGE = r"(?:酌情|视情节轻重|视情节|视情况|视情)(?:给予)?"
 _LIST = rf"{POINTS}(?:[、/或,]{POINTS})+"
 
-_SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], Reading | None]], ...]] = (
+_SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], PhraseReading | None]], ...]] = (
     (
         rf"(?P<each>(?:每{VERB}?|按)[一1]?{TIME}(?:参加)?{OCCASION}?|{VERB}?[一1]{TIME})?{SIGN}(?P<p>{POINTS})(?P<each2>/{TIME}|每{TIME}|[一1]{TIME})?",
         read_plain,

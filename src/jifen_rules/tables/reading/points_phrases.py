@@ -28,10 +28,10 @@ from .grammar import (
     window_said,
 )
 from .numerals import CHINESE, DIGITS, plain_signs
-from .reading import Context, Data, Limit, Reading, Side
+from .reading import Context, Data, Limit, PhraseReading, Side
 
 
-def read_plain(match: Matched, context: Context) -> Reading | None:
+def read_plain(match: Matched, context: Context) -> PhraseReading | None:
     """Read so many points: 加2分, 每次扣5分, +3."""
     number = match.figure("p")
     if number is None or (context.names_limit and not match["sign"] and not match["each"]):
@@ -40,7 +40,7 @@ def read_plain(match: Matched, context: Context) -> Reading | None:
     return on_side(match, context, lambda side: signed(number, side), *notes)
 
 
-def read_each_of(match: Matched, context: Context) -> Reading | None:
+def read_each_of(match: Matched, context: Context) -> PhraseReading | None:
     """每人每次2分: for each person who takes part, each time; of persons, their own."""
     number, whose = match.figure("p"), match["whose"].replace("家", "户")
     if number in (None, "0") or context.names_limit:
@@ -53,7 +53,7 @@ def read_each_of(match: Matched, context: Context) -> Reading | None:
     return on_side(match, context, lambda side: {"each": {whose: signed(str(number), side)}}, note)
 
 
-def read_one_level(match: Matched, context: Context) -> Reading | None:
+def read_one_level(match: Matched, context: Context) -> PhraseReading | None:
     """县级及以上加10分: for this word, and no other."""
     number = match.figure("p")
     level = re.sub("(?:表彰|奖励|荣誉)$", "", match["level"])
@@ -62,16 +62,16 @@ def read_one_level(match: Matched, context: Context) -> Reading | None:
     return on_side(match, context, lambda side: {"by": {"level": {level: signed(number, side)}}})
 
 
-def read_once(match: Matched, context: Context) -> Reading | None:
+def read_once(match: Matched, context: Context) -> PhraseReading | None:
     """Read points that are given once for ever: 一次性加10分."""
     number = match.figure("p")
     if number is None:
         return None
     found = on_side(match, context, lambda side: signed(number, side))
-    return found and found.joined(Reading(limits=(Limit("1", "times", "ever"),)))
+    return found and found.joined(PhraseReading(limits=(Limit("1", "times", "ever"),)))
 
 
-def read_each_window(match: Matched, context: Context) -> Reading | None:
+def read_each_window(match: Matched, context: Context) -> PhraseReading | None:
     """每月2分: once in each such window."""
     number = match.figure("p")
     if number is None or context.names_limit or not scope_fits(match, context):
@@ -80,10 +80,10 @@ def read_each_window(match: Matched, context: Context) -> Reading | None:
         match, context, lambda side: signed(number, side), N_("at most once in each such window")
     )
     limit = Limit("1", "times", WINDOWS[match["w"] or match["w3"]])
-    return found and found.joined(Reading(limits=(limit,)))
+    return found and found.joined(PhraseReading(limits=(limit,)))
 
 
-def read_each_unit(match: Matched, context: Context) -> Reading | None:
+def read_each_unit(match: Matched, context: Context) -> PhraseReading | None:
     """每满4小时计1分: for each unit, or each so many units, of the quantity."""
     number, amount = match.figure("p"), figure_of(match["n1"] or "1")
     unit = match["u3"] or (match["u"] or match["u2"]).removeprefix("个")
@@ -120,7 +120,7 @@ def _rounding(text: str) -> str:
     return f"{found.group(2)} {way[found.group(1)]}"
 
 
-def read_between(match: Matched, context: Context) -> Reading | None:
+def read_between(match: Matched, context: Context) -> PhraseReading | None:
     """Read judged points between two figures: 1-5分."""
     low, high = match.figure("p"), match.figure("q")
     sign, second = match["sign"], match["sign2"]
@@ -142,19 +142,19 @@ def _range(low: str, high: str, side: Side) -> "Data | None":
     return {"between": [str(small), str(large)]}
 
 
-def read_both_sides(match: Matched, context: Context) -> Reading | None:
+def read_both_sides(match: Matched, context: Context) -> PhraseReading | None:
     """评定-5分至+5分: a range over both sides, with both signs written."""
     low, high = match.figure("p"), match.figure("q")
     if low in (None, "0") or high is None or context.side in ("added", "deducted"):
         return None
-    return Reading(
+    return PhraseReading(
         points={"between": [f"-{low}", high]},
         side="both",
         assumed=(say(N_("judged within the range")),),
     )
 
 
-def read_one_of(match: Matched, context: Context) -> Reading | None:
+def read_one_of(match: Matched, context: Context) -> PhraseReading | None:
     """Read judged points among stated figures: 1、3、5分."""
     numbers = [
         figure_of(part) for part in re.split(r"分?[、/或,]", match["list"].removesuffix("分"))
@@ -169,25 +169,25 @@ def read_one_of(match: Matched, context: Context) -> Reading | None:
     )
 
 
-def read_judged(match: Matched, context: Context) -> Reading | None:
+def read_judged(match: Matched, context: Context) -> PhraseReading | None:
     """Read points that are judged within bounds that nobody states: 酌情加分."""
     sure = replace(context, doubt=False)  # no figure stands there that could be on a wrong side
     return on_side(match, sure, lambda side: {"between": ["unknown", "unknown"]})
 
 
-def read_clear(match: Matched, context: Context) -> Reading | None:
+def read_clear(match: Matched, context: Context) -> PhraseReading | None:
     """Read 积分清零: all points end."""
-    return Reading(points="clear", side="both")
+    return PhraseReading(points="clear", side="both")
 
 
-def read_nothing(match: Matched, context: Context) -> Reading | None:
+def read_nothing(match: Matched, context: Context) -> PhraseReading | None:
     """不加分: an indicator that is kept and brings nothing."""
-    return None if context.names_limit else Reading(points="0", side=context.side or "added")
+    return None if context.names_limit else PhraseReading(points="0", side=context.side or "added")
 
 
-def read_unknown(match: Matched, context: Context) -> Reading | None:
+def read_unknown(match: Matched, context: Context) -> PhraseReading | None:
     """Read points that the table does not state."""
-    return Reading(points="unknown", side="both")
+    return PhraseReading(points="unknown", side="both")
 
 
 # --- points by words ----------------------------------------------------------------------------
@@ -234,7 +234,7 @@ _PAIR: Final = re.compile(
 )
 
 
-def read_by_words(match: Matched, context: Context) -> Reading | None:
+def read_by_words(match: Matched, context: Context) -> PhraseReading | None:
     """村级3分、区级5分: for each word its points, on one side."""
     pairs = []
     pieces = re.split(r"[、,;/]|(?<=分)(?=[^、,;/])", match["list"])
@@ -247,7 +247,7 @@ def read_by_words(match: Matched, context: Context) -> Reading | None:
     return _table_of(match, context, pairs)
 
 
-def read_respectively(match: Matched, context: Context) -> Reading | None:
+def read_respectively(match: Matched, context: Context) -> PhraseReading | None:
     """国家级、省级分别加30、20分."""
     words = re.split("[、,]", match["words"])
     numbers = [
@@ -271,7 +271,7 @@ def is_level_word(word: str) -> bool:
 
 def _table_of(
     match: Matched, context: Context, pairs: list[tuple[str, str, str]]
-) -> Reading | None:
+) -> PhraseReading | None:
     words = [word for word, _, _ in pairs]
     signs = {re.sub("计", "", sign) for _, sign, _ in pairs}
     if len(pairs) < 2 or len(set(words)) != len(words) or (len(signs) != 1 and "" in signs):
@@ -289,7 +289,7 @@ def _table_of(
         notes.append(N_("the event names one of these words as its level"))
     both = sides.pop() if len(sides) == 1 else "both"
     points: Data = {"by": {field: table}}
-    return Reading(points=points, side=both, assumed=tuple(say(note) for note in notes))
+    return PhraseReading(points=points, side=both, assumed=tuple(say(note) for note in notes))
 
 
 def _field_of(words: list[str]) -> tuple[str, bool]:
@@ -303,7 +303,7 @@ def _field_of(words: list[str]) -> tuple[str, bool]:
     return "level", False
 
 
-def read_steps(match: Matched, context: Context) -> Reading | None:
+def read_steps(match: Matched, context: Context) -> PhraseReading | None:
     """达到10加2分，达到20加5分: from so much on, so many points."""
     tables: dict[str, dict[str, Data]] = {"at_least": {}, "above": {}}
     sides = set()
@@ -330,10 +330,10 @@ def read_steps(match: Matched, context: Context) -> Reading | None:
     if window := window_said(match):
         data["per"] = window
     notes = (say(N_("the quantity is counted in {unit}"), unit=unit),) if unit else ()
-    return Reading(points=data, side=side, assumed=notes)
+    return PhraseReading(points=data, side=side, assumed=notes)
 
 
-def read_escalation(match: Matched, context: Context) -> Reading | None:
+def read_escalation(match: Matched, context: Context) -> PhraseReading | None:
     """第一次警告，第二次扣5分: by the nth time."""
     steps: list[Data] = []
     open_end = ""
@@ -356,7 +356,7 @@ def read_escalation(match: Matched, context: Context) -> Reading | None:
     notes = [] if window else [N_("counted within the period")]
     notes += [] if open_end else [N_("later times cost what the last one does")]
     side: Side = "deducted" if str(figures[-1]).startswith("-") else "added"
-    return Reading(
+    return PhraseReading(
         points=figures[-1],
         side=side,
         escalate={window or "period": steps},

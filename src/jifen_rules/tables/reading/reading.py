@@ -43,7 +43,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PhraseReading:
     """What one phrase says; several are joined into what a cell says.
 
     `points` is a value form and `side` the side it is on; `full` are full marks, and
@@ -61,12 +61,12 @@ class Reading:
     assumed: tuple[Message, ...] = ()
     rest: tuple[str, ...] = ()
 
-    def joined(self, other: "Reading") -> "Reading | None":
+    def joined(self, other: "PhraseReading") -> "PhraseReading | None":
         """Say both; None where both say the same kind of thing, so that one would be lost."""
         for name in ("points", "escalate", "full"):
             if getattr(self, name) and getattr(other, name):
                 return None
-        return Reading(
+        return PhraseReading(
             self.points if self.points is not None else other.points,
             self.side or other.side,
             self.limits + other.limits,

@@ -12,7 +12,7 @@ from typing import Final
 from ...inputs.workbook import Cell
 from .numerals import plain_signs
 from .sides import is_side_label
-from .table import Line, Role, Table
+from .table import Role, SheetTable, TableRow
 
 _TOTAL: Final = re.compile(r"合\s*计|总\s*计|小\s*计|总\s*分|共\s*计")
 _NOTE: Final = re.compile(r"(?:注|备注|说明|填表|等级|兑换|程序|附)[:一二三四五六七八九\d.、]")
@@ -32,7 +32,7 @@ class Kind(StrEnum):
     HEADINGS = "headings"
 
 
-def kinds_of(table: Table) -> tuple[Kind, ...]:
+def kinds_of(table: SheetTable) -> tuple[Kind, ...]:
     """Tell what each line is; words alone begin a section only if an indicator follows."""
     sections = _numbered_sections(table) or _summed_sections(table)
     kinds = [
@@ -45,7 +45,7 @@ def kinds_of(table: Table) -> tuple[Kind, ...]:
     )
 
 
-def section_cell(table: Table, line: Line) -> Cell:
+def section_cell(table: SheetTable, line: TableRow) -> Cell:
     """The cell that names a section: not its number, not its total."""
     telling = {c.number for c in table.columns if c.role in (Role.SERIAL, Role.POINTS, Role.LIMIT)}
     named = [cell for number, cell in sorted(line.cells.items()) if number not in telling]
@@ -53,7 +53,7 @@ def section_cell(table: Table, line: Line) -> Cell:
     return words[0] if words else line.distinct[0]
 
 
-def totals_beside(table: Table, line: Line) -> tuple[Cell, ...]:
+def totals_beside(table: SheetTable, line: TableRow) -> tuple[Cell, ...]:
     """What stands beside the name of a section: its total, or full marks."""
     telling = {c.number for c in table.columns if c.role is not Role.SERIAL}
     cells = [cell for number, cell in line.cells.items() if number in telling]
@@ -67,7 +67,7 @@ class Figure(StrEnum):
     FULL = "full"
 
 
-def section_figures(table: Table, kinds: Sequence[Kind]) -> Mapping[int, Figure]:
+def section_figures(table: SheetTable, kinds: Sequence[Kind]) -> Mapping[int, Figure]:
     """Tell by row what figures of sections are: sums of those below, else full marks that make 100."""
     own: dict[int, Decimal | None] = {}
     below: dict[int, list[Decimal | None]] = {}
@@ -93,7 +93,7 @@ _WHOLE: Final = 100
 """What the full marks of an assessment add up to."""
 
 
-def _figure(table: Table, line: Line) -> Decimal | None:
+def _figure(table: SheetTable, line: TableRow) -> Decimal | None:
     """The bare figure of a line in the only column of points."""
     columns = table.column(Role.POINTS)
     cell = line.cells.get(columns[0].number) if len(columns) == 1 else None
@@ -101,7 +101,7 @@ def _figure(table: Table, line: Line) -> Decimal | None:
     return Decimal(text.removesuffix("分")) if _BARE.fullmatch(text) else None
 
 
-def _numbered_sections(table: Table) -> set[int]:
+def _numbered_sections(table: SheetTable) -> set[int]:
     """Rows that the numbering makes heads of the rows below: 一 over 1 and 2, 1 over 1.1."""
     serials = [_serial(table, line) for line in table.lines]
     found = set()
@@ -116,7 +116,7 @@ def _numbered_sections(table: Table) -> set[int]:
     return found
 
 
-def _serial(table: Table, line: Line) -> str:
+def _serial(table: SheetTable, line: TableRow) -> str:
     """The number of a line: in its own column, else before its name; 0 where it has none."""
     columns = table.column(Role.SERIAL)
     if columns:
@@ -142,7 +142,7 @@ def _is_serial(text: str) -> bool:
     return words.isdigit() or _in_chinese(words)
 
 
-def _only_a_total(table: Table, line: Line) -> bool:
+def _only_a_total(table: SheetTable, line: TableRow) -> bool:
     """Whether a line has a name and at most one bare figure beside it."""
     telling = {c.number for c in table.columns if c.role in (Role.POINTS, Role.LIMIT, Role.REMARK)}
     said = [cell.text for number, cell in line.cells.items() if number in telling]
@@ -151,7 +151,7 @@ def _only_a_total(table: Table, line: Line) -> bool:
     return len(beside) <= 1 and all(_BARE.fullmatch(plain_signs(t).strip()) for t in beside)
 
 
-def _summed_sections(table: Table) -> set[int]:
+def _summed_sections(table: SheetTable) -> set[int]:
     """Rows whose figure is the sum of those below, where the whole table is made that way."""
     figures: list[tuple[int, Decimal]] = []
     for line in table.lines:
@@ -174,7 +174,7 @@ def _summed_sections(table: Table) -> set[int]:
     return found if len(found) > 1 else set()
 
 
-def _kind_of(table: Table, line: Line) -> Kind:
+def _kind_of(table: SheetTable, line: TableRow) -> Kind:
     first = next((c for c in line.distinct if not plain_signs(c.text).isdigit()), line.distinct[0])
     words = plain_signs(first.text)
     again = {c.text for c in line.distinct} == {column.heading.text for column in table.columns}
@@ -190,7 +190,7 @@ def _kind_of(table: Table, line: Line) -> Kind:
     return Kind.SECTION if alone and not tells and _heads(table, first) else Kind.ITEM
 
 
-def _heads(table: Table, cell: Cell) -> bool:
+def _heads(table: SheetTable, cell: Cell) -> bool:
     """Whether a cell alone in its row heads a section, and is no indicator without points."""
     own = [c.number for c in table.columns if c.role in (Role.CATEGORY, Role.INDICATOR)][-1]
     numbered = _CHINESE_NUMBER.match(cell.text)

@@ -69,7 +69,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """One row below the headings: its cells by column, joined cells in each they cover."""
 
     row: int
@@ -87,20 +87,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A sheet that has headings: what stands above, its columns, its lines."""
 
     sheet: Sheet
     above: tuple[Cell, ...]
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableRow, ...]
 
     def column(self, role: Role) -> tuple[Column, ...]:
         """All columns of a role, from left to right."""
         return tuple(column for column in self.columns if column.role is role)
 
 
-def find_tables(sheet: Sheet) -> tuple[Table, ...]:
+def find_tables(sheet: Sheet) -> tuple[SheetTable, ...]:
     """Find the rows of headings and read the sheet by them; those side by side are two tables."""
     lines = _lines(sheet)
     first = next((n for n, line in enumerate(lines[:MAX_HEADING_ROW]) if _has_headings(line)), None)
@@ -111,7 +111,7 @@ def find_tables(sheet: Sheet) -> tuple[Table, ...]:
         texts = [cell.text for cell in lines[number].distinct]
         if _begins_again(lines[number]) and texts != [c.text for c in lines[starts[-1]].distinct]:
             starts.append(number)
-    found: list[Table] = []
+    found: list[SheetTable] = []
     above = lines[:first]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         table, above = _read_block(sheet, lines[start], lines[start + 1 : end], above)
@@ -122,22 +122,24 @@ def find_tables(sheet: Sheet) -> tuple[Table, ...]:
 
 
 def _read_block(
-    sheet: Sheet, line: Line, rest: list[Line], above: list[Line]
-) -> tuple[Table, list[Line]]:
+    sheet: Sheet, line: TableRow, rest: list[TableRow], above: list[TableRow]
+) -> tuple[SheetTable, list[TableRow]]:
     """One table from its headings on; and the last lines, if they are titles of the next one."""
     last = max(cell.last_row for cell in line.distinct if cell.row == line.row)
     below = [other for other in rest if other.row <= min(last, line.row + 2)]
     over, above = _super_headings(line, above)
     columns = _with_indicator(list(_columns(line, below, over)))
     lines = [other for other in rest if other.row > max(last, line.row)]
-    titles: list[Line] = []
+    titles: list[TableRow] = []
     while lines and len(lines[-1].distinct) == 1:
         titles.insert(0, lines.pop())
     titled = tuple(dict.fromkeys(cell for other in above for cell in other.distinct))
-    return Table(sheet, titled, tuple(columns), tuple(lines)), titles
+    return SheetTable(sheet, titled, tuple(columns), tuple(lines)), titles
 
 
-def _super_headings(line: Line, above: list[Line]) -> tuple[dict[int, Cell], list[Line]]:
+def _super_headings(
+    line: TableRow, above: list[TableRow]
+) -> tuple[dict[int, Cell], list[TableRow]]:
     """Headings right over the headings, each over some of the columns; and what stands above."""
     cells = above[-1].distinct if above else ()
     if len(cells) < 2 or any(re.search(r"\d|[:;。,，：]", cell.text) for cell in cells):
@@ -163,7 +165,7 @@ def _with_indicator(columns: list[Column]) -> list[Column]:
     return [replace(c, role=Role.INDICATOR) if c in named[:1] else c for c in columns]
 
 
-def _side_by_side(table: Table) -> list[Table]:
+def _side_by_side(table: SheetTable) -> list[SheetTable]:
     """A table whose columns begin anew in the middle is two: adds here, deducts there."""
     blocks: list[list[Column]] = [[]]
     for column in sorted(table.columns, key=lambda column: column.number):
@@ -184,9 +186,9 @@ def _side_by_side(table: Table) -> list[Table]:
         for line in table.lines:
             cells = {number: cell for number, cell in line.cells.items() if number in numbers}
             if {column.number for column in block} & cells.keys():
-                lines.append(Line(line.row, cells))
+                lines.append(TableRow(line.row, cells))
         above = table.above if block is blocks[0] else ()
-        found.append(Table(table.sheet, above, tuple(own), tuple(lines)))
+        found.append(SheetTable(table.sheet, above, tuple(own), tuple(lines)))
     return found
 
 
@@ -210,7 +212,7 @@ def split_bracket(text: str) -> tuple[str, str]:
     return (found.group(1), found.group(2)) if found else (text, "")
 
 
-def _lines(sheet: Sheet) -> list[Line]:
+def _lines(sheet: Sheet) -> list[TableRow]:
     rows: dict[int, dict[int, Cell]] = {}
     width = max((cell.column for cell in sheet.cells), default=0)
     height = max((cell.row for cell in sheet.cells), default=0)
@@ -218,10 +220,10 @@ def _lines(sheet: Sheet) -> list[Line]:
         for row in range(cell.row, min(cell.last_row, height) + 1):
             for column in range(cell.column, min(cell.last_column, width) + 1):
                 rows.setdefault(row, {})[column] = cell
-    return [Line(row, dict(sorted(rows[row].items()))) for row in sorted(rows)]
+    return [TableRow(row, dict(sorted(rows[row].items()))) for row in sorted(rows)]
 
 
-def _has_headings(line: Line) -> bool:
+def _has_headings(line: TableRow) -> bool:
     cells = line.distinct
     roles = [_role(cell.text) for cell in cells]
     if any(len(cell.text) > 20 for cell in cells):
@@ -235,13 +237,13 @@ def _has_headings(line: Line) -> bool:
     return several and sure
 
 
-def _begins_again(line: Line) -> bool:
+def _begins_again(line: TableRow) -> bool:
     """Whether a line below the headings has headings of its own, beyond doubt."""
     texts = [re.sub(r"\s|[（(].*", "", cell.text) for cell in line.distinct]
     return len(texts) > 1 and all(map(_HEADING.fullmatch, texts)) and _has_headings(line)
 
 
-def _columns(line: Line, below: list[Line], over: Mapping[int, Cell]) -> Iterator[Column]:
+def _columns(line: TableRow, below: list[TableRow], over: Mapping[int, Cell]) -> Iterator[Column]:
     for number, cell in line.cells.items():
         top = [over[number]] if number in over else []
         stack = [*top, cell, *(other.cells[number] for other in below if number in other.cells)]
