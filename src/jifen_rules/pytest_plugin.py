@@ -38,7 +38,7 @@ class CasesFile(pytest.File):
             yield item
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """A scheme or cases that cannot be read: their problems, with places."""
+        """Return a scheme or cases that cannot be read: their problems, with places."""
         if isinstance(excinfo.value, JifenError):
             return str(excinfo.value)
         return super().repr_failure(excinfo)
@@ -65,7 +65,7 @@ class CaseItem(pytest.Item):
             raise CaseFailed(render_case(outcome))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The same text as that of `jifen test`."""
+        """Return the same text as that of `jifen test`."""
         if isinstance(excinfo.value, CaseFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -81,5 +81,5 @@ class CaseFailed(Exception):
 
 @pytest.fixture
 def jifen_scheme(request: pytest.FixtureRequest) -> SchemeFile:
-    """The `scheme.yaml` in the folder of the test that asks for it."""
+    """Return the `scheme.yaml` in the folder of the test that asks for it."""
     return load_scheme(request.path.parent / "scheme.yaml")

@@ -46,7 +46,7 @@ def event_streams(
     max_size: int = 20,
     near: bool = True,
 ) -> st.SearchStrategy[list[Row]]:
-    """Lists of events that a scheme admits: fields filled, judged points in range, words in tables.
+    """Return lists of events that a scheme admits: fields filled, judged points in range, words in tables.
 
     With `near`, quantities and points lie often just at, below or above the edges of bands, steps
     and caps. `subjects` are those of the roster if one is given; `indicators` are all if none is named. Days count from `first`, else
@@ -162,7 +162,7 @@ def small_schemes() -> st.SearchStrategy[SchemeFile]:
 
 
 def scheme_edits(file: SchemeFile) -> st.SearchStrategy[SchemeFile]:
-    """A scheme with one fixed number of points, or one edge of a level, changed a little."""
+    """Return a scheme with one fixed number of points, or one edge of a level, changed a little."""
     numbers: dict[str, Decimal] = {
         f"{item.key}.points": item.points
         for _, _, item in file.scheme.walk()

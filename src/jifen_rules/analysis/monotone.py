@@ -123,7 +123,7 @@ def _of_plan(plan: Plan, only: frozenset[str] | None) -> Iterator[Dip]:
 
 
 def _sharing(plan: Plan, only: frozenset[str]) -> frozenset[str]:
-    """These indicators, all that share a limit with one of them, and all that pay by a figure."""
+    """Return these indicators, all that share a limit with one of them, and all that pay by a figure."""
     slots = {
         name: {s.slot for s in grant.path if isinstance(s, Cap)}
         for name, grant in plan.grants.items()
@@ -281,7 +281,7 @@ def _bounds(path: Iterable[Cap | Weigh]) -> list[object]:
 
 
 def _windows(grant: Grant) -> Iterator[tuple[str, Mark]]:
-    """What adds something up on the way of points, inside out: over which window, and where."""
+    """Return what adds something up on the way of points, inside out: over which window, and where."""
     for value in value_leaves(grant.value):
         if isinstance(value, Rate | Steps) and value.window is not None:
             yield value.window.name, grant.mark
@@ -363,7 +363,7 @@ def _rises(amounts: Iterable[Exact]) -> bool:
 
 
 def _slots(path: Iterable[Cap | Weigh]) -> tuple[object, ...]:
-    """What a way lets through and how: its limits, and the borders that change something."""
+    """Return what a way lets through and how: its limits, and the borders that change something."""
     return tuple(
         (s.slot,) if isinstance(s, Cap) else (s.mark.id, s.factor, s.rounding)
         for s in path

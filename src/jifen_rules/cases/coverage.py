@@ -75,7 +75,7 @@ class Coverage:
         return Fraction(len(self.points) - len(self.missing), len(self.points))
 
     def of(self, *kinds: str) -> "Coverage":
-        """The same of some kinds of point only."""
+        """Return the same of some kinds of point only."""
         return Coverage(tuple(p for p in self.points if p.kind in kinds), self.seen)
 
 
@@ -234,7 +234,7 @@ def _seen_in_steps(points: Sequence[Point], entry: Entry) -> Iterator[Point]:
 
 
 def _seen_of_reward(plan: Plan, reward: RewardPlan, entry: Entry) -> Iterator[Point]:
-    """A reward that was had; where one is refused and has no limits, those of what it spends bound it."""
+    """Return a reward that was had; where one is refused and has no limits, those of what it spends bound it."""
     if entry.outcome in _FIRED:
         yield Point(reward.mark.place, reward.mark.id, "reward")
     if entry.outcome is Outcome.REFUSED and not reward.caps:

@@ -125,7 +125,7 @@ def mutants(file: SchemeFile) -> Iterator[Mutant]:
 
 
 def _plain(entry: PartEntry, name: str, value: object) -> object:
-    """A value with the language's own words in English; a formula as it is written."""
+    """Return a value with the language's own words in English; a formula as it is written."""
     if isinstance(value, str) and name.rstrip("_") not in FORMULAS:
         part = type(entry.says)
         return in_english(value, shape_at(part, part.model_fields[name].alias or name))
@@ -164,7 +164,7 @@ def _sound(file: SchemeFile) -> Versions | None:
 
 
 def _nearest(rule: str, outcomes: Sequence[CaseResult]) -> list[Case]:
-    """The cases, those first whose entries name a rule."""
+    """Return the cases, those first whose entries name a rule."""
 
     def is_far(outcome: CaseResult) -> bool:
         return all(entry.indicator != rule for entry in outcome.result.entries)
@@ -195,7 +195,7 @@ def _notices(
 def _of_variant(
     mutant: Mutant, case: Case, variants: Mapping[_Changes, SchemeFile]
 ) -> SchemeFile | None:
-    """The variant of a case with the mutant's change; None where the case sets the same value."""
+    """Return the variant of a case with the mutant's change; None where the case sets the same value."""
     variant = variants[case.changes]
     if mutant.name:
         said = getattr(read_parts(variant)[mutant.key].says, mutant.name, None)

@@ -254,7 +254,7 @@ def _checked(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> CaseResu
 def _variant(
     schemes: SchemeFile | Sequence[SchemeFile], case: Case
 ) -> SchemeFile | Sequence[SchemeFile]:
-    """The scheme of a case: that beside it or another, perhaps with values changed."""
+    """Return the scheme of a case: that beside it or another, perhaps with values changed."""
     try:
         if case.scheme:
             schemes = load_scheme(Path(case.place.file).parent / case.scheme)
@@ -598,7 +598,7 @@ def _shares(event: str, expected: object, result: Result) -> Iterator[Difference
 
 
 def _notes(event: str, expected: object, result: Result) -> Iterator[Difference]:
-    """The words of an entry's steps; of a subject's name, those of all its entries.
+    """Return the words of an entry's steps; of a subject's name, those of all its entries.
 
     A mapping says of each word whether it must be there.
     """
@@ -651,7 +651,7 @@ def _words_of(value: object) -> Iterator[str]:
 
 
 def _written(number: object) -> str:
-    """A number as a trace writes it; what is none stays the text that it is."""
+    """Return a number as a trace writes it; what is none stays the text that it is."""
     try:
         return plain(parse_number(str(number)))
     except ValueError:

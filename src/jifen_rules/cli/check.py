@@ -200,7 +200,7 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
 
 
 def _found(draft: LintContext) -> tuple[Plan, Reach, tuple[Dip, ...]]:
-    """What the card of a scheme is about."""
+    """Apply the rule that what the card of a scheme is about."""
     return draft.plan, draft.reach, find_dips(Versions((draft.plan,)))
 
 

@@ -77,7 +77,7 @@ def scheme_files(paths: Sequence[Path], language: Language) -> Iterator[Path]:
 
 
 def _yaml_below(folder: Path) -> list[Path]:
-    """The YAML files of a folder and all below, but for hidden ones, in the order of their names."""
+    """Return the YAML files of a folder and all below, but for hidden ones, in the order of their names."""
     files = (file for ending in ("*.yaml", "*.yml") for file in folder.rglob(ending))
     shown = (f for f in files if not any(p.startswith(".") for p in f.relative_to(folder).parts))
     return sorted(file for file in shown if file.is_file())
@@ -155,13 +155,13 @@ def write_statistics(checked: Sequence[Checked], language: Language, *, as_json:
 
 
 def _about(problem: Problem, language: Language) -> list[str]:
-    """The code and name of a kind of problem, how much it weighs, and what it says."""
+    """Return the code and name of a kind of problem, how much it weighs, and what it says."""
     weight = words(severity_word(problem.severity), language)
     return [f"{problem.code} {problem.fault.name}", weight, _says(problem, language)]
 
 
 def _says(problem: Problem, language: Language) -> str:
-    """What a kind of problem says: in the words of its rule, whichever of them a finding uses."""
+    """Return what a kind of problem says: in the words of its rule, whichever of them a finding uses."""
     rule = next((rule for rule in RULES if rule.code == problem.code), None)
     if rule is not None:
         return finding_words(rule, language)[0]

@@ -60,7 +60,7 @@ def render_usage(path: str, params: Sequence[Any], language: Language, *, group:
 
 
 def _argument(param: Any, language: Language) -> str:
-    """An argument in the line of usage: in brackets where it may be left out."""
+    """Return an argument in the line of usage: in brackets where it may be left out."""
     name = _metavar(param, language) + ("…" if param.nargs == -1 else "")
     return name if param.required else f"[{name}]"
 
@@ -105,7 +105,7 @@ def unknown_command(name: str) -> Message:
 
 
 def _values(param: Any, given: Sequence[str]) -> Iterator[str]:
-    """The values that the arguments give an option."""
+    """Return the values that the arguments give an option."""
     for index, argument in enumerate(given):
         name, joined, value = argument.partition("=")
         if name in param.opts:
@@ -116,7 +116,7 @@ def _values(param: Any, given: Sequence[str]) -> Iterator[str]:
 
 
 def _row(param: Any, language: Language) -> tuple[str, str]:
-    """An option with what it takes, and its sentence with the default."""
+    """Return an option with what it takes, and its sentence with the default."""
     if param.param_type_name == "argument":
         return _metavar(param, language), _sentence(param, language)
     names = ", ".join(sorted((*param.opts, *param.secondary_opts), key=len))
@@ -139,7 +139,7 @@ def _sentence(param: Any, language: Language) -> str:
 
 
 def _default(param: Any, language: Language) -> str:
-    """The default as it would be written; nothing for flags, and where nothing is the default."""
+    """Return the default as it would be written; nothing for flags, and where nothing is the default."""
     if isinstance(param.show_default, str):
         return translate(param.show_default, language)
     default = param.default
@@ -152,7 +152,7 @@ def _default(param: Any, language: Language) -> str:
 
 
 def _section(title: str, rows: Sequence[tuple[str, str]], language: Language) -> list[str]:
-    """A title and its rows in two columns; the second is wrapped under itself."""
+    """Return a title and its rows in two columns; the second is wrapped under itself."""
     if not rows:
         return []
     left = min(max(_columns(name) for name, _ in rows), 26)

@@ -54,7 +54,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def texts_of(problems: Iterable[Problem], given: Mapping[str, str] = EMPTY) -> dict[str, str]:
-    """The contents of the files that problems speak of, as far as they can be read."""
+    """Return the contents of the files that problems speak of, as far as they can be read."""
     texts = dict(given)
     for problem in problems:
         for place in (problem.place, *problem.related):

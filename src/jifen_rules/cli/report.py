@@ -171,7 +171,7 @@ def _command(
     known_on: str,
     workdays: Path | None,
 ) -> str:
-    """The command that prints the digest, with the names of files alone."""
+    """Return the command that prints the digest, with the names of files alone."""
     parts = ["jifen score", *(scheme.name for scheme in schemes), events.name]
     for option, path in (("--roster", roster), ("--workdays", workdays)):
         parts += [option, path.name] if path is not None else []

@@ -198,7 +198,7 @@ def _show_mutation(suite: Suite, language: Language) -> None:
 
 
 def _case_files(paths: Sequence[Path], language: Language) -> list[Path]:
-    """The files of cases that are named, or that lie in the folders that are named."""
+    """Return the files of cases that are named, or that lie in the folders that are named."""
     found = []
     for path in paths:
         below = sorted(path.rglob("cases.yaml")) if path.is_dir() else [path]

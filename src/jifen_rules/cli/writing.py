@@ -57,7 +57,7 @@ def write_file(
 
 
 def like_before(path: Path, text: str) -> bytes:
-    """A text as bytes, with the byte order mark and the line ends of the file that it takes the place of."""
+    """Return a text as bytes, with the byte order mark and the line ends of the file that it takes the place of."""
     try:
         with path.open("rb") as file:
             before = file.read()

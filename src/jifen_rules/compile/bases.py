@@ -78,7 +78,7 @@ def _grow(nodes: dict[str, _Node], path: Sequence[Cap | Weigh]) -> str:
 
 
 def _begin(desk: Desk, nodes: dict[str, _Node], name: str) -> Span:
-    """What enters the next thing out of a node when nothing has happened yet."""
+    """Return what enters the next thing out of a node when nothing has happened yet."""
     node = nodes[name]
     found: Span = (0, 0)
     for span in (*node.own, *(_begin(desk, nodes, inner) for inner in node.inside)):
@@ -112,7 +112,7 @@ def _check(desk: Desk, begins: Span, limits: Iterable[Cap]) -> None:
 
 
 def _written(figure: Exact) -> str:
-    """A figure as a decimal, or as the fraction that it is."""
+    """Return a figure as a decimal, or as the fraction that it is."""
     try:
         return plain(figure, SCALE)
     except ValueError:
@@ -139,7 +139,7 @@ def _span(value: Value) -> Span:
 
 
 def _optional(span: Span, start: Start) -> Span:
-    """A base that only some subjects have may also be missing."""
+    """Return a base that only some subjects have may also be missing."""
     if span is None or not start.kinds:
         return span
     return min(span[0], 0), max(span[1], 0)

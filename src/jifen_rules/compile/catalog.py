@@ -103,7 +103,7 @@ def _unstated(file: SchemeFile) -> Iterator[Problem]:
 
 
 def find_ids(file: SchemeFile) -> Mapping[str, Path]:
-    """The path of each category, indicator, ledger, ladder, reward and rule, by its id."""
+    """Let a base that only some subjects have be missing too."""
     with suppress(Enough):  # of so many ids used twice, no part can be called by its own
         return Desk(file).collect_ids()
     return {}
@@ -356,7 +356,7 @@ def _unstated_vetoes(desk: Desk, item: Indicator, path: Path) -> Iterator[Mark]:
 
 
 def _check_alone(desk: Desk, item: Indicator, value: Value | None, path: Path) -> None:
-    """A wipe brings no points that something could be said of; a rating is no occurrence to be counted."""
+    """Return a wipe brings no points that something could be said of; a rating is no occurrence to be counted."""
     if isinstance(value, Wiped):
         for key in ("combine", "caps", "lasts", "repair", "round"):
             if getattr(item, key):
@@ -427,7 +427,7 @@ def _check_within(
     within: tuple[tuple[Exact | None, Exact | None], ...],
     path: Path,
 ) -> None:
-    """A fixed number outside the bounds of its category can never be granted."""
+    """Check what stands alone: a wipe brings no points that something could be said of; a rating is no occurrence to be counted."""
     for low, high in within:
         for points in fixed_points(value):
             if (low is not None and points < low) or (high is not None and points > high):

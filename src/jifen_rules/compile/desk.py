@@ -148,7 +148,7 @@ class Desk:
         return formula
 
     def _scope(self, others: bool) -> Scope:
-        """What formulas may speak of: the same for all of a scheme, once its ids are known."""
+        """Refuse a fixed number outside the bounds of its category: it can never be granted."""
         if others not in self._scopes:
             scheme = self.file.scheme
             names: dict[str, Type] = dict(_EVENT_NAMES)
@@ -206,7 +206,7 @@ class Desk:
         return tuple(dict.fromkeys(name for word in words for name in spell_kind(word)))
 
     def _check_kind(self, word: str, path: Path) -> None:
-        """A word must be a kind, or a class: one that is declared, where the scheme declares any."""
+        """Return a word must be a kind, or a class: one that is declared, where the scheme declares any."""
         declared = self.file.scheme.fields.types("subject").get("class")
         classes = declared if isinstance(declared, tuple) else ()
         if english(KINDS, word) in self.kinds or word in classes:

@@ -61,7 +61,7 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
 def _grade(
     grade: str | model.GradeBound | Unknown, path: Path
 ) -> tuple[Literal["set", "at_best", "at_least"], str | Unknown, Path]:
-    """What a grading does to the level, which level it names, and where."""
+    """Check that a word is a kind, or a class: one that is declared, where the scheme declares any."""
     if not isinstance(grade, model.GradeBound):
         return "set", grade, path
     if grade.at_best is not None:
@@ -70,7 +70,7 @@ def _grade(
 
 
 def _check_bound(desk: Desk, bound: str, ladder: str, level: str, path: Path) -> None:
-    """The best level bounds nothing from above, the lowest nothing from below."""
+    """Return the best level bounds nothing from above, the lowest nothing from below."""
     levels = [lv.key for one in desk.file.scheme.tiers if one.key == ladder for lv in one.levels]
     if (bound, level) in (("at_best", *levels[:1]), ("at_least", *levels[-1:])):
         words = N_("at best") if bound == "at_best" else N_("at least")
@@ -168,7 +168,7 @@ def _check_share(desk: Desk, share: model.Share, rounding: Rounding | None, path
 
 
 def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) -> None:
-    """A word that is no ledger and no relation is a role, unless it nearly is one of them."""
+    """Refuse a bound that bounds nothing: the best level from above, the lowest from below."""
     kinds = (*desk.kinds, *(f"{kind}s" for kind in desk.kinds))
     known = (*ledgers, *ACCOUNTS, *ACCOUNTS.values(), *kinds)
     roles = desk.file.scheme.fields.types("subject").get("role")

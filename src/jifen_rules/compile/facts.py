@@ -84,7 +84,7 @@ def check_growth(desk: Desk) -> None:
 
 
 def _use(path: Path, formula: Formula) -> Literal["points", "derived", "other"]:
-    """What a result becomes: points, which enter figures; a derived ledger; or nothing that is read again."""
+    """Apply the rule that what a result becomes: points, which enter figures; a derived ledger; or nothing that is read again."""
     if path[0] == "ledgers" and path[2:] == ("formula",):
         return "derived"
     return "other" if formula.type == "yes_no" or path[0] == "rewards" else "points"

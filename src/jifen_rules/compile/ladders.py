@@ -82,7 +82,7 @@ def spent_ledgers(scheme: Scheme) -> Iterator[str]:
 
 
 def _price(spends: str) -> tuple[str, str]:
-    """The number and the ledger of a price: `50 wallet`."""
+    """Return the number and the ledger of a price: `50 wallet`."""
     number, _, word = spends.strip().partition(" ")
     return number, english(ACCOUNTS, word.strip() or "total")
 
@@ -90,7 +90,7 @@ def _price(spends: str) -> tuple[str, str]:
 def _lower_derived(
     desk: Desk, part: Scheme | model.Ledger, text: str, mark: Mark, path: Path
 ) -> LedgerPlan:
-    """A ledger that is read where it is used."""
+    """Return a ledger that is read where it is used."""
     assert isinstance(part, model.Ledger)
     formula = desk.formula(text, (*path, "formula"), "number", others=True)
     if formula is not None and formula.divides and part.round is None:
@@ -184,7 +184,7 @@ def _check_ranks(desk: Desk, ladder: model.Ladder, path: Path) -> None:
 def _lower_ties(
     desk: Desk, ties: tuple[str, ...] | Unknown | None, path: Path
 ) -> tuple["TieRule", tuple[str, ...]]:
-    """What becomes of equals at an edge: figures that decide, then all or none of them."""
+    """Return what becomes of equals at an edge: figures that decide, then all or none of them."""
     rule: TieRule = "unknown"
     deciders = []
     for word in () if ties is None or isinstance(ties, Unknown) else ties:
@@ -265,7 +265,7 @@ def _once(desk: Desk, once: Window | Unknown | None, path: Path) -> Window | Non
 
 
 def _edge(level: model.Level) -> tuple[Decimal | Unknown | None, bool]:
-    """The figure a level begins at, and whether it lies outside."""
+    """Return the figure a level begins at, and whether it lies outside."""
     return (level.at_least, False) if level.above is None else (level.above, True)
 
 

@@ -85,7 +85,7 @@ def lower_caps(
 def _check_sign(
     desk: Desk, amount: model.LimitAmount, window: Window | Unknown, where: Path
 ) -> None:
-    """A limit below zero lets nothing through; only the net of a period may have to be so low."""
+    """Return a limit below zero lets nothing through; only the net of a period may have to be so low."""
     number = amount.number
     if isinstance(number, Unknown) or isinstance(window, Unknown):
         return
@@ -97,7 +97,7 @@ def _check_sign(
 
 
 def _check_place(desk: Desk, owner: model.Part, amount: model.LimitAmount, where: Path) -> None:
-    """A limit in units stands on an indicator or a reward, one of a balance on a reward."""
+    """Refuse a limit below zero, which lets nothing through; only the net of a period may have to be so low."""
     if amount.kind == "balance" and not isinstance(owner, model.Reward):
         desk.say("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
     if amount.kind == "quantity" and not isinstance(owner, model.Reward | Indicator):
@@ -266,7 +266,7 @@ def _marks(full: model.NetLimit | Unknown | None) -> Decimal | None:
 
 
 def check_times(desk: Desk, item: Indicator, value: Value | None, path: Path) -> None:
-    """Times of unequal worth must say which of them count."""
+    """Check that a limit in units stands on an indicator or a reward, one of a balance on a reward."""
     for number, rule in enumerate(item.caps):
         amount = rule.at_most
         even = isinstance(value, Fixed | None)

@@ -164,7 +164,7 @@ def _lower_choice(desk: Desk, form: model.By, path: Path) -> Value:
 
 
 def needs_of(value: Value | None) -> frozenset[str]:
-    """What the event must say: quantity, points, or the field of a table."""
+    """Check that times of unequal worth say which of them count."""
     match value:
         case Rate() | Steps() | Marginal() | Defects():
             return frozenset({"quantity"})

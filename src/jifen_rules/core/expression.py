@@ -82,7 +82,7 @@ class Formula:
         return self.answer(tuple(map(values.__getitem__, self._asked)))
 
     def answer(self, given: tuple[Value, ...]) -> Value:
-        """The same, of the values alone: first those of its names, then those of its questions."""
+        """Return the same, of the values alone: first those of its names, then those of its questions."""
         try:
             return self._known[given]
         except KeyError:
@@ -110,7 +110,7 @@ _THREAD = local()
 
 
 def _engine() -> Any:
-    """What works formulas out, one for each thread: it holds itself, so that one for each formula would pile up."""
+    """Return what works formulas out, one for each thread: it holds itself, so that one for each formula would pile up."""
     try:
         return _THREAD.engine
     except AttributeError:
@@ -150,7 +150,7 @@ class Scope:
         self.kinds = kinds
 
     def of_one_event(self) -> "Scope":
-        """What may be asked of an event alone: its facts and its day, no figures."""
+        """Return what may be asked of an event alone: its facts and its day, no figures."""
         names = {n: kind for n, kind in self.names.items() if n in self.facts | _OF_AN_EVENT}
         return Scope(names, facts=self.facts)
 
@@ -182,7 +182,7 @@ def is_readable(text: str) -> bool:
 
 
 def read_expression(text: str) -> ast.expr:
-    """The tree of a formula as Python reads it. SyntaxError, ValueError and others where it cannot."""
+    """Return the tree of a formula as Python reads it. SyntaxError, ValueError and others where it cannot."""
     return ast.parse(_CLASS.sub("klass", text.strip()), mode="eval").body
 
 
@@ -288,7 +288,7 @@ class _Checker:
         return self.scope.names[name], ast.Name(name, ast.Load())
 
     def _joined(self, node: ast.BoolOp) -> list[ast.expr]:
-        """The parts of an `and` or `or`; each is looked at only where those before it let it count."""
+        """Return the parts of an `and` or `or`; each is looked at only where those before it let it count."""
         before, values = len(self.stated), []
         for part in node.values:
             values.append(self._typed(part, "yes_no"))
@@ -564,7 +564,7 @@ _MOMENTS: Mapping[str, re.Pattern[str]] = {
 
 
 def _fact(word: str) -> str:
-    """A name of a fact in its English spelling."""
+    """Return a name of a fact in its English spelling."""
     return "class" if word == "klass" else english(FORMULA_NAMES, word)
 
 

@@ -53,7 +53,7 @@ _CHOICES: Final = MappingProxyType(
 
 
 def choices_of(key: str) -> str:
-    """The choices a village has for a key that is not stated: a text for the catalogs."""
+    """Return the choices a village has for a key that is not stated: a text for the catalogs."""
     return _CHOICES.get(key, _WORDS)
 
 

@@ -51,7 +51,7 @@ class Message:
     values: Mapping[str, Value] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The sentence in English, for exceptions and logs."""
+        """Return the sentence in English, for exceptions and logs."""
         return self.template.format_map({key: str(value) for key, value in self.values.items()})
 
 

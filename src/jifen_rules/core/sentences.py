@@ -53,7 +53,7 @@ def say(value: Value, lang: Language = "en") -> str:
 
 @cache
 def catalog(language: Language) -> gettext.NullTranslations:
-    """The messages of a language; English has none of its own."""
+    """Return the messages of a language; English has none of its own."""
     if language not in _CATALOGS:
         return gettext.NullTranslations()
     path = files("jifen_rules") / "locale" / _CATALOGS[language] / "LC_MESSAGES"

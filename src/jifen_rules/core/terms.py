@@ -125,7 +125,7 @@ class Rounding:
         return _rounder(self.step, self.mode, scale)
 
     def units(self, scale: int) -> Exact:
-        """The step in units of 1/scale."""
+        """Return the step in units of 1/scale."""
         return _units(self.step, scale)
 
     @classmethod
@@ -215,7 +215,7 @@ class Window:
         return _DAYS[self.unit or self.name] * self.count
 
     def key(self, day: date) -> int:
-        """Number of the calendar window that holds the day (not for period or length)."""
+        """Return the number of the calendar window that holds the day (not for period or length)."""
         return window_key(self.name, day)
 
     def last_day(self, day: date) -> date:
@@ -265,7 +265,7 @@ def parse_length(text: str) -> tuple[int, str]:
 
 @cache
 def window_key(name: str, day: date) -> int:
-    """Number the calendar windows of a kind; a week starts on Monday."""
+    """Give numbers to the calendar windows of a kind; a week starts on Monday."""
     match name:
         case "day" | "event":
             return day.toordinal()
@@ -347,7 +347,7 @@ class Calendar(Protocol):
     """What knows which days are working days."""
 
     def after(self, day: date, count: int) -> date:
-        """The day on which so many working days after a day have passed."""
+        """Return the day on which so many working days after a day have passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,7 +473,7 @@ def _holding(rule: PeriodRule, day: date, anchor: date) -> Period:
 
 
 def _month_start(rule: PeriodRule, anchor: date) -> date:
-    """A first day of some period, before or at the anchor."""
+    """Return a first day of some period, before or at the anchor."""
     if rule.count == 1:
         return date(2000, rule.from_month, rule.from_day)
     return date(anchor.year, anchor.month, 1)

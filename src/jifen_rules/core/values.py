@@ -177,14 +177,14 @@ _CONTROL = re.compile(
 
 
 def visible(text: str) -> str:
-    """A text for a screen: what would steer the terminal, or turn the writing round, is spelled out."""
+    """Return a text for a screen: what would steer the terminal, or turn the writing round, is spelled out."""
     if text.isprintable() and text.isascii():
         return text
     return _CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 def name_key(text: str) -> str:
-    """What two spellings of one name share: 张　三 and 张三."""
+    """Return what two spellings of one name share: 张　三 and 张三."""
     return "".join(read_name(text).split())
 
 

@@ -110,7 +110,7 @@ _NAMES: Mapping[str, Callable[[World, Event], Any]] = {
 
 
 def figure_of(world: World, subject: str, name: str, day: date) -> Exact:
-    """A ledger, category or indicator of a subject as it stands; a derived one worked out."""
+    """Return a ledger, category or indicator of a subject as it stands; a derived one worked out."""
     ledger = world.plan.ledgers.get(name)
     if ledger is not None and ledger.formula is not None:
         return _derived(world, subject, name, day)
@@ -200,7 +200,7 @@ def _is_given(world: World, name: str, event: Event) -> bool:
 
 
 def lot(seed: str, subject: str) -> int:
-    """A lot that anybody can draw again: the first digits of a hash of seed and subject."""
+    """Return a lot that anybody can draw again: the first digits of a hash of seed and subject."""
     digest = sha256(f"{seed} {subject}".encode()).digest()
     return int.from_bytes(digest) % MAX_LOT
 
@@ -263,7 +263,7 @@ def _of_others(world: World, call: Call, event: Event) -> Any:
 
 
 def words_of(world: World, name: str, subject: str, day: date) -> frozenset[str]:
-    """The words a subject's field has on a day; `class` may have several."""
+    """Return the words a subject's field has on a day; `class` may have several."""
     if name == "class":
         return world.roster.classes(subject, day)
     return frozenset({world.roster.attribute(subject, name, day)})

@@ -158,7 +158,7 @@ def hold_all(world: World, state: SubjectState, builder: EntryBuilder) -> None:
 
 
 def stop_of(state: SubjectState, item: Contribution) -> int | None:
-    """The innermost stage at which a veto in force stops a contribution."""
+    """Return the innermost stage at which a veto in force stops a contribution."""
     found: int | None = None
     for hold in state.holds:
         if hold.effect.later and item.number < hold.number:
@@ -170,7 +170,7 @@ def stop_of(state: SubjectState, item: Contribution) -> int | None:
 
 
 def place_of(item: Contribution, target: str, matter: str) -> int | None:
-    """The stage at which a veto on a target stops a contribution; None where it does not."""
+    """Return the stage at which a veto on a target stops a contribution; None where it does not."""
     if item.is_outside:
         return None
     if target == "matter":

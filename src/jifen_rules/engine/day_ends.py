@@ -56,7 +56,7 @@ def close(world: World, last: date) -> None:
 
 
 def _starts(world: World, last: date) -> list[date]:
-    """The first days of the windows that end on a day, short windows before long."""
+    """Return the first days of the windows that end on a day, short windows before long."""
     period = world.period(last)
     windows = (window for window in world.plan.ending if window.ends(last, period))
     return sorted({_first_of(window, last, period) for window in windows}, reverse=True)
@@ -218,7 +218,7 @@ def _turn(world: World, state: SubjectState, last: date) -> bool:
 
 
 def _reached(world: World, state: SubjectState, last: date) -> Iterator[tuple[SubjectState, Rung]]:
-    """The levels decided on the last day that bring something to the new window."""
+    """Return the levels decided on the last day that bring something to the new window."""
     for key, ladder in world.plan.ladders.items():
         if ladder.window.ends(last, state.period):
             level = state.decided[key].level
@@ -282,7 +282,7 @@ def _expire(world: World, state: SubjectState, what: Source | Contribution, last
 
 
 def _first_of(window: Window, last: date, period: Period) -> date:
-    """The first day of the stretch that a window ends."""
+    """Return the first day of the stretch that a window ends."""
     if window.name in ("period", "length"):
         return period.start
     return window_start(window.name, window.key(last))

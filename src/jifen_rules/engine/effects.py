@@ -43,7 +43,7 @@ NEXT = "next "
 
 
 def end_of(plan: Plan, lasts: str, day: date) -> date | None:
-    """The last day of something that begins on a day; None while it has no end."""
+    """Return the last day of something that begins on a day; None while it has no end."""
     if is_endless(lasts):
         return None
     if lasts in ("period", "this period"):
@@ -59,7 +59,7 @@ def end_of(plan: Plan, lasts: str, day: date) -> date | None:
 
 
 def validity_of(plan: Plan, lasts: str, day: date) -> date | None:
-    """The last day of points by their own validity; None where they go with their period or have no end."""
+    """Return the last day of points by their own validity; None where they go with their period or have no end."""
     return None if lasts == "period" else end_of(plan, lasts, day)
 
 
@@ -149,7 +149,7 @@ def hold_accounts(state: SubjectState, builder: EntryBuilder) -> None:
 
 
 def held_value(state: SubjectState, target: str) -> Exact | None:
-    """The lowest value at which a veto in force holds a ledger; None where none does."""
+    """Return the lowest value at which a veto in force holds a ledger; None where none does."""
     values = [
         h.effect.value for h in state.holds if h.effect.target == target and not h.effect.later
     ]

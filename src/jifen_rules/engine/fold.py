@@ -147,7 +147,7 @@ class Fold:
         return name in self.world.sources
 
     def owner_of(self, name: str) -> str | None:
-        """The subject of an event of which it is still known what it brought."""
+        """Return the subject of an event of which it is still known what it brought."""
         source = self.world.sources.get(name)
         return None if source is None else source.event.subject
 
@@ -215,7 +215,7 @@ class Fold:
                 close_all(self.world, [state], last)
 
     def _next_end(self, today: date) -> date:
-        """The next day on which something ends that was given a stated time."""
+        """Return the next day on which something ends that was given a stated time."""
         ends = self.world.ends
         while ends and ends[0] < today:
             heappop(ends)

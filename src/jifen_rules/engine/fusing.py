@@ -66,7 +66,7 @@ def fused(stages: Driven) -> Driver:
 
 
 def _bound(piece: Run) -> Iterator[tuple[str, object]]:
-    """What the names of a piece stand for, outside itself."""
+    """Return what the names of a piece stand for, outside itself."""
     function = cast(FunctionType, piece)
     cells = function.__closure__ or ()
     for name, cell in zip(function.__code__.co_freevars, cells, strict=True):
@@ -104,7 +104,7 @@ def _cut(place: int, *, is_limit: bool) -> list[ast.stmt]:
 
 @lru_cache(maxsize=1 << 10)
 def _statements(piece: CodeType, number: int, came: str) -> list[ast.stmt]:
-    """The statements of one piece, under names of its own; what it returns is `let`."""
+    """Return the statements of one piece, under names of its own; what it returns is `let`."""
     found = _body(piece)
     if found is None:
         return ast.parse(f"let = piece_{number}(sums, item, {came})").body
@@ -133,7 +133,7 @@ class _Renamed(ast.NodeTransformer):
 
 @lru_cache(maxsize=1 << 8)
 def _body(piece: CodeType) -> str | None:
-    """The statements of a piece that returns once, at its end; None where it cannot be fused."""
+    """Return the statements of a piece that returns once, at its end; None where it cannot be fused."""
     if piece.co_varnames[: piece.co_argcount] != _ARGUMENTS or piece.co_cellvars:
         return None
     function = _functions(piece.co_filename).get(piece.co_firstlineno)
@@ -149,7 +149,7 @@ def _body(piece: CodeType) -> str | None:
 
 @lru_cache(maxsize=1 << 4)
 def _functions(file: str) -> dict[int, ast.FunctionDef]:
-    """The functions of a file by their lines; none where the source is not at hand."""
+    """Return the functions of a file by their lines; none where the source is not at hand."""
     tree = ast.parse("".join(linecache.getlines(file)))
     return {node.lineno: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 

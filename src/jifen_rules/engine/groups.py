@@ -104,7 +104,7 @@ class Group:
 
 
 def role_of(event: Event) -> str:
-    """The role of a rater, in its English spelling."""
+    """Return the role of a rater, in its English spelling."""
     return english(WORDS, event.role)
 
 
@@ -235,7 +235,7 @@ def _heir(world: World, state: SubjectState, source: Source) -> Source | None:
 
 
 def _amount_of(world: World, source: Source) -> tuple[object, ...] | None:
-    """The key of the amount that an event adds to, where points go by an amount over a window."""
+    """Return the key of the amount that an event adds to, where points go by an amount over a window."""
     grant = source.grant
     value = grant.value if grant is not None else None
     if not isinstance(value, Rate | Steps) or value.window is None or grant is None:
@@ -274,7 +274,7 @@ def _change(source: Source, counts: bool, *, forward: bool = False) -> PointsCha
 
 
 def _settled(picked: list[tuple[Source, bool]]) -> list[tuple[Source, bool]]:
-    """What remains of a change: an event that comes in and goes again within it has not moved."""
+    """Return what remains of a change: an event that comes in and goes again within it has not moved."""
     found: dict[str, tuple[Source, bool]] = {}
     for one, counts in picked:
         name = one.event.id
@@ -353,7 +353,7 @@ def _unrate(
 
 
 def _value(world: World, combine: Combine, group: Group, source: Source) -> Exact:
-    """What a group is worth: nothing while too few have rated."""
+    """Return what a group is worth: nothing while too few have rated."""
     raters = {"raters": len(group.raters)}
     if not holds(world, combine.quorum, source.event, more=raters):
         return 0

@@ -55,7 +55,7 @@ def _judge(
 
 
 def _set_by(grades: list[Grade], names: list[str]) -> Grade | None:
-    """The grading that sets the level, whatever the points: the lowest of those in force."""
+    """Return the grading that sets the level, whatever the points: the lowest of those in force."""
     setting = [grade for grade in grades if grade.effect.bound == "set"]
     if not setting:
         return None
@@ -88,7 +88,7 @@ def _is_rated(world: World, subject: str, ladder: Close, day: date) -> bool:
 def _earned(
     world: World, state: SubjectState, ladder: Close, day: date
 ) -> tuple[int | None, Mapping[str, int]]:
-    """The first level whose tests all hold, else the first without tests; and the places.
+    """Return the first level whose tests all hold, else the first without tests; and the places.
 
     _NotStated if what is stated does not decide whether a level is reached.
     """
@@ -124,7 +124,7 @@ def _high_enough(rung: Rung, figure: Exact) -> bool:
 
 
 def _places(world: World, subject: str, ladder: Close, day: date) -> Places:
-    """The places of a subject among those it is rated with."""
+    """Return the places of a subject among those it is rated with."""
     population = world.roster.populations(subject, ladder.among, day)
     key = (ladder.mark.id, day, population)
     if key not in world.rankings:
@@ -264,7 +264,7 @@ def _is_stated(world: World, reward: RewardPlan, asking: Event) -> bool:
 def entitled(
     world: World, state: SubjectState, reward: RewardPlan, day: date, *, ends: bool = False
 ) -> Right:
-    """What a reward gives a subject: words, or an amount worked out from a figure."""
+    """Return what a reward gives a subject: words, or an amount worked out from a figure."""
     if isinstance(reward.gives, str):
         return Right(reward.mark.id, reward.gives)
     found = amount_of(world, reward, moment(day, state.subject))
@@ -275,7 +275,7 @@ def entitled(
 
 
 def amount_of(world: World, reward: RewardPlan, event: Event) -> Exact | None:
-    """What a reward's value comes to; None where the scheme does not state it."""
+    """Return what a reward's value comes to; None where the scheme does not state it."""
     assert not isinstance(reward.gives, str)
     quantity = Fraction(event.quantity or 0)
     if reward.figure:

@@ -12,7 +12,7 @@ from .world import World
 
 
 def times_of(reward: RewardPlan) -> tuple[Cap, ...]:
-    """The limits of times; a limit of points says nothing of a reward."""
+    """Return the limits of times; a limit of points says nothing of a reward."""
     return tuple(cap for cap in reward.caps if cap.kind == "times")
 
 
@@ -41,7 +41,7 @@ def take(
 def right_amount(
     world: World, state: SubjectState, reward: RewardPlan, amount: Exact, day: date | None
 ) -> Exact:
-    """What of an amount a right gives under its limits; with a day, under what was given before too."""
+    """Return what of an amount a right gives under its limits; with a day, under what was given before too."""
     for cap in reward.quantity_caps:
         room = Fraction(cap.bound) - (used(world, state, cap, day)[1] if day is not None else 0)
         amount = min(amount, max(room, Fraction(0)))

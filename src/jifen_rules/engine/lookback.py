@@ -35,7 +35,7 @@ class Lookback:
         self._start = start
 
     def get(self, number: int) -> tuple[Exact, Exact] | None:
-        """What reached it of an event, and what it let through."""
+        """Return what reached it of an event, and what it let through."""
         found = self._items.get(number)
         return None if found is None else found[1:]
 

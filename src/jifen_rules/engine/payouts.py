@@ -151,13 +151,13 @@ def _is_own(payee: Payee, side: Side) -> bool:
 
 
 def _granted(source: Source, own: Payee) -> Exact:
-    """What a source has brought to the first ledger of its giver, so far as it is in force."""
+    """Return what a source has brought to the first ledger of its giver, so far as it is in force."""
     several = (c for c in source.contributions if c.payee is own and c.in_force)
     return sum((item.landed[0][-1] for item in several), 0)
 
 
 def _part(source: Source, payee: Payee, whole: Exact, scale: int) -> Exact:
-    """What of a whole falls to one payee; the rest is what the shares leave."""
+    """Return what of a whole falls to one payee; the rest is what the shares leave."""
     if payee.part is None:
         shares = (p for p in source.payees if p.posts[0].share in ("equally", "by"))
         return whole - sum((_part(source, other, whole, scale) for other in shares), 0)

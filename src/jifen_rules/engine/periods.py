@@ -111,7 +111,7 @@ def _whole_ledgers(world: World, state: SubjectState) -> dict[str, bool]:
 
 
 def _carried_whole(world: World, state: SubjectState, whole: dict[str, bool]) -> dict[str, Exact]:
-    """What each of these ledgers carries on, beyond its base."""
+    """Return what each of these ledgers carries on, beyond its base."""
     found: dict[str, Exact] = {}
     asking = moment(state.period.end, state.subject)
     for name in whole:

@@ -103,7 +103,7 @@ class PlainGrant:
 
 
 def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
-    """The stages that may change points of a side; of a limit on that side alone, without asking for it."""
+    """Return the stages that may change points of a side; of a limit on that side alone, without asking for it."""
     found = []
     for stage in stages:
         cap, pieces = stage.cap, stage.pieces

@@ -96,5 +96,5 @@ class RouteMaker:
 
 
 def part_of(post: Post, amount: Exact) -> Exact:
-    """What of a sum a post takes into its ledger; others take their share before it."""
+    """Return what of a sum a post takes into its ledger; others take their share before it."""
     return amount if post.account else weighed(amount, post.part)

@@ -137,7 +137,7 @@ class RowReader:
 
 
 def _tail(heads: Mapping[RowHead, "_Common"], given: tuple[Any, ...]) -> bytes:
-    """What the lines of one head have in common that say, ask and get the same."""
+    """Return what the lines of one head have in common that say, ask and get the same."""
     head, inputs, asked, cuts, granted, ledgers = given
     known = heads[head]
     points = known.points
@@ -247,7 +247,7 @@ def _id(row: Any) -> str:
 
 
 def order_of_row(row: Row | Entry, places: DayOrder) -> tuple[Any, ...]:
-    """The place of a row in a trace: that of its entry."""
+    """Return the place of a row in a trace: that of its entry."""
     if isinstance(row, Entry):
         return order_of(row, places)
     event, outcome, more = row[0], row[2], row[8]

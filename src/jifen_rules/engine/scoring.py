@@ -57,7 +57,7 @@ def score_of(world: World, state: SubjectState) -> Score:
 
 
 def _entering(state: SubjectState, category: str) -> Exact:
-    """The figure of a category as it enters its parent; it is noted apart where it may differ."""
+    """Return the figure of a category as it enters its parent; it is noted apart where it may differ."""
     found = state.weighed.get(category)
     return state.figures.get(category, 0) if found is None else found
 
@@ -81,7 +81,7 @@ def _derived(world: World, state: SubjectState, day: date) -> dict[str, Decimal]
 
 
 def _rooms(world: World, state: SubjectState, day: date) -> Sequence[Room]:
-    """The caps a subject has used in the windows that hold a day, and what is left."""
+    """Return the caps a subject has used in the windows that hold a day, and what is left."""
     sums, used = state.sums, []
     for cap, keys in world.routes.room_keys:
         seen = sums.get(keys[day])

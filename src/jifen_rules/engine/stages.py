@@ -84,7 +84,7 @@ class Stage:
         yield step(kind, cap.mark, scale, before, after, room, cap.window)
 
     def room(self, item: Contribution, let: Exact) -> Exact | None:
-        """What is left under the limit; None where it counts times or looks back."""
+        """Return what is left under the limit; None where it counts times or looks back."""
         cap = self.cap
         if cap is None:
             return None
@@ -126,14 +126,14 @@ def _period_day(item: Contribution) -> date:
 
 
 def shared_sums(cap: Cap, item: Contribution, key: Any) -> tuple[Sums, Any]:
-    """The sums a limit works on, and the key in them: those of several subjects where they share it."""
+    """Return the sums a limit works on, and the key in them: those of several subjects where they share it."""
     if not cap.among:
         return item.state.sums, key
     return item.state.pots, (key, *item.state.populations(cap.among, item.day))
 
 
 def room_left(cap: Cap, reached: Exact) -> Exact | None:
-    """The room between what a limit has let through and its bound."""
+    """Return the room between what a limit has let through and its bound."""
     if cap.high is None:
         return None if cap.low is None else reached - cap.low
     return cap.high - size(reached) if cap.kind == "deducted" else cap.high - reached
@@ -173,7 +173,7 @@ class StageMaker:
         return found
 
     def keys(self, slot: str, window: Any) -> WindowKeys:
-        """The keys of the sums of a limit in a calendar window."""
+        """Return the keys of the sums of a limit in a calendar window."""
         if window.name == "period":
             return self._of_periods(slot)
         found = self._windows[self.slots[slot]] = WindowKeys(self.slots[slot], window.key)
@@ -238,7 +238,7 @@ def _sided(cap: Cap, run: Run) -> Run:
 
 
 def _plain(cap: Cap, keys: WindowKeys) -> Run:
-    """A limit that keeps what lies beyond, in a calendar window, of one subject."""
+    """Make a limit that keeps what lies beyond, in a calendar window, of one subject."""
     in_period = cap.window.name == "period"
     if cap.kind == "deducted":
         return _at_least(-(cap.high or 0), keys, in_period=in_period)
@@ -276,7 +276,7 @@ def _at_least(low: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
 
 
 def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bool) -> Run:
-    """A limit that several share, that loses what lies beyond, or whose bound a version moved."""
+    """Make a limit that several share, that loses what lies beyond, or whose bound a version moved."""
     in_period = cap.window.name == "period"
     first = keys._first
 
@@ -302,7 +302,7 @@ def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bo
 def _clamped(
     cap: Cap, over: dict[Any, Exact] | None, key: object, before: Exact, after: Exact
 ) -> tuple[Exact, Exact]:
-    """What a limit let through before and after; beyond a lowered bound it can only shrink."""
+    """Return what a limit let through before and after; beyond a lowered bound it can only shrink."""
     old = over.get(key) if over else None
     if old is None or over is None:
         return cap.clamp(before), cap.clamp(after)
@@ -318,7 +318,7 @@ def _clamped(
 
 
 def _of_one_event(cap: Cap, slot: int, twins: tuple[int, ...], keeps: bool) -> Run:
-    """A bound on a single event; `times` of one event are one."""
+    """Make a bound on a single event; `times` of one event are one."""
 
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
         if cap.kind == "times":
@@ -337,7 +337,7 @@ def _of_one_event(cap: Cap, slot: int, twins: tuple[int, ...], keeps: bool) -> R
 
 
 def _counting(cap: Cap, keys: WindowKeys) -> Run:
-    """The first n times, where no event that reached it can change."""
+    """Make the first n times, where no event that reached it can change."""
     high = int(cap.high or 0)
     in_period = cap.window.name == "period"
 
@@ -352,7 +352,7 @@ def _counting(cap: Cap, keys: WindowKeys) -> Run:
 
 
 def _listing(cap: Cap, keys: WindowKeys) -> Run:
-    """The first or highest n times, of events that may still change."""
+    """Make the first or highest n times, of events that may still change."""
     in_period = cap.window.name == "period"
 
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
@@ -414,7 +414,7 @@ def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact
 
 
 def _looking_back(cap: Cap, slot: int) -> Run:
-    """A length limits what it let through since its first day, back from the event's own."""
+    """Make a limit over a length: it limits what was let through since its first day, back from the event's own."""
     clamp, is_times, high = cap.clamp, cap.kind == "times", cap.high or 0
 
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
@@ -507,7 +507,7 @@ def _add(sums: dict[str, Exact], key: str, amount: Exact) -> None:
 
 
 def weighed(amount: Exact, factor: Exact) -> Exact:
-    """An amount times a factor, exactly."""
+    """Return an amount times a factor, exactly."""
     if type(amount) is not int:
         return exact(Fraction(amount) * factor)
     size = factor.denominator
@@ -518,7 +518,7 @@ def weighed(amount: Exact, factor: Exact) -> Exact:
 
 
 def size(number: Exact) -> Exact:
-    """A number without its sign."""
+    """Return a number without its sign."""
     return -number if number < 0 else number
 
 
@@ -531,7 +531,7 @@ def total(values: Iterable[Exact]) -> Exact:
 
 
 def moved_slots(plans: Iterable[Plan]) -> frozenset[str]:
-    """The limits whose bound is not the same in every version that has them."""
+    """Return the limits whose bound is not the same in every version that has them."""
     bounds: dict[str, tuple[Any, Any, bool]] = {}
     moved: set[str] = set()
     for plan in plans:

@@ -97,7 +97,7 @@ class Contribution:
         return frozenset() if grant is None or self.is_extra else grant.nodes
 
     def got(self, ledger: str) -> Exact:
-        """What has come of it into a ledger."""
+        """Return what has come of it into a ledger."""
         several = zip(self.route.branches, self.landed, strict=True)
         return next((landed[-1] for branch, landed in several if branch.ledger == ledger), 0)
 
@@ -228,7 +228,7 @@ class SubjectState:
         return () if self.roster is None else self.roster.populations(self.subject, words, day)
 
     def figure(self, name: str) -> Exact:
-        """A ledger, category or indicator as it stands."""
+        """Return a ledger, category or indicator as it stands."""
         account = self.accounts.get(name)
         return account.shown if account is not None else self.figures.get(name, 0)
 
@@ -265,11 +265,11 @@ class EntryBuilder:
     others: "dict[str, EntryBuilder]" = field(default_factory=dict)
 
     def of(self, subject: str, other: str) -> "EntryBuilder":
-        """The builder of the entry of one who is paid."""
+        """Return the builder of the entry of one who is paid."""
         return self if other == subject else self.others.setdefault(other, EntryBuilder())
 
     def seen_from(self, subject: str, other: str) -> "EntryBuilder":
-        """The same, where it is not the entry of a subject, but of another one who is paid or not."""
+        """Return the same, where it is not the entry of a subject, but of another one who is paid or not."""
         if subject == other:
             return self
         found = self.others.pop(other, EntryBuilder())
@@ -283,7 +283,7 @@ class EntryBuilder:
 
 
 def matter_of(event: Event) -> str:
-    """The matter of an event; one that names none is a matter of its own."""
+    """Return the matter of an event; one that names none is a matter of its own."""
     return event.matter or f"\0{event.id}"
 
 

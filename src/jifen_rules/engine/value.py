@@ -66,7 +66,7 @@ def round_asked(world: World, grant: Grant, points: Exact, builder: EntryBuilder
 
 @lru_cache(maxsize=1 << 14)
 def amount_of(quantity: Decimal | None) -> Exact:
-    """A quantity as it is counted; none is nothing."""
+    """Return a quantity as it is counted; none is nothing."""
     return 0 if quantity is None else exact(Fraction(quantity))
 
 
@@ -219,12 +219,12 @@ def forget_amounts(world: World, *, quantities: bool = True) -> None:
 
 
 def amount_key(indicator: str, window: object) -> tuple[object, ...]:
-    """What tells the amount of one window of an indicator among the sums of a subject."""
+    """Return what tells the amount of one window of an indicator among the sums of a subject."""
     return ("amount", window, indicator)
 
 
 def table_of(value: Rate | Steps, amount: Exact, scale: int) -> Exact:
-    """What so much of a quantity is worth."""
+    """Return what so much of a quantity is worth."""
     if isinstance(value, Rate):
         return _rounded(weighed(amount, value.each), value.rounding, scale)
     reached: Exact = 0
@@ -267,7 +267,7 @@ def _chosen(world: World, value: Choice, event: Event) -> Value:
 
 
 def base_of(world: World, value: Value, subject: str, event: Event) -> Exact | None:
-    """The base of a subject; None where the scheme does not state it."""
+    """Return the base of a subject; None where the scheme does not state it."""
     try:
         return points_of(world, value, event, Fraction(0), subject)
     except Unfit as unfit:

@@ -66,7 +66,7 @@ class Prepared:
         self._plans: dict[int, PreparedPlan] = {}
 
     def plan(self, number: int) -> PreparedPlan:
-        """The n-th version, prepared when it is first asked for."""
+        """Return the n-th version, prepared when it is first asked for."""
         found = self._plans.get(number)
         if found is None:
             plan = self.versions.plans[number]
@@ -160,14 +160,14 @@ class World:
         self.expiries.clear()
 
     def routes_on(self, day: date) -> RouteMaker:
-        """The routes of the version in force on a day, or the first."""
+        """Return the routes of the version in force on a day, or the first."""
         number = self.number
         while number and self.versions.plans[number].version > day:
             number -= 1
         return self.routes if number == self.number else self.prepared.plan(number).routes
 
     def next_number(self) -> int:
-        """Number a contribution, or a moment between contributions."""
+        """Give a number to a contribution, or to a moment between contributions."""
         self._number += 1
         return self._number
 
@@ -177,11 +177,11 @@ class World:
         return state
 
     def known(self, subject: str) -> SubjectState | None:
-        """What is known of a subject, with figures of its own or without."""
+        """Return what is known of a subject, with figures of its own or without."""
         return self.states.get(subject) or self.shadows.get(subject)
 
     def state_of(self, event: Event) -> SubjectState:
-        """What is known of the subject of an event; one without figures begins to be known."""
+        """Return what is known of the subject of an event; one without figures begins to be known."""
         found = self.known(event.subject)
         if found is None:
             found = self._blank(event.subject, self.period(event.date))
@@ -195,7 +195,7 @@ class World:
         return state
 
     def period(self, day: date) -> Period:
-        """The period that holds a day."""
+        """Return the period that holds a day."""
         return self.plan.period_of(day)
 
     def take_over(self, other: "World") -> None:
@@ -229,7 +229,7 @@ class World:
             heappush(self.ends, day)
 
     def key(self, window: Window, day: date) -> date | int:
-        """What tells one window of a kind from the next."""
+        """Return what tells one window of a kind from the next."""
         return self.plan.key(window, day)
 
     def decimal(self, number: Exact) -> Decimal:
@@ -299,7 +299,7 @@ class World:
                 )
 
     def head(self, indicator: str) -> RowHead:
-        """What entries of the version in force and an indicator have in common."""
+        """Return what entries of the version in force and an indicator have in common."""
         found = self._heads.get(indicator)
         if found is None:
             found = self._heads[indicator] = RowHead(self.plan, indicator)

@@ -84,7 +84,7 @@ class _RowReader:
 
 
 def _given(columns: Sequence[str], cells: Iterable[object]) -> dict[str, object]:
-    """What stands in each column. ValueError where two cells of one column differ."""
+    """Return what stands in each column. ValueError where two cells of one column differ."""
     given: dict[str, object] = {}
     for column, value in zip(columns, cells):
         if not column or (not value.strip() if type(value) is str else is_blank(value)):
@@ -141,7 +141,7 @@ class _Reading:
         """Rows without an id, by the name that stands for it."""
 
     def roster(self) -> Roster:
-        """The roster of all that was taken; of rows without an id, those whose name is theirs alone."""
+        """Return the roster of all that was taken; of rows without an id, those whose name is theirs alone."""
         for several in self._nameless.values():
             if len(several) == 1:
                 self._rows.append(several[0][0])

@@ -213,7 +213,7 @@ def lean_event(
 
 
 def moment(day: datetime.date, subject: str, id: str = "", indicator: str = "") -> Event:
-    """A day of a subject that nobody reported: one that is asked about, or brings something."""
+    """Return a day of a subject that nobody reported: one that is asked about, or brings something."""
     return lean_event(id, day, subject, indicator, None, None)
 
 
@@ -274,7 +274,7 @@ _NOTHING = ("", "", "", "")
 
 
 def _around(event: Event) -> tuple[str, str, str, str]:
-    """What stands before the date, the id and the subject of an event in its canonical form, and at the end."""
+    """Return what stands before the date, the id and the subject of an event in its canonical form, and at the end."""
     parts = _parts({"quantity": event.quantity, **(event.said or {})})
     marked = sorted([*parts, '"date"', '"id"', '"subject"'])
     ends = [marked.index(mark) for mark in ('"date"', '"id"', '"subject"')]
@@ -284,7 +284,7 @@ def _around(event: Event) -> tuple[str, str, str, str]:
 
 
 def _parts(given: Mapping[str, object]) -> list[str]:
-    """What is said, by column, in no order; sorted they stand as their keys do.
+    """Return what is said, by column, in no order; sorted they stand as their keys do.
 
     For what ends a key comes before what may stand in one.
     """
@@ -349,7 +349,7 @@ def event_data(event: Event) -> dict[str, str]:
 
 
 def attribute(event: Event, name: str) -> str:
-    """What an event says in a field, its own or a declared one; empty where it says nothing.
+    """Return what an event says in a field, its own or a declared one; empty where it says nothing.
 
     A number is in its plain spelling, so that 5 and 5.0 are one word.
     """
@@ -364,7 +364,7 @@ _ELSEWHERE = frozenset({"id", "date", "subject", "indicator", "attributes"})
 
 
 def given_values(event: Event) -> dict[str, str]:
-    """What an event says beyond who, what and when, by column, as text."""
+    """Return what an event says beyond who, what and when, by column, as text."""
     said = event.said
     if said is None:
         return {} if event.quantity is None else {"quantity": plain(event.quantity)}

@@ -92,7 +92,7 @@ class Headings:
     )
 
     def resolve(self, headings: Sequence[str]) -> list[str]:
-        """The column of each heading: our name for it, else the heading itself; nothing for a serial number.
+        """Return the column of each heading: our name for it, else the heading itself; nothing for a serial number.
 
         What people write is understood only where no heading says the column in our words.
         """
@@ -127,7 +127,7 @@ class Headings:
         return sum(column in self.own for column in self.resolve(headings))
 
     def declaring(self, declared: Container[str]) -> "Headings":
-        """The same, with the fields that a scheme declares."""
+        """Return the same, with the fields that a scheme declares."""
         return replace(self, declared=declared)
 
     def _column(self, heading: str) -> str:

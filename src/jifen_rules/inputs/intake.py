@@ -271,7 +271,7 @@ class _Refusal(NamedTuple):
     """The number of the wrong cell; -1 for none."""
 
     def of_row(self, block: Block, file: str, line: int) -> Unreadable:
-        """The refusal of the row in this line."""
+        """Return the refusal of the row in this line."""
         return Unreadable(self.content, self.reason, block.place(file, line, self.at), self.cell)
 
 
@@ -350,7 +350,7 @@ class Intake:
                     yield found
 
     def unseen(self, file: str) -> Iterator[Notice]:
-        """What is to be said of names that hold signs nobody sees."""
+        """Return what is to be said of names that hold signs nobody sees."""
         for name in self._names.unseen:
             text = N_("the name {name} was written with signs that nobody sees; they are left out")
             yield Notice(Place(file), say(text, name=name))
@@ -485,7 +485,7 @@ class Intake:
     def _unreadable(
         self, row: Mapping[str, object], error: ValueError, place: Place | None, year: int = 0
     ) -> Unreadable:
-        """The row that is no event, and which of its cells makes it none."""
+        """Return the row that is no event, and which of its cells makes it none."""
         reason = str(error)
         cell = ""
         for key, column in zip(row, self.headings.resolve(list(row))):
@@ -569,7 +569,7 @@ class Intake:
         return lean_event(id, on, who, deed, quantity, said)
 
     def _said(self, shape: _Shape, row: _Row) -> _Said:
-        """The quantity and the seldom fields of a row: the same objects for rows that have the same words in the same columns."""
+        """Return the quantity and the seldom fields of a row: the same objects for rows that have the same words in the same columns."""
         cells = shape.cells(row) if shape.cells else ()
         if not _TEXTS.issuperset(map(type, cells)):
             return self._read_said(shape, row)
@@ -616,7 +616,7 @@ def _check_speaks(subject: str, indicator: str, said: Mapping[str, object]) -> N
 
 
 def _content(row: Mapping[str, object]) -> str:
-    """What a row says, by the headings as they are written: two rows are one that say the same."""
+    """Return what a row says, by the headings as they are written: two rows are one that say the same."""
     said = {str(key): value for key, value in row.items() if not is_blank(value)}
     named = {english(COLUMNS, key.strip()): value for key, value in said.items()}
     content = named if len(named) == len(said) else said

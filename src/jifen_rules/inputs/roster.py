@@ -106,11 +106,11 @@ class Roster(PlainData):
         return part
 
     def units(self, subject: str) -> tuple[str, ...]:
-        """The units a subject belongs to itself, on any day; itself where a row names none."""
+        """Return the units a subject belongs to itself, on any day; itself where a row names none."""
         return tuple(row.unit or row.id for row in self._by_id.get(subject, ()))
 
     def kind(self, subject: str) -> str:
-        """The kind of a subject."""
+        """Return the kind of a subject."""
         found = self._kinds.get(subject)
         if found is None:
             kinds = (row.kind for row in self._by_id.get(subject, ()) if row.kind)
@@ -125,7 +125,7 @@ class Roster(PlainData):
         return any(word in words for row in rows for word in row.classes)
 
     def spell(self, subject: str, day: date) -> Spell | None:
-        """The kind and classes of a subject on a day, until its rows change; None where it is not there."""
+        """Return the kind and classes of a subject on a day, until its rows change; None where it is not there."""
         rows = self._by_id.get(subject)
         if rows is None:
             return self._anybody if self.everyone and subject else None
@@ -138,7 +138,7 @@ class Roster(PlainData):
         return Spell(self.kind(subject), classes, min(turns))
 
     def name(self, subject: str) -> str:
-        """What people call it."""
+        """Return what people call it."""
         return next((row.name for row in self._by_id.get(subject, ()) if row.name), subject)
 
     def is_member(self, subject: str, day: date) -> bool:
@@ -158,7 +158,7 @@ class Roster(PlainData):
         return frozenset(word for row in rows if row.covers(day) for word in row.classes)
 
     def attribute(self, subject: str, name: str, day: date) -> str:
-        """The value that the row with the latest start gives on the day, or nothing."""
+        """Return the value that the row with the latest start gives on the day, or nothing."""
         rows = [row for row in self._by_id.get(subject, ()) if row.covers(day)]
         for row in sorted(rows, key=lambda row: row.since, reverse=True):
             if value := dict(row.attributes).get(name):
@@ -216,7 +216,7 @@ class Roster(PlainData):
         return max((day - (first if since in (None, date.min) else since)).days + 1, 0)
 
     def populations(self, subject: str, words: tuple[str, ...], day: date) -> tuple[str, ...]:
-        """What a subject shares with its equals: its units of a kind, or words of its fields."""
+        """Return what a subject shares with its equals: its units of a kind, or words of its fields."""
         return tuple(self._population(subject, word, day) for word in words)
 
     def _population(self, subject: str, word: str, day: date) -> str:

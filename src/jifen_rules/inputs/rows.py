@@ -56,7 +56,7 @@ class Block:
     """The number of each column in its sheet."""
 
     def place(self, file: str, line: int, index: int = -1) -> Place:
-        """The place of a row, or of the cell under a heading."""
+        """Return the place of a row, or of the cell under a heading."""
         if not self.sheet:
             return Place(file, line, 1)
         column = self.columns[index] if index >= 0 else 0
@@ -144,7 +144,7 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _texts(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """The text of a file, in whole lines. A damaged byte is half a surrogate, which no text has."""
+    """Return the text of a file, in whole lines. A damaged byte is half a surrogate, which no text has."""
     if encoding.startswith("utf-16"):
         yield from _wide_texts(file, encoding)
         return
@@ -199,7 +199,7 @@ def is_damaged(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """A text that may be damaged, as it can be printed."""
+    """Return a text that may be damaged, as it can be printed."""
     return _HALF.sub("\ufffd", text)
 
 
@@ -355,7 +355,7 @@ def _year_above(cells: Iterable[str]) -> int:
 
 
 def _left_above(name: str, above: Iterable[tuple[int, list[str]]]) -> Iterator[Spoilt]:
-    """What stands above the headings: a title in one cell is none of the rows, anything more is."""
+    """Return what stands above the headings: a title in one cell is none of the rows, anything more is."""
     for line, cells in above:
         if len([cell for cell in cells if cell.strip()]) > 1:
             yield Spoilt(",".join(map(shown, cells)), NOT_A_ROW, Place(name, line, 1))
@@ -365,7 +365,7 @@ _Records: TypeAlias = tuple[Sequence[int], list[list[str]]]
 
 
 def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_Records | Spoilt]:
-    """The cells of each line of a CSV file, many at a time; what has no cells at all is no line."""
+    """Return the cells of each line of a CSV file, many at a time; what has no cells at all is no line."""
     start, held, sep, width = 1, "", "", 0
     text = next(texts, "")
     while text or held:
@@ -403,7 +403,7 @@ def _says(row: list[str]) -> bool:
 
 
 def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
-    """What stands between cells: what a `sep=` line says, else that under which the headings are known."""
+    """Return what stands between cells: what a `sep=` line says, else that under which the headings are known."""
     text = text.removeprefix("\ufeff")
     first, _, rest = text.partition("\n")
     said = first.strip().strip('"')
@@ -460,7 +460,7 @@ class _Quoted:
         return self.start + self.at
 
     def rest(self) -> str:
-        """The lines that were not taken, since their end has not been seen."""
+        """Return the lines that were not taken, since their end has not been seen."""
         left = self.lines[self.at :]
         return "".join(f"{line}\n" for line in left)
 
@@ -491,7 +491,7 @@ class _Quoted:
             yield numbers, rows
 
     def _cells(self, line: str) -> tuple[list[str] | None, int]:
-        """The cells of the row that begins here, None if it is none; and how many lines it has, 0 if that is not seen yet."""
+        """Return the cells of the row that begins here, None if it is none; and how many lines it has, 0 if that is not seen yet."""
         text, lines, at, cells = line, 1, 0, list[str]()
         while True:
             if not text[at : at + 64].lstrip(" ").startswith('"') and text[at : at + 1] != '"':
@@ -572,7 +572,7 @@ def _has_headings(sheet: Sheet, headings: Headings) -> bool:
 
 
 def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]]]:
-    """The cells of each row by column; what stands in joined cells holds for each row and column of them."""
+    """Return the cells of each row by column; what stands in joined cells holds for each row and column of them."""
     rows: dict[int, dict[int, Cell]] = {}
     bottom = sheet.cells[-1].row if sheet.cells else 0
     right = max((cell.column for cell in sheet.cells), default=0)
@@ -586,7 +586,7 @@ def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]
 
 
 def _spoilt_rows(sheet: Sheet) -> dict[int, tuple[int, str]]:
-    """The rows with a cell that cannot be taken: the column of the first one, and why."""
+    """Return the rows with a cell that cannot be taken: the column of the first one, and why."""
     spoilt: dict[int, tuple[int, str]] = {}
     for problem in sheet.problems:
         spoilt.setdefault(problem.place.line, (problem.place.column, _REASONS[problem.fault.name]))
@@ -648,7 +648,7 @@ _NUMBERS: Final = ("quantity", "points")
 
 
 def _cell_text(cell: Cell | None, column: str) -> str:
-    """What a cell says; in a column of numbers without the words that its format puts around it."""
+    """Return what a cell says; in a column of numbers without the words that its format puts around it."""
     if cell is None:
         return ""
     return cell.figure if cell.figure and column in _NUMBERS else cell.text

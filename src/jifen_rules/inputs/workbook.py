@@ -79,7 +79,7 @@ class Sheet:
     partly_struck: frozenset[tuple[int, int]] = frozenset()
 
     def place(self, file: str, cell: Cell) -> Place:
-        """The place of a cell, called as its program calls it (above row 1: by the sheet)."""
+        """Return the place of a cell, called as its program calls it (above row 1: by the sheet)."""
         address = cell.address if cell.row > 0 else ""
         named = "!".join(part for part in (self.name, address) if part)
         return Place(file, cell.row, cell.column, 1, named)
@@ -155,7 +155,7 @@ _ZIP: Final = b"PK"
 
 
 def _seen(file: str, sheet: Sheet) -> tuple[Sheet, list[Problem]]:
-    """A sheet without what nobody sees, and what was left out."""
+    """Return a sheet without what nobody sees, and what was left out."""
     if sheet.hidden:
         place = Place(file, 0, 0, 1, sheet.name)
         return replace(sheet, problems=()), [_unseen(place, HIDDEN_SHEET)] if sheet.cells else []
@@ -255,7 +255,7 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def _strings(archive: ZipFile, package: Any) -> list[_Words]:
-    """The texts that cells share."""
+    """Return the texts that cells share."""
     from openpyxl.xml.constants import SHARED_STRINGS
 
     part = package.find(SHARED_STRINGS)
@@ -271,7 +271,7 @@ def _strings(archive: ZipFile, package: Any) -> list[_Words]:
 
 
 def _words(node: Element) -> _Words:
-    """What a text says without its runs that are struck out; what shows how to read it aloud is none of it."""
+    """Return what a text says without its runs that are struck out; what shows how to read it aloud is none of it."""
     said, struck = list[str](), list[str]()
     for part in node:
         if _tag(part) == "t":
@@ -291,7 +291,7 @@ def _words(node: Element) -> _Words:
 
 
 def _plain(text: str) -> str:
-    """What stands for signs that XML cannot hold: `_x000D_`."""
+    """Return what stands for signs that XML cannot hold: `_x000D_`."""
     return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
 
 

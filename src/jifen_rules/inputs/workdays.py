@@ -44,7 +44,7 @@ class Workdays(PlainData):
         return day in self.work or (day.weekday() < 5 and day not in self.rest)
 
     def after(self, day: date, count: int) -> date:
-        """The day on which so many working days after a day have passed."""
+        """Return the day on which so many working days after a day have passed."""
         while count > 0:
             day += timedelta(days=1)
             count -= self.is_work(day)

@@ -78,7 +78,7 @@ def accept(
 
 
 def _by_code(findings: Iterable[Problem]) -> Mapping[tuple[str, str], list[Problem]]:
-    """Findings by file and code, each group by line."""
+    """Return findings by file and code, each group by line."""
     found: dict[tuple[str, str], list[Problem]] = {}
     for problem in sorted(findings, key=lambda problem: problem.sort_key):
         found.setdefault((problem.place.file, problem.code), []).append(problem)
@@ -148,7 +148,7 @@ def _content(row: str) -> bool:
 
 
 def _texts(file: SchemeFile, name: str) -> Mapping[int, list[Place]]:
-    """The words of each line."""
+    """Return the words of each line."""
     found: dict[int, list[Place]] = {}
     for place in file.places.values():
         if place.file == name and place.width > 1:
@@ -193,7 +193,7 @@ def _read(place: Place, match: re.Match[str], first: int, last: int) -> Acceptan
 
 
 def _asks_nothing(draft: LintContext) -> Iterator[Problem]:
-    """The comments are looked at once all other findings are known."""
+    """Ask nothing: the comments are looked at once all other findings are known."""
     yield from ()
 
 

@@ -49,7 +49,7 @@ class LintContext:
         return self.file.scheme
 
     def place(self, path: Path) -> Place:
-        """The place of the longest part of a path that stands in the file."""
+        """Return the place of the longest part of a path that stands in the file."""
         return self.file.place(path)
 
     def place_of(self, path: Path, item: Named) -> Place:
@@ -70,7 +70,7 @@ class LintContext:
         return found
 
     def inside(self, path: Path) -> Sequence[tuple[Path, Indicator]]:
-        """The indicators in a category with their paths, or the one that stands at a path."""
+        """Return the indicators in a category with their paths, or the one that stands at a path."""
         return self._inside.get(path, ())
 
     @cached_property
@@ -144,7 +144,7 @@ class LintContext:
         return self.place((*path, "at_least" if level.above is None else "above"))
 
     def range_of(self, figure: str) -> Range:
-        """The ends of a ledger, a category or an indicator."""
+        """Return the ends of a ledger, a category or an indicator."""
         reach = self.reach
         if figure in reach.ledgers:
             return reach.ledgers[figure]
@@ -153,7 +153,7 @@ class LintContext:
         return reach.indicators[figure].own
 
     def grant(self, indicator: Indicator) -> Grant:
-        """What an indicator became in the plan."""
+        """Return what an indicator became in the plan."""
         return self.plan.grants[indicator.key]
 
 

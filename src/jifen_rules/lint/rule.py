@@ -73,6 +73,6 @@ class LintRule:
         return Problem(fault, place, {**values, "words": words, "finding": finding})
 
     def _fault(self, message: str, severity: Severity) -> Fault:
-        """A finding of compliance quotes what it rests on; elsewhere the page does."""
+        """Quote what a finding of compliance rests on; elsewhere the page does."""
         quotes = self.quotes if self.family == "compliance" else ()
         return Fault(self.code, self.name, message, self.help, severity, quotes)

@@ -83,7 +83,7 @@ def _sign(number: object) -> str:
 
 
 def _leaves(node: ast.expr) -> Iterator[str]:
-    """The signs of what a formula may come to, as far as they can be read off."""
+    """Return the signs of what a formula may come to, as far as they can be read off."""
     match node:
         case ast.IfExp(body=body, orelse=other):
             yield from _leaves(body)

@@ -113,7 +113,7 @@ class Touch:
     """The words that suggest it; empty where `touches` says it."""
 
     def found(self, rule: "LintRule") -> Problem:
-        """The finding of a rule on it."""
+        """Return the finding of a rule on it."""
         if self.words:
             return rule.suggested(self.place, self.words, what=self.what)
         return rule.at(self.place, self.related, what=self.what)
@@ -197,7 +197,7 @@ def _key(draft: "LintContext", path: Path) -> str:
 
 
 def _vetoed(draft: "LintContext", targets: dict[str, Touch]) -> Iterator[Touch]:
-    """What a veto voids touches what the voided thing touches."""
+    """Apply the rule that what a veto voids touches what the voided thing touches."""
     for path, _, effect in draft.effects:
         if isinstance(effect, VetoEffect) and isinstance(effect.veto, tuple):
             for number, name in enumerate(effect.veto):
@@ -266,7 +266,7 @@ def _suggested(draft: "LintContext", word: str, touch: Touch) -> Iterator[Touch]
 
 
 def word_in(draft: "LintContext", place: Place, word: str) -> Place:
-    """The place of a word inside a text, or that of the whole text where it is not found."""
+    """Return the place of a word inside a text, or that of the whole text where it is not found."""
     rows = draft.rows.get(place.file, ())
     row = rows[place.line - 1] if 0 < place.line <= len(rows) else ""
     start = row.lower().find(word, place.column - 1, place.column - 1 + max(place.width, len(word)))

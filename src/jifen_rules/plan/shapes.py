@@ -64,7 +64,7 @@ class Cap:
     """Slots of the limits inside it that share its running figure: what is `lost` to one is lost to all."""
 
     def clamp(self, amount: Exact) -> Exact:
-        """The sum that the limit lets through; a cap on deducts bounds them from below."""
+        """Return the sum that the limit lets through; a cap on deducts bounds them from below."""
         high, low = self.high, self.low
         if self.kind == "deducted":
             return -high if high is not None and amount < -high else amount

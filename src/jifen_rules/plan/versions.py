@@ -84,15 +84,15 @@ class Plan:
     """From which day periods of several units are counted: the first day of the first version."""
 
     def period_of(self, day: date) -> Period:
-        """The period that holds a day."""
+        """Return the period that holds a day."""
         return self.day(day).period
 
     def key(self, window: Window, day: date) -> date | int:
-        """What tells one window of a kind from the next."""
+        """Return what tells one window of a kind from the next."""
         return self.period_of(day).start if window.name == "period" else window.key(day)
 
     def day(self, day: date) -> Day:
-        """What a day is, worked out once."""
+        """Return what a day is, worked out once."""
         found = self._days.get(day)
         if found is None:
             period = self.period.holding(day, self.anchor or self.version)
@@ -258,7 +258,7 @@ class Versions:
         return self.plans[-1]
 
     def on(self, day: date) -> Plan:
-        """The version in force on a day; before all of them, the first."""
+        """Return the version in force on a day; before all of them, the first."""
         for plan in reversed(self.plans):
             if plan.version <= day:
                 return plan
@@ -270,7 +270,7 @@ class Versions:
         return tuple({name: None for plan in begun for name in plan.categories})
 
     def starting(self, day: date) -> Plan | None:
-        """The version that begins on a day, other than the first."""
+        """Return the version that begins on a day, other than the first."""
         return self._starting.get(day)
 
     @cached_property

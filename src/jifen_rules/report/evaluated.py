@@ -98,7 +98,7 @@ _YEAR = timedelta(days=366)
 def default_day(
     events: Sequence[Event], schemes: list[SchemeFile]
 ) -> tuple[date, tuple[Event, ...]]:
-    """The day of the last event within a year of the others, and the few events that lie beyond.
+    """Return the day of the last event within a year of the others, and the few events that lie beyond.
 
     A year mistyped in one row of a hundred is no reason to score the years between.
     """

@@ -57,7 +57,7 @@ def format_text(text: str, lang: Language | None = None) -> str:
 
 
 def _own_names(node: TextBranch | TextLeaf, shape: Shape, top: bool = False) -> Iterator[str]:
-    """The names a scheme gives: ids, names where there is no id, fields, and words of fields."""
+    """Return the names a scheme gives: ids, names where there is no id, fields, and words of fields."""
     if isinstance(node, TextLeaf):
         return
     part = part_of(shape, _keys(node)) if node.is_map else None
@@ -97,7 +97,7 @@ def _keys(node: TextBranch) -> list[str]:
 
 
 def _inner(part: type[BaseModel] | None, entry: TextEntry, shape: Shape) -> Shape:
-    """What the value of an entry may be."""
+    """Return what the value of an entry may be."""
     if part is not None:
         return shape_at(part, english(keys_of(part), entry.key or ""))
     inner = shape.item if entry.key is None else shape.value
@@ -135,7 +135,7 @@ def _rank(part: type[BaseModel], key: str) -> int:
 
 
 def _spelled(text: str, shape: Shape, lang: Language, own: frozenset[str]) -> str:
-    """A scalar in a language, by what it is here."""
+    """Return a scalar in a language, by what it is here."""
     unknown = respell_unknown(text, lang)
     if unknown is not None and (shape.unknown or shape.anything):
         return unknown
@@ -151,7 +151,7 @@ def _spelled(text: str, shape: Shape, lang: Language, own: frozenset[str]) -> st
 def _spelled_key(
     key: str, part: type[BaseModel] | None, shape: Shape, lang: Language, own: frozenset[str]
 ) -> str:
-    """A key in a language: one of the language's keys, or a word of a table."""
+    """Return a key in a language: one of the language's keys, or a word of a table."""
     if part is None:
         kinds = Shape(("key",)) if shape.anything else shape.key or Shape()
         return _spelled(key, kinds, lang, own)
@@ -211,7 +211,7 @@ def means_the_same(one: Scheme, two: Scheme) -> bool:
 
 
 def in_english(value: object, shape: Shape) -> object:
-    """A value of the model with the language's words in English, to be compared."""
+    """Return a value of the model with the language's words in English, to be compared."""
     if isinstance(value, BaseModel):
         part = type(value)
         return part, {

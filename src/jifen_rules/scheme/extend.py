@@ -65,13 +65,13 @@ def _merge_items(
 
 
 def _identity(item: Node) -> str:
-    """The id of an item, or its name where it has no id."""
+    """Return the id of an item, or its name where it has no id."""
     found = {english(KEYS, key): value.scalar for key, (_, value) in (item.pairs or {}).items()}
     return found.get("id") or found.get("name") or ""
 
 
 def _bounds(node: Node) -> dict[str, Node]:
-    """What an item leaves open, by key: its bounds, or the word itself where there are none."""
+    """Return what an item leaves open, by key: its bounds, or the word itself where there are none."""
     for key, (_, value) in (node.pairs or {}).items():
         if english(KEYS, key) == "open":
             if value.pairs is not None:
@@ -87,7 +87,7 @@ def _bounds(node: Node) -> dict[str, Node]:
 def _refusals(
     name: str, key_node: Node, value: Node, opened: Mapping[str, Node], owner: Node
 ) -> Iterator[Problem]:
-    """A key of an item of the parent: is it open, and does the value lie within?"""
+    """Ask of a key of an item of the parent: is it open, and does the value lie within?"""
     if name not in opened:
         values = {"key": name, "id": _identity(owner) or "scheme"}
         yield Problem(FAULTS["not-open"], key_node.place, values)
@@ -98,7 +98,7 @@ def _refusals(
 def _refused_item(
     name: str, item: Node, number: int, opened: Mapping[str, Node]
 ) -> Iterator[Problem]:
-    """An item the parent does not have: may so many be added, and within which bounds?"""
+    """Ask of an item the parent does not have: may so many be added, and within which bounds?"""
     bound = opened.get(name)
     most = _number(bound.scalar or "") if bound is not None else Decimal(0)
     if bound is None or (most is not None and number > most):

@@ -68,7 +68,7 @@ class Admission:
         return event in self._by_id.get(event.id, ())
 
     def waiting(self) -> frozenset[str]:
-        """The chains of all events that lie after the day that is asked about."""
+        """Return the chains of all events that lie after the day that is asked about."""
         later = [
             copies[0] for copies in self._by_id.values() if not all(map(self._is_there, copies))
         ]
@@ -86,7 +86,7 @@ class Admission:
         return name in self._by_id
 
     def subjects_of(self, name: str) -> set[str]:
-        """The subjects of the events of an id."""
+        """Return the subjects of the events of an id."""
         return {event.subject for event in self._by_id.get(name, ())} - {""}
 
     def forget(self, event: Event) -> None:
@@ -99,7 +99,7 @@ class Admission:
         self._ids.discard(event.id)
 
     def chain(self, event: Event) -> frozenset[str]:
-        """The ids that an event (noted or not) is joined with by what speaks of what."""
+        """Return the ids that an event (noted or not) is joined with by what speaks of what."""
         same = (event, *self._by_id.get(event.id, ()))
         if event.id not in self._speakers and not any(map(spoken_of, same)):
             return frozenset({event.id})  # as most
@@ -162,7 +162,7 @@ class Admission:
         )
 
     def stands_for(self, name: str) -> Sequence[str]:
-        """The events in whose place one stands that corrects them, as far as was decided last."""
+        """Return the events in whose place one stands that corrects them, as far as was decided last."""
         return self._stands_for.get(name, ())
 
     def _completed(self, event: Event, fates: Mapping[str, Outcome]) -> Event:
@@ -203,7 +203,7 @@ class Admission:
         return replace(event, subject=word.subject)
 
     def _fates(self, events: Mapping[str, Event]) -> dict[str, Outcome]:
-        """What voids and corrections known by `as_of` make of the events they name."""
+        """Return what voids and corrections known by `as_of` make of the events they name."""
         said: dict[str, list[Event]] = defaultdict(list)
         for event in events.values():
             self._stands_for.pop(event.id, None)
@@ -264,7 +264,7 @@ class Admission:
         return is_named and not (event.to and self.roster.is_member(event.to, event.date))
 
     def _unheard(self, event: Event) -> Outcome | None:
-        """What becomes of an event that is not known yet, or that only speaks of another."""
+        """Return what becomes of an event that is not known yet, or that only speaks of another."""
         if not self._is_there(event):
             return Outcome.AFTER_AS_OF
         if SPEAKS.isdisjoint(event.said or {}):
@@ -343,7 +343,7 @@ def _unreadable(content: str, reason: str) -> Entry:
 
 
 def spoken_of(event: Event) -> list[str]:
-    """The ids whose fate, or standing, an event bears on."""
+    """Return the ids whose fate, or standing, an event bears on."""
     if event.said is None or SPEAKS.isdisjoint(event.said):
         return []
     return [target for target in (event.voids, event.corrects, event.disputes) if target]

@@ -173,12 +173,12 @@ def scores_of_some(
 
 
 def outcome_of(row: Row | Entry) -> Outcome:
-    """The outcome of a row."""
+    """Return the outcome of a row."""
     return row.outcome if isinstance(row, Entry) else row[2]
 
 
 def scores_of(found: Settled) -> Late[Score]:
-    """The scores of what was settled, by subject and period; those of last periods are made when looked at."""
+    """Return the scores of what was settled, by subject and period; those of last periods are made when looked at."""
     several: list[tuple[object, Score | tuple[World, SubjectState]]] = [
         ((score.subject, score.period), score) for score in found.scores
     ]
@@ -192,7 +192,7 @@ def scores_of(found: Settled) -> Late[Score]:
 
 
 def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
-    """The roster as the scheme reads it; without one, everybody is of the scheme's kind."""
+    """Return the roster as the scheme reads it; without one, everybody is of the scheme's kind."""
     plan = versions.last
     if view.as_of.year - versions.first.version.year > MAX_YEARS:
         text = N_("{day} lies more than {most} years after the scheme began")
@@ -207,7 +207,7 @@ def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
 
 
 def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:
-    """What a result says of its scheme and its day."""
+    """Return what a result says of its scheme and its day."""
     return plan.scheme, plan.kind, plan.illustrative, as_of
 
 

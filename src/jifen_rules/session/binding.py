@@ -27,7 +27,7 @@ _SEVERAL_SUBJECTS = N_("several on the roster have this name; write the id of on
 
 
 def declared_fields(files: Iterable[SchemeFile], part: str) -> frozenset[str]:
-    """The names of the fields that schemes declare, of events or of subjects."""
+    """Return the names of the fields that schemes declare, of events or of subjects."""
     return frozenset(name for file in files for name in getattr(file.scheme.fields, part))
 
 

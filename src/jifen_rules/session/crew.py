@@ -104,7 +104,7 @@ def send(end: Connection, word: object) -> None:
 
 
 def _heard(end: Connection) -> object:
-    """The next word at an end of a pipe; an error that came instead is raised."""
+    """Return the next word at an end of a pipe; an error that came instead is raised."""
     try:
         data = end.recv_bytes()
     except EOFError:
@@ -116,7 +116,7 @@ def _heard(end: Connection) -> object:
 
 
 def _work(task: Task, end: Connection, others: Sequence[Connection]) -> None:
-    """What a process does from its start to its end."""
+    """Return what a process does from its start to its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the caller has it end this one
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for other in others:

@@ -163,7 +163,7 @@ class LiveGroups:
         return place_of_event(event, self._places)
 
     def _group(self, root: str) -> _Group:
-        """The group of a root; one that is new begins with those who stand on the roster."""
+        """Return the group of a root; one that is new begins with those who stand on the roster."""
         if root not in self._groups:
             self._groups[root] = _Group(self._new_fold())
         group = self._groups[root]

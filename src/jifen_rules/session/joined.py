@@ -124,13 +124,13 @@ class Joined:
         )
 
     def _chained(self) -> Iterator[str]:
-        """The lines of the trace."""
+        """Return the lines of the trace."""
         for block in self._blocks():
             for line in lines_of(block):
                 yield line.decode()
 
     def _blocks(self) -> Iterator[bytes]:
-        """The same, many lines at a time."""
+        """Return the same, many lines at a time."""
         yield from self._written
         yield from self._ends
         yield self._seal()
@@ -147,7 +147,7 @@ class Joined:
         )
 
     def _refused(self) -> tuple[Entry, ...]:
-        """The entries of what was not admitted."""
+        """Return the entries of what was not admitted."""
         found: list[Entry] = []
         for number, places in groupby(self._refusals, lambda place: place // BLOCK):
             lines = lines_of(self._written[number])
@@ -180,5 +180,5 @@ def _entry(line: bytes) -> Entry:
 
 
 def _written(line: bytes) -> tuple[str, bytes]:
-    """The subject of a line, and the line before it was chained."""
+    """Return the subject of a line, and the line before it was chained."""
     return json.loads(line)["subject"], line[: line.rindex(b', "chain": ')]

@@ -15,7 +15,7 @@ T = TypeVar("T")
 def difference(
     before: Sequence[Verdict], after: Sequence[Verdict]
 ) -> tuple[list[Verdict], list[Verdict]]:
-    """What is decided no longer, and what newly, each in order."""
+    """Return what is decided no longer, and what newly, each in order."""
 
     def key(verdict: Verdict) -> tuple[str, Outcome | None]:
         return canonical_event(verdict[0]), verdict[1]
@@ -24,7 +24,7 @@ def difference(
 
 
 def changes(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[Entry]:
-    """The opposite of each entry that is no longer there, then what stands in its place."""
+    """Return the opposite of each entry that is no longer there, then what stands in its place."""
     gone, come = _without(old, new, _content), _without(new, old, _content)
     both = [(entry, True) for entry in gone] + [(entry, False) for entry in come]
     places = places_of((*old, *new))
@@ -33,7 +33,7 @@ def changes(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _without(left: Sequence[T], right: Sequence[T], key: Callable[[T], object]) -> list[T]:
-    """What is left of a sequence without so many as another has."""
+    """Return what is left of a sequence without so many as another has."""
     if not left or not right:
         return list(left)
     spare = Counter(map(key, right))

@@ -105,7 +105,7 @@ def check_events(
 
 
 def reread(row: Unreadable) -> Mapping[str, object] | Unreadable:
-    """A row that was none before: what it says, for a scheme that may know its columns."""
+    """Return a row that was none before: what it says, for a scheme that may know its columns."""
     try:
         found = json.loads(row.content)
     except ValueError:
@@ -114,7 +114,7 @@ def reread(row: Unreadable) -> Mapping[str, object] | Unreadable:
 
 
 def _by_day(reached: Mapping[str, date]) -> dict[str, list[str]]:
-    """The subjects by the day they have reached, each day written once."""
+    """Return the subjects by the day they have reached, each day written once."""
     found: dict[str, list[str]] = {}
     for subject, day in sorted(reached.items()):
         found.setdefault(day.isoformat(), []).append(subject)
@@ -133,7 +133,7 @@ def _days(events: Iterable[Event], rows: Iterable[Unreadable]) -> dict[str, list
 
 
 def _under(ready: Ready, roster: Roster | None, workdays: Workdays | None) -> dict[str, str]:
-    """A fingerprint of each thing that a session goes by, under the name a sentence has for it."""
+    """Return a fingerprint of each thing that a session goes by, under the name a sentence has for it."""
     found = {"engine": ENGINE}
     for file, line in zip(ready.files, ready.lines, strict=True):
         found[f"scheme of {file.scheme.effective_from}"] = _print([line])

@@ -115,7 +115,7 @@ class _Run:
             self._fold(subjects, starts, events, frozenset(event.id for event in own))
 
     def _judged_together(self) -> dict[str, list[Event]]:
-        """The special events that count, by subject; the others are refused here."""
+        """Return the special events that count, by subject; the others are refused here."""
         admission, found = self.admission, defaultdict(list)
         for event in self.given.special:
             admission.note(event)
@@ -293,12 +293,12 @@ def _moves(event: Event, places: DayOrder) -> bool:
 
 
 def place_of_event(event: Event, places: DayOrder) -> tuple[object, ...]:
-    """The place of an event among all others."""
+    """Return the place of an event among all others."""
     return (event.date, *places.of(event.date, event.id, event.time))
 
 
 def in_order(several: Sequence[list[Event]]) -> list[Event]:
-    """The events of a group by date, time and id."""
+    """Return the events of a group by date, time and id."""
     events = several[0] if len(several) == 1 else [e for some in several for e in some]
     days = list(map(_day, events))
     for place in compress(count(1), map(ge, days, islice(days, 1, None))):
@@ -325,7 +325,7 @@ def _stands_before(one: Event, other: Event) -> bool:
 
 
 def first_days(ties: Ties, events: Iterable[Event]) -> dict[str, date]:
-    """The day of the first event that each has part in; events in order."""
+    """Return the day of the first event that each has part in; events in order."""
     days: dict[str, date] = {}
     for event in events:
         for subject in beginners(ties, event):
@@ -341,7 +341,7 @@ def beginners(ties: Ties, event: Event) -> tuple[str, ...]:
 def first_day(
     versions: Versions, roster: Roster, subject: str, seen: Mapping[str, date], as_of: date
 ) -> date:
-    """The first day of a subject: on the roster, else the one on which it was first seen."""
+    """Return the first day of a subject: on the roster, else the one on which it was first seen."""
     since = roster.since(subject)
     if since is not None:
         return max(since, versions.first.version)

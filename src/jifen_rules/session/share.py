@@ -74,7 +74,7 @@ Piece: TypeAlias = bytes | Places | Ends
 
 
 def lines_of(block: bytes) -> list[bytes]:
-    """The lines of a block with their ends; within one, JSON writes out every sign of an end."""
+    """Return the lines of a block with their ends; within one, JSON writes out every sign of an end."""
     return block.splitlines(keepends=True)
 
 
@@ -117,7 +117,7 @@ def placed_rows(
 
 
 def place_writer(places: DayOrder) -> Callable[[Row | Entry], str]:
-    """What writes the place of a row: of most events that is two texts and an id.
+    """Return what writes the place of a row: of most events that is two texts and an id.
 
     Entries of events that were judged together may share their place over several shares; a rank
     behind it says which came first.
@@ -136,7 +136,7 @@ def place_writer(places: DayOrder) -> Callable[[Row | Entry], str]:
 
 
 def place_of(order: tuple[Any, ...]) -> str:
-    """A place in the trace, as `order_of` gives it, as a text that sorts as it does."""
+    """Return a place in the trace, as `order_of` gives it, as a text that sorts as it does."""
     return "\0\0".join(map(_sortable, order))
 
 

@@ -265,7 +265,7 @@ class Stream:
                 self._drain(into, kept)
 
     def _begin(self, root: str, subjects: Iterable[str], seen: Mapping[str, date]) -> Fold:
-        """The fold of a group, with these subjects in it."""
+        """Return the fold of a group, with these subjects in it."""
         if root not in self._folds:
             view, stands_for = self._view, self._admission.stands_for
             self._folds[root] = Fold(
@@ -321,5 +321,5 @@ def _subjects_of(name: str, admission: Admission, folds: Mapping[str, Fold]) -> 
 
 
 def _print(text: str) -> int:
-    """A small fingerprint of a text."""
+    """Return a small fingerprint of a text."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")

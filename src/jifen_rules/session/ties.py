@@ -110,7 +110,7 @@ class Ties:
         return subject in self._parent
 
     def root(self, subject: Node) -> Node:
-        """The one node that stands for all that are tied to a subject."""
+        """Return the one node that stands for all that are tied to a subject."""
         parent = self._parent
         while parent[subject] != subject:
             parent[subject] = subject = parent[parent[subject]]
@@ -151,7 +151,7 @@ class Ties:
 
 
 def names_of(event: Event) -> list[str]:
-    """The ids of the events whose points an event ends or takes the place of."""
+    """Return the ids of the events whose points an event ends or takes the place of."""
     if event.said is None or NAMES.isdisjoint(event.said):
         return []
     return [name for name in (event.corrects, event.revokes, event.repairs) if name]

@@ -157,7 +157,7 @@ class Job:
 
 
 def _told_apart(rows: pyarrow.Table) -> tuple[list[Event], list[Unreadable], list[str]]:
-    """The events, the rows that are none, and the subjects among some rows."""
+    """Return the events, the rows that are none, and the subjects among some rows."""
     events: list[Event] = []
     bad: list[Unreadable] = []
     subjects: list[str] = []
@@ -183,7 +183,7 @@ def _mark(text: str) -> str:
 
 
 def _score_line(score: Score) -> str:
-    """What a table of scores says of one, as JSON."""
+    """Return what a table of scores says of one, as JSON."""
     said = {
         "subject": score.subject,
         "kind": score.kind,

@@ -221,12 +221,12 @@ class _Reader:
         return self.spans[place].entry.above
 
     def _next(self, at: int) -> _Span | None:
-        """The first entry that begins after a place: the outermost where several begin at once."""
+        """Return the first entry that begins after a place: the outermost where several begin at once."""
         place = bisect_right(self.spans, at, key=lambda span: span.start)
         return self.spans[place] if place < len(self.spans) else None
 
     def _owner(self, at: int, column: int, level: int) -> tuple[list[str], int]:
-        """The list that a comment on a line of its own goes to, and how deep it may go from now on."""
+        """Return the list that a comment on a line of its own goes to, and how deep it may go from now on."""
         following = self._next(at)
         place = bisect_right(self.spans, at, key=lambda span: span.start) - 1
         if place < 0:
@@ -265,7 +265,7 @@ def _put_beside(owner: TextEntry, comment: str) -> None:
 
 
 def _tail(opened: _Open) -> list[str]:
-    """The end of a branch; an empty one has no lines of its own, so its owner's are taken."""
+    """Return the end of a branch; an empty one has no lines of its own, so its owner's are taken."""
     branch, holder = opened.branch, opened.holder
     return branch.tail if branch.entries or holder is None else holder.above
 
@@ -343,7 +343,7 @@ def _entry(entry: TextEntry, indent: int) -> Iterator[_Line]:
 
 
 def _item(lines: list[_Line], beside: str, indent: int) -> Iterator[_Line]:
-    """The lines of a branch as an item of a list: its first entry stands behind the dash."""
+    """Return the lines of a branch as an item of a list: its first entry stands behind the dash."""
     pad = " " * indent
     first = next(n for n, line in enumerate(lines) if line.text.strip()[:1] not in ("", "#"))
     yield from (_Line(f"{pad}{line.text.strip()}".rstrip()) for line in lines[:first])
@@ -355,7 +355,7 @@ def _item(lines: list[_Line], beside: str, indent: int) -> Iterator[_Line]:
 
 
 def _on_one_line(branch: TextBranch) -> str | None:
-    """A branch in brackets; None where it holds comments, or what takes more than a line."""
+    """Return a branch in brackets; None where it holds comments, or what takes more than a line."""
     if branch.tail or branch.in_block:
         return None
     parts = []
@@ -380,7 +380,7 @@ def _on_one_line(branch: TextBranch) -> str | None:
 
 
 def _leaf(leaf: TextLeaf, indent: int, item: bool) -> list[str]:
-    """A scalar in block style: on its line, or as a block of lines where it has several."""
+    """Return a scalar in block style: on its line, or as a block of lines where it has several."""
     text = leaf.text
     if text is None:
         return [""]
@@ -401,7 +401,7 @@ _SPECIAL = re.compile(r"[-?:](?!\S)|~\Z|null\Z|Null\Z|NULL\Z|[,\[\]{}#&*!|>'\"%@
 
 
 def _scalar(text: str, *, flow: bool, key: bool = False, item: bool = False) -> str:
-    """A scalar without quotes where YAML reads it so, else in quotes."""
+    """Return a scalar without quotes where YAML reads it so, else in quotes."""
     plain = (
         bool(text)
         and text == text.strip()

@@ -49,7 +49,7 @@ class Lines:
         return last - (2 if whole else 1)
 
     def line(self, number: int) -> str:
-        """The content of a line, without its break; nothing where there is no such line."""
+        """Return the content of a line, without its break; nothing where there is no such line."""
         if not 0 < number <= len(self._starts):
             return ""
         return self.text[self._starts[number - 1] : self._end(number)]
@@ -65,16 +65,16 @@ class Lines:
         return start, min(start + max(place.width, 0), len(self.text))
 
     def position(self, offset: int) -> tuple[int, int]:
-        """The line and the column, from 1, of an offset."""
+        """Return the line and the column, from 1, of an offset."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
     def place(self, file: str, start: int, end: int) -> Place:
-        """The place of a stretch, named by its file."""
+        """Return the place of a stretch, named by its file."""
         return Place(file, *self.position(start), end - start)
 
 
 @lru_cache(maxsize=16)
 def lines_of(text: str) -> Lines:
-    """The lines of a text, counted once for all the problems that stand in it."""
+    """Return the lines of a text, counted once for all the problems that stand in it."""
     return Lines(text)

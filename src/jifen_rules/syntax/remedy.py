@@ -59,7 +59,7 @@ def _inside(file: str, problem: Problem) -> bool:
 
 
 def _applied(text: str, remedies: Iterable[Sequence[Edit]]) -> tuple[str, list[int]]:
-    """The text, and which remedies were written, by their numbers in order of place."""
+    """Return the text, and which remedies were written, by their numbers in order of place."""
     lines = Lines(text)
     stretched = [[(*lines.stretch(edit.place), edit.text) for edit in edits] for edits in remedies]
     order = sorted((min(edits), number) for number, edits in enumerate(stretched) if edits)

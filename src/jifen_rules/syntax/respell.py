@@ -38,7 +38,7 @@ _STRINGS = re.compile(r"('[^']*'|\"[^\"]*\")")
 
 
 def respelled(word: str, known: Iterable[str]) -> str | None:
-    """The one known word that a single slip turns into this one.
+    """Return the one known word that a single slip turns into this one.
 
     A slip is a sign too many, too few or wrong, or two exchanged; a word of one sign has none.
 
@@ -65,7 +65,7 @@ def _one_slip(one: str, two: str) -> bool:
 
 
 def tidied(text: str) -> str | None:
-    """A value with half-width signs, a date in its one form, points without their 分.
+    """Return a value with half-width signs, a date in its one form, points without their 分.
 
     >>> tidied("2024年1月5日"), tidied("５分"), tidied("20　added")
     ('2024-01-05', '5', '20 added')
@@ -79,7 +79,7 @@ def tidied(text: str) -> str | None:
 
 
 def half_width(formula: str) -> str | None:
-    """A formula with half-width marks outside its words in quotes.
+    """Return a formula with half-width marks outside its words in quotes.
 
     >>> half_width("max（数量，3）≥ 2 and class == '（甲）'")
     "max(数量,3)>= 2 and class == '（甲）'"
@@ -91,7 +91,7 @@ def half_width(formula: str) -> str | None:
 
 
 def replace_word(text: str, place: Place, word: str, new: str) -> tuple[Edit, ...]:
-    """The edit that writes `new` for the word at a place of a file; none where it is not in one piece.
+    """Return the edit that writes `new` for the word at a place of a file; none where it is not in one piece.
 
     Quotation marks around the word stay, and come where the new word needs them.
     """
@@ -108,14 +108,14 @@ def replace_word(text: str, place: Place, word: str, new: str) -> tuple[Edit, ..
 
 
 def _quoted(text: str) -> str | None:
-    """A text in quotation marks that it does not hold itself."""
+    """Return a text in quotation marks that it does not hold itself."""
     if not set(text) & {'"', "\\"}:
         return f'"{text}"'
     return f"'{text}'" if "'" not in text else None
 
 
 def quote_value(text: str, start: Place) -> tuple[Edit, ...]:
-    """The edit that puts quotation marks around a value inside `{…}`, brackets and all.
+    """Return the edit that puts quotation marks around a value inside `{…}`, brackets and all.
 
     The value ends where a comma or a brace stands outside its own brackets and words; none
     where that is not on its line.

@@ -35,7 +35,7 @@ class _Word:
     also: Mapping[str, str] = field(default_factory=dict)
 
     def spell(self, text: str, language: Language, own: frozenset[str]) -> str:
-        """The word in a language; one that is the village's own comes back as it is."""
+        """Return the word in a language; one that is the village's own comes back as it is."""
         word = self.also.get(text, _to_english(self.table, text))
         if word not in self.table:
             return text
@@ -79,7 +79,7 @@ class _Form:
     counted: bool = False
 
     def respell(self, text: str, language: Language, own: frozenset[str]) -> str | None:
-        """The text in a language; None if it is not of this form."""
+        """Return the text in a language; None if it is not of this form."""
         for template in (self.en, self.zh, *self.also):
             found = re.fullmatch(self._regex(template, ("en", "zh"), True), text)
             if found is not None:
@@ -93,7 +93,7 @@ class _Form:
         return None
 
     def patterns(self, languages: tuple[Language, ...]) -> Iterator[str]:
-        """A pattern for each template of the languages."""
+        """Return a pattern for each template of the languages."""
         templates = [self.en] if "en" in languages else []
         templates += [self.zh, *self.also] if "zh" in languages else []
         for template in dict.fromkeys(templates):
@@ -137,7 +137,7 @@ def respell_unknown(text: str, language: Language) -> str | None:
 
 @cache
 def pattern(kind: str, languages: tuple[Language, ...]) -> str:
-    """The regular expression of every spelling of a kind in the languages; `.*` where it is free."""
+    """Return the regular expression of every spelling of a kind in the languages; `.*` where it is free."""
     if kind not in KINDS:
         return r"[\s\S]*"
     return "|".join(text for form in KINDS[kind] for text in form.patterns(languages))
@@ -149,7 +149,7 @@ def is_free(kind: str) -> bool:
 
 
 def choices(kind: str, language: Language) -> tuple[str, ...]:
-    """The fixed words that may stand for a kind on their own, for completion."""
+    """Return the fixed words that may stand for a kind on their own, for completion."""
     found: list[str] = []
     for form in KINDS.get(kind, ()):
         piece = form.pieces.get(form.en[1:-1])
@@ -443,7 +443,7 @@ def _next(tokens: list[tuple[str, str]], number: int) -> str:
 
 
 def _role(stack: list[tuple[str, int]], kind: str) -> _Role:
-    """What a word is, by the function it is handed to."""
+    """Return what a word is, by the function it is handed to."""
     function, place = stack[-1] if stack else ("", 0)
     if function in _OVER_WINDOWS or function == "latest":
         return "figure" if place == 0 else "window"

@@ -292,7 +292,7 @@ class _Reader:
 
 
 def _cut(pairs: "dict[str, tuple[Node, Node]]", written: str) -> Node | None:
-    """The value before a comma that left its bracket open, unless `written` is a key."""
+    """Return the value before a comma that left its bracket open, unless `written` is a key."""
     if not pairs or english(KEYS, written) in KEYS:
         return None
     _, last = pairs[next(reversed(pairs))]
@@ -305,7 +305,7 @@ _NUMBER = re.compile(r"[+-]?[\d.]+\Z")
 
 
 def _spaced(place: Place, head: str, tail: str) -> tuple[Edit, ...]:
-    """The edit that puts a space after the colon of what can only be a key and its value."""
+    """Return the edit that puts a space after the colon of what can only be a key and its value."""
     is_key = english(KEYS, head) in KEYS
     counts = bool(_NUMBER.match(tail)) and not _NUMBER.match(head)
     return (Edit(place.shifted(len(head) + 1, 0), " "),) if is_key or counts else ()
@@ -316,7 +316,7 @@ _KEY = re.compile(r"\s*([^\s{}\[\],，:：\"'#]+)\s*[:：]")
 
 
 def _half_width_marks(file: str, number: int, row: str) -> tuple[Edit, ...]:
-    """The edits of a row's full-width marks that stand beside a key, outside quotes and remarks."""
+    """Return the edits of a row's full-width marks that stand beside a key, outside quotes and remarks."""
     edits = []
     for at in [found.start() for found in re.finditer("[：，]", row[:MAX_ROW])]:
         mark, before = row[at], row[:at]

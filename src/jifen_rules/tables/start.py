@@ -68,7 +68,7 @@ def start_scheme(
 
 
 def usual_answers(template: str, keys: Literal["en", "zh"] = "en") -> dict[str, str]:
-    """What the template says itself, by question."""
+    """Return what the template says itself, by question."""
     loaded = load_scheme(f"{template}.yaml", text=_text(template, keys))
     rows = loaded.texts[loaded.file].splitlines()
     found = {}

@@ -75,7 +75,7 @@ def trace_lines(result: Result) -> Iterator[str]:
 
 
 def trace_blocks(result: Result) -> Iterator[bytes]:
-    """The same, many lines at a time, as they are best written to a file."""
+    """Return the same, many lines at a time, as they are best written to a file."""
     entries = result.entries
     if isinstance(entries, Written):
         return entries.blocks()
@@ -126,7 +126,7 @@ def _sealed(
 def chained_lines(
     chains: "Chains", entries: Iterable[Entry], scores: Iterable[Score], as_of: date
 ) -> Iterator[bytes]:
-    """The lines of entries, then those of scores, each chained to the one before it of its subject."""
+    """Return the lines of entries, then those of scores, each chained to the one before it of its subject."""
     written = entries.lines() if isinstance(entries, Entries) else map(_written, entries)
     scored = (_written(_score_entry(score, as_of)) for score in scores)
     return chains.chained(chain(written, scored))
@@ -135,7 +135,7 @@ def chained_lines(
 def seal_line(
     chains: "Chains", *, scheme: str, as_of: date, digest: str, illustrative: bool
 ) -> bytes:
-    """The line that seals all before it."""
+    """Return the line that seals all before it."""
     said = {"scheme": scheme, "digest": digest, "lines": str(chains.count), "chains": chains.ends}
     said |= {"illustrative": "yes"} if illustrative else {}
     return next(chains.chained([_written(_bare(Outcome.SEALED, "", "", as_of, said))]))
@@ -291,7 +291,7 @@ def read_trace(source: str | Path | Iterable[str]) -> Trace:
 
 
 def _rows(path: Path) -> list[bytes]:
-    """The lines of a file. Only a newline ends one: texts may hold other signs that look like it."""
+    """Return the lines of a file. Only a newline ends one: texts may hold other signs that look like it."""
     if path.suffix.lower() == PARQUET:
         try:
             return [*map(_row, parquet_column(str(path), "line"))]
@@ -315,7 +315,7 @@ def _once(pairs: list[tuple[str, object]]) -> Line:
 
 
 def trace_schema() -> str:
-    """The JSON Schema that every line of a trace follows."""
+    """Return the JSON Schema that every line of a trace follows."""
     return (files("jifen_rules") / "trace.schema.json").read_text("utf-8")
 
 
@@ -357,12 +357,12 @@ def _step_of(step: Mapping[str, Any]) -> Step:
 
 
 def _written(entry: Entry) -> tuple[str, bytes]:
-    """The subject of an entry, and its line."""
+    """Return the subject of an entry, and its line."""
     return entry.subject, entry_line(entry)
 
 
 def _score_entry(score: Score, as_of: date) -> Entry:
-    """What a subject comes to in a period: its ledgers, its categories, its levels."""
+    """Return what a subject comes to in a period: its ledgers, its categories, its levels."""
     figures = (("ledger", score.ledgers), ("category", score.categories))
     steps = [
         Step(kind, name, "", "", "", None, figure)
@@ -400,7 +400,7 @@ def _bare(
 
 
 def _bare_text(line: Mapping[str, Any]) -> str:
-    """A line that was read, without its chain, as it was written."""
+    """Return a line that was read, without its chain, as it was written."""
     bare = {key: value for key, value in line.items() if key != "chain"}
     return json.dumps(bare, ensure_ascii=False)
 

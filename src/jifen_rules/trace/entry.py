@@ -154,7 +154,7 @@ class Entries(Late[Entry]):
         self._write, self._refused = write, refused
 
     def lines(self) -> Iterator[tuple[str, bytes]]:
-        """The subject and the line of each entry, still without the brace at its end."""
+        """Return the subject and the line of each entry, still without the brace at its end."""
         return self._write(self._rows)
 
     @cached_property
@@ -205,7 +205,7 @@ class Result(PlainData):
 
     @classmethod
     def nothing(cls, as_of: date) -> "Result":
-        """The result of no scheme: without scores, entries or inputs."""
+        """Return the result of no scheme: without scores, entries or inputs."""
         return cls(("", "", False, as_of), (), (), lambda _: (), lambda: ())
 
     @cached_property
@@ -314,7 +314,7 @@ def places_of(entries: Iterable[Entry]) -> DayOrder:
 
 
 def order_of(entry: Entry, places: DayOrder) -> tuple[object, ...]:
-    """The place in a trace: by date; what opens a day, its events, its boundary; no date last.
+    """Return the place in a trace: by date; what opens a day, its events, its boundary; no date last.
 
     Events go by their places, whatever else by subject; what one event brings about stays as
     it was written, and its further copies come last.

@@ -187,7 +187,7 @@ def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
 
 
 def window_key(version: Version, window: Window, day: date) -> object:
-    """What tells one window of a kind from the next."""
+    """Return what tells one window of a kind from the next."""
     if window.name in ("period", "length"):
         return version.period(day).start
     return window.key(day)
@@ -199,7 +199,7 @@ def _rounded(item: CheckedIndicator, value: Fraction) -> Iterator[Fraction]:
 
 
 def _escalated(item: CheckedIndicator, value: Fraction, word: str) -> Iterator[Fraction]:
-    """What a word of an escalation makes of a value, rounded after it or before."""
+    """Return what a word of an escalation makes of a value, rounded after it or before."""
     if word[:1] in ("x", "×"):
         times = _number(word[1:])
         if times is not None:

@@ -100,7 +100,7 @@ class Index:
         self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max
 
     def standing_for(self, event: str) -> str:
-        """The event that whoever names an event means: what stands in its place after a correction."""
+        """Return the event that whoever names an event means: what stands in its place after a correction."""
         counts = MOVES | {Outcome.REDEEMED}
         if any(entry.outcome in counts for entry in self.by_event.get(event, ())):
             return event
@@ -111,7 +111,7 @@ class Index:
         return any(said_on >= str(day) for said_on in self._passed_on.get(event, ()))
 
     def _first(self, event: str) -> str:
-        """The event that a chain of corrections begins with."""
+        """Return the event that a chain of corrections begins with."""
         seen: set[str] = set()
         while event in self._corrects and event not in seen:
             seen.add(event)
@@ -119,13 +119,13 @@ class Index:
         return event
 
     def own(self, event: str) -> Entry | None:
-        """The line of an event for its own subject, where it counts."""
+        """Return the line of an event for its own subject, where it counts."""
         found = self.by_event.get(self.standing_for(event), ())
         moves = MOVES | {Outcome.REDEEMED}
         return next((entry for entry in found if entry.outcome in moves), None)
 
     def about(self, event: str) -> str:
-        """The indicator of an event; nothing where there is no such event."""
+        """Return the indicator of an event; nothing where there is no such event."""
         return next((entry.indicator for entry in self.by_event.get(event, ())), "")
 
 
@@ -155,7 +155,7 @@ class Book:
             figures.base = figures.total = Fraction(line["inputs"].get("base", "0"))
 
     def on(self, day: date) -> Version | None:
-        """The version in force on a day."""
+        """Return the version in force on a day."""
         return next((v for v in reversed(self.versions) if v.scheme.effective_from <= day), None)
 
     def note_standing(self, version: Version, entry: Entry, step: Step) -> None:
@@ -180,7 +180,7 @@ class Book:
         return bool(self.standing[subject] - others)
 
     def may_bring(self, version: Version, entry: Entry) -> tuple[Brings, ...]:
-        """The consequences that a line may bring: of what puts a wrong right, those of the wrong."""
+        """Return the consequences that a line may bring: of what puts a wrong right, those of the wrong."""
         if entry.outcome is Outcome.TIER and entry.date is not None:
             decided = self.on(entry.date - timedelta(days=1)) or version  # on the eve
             return decided.consequences.of(entry.indicator)
@@ -193,7 +193,7 @@ class Book:
         return then.consequences.of(wrong.indicator)
 
     def giver(self, entry: Entry) -> Entry | None:
-        """The line of the event or day that gives what another receives; None if no line tells which, or how."""
+        """Return the line of the event or day that gives what another receives; None if no line tells which, or how."""
         found = self.index.givers.get((entry.event, entry.date, entry.indicator), ())
         lines = [line for line in found if line.outcome in MOVES]
         naming = [
@@ -205,6 +205,6 @@ class Book:
         return naming[0] if len(same) == 1 else None
 
     def amounts(self, entry: Entry) -> Mapping[str, Fraction]:
-        """What a line brings to the total and each other ledger."""
+        """Return what a line brings to the total and each other ledger."""
         found = {"total": Fraction(entry.granted)}
         return found | {name: Fraction(amount) for name, amount in entry.ledgers.items()}

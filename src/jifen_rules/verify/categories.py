@@ -82,7 +82,7 @@ class CategorySums:
     def _received(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
     ) -> None:
-        """What comes from others goes the way of the same indicator."""
+        """Apply the rule that what comes from others goes the way of the same indicator."""
         giver = self._book.giver(entry)
         if item.joins > 0:
             figures.loose.add("*")
@@ -120,7 +120,7 @@ class CategorySums:
     def _added(
         self, item: CheckedIndicator, start: Fraction, met: Sequence[Step], figures: Figures
     ) -> None:
-        """The same by the differences of all steps: two events of a group may share the way."""
+        """Do the same by the differences of all steps: two events of a group may share the way."""
         at: dict[str, Fraction] = defaultdict(Fraction)
         beyond: dict[str, Fraction] = defaultdict(Fraction)
         for step in met:
@@ -162,7 +162,7 @@ class CategorySums:
     # --- ends ----------------------------------------------------------------------------------
 
     def _repaired(self, entry: Entry, figures: Figures) -> None:
-        """What lasts until it is repaired ends now, if no veto stood on anything."""
+        """Apply the rule that what lasts until it is repaired ends now, if no veto stood on anything."""
         event = self._book.index.standing_for(entry.inputs["repairs"])
         brought = self._brought.get((entry.subject, event))
         lasts = brought.item.lasts if brought is not None else None
@@ -176,7 +176,7 @@ class CategorySums:
     def _ended(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
     ) -> None:
-        """What ends takes back what it brought, so far as a line tells what that is."""
+        """Apply the rule that what ends takes back what it brought, so far as a line tells what that is."""
         event = entry.inputs.get("revokes") or next(
             (step.note for step in entry.steps if step.kind == "ends"), ""
         )
@@ -216,7 +216,7 @@ class CategorySums:
     def _wiped(
         self, version: Version, item: CheckedIndicator | None, entry: Entry, figures: Figures
     ) -> None:
-        """What ends all of the total leaves nothing in any category."""
+        """Apply the rule that what ends all of the total leaves nothing in any category."""
         brings = consequences_of(self._book, version, entry)
         wiped = [part.ledger for part in brings if part.may_wipe]
         if item is not None and item.form == "clear" and entry.outcome in MOVES:

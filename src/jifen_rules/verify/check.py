@@ -83,7 +83,7 @@ def _is_line(line: Mapping[str, Any]) -> bool:
 
 
 def _first_other(trace: Trace, result: Result) -> Finding | None:
-    """The first line that is not that of a result."""
+    """Return the first line that is not that of a result."""
     lines = (line.removesuffix("\n").encode() for line in trace_lines(result))
     for number, (written, due) in enumerate(zip_longest(trace.rows, lines), 1):
         if written == due:

@@ -57,7 +57,7 @@ class Consequences:
         """Whether points of a consequence count for a length of their own."""
 
     def of(self, owner: str) -> tuple[Brings, ...]:
-        """The consequences that an indicator, level or rule brings."""
+        """Return the consequences that an indicator, level or rule brings."""
         return self.by_owner.get(owner, ())
 
     def pays(self, owner: str) -> bool:

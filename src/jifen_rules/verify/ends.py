@@ -263,7 +263,7 @@ def _is_open(lasts: object) -> bool:
 
 
 def _most(brought: _Brought) -> Fraction:
-    """The most that an end may take: what was asked, weighed."""
+    """Return the most that an end may take: what was asked, weighed."""
     most = Fraction(brought.entry.asked)
     for stage in brought.item.stages:
         most *= getattr(stage, "factor", 1)

@@ -60,7 +60,7 @@ class Consequence:
 
 
 def own_steps(entry: Entry) -> tuple[Step, ...]:
-    """The steps before the first consequence that brings points: those of a line's own way."""
+    """Return the steps before the first consequence that brings points: those of a line's own way."""
     first = next((n for n, step in enumerate(entry.steps) if _begins(step)), len(entry.steps))
     return entry.steps[:first]
 

@@ -253,7 +253,7 @@ class Version:
         return found
 
     def period(self, day: date) -> Period:
-        """The period that holds a day."""
+        """Return the period that holds a day."""
         return self.scheme.period.holding(day, self._anchor)
 
     @property
@@ -311,7 +311,7 @@ class Version:
         )
 
     def _way(self, chain: Iterable[tuple[model.Path, Part]]) -> tuple[Stage, ...]:
-        """The stages of things from the inside out, and those of the scheme."""
+        """Return the stages of things from the inside out, and those of the scheme."""
         stages: list[Stage] = []
         for where, part in chain:
             stages += self._ordered(
@@ -325,7 +325,7 @@ class Version:
     def _posts(
         self, to: Mapping[str, object]
     ) -> tuple[dict[str, Own], dict[str, model.Share], bool]:
-        """The shares of the subject's own ledgers, those of others, and whether all are stated."""
+        """Return the shares of the subject's own ledgers, those of others, and whether all are stated."""
         ledgers: dict[str, Own] = {}
         others: dict[str, model.Share] = {}
         stated = True

@@ -147,7 +147,7 @@ class ScoreCheck:
         return not isinstance(self._book.versions[0].scheme.base, Decimal)
 
     def _within(self, version: Version, subject: str, figures: Figures) -> Iterator[Message]:
-        """The total lies within its own limits, where no veto and no version can have moved it."""
+        """Apply the rule that the total lies within its own limits, where no veto and no version can have moved it."""
         if len(self._book.versions) > 1 or self._book.standing[subject]:
             return
         for bound in version.limits["total"]:
@@ -192,7 +192,7 @@ class ScoreCheck:
     def _due(
         self, version: Version, line: Mapping[str, Any], kind: str, name: str, known: Fraction
     ) -> list[Fraction] | None:
-        """What a figure may come to; None where that hangs on what no line says."""
+        """Return what a figure may come to; None where that hangs on what no line says."""
         subject, day = line["subject"], date.fromisoformat(line["date"])
         figures = self._book.figures[subject, line["period"]]
         if kind == "category":

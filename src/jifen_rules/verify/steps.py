@@ -71,7 +71,7 @@ class StepCheck:
         return True  # a kind that is not known is passed over
 
     def _may_share(self, item: CheckedIndicator | None, entry: Entry, step: Step) -> bool:
-        """A share is of the line's own indicator, of an event that stood before it in a group, or of what a veto gave back."""
+        """Apply the rule that a share is of the line's own indicator, of an event that stood before it in a group, or of what a veto gave back."""
         if item is not None and step.id == item.key:
             return True
         undoes = entry.event is None or not _UNDOES.isdisjoint(entry.inputs)
@@ -108,7 +108,7 @@ class StepCheck:
         return any(b.is_of(step) for other in self._book.versions for b in other.consequences)
 
     def _is_quantity_cap(self, version: Version, item: CheckedIndicator, step: Step) -> bool:
-        """A cap on the quantity clips it to what is left, and leaves nothing."""
+        """Apply the rule that a cap on the quantity clips it to what is left, and leaves nothing."""
         if step.before is None or step.after is None or not 0 <= step.after < step.before:
             return False
         if step.room != 0 and len(self._book.versions) == 1:

@@ -77,7 +77,7 @@ class SumCheck:
     def _allowed(
         self, version: Version, entry: Entry, ledger: str, start: Fraction, read: _Read
     ) -> list[Fraction]:
-        """What a ledger may get: that which follows, and nothing while a veto may stand on it."""
+        """Return what a ledger may get: that which follows, and nothing while a veto may stand on it."""
         found = [start + read.ledgers.get(ledger, Fraction(0))]
         if ledger in self._book.standing[entry.subject]:
             return [*found, Fraction(0)]
@@ -87,7 +87,7 @@ class SumCheck:
         return found if has else [Fraction(0)]
 
     def _held(self, entry: Entry) -> Iterator[Message]:
-        """A veto that begins on the total leaves nothing of it."""
+        """Apply the rule that a veto that begins on the total leaves nothing of it."""
         held = any(s.kind == "veto" and s.before is None and s.note == "total" for s in entry.steps)
         beginning = entry.outcome in (*MOVES, Outcome.RULE, Outcome.HELD)
         if held and beginning and "repairs" not in entry.inputs and entry.total_after:
@@ -103,7 +103,7 @@ class SumCheck:
         entry: Entry,
         brings: Sequence[Consequence],
     ) -> Iterator[Message]:
-        """A wipe leaves nothing, or what the floor holds."""
+        """Apply the rule that a wipe leaves nothing, or what the floor holds."""
         wipes = item is not None and item.form == "clear" and "total" in item.ledgers
         wipes = wipes and entry.outcome in MOVES and "repairs" not in entry.inputs
         wiping = [n for n, part in enumerate(brings) if part.wipes and part.ledger == "total"]
@@ -140,7 +140,7 @@ class SumCheck:
     def _starts(
         self, version: Version, item: CheckedIndicator | None, entry: Entry, way: Fraction
     ) -> Mapping[str, Fraction] | None:
-        """What each ledger gets before its own limits; None where the line does not say."""
+        """Return what each ledger gets before its own limits; None where the line does not say."""
         if entry.outcome in (Outcome.RULE, Outcome.TIER):
             return {}
         if entry.outcome is Outcome.REDEEMED:
@@ -177,7 +177,7 @@ class SumCheck:
     def _received(
         self, item: CheckedIndicator, entry: Entry, way: Fraction
     ) -> Mapping[str, Fraction] | None:
-        """What others get is their shares, less what the limits on the way took."""
+        """Apply the rule that what others get is their shares, less what the limits on the way took."""
         giver = self._book.giver(entry)
         if giver is None or item.joins >= 0 or len(item.reaches) > 1:
             return None
@@ -213,7 +213,7 @@ class SumCheck:
 
 
 def _least(version: Version, ledger: str) -> Fraction:
-    """What a wipe leaves in a ledger: nothing, or its floor if that is higher."""
+    """Return what a wipe leaves in a ledger: nothing, or its floor if that is higher."""
     floors = (bound.low for bound in version.limits[ledger] if bound.low is not None)
     return max([Fraction(0), *floors])
 
@@ -242,7 +242,7 @@ def plain_text(number: Fraction) -> str:
 
 
 def _price(version: Version, entry: Entry) -> Mapping[str, Fraction] | None:
-    """What a redemption takes, by ledger."""
+    """Return what a redemption takes, by ledger."""
     reward = version.rewards.get(entry.indicator)
     prices = prices_of(reward) if reward is not None else {}
     if prices is None:

@@ -43,7 +43,7 @@ def _cross(stage: Border, amount: Fraction, left: list[Step]) -> Fraction:
 
 
 def undo_at(item: CheckedIndicator) -> int:
-    """The number of the first stage at which an end returns room: a net limit or a rounding."""
+    """Return the number of the first stage at which an end returns room: a net limit or a rounding."""
     return next((n for n, stage in enumerate(item.stages) if returns_room(stage)), len(item.stages))
 
 

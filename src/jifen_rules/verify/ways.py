@@ -245,7 +245,7 @@ class WayCheck:
         yield from _step(bound, line, amount, room)
 
     def _counted(self, bound: CheckedLimit, key: Key, amount: Fraction) -> Fraction:
-        """What a limit of times lets through: the first ones, or the highest."""
+        """Return what a limit of times lets through: the first ones, or the highest."""
         seen = self._times[key]
         before = _chosen(bound, seen)
         if amount:
@@ -253,7 +253,7 @@ class WayCheck:
         return _chosen(bound, seen) - before
 
     def _looked_back(self, bound: CheckedLimit, key: Key, line: _Line) -> Fraction:
-        """What a limit over a length lets through, back from the event's own day."""
+        """Return what a limit over a length lets through, back from the event's own day."""
         day = line.entry.date
         assert day is not None
         first = bound.window.first_day_back(day)
@@ -335,7 +335,7 @@ def _room(bound: CheckedLimit, reached: Fraction) -> Fraction:
 def _step(
     bound: CheckedLimit, line: _Line, before: Fraction, room: Fraction | None
 ) -> Iterator[Message]:
-    """A limit that changed something has its step, with what came, what went, what is left."""
+    """Apply the rule that a limit that changed something has its step, with what came, what went, what is left."""
     if before == line.amount:
         return
     step = line.steps.pop(0) if line.steps else None

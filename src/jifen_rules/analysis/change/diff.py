@@ -77,7 +77,7 @@ def _changes(number: int, pair: VersionPair) -> Iterator[Change]:
 
 
 def _of_version(number: int, pair: VersionPair) -> Change:
-    """A version that stands on one side only."""
+    """Return a version that stands on one side only."""
     file = pair.old or pair.new
     assert file is not None
     day, name = file.scheme.effective_from, file.scheme.name or file.scheme.scheme
@@ -101,7 +101,7 @@ def _of_version(number: int, pair: VersionPair) -> Change:
 
 
 def _rank(edit: SchemeEdit, pair: VersionPair) -> tuple[object, ...]:
-    """The order of the file: by the newer scheme, what is gone by the older one."""
+    """Return the order of the file: by the newer scheme, what is gone by the older one."""
     table = pair.old_parts if edit.kind == "removed" else pair.new_parts
     return (edit.kind == "removed", list(table).index(edit.key), edit.name)
 
@@ -224,7 +224,7 @@ def _renames(changes: Sequence[Change], pairs: tuple[VersionPair, ...]) -> Itera
 
 
 def _rules_of(table: PartTable, key: PartKey) -> object:
-    """What a part says, but for what it is called, and of what it holds the keys."""
+    """Return what a part says, but for what it is called, and of what it holds the keys."""
     blank = {"id": "", "name": ""}
     held = [k for k, entry in table.items() if entry.parent == key]
     return table[key].says.model_copy(update={**blank, **_emptied(table, key)}), held

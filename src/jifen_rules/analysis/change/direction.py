@@ -88,7 +88,7 @@ _FOLLOWING: Final = frozenset({"ladders", "rewards", "populations", "parts", "re
 
 
 def _of_scores(plain: PlainPlan) -> object:
-    """A plan without what cannot move a point: ladders and rewards that nothing else looks at."""
+    """Return a plan without what cannot move a point: ladders and rewards that nothing else looks at."""
     parts = {name: part for name, part in plain.parts.items() if name not in _FOLLOWING}
     kept = plain.parts["ladders"] if not _only_followed(plain) else ()
     rewards = plain.parts["rewards"] if _spends_points(plain) else ()
@@ -194,7 +194,7 @@ _COMPARED: Final = frozenset({"starts", "outermost", "ledgers", "scored"})
 
 
 def _bones(plain: PlainPlan) -> object:
-    """What must be the same in both for anything to be proved."""
+    """Return what must be the same in both for anything to be proved."""
     ledgers = dict(plain.plan.ledgers)
     total = ledgers.pop("total")
     slim = replace(total, base=Unstated(), limits=())
@@ -269,12 +269,12 @@ def _route(borders: Sequence[Weigh]) -> list[object]:
 
 
 def _name(mark: Mark) -> str:
-    """The id of a rule; of the scheme itself nothing, for its id is none of its rules."""
+    """Return the id of a rule; of the scheme itself nothing, for its id is none of its rules."""
     return "" if mark.id.startswith("@") else mark.id
 
 
 def _caps(path: Sequence[Cap | Weigh]) -> dict[object, Cap]:
-    """The limits on a way, by all but their bounds and in their order."""
+    """Return the limits on a way, by all but their bounds and in their order."""
     caps = [stage for stage in path if isinstance(stage, Cap)]
     found: dict[object, Cap] = {}
     for number, cap in enumerate(caps):

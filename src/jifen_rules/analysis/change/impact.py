@@ -198,7 +198,7 @@ class Impact(PlainData):
         return sum(row.change_of() < 0 for row in self.rows)
 
     def total_of(self, number: int | None, figure: str = "total") -> Decimal:
-        """What one change moves over all rows; None is what changes do together."""
+        """Return what one change moves over all rows; None is what changes do together."""
         sides = (row.together if number is None else row.parts[number] for row in self.rows)
         return add_points(side.get(figure, ZERO) for side in sides)
 

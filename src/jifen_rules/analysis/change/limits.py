@@ -19,7 +19,7 @@ def all_limits(plan: Plan) -> Iterator[Cap | QuantityCap]:
 
 
 def with_bound(plan: Plan, cap: Cap | QuantityCap, shift: int, *, least: bool = True) -> Plan:
-    """The plan with the bound of a limit moved by the least unit (or by one), up or down."""
+    """Return the plan with the bound of a limit moved by the least unit (or by one), up or down."""
     if isinstance(cap, QuantityCap):
         step = Fraction(1, plan.scale) if least else Fraction(1)
         return _exchanged(plan, cap, replace(cap, bound=cap.bound + shift * step))
@@ -31,7 +31,7 @@ def with_bound(plan: Plan, cap: Cap | QuantityCap, shift: int, *, least: bool = 
 
 
 def _exchanged(plan: Plan, cap: Cap | QuantityCap, new: Cap | QuantityCap | None) -> Plan:
-    """The plan with a limit exchanged wherever it stands, or taken out."""
+    """Return the plan with a limit exchanged wherever it stands, or taken out."""
 
     def kept(stages: Iterable[Any]) -> tuple[Any, ...]:
         found = (new if stage == cap else stage for stage in stages)

@@ -187,7 +187,7 @@ def _listed(files: SchemeFile | Sequence[SchemeFile]) -> list[SchemeFile]:
 
 
 def _from_day(file: SchemeFile, day: date) -> SchemeFile:
-    """The same scheme, in force from another day."""
+    """Return the same scheme, in force from another day."""
     return replace(file, scheme=file.scheme.model_copy(update={"effective_from": day}))
 
 

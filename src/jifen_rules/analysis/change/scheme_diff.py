@@ -146,7 +146,7 @@ class SchemeDiff(PlainData):
 
 
 def _made(pair: VersionPair, edits: list[SchemeEdit]) -> SchemeFile | None:
-    """A version with some edits made, in the order in which edits are found."""
+    """Return a version with some edits made, in the order in which edits are found."""
     if pair.old is None or pair.new is None:
         return pair.new if edits else pair.old
     table, wanted = pair.old_parts, set(edits)

@@ -154,7 +154,7 @@ def _word(key: str, word: str) -> Value:
 
 
 def _stages(text: str) -> Small:
-    """A stage of an escalation: a multiple, points, or a warning in words."""
+    """Return a stage of an escalation: a multiple, points, or a warning in words."""
     sign = "x" if text.startswith("x") else ""
     try:
         number = Decimal(text.removeprefix("x"))
@@ -213,7 +213,7 @@ _SHARED: Final = frozenset({"basis", "lasts", "when", "touches"})
 
 
 def _short(item: Any) -> Value:
-    """A few words for a part of a value."""
+    """Return a few words for a part of a value."""
     if isinstance(item, Decimal):
         return plain(item)
     if isinstance(item, UnitAmount):

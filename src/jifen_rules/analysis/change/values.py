@@ -117,7 +117,7 @@ def _same(one: object, two: object) -> None:
 
 
 def _of_tables(one: Choice, two: Choice) -> list[Sign]:
-    """A word that only one table has is worth nothing under the other."""
+    """Return a word that only one table has is worth nothing under the other."""
     _same((one.field, one.of_subject), (two.field, two.of_subject))
     signs: list[Sign] = []
     for word in dict.fromkeys((*one.table, *two.table)):
@@ -132,7 +132,7 @@ def _of_tables(one: Choice, two: Choice) -> list[Sign]:
 
 
 def _of_ranges(one: Judged, two: Judged) -> list[Sign]:
-    """An event whose points lie outside is refused: a wider range lets more of them in."""
+    """Apply the rule that an event whose points lie outside is refused: a wider range lets more of them in."""
     sign = sign_of(one)
     if sign != sign_of(two) or not sign:
         raise Unproved

@@ -70,7 +70,7 @@ def _climb(plan: Plan, ladder: Close, rung: Rung, both: Both | None, stretch: St
 
 
 def _fewest(side: SideFlow, gains: int | None) -> tuple[int | None, frozenset[str]]:
-    """The fewest events that bring so many gains, and why that is only a bound."""
+    """Return the fewest events that bring so many gains, and why that is only a bound."""
     if gains is None or gains <= 1 or side.at_once == 1:
         return gains, frozenset()
     return -(-gains // side.at_once), frozenset({"then"})

@@ -70,7 +70,7 @@ def together(flows: Iterable[Flow], stretch: Stretch) -> Flow:
 
 
 def in_windows(flow: Flow, grid: str, stretch: Stretch) -> tuple[Cells, bool]:
-    """The flow in the windows of a kind, and whether that is exact."""
+    """Return the flow in the windows of a kind, and whether that is exact."""
     rows, exactly = [], True
     for name, cells in flow.cells.items():
         if name in (EVENT, grid):
@@ -119,7 +119,7 @@ def sum_in(flow: Flow, stretch: Stretch) -> Much:
 
 
 def of_event(gains: Gains, days: tuple[int, ...] | None, stretch: Stretch) -> Flow:
-    """What an indicator brings: on any day, or on these only."""
+    """Return what an indicator brings: on any day, or on these only."""
     if not gains:
         return Flow()
     if days is None:

@@ -21,7 +21,7 @@ ENDLESS = math.inf
 
 
 def repeated(gain: Much, count: Much = ENDLESS) -> Gains:
-    """The same gain, as often as one likes, or so often."""
+    """Return the same gain, as often as one likes, or so often."""
     return ((gain, count),) if gain > 0 and count > 0 else ()
 
 
@@ -65,7 +65,7 @@ def cut(gains: Gains, bound: Much) -> Gains:
 
 
 def without(gains: Gains, points: Much) -> Gains:
-    """What is left once so many points of it have gone elsewhere: to a debt, or an excess."""
+    """Return what is left once so many points of it have gone elsewhere: to a debt, or an excess."""
     left = points
     found: list[tuple[Much, Much]] = []
     for gain, count in gains:
@@ -130,7 +130,7 @@ def scaled(gains: Gains, factor: Exact) -> Gains:
 
 
 def events_for(gains: Gains, points: Much, *, strictly: bool = False) -> int | None:
-    """The fewest events that bring so many points (strictly: more); None if they never do."""
+    """Return the fewest events that bring so many points (strictly: more); None if they never do."""
     needed = 0
     left: Much = points
     for gain, count in gains:

@@ -73,7 +73,7 @@ class Asked:
 
 
 def asked_of(plan: Plan, grant: Grant) -> Asked:
-    """The least and the most of one event, over what conditions and quantity caps allow."""
+    """Return the least and the most of one event, over what conditions and quantity caps allow."""
     amount, whole = amount_of(grant.when)
     why = frozenset() if whole else frozenset({"when"})
     for cap in grant.quantity_caps:
@@ -103,7 +103,7 @@ def _is_plain_rate(grant: Grant) -> bool:
 
 
 def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch, menu: Menu = "all") -> Leaf:
-    """What an indicator brings on both sides, with all that bounds it besides caps."""
+    """Return what an indicator brings on both sides, with all that bounds it besides caps."""
     if menu != "all":
         return _once(asked, menu)
     days, expires = _days(grant, stretch)
@@ -126,7 +126,7 @@ def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch, menu: Menu
 
 
 def _grain(grant: Grant) -> Exact | None:
-    """What every value of an indicator is a multiple of; None where it may be any number."""
+    """Return what every value of an indicator is a multiple of; None where it may be any number."""
     if any(combine.averages for combine in grant.combines):
         return None
     if grant.rounding is not None:
@@ -141,7 +141,7 @@ def _grain(grant: Grant) -> Exact | None:
 
 
 def grain_of(value: Value | None) -> Exact | None:
-    """What every number a value may be is a multiple of."""
+    """Return what every number a value may be is a multiple of."""
     match value:
         case None | Unstated() | Wiped():
             return 0
@@ -163,7 +163,7 @@ def _all_common(numbers: Iterable[Exact | None]) -> Exact | None:
 
 
 def common(one: Exact | None, two: Exact | None) -> Exact | None:
-    """The largest number that both are multiples of; None where one of them may be any number."""
+    """Return the largest number that both are multiples of; None where one of them may be any number."""
     if one is None or two is None:
         return None
     if isinstance(one, int) and isinstance(two, int):
@@ -252,7 +252,7 @@ def _combined(grant: Grant, adds: Flow, deducts: Flow, scale: int) -> Iterator[B
 
 
 def bounds_of(combine: Combine, most: Much, least: Much, scale: int) -> Iterator[Bounded]:
-    """What a combine bounds: of events that become one in a window only one counts.
+    """Return what a combine bounds: of events that become one in a window only one counts.
 
     Joined by matter they bound nothing, since each event may be a matter of its own.
     """
@@ -269,7 +269,7 @@ def bounds_of(combine: Combine, most: Much, least: Much, scale: int) -> Iterator
 
 
 def _rated(combine: Combine, best: Much, scale: int) -> Much:
-    """What the mean comes to where every rater gives the same."""
+    """Return what the mean comes to where every rater gives the same."""
     shares = [share for _, share in combine.roles]
     if combine.is_unstated:
         return 0
@@ -291,7 +291,7 @@ def _summed(grant: Grant, asked: Asked, scale: int) -> Iterator[Bounded]:
 
 
 def _capped_rates(grant: Grant, value: Rate, scale: int) -> Iterator[Bounded]:
-    """What a capped quantity comes to; rounded up with each event there is no end to it."""
+    """Return what a capped quantity comes to; rounded up with each event there is no end to it."""
     rounding = value.rounding or grant.rounding
     if rounding is not None and rounding.mode == "up":
         return

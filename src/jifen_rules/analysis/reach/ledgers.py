@@ -55,7 +55,7 @@ def shares_of(grants: Iterable[Grant], ledger: str) -> Shares:
 
 
 def only_paid(leaves: Mapping[str, Leaf], shares: Shares) -> dict[str, Leaf]:
-    """The same indicators without what does not enter the ledger."""
+    """Return the same indicators without what does not enter the ledger."""
     return {
         name: replace(
             leaf,
@@ -105,12 +105,12 @@ def enter_ledger(
 
 
 def base_span(plan: Plan, value: Value) -> Span:
-    """What a base can be: one number, or by who the subject is."""
+    """Return what a base can be: one number, or by who the subject is."""
     return span_of(value, Amount(0, 0), ValueContext(plan.scale))
 
 
 def _share(side: SideFlow, found: frozenset[Fraction]) -> SideFlow:
-    """The part of a side that enters; where parts differ, the largest of them, as a bound."""
+    """Return the part of a side that enters; where parts differ, the largest of them, as a bound."""
     if not found or found == {1}:
         return side
     flow = times_as_much(side.flow, exact(max(found)))

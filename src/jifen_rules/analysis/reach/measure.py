@@ -138,7 +138,7 @@ class _Measuring:
     def into(
         self, name: str, main: Spread, payers: tuple[Grant, ...], *, once: bool = False
     ) -> Both:
-        """What a ledger comes to; where it takes not all that goes the same way, read anew."""
+        """Return what a ledger comes to; where it takes not all that goes the same way, read anew."""
         if name not in self.shares:
             self.shares[name] = shares_of(self.grants, name)
         shares = self.shares[name]
@@ -159,7 +159,7 @@ class _Measuring:
         return falls and any(cap.kind == "times" and cap.highest for cap in caps)
 
     def bases(self, node: ReachNode) -> tuple[Exact, Exact]:
-        """The least and the most of a category's own base; an end that is not known counts as 0."""
+        """Return the least and the most of a category's own base; an end that is not known counts as 0."""
         least: Exact = 0
         most: Exact = 0
         for value in node.bases:
@@ -171,7 +171,7 @@ class _Measuring:
     # --- figures -------------------------------------------------------------------------------
 
     def range_of(self, both: Both) -> Range:
-        """The two ends of a figure."""
+        """Return the two ends of a figure."""
         base = Fraction(both.deducts.start) / self.plan.scale
         return Range(base, self.bound(both.deducts), self.bound(both.adds))
 
@@ -230,12 +230,12 @@ class _Measuring:
     # --- days and households -------------------------------------------------------------------
 
     def worst_day(self) -> Bound:
-        """The total after a first day on which each deduct is recorded once, at its worst."""
+        """Return the total after a first day on which each deduct is recorded once, at its worst."""
         spread = self.spread(self.grants, self.day, "large once")
         return self.bound(self.into("total", spread, self.grants, once=True).deducts, self.day)
 
     def total_once(self, menu: Menu, grants: tuple[Grant, ...]) -> Bound:
-        """The total with each of some indicators once in the period."""
+        """Return the total with each of some indicators once in the period."""
         return self.bound(
             self.into("total", self.spread(grants, menu=menu), grants, once=True).adds
         )
@@ -253,7 +253,7 @@ class _Measuring:
         return tuple(by_size[: (len(by_size) + 1) // 2])
 
     def single_acts(self) -> tuple[Act | None, Act | None]:
-        """The one event that brings the most to the total from the base, and the one that takes most."""
+        """Return the one event that brings the most to the total from the base, and the one that takes most."""
         spread = self.spread(self.grants, self.day, "once", best_only=True)
         found = [self.into("total", spread, (), once=True)]
         for grant in self.grants:
@@ -275,7 +275,7 @@ class _Measuring:
         return Act(mark, in_points(moved * side.sign, self.plan.scale), not side.flow.why)
 
     def _or_veto(self, side: SideFlow) -> SideFlow:
-        """An event that holds the total down takes all that the base is."""
+        """Apply the rule that an event that holds the total down takes all that the base is."""
         for grant in self.grants:
             holds = any(isinstance(e, Held) and e.target == "total" for e in grant.effects)
             if holds and side.start > 0 and self._size(side) <= side.start:
@@ -284,7 +284,7 @@ class _Measuring:
 
 
 def _first_period(plan: Plan) -> Period:
-    """The first period that lies whole within the version."""
+    """Return the first period that lies whole within the version."""
     found = plan.period_of(plan.version)
     if found.start >= plan.version or found.end >= date.max - timedelta(days=1):
         return found

@@ -83,7 +83,7 @@ class ValueContext:
 
 
 def amount_of(when: Formula | None) -> tuple[Amount, bool]:
-    """The amounts that a condition allows, and whether that is all the condition says."""
+    """Return the amounts that a condition allows, and whether that is all the condition says."""
     found = Amount()
     whole = True
     for part in _parts(when.tree) if when is not None else ():
@@ -119,7 +119,7 @@ def _narrowed(found: Amount, part: ast.expr) -> Amount | None:
 
 
 def span_of(value: Value | None, amount: Amount, around: ValueContext) -> Span:
-    """What one event of such an amount can ask for, before its indicator's own rounding."""
+    """Return what one event of such an amount can ask for, before its indicator's own rounding."""
     match value:
         case None:
             return NOTHING
@@ -151,7 +151,7 @@ def span_of(value: Value | None, amount: Amount, around: ValueContext) -> Span:
 
 
 def rounded(span: Span, rounding: Rounding | None, scale: int) -> Span:
-    """The same after a rounding, which keeps the order of what it rounds."""
+    """Return the same after a rounding, which keeps the order of what it rounds."""
     if rounding is None:
         return span
     least, most, small, loss = (
@@ -225,7 +225,7 @@ def _choice(
 
 
 def _steps(edges: tuple[tuple[Exact, bool, Exact], ...], amount: Amount) -> list[Exact]:
-    """What the amounts from the least to the most come to; below the first edge it is nothing."""
+    """Return what the amounts from the least to the most come to; below the first edge it is nothing."""
     found: list[Exact] = []
     below: Exact = 0
     for edge, strict, points in edges:
@@ -253,7 +253,7 @@ def _rate(
 
 
 def _end(points: Much, bound: Much, is_open: bool, rounding: Rounding | None, scale: int) -> Much:
-    """The points at an end of the amounts; at an open upper end, those just before it."""
+    """Return the points at an end of the amounts; at an open upper end, those just before it."""
     if isinstance(points, float) or rounding is None:
         return points
     found = rounding.apply(points, scale)
@@ -270,7 +270,7 @@ def _banded(
     amount: Amount,
     around: ValueContext,
 ) -> Span:
-    """The sum over the bands, which may rise and fall: its ends lie at the edges."""
+    """Return the sum over the bands, which may rise and fall: its ends lie at the edges."""
     sum_at = _sums_of(bands)
     edges = [edge for edge, _ in bands if amount.least < edge < amount.most]
     points = [sum_at(at) for at in (amount.least, *edges, amount.most)]
@@ -281,7 +281,7 @@ def _banded(
 
 
 def _sums_of(bands: tuple[tuple[Fraction, Fraction], ...]) -> Callable[[Much], Much]:
-    """What bands come to at an amount; what lies below each edge is added up once."""
+    """Return what bands come to at an amount; what lies below each edge is added up once."""
     edges, below = [edge for edge, _ in bands], [Fraction(0)]
     for (edge, rate), (top, _) in pairwise(bands):
         below.append(below[-1] + rate * (top - edge))

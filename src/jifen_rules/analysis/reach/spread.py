@@ -68,7 +68,7 @@ class Both:
     """Whether an add can take the place of a deduct among the highest times, so that this one returns as an add."""
 
     def each(self, change: "Callable[[SideFlow], SideFlow]") -> "Both":
-        """The same with both sides changed."""
+        """Return the same with both sides changed."""
         adds, deducts = change(self.adds), change(self.deducts)
         if adds is self.adds and deducts is self.deducts:
             return self
@@ -105,11 +105,11 @@ class Spread:
     """What of it enters what is around it."""
 
     def read(self) -> Both:
-        """What passes the border around everything."""
+        """Return what passes the border around everything."""
         return self.of(self.tree, Around())
 
     def of(self, node: ReachNode, around: Around) -> Both:
-        """What a thing lets out."""
+        """Return what a thing lets out."""
         joins = (*around.joins, *(() if node.grant is not None else node.combines))
         kinds = around.kinds | {cap.kind for cap in node.limits}
         both = self._inflow(node, Around(kinds, joins))
@@ -277,7 +277,7 @@ class Spread:
         return self.stretch.inside(grid, _grid_of(window)) is not None
 
     def _widest(self, grids: list[str]) -> str:
-        """The kind of window that has the fewest in the period."""
+        """Return the kind of window that has the fewest in the period."""
         known = [grid for grid in grids if grid]
         return min(known, key=self.stretch.count) if known else ""
 
@@ -308,7 +308,7 @@ class Spread:
         return _bound_by(side, flow, cap) if took else side
 
     def _each(self, side: SideFlow, cap: Cap, bound: Much) -> SideFlow:
-        """A limit on each event alone: exact where no window has limited them together before."""
+        """Limit each event alone: exact where no window has limited them together before."""
         flow, took = side.flow, False
         for grid, cells in side.flow.cells.items():
             left = tuple(each_at_most(cell, bound) for cell in cells)
@@ -318,7 +318,7 @@ class Spread:
         return _bound_by(side, flow, cap) if took else side
 
     def _looking_back(self, side: SideFlow, cap: Cap) -> SideFlow:
-        """A length: as much on each of the days that lie so far apart."""
+        """Limit over a length: as much on each of the days that lie so far apart."""
         assert cap.high is not None
         bound = cap.high * self.stretch.apart(cap.window)
         was_raw = side.flow.is_raw
@@ -333,7 +333,7 @@ class Spread:
     # --- net limits ----------------------------------------------------------------------------
 
     def _net(self, both: Both, cap: Cap) -> Both:
-        """A net limit: each side has the room between where it starts and its bound."""
+        """Limit the net: each side has the room between where it starts and its bound."""
         joined = bool(both.alone) and both.alone in cap.twins  # one figure: they bend as one limit
         if cap.lost and not (joined and not both.returns):
             both = self._forgetting(both, cap)
@@ -362,7 +362,7 @@ class Spread:
         return _bound_by(moved, flow, cap) if took else moved
 
     def _forgetting(self, both: Both, cap: Cap) -> Both:
-        """What lies beyond is lost: going there and back again may bring more than going one way."""
+        """Lose what lies beyond: going there and back again may bring more than going one way."""
         if not (both.bends or both.returns):
             return both
         if (
@@ -384,7 +384,7 @@ class Spread:
     # --- borders -------------------------------------------------------------------------------
 
     def held_down(self, name: str, both: Both) -> Both:
-        """A veto takes what is there: of a base, or of a debt."""
+        """Let a veto take what is there: of a base, or of a debt."""
         if name not in self.held:
             return both
         known = self.plan.ledgers
@@ -424,7 +424,7 @@ class Spread:
         return replace(both, bends=True, alone="", grain=step)
 
     def _rounded(self, side: SideFlow, rounding: Rounding) -> SideFlow:
-        """The sum is rounded, so that one event may bring up to a step more than its own."""
+        """Round the sum, so that one event may bring up to a step more than its own."""
         scale = self.plan.scale
         start = rounding.apply(side.start, scale)
         if side.flow.is_empty:
@@ -449,14 +449,14 @@ class Spread:
 
 
 def _grid_of(window: Window) -> str:
-    """The kind of window a limit is asked in; a length is asked over the whole period."""
+    """Return the kind of window a limit is asked in; a length is asked over the whole period."""
     if window.name in ("ever", "length"):
         return PERIOD
     return window.name
 
 
 def _bound_by(side: SideFlow, flow: Flow, cap: Cap | None) -> SideFlow:
-    """The side with what a limit left of it, and the limit among those that took something."""
+    """Return the side with what a limit left of it, and the limit among those that took something."""
     binds = side.binds if cap is None else (*side.binds, cap)
     return replace(side, flow=flow, binds=binds)
 
@@ -466,7 +466,7 @@ def _unseen(side: SideFlow) -> SideFlow:
 
 
 def with_more(side: SideFlow, points: Much, why: str = "lost") -> SideFlow:
-    """The same side with a bound so much higher."""
+    """Return the same side with a bound so much higher."""
     if points <= 0:
         return side
     cells = dict(side.flow.cells)
@@ -477,7 +477,7 @@ def with_more(side: SideFlow, points: Much, why: str = "lost") -> SideFlow:
 
 
 def _more(gains: Gains, step: Exact) -> Gains:
-    """The best event a step better."""
+    """Return the best event a step better."""
     (gain, count), *rest = gains
     return merged([repeated(gain + step, 1), repeated(gain, count - 1), tuple(rest)])
 

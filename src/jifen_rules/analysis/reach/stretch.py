@@ -38,7 +38,7 @@ class Stretch:
         return self.days > LONGEST
 
     def day(self, number: int) -> date:
-        """The day so many days after the first."""
+        """Return the day so many days after the first."""
         return self.period.start + timedelta(number)
 
     def cells(self, name: str) -> tuple[int, ...]:
@@ -52,7 +52,7 @@ class Stretch:
         return self._cells[name]
 
     def lasting(self, window: Window, *, next_one: bool = False) -> frozenset[int]:
-        """The days on which something begins that still stands at the end, if it lasts so long.
+        """Return the days on which something begins that still stands at the end, if it lasts so long.
 
         With `next_one` it lasts to the end of the window after that of its day.
         """
@@ -117,7 +117,7 @@ class Stretch:
         return starts and window.last_day(self.period.end) == self.period.end
 
     def ends(self, window: Window) -> tuple[int, ...]:
-        """The days of the period on which a window of a kind ends."""
+        """Return the days of the period on which a window of a kind ends."""
         if window.name == PERIOD:
             return (self.days - 1,)
         if window.name in ("ever", "length"):

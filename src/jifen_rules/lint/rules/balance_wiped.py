@@ -27,7 +27,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _values(form: object) -> Iterator[object]:
-    """A form, or those inside it for each word of a field."""
+    """Return a form, or those inside it for each word of a field."""
     if isinstance(form, By):
         for table in form.by.values():
             for inner in table.values():

@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A check by people who took an earlier step themselves."""
+    """Find a check by people who took an earlier step themselves."""
     earlier: set[str] = set()
     for number, step in enumerate(draft.scheme.process):
         again = [word for word in step.who if word in earlier]

@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """The heaviest fixed deduct against the highest fixed award."""
+    """Weigh the heaviest fixed deduct against the highest fixed award."""
     fixed = [
         (points, path, item)
         for path, _, item in draft.indicators
@@ -33,7 +33,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _points(value: Value | None) -> Iterator[Exact]:
-    """The numbers a value may be, as far as they are written down."""
+    """Return the numbers a value may be, as far as they are written down."""
     match value:
         case Fixed(points=points):
             yield points

@@ -18,7 +18,7 @@ MOST: Final = Fraction(1, 5)
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A reward that touches dividends, but for one with a basis and a small stated part."""
+    """Find a reward that touches dividends, but for one with a basis and a small stated part."""
     for touch in touching(draft, "dividend", suggest=("reward",)):
         if touch.sort == "reward" and not _is_bounded(draft.scheme.rewards[int(touch.path[1])]):
             yield touch.found(RULE)

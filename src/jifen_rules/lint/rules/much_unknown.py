@@ -15,7 +15,7 @@ MANY: Final = 5
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """The number of values that are `unknown`."""
+    """Count the values that are `unknown`."""
     if draft.mentions("unknown") + draft.mentions("未载明") < MANY:
         return
     open_ = sum(1 for _ in unknown_places(draft.file))

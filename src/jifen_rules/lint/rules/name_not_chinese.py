@@ -15,7 +15,7 @@ _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Indicators, categories and rewards without a Chinese character in their name."""
+    """Find indicators, categories and rewards without a Chinese character in their name."""
     things: list[tuple[Path, Named]] = [(path, item) for path, _, item in draft.indicators]
     things += [*draft.categories, *draft.rewards]
     for path, item in things:

@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Indicators whose names are equal once marks, spaces and 的 are taken out."""
+    """Find indicators whose names are equal once marks, spaces and 的 are taken out."""
     first: dict[str, tuple[str, Place]] = {}
     for path, _, item in draft.indicators:
         heard, place = _heard(item.name), draft.place_of(path, item)
@@ -23,7 +23,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _heard(name: str) -> str:
-    """A name as the ear has it."""
+    """Return a name as the ear has it."""
     return re.sub(r"[\W_的]", "", unicodedata.normalize("NFKC", name)).lower()
 
 

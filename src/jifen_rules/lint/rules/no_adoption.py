@@ -30,7 +30,7 @@ ADOPTED: Final = (
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """The scheme's own basis, looked at for such a word."""
+    """Look for such a word in the scheme's own basis."""
     basis = (draft.scheme.basis or "").lower()
     if not any(word in basis for word in ADOPTED):
         yield RULE.at(draft.place(("basis",) if basis else ("scheme",)))

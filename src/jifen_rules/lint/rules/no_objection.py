@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A process without a step `object`."""
+    """Find a process without a step `object`."""
     steps = [step.step for step in draft.scheme.process]
     if steps and "object" not in steps:
         yield RULE.at(draft.place(("process", "key")))

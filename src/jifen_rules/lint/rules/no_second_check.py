@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A process with exactly one check."""
+    """Find a process with exactly one check."""
     checks = [n for n, step in enumerate(draft.scheme.process) if step.step == "check"]
     if len(checks) == 1:
         yield RULE.at(draft.place(("process", checks[0], "step")))

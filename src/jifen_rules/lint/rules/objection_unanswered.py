@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A step `object` without a step `answer`."""
+    """Find a step `object` without a step `answer`."""
     steps = [step.step for step in draft.scheme.process]
     if "object" in steps and "answer" not in steps:
         yield RULE.at(draft.place(("process", steps.index("object"), "step")))

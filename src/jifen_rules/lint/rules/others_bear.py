@@ -20,7 +20,7 @@ UNITS: Final = frozenset({"nobody", "village", "group", "township", "villages", 
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """What says so, and deducts that are posted to others."""
+    """Find what says so, and deducts that are posted to others."""
     stated = {touch.path for touch in touching(draft, "family")}
     for touch in touching(draft, "family", suggest=("effect",)):
         if touch.takes or touch.sort == "reward":

@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A step `publish` without `lasts`."""
+    """Find a step `publish` without `lasts`."""
     for number, step in enumerate(draft.scheme.process):
         if step.step == "publish" and step.lasts is None:
             yield RULE.at(draft.place(("process", number, "step")))

@@ -12,7 +12,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Indicators, rewards or ladders that share a name with an earlier one of their sort."""
+    """Find indicators, rewards or ladders that share a name with an earlier one of their sort."""
     sorts: list[list[tuple[Path, Named]]] = [
         [(path, item) for path, _, item in draft.indicators],
         list(draft.rewards),

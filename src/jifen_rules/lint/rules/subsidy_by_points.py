@@ -12,7 +12,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A reward, or a wrong about subsidies."""
+    """Find a reward, or a wrong about subsidies."""
     for touch in touching(draft, "subsidy", suggest=("reward",)):
         if not (touch.takes and touch.sort in ("effect", "reward")):
             yield touch.found(RULE)

@@ -12,7 +12,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A consequence or a reward that takes."""
+    """Find a consequence or a reward that takes."""
     for touch in touching(draft, "subsidy", suggest=("effect",)):
         if touch.takes and touch.sort in ("effect", "reward"):
             yield touch.found(RULE)

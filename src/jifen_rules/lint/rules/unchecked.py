@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A process without a step `check`."""
+    """Find a process without a step `check`."""
     steps = [step.step for step in draft.scheme.process]
     if steps and "check" not in steps:
         yield RULE.at(draft.place(("process", "key")))

@@ -10,7 +10,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Declared columns whose name stands nowhere else in the scheme."""
+    """Find declared columns whose name stands nowhere else in the scheme."""
     fields = draft.scheme.fields
     for part, names in (("subject", fields.subject), ("event", fields.event)):
         for name in names:

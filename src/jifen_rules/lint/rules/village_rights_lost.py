@@ -12,7 +12,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """A consequence that takes."""
+    """Find a consequence that takes."""
     for touch in touching(draft, "village_affairs", suggest=("effect",)):
         if touch.takes and touch.sort in ("effect", "reward"):
             yield touch.found(RULE)

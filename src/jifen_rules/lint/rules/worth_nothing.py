@@ -12,7 +12,7 @@ from ..signs import signs
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Fixed values of zero, or adds under a cap of zero, without any consequence."""
+    """Find fixed values of zero, or adds under a cap of zero, without any consequence."""
     for path, _, item in draft.indicators:
         grant = draft.grant(item)
         shut = any(

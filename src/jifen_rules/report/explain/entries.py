@@ -295,7 +295,7 @@ class Wording:
 
 
 def _next_edge(value: Rate | Steps, total: Fraction, scale: int) -> Fraction | None:
-    """The amount from which on a table, or a rate that counts whole points, brings more than now."""
+    """Return the amount from which on a table, or a rate that counts whole points, brings more than now."""
     if isinstance(value, Rate):
         each = value.each / scale
         whole = value.rounding == Rounding(Decimal(1), "down") and each > 0
@@ -323,7 +323,7 @@ def wording_of(
 
 
 def _names(versions: Versions) -> dict[str, Value]:
-    """What people call the things an entry speaks of, by id."""
+    """Return what people call the things an entry speaks of, by id."""
     marks = [pair for plan in versions.plans for pair in _marks(plan)]
     names: dict[str, Value] = {key: mark.name for key, mark in marks}
     return names | {"total": Term("total"), "matter": Term("matter")}

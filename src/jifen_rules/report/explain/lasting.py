@@ -147,7 +147,7 @@ def standing_vetoes(versions: Versions, entries: Sequence[Entry], day: date) -> 
 
 
 def _ended(entries: Sequence[Entry]) -> set[str]:
-    """The events that others among the entries put right or take back."""
+    """Return the events that others among the entries put right or take back."""
     return {e.inputs[key] for e in entries for key in ("repairs", "revokes") if key in e.inputs}
 
 

@@ -109,15 +109,15 @@ class Explainer:
         return found
 
     def name(self, subject: str) -> str:
-        """What a subject is called."""
+        """Return what a subject is called."""
         return self.roster.name(subject) if self.roster is not None else subject
 
     def entries(self, subject: str) -> Sequence[Entry]:
-        """The entries of a subject, of all periods."""
+        """Return the entries of a subject, of all periods."""
         return self._entries.get(subject, ())
 
     def refused(self, subject: str) -> tuple[Explanation, ...]:
-        """The events of a subject that were not admitted, in words."""
+        """Return the events of a subject that were not admitted, in words."""
         entries = (e for e in self.entries(subject) if e.outcome not in ADMITTED)
         return tuple(map(self.wording.explain, entries))
 
@@ -312,7 +312,7 @@ def _chances(
     posted: Mapping[str, PostedRow],
     held: set[str],
 ) -> Iterator[Message]:
-    """Indicators that could close the gap, while their caps have room and no veto holds them: those
+    """Return indicators that could close the gap, while their caps have room and no veto holds them: those
     it has earned from before, then those that bring the least at a time, which most can do.
     """
     if held & {"total", "added"} or not any(standing.missing for standing in score.tiers.values()):

@@ -44,7 +44,7 @@ class ReportScope:
         return [s for s in own if self.shown is None or s.subject in self.shown]
 
     def sums(self, subject: str) -> Sums:
-        """The adds and deducts of a subject in the period, by category."""
+        """Return the adds and deducts of a subject in the period, by category."""
         label = self.period.label
         entries = (e for e in self.explainer.entries(subject) if e.period == label)
         return sum_up(entries, self._outermost)

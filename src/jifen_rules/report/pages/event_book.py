@@ -94,7 +94,7 @@ def build_event_book(scheme: SchemeFile, roster: Roster | None = None) -> EventB
 
 
 def _labels(file: SchemeFile) -> Mapping[str, str]:
-    """What a row calls each indicator and reward: its name, or its id where several share the name."""
+    """Return what a row calls each indicator and reward: its name, or its id where several share the name."""
     parts = [item for _, _, item in file.scheme.walk()]
     named = [(part.key, part.label) for part in (*parts, *file.scheme.rewards)]
     count = Counter(name_key(label) for _, label in named)
@@ -102,14 +102,14 @@ def _labels(file: SchemeFile) -> Mapping[str, str]:
 
 
 def _redeemed(plan: Plan) -> list[str]:
-    """The rewards that an event redeems or asks for; a right in words alone is worked out by itself."""
+    """Return the rewards that an event redeems or asks for; a right in words alone is worked out by itself."""
     rewards = plan.rewards.items()
     asked = {key for key, r in rewards if r.window is None and not isinstance(r.gives, str)}
     return [key for key, reward in rewards if reward.prices or key in asked]
 
 
 def _facts(plan: Plan, grant: Grant) -> frozenset[str]:
-    """What an event of an indicator may have to say, whichever way its value goes."""
+    """Return what an event of an indicator may have to say, whichever way its value goes."""
     formulas = [grant.when, *(effect.when for effect in grant.effects)]
     facts = FACTS | plan.event_fields.keys()
     asked = {name for one in formulas if one is not None for name in one.names & facts}
@@ -236,7 +236,7 @@ def _column(
 
 
 def _declared(name: str, file: SchemeFile, plan: Plan) -> BookColumn:
-    """The column of a declared field: a number, a date, yes or no, one of its words, or a text."""
+    """Return the column of a declared field: a number, a date, yes or no, one of its words, or a text."""
     kind, blank = file.scheme.fields.types("event")[name], plan.blanks.get(name)
     words: tuple[Value, ...] = kind if isinstance(kind, tuple) else ()
     text = _TYPES["choice" if isinstance(kind, tuple) else kind]
@@ -294,7 +294,7 @@ def _subjects(plan: Plan, roster: Roster | None) -> Iterator[str]:
 
 
 def _listed(plan: Plan, roster: Roster | None) -> list[str]:
-    """The ids on the roster that some indicator may be about, in the order of the roster."""
+    """Return the ids on the roster that some indicator may be about, in the order of the roster."""
     if roster is None:
         return []
     wanted = {plan.kind, ""}

@@ -45,7 +45,7 @@ def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key
 
 
 def _figure(scope: ReportScope, score: Score) -> Message:
-    """The total, with the levels."""
+    """Return the total, with the levels."""
     levels = [
         say("{level}", level=level_words(ladder, score.tiers[ladder.key]))
         for ladder in scope.scheme.tiers
@@ -162,7 +162,7 @@ def _row(
 
 
 def _why(scope: ReportScope, line: Explanation, said: dict[str, str]) -> Value:
-    """The rule and its basis, what brought an entry about, and each reason.
+    """Return the rule and its basis, what brought an entry about, and each reason.
 
     `said` are the indicators whose long rule stands on the page already, with the day of the entry.
     """

@@ -230,7 +230,7 @@ def _number(text: str) -> Decimal | None:
 
 
 def _first_heading(page: Page) -> int | None:
-    """The row of the headings that are repeated on each printed page."""
+    """Return the row of the headings that are repeated on each printed page."""
     row = 3 + bool(page.figure)
     for block in page.blocks:
         if not isinstance(block, Line):

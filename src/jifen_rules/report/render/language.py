@@ -9,7 +9,7 @@ from ...core.vocabulary import Language as Language
 
 
 def language_of(environment: Mapping[str, str] = os.environ) -> Language:
-    """The reader's language by the locale: Chinese where it begins with zh, else English."""
+    """Return the reader's language by the locale: Chinese where it begins with zh, else English."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
         if environment.get(name):
             return "zh" if environment[name].lower().startswith("zh") else "en"
@@ -31,7 +31,7 @@ def asked_language(arguments: Sequence[str]) -> Language:
 
 
 def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
-    """The sentence of a problem, and the one thing to do."""
+    """Return the sentence of a problem, and the one thing to do."""
     return problem.message(language), problem.help(language)
 
 
@@ -42,12 +42,12 @@ def markdown_cell(text: str) -> str:
 
 
 def quote_words(quote: Quote, language: Language) -> str:
-    """A quoted sentence after its source; the sentence itself is never translated."""
+    """Return a quoted sentence after its source; the sentence itself is never translated."""
     return quote.message(language)
 
 
 def fault_words(fault: Fault, language: Language) -> tuple[str, str]:
-    """The sentence and the remedy of a kind of problem, an ellipsis for each value."""
+    """Return the sentence and the remedy of a kind of problem, an ellipsis for each value."""
     templates = [translate(text, language) for text in (fault.message, fault.help)]
     message, remedy = (text.format_map(_Ellipses()) for text in templates)
     return message, remedy

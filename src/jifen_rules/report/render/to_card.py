@@ -157,7 +157,7 @@ def _end(bound: Bound, finite: str, endless: str) -> Message:
 
 
 def _bad_day(reach: Reach) -> Iterator[Message]:
-    """The worst single event, and a day on which every deduct is recorded once."""
+    """Return the worst single event, and a day on which every deduct is recorded once."""
     act = reach.worst_act
     if act is None:
         yield say(N_("one bad day costs nothing: no event takes points"))
@@ -254,7 +254,7 @@ def _placed(mark: Mark) -> Message:
 
 
 def _listed(found: Sequence[Value]) -> Value:
-    """The first of some names, and how many more there are."""
+    """Return the first of some names, and how many more there are."""
     names = _joined(found[:SHOWN], N_("{one}, {two}"))
     more = len(found) - SHOWN
     return say(N_("{names} and {count} more"), names=names, count=str(more)) if more > 0 else names
@@ -269,7 +269,7 @@ def _joined(parts: Sequence[Value], template: str) -> Value:
 
 
 def _note(why: tuple[str, ...]) -> str:
-    """The mark of a figure that is only a bound; nothing where it is exact."""
+    """Return the mark of a figure that is only a bound; nothing where it is exact."""
     return _BOUND if why else ""
 
 
@@ -286,7 +286,7 @@ def _reasons(reach: Reach) -> Iterator[Message]:
 
 
 def _number(points: Fraction | None) -> Value:
-    """A figure as people write it; one that has no end in decimals to two places."""
+    """Return a figure as people write it; one that has no end in decimals to two places."""
     if points is None:
         return say(N_("no end"))
     try:

@@ -102,6 +102,6 @@ def _check(outcome: CaseResult, language: Language) -> Check:
 
 
 def coverage_share(coverage: Coverage) -> str:
-    """The share in percent, to a tenth, never rounded up."""
+    """Return the share in percent, to a tenth, never rounded up."""
     tenths = coverage.share * 1000
     return plain(tenths.numerator // tenths.denominator, 10)

@@ -49,15 +49,15 @@ def render_csv(result: Result, roster: Roster | None = None, language: Language 
 
 
 def _level(standing: Standing | None) -> str:
-    """The level of a ladder; nothing for who is not on it."""
+    """Return the level of a ladder; nothing for who is not on it."""
     return cell_text(standing.level or "") if standing is not None else ""
 
 
 def _figure(figure: Decimal | None) -> str:
-    """A figure; nothing for who has none, as a household has none of its group's."""
+    """Return a figure; nothing for who has none, as a household has none of its group's."""
     return plain(figure) if figure is not None else ""
 
 
 def cell_text(word: str) -> str:
-    """A word as a spreadsheet keeps it: one that begins as a formula does is marked as text."""
+    """Return a word as a spreadsheet keeps it: one that begins as a formula does is marked as text."""
     return f"'{word}" if word[:1] in ("=", "+", "-", "@", "\t", "\r") else word

@@ -60,7 +60,7 @@ def render_cells(draft: Draft, language: Language = "en", keys: Spelling = "en")
 
 
 def draft_data(draft: Draft, language: Language = "en") -> Mapping[str, object]:
-    """The report as plain data: each cell with what it became, and the problems."""
+    """Return the report as plain data: each cell with what it became, and the problems."""
     return {
         "file": draft.file,
         "cells": [
@@ -124,7 +124,7 @@ class _Writer:
         return self.comment(text)
 
     def parts(self, part: DraftPart, indent: str) -> Iterator[str]:
-        """The categories and indicators inside a part."""
+        """Return the categories and indicators inside a part."""
         if part.categories:
             yield f"{indent}{self.key('categories')}:"
             for category in part.categories:
@@ -178,7 +178,7 @@ class _Writer:
         return self.mapping(value) if isinstance(value, dict) else self.value(key, value)
 
     def _table(self, data: Data, names: Mapping[str, str]) -> str:
-        """A mapping whose keys are figures, units, words of the author, or windows."""
+        """Return a mapping whose keys are figures, units, words of the author, or windows."""
         assert isinstance(data, dict)
         pairs = []
         for key, value in data.items():

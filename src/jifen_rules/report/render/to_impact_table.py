@@ -78,7 +78,7 @@ def impact_change(impact: Impact) -> Decimal:
 
 
 def _table(title: Message, heads: Sequence[str], language: Language, right: int) -> Table:
-    """A table whose columns from `right` on are figures."""
+    """Return a table whose columns from `right` on are figures."""
     table = Table(title=Text(words(title, language)), box=SIMPLE, title_justify="left")
     for number, head in enumerate(heads):
         justify = "right" if number >= right else "left"
@@ -150,7 +150,7 @@ def _subjects_table(impact: Impact, roster: Roster | None, language: Language, t
 
 
 def _causes(row: SubjectImpact, impact: Impact, language: Language) -> str:
-    """The changes that moved the total, each by its name and how much; levels that differ."""
+    """Return the changes that moved the total, each by its name and how much; levels that differ."""
     moved = [
         f"{impact.changes[n].name or impact.changes[n].id} {signed(part['total'])}"
         for n, part in enumerate(row.parts)

@@ -58,7 +58,7 @@ def render_statement_data(statement: Statement, language: Language = "en") -> st
 
 
 def problem_data(problem: Problem, language: Language = "en") -> dict[str, object]:
-    """A problem as plain data, its sentence and remedy in the reader's language."""
+    """Return a problem as plain data, its sentence and remedy in the reader's language."""
     return problem.to_dict(language)
 
 

@@ -85,12 +85,12 @@ class _Writer:
         }
 
     def snippets(self, part: type[BaseModel]) -> list[Json]:
-        """What an editor can put in where a part stands, in each spelling."""
+        """Return what an editor can put in where a part stands, in each spelling."""
         found = (snippets_of(part.__name__, spelling, self.lang) for spelling in self.languages)
         return [snippet for several in found for snippet in several]
 
     def part(self, part: type[BaseModel], *, local: bool) -> dict[str, Json]:
-        """A reference to the definition of a part, which is written if it was not."""
+        """Return a reference to the definition of a part, which is written if it was not."""
         local = local or not self.opens(part)
         name = part.__name__ if local else f"Whole{part.__name__}"
         if name not in self.definitions:
@@ -111,7 +111,7 @@ class _Writer:
         return any(map(self.opens, _parts_in(shape_at(part, key))))
 
     def definition(self, part: type[BaseModel]) -> dict[str, Json]:
-        """What a part may hold in a local scheme; most are the same in a whole one."""
+        """Return what a part may hold in a local scheme; most are the same in a whole one."""
         properties: dict[str, Json] = {}
         for key, info in fields_of(part).items():
             first, *others = self.keys(part, key)
@@ -134,7 +134,7 @@ class _Writer:
         return found
 
     def whole(self, part: type[BaseModel]) -> dict[str, Json]:
-        """What a part must say beyond that in a whole scheme."""
+        """Return what a part must say beyond that in a whole scheme."""
         missing = {*self.needs(part, local=False)} - {*self.needs(part, local=True)}
         demands = [self.demand(part, keys) for keys in sorted(missing)]
         inner: dict[str, Json] = {
@@ -152,7 +152,7 @@ class _Writer:
             yield {"not": {"anyOf": [{"required": [*keys]} for keys in doubled]}}
 
     def needs(self, part: type[BaseModel], local: bool) -> Iterator[tuple[str, ...]]:
-        """The keys that must be there; a local scheme may leave to its template what it keeps."""
+        """Return the keys that must be there; a local scheme may leave to its template what it keeps."""
         if local and not _is_form(part):
             return
         for key, info in fields_of(part).items():
@@ -166,13 +166,13 @@ class _Writer:
         return {"anyOf": [{"required": [written]} for written in spelled]}
 
     def keys(self, part: type[BaseModel], key: str) -> tuple[str, ...]:
-        """The spellings of a key that are accepted."""
+        """Return the spellings of a key that are accepted."""
         table = keys_of(part)
         written = {"en": key, "zh": table.get(key, key)}
         return tuple(dict.fromkeys(written[language] for language in self.languages))
 
     def words(self, part: type[BaseModel], key: str, info: FieldInfo) -> dict[str, Json]:
-        """The other spelling of a key as its title (of two, both), and its description."""
+        """Return the other spelling of a key as its title (of two, both), and its description."""
         text = info.description or next(
             (inner.description for inner in info.metadata if getattr(inner, "description", None)),
             "",
@@ -186,7 +186,7 @@ class _Writer:
     # --- what a place holds ------------------------------------------------------------------
 
     def shape(self, shape: Shape, local: bool) -> dict[str, Json]:
-        """A schema of what a shape holds."""
+        """Return a schema of what a shape holds."""
         if shape.anything:
             return {}
         found = [self.scalar(kind) for kind in shape.scalars]
@@ -213,13 +213,13 @@ class _Writer:
         return "unknown" if language == "en" else WORDS["unknown"]
 
     def scalar(self, kind: str) -> dict[str, Json]:
-        """A reference to a kind of scalar, which is written if it was not."""
+        """Return a reference to a kind of scalar, which is written if it was not."""
         if kind not in self.definitions:
             self.definitions[kind] = self.kind(kind)
         return {"$ref": f"#/definitions/{kind}"}
 
     def kind(self, kind: str) -> dict[str, Json]:
-        """A scalar of a kind: its pattern, what to write instead, and the words that may be chosen."""
+        """Return a scalar of a kind: its pattern, what to write instead, and the words that may be chosen."""
         free = is_free(kind) or kind == "price"  # a price is looked at by the check, not the loader
         types: list[Json] = [*_YAML_WORDS] if free else ["string"]
         types += ["number"] if kind in _NUMERIC else ["boolean"] if kind in _LOGICAL else []
@@ -234,14 +234,14 @@ class _Writer:
         return found
 
     def remedy(self, kind: str, offered: Sequence[str]) -> str:
-        """What the loader would tell to write instead."""
+        """Return what the loader would tell to write instead."""
         if kind in _COMPLAINTS:
             return fault_words(FAULTS[_COMPLAINTS[kind]], self.lang)[1]
         text = N_("write one of: {choices}")
         return translate(text, self.lang).format(choices=", ".join(offered)) if offered else ""
 
     def names(self, key: Shape) -> dict[str, Json]:
-        """What the keys of a table may be, and those that are offered."""
+        """Return what the keys of a table may be, and those that are offered."""
         patterns = [pattern(kind, self.languages) for kind in key.scalars if not is_free(kind)]
         if not patterns:
             return {}
@@ -249,7 +249,7 @@ class _Writer:
 
 
 def _parts_in(shape: Shape) -> Iterator[type[BaseModel]]:
-    """The parts that may stand at a place, at any depth of lists and tables."""
+    """Return the parts that may stand at a place, at any depth of lists and tables."""
     yield from shape.parts
     for inner in (shape.item, shape.value):
         if inner is not None:

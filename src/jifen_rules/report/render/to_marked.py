@@ -40,7 +40,7 @@ _MEANINGS: Final[Mapping[Fate, str]] = {
 
 
 def marked_suffix(table: Path) -> str:
-    """The ending of the marked copy of a table."""
+    """Return the ending of the marked copy of a table."""
     return ".docx" if table.suffix.lower() == ".docx" else ".xlsx"
 
 
@@ -52,7 +52,7 @@ def render_marked(draft: Draft, table: Path, language: Language = "zh") -> bytes
 
 
 def _remark(fate: CellFate, language: Language) -> str:
-    """What is said of a cell, in a sentence or several."""
+    """Return what is said of a cell, in a sentence or several."""
     return "\n".join(problem_words(problem, language)[0] for problem in fate.problems)
 
 
@@ -89,7 +89,7 @@ _JOINED: Final = re.compile(
 
 
 def _own_workbook(table: Path) -> "Workbook | None":
-    """The file itself; None where it is none, or openpyxl cannot write it again."""
+    """Return the file itself; None where it is none, or openpyxl cannot write it again."""
     from openpyxl import load_workbook
     from openpyxl.utils import range_boundaries
 
@@ -112,7 +112,7 @@ def _own_workbook(table: Path) -> "Workbook | None":
 
 
 def _from_text(table: Path) -> "Workbook":
-    """The cells of a file as sheets; each is text, whatever it looks like."""
+    """Return the cells of a file as sheets; each is text, whatever it looks like."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment
 

@@ -42,7 +42,7 @@ def rule_parts(rule: LintRule, language: Language) -> Iterator[RulePart]:
 
 
 def finding_words(rule: LintRule, language: Language) -> tuple[str, str]:
-    """The sentence of a rule's findings and what to do, an ellipsis for each value."""
+    """Return the sentence of a rule's findings and what to do, an ellipsis for each value."""
     return fault_words(Fault(rule.code, rule.name, rule.message, rule.help), language)
 
 

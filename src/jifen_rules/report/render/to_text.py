@@ -170,7 +170,7 @@ def render_case(outcome: CaseResult, language: Language = "en") -> str:
 
 
 def _trail(outcome: CaseResult) -> Iterator[Message]:
-    """The entries that led to what was found, each with the place of its rule."""
+    """Return the entries that led to what was found, each with the place of its rule."""
     for entry in outcome.result.entries[:MOST]:
         name = entry.event or (entry.date.isoformat() if entry.date else "")
         rule, *limits = outcome.rules.get(entry.indicator, ("",))

@@ -34,12 +34,12 @@ def _child(node: object, part: str | int) -> str | int | None:
 
 
 def english_path(path: Path) -> Path:
-    """A path in the English spelling of its keys."""
+    """Return a path in the English spelling of its keys."""
     return tuple(english(KEYS, part) if isinstance(part, str) else part for part in path)
 
 
 def at(data: object, path: Path) -> object:
-    """What stands at a path of the document."""
+    """Return what stands at a path of the document."""
     for part in path:
         data = data[part]  # type: ignore[index]  # the path was found in this data
     return data

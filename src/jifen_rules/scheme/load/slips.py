@@ -29,7 +29,7 @@ class Slip:
 
 
 def slip_of(problem: Problem, path: Path, data: object) -> Slip | None:
-    """What a faulty word was plainly meant for, if there is one such thing."""
+    """Return what a faulty word was plainly meant for, if there is one such thing."""
     if not path or problem.fault.name not in _SLIPS:
         return None
     is_key = problem.fault.name == "unknown-key"
@@ -101,7 +101,7 @@ def _fitting(
     data: object,
     complaints: Callable[[object], Sequence[tuple[Path, str | None]]],
 ) -> frozenset[Slip]:
-    """The slips whose places have nothing to complain of once all are put right."""
+    """Return the slips whose places have nothing to complain of once all are put right."""
     tried = {  # inside before outside, so that the paths still lead somewhere
         slip: _put_right(slip, data) for slip in sorted(slips, key=lambda slip: -len(slip.path))
     }

@@ -34,7 +34,7 @@ class Shape:
     anything: bool = False
 
     def joined(self, other: "Shape") -> "Shape":
-        """What either of two holds."""
+        """Return what either of two holds."""
         return Shape(
             (*self.scalars, *other.scalars),
             self.unknown or other.unknown,
@@ -52,20 +52,20 @@ ANYTHING = Shape(anything=True)
 
 @cache
 def fields_of(part: type[BaseModel]) -> Mapping[str, FieldInfo]:
-    """The keys of a part, by their English spelling."""
+    """Return the keys of a part, by their English spelling."""
     part.model_rebuild()  # names of classes that stand further down are looked up only now
     return {info.alias or name: info for name, info in part.model_fields.items()}
 
 
 @cache
 def shape_at(part: type[BaseModel], key: str) -> Shape:
-    """What a key of a part may hold; anything for a key it does not have."""
+    """Return what a key of a part may hold; anything for a key it does not have."""
     info = fields_of(part).get(key)
     return ANYTHING if info is None else _shape(info.annotation, tuple(info.metadata))
 
 
 def keys_of(part: type[BaseModel]) -> Mapping[str, str]:
-    """The table of words in which the keys of a part are spelled."""
+    """Return the table of words in which the keys of a part are spelled."""
     return KEYS if issubclass(part, Part) else COLUMNS
 
 
@@ -93,7 +93,7 @@ def _shape(annotation: Any, metadata: tuple[object, ...]) -> Shape:
 
 
 def _marked(annotation: Any, kind: str) -> Shape:
-    """A scalar of a kind, or a list of such where the annotation says so."""
+    """Return a scalar of a kind, or a list of such where the annotation says so."""
     alone = Shape((kind,))
     if kind == "type":
         return Shape((kind,), item=Shape(("text",)))
@@ -124,7 +124,7 @@ def _unmarked(annotation: Any) -> Shape:
 
 
 def _size(metadata: tuple[object, ...]) -> tuple[int, int | None]:
-    """The bounds that `Field(min_length=…, max_length=…)` left in the annotations."""
+    """Return the bounds that `Field(min_length=…, max_length=…)` left in the annotations."""
     few, many = 0, None
     for mark in metadata:
         if isinstance(mark, FieldInfo):

@@ -107,12 +107,12 @@ class Fields(BaseModel):
     event: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
 
     def types(self, side: Literal["subject", "event"]) -> Mapping[str, FieldType]:
-        """The type of each column of one side."""
+        """Return the type of each column of one side."""
         fields = getattr(self, side)
         return {k: f.type if isinstance(f, FieldRule) else f for k, f in fields.items()}
 
     def blanks(self, side: Literal["subject", "event"]) -> Mapping[str, str]:
-        """What a blank means, for each column of one side that says so."""
+        """Return what a blank means, for each column of one side that says so."""
         rules = {k: f for k, f in getattr(self, side).items() if isinstance(f, FieldRule)}
         return {k: rule.blank for k, rule in rules.items() if rule.blank is not None}
 

@@ -17,11 +17,11 @@ class Names:
     levels: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, word: str) -> Value:
-        """The name of a part, else a fixed word as such, any other as its author wrote it."""
+        """Return the name of a part, else a fixed word as such, any other as its author wrote it."""
         return self.parts[word] if word in self.parts else fixed(word)
 
     def level(self, word: str) -> Value:
-        """The name of a level."""
+        """Return the name of a level."""
         return self.levels.get(word, word)
 
     def account(self, path: str) -> Value:
@@ -45,7 +45,7 @@ NAMELESS: Final = Names()
 
 
 def names_of(scheme: Scheme) -> Names:
-    """What a scheme calls its parts; two of one name are told apart by their ids."""
+    """Return what a scheme calls its parts; two of one name are told apart by their ids."""
     labels = dict(_labels(scheme))
     several = list(labels.values())
     parts = {
@@ -71,7 +71,7 @@ def _inner_labels(node: Scheme | Category) -> Iterator[tuple[str, str]]:
 
 
 def fixed(word: str) -> Value:
-    """A word of the vocabulary as such, any other as its author wrote it."""
+    """Return a word of the vocabulary as such, any other as its author wrote it."""
     return Term(word) if chinese(word) else word
 
 

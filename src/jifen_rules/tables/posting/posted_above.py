@@ -26,7 +26,7 @@ from .wording import say_escalation, say_form
 
 
 def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
-    """What an import reads back stands in the first line; the rest in lines of their own."""
+    """Say in the first line what an import reads back, and the rest in lines of their own."""
     parts = [
         say(N_("subject: {kind}"), kind=fixed(scheme.kind)),
         say(N_("period: {period}"), period=say_period(scheme)),
@@ -53,7 +53,7 @@ def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
 
 
 def _together(scheme: Scheme) -> Iterator[Message]:
-    """What holds for the sum of all points."""
+    """Return what holds for the sum of all points."""
     yield from (say_cap(cap) for cap in scheme.caps)
     if scheme.full is not None:
         yield say(N_("highest total: {full}"), full=say_full(scheme.full))
@@ -63,7 +63,7 @@ def _together(scheme: Scheme) -> Iterator[Message]:
 
 
 def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
-    """What holds for each indicator that does not say otherwise, or where the total begins and ends."""
+    """Return what holds for each indicator that does not say otherwise, or where the total begins and ends."""
     if scheme.for_:
         yield say(N_("only for: {whom}"), whom=names.all_of(scheme.for_))
     if scheme.base is not None and not isinstance(scheme.base, Decimal):
@@ -83,7 +83,7 @@ def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
 
 
 def say_fields(declared: Fields) -> Iterator[Message]:
-    """What else is written down of a subject and of an event, and in which words."""
+    """Return what else is written down of a subject and of an event, and in which words."""
     sides: tuple[tuple[str, Literal["subject", "event"]], ...] = (
         (N_("the roster also says: {fields}"), "subject"),
         (N_("an event also says: {fields}"), "event"),

@@ -85,7 +85,7 @@ def _categories(node: Scheme | Category) -> Iterator[Category]:
 
 
 def _category(category: Category, names: Names) -> Iterator[Message]:
-    """What of a category does not stand in brackets behind its name."""
+    """Return what of a category does not stand in brackets behind its name."""
     if category.for_:
         yield say(N_("only for: {whom}"), whom=names.all_of(category.for_))
     if category.base is not None:

@@ -111,7 +111,7 @@ def say_combines(combine: Combine) -> Iterator[Message]:
 
 
 def say_between(low: Decimal | Unknown, high: Decimal | Unknown) -> Message:
-    """The bounds within which every value lies."""
+    """Return the bounds within which every value lies."""
     return say(N_("each value from {low} to {high}"), low=figure(low), high=figure(high))
 
 
@@ -133,7 +133,7 @@ def _is_bare(effect: VetoEffect) -> bool:
 
 
 def bracketed(said: Message, details: Sequence[Message]) -> Message:
-    """A sentence, and in brackets what there is to say of it."""
+    """Return a sentence, and in brackets what there is to say of it."""
     if not details:
         return said
     inner = joined(list(details), N_("{first}; {rest}"))
@@ -196,7 +196,7 @@ def _details(effect: Consequence, names: Names) -> Iterator[Message]:
 
 
 def say_process(steps: Sequence[ProcessStep]) -> Message:
-    """The steps from declaring to counting, each with who, by when and how long."""
+    """Return the steps from declaring to counting, each with who, by when and how long."""
     said = [say_step(step) for step in steps]
     if not said:
         return say(N_("process: {steps}"), steps=say(N_("none")))

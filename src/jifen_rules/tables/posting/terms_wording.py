@@ -13,7 +13,7 @@ from .names import Names, fixed, joined
 
 
 def figure(number: object) -> Value:
-    """A number, or that it is not stated."""
+    """Return a number, or that it is not stated."""
     return say(N_("not stated")) if isinstance(number, Unknown) else plain(number)  # type: ignore[arg-type]
 
 
@@ -155,7 +155,7 @@ def say_deadline(deadline: Deadline | Unknown) -> Message:
 
 
 def say_bound(bound: NetLimit | Unknown) -> Message:
-    """A net limit, and what becomes of what lies beyond it."""
+    """Return a net limit, and what becomes of what lies beyond it."""
     if isinstance(bound, Unknown):
         return say(N_("not stated"))
     if bound.number is None:
@@ -169,7 +169,7 @@ def say_bound(bound: NetLimit | Unknown) -> Message:
 
 
 def say_least(bound: NetLimit | Unknown) -> Message:
-    """A lower limit of a part, as a sentence."""
+    """Return a lower limit of a part, as a sentence."""
     if isinstance(bound, Unknown):
         return say(N_("the lower limit is not stated"))
     if bound.number is None:
@@ -178,7 +178,7 @@ def say_least(bound: NetLimit | Unknown) -> Message:
 
 
 def say_most(bound: NetLimit | Unknown) -> Message:
-    """An upper limit of a part, as a sentence."""
+    """Return an upper limit of a part, as a sentence."""
     if isinstance(bound, Unknown):
         return say(N_("the upper limit is not stated"))
     if bound.number is None:
@@ -187,7 +187,7 @@ def say_most(bound: NetLimit | Unknown) -> Message:
 
 
 def say_full(bound: NetLimit | Unknown) -> Message:
-    """The most there may be, and what becomes of the excess."""
+    """Return the most there may be, and what becomes of the excess."""
     if isinstance(bound, Unknown) or bound.number is None:
         return say_bound(bound)
     number = figure(bound.number)
@@ -229,7 +229,7 @@ def _part(share: Share, names: Names) -> Message:
 
 
 def say_part(share: Share | Unknown) -> Value:
-    """A share of several, as a percentage or a fraction."""
+    """Return a share of several, as a percentage or a fraction."""
     if isinstance(share, Unknown):
         return say(N_("not stated"))
     try:

@@ -134,7 +134,7 @@ class _Carried:
         self._names = [*table.column(Role.CATEGORY), *table.column(Role.INDICATOR)]
 
     def section(self, line: TableRow) -> None:
-        """A row of its own begins a section; the categories above it are over."""
+        """Return a row of its own begins a section; the categories above it are over."""
         self._path = {0: line}
         name = section_cell(self.table, line)
         beside = totals_beside(self.table, line)

@@ -80,5 +80,5 @@ class Categories:
 
 
 def listed(value: "Data | None") -> list[Data]:
-    """A list as it is, nothing as an empty one."""
+    """Begin a section at a row of its own; the categories above it are over."""
     return list(value) if isinstance(value, list) else []

@@ -75,7 +75,7 @@ class Matched:
         return self.parts.get(name) or ""
 
     def figure(self, name: str) -> str | None:
-        """A named number; None where it has no one meaning."""
+        """Return a named number; None where it has no one meaning."""
         return figure_of(self[name])
 
 
@@ -88,7 +88,7 @@ def figure_of(text: str) -> str | None:
 
 
 def side_said(sign: str, context: Context) -> Side | None:
-    """The side a sign says, else that of the headings; None where the two differ or neither tells."""
+    """Return the side a sign says, else that of the headings; None where the two differ or neither tells."""
     said: Side | None = None
     if sign and re.fullmatch(PLUS, sign):
         said = "added"
@@ -123,7 +123,7 @@ def assumed_side(sign: str, context: Context) -> tuple[str, ...]:
 def on_side(
     match: Matched, context: Context, form: "Callable[[Side], Data | None]", *assumed: str
 ) -> PhraseReading | None:
-    """A reading of points whose side is worked out from the sign and the headings."""
+    """Return a reading of points whose side is worked out from the sign and the headings."""
     side = side_said(match["sign"], context)
     points = form(side) if side else None
     if side is None or points is None:

@@ -176,7 +176,7 @@ def _head_part(piece: str) -> Parts | None:
 
 
 def _day(text: str) -> str:
-    """An ISO day; empty where there is none such."""
+    """Return an ISO day; empty where there is none such."""
     year, month, day = (int(part) for part in re.findall(r"\d+", text))
     try:
         return date(year, month, day).isoformat()

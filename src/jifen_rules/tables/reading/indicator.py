@@ -82,7 +82,7 @@ def cap_parts(
 
 
 def as_full_marks(figure: PhraseReading, standard: PhraseReading) -> PhraseReading | None:
-    """A figure beside a standard that deducts: 分值 10, 评分标准 每处扣2分."""
+    """Read a figure beside a standard that deducts as full marks: 分值 10, 评分标准 每处扣2分."""
     number = figure.points
     if not isinstance(number, str) or number.startswith("-") or not number[0].isdigit():
         return None

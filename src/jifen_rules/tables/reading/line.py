@@ -79,7 +79,7 @@ class IndicatorLine:
         ]
 
     def _read_name(self) -> str:
-        """The name, without a phrase in brackets that is a rule."""
+        """Return the name, without a phrase in brackets that is a rule."""
         name, bracket = split_bracket(self.name.text)
         if not re.search(r"[\d一二两三四五六七八九十百]\s*[分次]", bracket):
             self._became(self.name, {"name": bare_name(self.name.text)})
@@ -126,7 +126,7 @@ class IndicatorLine:
         return any(re.search("扣|罚|减分", c.text) for c in (*beside, *([cell] if cell else [])))
 
     def _points(self) -> list[tuple[Cell, PhraseReading]]:
-        """The readings of the columns of points: none, one, or one for each side."""
+        """Return the readings of the columns of points: none, one, or one for each side."""
         found: list[tuple[Cell, PhraseReading]] = []
         columns = self._filled(Role.POINTS)
         if whole := self._full_marks(columns):
@@ -155,7 +155,7 @@ class IndicatorLine:
         return telling if len(set(sides)) == len(sides) else self._none_of(telling)
 
     def _full_marks(self, columns: list[Column]) -> tuple[Cell, PhraseReading] | None:
-        """A bare figure beside a standard that deducts is full marks, whatever its own side."""
+        """Read a bare figure beside a standard that deducts as full marks, whatever its own side."""
         if len(columns) != 2 or any(column.hint == "added" for column in columns):
             return None
         cells = [self.line.cells[c.number] for c in columns]
@@ -201,7 +201,7 @@ class IndicatorLine:
         )
 
     def _heading_of(self, column: Column) -> str:
-        """The words that say which side the column's figures are on."""
+        """Return the words that say which side the column's figures are on."""
         if column.hint:
             return column.heading.text
         named = next((c.text for c in reversed(self.path) if side_of(c.text)), "")
@@ -229,7 +229,7 @@ class IndicatorLine:
         return self._both_sides and bool(rules)
 
     def _limit_of_several(self, cell: Cell, reading: PhraseReading | None) -> None:
-        """A limit beside several lines: the category's if it covers just those, else unread."""
+        """Give a limit beside several lines to their category if it covers just those, else leave it unread."""
         around = self.path[-1] if self.path else None
         covers = around is not None and (around.row, around.last_row) == (cell.row, cell.last_row)
         side = self._context(self.own).side or self._whole.side
@@ -313,7 +313,7 @@ class IndicatorLine:
         self.part.data = self._named(self.part, name) | data
 
     def _other_side(self, name: str, cell: Cell, reading: PhraseReading) -> DraftPart:
-        """The second indicator of a line that both adds and deducts."""
+        """Return the second indicator of a line that both adds and deducts."""
         part = DraftPart({})
         own = say(N_("an indicator of its own, since the line has both sides"))
         for said in (*reading.assumed, own):
@@ -360,7 +360,7 @@ def _full_marks(
 
 
 def _share_of(reading: PhraseReading, whole: Parts) -> Parts:
-    """What of an indicator comes from one of its readings, for the report."""
+    """Return what of an indicator comes from one of its readings, for the report."""
     data: Parts = {}
     if reading.points is not None or reading.full:
         data["points"] = whole.get("points", "unknown")

@@ -102,7 +102,7 @@ def _clauses(text: str) -> list[str]:
 
 
 def _longest(clauses: list[str], context: Context) -> tuple[PhraseReading | None, int]:
-    """The reading of the longest stretch from the first clause on, and how long it is."""
+    """Return the reading of the longest stretch from the first clause on, and how long it is."""
     for taken in range(len(clauses), 0, -1):
         stretch = ",".join(clauses[:taken])
         for pattern, make in PATTERNS:

@@ -293,7 +293,7 @@ def _table_of(
 
 
 def _field_of(words: list[str]) -> tuple[str, bool]:
-    """The column of an event that says such words, and whether there is no doubt."""
+    """Return the column of an event that says such words, and whether there is no doubt."""
     if all(re.search(r"级(?:及以上|以上)?$", word) for word in words):
         return "level", True
     if all(re.fullmatch(r"第.{1,2}名|.等奖|冠军|亚军|季军", word) for word in words):

@@ -46,7 +46,7 @@ def kinds_of(table: SheetTable) -> tuple[Kind, ...]:
 
 
 def section_cell(table: SheetTable, line: TableRow) -> Cell:
-    """The cell that names a section: not its number, not its total."""
+    """Return the cell that names a section: not its number, not its total."""
     telling = {c.number for c in table.columns if c.role in (Role.SERIAL, Role.POINTS, Role.LIMIT)}
     named = [cell for number, cell in sorted(line.cells.items()) if number not in telling]
     words = [cell for cell in (*named, *line.distinct) if not _is_serial(cell.text)]
@@ -54,7 +54,7 @@ def section_cell(table: SheetTable, line: TableRow) -> Cell:
 
 
 def totals_beside(table: SheetTable, line: TableRow) -> tuple[Cell, ...]:
-    """What stands beside the name of a section: its total, or full marks."""
+    """Return what stands beside the name of a section: its total, or full marks."""
     telling = {c.number for c in table.columns if c.role is not Role.SERIAL}
     cells = [cell for number, cell in line.cells.items() if number in telling]
     return tuple(cell for cell in dict.fromkeys(cells) if cell is not section_cell(table, line))
@@ -94,7 +94,7 @@ _WHOLE: Final = 100
 
 
 def _figure(table: SheetTable, line: TableRow) -> Decimal | None:
-    """The bare figure of a line in the only column of points."""
+    """Return the bare figure of a line in the only column of points."""
     columns = table.column(Role.POINTS)
     cell = line.cells.get(columns[0].number) if len(columns) == 1 else None
     text = plain_signs(cell.text).strip() if cell else ""
@@ -117,7 +117,7 @@ def _numbered_sections(table: SheetTable) -> set[int]:
 
 
 def _serial(table: SheetTable, line: TableRow) -> str:
-    """The number of a line: in its own column, else before its name; 0 where it has none."""
+    """Return the number of a line: in its own column, else before its name; 0 where it has none."""
     columns = table.column(Role.SERIAL)
     if columns:
         cell = line.cells.get(columns[0].number)

@@ -35,7 +35,7 @@ _RIGHTS: Final = re.compile(
 
 
 def hint_of(text: str) -> Hint | None:
-    """The side that the words of a heading or category name, if they name one.
+    """Return the side that the words of a heading or category name, if they name one.
 
     >>> [hint_of(text) for text in ("加分项", "扣（罚）分", "加减分", "垃圾减量", "制止违法行为")]
     ['added', 'deducted', 'mixed', None, 'mixed']
@@ -51,7 +51,7 @@ def hint_of(text: str) -> Hint | None:
 
 
 def heading_hint(text: str) -> Hint | None:
-    """The side that a heading names: in its name, or in a bracket that says nothing else."""
+    """Return the side that a heading names: in its name, or in a bracket that says nothing else."""
     found = re.fullmatch(r"([^(]+)\(([^()]*)\)", plain_signs(text).strip())
     name, bracket = (found[1], found[2]) if found else (text, "")
     if hint := hint_of(name):
@@ -73,7 +73,7 @@ _LABEL: Final = re.compile(
 
 
 def side_of(text: str) -> Side | None:
-    """The side of words that leave no doubt."""
+    """Return the side of words that leave no doubt."""
     hint = hint_of(text)
     return None if hint == "mixed" else hint
 
@@ -85,5 +85,5 @@ def speaks_of_deducting(text: str) -> bool:
 
 
 def without_sides(text: str) -> str:
-    """A heading without the words of its side: 加分项目 and 扣分项目 are both 项目."""
+    """Take the words of its side out of a heading: 加分项目 and 扣分项目 are both 项目."""
     return re.sub(r"[加扣减奖罚]分?|奖励|处罚|正面|负面|违规|\s", "", text)

@@ -155,7 +155,7 @@ def _super_headings(
 
 
 def _with_indicator(columns: list[Column]) -> list[Column]:
-    """The columns; where none names an indicator, one of standards or of categories does."""
+    """Return the columns; where none names an indicator, one of standards or of categories does."""
     if any(column.role is Role.INDICATOR for column in columns):
         return columns
     points = [column for column in columns if column.role is Role.POINTS]
@@ -166,7 +166,7 @@ def _with_indicator(columns: list[Column]) -> list[Column]:
 
 
 def _side_by_side(table: SheetTable) -> list[SheetTable]:
-    """A table whose columns begin anew in the middle is two: adds here, deducts there."""
+    """Split a table whose columns begin anew in the middle into two: adds here, deducts there."""
     blocks: list[list[Column]] = [[]]
     for column in sorted(table.columns, key=lambda column: column.number):
         begun = any(c.role in (Role.POINTS, Role.LIMIT) for c in blocks[-1])
@@ -200,14 +200,14 @@ def _are_twins(one: Column, two: Column) -> bool:
 
 
 def bare_name(text: str) -> str:
-    """A name without its number in front: 一、 （二） 3. 4） ①."""
+    """Return a name without its number in front: 一、 （二） 3. 4） ①."""
     words = " ".join(text.split())
     mark = r"(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,3}[、)）]|\d{1,3}[.．](?!\d)|[①-⑳])"
     return re.sub(rf"^(?:{mark}\s*)+", "", words).strip() or words
 
 
 def split_bracket(text: str) -> tuple[str, str]:
-    """A name and what stands in brackets at its end: 环境卫生（满分30分）."""
+    """Return a name and what stands in brackets at its end: 环境卫生（满分30分）."""
     found = re.fullmatch(r"(.+?) ?[（(\[【]([^（()）\[\]【】]*)[)）\]】]", " ".join(text.split()))
     return (found.group(1), found.group(2)) if found else (text, "")
 
@@ -263,7 +263,7 @@ def _columns(line: TableRow, below: list[TableRow], over: Mapping[int, Cell]) ->
 
 
 def _hint_of_all(texts: list[str]) -> Hint | None:
-    """The side that the headings over a column name together."""
+    """Return the side that the headings over a column name together."""
     hints = {hint for text in texts if (hint := heading_hint(text))}
     return None if not hints else hints.pop() if len(hints) == 1 else "mixed"
 

@@ -206,12 +206,12 @@ def _is_on(node: _Element) -> bool:
 
 
 def _name(node: _Element) -> str:
-    """The name of an element without its namespace; empty for a comment of the file."""
+    """Return the name of an element without its namespace; empty for a comment of the file."""
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
 def _inside(node: _Element, names: set[str]) -> Iterator[_Element]:
-    """The elements of these names, through controls, tags and insertions around them."""
+    """Return the elements of these names, through controls, tags and insertions around them."""
     for child in node:
         name = _name(child)
         if name in names:
@@ -226,7 +226,7 @@ _Styles = Mapping[str, Mapping[str, bool]]
 
 
 def _styles(document: "Document") -> _Styles:
-    """What each style says of hidden and struck, with what it is based on."""
+    """Return what each style says of hidden and struck, with what it is based on."""
     own: dict[str, tuple[str, dict[str, bool]]] = {}
     for style in document.styles.element.iterchildren(f"{_W}style"):
         based = style.find(f"{_W}basedOn")
@@ -264,7 +264,7 @@ class _Text:
     _fields: list[bool] = field(default_factory=list)
 
     def of(self, blocks: list[_Element], *, hidden: bool = False) -> str:
-        """The text of paragraphs and of tables that are no tables of their own."""
+        """Return the text of paragraphs and of tables that are no tables of their own."""
         self._fields = []
         rows = [""]
         for block in blocks:
