@@ -208,3 +208,19 @@ def test_the_cases_on_the_page_hold_for_the_scheme_on_it() -> None:
     loaded = jifen_rules.load_scheme(page.name, text=scheme)
     outcomes = jifen_rules.run_cases(loaded, jifen_rules.read_cases(page.name, text=cases))
     assert len(outcomes) == 3 and all(outcome.passed for outcome in outcomes)
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    """One name is one thing: who reads a class's name knows which one is meant."""
+    homes: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
+
+
+def test_the_root_has_no_rooms_but_those_of_the_picture() -> None:
+    """What is not a room of its own stands in one."""
+    files = {file.name for file in (ROOT / "src" / "jifen_rules").glob("*.py")}
+    assert files == {"__init__.py", "__main__.py", "pytest_plugin.py", "testing.py"}
