@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from shards import thorough
+
 RUN = Path(__file__).parent.parent / "benchmarks" / "run.py"
 OWN = ("hand_int", "hand_int_no_gc", "hand_decimal_no_gc", "jifen_rules", "jifen_rules_looked")
 
@@ -47,6 +49,7 @@ def test_the_workload_has_what_it_says() -> None:
 FILES = RUN.parent / "files.py"
 
 
+@thorough
 def test_from_a_file_of_either_kind_to_the_same_trace() -> None:
     done = python(str(FILES), "--size", "1500", "--repeats", "1", "--json")
     rows = json.loads(done.stdout)
@@ -61,6 +64,7 @@ def test_from_a_file_of_either_kind_to_the_same_trace() -> None:
         assert abs(sum(row["seconds"] for row in way[:5]) - way[5]["seconds"]) < 0.001
 
 
+@thorough
 def test_several_workers_go_the_same_way() -> None:
     words = ("--size", "1500", "--repeats", "1", "--only", "jsonl", "--workers", "2", "--json")
     rows = json.loads(python(str(FILES), *words).stdout)
@@ -90,6 +94,7 @@ def test_files_that_differ_end_the_run() -> None:
 VILLAGE = RUN.parent / "village.py"
 
 
+@thorough
 def test_real_rules_beside_the_reference_workload() -> None:
     done = python(str(VILLAGE), "--villages", "2", "--busy", "1,2", "--repeats", "1", "--json")
     first, *others = json.loads(done.stdout)

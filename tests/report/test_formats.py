@@ -27,6 +27,7 @@ from jifen_rules.report.render.to_junit import problems_junit
 from jifen_rules.report.render.to_sarif import problems_sarif
 from jifen_rules.report.render.to_text import render_problem
 from jifen_rules.scheme.load import read_scheme
+from shards import thorough
 
 HERE = Path(__file__).parents[1]
 SARIF = json.loads((HERE / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
@@ -243,6 +244,7 @@ def on_a_terminal(arguments: list[str], **environment: str) -> str:
     return b"".join(parts).decode()
 
 
+@thorough
 def test_only_text_on_a_terminal_has_colours(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(BAD, "utf-8")

@@ -102,7 +102,7 @@ def _table(document: "Document", block: PageTable | Bars, language: Language, pa
     rows = rows_of(block, language)
     widths = block.widths if isinstance(block, PageTable) else (60, 40)
     figures = block.figures if isinstance(block, PageTable) else frozenset({1})
-    table = document.add_table(rows=len(rows), cols=len(widths), style="PageTable Grid")
+    table = document.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
     table.autofit = False
     room = Mm(_SIZES[paper][0] - 2 * _MARGIN).twips
     sizes = [round(room * width / sum(widths)) for width in widths]
