@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from itertools import islice
 from typing import TypeAlias
@@ -76,6 +76,8 @@ def said_by(error: ValueError) -> Message:
 MAX_KNOWN = 300
 MAX_ALIKE = 40
 """Among so many known words the nearest is looked for; of more, among so many that look alike."""
+MAX_EQUAL = 5
+"""Among so many of the nearest, signs in their place decide."""
 MAX_WORD = 80
 """No longer word is anybody's slip of the pen."""
 
@@ -92,9 +94,22 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message
 
 @lru_cache(maxsize=1000)
 def nearest(word: str, known: tuple[str, ...], likeness: float) -> str:
-    """Give the known word that looks most like a word, if it looks so much like it (0 to 1)."""
+    """Give the known word that looks most like a word, if it looks so much like it (0 to 1).
+
+    Of words that look as much like it, the one with most signs in their place, from one end: 分直 is 分值, not 用分.
+
+    >>> nearest("分直", ("用分", "分值"), 0.5), nearest("pionts", ("points", "basis"), 0.5)
+    ('分值', 'points')
+    """
     close = [other for other in known if _may_be_like(word, other, likeness)]
-    return next(iter(get_close_matches(word, close, 1, likeness)), "")
+    found = get_close_matches(word, close, MAX_EQUAL, likeness)
+    return max(found, key=lambda other: _likeness(word, other), default="")
+
+
+def _likeness(word: str, other: str) -> tuple[float, int]:
+    from_start = sum(one == two for one, two in zip(word, other))
+    from_end = sum(one == two for one, two in zip(reversed(word), reversed(other)))
+    return SequenceMatcher(None, other, word).ratio(), max(from_start, from_end)
 
 
 def _may_be_like(word: str, other: str, likeness: float) -> bool:

@@ -70,8 +70,8 @@ def _extra(path: Path, data: object) -> tuple[str, dict[str, Value]]:
     key = str(path[-1]) if path else ""
     siblings = at(data, path[:-1]) if path else {}
     if english(KEYS, key) in FORMS and isinstance(siblings, dict):
-        keys = [english(KEYS, str(other)) for other in siblings]
-        form = next((form for form in FORMS if form in keys and form != english(KEYS, key)), None)
+        written = {english(KEYS, str(other)): str(other) for other in siblings if other != key}
+        form = next((written[form] for form in FORMS if form in written), None)
         if form is not None:
             return "second-form", {"key": key, "form": form}
     if english(KEYS, key) in KEYS:
