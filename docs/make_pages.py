@@ -151,7 +151,7 @@ HEADINGS = {
     ),
     "zh": (
         "# 规则语言参考",
-        "由 `make docs` 从模型和词表生成；请先读 [LANGUAGE.md](LANGUAGE.md)。带 * 的键必须写。中英文键可以任用。",
+        "由 `make docs` 从模型和词表生成；请先读 [LANGUAGE.zh-CN.md](LANGUAGE.zh-CN.md)。带 * 的键必须写。中英文键可以任用。",
         "| 键 | English | 含义 |",
         "固定用词",
         "| 词 | English |",

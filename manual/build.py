@@ -40,7 +40,7 @@ NAV = (
         "Reference",
         "COMMANDS LANGUAGE REFERENCE LINT PROBLEMS PYTHON PYTHON-REFERENCE MECHANICS GLOSSARY",
     ),
-    ("说明", "Explanation", "promises ARCHITECTURE TRACE SCALE DECISIONS"),
+    ("说明", "Explanation", "promises ARCHITECTURE ENGINE TRACE SCALE DECISIONS"),
 )
 """The parts of the manual: their titles, and their pages in order; those in capitals are of docs/."""
 FROM_DOCS = [

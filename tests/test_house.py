@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import jifen_rules
+from jifen_rules.compile import compile_versions
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "docs" / "LANGUAGE.md"]
+LANGUAGE = [ROOT / "docs" / "LANGUAGE.md", ROOT / "docs" / "LANGUAGE.zh-CN.md"]
+PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *LANGUAGE]
 
 
 def test_importing_the_library_brings_in_no_extra() -> None:
@@ -202,12 +204,28 @@ def test_every_key_of_the_vocabulary_is_a_key_of_some_part() -> None:
     assert dict(rows) == {"key": "中文", **KEYS}
 
 
-def test_the_cases_on_the_page_hold_for_the_scheme_on_it() -> None:
-    page = ROOT / "docs" / "LANGUAGE.md"
+@pytest.mark.parametrize("page", LANGUAGE, ids=lambda page: page.name)
+def test_the_cases_on_the_page_hold_for_the_scheme_on_it(page: Path) -> None:
     (scheme, cases) = blocks(page, "yaml")
     loaded = jifen_rules.load_scheme(page.name, text=scheme)
     outcomes = jifen_rules.run_cases(loaded, jifen_rules.read_cases(page.name, text=cases))
     assert len(outcomes) == 3 and all(outcome.passed for outcome in outcomes)
+
+
+@pytest.mark.parametrize("page", LANGUAGE, ids=lambda page: page.name)
+def test_each_form_of_a_value_on_the_page_is_one(page: Path) -> None:
+    """The first column of the table of forms: each can be written as the points of an indicator."""
+    (table,) = re.findall(
+        r"\n## (?:Points|分值).*?\n\|---\|---\|\n(.*?)\n\n", page.read_text("utf-8"), re.DOTALL
+    )
+    forms = [
+        form for row in table.splitlines() for form in re.findall("`([^`]+)`", row.split(" | ")[0])
+    ]
+    assert len(forms) == 13  # five and minus a half are two
+    for form in forms:
+        text = f"""{{scheme: forms, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+          at_period_end: clear, fields: {{event: {{使用机械: yes_no}}}}, indicators: [{{id: one, points: {form}}}]}}"""
+        compile_versions(jifen_rules.load_scheme(page.name, text=text))
 
 
 def test_no_two_public_classes_have_one_name() -> None:
