@@ -28,7 +28,7 @@ from jifen_rules.core.values import (
     read_number,
 )
 from jifen_rules.core.vocabulary import COLUMNS
-from jifen_rules.inputs import rows
+from jifen_rules.inputs import texts
 from jifen_rules.inputs.event import Unreadable
 from jifen_rules.inputs.intake import Intake
 from shards import examples
@@ -194,7 +194,7 @@ def plain_line(line: str) -> Event | Unreadable:
 
 
 def plain_json(data: bytes) -> list[Event | Unreadable]:
-    text = rows.decode_text(data)
+    text = texts.decode_text(data)
     return [
         Unreadable(line.strip(), DAMAGED)
         if "\ufffd" in line or "\0" in line
@@ -397,9 +397,9 @@ def reads_alike(folder: Path, name: str, data: bytes, plain: list[Event | Unread
     """Read as a file at once, and in blocks so small that each line is one, or each few."""
     file = folder / name
     file.write_bytes(data)
-    for block in (1, 100, rows.BLOCK):
+    for block in (1, 100, texts.BLOCK):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(rows, "BLOCK", block)
+            patch.setattr(texts, "BLOCK", block)
             same(read_events(file), parted(plain))
 
 
@@ -441,7 +441,7 @@ def test_a_table_reads_as_each_row_does_by_itself(
     text = "".join(raw + end for raw, _ in records)
     data = text.encode(encoding, "replace")
     text = data.decode(encoding)
-    assume(rows.decode_text(data) == text)
+    assume(texts.decode_text(data) == text)
     first = next((raw for raw, cells in records if "".join(cells).strip()), "")
     assume(not any(sign in first for sign in "\t;，；|"))  # which may stand between cells
     assume(not any("\n" in c and "," in c for _, cells in records for c in cells))

@@ -97,7 +97,7 @@ def test_half_a_sign_at_the_end_of_a_block_takes_nothing_with_it(
         + b",4\n3,2024-03-01,a,\x8d3"
     )
     for size in (1, 12, 1 << 16):
-        monkeypatch.setattr("jifen_rules.inputs.rows.BLOCK", size)
+        monkeypatch.setattr("jifen_rules.inputs.texts.BLOCK", size)
         (event,), bad = read_events(path)
         assert (event.id, event.subject) == ("2", "甲乙丙丁")
         assert [row.reason for row in bad] == ["the row holds damaged bytes"] * 2

@@ -17,9 +17,11 @@ from ..core.values import is_blank, parse_day, plain_text, read_name
 from ..core.vocabulary import ACCOUNTS, KINDS, english
 from .event import Unreadable
 from .headings import ROSTER, Headings, is_total
+from .parts import Block, Notice, Part, Spoilt
 from .reasons import NO_DATE, NO_ID, NO_NUMBER, NO_SIGN, NO_WORD, NOT_A_ROW, TOO_MANY, TWICE
 from .roster import Belonging, Roster
-from .rows import Block, Notice, Part, Spoilt, is_damaged, read_parts
+from .rows import read_parts
+from .texts import is_damaged
 
 _COLUMNS = frozenset({"id", "name", "kind", "class", "unit", "role", "since", "until"})
 

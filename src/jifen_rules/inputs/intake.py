@@ -33,6 +33,7 @@ from ..core.values import (
 from ..core.vocabulary import COLUMNS, english
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
 from .headings import EVENTS, Headings, is_total
+from .parts import Block, Notice, Part, Spoilt
 from .reasons import (
     NO_DATE,
     NO_HEADING,
@@ -45,14 +46,8 @@ from .reasons import (
     TOO_MANY,
     TWICE,
 )
-from .rows import (
-    Block,
-    Notice,
-    Part,
-    Spoilt,
-    is_damaged,
-    read_parts,
-)
+from .rows import read_parts
+from .texts import is_damaged
 
 T = TypeVar("T")
 Given: TypeAlias = Mapping[str, object] | Event | Unreadable | str

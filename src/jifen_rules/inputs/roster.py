@@ -19,7 +19,7 @@ from ..core.slotted import set_while_open
 from ..core.values import is_yes
 from ..core.vocabulary import KINDS, Language
 from .event import Unreadable
-from .rows import Notice
+from .parts import Notice
 
 
 @set_while_open

@@ -18,8 +18,9 @@ from ..core.values import is_blank, parse_day
 from ..core.vocabulary import CALENDAR as CALENDAR_WORDS, english
 from .event import Unreadable
 from .headings import CALENDAR
+from .parts import Block, Spoilt
 from .reasons import NOT_A_ROW
-from .rows import Block, Spoilt, read_parts
+from .rows import read_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from ..core.problem import Place
 from ..core.vocabulary import COLUMNS, STEPS, english
 from ..inputs.event import Event, Unreadable
 from ..inputs.intake import Reading
+from ..inputs.parts import Notice
 from ..inputs.roster import Roster
-from ..inputs.rows import Notice
 from ..inputs.workdays import Workdays
 from ..scheme.model import SchemeFile
 from ..session import MAX_YEARS, evaluate_events

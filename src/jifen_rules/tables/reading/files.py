@@ -13,7 +13,7 @@ from zipfile import ZipFile
 from ...core.faults import FAULTS
 from ...core.message import N_, Value, say
 from ...core.problem import Place, Problem
-from ...inputs.rows import decode_text
+from ...inputs.texts import decode_text
 from ...inputs.workbook import Cell, Limits, Sheet, TooLarge, check_archive, read_workbook
 from .word import WordTables
 

@@ -1,0 +1,90 @@
+"""JSON Lines -> blocks of rows; a line that is no object, or says a key twice, costs itself."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import NoReturn
+
+from ..core.problem import Place
+from .parts import Block, Part, Row, Spoilt
+from .reasons import DAMAGED, NOT_A_ROW
+from .texts import MAX_LINE, SURROGATE, is_damaged, looks_hurt, shown
+
+# --- JSON Lines ---------------------------------------------------------------------------------
+
+
+def json_parts(name: str, texts: Iterable[str]) -> Iterator[Part]:
+    """Yield the parts of a file of JSON Lines."""
+    start = 1
+    for text in texts:
+        whole = text.rstrip()
+        rows = _rows_at_once(whole) if len(text) <= MAX_LINE and not looks_hurt(whole) else None
+        if rows is not None:
+            yield Block(range(start, start + len(rows)), rows)
+        else:
+            yield from _json_lines(name, text, start)
+        start += text.count("\n")
+
+
+def _json_lines(name: str, text: str, start: int) -> Iterator[Part]:
+    for number, line in enumerate(text.split("\n"), start):
+        if not (line := line.strip()):
+            continue
+        row = _json_row(line)
+        if isinstance(row, str):
+            reason = DAMAGED if is_damaged(line) else NOT_A_ROW
+            yield Spoilt(shown(row), reason, Place(name, number, 1))
+        else:
+            yield Block((number,), [row])
+
+
+def _rows_at_once(text: str) -> list[Row] | None:
+    """Read lines as one list, or not at all where a line alone might be read as something else.
+
+    As many objects as lines and as many `{`, and each line after the first begins with one: then
+    every object is in a line of its own, for no end of a line may stand within a text. As many
+    colons as keys: then none stands twice.
+    """
+    lines, listed = text.count("{"), text.replace("\n{", ",\n{")
+    if not lines == text.count("\n") + 1 == len(listed) - len(text) + 1:
+        return None
+    if "\\" in text and SURROGATE.search(text):
+        return None
+    try:
+        rows = _PLAIN.decode(f"[{listed}]")
+        if len(rows) != lines or {*map(type, rows)} != {dict}:
+            return None
+        keys: int = sum(map(len, rows))
+        found: list[Row] = rows if text.count(":") == keys else _STRICT.decode(f"[{listed}]")
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _json_row(line: str) -> Row | str:
+    if len(line) > MAX_LINE or is_damaged(line):
+        return line[:200] if len(line) > MAX_LINE else line
+    try:
+        row = _STRICT.decode(line)
+        if SURROGATE.search(line):
+            json.dumps(row, ensure_ascii=False).encode()  # half a sign is no text
+    except (ValueError, RecursionError):
+        return line
+    return row if isinstance(row, dict) else line
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Build an object; a key that stands twice makes the line unreadable."""
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        raise ValueError("a key stands twice")
+    return row
+
+
+_PLAIN = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse)
+_STRICT = json.JSONDecoder(
+    parse_float=str, parse_int=str, parse_constant=_refuse, object_pairs_hook=_once
+)

@@ -1,0 +1,164 @@
+"""Sheets of a workbook -> blocks of rows: merged and hidden cells as they are seen, one bad cell costs its row."""
+
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Final
+from zipfile import is_zipfile
+
+from ..core.message import N_, say
+from ..core.problem import EventError, Place
+from ..core.sentences import translate
+from .csv_rows import MAX_TITLES, year_above
+from .headings import ASIDE, Headings
+from .parts import Block, Notice, Part, Spoilt
+from .reasons import NO_HEADING, NOT_A_ROW
+from .workbook import (
+    HIDDEN_ROW,
+    HIDDEN_SHEET,
+    OLD_EXCEL,
+    PARTLY_STRUCK,
+    STRUCK,
+    Cell,
+    Sheet,
+    column_letters,
+    open_workbook,
+)
+
+# --- Excel --------------------------------------------------------------------------------------
+
+
+def is_book(file: BinaryIO) -> bool:
+    """Whether a file is one of Excel, whatever its name says."""
+    start = file.read(8)
+    found = start == OLD_EXCEL or (start[:4] == b"PK\3\4" and is_zipfile(file))
+    file.seek(0)
+    return found
+
+
+def workbook_parts(name: str, file: BinaryIO, headings: Headings) -> Iterator[Part]:
+    """Yield the parts of each sheet of a workbook that has headings."""
+    sheets, problems = open_workbook(name, file)
+    if problems:
+        raise EventError(problems)
+    tables = [sheet for sheet in sheets if _has_headings(sheet, headings)]
+    for sheet in sheets:
+        if sheet in tables or (not tables and not sheet.hidden):
+            yield from _sheet_parts(name, sheet, headings)
+        elif sheet.cells and not _is_aside(sheet):
+            text = N_("the sheet {name} has no headings that are known, and is left out")
+            yield Notice(Place(name, 0, 0, 1, sheet.name), say(text, name=sheet.name))
+
+
+def _is_aside(sheet: Sheet) -> bool:
+    """Whether a sheet says of itself that no records are on it, as those of `jifen ledger` do."""
+    return sheet.cells[0].text in (translate(ASIDE, "en"), translate(ASIDE, "zh"))
+
+
+def _has_headings(sheet: Sheet, headings: Headings) -> bool:
+    return any(headings.known(_texts_in(cells)) >= 2 for _, cells in _rows_of(sheet, MAX_TITLES))
+
+
+def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]]]:
+    """Return the cells of each row by column; what stands in joined cells holds for each row and column of them."""
+    rows: dict[int, dict[int, Cell]] = {}
+    bottom = sheet.cells[-1].row if sheet.cells else 0
+    right = max((cell.column for cell in sheet.cells), default=0)
+    for cell in sheet.cells:
+        for row in range(cell.row, min(cell.last_row, bottom) + 1):
+            for column in range(cell.column, min(cell.last_column, right) + 1):
+                rows.setdefault(row, {})[column] = cell
+        if most and len(rows) > most:
+            break
+    return iter(sorted(rows.items()))
+
+
+def _spoilt_rows(sheet: Sheet) -> dict[int, tuple[int, str]]:
+    """Return the rows with a cell that cannot be taken: the column of the first one, and why."""
+    spoilt: dict[int, tuple[int, str]] = {}
+    for problem in sheet.problems:
+        spoilt.setdefault(problem.place.line, (problem.place.column, _REASONS[problem.fault.name]))
+    for marked, reason in ((sheet.struck, STRUCK), (sheet.partly_struck, PARTLY_STRUCK)):
+        for row, column in sorted(marked):
+            spoilt.setdefault(row, (column, reason))
+    return spoilt
+
+
+def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
+    if sheet.hidden:
+        text = f"{sheet.name} ({len({cell.row for cell in sheet.cells})})"
+        yield Spoilt(text, HIDDEN_SHEET, Place(name, 0, 0, 1, sheet.name))
+        return
+    rows = dict(_rows_of(sheet))
+    spoilt = _spoilt_rows(sheet)
+    first = next((n for n, cells in rows.items() if headings.known(_texts_in(cells)) >= 2), None)
+    first = min(rows, default=0) if first is None else first
+    heads = {column: cell.text for column, cell in rows.get(first, {}).items()}
+    columns = sorted(heads)
+    places = dict(zip(columns, headings.resolve([heads[column] for column in columns])))
+    year = year_above(
+        [sheet.name, *(c.text for n, r in rows.items() if n < first for c in r.values())]
+    )
+    for column in sorted(sheet.hidden_columns.intersection(columns)):
+        yield Notice(
+            Place(name, first, column, 1, f"{sheet.name}!{column_letters(column)}{first}"),
+            say(N_("the column {name} is hidden; it is read"), name=heads[column]),
+        )
+    lines, block = list[int](), list[list[str]]()
+    for number in sorted(rows.keys() | spoilt.keys()):
+        cells = rows.get(number, {})
+        if number == first or (number < first and len({*map(id, cells.values())}) <= 1):
+            continue
+        column, reason = spoilt.get(number, (0, ""))
+        if number < first or number in sheet.hidden_rows:
+            column, reason = 0, NOT_A_ROW if number < first else HIDDEN_ROW
+        elif not reason:
+            column, reason = _wrong_cell(cells, places, headings)
+        if reason:
+            text = ",".join(_texts_in(cells)) or f"{sheet.name}!{number}"
+            place = Place(name, number, column, 1, f"{sheet.name}!{column_letters(column)}{number}")
+            yield Spoilt(text, reason, place)
+            continue
+        lines.append(number)
+        block.append([_cell_text(cells.get(column), places[column]) for column in columns])
+    if block:
+        yield Block(
+            lines,
+            block,
+            tuple(heads[column] for column in columns),
+            sheet.name,
+            year,
+            tuple(columns),
+        )
+
+
+_NUMBERS: Final = ("quantity", "points")
+
+
+def _cell_text(cell: Cell | None, column: str) -> str:
+    """Return what a cell says; in a column of numbers without the words that its format puts around it."""
+    if cell is None:
+        return ""
+    return cell.figure if cell.figure and column in _NUMBERS else cell.text
+
+
+def _texts_in(cells: Mapping[int, Cell]) -> list[str]:
+    return [cell.text for _, cell in sorted(cells.items())]
+
+
+def _wrong_cell(
+    cells: Mapping[int, Cell], places: Mapping[int, str], headings: Headings
+) -> tuple[int, str]:
+    for column, cell in sorted(cells.items()):
+        if column not in places:
+            return column, NO_HEADING
+        if cell.text in ("TRUE", "FALSE") and places[column] in headings.own:
+            return column, _TRUTH
+    return 0, ""
+
+
+_TRUTH = N_("TRUE or FALSE stands where a word or a number is asked for")
+_REASONS: Final = {
+    "formula-without-value": N_("a cell holds a formula and no worked out value"),
+    "shown-otherwise": N_("a cell shows its number in a way that is not understood"),
+    "error-value": N_("a cell shows an error"),
+    "digits-lost": N_("a number has more digits than the program keeps; its last ones are lost"),
+}
