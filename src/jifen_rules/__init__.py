@@ -1,7 +1,7 @@
 """jifen_rules: a rules engine for village point schemes (积分制).
 
 What a program calls and gets stands here. Values that it seldom names stand in their rooms:
-`cases.runner`, `analysis.change`, `report.explain`, `lint`, `scheme.model`, `core.problem`, `session`,
+`cases`, `analysis.change`, `report.explain`, `lint`, `scheme.model`, `core.problem`, `session`,
 `trace.entry`, `trace.chain`, `verify`, `inputs.workdays`, and `core.arrow` and `spark` for data frames.
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         diff_schemes,
         measure_impact,
     )
-    from .cases.runner import (
+    from .cases import (
         Case as Case,
         CaseResult as CaseResult,
         CaseRunner as CaseRunner,
@@ -103,7 +103,7 @@ __all__ = [
 _HOMES: Final = {
     name: home
     for home, names in (
-        ("cases.runner", "Case CaseResult CaseRunner read_cases run_cases"),
+        ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
         ("analysis.change", "Change Impact SchemeDiff diff_schemes measure_impact"),
         ("scheme.dump", "dump_scheme"),
         ("trace.entry", "Entry Outcome Result Score Standing Step"),

@@ -17,7 +17,7 @@ from jifen_rules.analysis.change.formula_changes import change_formula
 from jifen_rules.analysis.change.small_changes import small_changes
 from jifen_rules.cases.coverage import Coverage, measure_coverage
 from jifen_rules.cases.mutate import mutants, mutate_scheme
-from jifen_rules.cases.runner import select_cases
+from jifen_rules.cases.selection import select_cases
 from jifen_rules.cli import app
 from jifen_rules.core.problem import CaseError
 from jifen_rules.core.terms import Window

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jifen_rules import evaluate_events, load_scheme, read_cases, read_roster, run_cases
-from jifen_rules.cases.runner import Case
+from jifen_rules.cases.case import Case
 from jifen_rules.compile import check_plan
 from jifen_rules.core.problem import Severity
 from jifen_rules.report.render.to_text import render_case

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from ..analysis.change import Change, SchemeDiff, diff_schemes
 from ..core.problem import CaseError, SchemeError
 from ..scheme.model import SchemeFile
-from .runner import Case, CaseResult, CaseRunner
+from .case import Case, CaseResult
+from .runner import CaseRunner
 
 
 @dataclass(frozen=True, slots=True)

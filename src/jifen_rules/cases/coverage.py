@@ -38,7 +38,8 @@ from ..plan import (
 from ..scheme.model import SchemeFile
 from ..session import Ready
 from ..trace.entry import Entry, Outcome, Result
-from .runner import CaseResult, run_ready
+from .case import CaseResult
+from .runner import run_ready
 
 _FIRED = frozenset({Outcome.COUNTED, Outcome.AWARDED, Outcome.REDEEMED, Outcome.ENTITLED})
 

@@ -32,7 +32,8 @@ from ..scheme.dump import in_english
 from ..scheme.model import SchemeFile
 from ..scheme.model.grammar import shape_at
 from ..session import Ready
-from .runner import Case, CaseResult, run_cases, run_ready
+from .case import Case, CaseResult
+from .runner import run_cases, run_ready
 
 _Changes: TypeAlias = tuple[tuple[str, str], ...]
 

@@ -12,7 +12,9 @@ import typer
 from ..cases.against import CaseChange, compare_cases
 from ..cases.coverage import measure_coverage
 from ..cases.mutate import mutate_scheme
-from ..cases.runner import read_cases, run_cases, select_cases
+from ..cases.reader import read_cases
+from ..cases.runner import run_cases
+from ..cases.selection import select_cases
 from ..core.faults import INVENTED
 from ..core.message import N_, Message, Term, say
 from ..core.problem import JifenError

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ..cases.runner import read_cases, record_case
+from ..cases.reader import read_cases
+from ..cases.record import record_case
 from ..core.message import N_, say
 from ..core.problem import JifenError
 from ..inputs.event import event_data

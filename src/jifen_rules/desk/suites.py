@@ -1,7 +1,9 @@
 """The call that runs the cases of a draft."""
 
+from ..cases.case import CaseResult
 from ..cases.coverage import measure_coverage
-from ..cases.runner import CaseResult, read_cases, run_cases
+from ..cases.reader import read_cases
+from ..cases.runner import run_cases
 from ..core.message import say
 from ..report.render.language import words
 from ..report.render.to_cases import coverage_share

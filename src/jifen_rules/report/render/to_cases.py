@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...cases.against import Against, CaseChange
+from ...cases.case import CaseResult
 from ...cases.coverage import Coverage
 from ...cases.mutate import Mutation
-from ...cases.runner import CaseResult
 from ...core.plain_data import data_of
 from ...core.terms import plain
 from .junit import Check, Checks, junit_document

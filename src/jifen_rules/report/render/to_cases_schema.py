@@ -6,7 +6,7 @@ Says what one place may hold; names of a scheme, and what an event must say, onl
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from ...cases.runner import CASE_KEYS, FIGURES
+from ...cases.case import CASE_KEYS, FIGURES
 from ...core.message import N_
 from ...core.vocabulary import YES_NO, Language
 from ..explain import ENTRY_OUTCOMES

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ...cases.runner import CaseResult
+from ...cases.case import CaseResult
 from ...core.message import N_, Message, say
 from ...core.problem import Place, Problem, Severity
 from ...core.terms import plain
