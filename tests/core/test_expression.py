@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jifen_rules.core import expression
-from jifen_rules.core.expression import Formula, Scope, parse_formula
+from jifen_rules.core.expression import Formula, Scope
+from jifen_rules.core.formula_check import parse_formula
 from jifen_rules.core.problem import Place
 
 NUMBERS = st.integers(-50, 50) | st.fractions(max_denominator=8)

@@ -5,7 +5,8 @@ from inspect import signature
 from typing import Any
 
 from jifen_rules import Place
-from jifen_rules.core.expression import Formula, Scope, Type, parse_formula
+from jifen_rules.core.expression import Formula, Scope, Type
+from jifen_rules.core.formula_check import parse_formula
 
 from .reading import Version
 

@@ -6,16 +6,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
-from ..core.expression import (
-    OF_OTHERS,
-    PART_FUNCTIONS,
-    Formula,
-    Scope,
-    Type,
-    is_readable,
-    parse_formula,
-)
+from ..core.expression import OF_OTHERS, PART_FUNCTIONS, Formula, Scope, Type
 from ..core.faults import FAULTS
+from ..core.formula_check import is_readable, parse_formula
 from ..core.message import N_, Message, Value, did_you_mean, nearest, say
 from ..core.problem import MAX_PROBLEMS, Problem
 from ..core.terms import Exact, Window, exact

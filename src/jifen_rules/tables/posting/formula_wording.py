@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping
 from typing import Final
 
-from ...core.expression import read_expression
+from ...core.formula_check import read_expression
 from ...core.message import N_, Message, Value, say
 from ...core.terms import Window
 from ...core.vocabulary import FORMULA_NAMES, FUNCTIONS, WINDOWS, english
