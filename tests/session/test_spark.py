@@ -254,7 +254,10 @@ print("same", len(killed))
 def test_a_killed_executor_changes_nothing() -> None:
     """Two executors in processes of their own; one is killed while the work is done."""
     environment = {**os.environ, "SPARK_HOME": str(Path(pyspark.__file__).parent)}
-    environment |= {"PYTHONPATH": str(TESTS), "PYSPARK_PYTHON": sys.executable}
+    environment |= {
+        "PYTHONPATH": f"{TESTS}{os.pathsep}{Path(__file__).parent}",
+        "PYSPARK_PYTHON": sys.executable,
+    }
     command = [sys.executable, "-W", "ignore", "-c", KILLED, "3"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["same", "1"], done.stderr[-3000:]
