@@ -7,10 +7,9 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-
-import grimp
 
 from jifen_rules.core import vocabulary
 from jifen_rules.lint import RULES, LintRule
@@ -21,6 +20,7 @@ from jifen_rules.report.render.to_text import severity_word
 from jifen_rules.scheme import model
 
 ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "jifen_rules"
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "docs")]
 
 import python_reference  # noqa: E402  (beside this file)
@@ -263,20 +263,29 @@ def rooms() -> str:
     ]
     drawn = [" | ".join(names) for names in layers if names]
     lines = ["```", *drawn, "```", "", "| room | what it is | files | asks |", "|---|---|---:|---|"]
-    graph = grimp.build_graph("jifen_rules")
+    all_rooms = {name for names in layers for name in names}
     for name in (name for names in layers for name in names):
-        module = f"jifen_rules.{name}"
-        inside = {module} | graph.find_descendants(module)
-        found = {one for file in inside for one in graph.find_modules_directly_imported_by(file)}
-        asked = {one.split(".")[1] for one in found - inside if "." in one}
-        path = ROOT / "src" / "jifen_rules" / name
+        path = SOURCE / name
+        files = sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+        asked = {room for file in files for room in rooms_asked(file)} & all_rooms - {name}
         own = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
         said = ast.get_docstring(ast.parse(own.read_text("utf-8"))) or ""
         first = " ".join(said.split("\n\n")[0].split()).replace("|", "\\|")
         place = f"src/jifen_rules/{name}" + ("/" if path.is_dir() else ".py")
-        row = (f"[{name}](../{place})", first, str(len(inside)), ", ".join(sorted(asked)) or "—")
+        row = (f"[{name}](../{place})", first, str(len(files)), ", ".join(sorted(asked)) or "—")
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
+
+
+def rooms_asked(file: Path) -> Iterator[str]:
+    """Yield the rooms from which a file imports."""
+    inside = file.relative_to(SOURCE).parent.parts
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            names = node.module.split(".") if node.module else [one.name for one in node.names]
+            yield (*inside[: len(inside) - node.level + 1], *names)[0]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("jifen_rules."):
+            yield str(node.module).split(".")[1]
 
 
 def architecture_page() -> str:
