@@ -172,7 +172,7 @@ def copy_schemes() -> None:
                 shutil.copy(file.parent / name, folder / name)
         listed.append(about(file))
     write_json(PAGE / "schemes" / "list.json", sorted(listed, key=lambda one: one["kind"]))
-    templates = ROOT / "src" / "jifen_rules" / "draft" / "templates"
+    templates = ROOT / "src" / "jifen_rules" / "tables" / "templates"
     shutil.copytree(templates, PAGE / "templates")
     examples = PAGE / "examples"
     examples.mkdir()
