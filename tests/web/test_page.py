@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -353,7 +354,10 @@ def test_the_log_would_show_a_request_that_leaves(
 def test_the_command_serves_the_page_under_its_policy(chromium: Any, address: str) -> None:
     """`jifen desk` until Ctrl-C: the page works under the policy as a header too."""
     line = [sys.executable, "-u", "-m", "jifen_rules", "desk", "--no-browser", "--port", "0"]
-    with subprocess.Popen([*line, "--lang", "en"], stdout=subprocess.PIPE, text=True) as served:
+    hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # also where this run does not
+    with subprocess.Popen(
+        [*line, "--lang", "en"], stdout=subprocess.PIPE, text=True, preexec_fn=hears
+    ) as served:
         assert served.stdout is not None
         said = served.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+/", said)
