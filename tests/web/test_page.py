@@ -378,11 +378,18 @@ def test_the_command_serves_the_page_under_its_policy(chromium: Any, address: st
         assert served.wait(timeout=20) == 130
 
 
-def test_long_work_is_stopped_and_the_desk_goes_on(desk: DeskPage, address: str) -> None:
+def test_long_work_is_stopped_and_the_desk_goes_on(
+    desk: DeskPage, address: str, tmp_path: Path
+) -> None:
     """Stop ends the worker; a fresh one has the files that were opened, and the draft is whole."""
-    page = desk.page
-    desk.open(address, tab="try")
-    page.click(".files button.link")
+    page, events = desk.page, tmp_path / "events.jsonl"
+    with events.open("w", encoding="utf-8") as file:  # work of some ten seconds
+        file.writelines(
+            f'{{"id": "e{n}", "date": "2024-03-01", "subject": "H{n % 999}", "indicator": "blood"}}\n'
+            for n in range(40_000)
+        )
+    desk.open(address, scheme="wendeng-rural", tab="try")
+    desk.choose_file(".files button >> nth=1", events)
     stop = page.locator("footer button")
     stop.wait_for()
     stop.click()
