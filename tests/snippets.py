@@ -35,3 +35,18 @@ def whole(snippet: str) -> str:
 def further() -> list[dict[str, Any]]:
     """Snippets beyond the 98, of what other point systems have."""
     return list(yaml.load((FOLDER / "further.yaml").read_text("utf-8"), yaml.BaseLoader))
+
+
+TRY_OUT = """方案: try-out
+名称: 试点村积分
+生效日期: 2024-01-01
+积分对象: 户
+考核周期: 年
+基础分: 100
+下限: 不设
+期末处理: 清零
+指标:
+  - {id: help, 名称: 志愿服务, 分值: 5, 上限: [{至多: 12 加分, 每: 年}]}
+  - {id: litter, 名称: 乱倒垃圾, 分值: -2}
+"""
+"""A draft for the page in the browser: an add under a cap, and a deduct."""

@@ -18,19 +18,8 @@ from jifen_rules.desk import CALLS, answer
 from jifen_rules.desk.calls import find_call
 from jifen_rules.desk.completion import completions
 from shards import thorough
+from snippets import TRY_OUT as DRAFT
 
-DRAFT = """方案: try-out
-名称: 试点村积分
-生效日期: 2024-01-01
-积分对象: 户
-考核周期: 年
-基础分: 100
-下限: 不设
-期末处理: 清零
-指标:
-  - {id: help, 名称: 志愿服务, 分值: 5, 上限: [{至多: 12 加分, 每: 年}]}
-  - {id: litter, 名称: 乱倒垃圾, 分值: -2}
-"""
 ROWS = [
     {"id": str(day), "date": f"2024-03-0{day}", "subject": "张家", "indicator": "志愿服务"}
     for day in (1, 2, 3)

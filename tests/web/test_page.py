@@ -17,20 +17,9 @@ from desk_page import DeskPage, requested
 from jifen_rules import load_scheme, read_roster
 from jifen_rules.analysis.made_up import make_events
 from shards import thorough
+from snippets import TRY_OUT as DRAFT
 
 ROOT = Path(__file__).parent.parent.parent
-DRAFT = """方案: try-out
-名称: 试点村积分
-生效日期: 2024-01-01
-积分对象: 户
-考核周期: 年
-基础分: 100
-下限: 不设
-期末处理: 清零
-指标:
-  - {id: help, 名称: 志愿服务, 分值: 5, 上限: [{至多: 12 加分, 每: 年}]}
-  - {id: litter, 名称: 乱倒垃圾, 分值: -2}
-"""
 WORDS = {
     "zh": {"mend": "改正", "total": "总分 112", "rise": "上升 1"},
     "en": {"mend": "Mend", "total": "total 112", "rise": "1 rise"},

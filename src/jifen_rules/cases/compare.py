@@ -20,8 +20,6 @@ from ..session.binding import bind_roster, declared_fields
 from ..trace.entry import Entry, Outcome, Result, Score
 from .case import Case, CaseResult, Difference
 
-# --- comparing ---------------------------------------------------------------------------------
-
 
 def run_case(ready: Ready, case: Case, rules: Mapping[str, tuple[str, ...]]) -> CaseResult:
     """Evaluate the events of a case, and compare what came out with what it expects."""

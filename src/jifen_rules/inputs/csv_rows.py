@@ -10,8 +10,6 @@ from .parts import Block, Part, Spoilt
 from .reasons import DAMAGED, NOT_A_ROW, OPEN_QUOTE
 from .texts import MAX_LINE, is_damaged, looks_hurt, shown
 
-# --- CSV ----------------------------------------------------------------------------------------
-
 _SEPARATORS: Final = (",", "\t", ";", "，", "；", "|")
 MAX_TITLES: Final = 10
 """So many rows may stand above the headings."""

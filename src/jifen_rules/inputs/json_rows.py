@@ -9,8 +9,6 @@ from .parts import Block, Part, Row, Spoilt
 from .reasons import DAMAGED, NOT_A_ROW
 from .texts import MAX_LINE, SURROGATE, is_damaged, looks_hurt, shown
 
-# --- JSON Lines ---------------------------------------------------------------------------------
-
 
 def json_parts(name: str, texts: Iterable[str]) -> Iterator[Part]:
     """Yield the parts of a file of JSON Lines."""

@@ -23,8 +23,6 @@ from .workbook import (
     open_workbook,
 )
 
-# --- Excel --------------------------------------------------------------------------------------
-
 
 def is_book(file: BinaryIO) -> bool:
     """Whether a file is one of Excel, whatever its name says."""
