@@ -393,3 +393,33 @@ def test_the_command_says_and_writes_the_same(tmp_path: Path) -> None:
         said.append((outcome.output, trace.read_bytes()))
     assert said[0] == said[1]
     assert "'色'" in said[0][0] and "1 rows could not be used" in said[0][0]
+
+
+# --- another order of the same set -----------------------------------------------------------------
+
+ASKING = """scheme: asking
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+fields: {event: {甲: number, 乙: number, 丙: number, 丁: number, 戊: number, 己: number}}
+indicators: [{id: a, points: {formula: 甲 + 2 * 乙 + 3 * 丙 + 4 * 丁 + 5 * 戊 + 6 * 己}}]
+"""
+
+
+def test_workers_started_anew_have_another_order_of_sets_and_mean_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = load_scheme("asking.yaml", text=ASKING)
+    facts = dict(zip("甲乙丙丁戊己", (1, 10, 100, 1_000, 10_000, 100_000), strict=True))
+    rows = [
+        {"id": name, "date": "2024-02-01", "subject": name, "indicator": "a", **facts}
+        for name in "abcd"
+    ]
+    # 1 + 2 * 10 + 3 * 100 + 4 * 1,000 + 5 * 10,000 + 6 * 100,000
+    monkeypatch.setattr(crew, "start_method", lambda: "spawn")
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    for workers in (1, 2):
+        result = evaluate_events(file, None, rows, AS_OF, workers=workers)
+        assert [score.total for score in result.scores] == [654_321] * 4

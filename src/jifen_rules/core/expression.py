@@ -75,16 +75,16 @@ class Formula:
 
     def evaluate(self, values: Mapping[str, Value]) -> Value:
         """Work the formula out; `values` has every one of its names and questions."""
-        return self.answer(tuple(map(values.__getitem__, self._asked)))
+        return self.answer(tuple(map(values.__getitem__, self._inputs)))
 
     def answer(self, given: tuple[Value, ...]) -> Value:
-        """Return the same, of the values alone: first those of its names, then those of its questions."""
+        """Return the same, of the values alone: of its names as `named` has them, then of its questions."""
         try:
             return self._known[given]
         except KeyError:
             pass
         engine = _engine()
-        engine.names = dict(zip(self._asked, given, strict=True))
+        engine.names = dict(zip(self._inputs, given, strict=True))
         found: Value = engine.eval(self.text, previously_parsed=self.tree)
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
@@ -92,9 +92,14 @@ class Formula:
         return found
 
     @cached_property
-    def _asked(self) -> tuple[str, ...]:
-        """Its names and questions, in an order."""
-        return (*self.names, *(call.name for call in self.calls))
+    def named(self) -> tuple[str, ...]:
+        """Its names in the order of their letters: a set has another order in another process."""
+        return tuple(sorted(self.names))
+
+    @cached_property
+    def _inputs(self) -> tuple[str, ...]:
+        """Its names and its questions."""
+        return (*self.named, *(call.name for call in self.calls))
 
     @cached_property
     def _known(self) -> dict[tuple[Value, ...], Value]:

@@ -61,7 +61,7 @@ def evaluate(
     """Work a formula out for an event's subject on the event's day."""
     given = [
         more[name] if more and name in more else _named(world, name, event)
-        for name in formula.names
+        for name in formula.named
     ]
     given += [_answer(world, call, event, stretch) for call in formula.calls]
     return formula.answer(tuple(given))
