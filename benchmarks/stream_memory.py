@@ -1,4 +1,6 @@
-"""Peak memory and time of `stream_entries` by the number of events: `python benchmarks/stream_memory.py`.
+"""Peak memory and time of `stream_entries` by the number of events.
+
+Run `python benchmarks/stream_memory.py`.
 
 Each size runs in a process of its own, over a generator, so that nothing but the stream is kept.
 A thousand subjects, one year, caps over event, day, month and year, and a ladder.

@@ -1,4 +1,4 @@
-"""The public names of the library -> docs/PYTHON-REFERENCE.md: signatures and docstrings, as `help()` shows them."""
+"""The public names of the library -> docs/PYTHON-REFERENCE.md: signatures and docstrings."""
 
 import enum
 import inspect

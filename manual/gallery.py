@@ -1,4 +1,7 @@
-"""The gallery: a page for each shipped scheme, with its source, its card, its rules and a board of made-up events."""
+"""The gallery: a page for each shipped scheme.
+
+It has its source, its card, its rules and a board of made-up events.
+"""
 
 import re
 from collections.abc import Iterator

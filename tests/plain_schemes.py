@@ -1,7 +1,7 @@
 """Random schemes whose grants are mostly plain, and events for them.
 
-Forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods that are years,
-quarters and months; now and then a grant that is not plain.
+Forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods that
+are years, quarters and months; now and then a grant that is not plain.
 """
 
 import random
@@ -40,7 +40,7 @@ WINDOWS = ("day", "week", "month", "quarter", "half_year", "year", "period", "ev
 
 
 def scheme(seed: int) -> SchemeFile:
-    """A scheme whose grants are mostly plain: the first of a few dozen drawn that has no problem."""
+    """Return a scheme of mostly plain grants: the first of a few dozen drawn without a problem."""
     draw = random.Random(seed)
     while True:
         try:

@@ -1,4 +1,7 @@
-"""The calls of the page, without a browser: what they answer is what the commands print; and `jifen desk`."""
+"""The calls of the page, without a browser: they answer what the commands print.
+
+Also `jifen desk`.
+"""
 
 import base64
 import http.client
@@ -192,7 +195,7 @@ def test_completion_offers_what_may_stand_there(before: str, offered: str, left_
     assert left_out not in words
 
 
-# --- the command -----------------------------------------------------------------------------------
+# --- the command ----------------------------------------------------------------------------------
 
 
 def test_without_a_page_the_command_says_what_to_do(

@@ -1,4 +1,4 @@
-"""The schema in an editor: the server that editors run underlines mistakes in our words, and completes.
+"""The schema in an editor: its server underlines mistakes in our words, and completes.
 
 Runs the real yaml-language-server; where it is not there it says so and is skipped.
 """

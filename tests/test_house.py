@@ -1,4 +1,4 @@
-"""The house as it promises to be: what an import brings in, what is exported, what the pages show."""
+"""The house as it promises to be: what an import brings in, what is exported, the pages."""
 
 import ast
 import re
@@ -50,7 +50,7 @@ def test_the_root_alone_brings_in_nothing_and_help_no_models() -> None:
 
 
 def test_the_root_finds_each_name_where_the_type_checker_does() -> None:
-    """The two lists of `__init__.py`: the imports for type checkers, and where names are looked for."""
+    """The two lists of `__init__.py`: imports for type checkers, and where names are found."""
     tree = ast.parse(Path(jifen_rules.__file__).read_text("utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
     said = {

@@ -1,4 +1,4 @@
-"""What another program sees: each name has its page, a value goes into JSON and a pickle and back."""
+"""What another program sees: names have pages, values go into JSON and pickles and back."""
 
 import doctest
 import json

@@ -1,7 +1,8 @@
 """The columnar limit: Polars and DuckDB.
 
-Exact here because the caps apply in sequence, each on what the one before let through, each indicator has
-one sign, and a category's adds and deducts are two sums; a cap on the net would not be one window pass.
+Exact here because the caps apply in sequence, each on what the one before let through, each
+indicator has one sign, and a category's adds and deducts are two sums; a cap on the net would not
+be one window pass.
 """
 
 from typing import Any

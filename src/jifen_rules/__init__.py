@@ -2,7 +2,8 @@
 
 What a program calls and gets stands here. Values that it seldom names stand in their rooms:
 `cases`, `analysis.change`, `report.explain`, `lint`, `scheme.model`, `core.problem`, `session`,
-`trace.entry`, `trace.chain`, `verify`, `inputs.workdays`, and `core.arrow` and `spark` for data frames.
+`trace.entry`, `trace.chain`, `verify`, `inputs.workdays`, and `core.arrow` and `spark` for data
+frames.
 """
 
 from importlib import import_module
@@ -127,7 +128,8 @@ _HOMES: Final = {
 }
 """Where each name lives; its module is read when the name is first asked for.
 
-Names that are not in `__all__` stood here in 0.1; programs that import them from here go on as they are.
+Names that are not in `__all__` stood here in 0.1; programs that import them from here go on as they
+are.
 """
 
 

@@ -46,11 +46,11 @@ def event_streams(
     max_size: int = 20,
     near: bool = True,
 ) -> st.SearchStrategy[list[Row]]:
-    """Return lists of events that a scheme admits: fields filled, judged points in range, words in tables.
+    """Return lists of events that a scheme admits: fields, judged points and words all fit.
 
     With `near`, quantities and points lie often just at, below or above the edges of bands, steps
-    and caps. `subjects` are those of the roster if one is given; `indicators` are all if none is named. Days count from `first`, else
-    from the first day of the scheme's last version.
+    and caps. `subjects` are those of the roster if one is given; `indicators` are all if none is
+    named. Days count from `first`, else from the first day of the scheme's last version.
     """
     plan = compile_versions(schemes).last
     start = first or plan.version
@@ -88,7 +88,7 @@ def event_streams(
 def rosters(
     schemes: SchemeFile | Sequence[SchemeFile], *, size: int = 4
 ) -> st.SearchStrategy[list[Row]]:
-    """Rows of a roster: subjects of the scheme's kind in one or two units, some with a class it knows."""
+    """Rows of a roster: subjects in one or two units, some with a class that the scheme knows."""
     plan = compile_versions(schemes).last
     classes = sorted(
         {word for g in plan.grants.values() for words in g.kinds for word in words} - {plan.kind}

@@ -204,7 +204,7 @@ def test_most_schemes_drawn_here_are_monotone() -> None:
     assert sum(seen) * 2 > len(seen)
 
 
-# --- each reason is real: a village in which one more good deed costs points -----------------------
+# --- each reason is real: a village in which one more good deed costs points ----------------------
 
 HEAD = """
 scheme: falling

@@ -354,7 +354,10 @@ def test_the_cases_of_a_small_scheme_notice_nine_of_ten(name: str) -> None:
 
 @thorough
 def test_each_small_change_that_shipped_cases_do_not_notice_is_listed_with_its_reason() -> None:
-    """Ninety in a hundred at least are noticed; docs/SURVIVORS.md has the others, and nothing else."""
+    """Ninety in a hundred at least are noticed.
+
+    Docs/SURVIVORS.md has the others, and nothing else.
+    """
     total, survivors = 0, []
     for path in sorted((ROOT / "schemes").rglob("scheme.yaml")):
         found = mutate_scheme(load_scheme(path), read_cases(path.parent / "cases.yaml"))

@@ -1,4 +1,4 @@
-"""The clerk's page, from the table of rules to the board: every command of it, in both languages, by itself."""
+"""The clerk's page, from the table of rules to the board: every command, in both languages."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ TOTALS = {
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the commands of a page, what it adds to the scheme, and the table of records, in their order."""
+    """Yield the commands of a page, what it adds to the scheme, and the table of records."""
     found = re.finditer(
         r"```(console|yaml)\n(.*?)```|((?:^\|.*\|\n)+)", text, re.MULTILINE | re.DOTALL
     )

@@ -163,7 +163,7 @@ def test_score_as_csv_and_table(tmp_path: Path) -> None:
 
 
 def test_score_says_whose_events_do_not_count_and_why(tmp_path: Path) -> None:
-    """A name that is mistyped is in no statement: the board alone can tell of it, up to twenty of them."""
+    """A mistyped name is in no statement: only the board can tell of it, up to twenty of them."""
     scheme, events = folder(tmp_path)
     (tmp_path / "r.csv").write_text("编号,姓名\n甲,甲家\n", "utf-8")
     more = "".join(f"x{n:02},2024-02-01,申,捐款,1\n" for n in range(21))
@@ -508,7 +508,10 @@ def test_a_row_that_cannot_be_used_is_shown_with_the_names_of_its_columns(tmp_pa
 
 
 def test_every_output_of_an_illustrative_scheme_says_so(tmp_path: Path) -> None:
-    """The figures of the shipped ones are invented; nobody may take an output of theirs for real."""
+    """The figures of the shipped ones are invented.
+
+    Nobody may take an output of theirs for real.
+    """
     shop = Path(__file__).parents[2] / "schemes" / "illustrative" / "revive-shop"
     events = tmp_path / "e.csv"
     events.write_text("id,date,subject,indicator\n1,2024-03-01,甲,harmony\n", encoding="utf-8")

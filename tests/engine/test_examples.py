@@ -187,7 +187,10 @@ def test_10_flows_and_times() -> None:
 
 
 def test_4_nothing_but_net_limits_around_a_net_limit() -> None:
-    """The sums of the example: -20, 10, -10, 10, -10 inside net 0 to 10; the cap would add deeds up."""
+    """The sums of the example: -20, 10, -10, 10, -10 inside net 0 to 10.
+
+    The cap would add deeds up.
+    """
     body = (
         "floor: none\ncategories: [{id: c, caps: [{at_most: 5 added, per: year}],"
         f" indicators: [{{id: x, {JUDGED}, floor: 0 kept, full: 10 kept}}]}}]\n"

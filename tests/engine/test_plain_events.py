@@ -1,7 +1,8 @@
-"""Plain events run in a row, others one by one, and a stream keeps every contribution: all write the same.
+"""Plain events run in a row, others one by one, a stream keeps all: all write the same.
 
-The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods
-that are years, quarters and months; now and then a grant that is not plain, so that both take turns.
+The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several
+ledgers, periods that are years, quarters and months; now and then a grant that is not plain, so
+that both take turns.
 """
 
 from collections.abc import Sequence
@@ -99,7 +100,7 @@ def _early(sums: Any, item: Any, x: Any) -> Any:
 
 
 def test_pieces_keep_their_own_names_when_they_are_fused() -> None:
-    """2 becomes 2 + 1 + 10, at most 3: each stage that changed points is told, with what came and what went on."""
+    """2 becomes 2 + 1 + 10, at most 3: each stage that changed points is told with both sides."""
     weigh = plan_of(NET).grants["help"].path[-1]
     adding, bounding = Stage(weigh, _adds(1), _adds(10)), Stage(weigh, _early)
     driven = tuple((stage, stage.pieces, False) for stage in (adding, bounding))

@@ -115,7 +115,7 @@ def on_a_route() -> frozenset[str]:
     return frozenset(name for pair in drawn()[1] for name in pair)
 
 
-# --- worked examples -------------------------------------------------------------------------------
+# --- worked examples ------------------------------------------------------------------------------
 
 FOLDER = Path(__file__).parent.parent / "pairs"
 
@@ -126,7 +126,7 @@ def examples() -> list[dict[str, Any]]:
     return [e for file in files for e in yaml.load(file.read_text("utf-8"), yaml.BaseLoader)]
 
 
-# --- the page --------------------------------------------------------------------------------------
+# --- the page -------------------------------------------------------------------------------------
 
 
 def page() -> str:

@@ -1,4 +1,4 @@
-"""The canonical form of an event and the fingerprints of the inputs: the bytes of every digest ever written down."""
+"""The canonical form of an event and the fingerprints of inputs: the bytes of all digests."""
 
 import json
 from collections import Counter
@@ -24,7 +24,7 @@ at_period_end: clear
 indicators: [{id: x, points: 1}]
 """
 
-# --- the plain spelling -----------------------------------------------------------------------------
+# --- the plain spelling ---------------------------------------------------------------------------
 
 
 def plain_form(event: Event) -> str:
@@ -59,7 +59,7 @@ def plain_prints(lines: list[str]) -> list[str]:
     return found
 
 
-# --- odd events -------------------------------------------------------------------------------------
+# --- odd events -----------------------------------------------------------------------------------
 
 WORD = st.sampled_from(
     ["", "甲", "A", 'a"b', "C:\\", "\x00", "\n", "\u2028", "\U0001f600", "张三,李四", " "]
@@ -110,7 +110,7 @@ def test_many_are_written_as_each_alone(events: list[Event]) -> None:
 
 
 def test_events_that_nobody_keeps_do_not_lend_their_words_to_others() -> None:
-    """Each is gone before the next is made, and what it said may lie where that of the next will."""
+    """Each is gone before the next is made, and what it said may lie where the next one's will."""
     said = [{"note": str(number)} for number in range(100)]
     passing = (lean_event("e", date(2024, 3, 1), "A", "x", None, {**one}) for one in said)
     kept = [lean_event("e", date(2024, 3, 1), "A", "x", None, one) for one in said]

@@ -85,7 +85,7 @@ def found(marked: str, rules: tuple[LintRule, ...] = OTHER) -> tuple[Problem, ..
 
 
 def beside(rule: LintRule) -> tuple[LintRule, ...]:
-    """The rules an example is held against: one of another kind need not show what can be reached."""
+    """Choose the rules an example is held against: other kinds need not show what is in reach."""
     return RULES if rests_on_reach(rule) else OTHER
 
 
@@ -144,7 +144,7 @@ def test_the_head_of_the_examples_is_clean() -> None:
     assert found(whole(""), RULES) == ()
 
 
-# --- the house of rules ----------------------------------------------------------------------------
+# --- the house of rules ---------------------------------------------------------------------------
 
 
 def test_every_rule_file_is_listed_once_and_in_order() -> None:
@@ -343,7 +343,7 @@ def test_what_is_touched_around_is_not_suggested_again_inside() -> None:
     assert [place.line for place in problem.related] == [problem.place.line + 2]
 
 
-# --- selecting ---------------------------------------------------------------------------------------
+# --- selecting ------------------------------------------------------------------------------------
 
 
 def test_rules_are_selected_by_code_beginning_name_and_family() -> None:
@@ -359,7 +359,7 @@ def test_rules_are_selected_by_code_beginning_name_and_family() -> None:
         select_rules(RULES, ("J107", "J99"))
 
 
-# --- accepting ---------------------------------------------------------------------------------------
+# --- accepting ------------------------------------------------------------------------------------
 
 LISTED = "indicators:\n  - id: litter\n    name: 乱扔垃圾\n    points: -2\n    then:\n      - {action: 上黑榜}\n  - {id: smoke, name: 焚烧垃圾, points: -2, then: [{action: 上黑榜}]}\n"
 

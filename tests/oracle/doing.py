@@ -87,7 +87,7 @@ def _object(village: "Village", event: Event) -> None:
     village.write(event.subject, event.id, outcome, day=event.date)
 
 
-# --- events of an indicator ---------------------------------------------------------------------------
+# --- events of an indicator -----------------------------------------------------------------------
 
 
 def _count(village: "Village", event: Event) -> None:
@@ -175,7 +175,7 @@ def _settled(village: "Village", payee: Payee) -> Payee:
     return replace(payee, weights=figures_of(payee, payee.subjects, figure))
 
 
-# --- consequences -------------------------------------------------------------------------------------
+# --- consequences ---------------------------------------------------------------------------------
 
 
 def apply(
@@ -246,7 +246,7 @@ def _points(
     return effects
 
 
-# --- clawbacks and repairs ----------------------------------------------------------------------------
+# --- clawbacks and repairs ------------------------------------------------------------------------
 
 
 def target_of(village: "Village", event: Event, name: str) -> Fact | None:

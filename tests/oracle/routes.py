@@ -17,7 +17,7 @@ ORDER = ("times", "added", "deducted", "net")
 
 
 def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> list[Stage]:
-    """The caps of a place: on times, adds and deducts from short windows to long, then on the net."""
+    """The caps of a place: on times, adds and deducts, short windows first, then the net."""
     stages: list[Stage] = []
     for cap in holder.caps:
         amount = cap.at_most
@@ -127,7 +127,7 @@ def border_stages(
     return (*stages, *scheme_stages(version, days)), total
 
 
-# --- payees --------------------------------------------------------------------------------------------
+# --- payees ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

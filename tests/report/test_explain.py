@@ -109,7 +109,10 @@ def test_nobody_and_nothing_are_key_errors(year: Run) -> None:
 
 @pytest.mark.parametrize("within", ["year", "event"])
 def test_an_entry_names_the_rounding_of_its_points(within: str) -> None:
-    """2.5 asked in whole points, half up, are 3; kept points (a validity) and others say so alike."""
+    """2.5 asked in whole points, half up, are 3.
+
+    Kept points (a validity) and others say so alike.
+    """
     lasts = "" if within == "year" else ", lasts: 30 days"
     text = f"""
 scheme: demo

@@ -1,4 +1,4 @@
-"""The workbook for events: what its columns and lists are, and that a filled one scores like JSON Lines."""
+"""The workbook for events: its columns and lists, and that a filled one scores like JSON."""
 
 import csv
 import io

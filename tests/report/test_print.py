@@ -1,4 +1,4 @@
-"""How boards and statements come out of a printer: a real Chromium prints them, LibreOffice opens the files."""
+"""How boards and statements print: a real Chromium prints, LibreOffice opens the files."""
 
 import re
 import shutil
@@ -77,7 +77,7 @@ def opened(file: Path) -> Path:
 
 
 def village(folder: Path, households: int, busy: int) -> list[str]:
-    """Write a village and the call that reports of it: one household is busy, each other has one entry."""
+    """Write a village and the call that reports it: one household is busy, others have 1 entry."""
     rows = [
         f"b{n},2024-{n % 12 + 1:02}-{n % 27 + 1:02},H001,{('help', 'litter')[n % 3 == 0]},1"
         for n in range(busy)

@@ -64,7 +64,10 @@ def written(
 
 
 def everything(path: Path) -> str:
-    """All text of a file or folder, with its names; of Excel and Word files each part, properties too."""
+    """All text of a file or folder, with its names.
+
+    Of Excel and Word files each part, properties too.
+    """
     if path.is_dir():
         return "".join(file.name + everything(file) for file in sorted(path.iterdir()))
     data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""What a statement says in words: for every 0 a reason, each open point once, and what would bring more."""
+"""What a statement says: a reason for every 0, open points once, what would bring more."""
 
 from datetime import date
 
@@ -63,7 +63,7 @@ def test_a_table_says_the_next_step_or_that_the_highest_was_reached() -> None:
 
 
 def test_hours_of_which_some_ended_are_not_added_up_in_words() -> None:
-    """The amount is that in force, which the entries alone do not tell: the rule is said instead."""
+    """The amount is that in force, which entries alone do not tell: the rule is said instead."""
     made = statement(
         HOURS,
         "e1 2024-01-01 h quantity=3",
@@ -188,7 +188,10 @@ def test_a_level_that_an_event_sets_says_until_when() -> None:
 def test_a_redemption_that_is_refused_says_which_of_the_reasons_it_was(
     events: list[str], why: str
 ) -> None:
-    """Of 100: a veto to the end of March; 120 asked of 99; no whole number; a second one of the year."""
+    """Of 100: a veto to the end of March.
+
+    120 asked of 99; no whole number; a second one of the year.
+    """
     made = statement(VETOES, *events)
     assert made.lines[1].entry.outcome == "refused"
     cause = made.lines[1].cause

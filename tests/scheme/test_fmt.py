@@ -1,4 +1,4 @@
-"""One way to write a scheme: nothing lost, nothing moved, in both languages and back (promise 7)."""
+"""One way to write a scheme: nothing lost or moved, in both languages and back (promise 7)."""
 
 import re
 from collections import Counter
@@ -78,7 +78,7 @@ def test_7_a_generated_scheme_is_written_and_read_without_loss(drawn: Any) -> No
 
 @pytest.mark.parametrize("shard", shards(range(SHARDS)))
 def test_7_a_village_is_written_and_read_without_loss(shard: int) -> None:
-    """As JSON, and as hands write it, with comments: the same scheme, and every comment where it was."""
+    """As JSON, and as hands write it: the same scheme, and every comment where it was."""
     for seed in range(shard, VILLAGES, SHARDS)[: examples(VILLAGES // SHARDS)]:
         case = village(seed)
         check_promises(case.text)

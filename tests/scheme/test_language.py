@@ -1,4 +1,4 @@
-"""What the language says besides the mechanics: its newer words, lowered to the plan, in both spellings."""
+"""What the language says besides the mechanics: newer words, lowered, in both spellings."""
 
 import json
 from collections.abc import Iterator
@@ -192,7 +192,7 @@ def test_a_branch_asks_for_its_own_value_only() -> None:
     assert plan.needs_of(table["国"]) == {"points"} and plan.needs_of(table["省"]) == frozenset()
 
 
-# --- what makes no sense ---------------------------------------------------------------------------
+# --- what makes no sense --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

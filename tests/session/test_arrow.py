@@ -1,4 +1,7 @@
-"""Arrow: tables of any library in, exact tables out, the trace as Parquet; round trips are exact."""
+"""Arrow: tables of any library in, exact tables out, the trace as Parquet.
+
+Round trips are exact.
+"""
 
 import subprocess
 import sys

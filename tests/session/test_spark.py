@@ -110,7 +110,7 @@ def both(
     as_of: date = END,
     **asked: Any,
 ) -> None:
-    """Evaluate rows on the cluster and by one process: each column is in every row, as in a table."""
+    """Evaluate rows on the cluster and by one process: each column is in every row."""
     table = framed(spark, rows)
     texts = [{n: row.get(n) for n in table.columns} for row in rows]
     one = evaluate_events(schemes, roster, texts, as_of, **asked)

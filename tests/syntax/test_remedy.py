@@ -1,4 +1,4 @@
-"""Remedies that take no decision: what is written, what is left alone, and that nothing else changes."""
+"""Remedies that take no decision: what is written, left alone, and that nothing else changes."""
 
 import doctest
 import re

@@ -342,7 +342,7 @@ def test_of_the_shipped_schemes_each_indicator_comes_back_as_it_was_or_not_at_al
     assert equal >= 0.75 * total, (equal, total)
 
 
-# --- what else decides points, levels, rewards and consequences ------------------------------------
+# --- what else decides points, levels, rewards and consequences -----------------------------------
 
 CLEAN = {"id": "clean", "name": "整洁", "points": "5"}
 YARD = {"id": "yard", "name": "庭院", "indicators": [CLEAN]}
@@ -770,7 +770,10 @@ def test_the_sheet_joins_categories_prints_well_and_runs_no_formula(tmp_path: Pa
 
 
 def test_a_long_line_under_the_table_is_as_high_as_its_words_need() -> None:
-    """300 Chinese signs take 600 of room; a line has 142 (the widths of six columns): five lines of 15."""
+    """300 Chinese signs take 600 of room.
+
+    A line has 142 (the widths of six columns): five lines of 15.
+    """
     import json
 
     data = {**HEAD, "indicators": [CLEAN], "basis": "据" * 297}

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 SCHEMES = sorted((ROOT.parent / "schemes").rglob("scheme.yaml"))
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 LARGE, ALIKE = 20_000, 2
-"""Of a scheme with so many signs, only so many changes of one kind at one kind of place are tried."""
+"""Of a scheme with many signs, only so many changes of one kind at one place are tried."""
 
 NOT_ON_THE_WALL: Mapping[str, str] = {
     "scheme": "the id of the scheme: what files say of it, no rule",
@@ -44,7 +44,7 @@ ORDER_SAYS_NOTHING = ("then", "-"), "in front"
 """Measures outside the figures are said after the other consequences, wherever they stand."""
 
 
-# --- changes ---------------------------------------------------------------------------------------
+# --- changes --------------------------------------------------------------------------------------
 
 TABLES = (
     vocabulary.WINDOWS,
@@ -153,7 +153,7 @@ def ids_of(data: Data) -> Iterator[str]:
             yield from ids_of(item)
 
 
-# --- what is read ----------------------------------------------------------------------------------
+# --- what is read ---------------------------------------------------------------------------------
 
 
 def as_file(data: Data) -> SchemeFile | None:

@@ -1,4 +1,7 @@
-"""The JSON of a line has one writer. It writes what `json` would of the same values, for entries and for records alike."""
+"""The JSON of a line has one writer.
+
+It writes what `json` would of the same values, for entries and for records alike.
+"""
 
 import json
 import random
@@ -160,7 +163,7 @@ def test_chains_are_those_of_the_lines_read_back(found: list[Entry]) -> None:
 
 
 def assert_chained(lines: list[str]) -> None:
-    """Each line's hash is of the one before of its subject and of itself without it, the last one of all ends."""
+    """Each line's hash is of its subject's one before and of itself; the last is of all ends."""
     ends: dict[str, str] = {}
     for text in lines:
         line = json.loads(text)
@@ -178,7 +181,7 @@ def assert_chained(lines: list[str]) -> None:
 
 
 def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
-    """A plain scheme and its events, with names, ids and words that JSON must write with care, and times."""
+    """A plain scheme and its events, with times, and names that JSON must write with care."""
     draw = random.Random(seed)
     file = None
     while file is None:

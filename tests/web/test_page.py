@@ -269,7 +269,7 @@ def test_the_example_year_has_the_digest_of_the_command(desk: DeskPage, address:
 
 @both
 def test_a_phone_shows_everything_within_its_width(chromium: Any, lang: str, address: str) -> None:
-    """360 points wide, and as narrow as a desktop of 1280 at 200 %: nothing sticks out of the page."""
+    """360 points wide, and as narrow as 1280 at 200 %: nothing sticks out of the page."""
     for width in (360, 640):
         context = chromium.new_context(viewport={"width": width, "height": 740}, has_touch=True)
         desk = DeskPage(context.new_page(), lang)
@@ -308,7 +308,10 @@ NAMELESS = """() => [...document.querySelectorAll("main button, main input, main
 def test_no_request_leaves_the_page(
     launch: Callable[..., Any], address: str, tmp_path: Path
 ) -> None:
-    """Chromium's own log of the net names this host alone; what tries another is refused by the policy."""
+    """Chromium's own log of the net names this host alone.
+
+    What tries another is refused by the policy.
+    """
     log, elsewhere = tmp_path / "net.json", "http://127.0.0.2:9/"
     browser = launch(f"--log-net-log={log}")
     page = browser.new_page()
@@ -396,7 +399,7 @@ RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], iframes: false}
 
 @both
 def test_every_part_keeps_the_rules_of_accessibility(desk: DeskPage, address: str) -> None:
-    """axe-core finds no breach of WCAG 2.1 AA in any part, with a statement and the dialog open too."""
+    """axe-core finds no breach of WCAG 2.1 AA in any part, with a statement and a dialog open."""
     page = desk.page
     desk.open(address)
     page.evaluate(AXE.read_text("utf-8"))

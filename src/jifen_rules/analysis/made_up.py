@@ -1,7 +1,9 @@
-"""A scheme and a roster -> events that are made up: for a draft that has none yet, always the same for a seed.
+"""A scheme and a roster -> made-up events for a draft that has none yet.
 
-Every indicator comes up equally often, so they show what rules can do, not what a village does. What
-an event must say to be admitted is found here for the strategies of property tests too.
+The same seed gives the same events.
+
+Every indicator comes up equally often, so they show what rules can do, not what a village does.
+What an event must say to be admitted is found here for the strategies of property tests too.
 """
 
 import random
@@ -30,7 +32,8 @@ def make_events(
 ) -> list[dict[str, str]]:
     """Make up events of the year before a day for everybody whom the indicators of schemes are for.
 
-    Equal schemes, roster, day and seed give equal rows. ValueError if nobody on the roster may have one.
+    Equal schemes, roster, day and seed give equal rows. ValueError if nobody on the roster may have
+    one.
 
     >>> from datetime import date
     >>> from jifen_rules import load_scheme, read_roster
@@ -125,7 +128,10 @@ def is_for(plan: Plan, roster: Roster, grant: Grant, subject: str, day: date) ->
 
 
 def words_of(grant: Grant, field: str) -> list[str]:
-    """List the words that an event of an indicator may say in a field; none where it may say any."""
+    """List the words that an event of an indicator may say in a field.
+
+    None where it may say any.
+    """
     value = grant.value
     if isinstance(value, Choice) and value.field == field:
         return sorted(value.table)
@@ -135,7 +141,10 @@ def words_of(grant: Grant, field: str) -> list[str]:
 
 
 def judged_bounds(plan: Plan, value: Value | None) -> tuple[Decimal, Decimal]:
-    """Return between what points a judged event may lie; where nothing is stated, twenty on each side of 0."""
+    """Return the range of points of a judged event.
+
+    Where nothing is stated, it is twenty on each side of 0.
+    """
     low, high = Decimal(-20), Decimal(20)
     if isinstance(value, Judged):
         low = low if value.low is None else Decimal(plain(value.low, plan.scale))
@@ -144,7 +153,10 @@ def judged_bounds(plan: Plan, value: Value | None) -> tuple[Decimal, Decimal]:
 
 
 def near_edges(grant: Grant) -> list[str]:
-    """List quantities at an edge of an indicator and one below and above: of bands, steps and full caps."""
+    """List quantities at an edge of an indicator and one below and above.
+
+    Edges are those of bands, steps and full caps.
+    """
     around = {int(edge) + shift for edge in _edges(grant) for shift in (-1, 0, 1)}
     return sorted(plain(Fraction(number)) for number in around if number >= 0)
 

@@ -123,7 +123,7 @@ def _of_plan(plan: Plan, only: frozenset[str] | None) -> Iterator[Dip]:
 
 
 def _sharing(plan: Plan, only: frozenset[str]) -> frozenset[str]:
-    """Return these indicators, all that share a limit with one of them, and all that pay by a figure."""
+    """Return these indicators, those that share a limit with them, those that pay by a figure."""
     slots = {
         name: {s.slot for s in grant.path if isinstance(s, Cap)}
         for name, grant in plan.grants.items()
@@ -134,7 +134,7 @@ def _sharing(plan: Plan, only: frozenset[str]) -> frozenset[str]:
 
 
 def _wipes(plan: Plan) -> Iterator[Mark]:
-    """Whatever wipes the balance: an indicator, or a consequence of one, of a rule or of a level."""
+    """Find what wipes the balance: an indicator, or a consequence of one, of a rule or a level."""
     owners = [(grant.mark, grant.effects) for grant in plan.grants.values()]
     owners += [(rule.mark, rule.effects) for rule in plan.rules]
     owners += [(rung.mark, rung.effects) for one in plan.ladders.values() for rung in one.rungs]
@@ -281,7 +281,7 @@ def _bounds(path: Iterable[Cap | Weigh]) -> list[object]:
 
 
 def _windows(grant: Grant) -> Iterator[tuple[str, Mark]]:
-    """Return what adds something up on the way of points, inside out: over which window, and where."""
+    """Return what adds up on the way of points, inside out: over which window, and where."""
     for value in value_leaves(grant.value):
         if isinstance(value, Rate | Steps) and value.window is not None:
             yield value.window.name, grant.mark

@@ -39,7 +39,7 @@ class CaseChange:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """Hold what cases say of a change of rules: the changes, and each case whose result is another."""
+    """What cases say of a change of rules: the changes, and each case whose result differs."""
 
     diff: SchemeDiff
     cases: tuple[CaseChange, ...]

@@ -196,7 +196,10 @@ def _notices(
 def _of_variant(
     mutant: Mutant, case: Case, variants: Mapping[_Changes, SchemeFile]
 ) -> SchemeFile | None:
-    """Return the variant of a case with the mutant's change; None where the case sets the same value."""
+    """Return the variant of a case with the mutant's change.
+
+    None where the case sets the same value.
+    """
     variant = variants[case.changes]
     if mutant.name:
         said = getattr(read_parts(variant)[mutant.key].says, mutant.name, None)

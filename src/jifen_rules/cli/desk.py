@@ -28,7 +28,10 @@ POLICY: Final = (
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves the files of the page and no lists of them, under the page's policy; prints nothing."""
+    """Serves the files of the page and no lists of them, under the page's policy.
+
+    Prints nothing.
+    """
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".mjs": "text/javascript",
@@ -88,7 +91,7 @@ def desk(
 
 
 def find_page(page: Path | None, language: Language) -> Path:
-    """Return the folder of the page: the one that is named, else installed, else built in this clone.
+    """Return the folder of the page: the one named, else installed, else built in this clone.
 
     Ends with 2 where there is none.
     """

@@ -74,7 +74,10 @@ def explain(
 def _refuse(
     explainer: Explainer, asked: str, subject: str, missing: str, period: str, language: Language
 ) -> NoReturn:
-    """Say why there is no statement: who may be meant, or why each event was refused; exit with 2."""
+    """Say why there is no statement, and exit with 2.
+
+    Name who may be meant, or why each event was refused.
+    """
     scored = any(score.subject == subject for score in explainer.result.scores)
     if scored and missing != subject:
         fail(

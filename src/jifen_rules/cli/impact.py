@@ -1,4 +1,4 @@
-"""`jifen impact`: two schemes and a village's events in, who gains and who loses by the change out."""
+"""`jifen impact`: two schemes and a village's events in, who gains and who loses out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -174,7 +174,10 @@ def impact(
 
 
 def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
-    """Return the day of the last event; of events that are made up, that of a year of the old scheme."""
+    """Return the day of the last event.
+
+    For made-up events, it is that of a year of the old scheme.
+    """
     if read is not None:
         return default_day(read.events, before)[0]
     return max(file.scheme.effective_from for file in before) + timedelta(364)
@@ -183,7 +186,7 @@ def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
 def _check_output(
     output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
 ) -> None:
-    """End with 2, before any work, where the output cannot be written or nobody said to write over it."""
+    """End with 2, before any work, where the output cannot be written or is there already."""
     if output.suffix.lower() not in ENDINGS:
         text = N_(
             "'{ending}' is no kind of file: end the name in .html, .xlsx, .docx, .md, .csv or .json"

@@ -1,7 +1,7 @@
 """From files to a result: what `score`, `explain` and `test --record` read.
 
-A problem of a file is shown and ends the command with 1, a file that is not there with 2. A row that
-cannot be used is shown with its place, and costs nothing but itself.
+A problem of a file is shown and ends the command with 1, a file that is not there with 2. A row
+that cannot be used is shown with its place, and costs nothing but itself.
 """
 
 import io

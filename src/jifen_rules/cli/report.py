@@ -124,7 +124,7 @@ def report(
 def _check_output(
     output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
 ) -> None:
-    """End with 2, before any work, where the output cannot be written or nobody said to write over it."""
+    """End with 2, before any work, where the output cannot be written or is there already."""
     if output.suffix.lower() in ENDINGS:
         check_outputs((output,), inputs, language)
         refuse_existing(output, language, force=force)

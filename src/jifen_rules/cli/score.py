@@ -126,7 +126,10 @@ def _show_board(
 
 
 def _not_counted(explainer: Explainer) -> Iterator[Message]:
-    """Say of the first events that do not count whose they are and why; rows that are none come later."""
+    """Say of the first events that do not count whose they are and why.
+
+    Rows that could not be read come later.
+    """
     entries = [e for e in explainer.result.rejected if e.outcome is not Outcome.UNREADABLE]
     for entry in entries[:MAX_SHOWN]:
         sentence = explainer.wording.explain(entry).sentence

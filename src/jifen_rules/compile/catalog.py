@@ -356,7 +356,10 @@ def _unstated_vetoes(desk: Desk, item: Indicator, path: Path) -> Iterator[Mark]:
 
 
 def _check_alone(desk: Desk, item: Indicator, value: Value | None, path: Path) -> None:
-    """Return a wipe brings no points that something could be said of; a rating is no occurrence to be counted."""
+    """Check what stands alone.
+
+    A wipe brings no points to speak of, and a rating is no occurrence to count.
+    """
     if isinstance(value, Wiped):
         for key in ("combine", "caps", "lasts", "repair", "round"):
             if getattr(item, key):
@@ -427,7 +430,10 @@ def _check_within(
     within: tuple[tuple[Exact | None, Exact | None], ...],
     path: Path,
 ) -> None:
-    """Check what stands alone: a wipe brings no points that something could be said of; a rating is no occurrence to be counted."""
+    """Check what stands alone.
+
+    A wipe brings no points to speak of, and a rating is no occurrence to count.
+    """
     for low, high in within:
         for points in fixed_points(value):
             if (low is not None and points < low) or (high is not None and points > high):

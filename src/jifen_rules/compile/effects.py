@@ -61,7 +61,7 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
 def _grade(
     grade: str | model.GradeBound | Unknown, path: Path
 ) -> tuple[Literal["set", "at_best", "at_least"], str | Unknown, Path]:
-    """Check that a word is a kind, or a class: one that is declared, where the scheme declares any."""
+    """Check that a word is a kind, or a class that is declared if any is."""
     if not isinstance(grade, model.GradeBound):
         return "set", grade, path
     if grade.at_best is not None:

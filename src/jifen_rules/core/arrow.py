@@ -148,7 +148,10 @@ def parquet_of(table: "pyarrow.Table") -> bytes:
 
 
 def parquet_column(file: str, name: str) -> Iterator[str]:
-    """Yield a column of texts of a Parquet file. ValueError if it is none, or has no such column."""
+    """Yield a column of texts of a Parquet file.
+
+    ValueError if it is none, or has no such column.
+    """
     arrow, parquet = _pyarrow(), import_module("pyarrow.parquet")
     try:
         with parquet.ParquetFile(file) as read:

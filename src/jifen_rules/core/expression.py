@@ -24,7 +24,8 @@ from .terms import Exact, Rounding, exact, parse_number
 Type: TypeAlias = Literal["number", "text", "yes_no", "words", "date", "time"]
 """What a name stands for; `words` is a set of words such as the classes of a subject.
 
-A date or a time of day is handed over as its text, `2024-07-01` and `08:30`, whose order is its own.
+A date or a time of day is handed over as its text, `2024-07-01` and `08:30`, whose order is its
+own.
 """
 Value: TypeAlias = Exact | str | bool | frozenset[str]
 
@@ -78,7 +79,7 @@ class Formula:
         return self.answer(tuple(map(values.__getitem__, self._inputs)))
 
     def answer(self, given: tuple[Value, ...]) -> Value:
-        """Return the same, of the values alone: of its names as `named` has them, then of its questions."""
+        """Return the same for the values alone: of its names, by `named`, then of its questions."""
         try:
             return self._known[given]
         except KeyError:
@@ -111,7 +112,10 @@ _THREAD = local()
 
 
 def _engine() -> Any:
-    """Return what works formulas out, one for each thread: it holds itself, so that one for each formula would pile up."""
+    """Return what works formulas out, one for each thread.
+
+    It holds itself in a circle, so that one for each formula would pile up.
+    """
     try:
         return _THREAD.engine
     except AttributeError:

@@ -215,7 +215,7 @@ class Window:
         return _DAYS[self.unit or self.name] * self.count
 
     def key(self, day: date) -> int:
-        """Return the number of the calendar window that holds the day (not for period or length)."""
+        """Return the number of the calendar window that holds the day (no period or length)."""
         return window_key(self.name, day)
 
     def last_day(self, day: date) -> date:

@@ -163,7 +163,7 @@ def spellings(table: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def spell_kind(word: str) -> tuple[str, ...]:
-    """List what a roster may call a kind or class that a scheme names: a built-in kind in both spellings.
+    """List the words of a roster for a kind or class: a built-in kind in both spellings.
 
     >>> spell_kind("党员"), spell_kind("甲类")
     (('party_member', '党员'), ('甲类',))
@@ -173,7 +173,7 @@ def spell_kind(word: str) -> tuple[str, ...]:
 
 
 def spell_relation(word: str, kinds: Collection[str] = ()) -> str:
-    """Give the one spelling of a relation: a unit by its kind, all of a kind below (`各网格`) in the plural.
+    """Give the one spelling of a relation: a unit by its kind, all below (`各网格`) in the plural.
 
     `kinds` are those that a scheme declares. Any other word, such as a role, comes back as it is.
 

@@ -1,7 +1,7 @@
 """What may be written at a place of a draft: the keys of its part, or the words of its value.
 
-Reads the lines before the place for where it stands, without a parser, since a draft is seldom whole
-while somebody types; what may stand there says the model.
+Reads the lines before the place for where it stands, without a parser, since a draft is seldom
+whole while somebody types; what may stand there says the model.
 """
 
 import re
@@ -23,7 +23,7 @@ _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 
 @dataclass(slots=True)
 class _Mapping:
-    """A mapping that is open at a place: its column (-1 inside braces), its keys, the last of them open."""
+    """A mapping that is open at a place: its column (-1 in braces), its keys, the last one open."""
 
     column: int
     keys: list[str] = field(default_factory=list)

@@ -143,7 +143,10 @@ class _Reading:
         """Rows without an id, by the name that stands for it."""
 
     def roster(self) -> Roster:
-        """Return the roster of all that was taken; of rows without an id, those whose name is theirs alone."""
+        """Return the roster of all that was taken.
+
+        Of rows without an id, those whose name is theirs alone.
+        """
         for several in self._nameless.values():
             if len(several) == 1:
                 self._rows.append(several[0][0])

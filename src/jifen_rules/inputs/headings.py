@@ -71,7 +71,7 @@ _ALIASES: Final = frozenset(
 )
 _SERIAL: Final = frozenset(("序号", "序", "行号", "No", "No.", "NO", "NO.", "no."))
 _MOST_KEPT, _WIDE, _MOST_WIDE_KEPT = 100, 100, 10
-"""How many rows of headings are remembered, from which width on they are wide, and how many of these are."""
+"""How many rows of headings are cached, how wide a wide one is, and how many of those."""
 _MARKS = re.compile(r"[*＊:：]+\Z|[(（][^()（）]*[)）]\Z")
 
 
@@ -82,7 +82,10 @@ def plain_heading(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """What the columns of one kind of sheet are called; a name of a declared field is that field."""
+    """What the columns of one kind of sheet are called.
+
+    A name of a declared field is that field.
+    """
 
     own: frozenset[str]
     words: Mapping[str, tuple[str, ...]]
@@ -92,7 +95,7 @@ class Headings:
     )
 
     def resolve(self, headings: Sequence[str]) -> list[str]:
-        """Return the column of each heading: our name for it, else the heading itself; nothing for a serial number.
+        """Return our name of each column, else its heading; nothing for a serial number.
 
         What people write is understood only where no heading says the column in our words.
         """
@@ -151,7 +154,10 @@ ROSTER: Final = Headings(_ROSTER_COLUMNS, _ROSTER_WORDS)
 CALENDAR: Final = Headings(frozenset(("date", "kind")), _words("date 日子 | kind 安排"))
 
 ASIDE: Final = N_("This sheet only explains and offers choices; no records are read from it.")
-"""What stands first on a sheet beside the records; without known headings it is passed over in silence."""
+"""What stands first on a sheet beside the records.
+
+Without known headings it is passed over in silence.
+"""
 
 _TOTAL = re.compile(
     r"(?:合|总|小|共|累)\s*计(?:[:：]|\Z)|(?:本页|全村|本月|本年|全年)\s*(?:合|小|总|共)\s*计"

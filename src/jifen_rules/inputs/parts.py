@@ -1,4 +1,4 @@
-"""What reading a file gives: blocks of rows, rows that cannot be used, and what its reader should know."""
+"""What reading a file gives: blocks of rows, rows that cannot be used, notes for its reader."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ Row: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some rows under the same headings, each a list of its cells; of JSON (no headings), mappings."""
+    """Some rows under the same headings, each a list of its cells.
+
+    Of JSON (no headings), mappings.
+    """
 
     lines: Sequence[int]
     rows: Sequence[Any]

@@ -65,8 +65,8 @@ class Cell:
 class Sheet:
     """One table: its cells that hold something, by row and column; joined cells stand once.
 
-    What nobody sees is among the cells of `open_workbook` and marked here: a hidden sheet, hidden (or
-    filtered) rows and columns, cells that are struck out. `problems` are those of single cells.
+    What nobody sees is among the cells of `open_workbook` and marked here: a hidden sheet, hidden
+    (or filtered) rows and columns, cells that are struck out. `problems` are those of single cells.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Sheet:
     partly_struck: frozenset[tuple[int, int]] = frozenset()
 
     def place(self, file: str, cell: Cell) -> Place:
-        """Return the place of a cell, called as its program calls it (above row 1: by the sheet)."""
+        """Return the place of a cell as its program names it (above row 1: by the sheet)."""
         address = cell.address if cell.row > 0 else ""
         named = "!".join(part for part in (self.name, address) if part)
         return Place(file, cell.row, cell.column, 1, named)
@@ -97,7 +97,7 @@ def column_letters(number: int) -> str:
 def read_workbook(
     path: Path, limits: Limits = Limits()
 ) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
-    """Read every sheet as it is seen. Nothing is given beside a problem that stopped it (D501 to D503).
+    """Read every sheet as it is seen. A problem that stops it (D501 to D503) comes alone.
 
     Dates are ISO, numbers have the digits that their format shows; a cell that cannot be read is a
     problem (D504, D505, D508, D509) and is not there; nor is what is hidden or struck out, which
@@ -113,7 +113,10 @@ def read_workbook(
 def open_workbook(
     name: str, file: BinaryIO, limits: Limits = Limits()
 ) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
-    """Read every sheet with all that stands in it; problems are those that stopped it (D501 to D503)."""
+    """Read every sheet with all that stands in it.
+
+    Problems are those that stopped it (D501 to D503).
+    """
     reader = _Reader(name, limits)
     try:
         import openpyxl  # noqa: F401  (asked for by its own name first)
@@ -271,7 +274,10 @@ def _strings(archive: ZipFile, package: Any) -> list[_Words]:
 
 
 def _words(node: Element) -> _Words:
-    """Return what a text says without its runs that are struck out; what shows how to read it aloud is none of it."""
+    """Return what a text says without its runs that are struck out.
+
+    Hints at how to read it aloud are left out too.
+    """
     said, struck = list[str](), list[str]()
     for part in node:
         if _tag(part) == "t":
@@ -528,7 +534,8 @@ def _column(letters: str) -> int:
 def workbook_bytes(book: "Workbook") -> bytes:
     """Return the bytes of a workbook. OSError where its temporary files cannot be written.
 
-    openpyxl keeps sheets in such files; where the disk is full, lxml says it in an error of its own.
+    openpyxl keeps sheets in such files; where the disk is full, lxml says it in an error of its
+    own.
     """
     data = io.BytesIO()
     try:

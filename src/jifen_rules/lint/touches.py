@@ -250,7 +250,7 @@ def _item_takes(grant: Grant, item: Indicator) -> bool:
     )
 
 
-# --- by words --------------------------------------------------------------------------------------
+# --- by words -------------------------------------------------------------------------------------
 
 
 def _suggested(draft: "LintContext", word: str, touch: Touch) -> Iterator[Touch]:

@@ -37,7 +37,7 @@ class Combine:
 
     @property
     def is_unstated(self) -> bool:
-        """Whether it averages and the scheme leaves open how, by which shares, or how that is rounded."""
+        """Whether it averages while the scheme leaves the way, shares or rounding open."""
         if not self.averages:
             return False
         shares = [share for _, share in self.roles]
@@ -61,7 +61,7 @@ class Cap:
     among: tuple[str, ...] = ()
     """Together with whom: the subjects that share one room; empty for each alone."""
     twins: tuple[str, ...] = ()
-    """Slots of the limits inside it that share its running figure: what is `lost` to one is lost to all."""
+    """Slots of the limits inside it that share its running figure: what one loses all lose."""
 
     def clamp(self, amount: Exact) -> Exact:
         """Return the sum that the limit lets through; a cap on deducts bounds them from below."""
@@ -211,7 +211,10 @@ class Grant:
     rounding: Rounding | None
     when: Formula | None
     needs: frozenset[str]
-    """What an event must say whichever way its value goes: of a table's branch, `Plan.needs_of` asks the leaf."""
+    """What an event must say whichever way its value goes.
+
+    For the branch of a table, `Plan.needs_of` asks the leaf.
+    """
     quantity_caps: tuple[QuantityCap, ...]
     combines: tuple[Combine, ...]
     path: tuple[Cap | Weigh, ...]
@@ -219,9 +222,12 @@ class Grant:
     effects: tuple[Effect, ...]
     repair: Repair | None
     lasts: str | ValidityBy
-    """`period` (nothing else is said: as the period's end decides), `until_repaired`, `ever`, a window's
-    or length's text, either of them `… after repair`, `next month`, `next quarter`, `next year`, `next period`
-    (to the end of the window after that of the day)."""
+    """How long it lasts, in one word.
+
+    `period` (nothing else is said: as the period's end decides), `until_repaired`, `ever`, a
+    window's or length's text, either of them `… after repair`, `next month`, `next quarter`, `next
+    year`, `next period` (to the end of the window after that of the day).
+    """
     standing: Window | None
     count_step: int
     statuses: Mapping[str, int]
@@ -251,7 +257,7 @@ class Grant:
 
     @cached_property
     def undo_at(self) -> int:
-        """The number of the first net limit on its path: up to there an undo takes back what it brought."""
+        """The number of the first net limit on its path: an undo takes back points up to there."""
         nets = (
             n for n, stage in enumerate(self.path) if isinstance(stage, Cap) and stage.kind == "net"
         )
@@ -292,14 +298,15 @@ class Start:
     value: Value
     path: tuple[Cap | Weigh, ...]
     kinds: tuple[tuple[str, ...], ...] = ()
-    """For each `for` around it, the kinds and classes of which the subject needs one, as in a grant."""
+    """For each `for` around it, the kinds and classes of which the subject needs one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One level of a ladder: its tests, its consequences, and how long it protects.
 
-    If it is not `stated`, its `least` is what the unstated edge must lie above, where that is known.
+    If it is not `stated`, its `least` is what the unstated edge must lie above, where that is
+    known.
     """
 
     name: str
@@ -313,7 +320,10 @@ class Rung:
     """End, number, whether it is a percentage."""
     lasts: Window | None = None
     once: Window | None = None
-    """Its consequences follow at most once in each such stretch; only a final decision uses it up."""
+    """Its consequences follow at most once in each such stretch.
+
+    Only a final decision uses it up.
+    """
 
     @property
     def tested(self) -> bool:

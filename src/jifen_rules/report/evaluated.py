@@ -1,6 +1,7 @@
-"""From files to a result: schemes, events and a roster in, the scores and what their reader must know out.
+"""Files of schemes, events and a roster -> scores, and what their reader must know.
 
-What the command and the desk in the browser share. A row that cannot be used costs nothing but itself.
+What the command and the desk in the browser share. A row that cannot be used costs nothing but
+itself.
 """
 
 import json
@@ -49,7 +50,7 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationView:
-    """What is asked of the events: the day, the status of rows without one, what was known when, who helps."""
+    """What is asked of events: the day, the status of rows without one, what was known when."""
 
     as_of: date | None = None
     status: str = ""
@@ -98,7 +99,7 @@ _YEAR = timedelta(days=366)
 def default_day(
     events: Sequence[Event], schemes: list[SchemeFile]
 ) -> tuple[date, tuple[Event, ...]]:
-    """Return the day of the last event within a year of the others, and the few events that lie beyond.
+    """Return the day of the last event within a year of the others, and events beyond.
 
     A year mistyped in one row of a hundred is no reason to score the years between.
     """
@@ -138,7 +139,7 @@ def _far_off(event: Event, known: Sequence[Event], read: Reading) -> Unreadable:
     return Unreadable(f"{event.id},{event.date},{event.subject}", _FAR_OFF, place, str(event.date))
 
 
-# --- what is said beside the result ----------------------------------------------------------------
+# --- what is said beside the result ---------------------------------------------------------------
 
 
 def _notes(
@@ -186,7 +187,7 @@ def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
 
 
 def refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
-    """Yield how many rows could not be used, and the place, reason and text of the first of them."""
+    """Yield how many rows could not be used, and the place, reason and text of the first ones."""
     if refused:
         yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
     for row in nsmallest(MAX_SHOWN, refused, key=row_order):
@@ -207,7 +208,10 @@ def _refusal(row: Unreadable) -> Message:
 
 
 def _row_words(content: str) -> Value:
-    """Say the columns of a row by their names and what stands in them; a text that has none as it is."""
+    """Say the columns of a row by name and what stands in them.
+
+    A text that has no columns is given as it is.
+    """
     if len(content) > MAX_WIDTH:
         return f"{content[:MAX_WIDTH]}…"
     try:

@@ -27,7 +27,8 @@ def dump_scheme(file: SchemeFile, lang: Language | None = None) -> str:
     """Write the text of a loaded scheme canonically, its comments kept.
 
     In English or Chinese where `lang` says so, else each word as it was written. Loading it again
-    gives an equal scheme (in another language, one that means the same). Of a scheme that extends another, only its own text.
+    gives an equal scheme (in another language, one that means the same). Of a scheme that extends
+    another, only its own text.
 
     >>> from jifen_rules import dump_scheme, load_scheme
     >>> scheme = load_scheme("demo.yaml", text='''
@@ -57,7 +58,7 @@ def format_text(text: str, lang: Language | None = None) -> str:
 
 
 def _own_names(node: TextBranch | TextLeaf, shape: Shape, top: bool = False) -> Iterator[str]:
-    """Return the names a scheme gives: ids, names where there is no id, fields, and words of fields."""
+    """Return the names of a scheme: ids, names where there is no id, fields, words of fields."""
     if isinstance(node, TextLeaf):
         return
     part = part_of(shape, _keys(node)) if node.is_map else None

@@ -221,12 +221,12 @@ class _Reader:
         return self.spans[place].entry.above
 
     def _next(self, at: int) -> _Span | None:
-        """Return the first entry that begins after a place: the outermost where several begin at once."""
+        """Return the first entry that begins after a place: the outermost, if several do."""
         place = bisect_right(self.spans, at, key=lambda span: span.start)
         return self.spans[place] if place < len(self.spans) else None
 
     def _owner(self, at: int, column: int, level: int) -> tuple[list[str], int]:
-        """Return the list that a comment on a line of its own goes to, and how deep it may go from now on."""
+        """Return the list that a comment line belongs to, and how deep it may go from now on."""
         following = self._next(at)
         place = bisect_right(self.spans, at, key=lambda span: span.start) - 1
         if place < 0:
@@ -265,7 +265,10 @@ def _put_beside(owner: TextEntry, comment: str) -> None:
 
 
 def _tail(opened: _Open) -> list[str]:
-    """Return the end of a branch; an empty one has no lines of its own, so its owner's are taken."""
+    """Return the end of a branch.
+
+    An empty one has no lines of its own, so its owner's are taken.
+    """
     branch, holder = opened.branch, opened.holder
     return branch.tail if branch.entries or holder is None else holder.above
 

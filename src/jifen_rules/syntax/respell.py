@@ -91,7 +91,7 @@ def half_width(formula: str) -> str | None:
 
 
 def replace_word(text: str, place: Place, word: str, new: str) -> tuple[Edit, ...]:
-    """Return the edit that writes `new` for the word at a place of a file; none where it is not in one piece.
+    """Return the edit that writes `new` for the word at a place; None if it is in pieces.
 
     Quotation marks around the word stay, and come where the new word needs them.
     """

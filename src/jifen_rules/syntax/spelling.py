@@ -137,7 +137,10 @@ def respell_unknown(text: str, language: Language) -> str | None:
 
 @cache
 def pattern(kind: str, languages: tuple[Language, ...]) -> str:
-    """Return the regular expression of every spelling of a kind in the languages; `.*` where it is free."""
+    """Return the regular expression of every spelling of a kind in the languages.
+
+    `.*` where it is free.
+    """
     if kind not in KINDS:
         return r"[\s\S]*"
     return "|".join(text for form in KINDS[kind] for text in form.patterns(languages))

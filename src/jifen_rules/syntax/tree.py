@@ -275,7 +275,7 @@ class _Reader:
         self._say("unreadable-yaml", Place(self.file, line, column), detail=detail, hint=say(MARKS))
 
     def _say_slip(self, number: int, row: str) -> bool:
-        """Say a full-width mark of a row that cannot be read: first one that can be nothing else."""
+        """Report a full-width mark of a row that cannot be read: first one without another use."""
         certain = _half_width_marks(self.file, number, row)
         columns = [edit.place.column for edit in certain]
         columns += [row.index(wrong) + 1 for wrong in "：，" if wrong in row]
@@ -316,7 +316,7 @@ _KEY = re.compile(r"\s*([^\s{}\[\],，:：\"'#]+)\s*[:：]")
 
 
 def _half_width_marks(file: str, number: int, row: str) -> tuple[Edit, ...]:
-    """Return the edits of a row's full-width marks that stand beside a key, outside quotes and remarks."""
+    """Return the edits of full-width marks beside a key, outside quotes and comments."""
     edits = []
     for at in [found.start() for found in re.finditer("[：，]", row[:MAX_ROW])]:
         mark, before = row[at], row[:at]

@@ -126,7 +126,7 @@ def _sealed(
 def chained_lines(
     chains: "Chains", entries: Iterable[Entry], scores: Iterable[Score], as_of: date
 ) -> Iterator[bytes]:
-    """Return the lines of entries, then those of scores, each chained to the one before it of its subject."""
+    """Return the lines of entries, then of scores, each chained to its subject's one before."""
     written = entries.lines() if isinstance(entries, Entries) else map(_written, entries)
     scored = (_written(_score_entry(score, as_of)) for score in scores)
     return chains.chained(chain(written, scored))
@@ -178,7 +178,7 @@ class Chains:
         return next(self.chained([(line["subject"], _bare_text(line).encode()[:-1])]))
 
     def chained(self, written: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-        """Chain lines, each given with its subject and still without the brace at its end, and close them."""
+        """Chain lines, each with its subject and still without its last brace, and close them."""
         ends = self.by_subject
         for subject, line in written:
             end = sha256(ends.get(subject, b"") + line + b"}").hexdigest()[:32].encode()
@@ -200,7 +200,7 @@ class TraceError(ValueError):
 
 
 def write_trace(result: Result, path: str | Path) -> None:
-    """Write the trace of a result to a file: JSON Lines, or Parquet for a path ending in `.parquet`.
+    """Write the trace of a result: JSON Lines, or Parquet for a path ending in `.parquet`.
 
     The file is written beside the old one and moved into place, so a killed process leaves the
     old file or the new one. In Parquet, `line` is the JSON line and the other columns are its
@@ -291,7 +291,10 @@ def read_trace(source: str | Path | Iterable[str]) -> Trace:
 
 
 def _rows(path: Path) -> list[bytes]:
-    """Return the lines of a file. Only a newline ends one: texts may hold other signs that look like it."""
+    """Return the lines of a file.
+
+    Only a newline ends one: texts may hold other signs that look like it.
+    """
     if path.suffix.lower() == PARQUET:
         try:
             return [*map(_row, parquet_column(str(path), "line"))]
@@ -307,7 +310,10 @@ def _row(text: str) -> bytes:
 
 
 def _once(pairs: list[tuple[str, object]]) -> Line:
-    """Make a mapping of pairs. ValueError where a key stands twice: readers differ on which one counts."""
+    """Make a mapping of pairs.
+
+    ValueError where a key stands twice: readers differ on which one counts.
+    """
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a key stands twice")

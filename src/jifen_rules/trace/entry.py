@@ -139,7 +139,7 @@ R = TypeVar("R")
 
 
 class Entries(Late[Entry]):
-    """Entries that are made from rows when they are looked at, and can be written without being made."""
+    """Entries that are made from rows when looked at, and can be written without being made."""
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class Entries(Late[Entry]):
         write: Callable[[Sequence[R]], Iterator[tuple[str, bytes]]],
         refused: Callable[[], tuple[Entry, ...]],
     ) -> None:
-        """`write` gives the subject and the line of each row, `refused` the entries that are refusals."""
+        """`write` gives the subject and line of each row, `refused` the entries of refusals."""
         super().__init__(count, rows, make)
         self._write, self._refused = write, refused
 
@@ -314,7 +314,7 @@ def places_of(entries: Iterable[Entry]) -> DayOrder:
 
 
 def order_of(entry: Entry, places: DayOrder) -> tuple[object, ...]:
-    """Return the place in a trace: by date; what opens a day, its events, its boundary; no date last.
+    """Return the place in a trace: by date; a day's opening, events, boundary; no date last.
 
     Events go by their places, whatever else by subject; what one event brings about stays as
     it was written, and its further copies come last.

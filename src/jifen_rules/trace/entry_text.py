@@ -1,7 +1,7 @@
 """An entry -> the JSON of its line in a trace, before it is chained. No other place writes it.
 
-It is what `json.dumps(…, ensure_ascii=False)` would write of the same values; `trace.schema.json` has its form. The
-pieces are apart so that whoever writes many lines can keep those that come again.
+It is what `json.dumps(…, ensure_ascii=False)` would write of the same values; `trace.schema.json`
+has its form. The pieces are apart so that whoever writes many lines can keep those that come again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -63,7 +63,7 @@ def head_piece(
 
 
 def tail_piece(inputs: str, asked: str, steps: str, granted: str, ledgers: str) -> bytes:
-    """Write the fields that come again on other days, from what is JSON already, up to the total after."""
+    """Write the fields that come again on other days, already as JSON, up to the total after."""
     return (
         f'"inputs": {inputs}, "asked": {asked}, "steps": {steps}, "granted": {granted}, '
         f'"ledgers": {ledgers}, "total_after": '

@@ -14,7 +14,10 @@ class Late(Sequence[T]):
     def __init__(
         self, count: int | None, rows: Callable[[], Sequence[R]], make: Callable[[R], T]
     ) -> None:
-        """`rows`, asked for once, gives them in their order; `count` how many, where it is known."""
+        """`rows`, asked for once, gives them in their order.
+
+        `count` how many, where it is known.
+        """
         self._count, self._given, self._make = count, rows, make
 
     @cached_property

@@ -112,7 +112,10 @@ def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:
 
 
 def rank_totals(totals: list[tuple[str, Decimal]]) -> tuple[BoardPlace, ...]:
-    """Rank subjects by total, highest first, then by subject; a total's opposite would be rounded to 28 digits."""
+    """Rank subjects by total, highest first, then by subject.
+
+    A total's opposite would be rounded to 28 digits.
+    """
     places: list[BoardPlace] = []
     ranked = sorted(sorted(totals), key=itemgetter(1), reverse=True)
     for number, (subject, total) in enumerate(ranked, 1):

@@ -64,7 +64,7 @@ class AskedCheck:
     def _value(
         self, version: Version, form: object, item: CheckedIndicator, entry: Entry
     ) -> Fraction | None:
-        """Points by the rule alone, before escalation, or None where the line does not say enough."""
+        """Points by the rule alone, before escalation; None where the line does not say enough."""
         given = entry.inputs
         match form:
             case Decimal():
@@ -130,7 +130,10 @@ class AskedCheck:
 
 
 def _takes_out(item: CheckedIndicator) -> bool:
-    """Whether an escalation says points or warns: such an event is part of no amount, and no line tells which is."""
+    """Tell whether an escalation says points or warns.
+
+    Such an event is part of no amount, and no line tells which it is.
+    """
     words = next(iter(item.escalate.values())) if item.escalate is not None else ()
     return any(word[:1] not in ("x", "×") for word in words)
 

@@ -258,7 +258,10 @@ class _Checker:
 
 
 def _outlasts(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
-    """Whether a line is an award for a window that may be longer than the period: levels are decided before it."""
+    """Tell whether a line is an award for a window that may outlast the period.
+
+    Levels are decided before such an award.
+    """
     per = item.indicator.per if item is not None and entry.outcome is Outcome.AWARDED else None
     about = version.scheme.period.about_days
     return per is not None and per.name != "period" and per.days(about) > about

@@ -1,4 +1,7 @@
-"""What ends, is taken back, held or carried: its line must name something that can end, and no more of it."""
+"""What ends, is taken back, held or carried.
+
+Its line must name something that can end, and no more of it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -98,7 +101,7 @@ class EndCheck:
                 return
 
     def _goes_on(self, brought: _Brought, period: Period) -> bool:
-        """Whether what a line brought is there by itself in a period: a carry by formula ends it."""
+        """Tell whether what a line brought is in a period by itself: a carry by formula ends it."""
         scheme = brought.item.parts[-1]
         return brought.entry.period == period.label or scheme.at_period_end in ("clear", "carry")
 
@@ -168,7 +171,7 @@ class EndCheck:
                 yield _too_much(entry)
 
     def _fits(self, brought: _Brought, entry: Entry) -> bool:
-        """Whether a line takes back what another brought: of plain ones exactly that, else not more."""
+        """Tell whether a line takes back what another brought: if plain exactly, else not more."""
         source = brought.entry
         unsure = source.subject in self._unsure or source.subject in self._book.wiped
         if unsure or brought.item.joins >= 0 or _adds_up(brought.item):
@@ -244,7 +247,7 @@ def _adds_up(item: CheckedIndicator) -> bool:
 
 
 def _is_plain(brought: _Brought) -> bool:
-    """Whether what a line brought is taken back exactly: no net limit or rounding, no group, no others."""
+    """Tell whether what a line brought is taken back exactly: no net limit, rounding, group."""
     item = brought.item
     if item.joins >= 0 or item.pays or item.has_net() or not item.stated:
         return False

@@ -1,4 +1,4 @@
-"""What a line may say under its outcome: whose it is, what it may be about, whether it may move points."""
+"""What a line may say under its outcome: whose it is, what it is about, its points."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -89,7 +89,10 @@ class OutcomeCheck:
             yield say(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
 
     def _most(self, version: Version, entry: Entry) -> int:
-        """How many lines of one sort a subject may have of an event: of a rule that pays others, one by each of them."""
+        """Count the lines of one sort that a subject may have of an event.
+
+        A rule that pays others has one by each of them.
+        """
         if entry.outcome is not Outcome.RULE or not version.consequences.pays(entry.indicator):
             return 1
         lines = self._book.index.by_event[entry.event or ""]

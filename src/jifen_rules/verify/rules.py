@@ -39,7 +39,7 @@ class CheckedLimit:
     highest: bool
     among: tuple[str, ...]
     inside: tuple[Key, ...] = ()
-    """The limits before it of the same thing and window that are `lost` with it: they have one running figure."""
+    """The limits before it, of the same thing and window, that share its lost running figure."""
 
     @property
     def owner(self) -> str:
@@ -82,7 +82,7 @@ Stage: TypeAlias = CheckedLimit | Border
 
 @dataclass(frozen=True, slots=True)
 class CheckedBase:
-    """The base of a category: how much (None: by class or formula), for whom, and the stages around it."""
+    """The base of a category: its amount (None: by class or formula), for whom, its stages."""
 
     base: Fraction | None
     kinds: tuple[tuple[str, ...], ...]
@@ -93,7 +93,7 @@ class CheckedBase:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A share of the points for a ledger of the subject's own: which part, of which side (any: empty)."""
+    """A share of the points for a ledger of the subject: which part, which side (any: empty)."""
 
     part: Fraction
     side: str
@@ -247,7 +247,7 @@ class Version:
         return any(part.lasts is not None for part in parts) or self.consequences.last
 
     def counted_from(self, day: date) -> "Version":
-        """Give this version with periods of several units counted from a day: the first of the first version."""
+        """Give this version with periods of several units counted from the first version's day."""
         found = copy(self)
         found._anchor = day
         return found
@@ -325,7 +325,7 @@ class Version:
     def _posts(
         self, to: Mapping[str, object]
     ) -> tuple[dict[str, Own], dict[str, model.Share], bool]:
-        """Return the shares of the subject's own ledgers, those of others, and whether all are stated."""
+        """Return the shares of own ledgers, those of others, and whether all are stated."""
         ledgers: dict[str, Own] = {}
         others: dict[str, model.Share] = {}
         stated = True

@@ -1,4 +1,7 @@
-"""The line of a score: its base, each figure once, none left out, each level by its edges, each period there."""
+"""The line of a score.
+
+Its base, each figure once, none left out, each level by its edges, each period there.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -135,7 +138,7 @@ class ScoreCheck:
             )
 
     def _starts(self, version: Version, subject: str, period: Period) -> bool:
-        """Whether a base is a subject's: of the kinds and classes it is for, else of the scheme's kind."""
+        """Tell whether a base is a subject's: by its kinds and classes, else the scheme's kind."""
         roster, scheme = self._book.roster, version.scheme
         if roster is None:
             return True
@@ -147,7 +150,7 @@ class ScoreCheck:
         return not isinstance(self._book.versions[0].scheme.base, Decimal)
 
     def _within(self, version: Version, subject: str, figures: Figures) -> Iterator[Message]:
-        """Apply the rule that the total lies within its own limits, where no veto and no version can have moved it."""
+        """Hold the total to its own limits, where no veto and no version can have moved it."""
         if len(self._book.versions) > 1 or self._book.standing[subject]:
             return
         for bound in version.limits["total"]:
@@ -291,7 +294,7 @@ class ScoreCheck:
         return there and roster.fits(line["subject"], known, day)
 
     def _asks_windows(self, ladder: model.Ladder) -> bool:
-        """Tell whether its figure may ask of windows: a longer one that ends that day is told after the level."""
+        """Tell whether its figure may ask of windows: one that ends late follows the level."""
         ledgers = (one for version in self._book.versions for one in version.scheme.ledgers)
         return any(
             one.key == ladder.by and one.formula is not None and "(" in one.formula

@@ -1,4 +1,4 @@
-"""What the bases of categories begin with: the figures of categories, and the sums of limits around them."""
+"""What the bases of categories begin with: figures of categories, sums of limits around."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

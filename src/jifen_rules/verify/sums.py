@@ -1,4 +1,4 @@
-"""One line adds up by itself: what is asked, plus what each step took or brought, is what is granted.
+"""One line adds up by itself: what is asked, plus what each step took or brought, is granted.
 
 Each step that changes points has them before and after, so that their differences are the whole
 difference between asked and granted, however many events one line moves (a combine).
@@ -77,7 +77,7 @@ class SumCheck:
     def _allowed(
         self, version: Version, entry: Entry, ledger: str, start: Fraction, read: _Read
     ) -> list[Fraction]:
-        """Return what a ledger may get: that which follows, and nothing while a veto may stand on it."""
+        """Return what a ledger may get: what follows, or nothing while a veto may stand on it."""
         found = [start + read.ledgers.get(ledger, Fraction(0))]
         if ledger in self._book.standing[entry.subject]:
             return [*found, Fraction(0)]
@@ -163,7 +163,7 @@ class SumCheck:
         }
 
     def _joins_strange(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool:
-        """Whether the old event of a group may have gone to other accounts, or been ended in part before."""
+        """Tell whether the old event of a group may have gone elsewhere, or ended early in part."""
         if any(own.side for own in item.ledgers.values()):
             return True
         if any(other.pays for other in version.items.values()):
@@ -177,7 +177,7 @@ class SumCheck:
     def _received(
         self, item: CheckedIndicator, entry: Entry, way: Fraction
     ) -> Mapping[str, Fraction] | None:
-        """Apply the rule that what others get is their shares, less what the limits on the way took."""
+        """Check that others get their shares, less what limits on the way took."""
         giver = self._book.giver(entry)
         if giver is None or item.joins >= 0 or len(item.reaches) > 1:
             return None

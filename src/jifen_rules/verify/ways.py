@@ -51,7 +51,7 @@ class WayCheck:
         self._times: dict[Key, list[Fraction]] = defaultdict(list)
         self._lengths: dict[Key, list[tuple[date, Fraction]]] = defaultdict(list)
         self._lost: set[tuple[str, Key | str]] = set()
-        """Limits and borders, by subject (of a common pot: of nobody), whose sums hang on what no line says."""
+        """Limits and borders, by subject (nobody: a common pot), whose sums no line tells."""
         self._begun: dict[tuple[str, str], bool] = {}
         """By subject and period, whether the bases of categories are known there."""
         self.caps = 0
@@ -79,7 +79,7 @@ class WayCheck:
     def consequences(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message | None]:
-        """Yield the same of the points that the consequences of a line bring: they meet the limits of the scheme."""
+        """Yield the same for the points of a line's consequences: they meet the scheme's limits."""
         for number, part in enumerate(consequences_of(self._book, version, entry), 1):
             if part.may_wipe:
                 self._lose_nets(version, entry.subject)
@@ -335,7 +335,7 @@ def _room(bound: CheckedLimit, reached: Fraction) -> Fraction:
 def _step(
     bound: CheckedLimit, line: _Line, before: Fraction, room: Fraction | None
 ) -> Iterator[Message]:
-    """Apply the rule that a limit that changed something has its step, with what came, what went, what is left."""
+    """Check that a limit that changed something has its step: what came, went and is left."""
     if before == line.amount:
         return
     step = line.steps.pop(0) if line.steps else None

@@ -21,7 +21,10 @@ from .scheme_diff import Change, SchemeDiff, VersionPair
 from .wording import say_difference, say_whole
 
 MAX_PROVED = 200
-"""Of so many changes the directions are looked for; with more, two schemes are not one that changed."""
+"""Of so many changes the directions are looked for.
+
+With more, two schemes are not one that changed.
+"""
 
 
 def diff_schemes(
@@ -165,7 +168,7 @@ def _said(edit: SchemeEdit, pair: VersionPair) -> tuple[Message | None, Message 
 
 
 def _with_tendencies(diff: SchemeDiff) -> Iterator[Change]:
-    """Prove each change twice: alone on the older scheme, and last of all on the way to the newer."""
+    """Prove each change twice: alone on the older scheme, and last on the way to the newer."""
     if len(diff.changes) > MAX_PROVED:
         yield from diff.changes
         return
@@ -204,7 +207,7 @@ def _is_spelling(change: Change) -> bool:
 
 
 def _renames(changes: Sequence[Change], pairs: tuple[VersionPair, ...]) -> Iterator[Change]:
-    """Say of each part that is gone or new under which id the same rules stand on the other side."""
+    """Give each part that is gone or new the id of the same rules on the other side."""
     for change in changes:
         pair, key = pairs[change.pair], change.edit.key
         tables = (pair.old_parts, pair.new_parts)

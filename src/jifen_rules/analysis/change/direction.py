@@ -88,7 +88,7 @@ _FOLLOWING: Final = frozenset({"ladders", "rewards", "populations", "parts", "re
 
 
 def _of_scores(plain: PlainPlan) -> object:
-    """Return a plan without what cannot move a point: ladders and rewards that nothing else looks at."""
+    """Return a plan without ladders and rewards that nothing else looks at: they move no point."""
     parts = {name: part for name, part in plain.parts.items() if name not in _FOLLOWING}
     kept = plain.parts["ladders"] if not _only_followed(plain) else ()
     rewards = plain.parts["rewards"] if _spends_points(plain) else ()
@@ -148,7 +148,7 @@ def _edges_moved(one: PlainPlan, two: PlainPlan) -> int:
 
 
 def _follows(rung: Rung, figure: str) -> bool:
-    """Whether a level only follows the figure, and brings nothing that moves the figure or a level."""
+    """Tell whether a level only follows the figure and moves neither a figure nor a level."""
     if not rung.stated or any(isinstance(effect, Held | Graded) for effect in rung.effects):
         return False
     return figure == "total" or all(isinstance(effect, Noted) for effect in rung.effects)

@@ -138,7 +138,10 @@ class _Village:
         return [row for row in self.known if isinstance(row, Event)]
 
     def attempt(self, changes: Sequence[Change]) -> _Sides | None:
-        """Return what some of the changes make of each subject; None where they cannot stand alone."""
+        """Return what some of the changes make of each subject.
+
+        None where they cannot stand alone.
+        """
         if len(changes) == len(self.diff.changes):
             return _sides(self.after)
         try:
@@ -148,7 +151,10 @@ class _Village:
             return None
 
     def _some(self, ready: Ready) -> _Sides | None:
-        """Evaluate again only whom a change of indicators can touch; None where that may be anybody."""
+        """Evaluate again only whom a change of indicators can touch.
+
+        None where that may be anybody.
+        """
         if self.since is not None:
             return None
         indicators = changed_indicators(self._plain, PlainVersions(ready.versions))

@@ -1,4 +1,7 @@
-"""Two forms of a value -> which of them is worth more, whatever an event says; or that it is open."""
+"""Two forms of a value -> which of them is worth more, whatever an event says.
+
+Where that differs from event to event, it is open.
+"""
 
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -48,7 +51,10 @@ def _sign(number: Exact) -> Sign:
 
 
 def _amounts(leaf: Value) -> list[Exact] | None:
-    """List figures whose signs are those of whatever the form may bring; None if it may bring anything."""
+    """List figures whose signs are those of whatever the form may bring.
+
+    None if it may bring anything.
+    """
     match leaf:
         case Fixed(points=points):
             return [points]
@@ -132,7 +138,7 @@ def _of_tables(one: Choice, two: Choice) -> list[Sign]:
 
 
 def _of_ranges(one: Judged, two: Judged) -> list[Sign]:
-    """Apply the rule that an event whose points lie outside is refused: a wider range lets more of them in."""
+    """Judge a range: events outside it are refused, so a wider range admits more."""
     sign = sign_of(one)
     if sign != sign_of(two) or not sign:
         raise Unproved

@@ -65,7 +65,7 @@ def cut(gains: Gains, bound: Much) -> Gains:
 
 
 def without(gains: Gains, points: Much) -> Gains:
-    """Return what is left once so many points of it have gone elsewhere: to a debt, or an excess."""
+    """Return what is left once so many points of it have gone to a debt or an excess."""
     left = points
     found: list[tuple[Much, Much]] = []
     for gain, count in gains:
@@ -130,7 +130,10 @@ def scaled(gains: Gains, factor: Exact) -> Gains:
 
 
 def events_for(gains: Gains, points: Much, *, strictly: bool = False) -> int | None:
-    """Return the fewest events that bring so many points (strictly: more); None if they never do."""
+    """Return the fewest events that bring so many points (strictly: more).
+
+    None if they never do.
+    """
     needed = 0
     left: Much = points
     for gain, count in gains:

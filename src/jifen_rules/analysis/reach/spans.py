@@ -1,4 +1,4 @@
-"""The least and the most that one event of an indicator can ask for, and why where that is a bound."""
+"""The least and the most that one event of an indicator can ask, and why if that is a bound."""
 
 import ast
 from bisect import bisect_left
@@ -74,7 +74,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class ValueContext:
-    """What the reading of a value needs to know: the scale, bounds around it, what is freely said."""
+    """What the reading of a value needs: the scale, bounds around it, what is freely said."""
 
     scale: int
     within: Within = ()
@@ -225,7 +225,10 @@ def _choice(
 
 
 def _steps(edges: tuple[tuple[Exact, bool, Exact], ...], amount: Amount) -> list[Exact]:
-    """Return what the amounts from the least to the most come to; below the first edge it is nothing."""
+    """Return what the amounts from the least to the most come to.
+
+    Below the first edge it is nothing.
+    """
     found: list[Exact] = []
     below: Exact = 0
     for edge, strict, points in edges:

@@ -35,7 +35,7 @@ class SideFlow:
     source: str = ""
     """Where only the best single part is followed: the indicator it comes from."""
     at_once: int = 1
-    """So many of the gains that flow one event may bring: its own, and those of its consequences."""
+    """Count the gains that one event may bring: its own, and those of its consequences."""
 
     @property
     def sign(self) -> int:
@@ -65,7 +65,10 @@ class Both:
     alone: str = ""
     """The slot of the one limit that bends so far, if no other and no rounding does."""
     trades: bool = False
-    """Whether an add can take the place of a deduct among the highest times, so that this one returns as an add."""
+    """Tell whether an add can take a deduct's place among the highest times.
+
+    The deduct then returns as an add.
+    """
 
     def each(self, change: "Callable[[SideFlow], SideFlow]") -> "Both":
         """Return the same with both sides changed."""
@@ -445,7 +448,7 @@ class Spread:
         return replace(side, flow=flow, start=start)
 
 
-# --- small steps -----------------------------------------------------------------------------------
+# --- small steps ----------------------------------------------------------------------------------
 
 
 def _grid_of(window: Window) -> str:
@@ -456,7 +459,7 @@ def _grid_of(window: Window) -> str:
 
 
 def _bound_by(side: SideFlow, flow: Flow, cap: Cap | None) -> SideFlow:
-    """Return the side with what a limit left of it, and the limit among those that took something."""
+    """Return what a limit left of the side, and the limit if it took something."""
     binds = side.binds if cap is None else (*side.binds, cap)
     return replace(side, flow=flow, binds=binds)
 

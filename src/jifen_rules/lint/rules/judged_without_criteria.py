@@ -12,7 +12,10 @@ from ..signs import costs, is_judged
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find a judged form without `basis` on itself or its indicator; deducts have a rule of their own."""
+    """Find a judged form without `basis` on itself or its indicator.
+
+    Deducts have a rule of their own.
+    """
     for path, _, item in draft.indicators:
         form = item.points
         stated = item.basis or getattr(form, "basis", None)

@@ -12,7 +12,10 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Levels that the base is enough for and that nothing takes away; the last one takes the rest."""
+    """Levels that the base is enough for and that nothing takes away.
+
+    The last one takes the rest.
+    """
     for path, climb in draft.climbs:
         if climb.reached != "at once":
             continue

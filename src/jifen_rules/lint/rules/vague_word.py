@@ -28,7 +28,10 @@ WORDS: Final = (
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Names of wrongs with such a word and no basis; those that end with `其他` have their own rule."""
+    """Names of wrongs with such a word and no basis.
+
+    Those that end with `其他` have their own rule.
+    """
     for path, _, item in draft.indicators:
         word = next((word for word in WORDS if word in item.name), "")
         taking = bool(item.then) or costs(draft.grant(item))

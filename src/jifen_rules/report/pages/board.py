@@ -1,4 +1,4 @@
-"""A result -> the pages for the wall: the boards, where points come from, who is not rated, and the rules."""
+"""A result -> the pages for the wall: boards, sources of points, the unrated, the rules."""
 
 import re
 from collections import Counter, defaultdict

@@ -70,7 +70,7 @@ def say_total(side: Side) -> str:
 
 
 def say_causes(row: SubjectImpact, names: ImpactNames) -> Value:
-    """Say by their numbers which changes moved the total and by how much, and which levels differ."""
+    """Name by number which changes moved the total and by how much, and the new levels."""
     parts = [
         say(
             N_("change {number}: {points}"),

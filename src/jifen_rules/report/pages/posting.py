@@ -1,4 +1,4 @@
-"""What makes a board a posting: the rules, for how long it hangs, where to object, who signs, how to prove it."""
+"""What makes a board a posting: rules, days, where to object, who signs, how to prove it."""
 
 from collections.abc import Iterator, Sequence
 

@@ -69,7 +69,10 @@ def _scheme(spelling: Language) -> Any:
 
 
 def _at(spelling: Language, path: Sequence[str | int]) -> Any:
-    """Return what stands at a path; the keys are found by their place, which both spellings share."""
+    """Return what stands at a path.
+
+    The keys are found by their place, which both spellings share.
+    """
     english, found = _scheme("en"), _scheme(spelling)
     for step in path:
         place = step if isinstance(step, int) else [*found][[*english].index(step)]

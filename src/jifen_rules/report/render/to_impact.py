@@ -32,7 +32,10 @@ NOBODY: Final = N_(
 
 
 def part_names(impact: Impact) -> Mapping[str, str]:
-    """Return what ladders, rewards and indicators are called, by id; a newer version's word goes."""
+    """Return what ladders, rewards and indicators are called, by id.
+
+    A newer version's word wins.
+    """
     files = chain.from_iterable((pair.old, pair.new) for pair in impact.diff.pairs)
     schemes = [file.scheme for file in files if file is not None]
     parts = {part.key: part.label for one in schemes for part in (*one.tiers, *one.rewards)}
@@ -101,5 +104,5 @@ def impact_csv(impact: Impact, roster: Roster | None, language: Language = "en")
 
 
 def impact_json(impact: Impact, language: Language = "en") -> str:
-    """Write everything: the changes, each row with both sides and the parts, the entries that differ."""
+    """Write everything: the changes, each row with both sides and parts, entries that differ."""
     return to_json(impact.to_dict(language))

@@ -200,7 +200,7 @@ class Lasting:
 
     @classmethod
     def parse(cls, text: str) -> "Lasting":
-        """Read `period`, `year`, `2 years`, `until repaired`, `2 years after repair`, `next year`, `ever`."""
+        """Read `period`, `year`, `2 years`, `until repaired`, `2 years after repair`, `ever`."""
         word = english(words.WORDS, text.strip())
         if word in _NEXT:
             return cls("next", Window.parse(word.removeprefix("next ")))

@@ -111,7 +111,7 @@ def _slug(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """Says of what kind a scalar is, for those who write it: a name of `spelling.KINDS`, or text."""
+    """Says of what kind a scalar is, for its writers: a name of `spelling.KINDS`, or text."""
 
     kind: str
 

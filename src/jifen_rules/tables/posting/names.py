@@ -17,7 +17,7 @@ class Names:
     levels: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, word: str) -> Value:
-        """Return the name of a part, else a fixed word as such, any other as its author wrote it."""
+        """Return the name of a part, else a fixed word, any other as its author wrote it."""
         return self.parts[word] if word in self.parts else fixed(word)
 
     def level(self, word: str) -> Value:

@@ -63,7 +63,7 @@ def _together(scheme: Scheme) -> Iterator[Message]:
 
 
 def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
-    """Return what holds for each indicator that does not say otherwise, or where the total begins and ends."""
+    """Return what holds for indicators that do not say otherwise, or the bounds of the total."""
     if scheme.for_:
         yield say(N_("only for: {whom}"), whom=names.all_of(scheme.for_))
     if scheme.base is not None and not isinstance(scheme.base, Decimal):

@@ -1,4 +1,6 @@
-"""What is no indicator -> the lines under the table: categories, repairs, ledgers, rules, levels, rewards.
+"""What is no indicator -> the lines under the table.
+
+Categories, repairs, ledgers, rules, levels, rewards.
 
 One line for each thing, which begins with its name; whatever decides points, levels, rewards or
 consequences is said in it.

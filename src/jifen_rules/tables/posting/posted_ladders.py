@@ -35,7 +35,10 @@ def say_ladder(ladder: Ladder, names: Names, *, whole: bool = False) -> Iterator
 
 
 def say_level(scheme: Scheme, ladder: Ladder, level: str) -> Message:
-    """Say what a level of a ladder asks for, given its label; that it takes the rest, where that is all."""
+    """Say what a level of a ladder asks for, given its label.
+
+    The last level may take the rest.
+    """
     found = next((one for one in ladder.levels if level in (one.label, one.key)), None)
     tests = [] if found is None else list(_tests(found, None, names_of(scheme), whole=False))
     return joined(tests, N_("{first} and {rest}")) if tests else say(N_("no more than the others"))

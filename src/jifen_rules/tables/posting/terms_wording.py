@@ -1,4 +1,4 @@
-"""Windows, lengths, deadlines, bounds, roundings, shares -> the small words of the wall's sentences."""
+"""Windows, lengths, deadlines, bounds, roundings, shares -> small words for the wall."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -239,7 +239,10 @@ def say_part(share: Share | Unknown) -> Value:
 
 
 def say_bases(*texts: str | None) -> Iterator[Message]:
-    """On what rules rest, each once; as one sentence each, so that no part of it is a rule again."""
+    """List what rules rest on, each once.
+
+    Each is one sentence, so that no part of it reads as a rule again.
+    """
     for text in dict.fromkeys(text for text in texts if text):
         one = text.replace("；", "，").replace(";", ",").replace("。", "，").replace("\n", " ")
         yield say(N_("basis: {basis}"), basis=one)

@@ -88,7 +88,10 @@ def figure_of(text: str) -> str | None:
 
 
 def side_said(sign: str, context: Context) -> Side | None:
-    """Return the side a sign says, else that of the headings; None where the two differ or neither tells."""
+    """Return the side a sign says, else that of the headings.
+
+    None where the two differ or neither tells.
+    """
     said: Side | None = None
     if sign and re.fullmatch(PLUS, sign):
         said = "added"
@@ -139,7 +142,10 @@ def scope_fits(match: Matched, context: Context) -> bool:
 
 
 def window_said(match: Matched) -> str:
-    """Return the window that a phrase names, as the language spells it; empty where it names none."""
+    """Return the window that a phrase names, as the language spells it.
+
+    Empty where it names none.
+    """
     if match["n"]:
         unit = {"天": "days", "周": "weeks", "个月": "months", "年": "years"}[match["nu"]]
         return f"{match['n']} {unit}"

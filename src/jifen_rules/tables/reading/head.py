@@ -34,7 +34,7 @@ class Answers:
 
 @dataclass(slots=True)
 class Head:
-    """The head of a draft: the caller's answers first, then what the tables say, then usual values."""
+    """The head of a draft: the caller's answers, then what tables say, then usual values."""
 
     answers: Answers
     findings: Findings

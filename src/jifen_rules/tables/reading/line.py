@@ -155,7 +155,7 @@ class IndicatorLine:
         return telling if len(set(sides)) == len(sides) else self._none_of(telling)
 
     def _full_marks(self, columns: list[Column]) -> tuple[Cell, PhraseReading] | None:
-        """Read a bare figure beside a standard that deducts as full marks, whatever its own side."""
+        """Read a bare figure beside a standard that deducts as full marks, whatever its side."""
         if len(columns) != 2 or any(column.hint == "added" for column in columns):
             return None
         cells = [self.line.cells[c.number] for c in columns]
@@ -191,7 +191,7 @@ class IndicatorLine:
         return plain_signs(self.line.cells[column.number].text).strip()
 
     def _is_ambiguous(self, cell: Cell) -> bool:
-        """Whether a bare figure is in brackets, is one for several lines, or stands beside a rule."""
+        """Tell whether a bare figure is in brackets, covers several lines, or is beside a rule."""
         text = plain_signs(cell.text).strip()
         if _RULE.search(plain_signs(self.name.text)) and _BARE.fullmatch(text):
             return True
@@ -229,7 +229,7 @@ class IndicatorLine:
         return self._both_sides and bool(rules)
 
     def _limit_of_several(self, cell: Cell, reading: PhraseReading | None) -> None:
-        """Give a limit beside several lines to their category if it covers just those, else leave it unread."""
+        """Give a limit to the category whose lines it covers exactly, else leave it unread."""
         around = self.path[-1] if self.path else None
         covers = around is not None and (around.row, around.last_row) == (cell.row, cell.last_row)
         side = self._context(self.own).side or self._whole.side

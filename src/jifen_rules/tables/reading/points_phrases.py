@@ -1,4 +1,4 @@
-"""Phrases of points -> readings: plain, for each unit, a range, by words, by steps, by the nth time.
+"""Phrases of points -> readings: plain, for each unit, a range, by words, by steps, by times.
 
 Each maker gets what a pattern matched and gives a reading, or None where it may mean another thing.
 """

@@ -68,7 +68,7 @@ class Figure(StrEnum):
 
 
 def section_figures(table: SheetTable, kinds: Sequence[Kind]) -> Mapping[int, Figure]:
-    """Tell by row what figures of sections are: sums of those below, else full marks that make 100."""
+    """Tell by row what figures of sections are: sums of those below, else full marks."""
     own: dict[int, Decimal | None] = {}
     below: dict[int, list[Decimal | None]] = {}
     section = 0
