@@ -1,6 +1,7 @@
 """S11: the whole balance gone at one stroke."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -48,9 +49,22 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: fraud, name: 弄虚作假, points: «clear»}\n",
-        "indicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: [«total»], lasts: period, gives: nothing, basis: 村规民约第五条}]}\n",
+        dedent("""\
+            indicators:
+              - {id: fraud, name: 弄虚作假, points: «clear»}
+            """),
+        dedent("""\
+            indicators:
+              - id: fraud
+                name: 弄虚作假
+                then: [{veto: [«total»], lasts: period, gives: nothing, basis: 村规民约第五条}]
+            """),
     ),
-    good=("indicators:\n  - {id: fraud, name: 弄虚作假, points: -4}\n",),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: fraud, name: 弄虚作假, points: -4}
+            """),
+    ),
     quotes=(RIGHTS, FAIR),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_, Term
@@ -60,10 +61,22 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "caps: [{at_most: «3000 added», per: month, among: all, basis: 每月预算2000元}]   # jifen: ignore J306 because 先到先得已经表决\nfull: absent\nrewards:\n  - {id: goods, name: 爱心超市, spends: 1, gives: 1元货物}\n",
+        dedent("""\
+            caps:
+              - at_most: «3000 added»
+                per: month
+                among: all   # jifen: ignore J306 because 先到先得已经表决
+                basis: 每月预算2000元
+            full: absent
+            rewards:
+              - {id: goods, name: 爱心超市, spends: 1, gives: 1元货物}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: goods, name: 爱心超市, spends: 1, gives: 1元货物, basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - {id: goods, name: 爱心超市, spends: 1, gives: 1元货物, basis: 年度预算3000元}
+            """),
     ),
     quotes=(UPKEEP, FUNDS),
 )

@@ -1,6 +1,7 @@
 """S14: a wrong that is whatever somebody later thinks it is."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -36,10 +37,21 @@ RULE: Final = LintRule(
         "Nobody can keep a rule that is not written. What is punished must be said before it is done."
     ),
     check=check,
-    bad=("indicators:\n  - {id: other, name: «其他»违反村规民约的行为, points: -2}\n",),
+    bad=(
+        dedent("""\
+            indicators:
+              - {id: other, name: «其他»违反村规民约的行为, points: -2}
+            """),
+    ),
     good=(
-        "indicators:\n  - {id: other, name: 其他好人好事, points: 2}\n",
-        "indicators:\n  - {id: stall, name: 占道摆摊, points: -2}\n",
+        dedent("""\
+            indicators:
+              - {id: other, name: 其他好人好事, points: 2}
+            """),
+        dedent("""\
+            indicators:
+              - {id: stall, name: 占道摆摊, points: -2}
+            """),
     ),
     quotes=(COUNTABLE, INDICATORS),
 )

@@ -1,6 +1,7 @@
 """S7: lawful petition, speech or complaint punished."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -32,9 +33,20 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: hotline, name: 拨打热线, points: -5, touches: [«complaint»]}\n",
-        "indicators:\n  - {id: petition, name: 越级«上访», points: -5}\n",
+        dedent("""\
+            indicators:
+              - {id: hotline, name: 拨打热线, points: -5, touches: [«complaint»]}
+            """),
+        dedent("""\
+            indicators:
+              - {id: petition, name: 越级«上访», points: -5}
+            """),
     ),
-    good=("indicators:\n  - {id: report, name: 反映安全隐患, points: 5, touches: [complaint]}\n",),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: report, name: 反映安全隐患, points: 5, touches: [complaint]}
+            """),
+    ),
     quotes=(RIGHTS,),
 )

@@ -1,6 +1,7 @@
 """Nothing says what the rewards may cost."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -42,9 +43,17 @@ RULE: Final = LintRule(
         "Points are promises. When the shelf is empty in autumn, the promise of spring is broken."
     ),
     check=check,
-    bad=("rewards:\n  - {id: soap, name: 香皂, spends: «20», gives: 香皂一块}\n",),
+    bad=(
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: «20», gives: 香皂一块}
+            """),
+    ),
     good=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            """),
     ),
     quotes=(UPKEEP, FUNDS),
 )

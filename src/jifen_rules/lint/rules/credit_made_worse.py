@@ -1,6 +1,7 @@
 """S12: bank credit made worse by conduct scores."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -30,11 +31,35 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上报银行, touches: [«credit»]}]}]\n",
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 停止«贷款»三年}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上报银行, touches: [«credit»]}]}
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 停止«贷款»三年}]}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: loan, name: 信用贷款额度上浮, when: total >= 120, gives: 额度上浮一成, touches: [credit], basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - id: loan
+                name: 信用贷款额度上浮
+                when: total >= 120
+                gives: 额度上浮一成
+                touches: [credit]
+                basis: 年度预算3000元
+            """),
     ),
     quotes=(CREDIT, RIGHTS),
 )

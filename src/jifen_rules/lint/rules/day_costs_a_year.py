@@ -1,6 +1,7 @@
 """One bad day that costs more than a whole year can bring."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -44,19 +45,25 @@ RULE: Final = LintRule(
     why=N_("Who cannot win back in a year what one day took stops trying."),
     check=check,
     bad=(
-        "categories: absent\nindicators:\n"
-        "  - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: half_year}]}\n"
-        "  - {id: help, name: 帮助邻里, points: 10, caps: [{at_most: 1 time, per: year}]}\n"
-        "  - {id: waste, name: 乱扔垃圾, points: «-8»}\n"
-        "  - {id: sewer, name: 污水乱排, points: -8}\n"
-        "  - {id: road, name: 占用村道, points: -8}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: half_year}]}
+              - {id: help, name: 帮助邻里, points: 10, caps: [{at_most: 1 time, per: year}]}
+              - {id: waste, name: 乱扔垃圾, points: «-8»}
+              - {id: sewer, name: 污水乱排, points: -8}
+              - {id: road, name: 占用村道, points: -8}
+            """),
     ),
     good=(
-        "categories: absent\nindicators:\n"
-        "  - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: half_year}]}\n"
-        "  - {id: help, name: 帮助邻里, points: 10, caps: [{at_most: 1 time, per: year}]}\n"
-        "  - {id: waste, name: 乱扔垃圾, points: -8}\n"
-        "  - {id: sewer, name: 污水乱排, points: -8}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: half_year}]}
+              - {id: help, name: 帮助邻里, points: 10, caps: [{at_most: 1 time, per: year}]}
+              - {id: waste, name: 乱扔垃圾, points: -8}
+              - {id: sewer, name: 污水乱排, points: -8}
+            """),
     ),
     quotes=(STANDARD,),
 )

@@ -1,6 +1,7 @@
 """Points that can be spent and never run out."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -35,10 +36,17 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "at_period_end: «carry»\nrewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            at_period_end: «carry»
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            """),
     ),
     quotes=(UPKEEP,),
 )

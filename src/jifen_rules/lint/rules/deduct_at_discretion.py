@@ -1,6 +1,7 @@
 """S14: deducts by unrestricted judgement."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -44,12 +45,27 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: messy, name: 乱堆乱放, points: «{between: [-4, 0]}», when: evidence != ''}\n",
-        "indicators:\n  - {id: messy, name: 乱堆乱放«酌情»扣分, points: -1}\n",
+        dedent("""\
+            indicators:
+              - {id: messy, name: 乱堆乱放, points: «{between: [-4, 0]}», when: evidence != ''}
+            """),
+        dedent("""\
+            indicators:
+              - {id: messy, name: 乱堆乱放«酌情»扣分, points: -1}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: messy, name: 乱堆乱放, points: {by: {level: {一处: -1, 两处以上: -2}}}}\n",
-        "indicators:\n  - {id: messy, name: 乱堆乱放, points: {between: [-4, 0], basis: 每处1分}, when: evidence != ''}\n",
+        dedent("""\
+            indicators:
+              - {id: messy, name: 乱堆乱放, points: {by: {level: {一处: -1, 两处以上: -2}}}}
+            """),
+        dedent("""\
+            indicators:
+              - id: messy
+                name: 乱堆乱放
+                points: {between: [-4, 0], basis: 每处1分}
+                when: evidence != ''
+            """),
     ),
     quotes=(COUNTABLE, FAIR),
 )

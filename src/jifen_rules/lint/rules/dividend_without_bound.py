@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -47,10 +48,30 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "rewards:\n  - {id: share, name: 积分分红, for: [village], gives: {formula: quantity * 0.49}, to: {households: by total, village: rest}, round: 1 down, touches: [«dividend»], basis: 成员大会通过，年度预算另定}\n",
+        dedent("""\
+            rewards:
+              - id: share
+                name: 积分分红
+                for: [village]
+                gives: {formula: quantity * 0.49}
+                to: {households: by total, village: rest}
+                round: 1 down
+                touches: [«dividend»]
+                basis: 成员大会通过，年度预算另定
+            """),
     ),
     good=(
-        "rewards:\n  - {id: share, name: 积分分红, for: [village], gives: {formula: quantity * 0.1}, to: {households: by total, village: rest}, round: 1 down, touches: [dividend], basis: 成员大会通过，提取不超过一成，年度预算另定}\n",
+        dedent("""\
+            rewards:
+              - id: share
+                name: 积分分红
+                for: [village]
+                gives: {formula: quantity * 0.1}
+                to: {households: by total, village: rest}
+                round: 1 down
+                touches: [dividend]
+                basis: 成员大会通过，提取不超过一成，年度预算另定
+            """),
     ),
     quotes=(RIGHTS, RESULTS),
 )

@@ -1,6 +1,7 @@
 """S6: fines imposed by the village."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -30,11 +31,23 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 交200元, touches: [«fine»]}]}\n",
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 另处«罚款»200元}]}\n",
+        dedent("""\
+            indicators:
+              - id: litter
+                name: 乱扔垃圾
+                points: -2
+                then: [{action: 交200元, touches: [«fine»]}]
+            """),
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 另处«罚款»200元}]}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 补栽一棵树}]}\n",
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 补栽一棵树}]}
+            """),
     ),
     quotes=(RIGHTS,),
 )

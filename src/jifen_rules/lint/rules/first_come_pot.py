@@ -1,6 +1,7 @@
 """One pot for all: who comes late finds it empty."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_, say
@@ -39,10 +40,19 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 100 added, per: month, among: «all»}]}\n",
+        dedent("""\
+            indicators:
+              - id: help
+                name: 帮助邻里
+                points: 5
+                caps: [{at_most: 100 added, per: month, among: «all»}]
+            """),
     ),
     good=(
-        "indicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 10 added, per: month}]}\n",
+        dedent("""\
+            indicators:
+              - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 10 added, per: month}]}
+            """),
     ),
     quotes=(FAIR,),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -42,10 +43,18 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: sloppy, name: 任务落实差, points: {by: {level: «{一档: -1, 二档: -3}»}}}\n",
+        dedent("""\
+            indicators:
+              - {id: sloppy, name: 任务落实差, points: {by: {level: «{一档: -1, 二档: -3}»}}}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: sloppy, name: 任务落实差, points: {by: {level: {一档: -1, 二档: -3}}, basis: 一档为逾期，二档为未办}}\n",
+        dedent("""\
+            indicators:
+              - id: sloppy
+                name: 任务落实差
+                points: {by: {level: {一档: -1, 二档: -3}}, basis: 一档为逾期，二档为未办}
+            """),
     ),
     quotes=(COUNTABLE, INDICATORS),
 )

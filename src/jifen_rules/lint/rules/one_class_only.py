@@ -1,6 +1,7 @@
 """Awards that only some can earn, on a board where all are compared."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -48,10 +49,28 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "subject: person\nfields: {subject: {class: [村书记, 村民]}}\nindicators:\n  - {id: urgent, name: 完成急难任务, for: «[村书记]», points: 5}\n",
+        dedent("""\
+            subject: person
+            fields: {subject: {class: [村书记, 村民]}}
+            indicators:
+              - {id: urgent, name: 完成急难任务, for: «[村书记]», points: 5}
+            """),
     ),
     good=(
-        "subject: person\nfields: {subject: {class: [村书记, 村民]}}\nindicators:\n  - {id: urgent, name: 完成急难任务, for: [村书记], points: 5}\ntiers:\n  - id: star\n    name: 星级\n    by: total\n    for: [村民]\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上门谈心}]}]\n",
+        dedent("""\
+            subject: person
+            fields: {subject: {class: [村书记, 村民]}}
+            indicators:
+              - {id: urgent, name: 完成急难任务, for: [村书记], points: 5}
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                for: [村民]
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上门谈心}]}
+            """),
     ),
     quotes=(FAIR,),
 )

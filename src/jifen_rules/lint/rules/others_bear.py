@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -70,12 +71,24 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: breach, name: 违反村规, points: -5, to: «{head: whole}»}\n",
-        "indicators:\n  - {id: breach, name: 违反村规, points: -5, touches: [«family»]}\n",
+        dedent("""\
+            indicators:
+              - {id: breach, name: 违反村规, points: -5, to: «{head: whole}»}
+            """),
+        dedent("""\
+            indicators:
+              - {id: breach, name: 违反村规, points: -5, touches: [«family»]}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: breach, name: 违反村规, points: -5}\n",
-        "indicators:\n  - {id: burial, name: 生态安葬, points: 5, to: {named: whole}}\n",
+        dedent("""\
+            indicators:
+              - {id: breach, name: 违反村规, points: -5}
+            """),
+        dedent("""\
+            indicators:
+              - {id: burial, name: 生态安葬, points: 5, to: {named: whole}}
+            """),
     ),
     quotes=(RIGHTS,),
 )

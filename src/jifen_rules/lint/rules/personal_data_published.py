@@ -1,6 +1,7 @@
 """S13: personal data on public boards."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -39,11 +40,23 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 公布住址电话, touches: [«privacy»]}]}\n",
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 在«微信群»公布住址}]}\n",
+        dedent("""\
+            indicators:
+              - id: litter
+                name: 乱扔垃圾
+                points: -2
+                then: [{action: 公布住址电话, touches: [«privacy»]}]
+            """),
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 在«微信群»公布住址}]}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 上门提醒}]}\n",
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 上门提醒}]}
+            """),
     ),
     quotes=(RIGHTS, SUNSHINE),
 )

@@ -1,6 +1,7 @@
 """S10: points for pleasing inspectors or knowing answers."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -30,9 +31,20 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: knows, name: 说得出包户干部, points: 5, touches: [«inspection»]}\n",
-        "indicators:\n  - {id: policy, name: «知晓»帮扶政策, points: 5}\n",
+        dedent("""\
+            indicators:
+              - {id: knows, name: 说得出包户干部, points: 5, touches: [«inspection»]}
+            """),
+        dedent("""\
+            indicators:
+              - {id: policy, name: «知晓»帮扶政策, points: 5}
+            """),
     ),
-    good=("indicators:\n  - {id: training, name: 参加技能培训, points: 5}\n",),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: training, name: 参加技能培训, points: 5}
+            """),
+    ),
     quotes=(URGENT,),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -36,10 +37,34 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: sheet, name: 季度评分, points: {rated_by: {self: «60%», mutual: 40%}, between: [0, 100], per: quarter, combine: {mean: role}, missing: spread, round: 0.1 half_up}, basis: 评分细则}\n",
+        dedent("""\
+            indicators:
+              - id: sheet
+                name: 季度评分
+                points:
+                  rated_by: {self: «60%», mutual: 40%}
+                  between: [0, 100]
+                  per: quarter
+                  combine: {mean: role}
+                  missing: spread
+                  round: 0.1 half_up
+                basis: 评分细则
+            """),
     ),
     good=(
-        "indicators:\n  - {id: sheet, name: 季度评分, points: {rated_by: {self: 20%, mutual: 80%}, between: [0, 100], per: quarter, combine: {mean: role}, missing: spread, round: 0.1 half_up}, basis: 评分细则}\n",
+        dedent("""\
+            indicators:
+              - id: sheet
+                name: 季度评分
+                points:
+                  rated_by: {self: 20%, mutual: 80%}
+                  between: [0, 100]
+                  per: quarter
+                  combine: {mean: role}
+                  missing: spread
+                  round: 0.1 half_up
+                basis: 评分细则
+            """),
     ),
     quotes=(SUNSHINE,),
 )

@@ -1,6 +1,7 @@
 """A word in a wrong that everybody reads otherwise."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -51,9 +52,17 @@ RULE: Final = LintRule(
         "One calls it grave, another calls it nothing. The villagers vote for words that they understand alike."
     ),
     check=check,
-    bad=("indicators:\n  - {id: speech, name: 言行«不文明», points: -2}\n",),
+    bad=(
+        dedent("""\
+            indicators:
+              - {id: speech, name: 言行«不文明», points: -2}
+            """),
+    ),
     good=(
-        "indicators:\n  - {id: speech, name: 言行不文明, points: -2, basis: 指当众骂人、动手}\n",
+        dedent("""\
+            indicators:
+              - {id: speech, name: 言行不文明, points: -2, basis: 指当众骂人、动手}
+            """),
     ),
     quotes=(INDICATORS, COUNTABLE),
 )
