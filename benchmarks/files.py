@@ -216,11 +216,15 @@ def _summary(
 
 def table(rows: list[dict[str, Any]]) -> str:
     """The rows as a table of Markdown."""
-    head = f"| {rows[0]['size']:,} events | | seconds | of the evaluation | µs an event | spread | peak MB | |\n"
+    head = (
+        f"| {rows[0]['size']:,} events | | seconds | of the evaluation | µs an event | spread | "
+        f"peak MB | |\n"
+    )
     head += "|---|---|---:|---:|---:|---:|---:|---|\n"
     return head + "".join(
         f"| {r['kind']} | {r['part']} | {r['seconds']:.3f} | {r['of_evaluation']:.2f} "
-        f"| {r['microseconds_an_event']:.2f} | {r['spread']:.0%} | {r['peak_mb']} | {PARTS[r['part']]}{_used(r)} |\n"
+        f"| {r['microseconds_an_event']:.2f} | {r['spread']:.0%} | {r['peak_mb']} | "
+        f"{PARTS[r['part']]}{_used(r)} |\n"
         for r in rows
     )
 

@@ -119,7 +119,8 @@ def compare(folder: Path, rows: list[dict[str, Any]], scores: dict[str, str]) ->
     result = evaluate_events(scheme, None, events, date(2024, 12, 31), status="count")
     assert {score.subject: str(score.total) for score in result.scores} == scores
     print(
-        f"{len(events)} events once each in the table, {len(scores)} totals equal to a batch over it"
+        f"{len(events)} events once each in the table, {len(scores)} totals equal to a batch over "
+        f"it"
     )
 
 

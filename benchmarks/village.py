@@ -135,7 +135,8 @@ def main() -> None:
         print(json.dumps(found, indent=2))
         return
     print(
-        "| | events | subjects | microseconds an event | spread | of the reference's speed |\n|---|---:|---:|---:|---:|---:|"
+        "| | events | subjects | microseconds an event | spread | of the reference's speed |\n"
+        "|---|---:|---:|---:|---:|---:|"
     )
     for row in found:
         print(

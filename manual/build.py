@@ -73,7 +73,9 @@ def main() -> None:
 
 FRONT = """<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=zh/">
-<title>jifen_rules</title></head><body><a href="zh/">中文</a> <a href="en/">English</a> <a href="desk/">工作台 · Desk</a></body></html>
+<title>jifen_rules</title></head><body>
+<a href="zh/">中文</a> <a href="en/">English</a> <a href="desk/">工作台 · Desk</a>
+</body></html>
 """
 
 

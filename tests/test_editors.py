@@ -28,7 +28,8 @@ needs_server = [
     pytest.mark.thorough,
     pytest.mark.skipif(
         SERVER is None or shutil.which("node") is None,
-        reason="there is no yaml-language-server: npm install --prefix build/npm yaml-language-server",
+        reason="there is no yaml-language-server: "
+        "npm install --prefix build/npm yaml-language-server",
     ),
 ]
 

@@ -44,7 +44,10 @@ def test_the_root_alone_brings_in_nothing_and_help_no_models() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
-    code = "import sys, jifen_rules.cli as c\ntry: c.app(['--help'])\nexcept SystemExit: pass\nprint([m for m in ('pydantic', 'yaml', 'rich') if m in sys.modules])"
+    code = (
+        "import sys, jifen_rules.cli as c\ntry: c.app(['--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in ('pydantic', 'yaml', 'rich') if m in sys.modules])"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.splitlines()[-1] == "[]"
 
@@ -223,8 +226,9 @@ def test_each_form_of_a_value_on_the_page_is_one(page: Path) -> None:
     ]
     assert len(forms) == 13  # five and minus a half are two
     for form in forms:
-        text = f"""{{scheme: forms, effective_from: 2024-01-01, subject: household, period: year, floor: none,
-          at_period_end: clear, fields: {{event: {{使用机械: yes_no}}}}, indicators: [{{id: one, points: {form}}}]}}"""
+        text = f"""{{scheme: forms, effective_from: 2024-01-01, subject: household, period: year,
+          floor: none, at_period_end: clear, fields: {{event: {{使用机械: yes_no}}}},
+          indicators: [{{id: one, points: {form}}}]}}"""
         compile_versions(jifen_rules.load_scheme(page.name, text=text))
 
 

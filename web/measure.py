@@ -85,7 +85,8 @@ def main() -> None:
             seconds, memory = used(os.getpid())
             print(
                 f"{start}: engine ready {ready:.1f} s, first check {checked:.1f} s, "
-                f"{seconds - before:.1f} processor s, {SENT['bytes'] / 1e6:.1f} MB fetched, {memory:.0f} MB held"
+                f"{seconds - before:.1f} processor s, {SENT['bytes'] / 1e6:.1f} MB fetched, "
+                f"{memory:.0f} MB held"
             )
             page.wait_for_selector("body[data-offline=yes]")
             time.sleep(2)

@@ -73,7 +73,10 @@ TEN = {
         "tongde",
         [
             (
-                "  - {id: sorting, name: 积极参与垃圾分类, points: 3, caps: [{at_most: 1 times, per: quarter}]}\n",
+                (
+                    "  - {id: sorting, name: 积极参与垃圾分类, points: 3, caps: [{at_most: 1 "
+                    "times, per: quarter}]}\n"
+                ),
                 "",
             )
         ],
@@ -85,7 +88,10 @@ TEN = {
         [
             (
                 "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n",
-                "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n      - {id: rubbish, name: 乱倒垃圾, points: -2}\n",
+                (
+                    "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n"
+                    "      - {id: rubbish, name: 乱倒垃圾, points: -2}\n"
+                ),
             )
         ],
         [("added", "indicator", "rubbish", "", SCORES, LOWERS)],
@@ -102,7 +108,7 @@ TEN = {
         [("{id: litter, name: 乱扔乱堆, points: -5}", "{id: litter, name: 乱扔乱堆, points: -8}")],
         [("changed", "indicator", "litter", "points", SCORES, LOWERS)],
     ),
-    # above 1060 -> above 1070: a star more is harder to have; what stars bring enters another ledger
+    # above 1060 -> above 1070: a star more is harder to have; stars bring points to another ledger
     "an edge of a level": (
         "wendeng-rural",
         [("{name: 五星, above: 1060", "{name: 五星, above: 1070")],
@@ -124,7 +130,10 @@ TEN = {
             ("      - {id: blood, name: 无偿献血, points: 10}\n", ""),
             (
                 "  - id: village_affairs\n    name: 村务\n    indicators:\n",
-                "  - id: village_affairs\n    name: 村务\n    indicators:\n      - {id: blood, name: 无偿献血, points: 10}\n",
+                (
+                    "  - id: village_affairs\n    name: 村务\n    indicators:\n"
+                    "      - {id: blood, name: 无偿献血, points: 10}\n"
+                ),
             ),
         ],
         [("moved", "indicator", "blood", "", SCORES, EITHER)],

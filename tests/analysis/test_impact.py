@@ -168,7 +168,11 @@ def test_what_cannot_stand_alone_is_together() -> None:
     """An indicator that moves into a category which comes in with it."""
     new = (
         "  - {id: gift, points: 3}\n",
-        "categories:\n  - {id: c, caps: [{at_most: 2 added, per: month}], indicators: [{id: gift, points: 3}]}\n",
+        (
+            "categories:\n"
+            "  - {id: c, caps: [{at_most: 2 added, per: month}], indicators: [{id: gift, points: "
+            "3}]}\n"
+        ),
     )
     impact = measured(new)
     assert [

@@ -291,7 +291,10 @@ def test_conditions_on_the_amount_bound_it() -> None:
 
 
 def test_what_is_inexact_says_why() -> None:
-    body = "indicators: [{id: x, when: total < 10, points: 3, caps: [{at_most: 9 added, per: year}]}]\n"
+    body = (
+        "indicators: [{id: x, when: total < 10, points: 3, caps: [{at_most: 9 added, per: "
+        "year}]}]\n"
+    )
     assert reach_of(body).total.most == Bound(
         Fraction(9), ("when",), reach_of(body).total.most.binds
     )

@@ -509,7 +509,8 @@ def test_a_recorded_case_passes_and_is_counted_apart_until_somebody_signs_it(fol
 def test_a_case_may_expect_problems_of_a_scheme(folder: Path) -> None:
     """Without a floor the scheme is not sound; with one nothing is missing."""
     text = VARIANTS[: VARIANTS.index("  - name: 六分")] + (
-        "  - name: 上限写错\n    set: {help.caps.0.at_most: 20}\n    expect: {problems: [amount-without-word]}\n"
+        "  - name: 上限写错\n    set: {help.caps.0.at_most: 20}\n"
+        "    expect: {problems: [amount-without-word]}\n"
         "  - name: 没有问题\n    expect: {problems: [floor-not-stated]}\n"
     )
     (folder / "cases.yaml").write_text(text, "utf-8")

@@ -131,7 +131,8 @@ def test_what_is_taken_back_gives_room_in_the_month_it_fell_in() -> None:
         {"id": "d", "date": "2024-02-20", "subject": "甲", "indicator": "help", "revokes": "a"},
     ]
     result = evaluate_events(file, None, rows, AS_OF)
-    # January: 8, then min(16, 10) - 8 = 2; February: 8; without a January has 16 - 8 = 8, so 8 - 10 = -2
+    # January: 8, then min(16, 10) - 8 = 2; February: 8; without a, January has 16 - 8 = 8, so
+    # 8 - 10 = -2
     assert [int(entry.granted) for entry in result.entries] == [8, 2, 8, -2]
 
 

@@ -1014,9 +1014,10 @@ def version_bound(draft: Draft) -> None:
         for node in nodes_of(data):
             for cap in node.get("caps", ()):
                 number, rest = cap["at_most"].split(" ", 1)
-                cap["at_most"] = (
-                    f"{int(number) + draft.pick(1, 5) if draft.maybe(0.5) else max(1, int(number) - 2)} {rest}"
-                )
+                if draft.maybe(0.5):
+                    cap["at_most"] = f"{int(number) + draft.pick(1, 5)} {rest}"
+                else:
+                    cap["at_most"] = f"{max(1, int(number) - 2)} {rest}"
 
     draft.later.append(change)
 

@@ -179,7 +179,10 @@ def within_limits(case: Village) -> str | None:
                 if figure is None or "weight" in node or "round" in node:
                     continue
                 if (figure < bound) if key == "floor" else (figure > bound):
-                    return f"{node.get('id', 'total')} of {score.subject} in {score.period} is {figure}, {key} {bound}"
+                    return (
+                        f"{node.get('id', 'total')} of {score.subject} in {score.period} is "
+                        f"{figure}, {key} {bound}"
+                    )
     return _floors(case, result) or _stages(case, result)
 
 
@@ -209,7 +212,10 @@ def _stages(case: Village, result: Result) -> str | None:
             if room.kind in ("added", "deducted", "times") and (
                 room.left < 0 or room.used > room.limit
             ):
-                return f"{score.subject}: {room.kind} of {room.id} in {room.window}: used {room.used} of {room.limit}"
+                return (
+                    f"{score.subject}: {room.kind} of {room.id} in {room.window}: used "
+                    f"{room.used} of {room.limit}"
+                )
     return None
 
 

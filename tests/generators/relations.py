@@ -912,7 +912,10 @@ def _unexplained(entry: Entry, names: set[str]) -> str | None:
         and entry.event is None
         and not any(_says(s, names) for s in said - {entry.indicator})
     ):
-        return f"{outcome}, granted {entry.granted}, and neither an event nor a rule is named that it ends"
+        return (
+            f"{outcome}, granted {entry.granted}, and neither an event nor a rule is named that "
+            f"it ends"
+        )
     if (
         entry.asked == 0
         and entry.granted != 0

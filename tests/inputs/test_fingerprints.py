@@ -127,7 +127,10 @@ def test_one_by_hand() -> None:
         time="09:30",
         attributes=(("hours", "4"),),
     )
-    written = '{"attributes":[["hours","4"]],"date":"2024-03-01","id":"e1","indicator":"捐款","quantity":"1.5","subject":"张三","time":"09:30"}'
+    written = (
+        '{"attributes":[["hours","4"]],"date":"2024-03-01","id":"e1","indicator":"捐款",'
+        '"quantity":"1.5","subject":"张三","time":"09:30"}'
+    )
     assert canonical_event(event) == written
 
 

@@ -35,7 +35,12 @@ floor: 0 kept
 at_period_end: clear
 process: [{step: count}, {step: object}, {step: answer, who: [村务监督委员会]}]
 categories:
-  - {name: 公益, indicators: [{id: help, name: 志愿服务, points: {each: {小时: 1}}, caps: [{at_most: 20 added, per: year}]}]}
+  - name: 公益
+    indicators:
+      - id: help
+        name: 志愿服务
+        points: {each: {小时: 1}}
+        caps: [{at_most: 20 added, per: year}]
   - {name: 卫生, indicators: [{id: litter, name: 乱扔垃圾乱堆杂物, points: -2}]}
 tiers:
   - {id: star, name: 星级, by: total, per: year, levels: [{name: 好, at_least: 110}, {name: 其他}]}

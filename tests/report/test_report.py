@@ -172,7 +172,11 @@ def test_rows_of_a_sheet_look_alike_and_their_cells_are_joined_as_those_of_the_h
 
 GROUPS = SCHEME.replace("period: year", "period: quarter").replace(
     "tiers:\n",
-    "tiers:\n  - {id: g, name: 优秀组, for: [group], levels: [{name: 优秀组, when: 'headcount > 5'}, {name: 其他组}]}\n",
+    (
+        "tiers:\n"
+        "  - {id: g, name: 优秀组, for: [group], levels: [{name: 优秀组, when: 'headcount > 5'}, "
+        "{name: 其他组}]}\n"
+    ),
 )
 UNITS = "id,name,kind,unit\nH1,司马大海,household,G\nH2,欧阳小芳,household,G\nG,一组,group,\n"
 

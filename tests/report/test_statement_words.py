@@ -74,7 +74,10 @@ def test_hours_of_which_some_ended_are_not_added_up_in_words() -> None:
 
 
 def test_what_the_scheme_does_not_state_is_said_once_under_all_lines() -> None:
-    body = "floor: none\nindicators: [{id: h, name: 服务, points: 5, caps: [{at_most: unknown, per: year}]}]\n"
+    body = (
+        "floor: none\n"
+        "indicators: [{id: h, name: 服务, points: 5, caps: [{at_most: unknown, per: year}]}]\n"
+    )
     made = statement(body, "e1 2024-01-01 h", "e2 2024-02-01 h")
     assert reasons(made) == [[], []]
     notes = [say(note, "zh") for note in made.notes]
@@ -82,7 +85,10 @@ def test_what_the_scheme_does_not_state_is_said_once_under_all_lines() -> None:
 
 
 def test_a_second_event_on_one_matter_says_that_another_counts() -> None:
-    body = "floor: none\nindicators: [{id: w, name: 婚事新办, points: 5, combine: {highest: matter}}]\n"
+    body = (
+        "floor: none\n"
+        "indicators: [{id: w, name: 婚事新办, points: 5, combine: {highest: matter}}]\n"
+    )
     made = statement(body, "e1 2024-01-01 w matter=一", "e2 2024-02-01 w matter=一")
     (reason,) = reasons(made)[1]
     assert reason.startswith("“婚事新办”") and reason.endswith(
@@ -90,7 +96,10 @@ def test_a_second_event_on_one_matter_says_that_another_counts() -> None:
     )
 
 
-LITTER = "floor: none\nindicators: [{id: l, name: 乱堆, points: -10, lasts: until repaired, repair: {then: []}}]\n"
+LITTER = (
+    "floor: none\n"
+    "indicators: [{id: l, name: 乱堆, points: -10, lasts: until repaired, repair: {then: []}}]\n"
+)
 
 
 def test_a_repair_names_the_wrong_by_its_day_and_not_by_its_id() -> None:
@@ -106,8 +115,16 @@ indicators:
   - {id: hours, name: 服务, points: {each: {小时: 1}}}
   - {id: help, name: 帮忙, points: 5}
 tiers:
-  - {id: star, name: 星级, by: total, per: year, levels: [{name: 五星, at_least: 130}, {name: 三星}]}
-  - {id: hamlet, name: 生态组, for: [group], per: year, levels: [{name: 好, when: "headcount > 9"}, {name: 其他}]}
+  - id: star
+    name: 星级
+    by: total
+    per: year
+    levels: [{name: 五星, at_least: 130}, {name: 三星}]
+  - id: hamlet
+    name: 生态组
+    for: [group]
+    per: year
+    levels: [{name: 好, when: "headcount > 9"}, {name: 其他}]
 """
 
 
@@ -146,10 +163,14 @@ VETOES = """floor: 0 kept
 categories: [{id: tidy, name: 整洁, indicators: [{id: clean, name: 院落干净, points: 5}]}]
 indicators:
   - {id: help, name: 帮工, points: 3}
-  - {id: fire, name: 焚烧秸秆, points: -1, then: [{veto: tidy, lasts: year}, {veto: rewards, lasts: 1 month}]}
+  - id: fire
+    name: 焚烧秸秆
+    points: -1
+    then: [{veto: tidy, lasts: year}, {veto: rewards, lasts: 1 month}]
   - {id: grave, name: 违法, then: [{grade: 其他, lasts: until repaired}]}
 tiers: [{id: star, name: 星级, by: total, levels: [{name: 好, at_least: 112}, {name: 其他}]}]
-rewards: [{id: rice, name: 大米, spends: 60 total, gives: 大米10斤, caps: [{at_most: 1 times, per: year}]}]
+rewards:
+  - {id: rice, name: 大米, spends: 60 total, gives: 大米10斤, caps: [{at_most: 1 times, per: year}]}
 """
 
 

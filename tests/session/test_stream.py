@@ -63,7 +63,12 @@ period: year
 floor: none
 at_period_end: clear
 indicators:
-  - {id: help, points: 5, caps: [{at_most: 2 小时, per: event}, {at_most: 20 added, per: day}, {at_most: 300 added, per: month}]}
+  - id: help
+    points: 5
+    caps:
+      - {at_most: 2 小时, per: event}
+      - {at_most: 20 added, per: day}
+      - {at_most: 300 added, per: month}
   - {id: wrong, points: -10, lasts: until repaired, repair: {then: []}}
 """.replace("{at_most: 2 小时, per: event}, ", "{at_most: 5 added, per: event}, ")
 

@@ -189,7 +189,10 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
         text = plain_schemes.draw_text(draw).replace(
             "{id: i", f"{{name: {name}, basis: {name}, id: i"
         )
-        more = "{id: zeal, floor: none, at_period_end: clear}, {id: aid, floor: none, at_period_end: clear}, "
+        more = (
+            "{id: zeal, floor: none, at_period_end: clear}, {id: aid, floor: none, at_period_end: "
+            "clear}, "
+        )
         text = text.replace("ledgers: [", f"ledgers: [{more}")
         text = text.replace("to: {total:", "to: {zeal: whole, aid: 50%, total:")
         try:

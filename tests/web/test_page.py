@@ -300,8 +300,10 @@ def test_the_keyboard_reaches_every_part_and_all_fields_have_names(
         assert nameless == [], part
 
 
-NAMELESS = """() => [...document.querySelectorAll("main button, main input, main select, header button, iframe")]
-  .filter((one) => one.offsetParent && !one.textContent.trim() && !one.getAttribute("aria-label") && !one.title && !one.closest("label"))
+NAMELESS = """() => [...document.querySelectorAll(
+    "main button, main input, main select, header button, iframe")]
+  .filter((one) => one.offsetParent && !one.textContent.trim())
+  .filter((one) => !one.getAttribute("aria-label") && !one.title && !one.closest("label"))
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
@@ -377,7 +379,10 @@ def test_long_work_is_stopped_and_the_desk_goes_on(
     page, events = desk.page, tmp_path / "events.jsonl"
     with events.open("w", encoding="utf-8") as file:  # work of some ten seconds
         file.writelines(
-            f'{{"id": "e{n}", "date": "2024-03-01", "subject": "H{n % 999}", "indicator": "blood"}}\n'
+            (
+                f'{{"id": "e{n}", "date": "2024-03-01", "subject": "H{n % 999}", "indicator": '
+                f'"blood"}}\n'
+            )
             for n in range(40_000)
         )
     desk.open(address, scheme="wendeng-rural", tab="try")

@@ -20,7 +20,8 @@ HOST: Final = "127.0.0.1"
 PORT: Final = 8760
 """Always the same, since a browser keeps drafts and the page itself by the address."""
 POLICY: Final = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
+    "connect-src 'self'; "
     "style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
@@ -108,7 +109,8 @@ def find_page(page: Path | None, language: Language) -> Path:
     folder = next((one for one in found if (one / "index.html").is_file()), None)
     if folder is None:
         text = N_(
-            "the page is not installed: python -m pip install 'jifen-rules[desk]', or 'make web' in a clone"
+            "the page is not installed: python -m pip install 'jifen-rules[desk]', or 'make web' "
+            "in a clone"
         )
         fail(say(text), language)
     return folder

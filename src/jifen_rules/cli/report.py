@@ -131,12 +131,14 @@ def _check_output(
         return
     if output.suffix and not output.is_dir():
         text = N_(
-            "'{ending}' is no kind of report: end the name in .html, .xlsx, .docx, .md or .csv, or name a folder"
+            "'{ending}' is no kind of report: end the name in .html, .xlsx, .docx, .md or .csv, "
+            "or name a folder"
         )
         fail(say(text, ending=output.suffix), language)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         text = N_(
-            "{file} is there already and not an empty folder; name another, so that no old page stays"
+            "{file} is there already and not an empty folder; name another, so that no old page "
+            "stays"
         )
         fail(say(text, file=str(output)), language)
     if not output.exists() and not is_writable(output):

@@ -36,7 +36,8 @@ def completions(text: str, at: int, language: Language) -> list[dict[str, str]]:
 
     >>> from jifen_rules.desk.completion import completions
     >>> text = "方案: demo\\n下限: 无\\n周"
-    >>> [option["word"] for option in completions(text, len(text), "zh") if option["word"] == "考核周期"]
+    >>> options = completions(text, len(text), "zh")
+    >>> [option["word"] for option in options if option["word"] == "考核周期"]
     ['考核周期']
     """
     opened = _opened(text[:at])

@@ -38,7 +38,8 @@ def read_roster(
 
     >>> from datetime import date
     >>> from jifen_rules import read_roster
-    >>> roster = read_roster([{"id": "张三", "class": "党员", "unit": "张家", "since": "2024-01-01"}])
+    >>> row = {"id": "张三", "class": "党员", "unit": "张家", "since": "2024-01-01"}
+    >>> roster = read_roster([row])
     >>> roster.subjects, roster.members("张家", date(2024, 6, 1))
     (('张三',), ('张三',))
     """

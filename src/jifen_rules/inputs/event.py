@@ -337,7 +337,8 @@ def _json(value: object) -> str:
         return encode_basestring(value)
     if isinstance(value, tuple):
         try:
-            return f"[{','.join([f'[{encode_basestring(k)},{encode_basestring(v)}]' for k, v in value])}]"
+            pairs = [f"[{encode_basestring(k)},{encode_basestring(v)}]" for k, v in value]
+            return f"[{','.join(pairs)}]"
         except TypeError:  # a program may give what is no text
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return encode_basestring(_spelled(value))

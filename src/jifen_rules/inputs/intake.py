@@ -113,8 +113,8 @@ def read_events(
     ValueError for a text that is no path.
 
     >>> from jifen_rules import read_events
-    >>> rows = [{"编号": "1", "日期": "2024年3月1日", "对象": "张家", "指标": "help"}, {"编号": "2"}]
-    >>> events, bad = read_events(rows)
+    >>> row = {"编号": "1", "日期": "2024年3月1日", "对象": "张家", "指标": "help"}
+    >>> events, bad = read_events([row, {"编号": "2"}])
     >>> events[0].date.isoformat(), bad[0].reason
     ('2024-03-01', 'the row has no date')
     """

@@ -25,7 +25,8 @@ _ENTRY = (
 )
 _SCORE = (
     "subject {t}, kind {t}, period {t}, first_day date, last_day date, base {p}, total {p}, "
-    "ledger map<string,{p}>, category map<string,{p}>, weighed map<string,{p}>, tier map<string,{t}>"
+    "ledger map<string,{p}>, category map<string,{p}>, weighed map<string,{p}>, tier "
+    "map<string,{t}>"
 )
 _SCORE_FIGURES = (
     "concat(array(base, total), map_values(ledger), map_values(category), map_values(weighed))"

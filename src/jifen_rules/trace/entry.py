@@ -56,7 +56,8 @@ class Step(PlainData):
 
     >>> from decimal import Decimal
     >>> from jifen_rules.trace.entry import Step
-    >>> Step("added", "help", "志愿服务", "s.yaml:9", "", Decimal(10), Decimal(8)).to_dict()["after"]
+    >>> step = Step("added", "help", "志愿服务", "s.yaml:9", "", Decimal(10), Decimal(8))
+    >>> step.to_dict()["after"]
     '8'
     """
 

@@ -57,7 +57,8 @@ def head_piece(
 ) -> bytes:
     """Write the fields that entries of one day and indicator have in common."""
     return (
-        f', "period": {quoted(period)}, "indicator": {quoted(indicator)}, "version": {_day(version)}, '
+        f', "period": {quoted(period)}, "indicator": {quoted(indicator)}, "version": '
+        f"{_day(version)}, "
         f'"date": {_day(day)}, "outcome": {quoted(outcome)}, '
     ).encode()
 
@@ -96,7 +97,8 @@ def steps_text(steps: Iterable[Step]) -> str:
 def _step(step: Step) -> str:
     return (
         f'{{"kind": {quoted(step.kind)}, "id": {quoted(step.id)}, "name": {quoted(step.name)}, '
-        f'"place": {quoted(step.place)}, "basis": {quoted(step.basis)}, "before": {points_text(step.before)}, '
+        f'"place": {quoted(step.place)}, "basis": {quoted(step.basis)}, "before": '
+        f"{points_text(step.before)}, "
         f'"after": {points_text(step.after)}, "room": {points_text(step.room)}, '
         f'"window": {quoted(step.window)}, "note": {quoted(step.note)}}}'
     )

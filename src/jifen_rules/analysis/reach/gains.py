@@ -111,7 +111,8 @@ def _lower_of(gains: Gains, bound: Much) -> Gains:
     for number, (gain, count) in enumerate(gains):
         after, there = brought + gain * count, events + count
         if gain < bound and after < bound * there:
-            # The line is met within these events: (brought + gain * n) falls below bound * (events + n).
+            # The line is met within these events: (brought + gain * n) falls below
+            # bound * (events + n).
             whole = int((brought - bound * events) // (bound - gain))
             over = brought + gain * (whole + 1) - bound * (events + whole)
             parts = [repeated(bound, events + whole), repeated(over, 1)]

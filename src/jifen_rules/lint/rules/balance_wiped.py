@@ -45,7 +45,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' takes everything that is there, with no way back"),
     help=N_("deduct a stated number, or give it back after a repair"),
     why=N_(
-        "One wrong then costs the careful most, who had saved most, and the careless nothing. A penalty needs a measure."
+        "One wrong then costs the careful most, who had saved most, and the careless nothing. A "
+        "penalty needs a measure."
     ),
     check=check,
     bad=(

@@ -33,7 +33,8 @@ RULE: Final = LintRule(
     family="feasibility",
     severity=Severity.WARNING,
     message=N_(
-        "'{what}' brings {award}, and its own cap lets {most} through: nobody ever gets the whole of it"
+        "'{what}' brings {award}, and its own cap lets {most} through: nobody ever gets the whole "
+        "of it"
     ),
     help=N_("raise the cap to at least {award}, or lower the points"),
     why=N_(

@@ -38,7 +38,8 @@ RULE: Final = LintRule(
     family="feasibility",
     severity=Severity.ADVICE,
     message=N_(
-        "the cap '{cap}' of '{what}' can never take anything: what stands inside it comes to no more"
+        "the cap '{cap}' of '{what}' can never take anything: what stands inside it comes to no "
+        "more"
     ),
     help=N_("lower it, or take it out"),
     why=N_("A cap that never holds is read as a protection that is not there."),

@@ -34,7 +34,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' leaves open which wrongs it means"),
     help=N_("name the wrongs one by one, or take the rest out"),
     why=N_(
-        "Nobody can keep a rule that is not written. What is punished must be said before it is done."
+        "Nobody can keep a rule that is not written. What is punished must be said before it is "
+        "done."
     ),
     check=check,
     bad=(

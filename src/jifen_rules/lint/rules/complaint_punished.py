@@ -26,10 +26,12 @@ RULE: Final = LintRule(
     severity=Severity.WARNING,
     message=N_("'{what}' may punish petition, complaint or speech"),
     help=N_(
-        "take it out, or count only what a court or the police has found to be against the law, and say so in 'basis'"
+        "take it out, or count only what a court or the police has found to be against the law, "
+        "and say so in 'basis'"
     ),
     why=N_(
-        "To complain, to petition and to speak are rights. Who can lose points over a complaint that turns out wrong will not complain at all."
+        "To complain, to petition and to speak are rights. Who can lose points over a complaint "
+        "that turns out wrong will not complain at all."
     ),
     check=check,
     bad=(

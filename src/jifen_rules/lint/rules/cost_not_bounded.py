@@ -34,10 +34,12 @@ RULE: Final = LintRule(
     family="budget",
     severity=Severity.ADVICE,
     message=N_(
-        "nothing bounds what the rewards may cost: no budget is stated, and no cap on all points together"
+        "nothing bounds what the rewards may cost: no budget is stated, and no cap on all points "
+        "together"
     ),
     help=N_(
-        "state it, such as 'basis: 年度预算3000元', and a common cap ('among: all') or a cap on the reward"
+        "state it, such as 'basis: 年度预算3000元', and a common cap ('among: all') or a cap on "
+        "the reward"
     ),
     why=N_(
         "Points are promises. When the shelf is empty in autumn, the promise of spring is broken."

@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' makes bank credit worse for points"),
     help=N_("let points open something better, never something worse"),
     why=N_(
-        "The policy lets a good score raise a credit line. It says nothing of closing one: how a loan is paid back is the bank's to judge, not who swept the yard."
+        "The policy lets a good score raise a credit line. It says nothing of closing one: how a "
+        "loan is paid back is the bank's to judge, not who swept the yard."
     ),
     check=check,
     bad=(

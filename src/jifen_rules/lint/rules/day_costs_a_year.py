@@ -39,7 +39,8 @@ RULE: Final = LintRule(
     family="feasibility",
     severity=Severity.ADVICE,
     message=N_(
-        "one bad day can cost {cost}, with '{what}' the dearest, and a whole period can bring {gain} at the most"
+        "one bad day can cost {cost}, with '{what}' the dearest, and a whole period can bring "
+        "{gain} at the most"
     ),
     help=N_("cap what is deducted in a day or a month, lower the deducts, or let more be earned"),
     why=N_("Who cannot win back in a year what one day took stops trying."),

@@ -32,7 +32,8 @@ RULE: Final = LintRule(
     ),
     help=N_("add 'lasts: 2 years' to the ledger or scheme, or clear at the period's end"),
     why=N_(
-        "A village that changes hands inherits all unspent points of all years, and may not have the goods."
+        "A village that changes hands inherits all unspent points of all years, and may not have "
+        "the goods."
     ),
     check=check,
     bad=(

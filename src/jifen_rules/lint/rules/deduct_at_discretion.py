@@ -41,7 +41,8 @@ RULE: Final = LintRule(
     message=N_("how much '{what}' costs is left to somebody's judgement"),
     help=N_("write a fixed number, numbers by level, or the criteria in 'basis'"),
     why=N_(
-        "Where the same wrong can cost one or thirty points, it is the judge who decides, and not the rule that the villagers voted for."
+        "Where the same wrong can cost one or thirty points, it is the judge who decides, and not "
+        "the rule that the villagers voted for."
     ),
     check=check,
     bad=(

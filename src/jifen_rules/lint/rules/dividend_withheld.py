@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' takes away collective income or dividends"),
     help=N_("take it out: a member's share in the collective is his by law"),
     why=N_(
-        "The share in the income of the collective belongs to its members by law; it cannot be stopped, cut or frozen for points."
+        "The share in the income of the collective belongs to its members by law; it cannot be "
+        "stopped, cut or frozen for points."
     ),
     check=check,
     bad=(

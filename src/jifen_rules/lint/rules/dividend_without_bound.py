@@ -38,13 +38,16 @@ RULE: Final = LintRule(
     family="compliance",
     severity=Severity.WARNING,
     message=N_(
-        "'{what}' divides collective income by points, without a stated basis and a bound of at most a fifth"
+        "'{what}' divides collective income by points, without a stated basis and a bound of at "
+        "most a fifth"
     ),
     help=N_(
-        "add 'basis: …' (the members' vote) and keep the part that goes by points to a fifth or less"
+        "add 'basis: …' (the members' vote) and keep the part that goes by points to a fifth or "
+        "less"
     ),
     why=N_(
-        "A bounded part of the profit may reward good conduct if the members decided it. Without a bound, the income that is every member's by law hangs on points."
+        "A bounded part of the profit may reward good conduct if the members decided it. Without "
+        "a bound, the income that is every member's by law hangs on points."
     ),
     check=check,
     bad=(

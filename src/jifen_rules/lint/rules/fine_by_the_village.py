@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' is a fine, and a village may not fine"),
     help=N_("take the fine out; points are enough"),
     why=N_(
-        "Only the law can let somebody be fined, and only the authorities it names may do it. A deduct of points is what a village has."
+        "Only the law can let somebody be fined, and only the authorities it names may do it. A "
+        "deduct of points is what a village has."
     ),
     check=check,
     bad=(

@@ -36,7 +36,8 @@ RULE: Final = LintRule(
     message=N_("'{text}' is one pot for all: who comes late gets nothing, whatever he did"),
     help=N_("give each a cap of his own, or share the pot out at the end ('by total')"),
     why=N_(
-        "Points by date reward the quick hand that files the form. Two neighbours who did the same in one month get different points."
+        "Points by date reward the quick hand that files the form. Two neighbours who did the "
+        "same in one month get different points."
     ),
     check=check,
     bad=(

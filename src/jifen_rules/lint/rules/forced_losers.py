@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("however good all are, '{what}' must always have somebody"),
     help=N_("set a line instead of a rank: 'at_least: 60' and the rest below it"),
     why=N_(
-        "With a rank from below, the last are branded even when all have done well, and nobody can know in advance what is enough."
+        "With a rank from below, the last are branded even when all have done well, and nobody "
+        "can know in advance what is enough."
     ),
     check=check,
     bad=(

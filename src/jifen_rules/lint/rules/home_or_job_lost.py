@@ -28,7 +28,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' puts a home or a job at stake"),
     help=N_("take it out, or leave it to the law on building, land and labour"),
     why=N_(
-        "Who builds against the law is dealt with by the law. A score must not cost a family its house, its plot or its work."
+        "Who builds against the law is dealt with by the law. A score must not cost a family its "
+        "house, its plot or its work."
     ),
     check=check,
     bad=(

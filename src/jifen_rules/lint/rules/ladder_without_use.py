@@ -33,7 +33,8 @@ RULE: Final = LintRule(
     severity=Severity.ADVICE,
     message=N_("nothing follows from the levels of '{what}'"),
     help=N_(
-        "say what a level brings: 'then: [{{action: 授牌}}]', a reward with 'when', or take the ladder out"
+        "say what a level brings: 'then: [{{action: 授牌}}]', a reward with 'when', or take the "
+        "ladder out"
     ),
     why=N_(
         "A level without a consequence is soon forgotten. If it is an honour, say how it is given."

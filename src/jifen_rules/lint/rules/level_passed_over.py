@@ -25,7 +25,8 @@ RULE: Final = LintRule(
     family="feasibility",
     severity=Severity.WARNING,
     message=N_(
-        "nobody can stop at '{level}' ({edge}): with the points there are, one is below it or already above"
+        "nobody can stop at '{level}' ({edge}): with the points there are, one is below it or "
+        "already above"
     ),
     help=N_("move its edge, or that of the next better level, to a sum that can be had"),
     why=N_("Sums go in steps; a level between two steps stays empty."),

@@ -39,7 +39,8 @@ RULE: Final = LintRule(
     message=N_("nothing says what makes '{what}' {levels}"),
     help=N_("say in 'basis' what each level takes, or name the levels by what was done"),
     why=N_(
-        "Between the first step and the last lie all the points of a good year, and somebody's feeling decides."
+        "Between the first step and the last lie all the points of a good year, and somebody's "
+        "feeling decides."
     ),
     check=check,
     bad=(

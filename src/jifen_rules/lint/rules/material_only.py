@@ -45,7 +45,8 @@ RULE: Final = LintRule(
     message=N_("points bring goods and money only: nothing honours anybody"),
     help=N_("add a ladder with a name people are proud of, or an honour such as a plaque"),
     why=N_(
-        "Goods and honour belong together, and honour first. Where all is for goods, good deeds end with the budget."
+        "Goods and honour belong together, and honour first. Where all is for goods, good deeds "
+        "end with the budget."
     ),
     check=check,
     bad=(

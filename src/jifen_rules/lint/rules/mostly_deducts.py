@@ -33,7 +33,8 @@ RULE: Final = LintRule(
     message=N_("{costs} indicators cost points and only {earns} earn them"),
     help=N_("take out deducts that the law deals with already, and add what people can do well"),
     why=N_(
-        "The policy moves governing from orders to encouragement. Where most lines punish, people keep away."
+        "The policy moves governing from orders to encouragement. Where most lines punish, people "
+        "keep away."
     ),
     check=check,
     bad=(

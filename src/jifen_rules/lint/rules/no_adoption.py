@@ -45,7 +45,8 @@ RULE: Final = LintRule(
     message=N_("nothing says that the villagers adopted this scheme"),
     help=N_("say it in the scheme's 'basis', such as '2024年3月1日村民会议表决通过'"),
     why=N_(
-        "The measure must come about in a democratic way. A scheme that nobody voted for binds nobody."
+        "The measure must come about in a democratic way. A scheme that nobody voted for binds "
+        "nobody."
     ),
     check=check,
     bad=(

@@ -26,7 +26,8 @@ RULE: Final = LintRule(
     message=N_("the process does not say how one can object"),
     help=N_("add '- {{step: object, who: [anyone], within: 7 days}}' and an answer"),
     why=N_(
-        "Every list has mistakes. Without a way to object they stand, and with them the feeling of being wronged."
+        "Every list has mistakes. Without a way to object they stand, and with them the feeling "
+        "of being wronged."
     ),
     check=check,
     bad=(

@@ -26,7 +26,8 @@ RULE: Final = LintRule(
     message=N_("the process has no publication"),
     help=N_("add '- {{step: publish, lasts: 7 days}}'"),
     why=N_(
-        "What hangs on the wall can be put right by the neighbours. What nobody sees can only be trusted."
+        "What hangs on the wall can be put right by the neighbours. What nobody sees can only be "
+        "trusted."
     ),
     check=check,
     bad=(

@@ -26,7 +26,8 @@ RULE: Final = LintRule(
     message=N_("only one group checks what is declared; nobody checks it a second time"),
     help=N_("add a second check by others, such as the township or the supervision committee"),
     why=N_(
-        "The policy asks for spot checks and a second look. Whoever checks alone is blamed alone, rightly or not."
+        "The policy asks for spot checks and a second look. Whoever checks alone is blamed alone, "
+        "rightly or not."
     ),
     check=check,
     bad=(

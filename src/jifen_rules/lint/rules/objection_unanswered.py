@@ -26,7 +26,8 @@ RULE: Final = LintRule(
     message=N_("nobody has to answer an objection"),
     help=N_("add '- {{step: answer, who: [村务监督委员会], within: 7 days}}'"),
     why=N_(
-        "An objection that may lie in a drawer is none. Who answers, and by when, belongs in the rule."
+        "An objection that may lie in a drawer is none. Who answers, and by when, belongs in the "
+        "rule."
     ),
     check=check,
     bad=(

@@ -71,11 +71,13 @@ RULE: Final = LintRule(
     family="fairness",
     severity=Severity.ADVICE,
     message=N_(
-        "one award alone, again and again, leads to '{level}' ({edge}): '{what}', and so it is with {count} in all"
+        "one award alone, again and again, leads to '{level}' ({edge}): '{what}', and so it is "
+        "with {count} in all"
     ),
     help=N_("cap it, so that the best level asks for more than one kind of good deed"),
     why=N_(
-        "A best household by one thing alone is a specialist, and the board says nothing of the rest."
+        "A best household by one thing alone is a specialist, and the board says nothing of the "
+        "rest."
     ),
     check=check,
     bad=(

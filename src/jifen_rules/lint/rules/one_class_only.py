@@ -42,10 +42,12 @@ RULE: Final = LintRule(
     severity=Severity.ADVICE,
     message=N_("only {classes} can earn '{what}', but all are rated together"),
     help=N_(
-        "rate those apart ('for' or 'among' on the ladder), or give the others something they can earn as well"
+        "rate those apart ('for' or 'among' on the ladder), or give the others something they can "
+        "earn as well"
     ),
     why=N_(
-        "Cadres get points for their office, and then stand above villagers who could not have earned them."
+        "Cadres get points for their office, and then stand above villagers who could not have "
+        "earned them."
     ),
     check=check,
     bad=(

@@ -67,7 +67,8 @@ RULE: Final = LintRule(
     message=N_("what one does at '{what}', another bears"),
     help=N_("charge it to the one who did it, or take it out"),
     why=N_(
-        "Each answers for himself. A child's, a colleague's or an ancestor's wrong is not that of the one who is charged."
+        "Each answers for himself. A child's, a colleague's or an ancestor's wrong is not that of "
+        "the one who is charged."
     ),
     check=check,
     bad=(

@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' lets points decide over party standing"),
     help=N_("let points be heard as one reference; membership goes by the rules of the party"),
     why=N_(
-        "Membership, probation and discipline have rules of their own. A score may be looked at there; it cannot decide."
+        "Membership, probation and discipline have rules of their own. A score may be looked at "
+        "there; it cannot decide."
     ),
     check=check,
     bad=(

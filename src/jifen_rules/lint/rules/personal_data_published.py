@@ -33,10 +33,12 @@ RULE: Final = LintRule(
     severity=Severity.WARNING,
     message=N_("'{what}' puts personal data before everybody"),
     help=N_(
-        "publish points and reasons by household only so far as the law allows; leave out identity numbers, illness, homes and live rankings"
+        "publish points and reasons by household only so far as the law allows; leave out "
+        "identity numbers, illness, homes and live rankings"
     ),
     why=N_(
-        "Openness is about how points are given, not about laying private lives open. What is posted on the internet stays there."
+        "Openness is about how points are given, not about laying private lives open. What is "
+        "posted on the internet stays there."
     ),
     check=check,
     bad=(

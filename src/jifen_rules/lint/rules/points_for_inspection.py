@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' gives or takes points for pleasing inspectors or knowing answers"),
     help=N_("count what is done for the village, not what is said to visitors"),
     why=N_(
-        "Points are for what people need most in the village. Learning answers for inspectors helps nobody and teaches pretence."
+        "Points are for what people need most in the village. Learning answers for inspectors "
+        "helps nobody and teaches pretence."
     ),
     check=check,
     bad=(

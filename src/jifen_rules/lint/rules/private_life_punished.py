@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' costs points over private life"),
     help=N_("reward the better custom instead, or rest on a law in 'basis'"),
     why=N_(
-        "Weddings, funerals, graves, children and belief are a family's own affair so far as the law leaves them. The policy wants new customs led by example and awards."
+        "Weddings, funerals, graves, children and belief are a family's own affair so far as the "
+        "law leaves them. The policy wants new customs led by example and awards."
     ),
     check=check,
     bad=(

@@ -26,7 +26,8 @@ RULE: Final = LintRule(
     message=N_("nothing says how long the publication hangs"),
     help=N_("add 'lasts: 7 days' to the publication"),
     why=N_(
-        "A list that hung for an hour has been published too. How long one may look and object belongs in the rule."
+        "A list that hung for an hour has been published too. How long one may look and object "
+        "belongs in the rule."
     ),
     check=check,
     bad=(

@@ -33,7 +33,8 @@ RULE: Final = LintRule(
     message=N_("the household's own mark counts {share} of '{what}'"),
     help=N_("give the neighbours or a second group more weight than oneself"),
     why=N_(
-        "Self-rating is good for reflection. Where it weighs half or more, the modest lose to the bold."
+        "Self-rating is good for reflection. Where it weighs half or more, the modest lose to the "
+        "bold."
     ),
     check=check,
     bad=(

@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' refuses or limits a public service"),
     help=N_("take it out: papers, permits, water and power go by their own rules"),
     why=N_(
-        "A certificate, a permit, water or power are no rewards. Nobody may be kept from them for points, not even for a while."
+        "A certificate, a permit, water or power are no rewards. Nobody may be kept from them for "
+        "points, not even for a while."
     ),
     check=check,
     bad=(

@@ -26,10 +26,12 @@ RULE: Final = LintRule(
     severity=Severity.WARNING,
     message=N_("'{what}' ties points to government subsidies or relief"),
     help=N_(
-        "give what is due by law without looking at points; over abuse, deduct only what an authority has found"
+        "give what is due by law without looking at points; over abuse, deduct only what an "
+        "authority has found"
     ),
     why=N_(
-        "What is due by law cannot be earned, and asking for it cannot cost. Where points decide over it, even upward, those with few points lose what is theirs."
+        "What is due by law cannot be earned, and asking for it cannot cost. Where points decide "
+        "over it, even upward, those with few points lose what is theirs."
     ),
     check=check,
     bad=(

@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' takes government subsidies or relief away for points"),
     help=N_("take it out: who gets a subsidy is decided by its own rules alone"),
     why=N_(
-        "Subsidies, relief and welfare are due by law. A village may not make them a stake in a game of points, whatever the conduct was."
+        "Subsidies, relief and welfare are due by law. A village may not make them a stake in a "
+        "game of points, whatever the conduct was."
     ),
     check=check,
     bad=(

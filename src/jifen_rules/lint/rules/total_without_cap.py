@@ -48,13 +48,16 @@ RULE: Final = LintRule(
     family="fairness",
     severity=Severity.WARNING,
     message=N_(
-        "nothing limits what can be had in all: awards without a cap: {count}, the first is '{what}'"
+        "nothing limits what can be had in all: awards without a cap: {count}, the first is "
+        "'{what}'"
     ),
     help=N_(
-        "add 'caps: [{{at_most: … added, per: year}}]' to the awards that can be repeated, or 'full: …' to the scheme"
+        "add 'caps: [{{at_most: … added, per: year}}]' to the awards that can be repeated, or "
+        "'full: …' to the scheme"
     ),
     why=N_(
-        "Who has the time to do one easy thing every day then outruns all others, and the board shows who has the time."
+        "Who has the time to do one easy thing every day then outruns all others, and the board "
+        "shows who has the time."
     ),
     check=check,
     bad=(

@@ -34,7 +34,8 @@ RULE: Final = LintRule(
     message=N_("one entry of '{what}' may bring any number of points: nothing limits the quantity"),
     help=N_("add a cap such as '8 小时' per event or '20 added' per year"),
     why=N_(
-        "A slip of the pen, 80 hours for 8, then decides the year; so does whoever can give the most."
+        "A slip of the pen, 80 hours for 8, then decides the year; so does whoever can give the "
+        "most."
     ),
     check=check,
     bad=(

@@ -49,7 +49,8 @@ RULE: Final = LintRule(
     message=N_("nothing says what '{word}' means in '{what}'"),
     help=N_("say from when on it is so, in 'basis' or in the name"),
     why=N_(
-        "One calls it grave, another calls it nothing. The villagers vote for words that they understand alike."
+        "One calls it grave, another calls it nothing. The villagers vote for words that they "
+        "understand alike."
     ),
     check=check,
     bad=(

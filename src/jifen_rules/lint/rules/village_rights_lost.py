@@ -27,7 +27,8 @@ RULE: Final = LintRule(
     message=N_("'{what}' takes away the right to take part in village affairs"),
     help=N_("take it out: who may vote, stand and speak is decided by the law"),
     why=N_(
-        "To vote, to stand for election and to speak in the assembly is every villager's by law. No score can give or take it."
+        "To vote, to stand for election and to speak in the assembly is every villager's by law. "
+        "No score can give or take it."
     ),
     check=check,
     bad=(

@@ -77,7 +77,8 @@ def build_event_book(scheme: SchemeFile, roster: Roster | None = None) -> EventB
     >>> from jifen_rules.report.pages import build_event_book
     >>> scheme = load_scheme("demo.yaml", text='''
     ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
-    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: {each: {小时: 1}}}]}''')
+    ...  at_period_end: clear,
+    ...  indicators: [{id: help, name: 志愿服务, points: {each: {小时: 1}}}]}''')
     >>> [column.name for column in build_event_book(scheme).columns]
     ['date', 'subject', 'indicator', 'quantity', 'note']
     """

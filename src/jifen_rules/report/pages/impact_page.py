@@ -125,11 +125,13 @@ def _shares(impact: Impact) -> Iterator[Block]:
     table = PageTable(title, headings, tuple(rows), (26, 10, 10, 10, 10), frozenset({1, 2, 3, 4}))
     yield Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
     text = N_(
-        "Each change is tried alone upon the old scheme; what is left over is “only together”. The parts add up to the difference, exactly, for everybody."
+        "Each change is tried alone upon the old scheme; what is left over is “only together”. "
+        "The parts add up to the difference, exactly, for everybody."
     )
     if impact.steps:
         text = N_(
-            "Each change is tried upon those before it; what is left over is “only together”. The parts add up to the difference, exactly, for everybody."
+            "Each change is tried upon those before it; what is left over is “only together”. The "
+            "parts add up to the difference, exactly, for everybody."
         )
     yield Line(say(text), "note")
 

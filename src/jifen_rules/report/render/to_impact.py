@@ -27,7 +27,8 @@ BANDS: Final[Mapping[str, str]] = {
 }
 """Quarters of the board as it was, by the names that `Impact.by_band` gives them."""
 NOBODY: Final = N_(
-    "nobody has a score by {date} under either scheme: no event counts, and no roster says who is scored"
+    "nobody has a score by {date} under either scheme: no event counts, and no roster says who is "
+    "scored"
 )
 
 
@@ -52,7 +53,8 @@ def say_outcome(entry: Entry | None) -> Value:
 def say_made_up(seed: int) -> Message:
     """Say that events were made up, and what they cannot show."""
     text = N_(
-        "The events are made up (seed {seed}), each indicator equally often: they show what the rules can do, not what happens in a village."
+        "The events are made up (seed {seed}), each indicator equally often: they show what the "
+        "rules can do, not what happens in a village."
     )
     return say(text, seed=str(seed))
 

@@ -176,7 +176,8 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
         rule, *limits = outcome.rules.get(entry.indicator, ("",))
         yield say(
             N_(
-                "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted {granted}"
+                "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted "
+                "{granted}"
             ),
             name=name,
             subject=entry.subject,
