@@ -19,7 +19,7 @@ KINDS = (
 
 def python_page() -> str:
     """Every public name: those of the root, then those of public modules."""
-    homes = jifen_rules._HOMES
+    homes = jifen_rules.HOMES
     roots = {name: f"jifen_rules.{name}" for name in jifen_rules.__all__}
     others = {n: f"jifen_rules.{home}.{n}" for n, home in homes.items() if n not in roots}
     lines = [

@@ -214,7 +214,7 @@ def test_without_a_page_the_command_says_what_to_do(
 def served(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
     (tmp_path / "index.html").write_text("<!DOCTYPE html>", "utf-8")
     (tmp_path / "inside").mkdir()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(command._Handler, directory=tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(command.PageHandler, directory=tmp_path))
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield server

@@ -101,7 +101,7 @@ __all__ = [
     "write_trace",
 ]
 
-_HOMES: Final = {
+HOMES: Final = {
     name: home
     for home, names in (
         ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
@@ -134,9 +134,9 @@ are.
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in HOMES:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    value: object = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    value: object = getattr(import_module(f".{HOMES[name]}", __name__), name)
     globals()[name] = value
     return value
 

@@ -148,7 +148,7 @@ def _award(village: "Village", item: Item, subject: str, first: date) -> None:
     village.admission.escalate(event, item, found)
     found.lasting = village.admission.lasting(item, asker, found.asked)
     found.payees = payees_of(item.nearest("to"), item.version, subject, "", village.day, village)
-    fact = doing._fact_of(village, event, found)
+    fact = doing.fact_of(village, event, found)
     village.facts.append(fact)
     effects = moving.regroup(village, subject)
     put(effects, subject, {})

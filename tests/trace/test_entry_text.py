@@ -257,7 +257,7 @@ def test_many_lines_are_of_records_and_many_are_not() -> None:
     for seed in range(25):
         file, rows = odd_case(seed)
         result = evaluate_events(file, None, rows, AS_OF, status="count")
-        rows_ = entries_of(result)._rows
+        rows_ = entries_of(result).rows
         records += sum(isinstance(row, tuple) and row[-1] is None for row in rows_)
         others += sum(not isinstance(row, tuple) or row[-1] is not None for row in rows_)
     assert min(records, others) > (records + others) / 5, (records, others)
@@ -273,7 +273,7 @@ def test_what_is_not_of_its_type_is_written_as_it_is_each_time() -> None:
     events += [Event(f"f{n}", day, "H", "i", points=q) for n, q in enumerate(numbers)]
     events += [Event("g", day, "H", "i", attributes=[("a", "b")])]  # type: ignore[arg-type]  # a list
     result = evaluate_events(file, None, events, AS_OF)
-    assert all(isinstance(row, tuple) for row in entries_of(result)._rows)
+    assert all(isinstance(row, tuple) for row in entries_of(result).rows)
     found = [json.loads(line)["inputs"] for line in trace_lines(result)][: len(events)]
     assert [inputs.get("quantity", inputs.get("points")) for inputs in found[:-1]] == written * 2
     assert found[-1] == {"a": "b"}
@@ -313,7 +313,7 @@ def test_rows_are_put_in_the_order_of_their_entries() -> None:
     for seed in range(30):
         file, rows = odd_case(seed)
         result = evaluate_events(file, None, rows, AS_OF, status="count")
-        mixed = [*entries_of(result)._rows]
+        mixed = [*entries_of(result).rows]
         random.Random(seed).shuffle(mixed)
         scribe = RowReader()
         expected = in_order(map(scribe.entry, mixed))

@@ -28,7 +28,7 @@ POLICY: Final = (
 """The policy of the page itself, and that nobody else may frame it."""
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class PageHandler(SimpleHTTPRequestHandler):
     """Serves the files of the page and no lists of them, under the page's policy.
 
     Prints nothing.
@@ -41,15 +41,18 @@ class _Handler(SimpleHTTPRequestHandler):
     }
 
     def end_headers(self) -> None:
+        """Send the policy with every answer."""
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
     def list_directory(self, path: object) -> None:
+        """Refuse to list a folder."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: object) -> None:
+        """Print nothing."""
         return
 
 
@@ -119,7 +122,7 @@ def find_page(page: Path | None, language: Language) -> Path:
 def _server(folder: Path, port: int, language: Language) -> ThreadingHTTPServer:
     """Listen on the loopback address alone. Ends with 2 where the port is taken or is none."""
     try:
-        return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=folder))
+        return ThreadingHTTPServer((HOST, port), partial(PageHandler, directory=folder))
     except (OSError, OverflowError):
         text = N_("port {port} cannot be used; name another with --port")
         fail(say(text, port=str(port)), language)

@@ -81,15 +81,15 @@ class Formula:
     def answer(self, given: tuple[Value, ...]) -> Value:
         """Return the same for the values alone: of its names, by `named`, then of its questions."""
         try:
-            return self._known[given]
+            return self.known[given]
         except KeyError:
             pass
         engine = _engine()
         engine.names = dict(zip(self._inputs, given, strict=True))
         found: Value = engine.eval(self.text, previously_parsed=self.tree)
-        if len(self._known) >= MAX_KNOWN:
-            self._known.clear()
-        self._known[given] = found
+        if len(self.known) >= MAX_KNOWN:
+            self.known.clear()
+        self.known[given] = found
         return found
 
     @cached_property
@@ -103,7 +103,7 @@ class Formula:
         return (*self.named, *(call.name for call in self.calls))
 
     @cached_property
-    def _known(self) -> dict[tuple[Value, ...], Value]:
+    def known(self) -> dict[tuple[Value, ...], Value]:
         """What it came to for values that were given before."""
         return {}
 
@@ -122,7 +122,6 @@ def _engine() -> Any:
         pass
     engine = SimpleEval(operators=_OPERATORS, functions=dict(ARITHMETIC))
     engine.nodes = {kind: node for kind, node in engine.nodes.items() if kind in _NODES}
-    engine.nodes[ast.Compare] = engine._eval_compare
     _THREAD.engine = engine
     return engine
 

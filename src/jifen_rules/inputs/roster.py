@@ -102,7 +102,7 @@ class Roster(PlainData):
         for name in ("_by_id", "_by_unit", "_turning_days"):
             getattr(self, name)  # made once, for all parts
         part = copy(self)
-        part._part = tuple(sorted(self._by_id.keys() & set(subjects)))
+        part._part = tuple(sorted(self._by_id.keys() & set(subjects)))  # noqa: SLF001 - its own class
         return part
 
     def units(self, subject: str) -> tuple[str, ...]:

@@ -313,10 +313,12 @@ def _formats(book: "Workbook") -> list[tuple[Format, bool]]:
     """How cells of each style show their number, and whether they are struck out."""
     known: dict[str, Format] = {}
     found = []
-    for style in book._cell_styles:  # type: ignore[attr-defined]  # no other way to all of them
-        code = _format_code(style.numFmtId, book._number_formats)  # type: ignore[attr-defined]
+    # openpyxl has no public way to all styles of a book
+    for style in book._cell_styles:  # type: ignore[attr-defined]  # noqa: SLF001
+        own = book._number_formats  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+        code = _format_code(style.numFmtId, own)
         shape = known.get(code) or known.setdefault(code, Format(code))
-        font = book._fonts[style.fontId]  # type: ignore[attr-defined]
+        font = book._fonts[style.fontId]  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         found.append((shape, bool(font.strike)))
     return found
 
@@ -373,7 +375,8 @@ class _Reader:
 
     def sheet(self, archive: ZipFile, sheet: Any, strings: Sequence[_Words]) -> Sheet:
         """Read one sheet from its own part of the archive."""
-        name, part, state = sheet.title, sheet._worksheet_path, sheet.sheet_state
+        name, state = sheet.title, sheet.sheet_state
+        part = sheet._worksheet_path  # noqa: SLF001 - openpyxl has no public way to it
         raw = _RawSheet()
         begun = len(self.problems)
         with archive.open(part.removeprefix("/")) as source:

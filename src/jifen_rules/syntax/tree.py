@@ -45,7 +45,7 @@ class Node:
     scalar: str | None = None
     items: "list[Node] | None" = None
     pairs: "dict[str, tuple[Node, Node]] | None" = None
-    _names: "dict[str, Place]" = field(default_factory=dict)
+    key_places: "dict[str, Place]" = field(default_factory=dict)
 
     def places(self, path: Path = ()) -> Iterator[tuple[Path, Place]]:
         """Yield the place of every key and list item, by English path."""
@@ -158,13 +158,13 @@ class _Reader:
         self._stack[-1] = (parent, None)
         written = key.scalar or ""
         name = english(KEYS, written)
-        if name in parent._names:
+        if name in parent.key_places:
             edits = self._second_copy(parent, name, key, node)
-            self._say("duplicate-key", key.place, (parent._names[name],), edits, key=written)
+            self._say("duplicate-key", key.place, (parent.key_places[name],), edits, key=written)
         elif node.scalar is None and node.items is None and node.pairs is None:
             self._mend_empty(parent, key)
         else:
-            parent._names[name] = key.place
+            parent.key_places[name] = key.place
             parent.pairs[written] = (key, node)
 
     def _second_copy(self, parent: Node, name: str, key: Node, node: Node) -> tuple[Edit, ...]:

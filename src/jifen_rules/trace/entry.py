@@ -156,7 +156,7 @@ class Entries(Late[Entry]):
 
     def lines(self) -> Iterator[tuple[str, bytes]]:
         """Return the subject and the line of each entry, still without the brace at its end."""
-        return self._write(self._rows)
+        return self._write(self.rows)
 
     @cached_property
     def refused(self) -> tuple[Entry, ...]:

@@ -164,7 +164,7 @@ class Version:
 
     def __init__(self, file: SchemeFile) -> None:
         self.file, self.scheme = file, file.scheme
-        self._anchor = self.scheme.effective_from
+        self.anchor = self.scheme.effective_from
         self.root = f"@{self.scheme.scheme}"
         self.posted = tuple(ledger.key for ledger in self.scheme.ledgers if ledger.formula is None)
         """The ledgers that points are posted to."""
@@ -249,12 +249,12 @@ class Version:
     def counted_from(self, day: date) -> "Version":
         """Give this version with periods of several units counted from the first version's day."""
         found = copy(self)
-        found._anchor = day
+        found.anchor = day
         return found
 
     def period(self, day: date) -> Period:
         """Return the period that holds a day."""
-        return self.scheme.period.holding(day, self._anchor)
+        return self.scheme.period.holding(day, self.anchor)
 
     @property
     def bounds(self) -> Iterator[CheckedLimit]:

@@ -73,8 +73,9 @@ class _Sheet:
         if look not in self.looks:
             for name, part in parts().items():
                 setattr(cell, name, part)
-            self.looks[look] = copy(cell._style)  # type: ignore[union-attr]  # unknown to the stubs
-        cell._style = self.looks[look]  # type: ignore[union-attr]
+            # openpyxl has no public way to a whole look, nor have its stubs
+            self.looks[look] = copy(cell._style)  # type: ignore[union-attr]  # noqa: SLF001
+        cell._style = self.looks[look]  # type: ignore[union-attr]  # noqa: SLF001
 
 
 def _write(on: _Sheet, pages: Iterable[Page], language: Language) -> None:

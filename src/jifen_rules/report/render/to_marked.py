@@ -156,7 +156,7 @@ def _marked_word(draft: Draft, table: Path, language: Language) -> bytes:
     for kind, meaning in _MEANINGS.items():
         paragraph = document.add_paragraph()
         run = paragraph.add_run(words(say(meaning), language))
-        _shade(run._r, COLOURS[kind])
+        _shade(run._r, COLOURS[kind])  # noqa: SLF001 - python-docx has no shading
     data = io.BytesIO()
     document.save(data)
     return data.getvalue()
@@ -204,7 +204,7 @@ def _comment(document: "Document", element: _Element, remark: str) -> None:
     """Say in a comment why a cell has its colour, where it has words to hang it on."""
     from docx.text.paragraph import Paragraph
 
-    paragraphs = [Paragraph(p, document._body) for p in element.p_lst]
+    paragraphs = [Paragraph(p, document) for p in element.p_lst]
     runs = [run for paragraph in paragraphs for run in paragraph.runs]
     if remark and runs:
         document.add_comment(runs=[runs[0], runs[-1]], text=remark, author="jifen", initials="j")

@@ -122,7 +122,9 @@ def posting_docx(posting: Posting, language: Language = "zh") -> bytes:
     texts = [[words(h, language) for h in posting.headings], *_rows(posting, language)]
     table = document.add_table(rows=len(texts), cols=len(posting.headings), style="Table Grid")
     above = _goes_on(posting)
-    for number, (row, cells) in enumerate(zip(table._tbl.tr_lst, texts, strict=True)):
+    # its elements: python-docx walks the whole table for each public cell
+    lines = table._tbl.tr_lst  # noqa: SLF001
+    for number, (row, cells) in enumerate(zip(lines, texts, strict=True)):
         for column, (cell, text) in enumerate(zip(row.tc_lst, cells, strict=True), 1):
             cell.vMerge = above.get((number, column))
             if cell.vMerge != "continue":
