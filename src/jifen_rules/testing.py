@@ -20,7 +20,7 @@ except ModuleNotFoundError as error:
     needs = "jifen_rules.testing needs more: python -m pip install 'jifen-rules[testing]'"
     raise ModuleNotFoundError(needs, name=error.name) from None
 
-from .analysis.made_up import MOST_QUANTITY, is_for, judged_bounds, near_edges, words_of
+from .analysis.made_up import MOST_QUANTITY, field_words, grant_is_for, judged_bounds, near_edges
 from .compile import compile_versions
 from .compile.variants import change_scheme
 from .core.terms import plain
@@ -69,7 +69,9 @@ def event_streams(
             grant = draw(st.sampled_from(grants))
             day = start + timedelta(draw(st.integers(0, days - 1)))
             fitting = [
-                name for name in names if known is None or is_for(plan, known, grant, name, day)
+                name
+                for name in names
+                if known is None or grant_is_for(plan, known, grant, name, day)
             ]
             if not fitting:
                 continue
@@ -191,7 +193,7 @@ def _inputs(
     for field in grant.needs:
         if field == "quantity":
             given[field] = _numbers(near_edges(grant), near)
-        elif words := words_of(grant, field):
+        elif words := field_words(grant, field):
             given[field] = st.sampled_from(words)
         elif field == "points":
             given[field] = _judged(plan, grant.value, near)

@@ -38,7 +38,7 @@ from jifen_rules.engine import RowReader, rows_in_order
 from jifen_rules.report.render.to_json import render_trace
 from jifen_rules.scheme.model import SchemeFile
 from jifen_rules.trace.chain import in_blocks, sealed_lines, trace_lines
-from jifen_rules.trace.entry import ADMITTED, Entries, Entry, Outcome, Step, in_order
+from jifen_rules.trace.entry import ADMITTED, Entries, Entry, Outcome, Step, order_entries
 from jifen_rules.trace.entry_text import entry_text
 from shards import shards, some
 
@@ -234,7 +234,7 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         stream = [*stream_entries(file, None, rows, AS_OF, status="count", within=400)]
         assert stream == [*result.entries], seed
         assert [*map(entry_text, stream)] == [text for _, text in expected], seed
-        assert tuple(stream) == in_order(stream)
+        assert tuple(stream) == order_entries(stream)
         chains = [line for line in lines if json.loads(line)["outcome"] not in ("scored", "sealed")]
         assert [*in_session(file, rows)][: len(chains)] == chains
 
@@ -316,7 +316,7 @@ def test_rows_are_put_in_the_order_of_their_entries() -> None:
         mixed = [*entries_of(result).rows]
         random.Random(seed).shuffle(mixed)
         scribe = RowReader()
-        expected = in_order(map(scribe.entry, mixed))
+        expected = order_entries(map(scribe.entry, mixed))
         assert tuple(scribe.entry(row) for row in rows_in_order(mixed)) == expected
 
 

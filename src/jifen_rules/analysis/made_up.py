@@ -54,7 +54,7 @@ def make_events(
     for subject in people.subjects:
         for _ in range(EACH * max(days, 1) // _DAYS or 1):
             day = first + timedelta(draw.randrange(max(days, 1)))
-            mine = [one for one in kinds if is_for(one.plan, people, one.grant, subject, day)]
+            mine = [one for one in kinds if grant_is_for(one.plan, people, one.grant, subject, day)]
             if mine:
                 one = draw.choice(mine)
                 said = {"date": day.isoformat(), "subject": subject, "indicator": one.grant.mark.id}
@@ -100,7 +100,7 @@ def _said(one: _Kind, subjects: Sequence[str], draw: random.Random) -> dict[str,
 
 def _fact(one: _Kind, field: str, draw: random.Random) -> str:
     grant, kind = one.grant, one.fields.get(field)
-    words = words_of(grant, field)
+    words = field_words(grant, field)
     if words:
         return draw.choice(words)
     if field == "points":
@@ -121,13 +121,13 @@ def _fact(one: _Kind, field: str, draw: random.Random) -> str:
 # --- what an event must say ----------------------------------------------------------------------
 
 
-def is_for(plan: Plan, roster: Roster, grant: Grant, subject: str, day: date) -> bool:
+def grant_is_for(plan: Plan, roster: Roster, grant: Grant, subject: str, day: date) -> bool:
     """Tell whether an indicator is for a subject on a day."""
     groups = grant.kinds or ((plan.kind,),)
     return all(roster.fits(subject, words, day) for words in groups)
 
 
-def words_of(grant: Grant, field: str) -> list[str]:
+def field_words(grant: Grant, field: str) -> list[str]:
     """List the words that an event of an indicator may say in a field.
 
     None where it may say any.

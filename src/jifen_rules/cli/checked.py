@@ -94,7 +94,7 @@ def _is_scheme(file: Path) -> bool:
 # --- sums ----------------------------------------------------------------------------------------
 
 
-def sum_up(file: Checked, language: Language) -> None:
+def print_sum(file: Checked, language: Language) -> None:
     """Tell how many problems a file has, and how many were put right."""
     if file.repair is not None and file.repair.problems:
         count = str(len(file.repair.problems))
@@ -150,7 +150,7 @@ def write_statistics(checked: Sequence[Checked], language: Language, *, as_json:
     for line in _aligned([str(counted[c]), *_about(faults[c], language)] for c in order):
         typer.echo(line)
     for file in checked if len(checked) == 1 else ():
-        sum_up(file, language)
+        print_sum(file, language)
     sum_up_all(checked, language)
 
 

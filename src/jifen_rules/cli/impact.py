@@ -18,7 +18,7 @@ from ..inputs.enrolment import read_roster
 from ..inputs.intake import Reading
 from ..inputs.roster import Roster
 from ..inputs.workdays import read_workdays
-from ..report.evaluated import day_note, default_day, refusals
+from ..report.evaluated import day_note, default_day, refused_rows
 from ..report.pages import Paper, build_impact_report
 from ..report.render.language import Language
 from ..report.render.to_impact import impact_csv, impact_json
@@ -169,7 +169,7 @@ def impact(
     if days[0] is None and read is not None:
         tell(day_note(day, read.events), language, err=True)
     refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
-    for note in refusals(refused):
+    for note in refused_rows(refused):
         tell(note, language, err=True)
 
 

@@ -26,7 +26,7 @@ from .output import check_number, fail, read_day, stop, tell
 from .progress import at_work
 
 
-def finish(done: Evaluated, language: Language) -> None:
+def print_notes(done: Evaluated, language: Language) -> None:
     """Print the notes to the error output, refused rows last; exit with 1 if there are any."""
     for note in done.sentences():
         tell(note, language, err=True)
@@ -34,7 +34,7 @@ def finish(done: Evaluated, language: Language) -> None:
         raise typer.Exit(1)
 
 
-def evaluate(
+def evaluate_files(
     schemes: list[Path],
     events: Path,
     roster: Path | None,

@@ -14,7 +14,7 @@ from ..report.pages import Paper, Report, build_report
 from ..report.pages.to_html import html_blocks
 from ..report.render.language import Language, words
 from .deliver import ForceOpt, refuse_existing
-from .inputs import evaluate, finish
+from .inputs import evaluate_files, print_notes
 from .options import (
     FILE,
     AsOfOpt,
@@ -99,7 +99,9 @@ def report(
     """Write the board for the wall, and each subject's statement."""
     language = choose_language(lang)
     _check_output(output, (*schemes, events, roster, workdays), language, force=force)
-    done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays, workers)
+    done = evaluate_files(
+        schemes, events, roster, as_of, status, language, known_on, workdays, workers
+    )
     recompute = _command(schemes, events, roster, done, status, known_on, workdays)
     try:
         made = build_report(
@@ -118,7 +120,7 @@ def report(
             _write_file(made, output, part or ReportPart.BOARD, language, paper)
     else:
         _write_folder(made, output, part or ReportPart.ALL, language, paper)
-    finish(done, language)
+    print_notes(done, language)
 
 
 def _check_output(

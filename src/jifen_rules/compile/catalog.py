@@ -51,12 +51,12 @@ from .limits import (
     check_nesting,
     check_times,
     check_weights,
-    in_order,
     lower_border,
     lower_caps,
     lower_combines,
     lower_limits,
     lower_quantity_caps,
+    order_limits,
     unstated_limits,
 )
 from .values import deducts, fixed_points, lower_rating, lower_value, needs_of
@@ -226,7 +226,7 @@ def _lower_grants(desk: Desk) -> Iterator[Grant]:
         tuple(unstated_limits(desk, scheme, ())),
     )
     root: tuple[Cap | Weigh, ...] = (
-        *in_order(desk, lower_caps(desk, scheme.caps, (), scheme)),
+        *order_limits(desk, lower_caps(desk, scheme.caps, (), scheme)),
         *lower_border(desk, scheme, ()),
     )
     desk.outermost = root

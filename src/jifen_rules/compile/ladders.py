@@ -23,7 +23,7 @@ from ..scheme import model
 from ..scheme.model import Path, Scheme
 from .desk import Desk, near, scaled
 from .effects import lower_effects, lower_posts
-from .limits import in_order, lower_caps, lower_net, lower_unit_caps
+from .limits import lower_caps, lower_net, lower_unit_caps, order_limits
 from .values import lower_value
 
 
@@ -50,7 +50,7 @@ def lower_ledgers(
             desk.say("beyond-not-stated", (*path, "floor"), text=str(part.floor))
         full = part.full if isinstance(part, Scheme) else None
         base = Fixed(0) if part.base is None else lower_value(desk, part.base, (*path, "base"))
-        limits = in_order(desk, lower_net(desk, part.floor, full, path, mark))
+        limits = order_limits(desk, lower_net(desk, part.floor, full, path, mark))
         carries, stated = part.at_period_end == "carry", part.at_period_end is not UNKNOWN
         carried = None
         if isinstance(part.at_period_end, model.Carried):

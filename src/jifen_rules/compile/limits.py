@@ -29,10 +29,10 @@ def lower_limits(desk: Desk, item: Indicator | Category, path: Path) -> tuple[Ca
     """Give the caps, floor and full marks of a thing, small windows first."""
     caps = lower_caps(desk, item.caps, path, item)
     bounds = lower_net(desk, item.floor, item.full, path, desk.mark(item, path))
-    return in_order(desk, caps, bounds)
+    return order_limits(desk, caps, bounds)
 
 
-def in_order(desk: Desk, caps: Iterable[Cap], bounds: Iterable[Cap] = ()) -> tuple[Cap, ...]:
+def order_limits(desk: Desk, caps: Iterable[Cap], bounds: Iterable[Cap] = ()) -> tuple[Cap, ...]:
     """Sort limits in the order in which they bind: caps, net caps, then floor and full marks.
 
     Small windows come first. Limits that are `lost` come before those that are kept, and over one

@@ -63,7 +63,7 @@ def _values(column: "pyarrow.Array") -> list[object]:
     return list(column.to_pylist())
 
 
-def table_of(items: Sequence[object], columns: Sequence[ArrowColumn]) -> "pyarrow.Table":
+def arrow_table(items: Sequence[object], columns: Sequence[ArrowColumn]) -> "pyarrow.Table":
     """Make a table of items, one row each. All points are decimals of one scale, exactly.
 
     ValueError for a figure with more digits than a decimal128 has.

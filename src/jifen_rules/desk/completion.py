@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from ..core.vocabulary import KEYS, WORDS, english
 from ..report.render.language import Language, translate
 from ..scheme.model import Scheme
-from ..scheme.model.grammar import Shape, fields_of, keys_of, part_of, shape_at
+from ..scheme.model.grammar import Shape, fields_of, keys_of, likely_part, shape_at
 from ..syntax.spelling import choices
 
 _KEY: Final = re.compile(r"[\"']?([^\s\"'{}\[\],:#-][^\"'{}\[\],:#]*?)[\"']?[ \t]*[:：](?=\s|$)")
@@ -57,7 +57,7 @@ def _below(shape: Shape, keys: Sequence[str], key: str) -> Shape:
     while shape.item is not None and not shape.parts:
         shape = shape.item
     held = shape.joined(shape.item) if shape.item is not None else shape
-    part = part_of(held, keys)
+    part = likely_part(held, keys)
     if part is not None:
         name = english(keys_of(part), key)
         return shape_at(part, name) if name in fields_of(part) else Shape()
@@ -72,7 +72,7 @@ def _keys(
         shape = shape.item
     there = {english(KEYS, key) for key in written}
     held = shape.joined(shape.item) if shape.item is not None else shape
-    likely = part_of(held, there) if there else None
+    likely = likely_part(held, there) if there else None
     seen = set(there)
     for part in (likely,) if likely is not None else held.parts:
         for key, info in fields_of(part).items():

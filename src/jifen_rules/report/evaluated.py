@@ -23,7 +23,7 @@ from ..inputs.workdays import Workdays
 from ..scheme.model import SchemeFile
 from ..session import MAX_YEARS, evaluate_events
 from ..session.binding import bind_events, bind_roster
-from ..tables.posting.names import joined
+from ..tables.posting.names import join_sentences
 from ..trace.entry import Outcome, Result
 
 MAX_SHOWN: Final = 20
@@ -45,7 +45,7 @@ class Evaluated:
     def sentences(self) -> Iterator[Message]:
         """Yield the notes, refused rows last."""
         yield from self.notes
-        yield from refusals(self.refused)
+        yield from refused_rows(self.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[M
     ]
     known = {word for step in steps for word in (step.id, step.step, STEPS[step.step])}
     named = dict.fromkeys(step.id or Term(step.step) for step in steps)
-    every = joined([say("{step}", step=step) for step in named], N_("{first}, {rest}"))
+    every = join_sentences([say("{step}", step=step) for step in named], N_("{first}, {rest}"))
     for word in sorted({*said} - known)[:MAX_SHOWN] if steps else ():
         text = N_("'{word}' is no step of the process ({steps}): under it no such event counts")
         yield say(text, word=word, steps=every)
@@ -186,7 +186,7 @@ def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
         yield say(N_("and {count} more"), count=str(len(notices) - MAX_SHOWN))
 
 
-def refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
+def refused_rows(refused: Sequence[Unreadable]) -> Iterator[Message]:
     """Yield how many rows could not be used, and the place, reason and text of the first ones."""
     if refused:
         yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
@@ -224,7 +224,7 @@ def _row_words(content: str) -> Value:
         say("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
         for key, value in row.items()
     ]
-    return joined(parts, N_("{first}, {rest}"))
+    return join_sentences(parts, N_("{first}, {rest}"))
 
 
 def row_order(row: Unreadable) -> tuple[Place, str]:

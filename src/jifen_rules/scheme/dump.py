@@ -12,7 +12,7 @@ from ..core.vocabulary import KEYS, Language, english
 from ..syntax.layout import Document, TextBranch, TextEntry, TextLeaf, read_layout, write_layout
 from ..syntax.spelling import respell, respell_unknown
 from .model import SchemeFile
-from .model.grammar import ANYTHING, Shape, fields_of, keys_of, part_of, shape_at
+from .model.grammar import ANYTHING, Shape, fields_of, keys_of, likely_part, shape_at
 from .model.parts import Named
 from .model.scheme import Fields, Scheme
 
@@ -61,7 +61,7 @@ def _own_names(node: TextBranch | TextLeaf, shape: Shape, top: bool = False) -> 
     """Return the names of a scheme: ids, names where there is no id, fields, words of fields."""
     if isinstance(node, TextLeaf):
         return
-    part = part_of(shape, _keys(node)) if node.is_map else None
+    part = likely_part(shape, _keys(node)) if node.is_map else None
     if part is Fields:
         yield from _field_names(node)
         return
@@ -110,7 +110,7 @@ def _inner(part: type[BaseModel] | None, entry: TextEntry, shape: Shape) -> Shap
 
 def _format(node: TextBranch, shape: Shape, lang: Language | None, own: frozenset[str]) -> None:
     """Put a branch in order and in a language, and all that is in it."""
-    part = part_of(shape, _keys(node)) if node.is_map else None
+    part = likely_part(shape, _keys(node)) if node.is_map else None
     for entry in node.entries:
         inner = _inner(part, entry, shape)
         if isinstance(entry.value, TextBranch):

@@ -20,7 +20,7 @@ from ..inputs.roster import Roster, canonical_rows
 from ..inputs.workdays import Workdays
 from ..plan import Plan, Versions
 from ..scheme.model import SchemeFile
-from ..trace.entry import ADMITTED, Entries, Entry, Outcome, Result, Score, in_order
+from ..trace.entry import ADMITTED, Entries, Entry, Outcome, Result, Score, order_entries
 from ..trace.late import Late
 from ..trace.merge import gather, numbered
 from .admit import View, unreadable_entries
@@ -139,7 +139,7 @@ def evaluate_ready(
 
     def refused() -> tuple[Entry, ...]:
         several = (row for row in found.rows if outcome_of(row) not in ADMITTED)
-        return (*in_order(map(reader.entry, several)), *unread)
+        return (*order_entries(map(reader.entry, several)), *unread)
 
     return gather(
         head_of(ready.versions.last, view.as_of),

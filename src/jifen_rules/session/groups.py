@@ -15,7 +15,7 @@ from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..plan import Versions
 from ..trace.day_order import DayOrder
-from ..trace.entry import Entry, in_order
+from ..trace.entry import Entry, order_entries
 from .admit import View
 from .batch import drained
 from .journal import changes
@@ -89,7 +89,7 @@ class LiveGroups:
             group = self._group(root)
             group.fold.advance(day)
             journal += group.drain()
-        return in_order(journal)
+        return order_entries(journal)
 
     def move_to(self, day: date, people: Roster) -> list[Entry]:
         """Make a later day the last one, and give what changes where the last was closed already."""

@@ -25,7 +25,7 @@ from ..inputs.roster import Roster
 from ..inputs.workdays import Workdays
 from ..scheme.model import SchemeFile
 from ..trace.day_order import DayOrder
-from ..trace.entry import Entry, Score, in_order
+from ..trace.entry import Entry, Score, order_entries
 from .admit import Admission, View, spoken_of, unreadable_entry
 from .batch import check_roster, drained, make_ready, prepared
 from .binding import Binding, bind_roster, declared_fields
@@ -163,8 +163,8 @@ class Stream:
         yield from self._pass(date.max)
         scores = (score for fold in self._folds.values() for score in fold.finish())
         self.scores = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
-        yield from in_order(self._ready)
-        yield from in_order(bad)
+        yield from order_entries(self._ready)
+        yield from order_entries(bad)
 
     # --- what comes in -------------------------------------------------------------------------
 
@@ -297,7 +297,7 @@ class Stream:
             self._close_due(last)
         done = [entry for entry in self._ready if entry.date is None or entry.date <= last]
         self._ready = [e for e in self._ready if e.date is not None and e.date > last]
-        return in_order(done)
+        return order_entries(done)
 
     def _close_due(self, last: date) -> None:
         while self._due and self._due[0][0] <= last:

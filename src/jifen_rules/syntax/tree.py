@@ -17,7 +17,7 @@ from ..core.message import N_, Message, say
 from ..core.problem import MAX_PROBLEMS, Edit, Place, Problem
 from ..core.terms import UNKNOWN
 from ..core.vocabulary import KEYS, english
-from .lines import lines_of
+from .lines import text_lines
 from .respell import quote_value
 
 Path = tuple[str | int, ...]
@@ -172,7 +172,7 @@ class _Reader:
         first = next(v for k, (_, v) in (parent.pairs or {}).items() if english(KEYS, k) == name)
         if node.scalar is None or node.scalar != first.scalar or node.place.line != key.place.line:
             return ()
-        lines = lines_of(self.text)
+        lines = text_lines(self.text)
         start, end = lines.stretch(key.place)[0], lines.stretch(node.place)[1]
         row_start = start - key.place.column + 1
         row_end = row_start + len(lines.line(key.place.line))
@@ -203,7 +203,7 @@ class _Reader:
 
     def _is_written(self, node: Node) -> bool:
         """Whether a scalar stands in the file in one piece and without quotation marks."""
-        start, end = lines_of(self.text).stretch(node.place)
+        start, end = text_lines(self.text).stretch(node.place)
         return self.text[start:end] == node.scalar
 
     def _say_cut(self, cut: Node, tail: Node) -> None:
@@ -229,7 +229,7 @@ class _Reader:
             raise _Stop
 
     def _say_marks(self, place: Place, mark: str) -> None:
-        edits = _half_width_marks(self.file, place.line, lines_of(self.text).line(place.line))
+        edits = _half_width_marks(self.file, place.line, text_lines(self.text).line(place.line))
         fixed = {"：": ":", "，": ","}[mark]
         self._say("full-width-mark", place, (), edits, mark=mark, fixed=fixed)
 
@@ -259,7 +259,7 @@ class _Reader:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "broken")
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
-            row = lines_of(self.text).line(near)
+            row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
                 return
             if not row.strip():

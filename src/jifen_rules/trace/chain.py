@@ -17,7 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from ..core.arrow import ArrowColumn, parquet_column, parquet_of, table_of
+from ..core.arrow import ArrowColumn, arrow_table, parquet_column, parquet_of
 from ..core.atomic_file import replace_file
 from ..core.plain_data import PlainData
 from ..core.sources import path_or_rows
@@ -228,7 +228,9 @@ def trace_file(result: Result, path: Path) -> Iterable[bytes]:
     """Give the bytes of a trace in the format that a path names by its ending."""
     if path.suffix.lower() == PARQUET:
         lines = [line.removesuffix("\n") for line in trace_lines(result)]
-        return [parquet_of(table_of([_Parsed(line, _entry_of(line)) for line in lines], _COLUMNS))]
+        return [
+            parquet_of(arrow_table([_Parsed(line, _entry_of(line)) for line in lines], _COLUMNS))
+        ]
     return trace_blocks(result)
 
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..core.arrow import ArrowColumn, Kind, table_of
+from ..core.arrow import ArrowColumn, Kind, arrow_table
 from ..core.plain_data import Data, PlainData, data_of, fields_data
 from ..core.slotted import set_while_open
 from ..core.vocabulary import Language
@@ -245,7 +245,7 @@ class Result(PlainData):
         `ledger:…`, for each category `category:…` and `weighed:…`, for each ladder `tier:…`.
         Points are decimal128, exactly. ImportError without the extra `arrow`.
         """
-        return table_of(self.scores, score_columns(self.scores))
+        return arrow_table(self.scores, score_columns(self.scores))
 
     def entries_table(self) -> "pyarrow.Table":
         """Return the entries as an Arrow table, one row for each, in their order.
@@ -253,7 +253,7 @@ class Result(PlainData):
         Columns are the fields of `Entry`: points as decimal128, exactly; `inputs`, `ledgers` and
         `steps` as lists of structs. ImportError without the extra `arrow`.
         """
-        return table_of(self.entries, ENTRY_COLUMNS)
+        return arrow_table(self.entries, ENTRY_COLUMNS)
 
     def __reduce__(self) -> tuple[Any, ...]:
         head = (self.scheme, self.kind, self.illustrative, self.as_of)
@@ -298,7 +298,7 @@ def refusals(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if entry.outcome not in ADMITTED)
 
 
-def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def order_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Put entries in the order of the trace; those of one place stay as they were written."""
     several = tuple(entries)
     places = places_of(several)

@@ -118,7 +118,7 @@ class AskedCheck:
         assert entry.date is not None
         if (entry.subject, entry.indicator) in self._ended or _takes_out(item):
             return None
-        key = (entry.subject, entry.indicator, window_key(version, form.per, entry.date))
+        key = (entry.subject, entry.indicator, window_id(version, form.per, entry.date))
         if self._periods.setdefault(key, entry.period) != entry.period:
             return None  # what of the amount has ended with its period no line tells
         before = self._amounts[key]
@@ -189,7 +189,7 @@ def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
     )
 
 
-def window_key(version: Version, window: Window, day: date) -> object:
+def window_id(version: Version, window: Window, day: date) -> object:
     """Return what tells one window of a kind from the next."""
     if window.name in ("period", "length"):
         return version.period(day).start

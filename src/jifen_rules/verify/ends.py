@@ -16,7 +16,7 @@ from ..scheme import model
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book
 from .rules import CheckedIndicator, Version
-from .sums import plain_text
+from .sums import number_text
 
 
 @dataclass(slots=True)
@@ -229,8 +229,8 @@ class EndCheck:
             yield say(
                 N_("'{ledger}' gets {found}, not {written}"),
                 ledger="total",
-                found=plain_text(due),
-                written=plain_text(Fraction(entry.granted)),
+                found=number_text(due),
+                written=number_text(Fraction(entry.granted)),
             )
 
     def _repaired(self, entry: Entry) -> Iterator[Message]:
@@ -277,7 +277,7 @@ def _most(brought: _Brought) -> Fraction:
 def _too_much(entry: Entry) -> Message:
     return say(
         N_("the line takes back {points} points, and that is not what was brought"),
-        points=plain_text(Fraction(entry.granted)),
+        points=number_text(Fraction(entry.granted)),
     )
 
 

@@ -11,9 +11,9 @@ from ..core.vocabulary import KINDS, english
 from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
-from .prices import prices_of, times_of
+from .prices import prices_of, redeemed_times
 from .rules import CheckedIndicator, Version
-from .sums import plain_text
+from .sums import number_text
 
 _WITHOUT_POINTS = frozenset({Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED})
 """Admitted outcomes that move no points."""
@@ -162,7 +162,7 @@ class OutcomeCheck:
         if points is not None and is_out_of_range(item, points):
             yield say(
                 N_("{points} points are out of the range of '{id}'"),
-                points=plain_text(points),
+                points=number_text(points),
                 id=item.key,
             )
         if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
@@ -184,7 +184,7 @@ class OutcomeCheck:
         prices = prices_of(reward)
         if prices is None:
             return
-        asked = -sum(prices.values(), Fraction(0)) * times_of(entry)
+        asked = -sum(prices.values(), Fraction(0)) * redeemed_times(entry)
         if Fraction(entry.asked) != asked:
             yield say(
                 N_("the event asks for {found} points, not {written}"),

@@ -16,8 +16,8 @@ from ..scheme import model
 from .book import Book, Figures
 from .ends import EndCheck
 from .rules import Version
-from .starts import begin
-from .sums import plain_text
+from .starts import begin_period
+from .sums import number_text
 
 _PARTS = {"category": N_("the category"), "ledger": N_("the ledger"), "level": N_("the ladder")}
 
@@ -46,7 +46,7 @@ class ScoreCheck:
             yield say(
                 N_("the lines of {period} come to {found}, not {written}"),
                 period=line["period"],
-                found=plain_text(figures.total),
+                found=number_text(figures.total),
                 written=str(line["total_after"]),
             )
         yield from self._base(version, line, figures, period)
@@ -133,7 +133,7 @@ class ScoreCheck:
         if figures.base not in ({due, Fraction(0)} if may_be_none else {due}):
             yield say(
                 N_("the base is {found}, not {written}"),
-                found=plain_text(due),
+                found=number_text(due),
                 written=line["inputs"].get("base", ""),
             )
 
@@ -158,7 +158,7 @@ class ScoreCheck:
             if inside and bound.clamp(figures.total) != figures.total:
                 yield say(
                     N_("a total of {found} lies beyond the limit of {place}"),
-                    found=plain_text(figures.total),
+                    found=number_text(figures.total),
                     place=bound.place,
                 )
 
@@ -188,7 +188,7 @@ class ScoreCheck:
                 yield say(
                     N_("'{ledger}' comes to {found}, not {written}"),
                     ledger=name,
-                    found=plain_text(due[0]),
+                    found=number_text(due[0]),
                     written=step["after"],
                 )
 
@@ -199,7 +199,7 @@ class ScoreCheck:
         subject, day = line["subject"], date.fromisoformat(line["date"])
         figures = self._book.figures[subject, line["period"]]
         if kind == "category":
-            begun = begin(self._book, subject, day)
+            begun = begin_period(self._book, subject, day)
             if begun is None or len(self._book.versions) > 1 or figures.loose & {"*", name}:
                 return None
             return [known + (0 if figures.wiped else begun.figures[name])]
@@ -277,7 +277,7 @@ class ScoreCheck:
         if found != written:
             yield say(
                 N_("{figure} points are the level '{found}', not '{written}'"),
-                figure=plain_text(figure),
+                figure=number_text(figure),
                 found=found,
                 written=written,
             )

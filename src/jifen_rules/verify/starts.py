@@ -22,7 +22,7 @@ class Begun:
     """By the id of what rounds, the sum before it is rounded."""
 
 
-def begin(book: Book, subject: str, day: date) -> Begun | None:
+def begin_period(book: Book, subject: str, day: date) -> Begun | None:
     """Let a period that holds a day begin; None where that hangs on what no line says."""
     version = book.on(day)
     if version is None:

@@ -17,7 +17,7 @@ from .book import MOVES, Book, times_paid
 from .categories import CategorySums, starts_of
 from .consequences import is_standing
 from .parts import Consequence, consequences_of, own_steps
-from .prices import prices_of, times_of
+from .prices import prices_of, redeemed_times
 from .rules import CheckedIndicator, CheckedLimit, Version
 
 _BEFORE_ASKED = frozenset({"escalate", "round_asked", "quantity_cap", "share"})
@@ -70,8 +70,8 @@ class SumCheck:
                 yield say(
                     N_("'{ledger}' gets {found}, not {written}"),
                     ledger=ledger,
-                    found=plain_text(allowed[0]),
-                    written=plain_text(found),
+                    found=number_text(allowed[0]),
+                    written=number_text(found),
                 )
 
     def _allowed(
@@ -81,7 +81,7 @@ class SumCheck:
         found = [start + read.ledgers.get(ledger, Fraction(0))]
         if ledger in self._book.standing[entry.subject]:
             return [*found, Fraction(0)]
-        has = has_ledger(self._book, version, ledger, entry)
+        has = may_have_ledger(self._book, version, ledger, entry)
         if has is None:
             return [*found, Fraction(0)]
         return found if has else [Fraction(0)]
@@ -115,7 +115,7 @@ class SumCheck:
         if entry.granted and entry.total_after not in (None, left):
             yield say(
                 N_("the total is wiped, and {total} is left of it"),
-                total=plain_text(Fraction(entry.total_after or 0)),
+                total=number_text(Fraction(entry.total_after or 0)),
             )
 
     def _read(self, version: Version, entry: Entry, brings: Sequence[Consequence]) -> _Read:
@@ -207,7 +207,7 @@ class SumCheck:
         if entry.total_after is not None and Fraction(entry.total_after) != figures.total:
             yield say(
                 N_("the total after this line is {found}, not {written}"),
-                found=plain_text(figures.total),
+                found=number_text(figures.total),
                 written=plain(entry.total_after),
             )
 
@@ -218,7 +218,7 @@ def _least(version: Version, ledger: str) -> Fraction:
     return max([Fraction(0), *floors])
 
 
-def has_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool | None:
+def may_have_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool | None:
     """Whether a subject has a ledger that is for some only; None if nobody knows."""
     words: tuple[str, ...] = next(
         (part.for_ for part in version.scheme.ledgers if part.key == ledger), ()
@@ -233,7 +233,7 @@ def has_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool 
     return True if book.roster.fits(entry.subject, kinds, entry.date) else None
 
 
-def plain_text(number: Fraction) -> str:
+def number_text(number: Fraction) -> str:
     """Write a number, also one that has no end."""
     try:
         return plain(number)
@@ -247,4 +247,4 @@ def _price(version: Version, entry: Entry) -> Mapping[str, Fraction] | None:
     prices = prices_of(reward) if reward is not None else {}
     if prices is None:
         return None
-    return {ledger: -price * times_of(entry) for ledger, price in prices.items()}
+    return {ledger: -price * redeemed_times(entry) for ledger, price in prices.items()}

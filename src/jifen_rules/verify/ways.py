@@ -15,12 +15,12 @@ from ..core.message import N_, Message, say
 from ..core.terms import Window, plain
 from ..core.vocabulary import KINDS
 from ..trace.entry import Entry, Step
-from .asked import window_key
+from .asked import window_id
 from .book import Book
 from .parts import consequences_of, own_steps
 from .rules import Border, CheckedIndicator, CheckedLimit, Key, Stage, Version
-from .starts import begin
-from .sums import has_ledger, plain_text
+from .starts import begin_period
+from .sums import may_have_ledger, number_text
 from .walk import returns_room
 
 _OTHER = frozenset({"quantity_cap", "escalate", "round_asked", "share"})
@@ -71,7 +71,7 @@ class WayCheck:
         yield from self._pass(item.stages, line)
         reached = line.amount
         for name, own in item.ledgers.items():
-            if own.side in ("", side) and has_ledger(self._book, version, name, entry):
+            if own.side in ("", side) and may_have_ledger(self._book, version, name, entry):
                 line.amount = reached * own.part
                 yield from self._ledger(name, line)
         yield from _rest(line)
@@ -90,7 +90,7 @@ class WayCheck:
                 side = "added" if part.brings >= 0 else "deducted"
                 line = _Line(entry, version, part.brings, side, [*part.met], number)
                 yield from self._pass(version.outermost, line)
-                if has_ledger(self._book, version, part.ledger, entry):
+                if may_have_ledger(self._book, version, part.ledger, entry):
                     yield from self._ledger(part.ledger, line)
                 yield from _rest(line)
 
@@ -194,10 +194,10 @@ class WayCheck:
         if not version.starts or key in self._begun:
             return self._begun.get(key, True)
         assert entry.date is not None
-        begun = begin(self._book, entry.subject, entry.date)
+        begun = begin_period(self._book, entry.subject, entry.date)
         known = self._begun[key] = begun is not None and len(self._book.versions) == 1
         if begun is not None:
-            opening = window_key(version, Window("period"), entry.date)
+            opening = window_id(version, Window("period"), entry.date)
             for slot, amount in begun.sums.items():
                 self._sums[entry.subject, slot, opening] += amount
             for node, amount in begun.rounded.items():
@@ -303,7 +303,7 @@ class WayCheck:
             return (entry.subject, bound.slot, entry.event or entry.date)
         if bound.window.name == "length":
             return (*whose, bound.slot, "length")
-        return (*whose, bound.slot, window_key(version, bound.window, entry.date))
+        return (*whose, bound.slot, window_id(version, bound.window, entry.date))
 
     def _pot(self, bound: CheckedLimit, entry: Entry) -> tuple[str, ...] | None:
         """With whom a subject shares a limit; None if nobody knows."""
@@ -347,9 +347,9 @@ def _step(
         yield say(
             N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
             place=bound.place,
-            before=plain_text(before),
-            after=plain_text(line.amount),
-            room="-" if room is None else plain_text(room),
+            before=number_text(before),
+            after=number_text(line.amount),
+            room="-" if room is None else number_text(room),
         )
 
 

@@ -17,7 +17,7 @@ from ...core.terms import Deadline, Rounding, Unknown, Window, WindowName, plain
 from ...scheme.model import Lasting, LimitAmount, NetLimit, Rank, Share
 from ...scheme.model.amounts import UnitAmount, Weight
 from ...scheme.model.forms import Part
-from ...tables.posting.names import fixed, joined
+from ...tables.posting.names import fixed, join_sentences
 from ...tables.posting.terms_wording import say_bound, say_length
 from .formula_changes import change_formula
 
@@ -225,7 +225,7 @@ def _short(item: Any) -> Value:
         text = said.text if isinstance(said, LimitAmount) else _short(said)
         return say(N_("{key} {value}"), key=Term(name.rstrip("_"), is_key=True), value=text)
     if isinstance(item, tuple):
-        return joined([say("{n}", n=_short(one)) for one in item], N_("{first}, {rest}"))
+        return join_sentences([say("{n}", n=_short(one)) for one in item], N_("{first}, {rest}"))
     return fixed(item) if isinstance(item, str) else type(item).__name__.lower()
 
 

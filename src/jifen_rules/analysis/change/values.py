@@ -133,7 +133,7 @@ def _of_tables(one: Choice, two: Choice) -> list[Sign]:
         alone = sign_of(one.table.get(word) or two.table.get(word))
         if alone is None:
             raise Unproved
-        signs.append(alone if word in two.table else opposite(alone))
+        signs.append(alone if word in two.table else other_sign(alone))
     return signs
 
 
@@ -144,10 +144,10 @@ def _of_ranges(one: Judged, two: Judged) -> list[Sign]:
         raise Unproved
     assert None not in (one.low, one.high, two.low, two.high)
     wider = [_sign(one.low - two.low), _sign(two.high - one.high)]  # type: ignore[operator]  # stated, or it has no sign
-    return [s if sign == 1 else opposite(s) for s in wider]
+    return [s if sign == 1 else other_sign(s) for s in wider]
 
 
-def opposite(sign: Sign) -> Sign:
+def other_sign(sign: Sign) -> Sign:
     """Return the other sign."""
     return -1 if sign == 1 else 1 if sign == -1 else 0
 

@@ -125,7 +125,7 @@ def _lower_of(gains: Gains, bound: Much) -> Gains:
     return merged([repeated(bound, full), repeated(brought - bound * full, 1)])
 
 
-def scaled(gains: Gains, factor: Exact) -> Gains:
+def multiplied(gains: Gains, factor: Exact) -> Gains:
     """Each gain so many times as large."""
     return tuple((gain * factor, count) for gain, count in gains)
 

@@ -27,7 +27,7 @@ from ...plan import (
 )
 from .flow import Flow, of_event
 from .gains import ENDLESS, Much, merged, repeated
-from .spans import Amount, Span, ValueContext, amount_of, round_much, rounded, span_of
+from .spans import Amount, Span, ValueContext, allowed_amounts, round_much, rounded, span_of
 from .stretch import PERIOD, Stretch
 
 Menu: TypeAlias = Literal["all", "once", "large once", "small once"]
@@ -79,7 +79,7 @@ class Asked:
 
 def asked_of(plan: Plan, grant: Grant) -> Asked:
     """Return the least and the most of one event, over what conditions and quantity caps allow."""
-    amount, whole = amount_of(grant.when)
+    amount, whole = allowed_amounts(grant.when)
     why = frozenset() if whole else frozenset({"when"})
     for cap in grant.quantity_caps:
         amount = amount.at_most(cap.bound)

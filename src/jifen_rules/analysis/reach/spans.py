@@ -82,7 +82,7 @@ class ValueContext:
     """Fields of the event, which may say anything whoever it is about."""
 
 
-def amount_of(when: Formula | None) -> tuple[Amount, bool]:
+def allowed_amounts(when: Formula | None) -> tuple[Amount, bool]:
     """Return the amounts that a condition allows, and whether that is all the condition says."""
     found = Amount()
     whole = True

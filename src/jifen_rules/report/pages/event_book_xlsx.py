@@ -11,7 +11,7 @@ from ...inputs.headings import ASIDE
 from ...inputs.workbook import workbook_bytes
 from ..render.language import Language, translate, words
 from .event_book import BookColumn, EventBook
-from .to_xlsx import FONT, LINE_HEIGHT, lines_of, plain_cell
+from .to_xlsx import FONT, LINE_HEIGHT, lines_taken, plain_cell
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -165,7 +165,7 @@ def _write_about(sheet: "Worksheet", book: EventBook, language: Language) -> Non
                 cell.fill = PatternFill("solid", fgColor="F1EFE9")
         if len(cells) > 1:
             texts = (words(value, language) for value in cells)
-            most = max(lines_of(text, width - 2) for text, width in zip(texts, _ABOUT_WIDTHS))
+            most = max(lines_taken(text, width - 2) for text, width in zip(texts, _ABOUT_WIDTHS))
             sheet.row_dimensions[number].height = LINE_HEIGHT * most
     for letter, width in zip("ABCD", _ABOUT_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width

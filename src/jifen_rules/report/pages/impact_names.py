@@ -39,7 +39,7 @@ class ImpactNames:
         return list(dict.fromkeys(level.label for tier in found for level in tier.levels))
 
 
-def part_of(row: SubjectImpact, number: int | None) -> Decimal:
+def moved_part(row: SubjectImpact, number: int | None) -> Decimal:
     """Return what one change moves in a total; None asks for what changes do together."""
     side = row.together if number is None else row.parts[number]
     return side.get("total", Decimal(0))
@@ -75,12 +75,12 @@ def say_causes(row: SubjectImpact, names: ImpactNames) -> Value:
         say(
             N_("change {number}: {points}"),
             number=str(number + 1),
-            points=signed(part_of(row, number)),
+            points=signed(moved_part(row, number)),
         )
         for number in range(len(row.parts))
-        if part_of(row, number)
+        if moved_part(row, number)
     ]
-    if rest := part_of(row, None):
+    if rest := moved_part(row, None):
         parts.append(say("{cause} {points}", cause=say(N_("only together")), points=signed(rest)))
     for ladder in dict.fromkeys((*row.before.levels, *row.after.levels)):
         before, after = (side.levels.get(ladder, "") for side in (row.before, row.after))

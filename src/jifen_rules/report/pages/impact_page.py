@@ -18,7 +18,7 @@ from ..render.to_impact import say_made_up
 from .board import NO_LEVEL, in_a_row, period_words
 from .impact_columns import find_columns
 from .impact_groups import admission_table, cost_table, level_matrix, who_bears
-from .impact_names import ImpactNames, change_label, part_of, say_causes, say_total, say_who
+from .impact_names import ImpactNames, change_label, moved_part, say_causes, say_total, say_who
 from .masking import Mask, mask_of_names
 from .values import BarMark, Block, Line, Marked, Page, PageTable, Report
 
@@ -106,7 +106,7 @@ def _shares(impact: Impact) -> Iterator[Block]:
     rows: list[tuple[Value, ...]] = []
     marks: list[tuple[BarMark, ...]] = []
     for number in (*range(len(impact.changes)), None):
-        moved = [part_of(row, number) for row in impact.rows]
+        moved = [moved_part(row, number) for row in impact.rows]
         ups, downs = ([n for n in moved if n > 0], [n for n in moved if n < 0])
         up, down = add_points(ups), add_points(downs)
         label: Value = say(N_("only together")) if number is None else change_label(impact, number)

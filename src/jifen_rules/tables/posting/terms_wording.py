@@ -9,7 +9,7 @@ from ...core.vocabulary import COLUMNS, english
 from ...scheme.model import Lasting, LastsBy, LastsTable, NetLimit, Share
 from ...scheme.model.amounts import UnitAmount
 from ...scheme.model.parts import LastsForm
-from .names import Names, fixed, joined
+from .names import Names, fixed, join_sentences
 
 
 def figure(number: object) -> Value:
@@ -104,7 +104,9 @@ def say_lasting(lasts: "LastsForm | Unknown", names: Names) -> Message:
                 say(N_("above {edge} {length}"), edge=plain(edge), length=_lasting(length))
                 for edge, length in lasts.above.items()
             ]
-            return say(N_("by the points: {table}"), table=joined(edges, N_("{first}, {rest}")))
+            return say(
+                N_("by the points: {table}"), table=join_sentences(edges, N_("{first}, {rest}"))
+            )
         case LastsBy():
             ((field, table),) = lasts.by.items()
             parts = [
@@ -112,7 +114,7 @@ def say_lasting(lasts: "LastsForm | Unknown", names: Names) -> Message:
                 for word, length in table.items()
             ]
             by = fixed(english(COLUMNS, field))
-            said = joined(parts, N_("{first}, {rest}"))
+            said = join_sentences(parts, N_("{first}, {rest}"))
             return say(N_("by {field}: {table}"), field=by, table=said)
     return _lasting(lasts)
 
@@ -204,7 +206,9 @@ def say_accounts(to: Mapping[str, Share | Unknown], names: Names) -> Message:
         say(N_("{account} ({share})"), account=names.account(account), share=_share(share, names))
         for account, share in to.items()
     ]
-    return say(N_("points go to: {accounts}"), accounts=joined(parts, N_("{first}, {rest}")))
+    return say(
+        N_("points go to: {accounts}"), accounts=join_sentences(parts, N_("{first}, {rest}"))
+    )
 
 
 def _share(share: Share | Unknown, names: Names) -> Message:

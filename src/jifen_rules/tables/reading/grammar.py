@@ -80,10 +80,10 @@ class Matched:
 
     def figure(self, name: str) -> str | None:
         """Return a named number; None where it has no one meaning."""
-        return figure_of(self[name])
+        return bare_figure(self[name])
 
 
-def figure_of(text: str) -> str | None:
+def bare_figure(text: str) -> str | None:
     """Return a figure without its 分; None where the text is none."""
     try:
         return read_figure(text.removesuffix("分"))
@@ -113,7 +113,7 @@ def is_counted_unit(unit: str) -> bool:
     return bool(re.fullmatch(UNIT, unit)) and not any(unit in own for own in OWN.values())
 
 
-def signed(number: str, side: Side) -> str:
+def with_sign(number: str, side: Side) -> str:
     """Return a number with the sign of its side."""
     return f"-{number}" if side == "deducted" and number != "0" else number
 

@@ -16,7 +16,7 @@ from .indicator import as_full_marks, cap_parts, indicator_parts
 from .numerals import plain_signs
 from .phrase import read_phrase, read_sentences
 from .reading import Context, PhraseReading
-from .sides import Hint, heading_hint, side_of, speaks_of_deducting
+from .sides import Hint, heading_hint, side_in_words, speaks_of_deducting
 from .table import Column, Role, SheetTable, TableRow, bare_name, split_bracket
 
 MAX_LABEL = 8
@@ -105,8 +105,8 @@ class IndicatorLine:
         if sides or "mixed" in near:
             return Context(self.findings.subject, None, doubt=True)
         titles = [c.text for c in reversed(self.table.above) if len(c.text) <= MAX_TITLE]
-        around = [text for text in (*titles, self.table.sheet.name) if side_of(text)]
-        side = side_of(around[0]) if around else None
+        around = [text for text in (*titles, self.table.sheet.name) if side_in_words(text)]
+        side = side_in_words(around[0]) if around else None
         if side == "added" and doubt and len(around[0]) > MAX_LABEL:
             side = None
         return Context(self.findings.subject, side, doubt=doubt)
@@ -204,7 +204,7 @@ class IndicatorLine:
         """Return the words that say which side the column's figures are on."""
         if column.hint:
             return column.heading.text
-        named = next((c.text for c in reversed(self.path) if side_of(c.text)), "")
+        named = next((c.text for c in reversed(self.path) if side_in_words(c.text)), "")
         return named or (self.own.heading.text if self.own.hint else self.table.sheet.name)
 
     def _none_of(self, found: list[tuple[Cell, PhraseReading]]) -> list[tuple[Cell, PhraseReading]]:
