@@ -25,7 +25,7 @@ from jifen_rules.cli import app
 from jifen_rules.core.vocabulary import KEYS, Language
 from jifen_rules.scheme.dump import format_text, means_the_same
 from jifen_rules.scheme.load import read_scheme
-from jifen_rules.syntax.layout import WIDTH, width
+from jifen_rules.syntax.layout_writer import WIDTH, width
 from jifen_rules.syntax.tree import read_tree
 from scribbles import Path as DataPath, Scribble, has_code, scribble
 from shards import examples, shards

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from ..core.message import Message
 from ..core.problem import Place
-from .workbook import column_letters
+from .sheet import column_letters
 
 Row: TypeAlias = dict[str, object]
 

@@ -10,21 +10,13 @@ from zipfile import is_zipfile
 from ..core.message import N_, say
 from ..core.problem import EventError, Place
 from ..core.sentences import translate
+from .archive import OLD_EXCEL
 from .csv_rows import MAX_TITLES, year_above
 from .headings import ASIDE, Headings
 from .parts import Block, Notice, Part, Spoilt
 from .reasons import NO_HEADING, NOT_A_ROW
-from .workbook import (
-    HIDDEN_ROW,
-    HIDDEN_SHEET,
-    OLD_EXCEL,
-    PARTLY_STRUCK,
-    STRUCK,
-    Cell,
-    Sheet,
-    column_letters,
-    open_workbook,
-)
+from .sheet import Cell, Sheet, column_letters
+from .workbook import HIDDEN_ROW, HIDDEN_SHEET, PARTLY_STRUCK, STRUCK, open_workbook
 
 
 def is_book(file: BinaryIO) -> bool:

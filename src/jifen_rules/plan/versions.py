@@ -8,7 +8,8 @@ from typing import NamedTuple, TypeVar
 
 from ..core.remembered import Derived
 from ..core.terms import Exact, Period, PeriodRule, Window
-from .shapes import Cap, Close, Combine, Grant, LedgerPlan, RewardPlan, RulePlan, Start, Weigh
+from .ledgers import Close, LedgerPlan, RewardPlan, RulePlan, Start
+from .shapes import Cap, Combine, Grant, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
 
 FACTS = frozenset(

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from ..core.vocabulary import KEYS, Language, english
-from ..syntax.layout import Document, TextBranch, TextEntry, TextLeaf, read_layout, write_layout
+from ..syntax.layout import Document, TextBranch, TextEntry, TextLeaf, read_layout
+from ..syntax.layout_writer import write_layout
 from ..syntax.spelling import respell, respell_unknown
 from .model import SchemeFile
 from .model.grammar import ANYTHING, Shape, fields_of, keys_of, likely_part, shape_at

@@ -10,9 +10,10 @@ from itertools import chain, groupby
 
 from ..inputs.event import Unreadable
 from ..inputs.roster import Roster
-from ..trace.chain import Chains, Written, entry_of, seal_line
+from ..trace.chain import Chains, Written, seal_line
 from ..trace.entry import Entry, Result, Room, Score
 from ..trace.late import Late, later
+from ..trace.line import entry_of
 from ..trace.merge import gather, sorted_once
 from .admit import View, unreadable_entries
 from .batch import Ready, fingerprints, head_of

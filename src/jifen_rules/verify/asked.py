@@ -14,7 +14,8 @@ from ..core.terms import Unknown, Window, parse_number, plain
 from ..core.vocabulary import COLUMNS, FORMULA_NAMES, english
 from ..scheme import model
 from ..trace.entry import Entry
-from .rules import CheckedIndicator, Version
+from .limits import CheckedIndicator
+from .rules import Version
 from .values import banded_points, table_points
 
 

@@ -12,8 +12,9 @@ from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
+from .limits import Border, CheckedIndicator, CheckedLimit
 from .parts import consequences_of, own_steps
-from .rules import Border, CheckedIndicator, CheckedLimit, Version
+from .rules import Version
 from .walk import Passage, undo_at, walk
 
 _STRAIGHT = frozenset(

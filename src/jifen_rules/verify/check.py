@@ -21,8 +21,9 @@ from .chain import LineCheck, has_form
 from .consequences import is_standing
 from .ends import EndCheck
 from .findings import Finding, Verification
+from .limits import CheckedIndicator
 from .outcomes import OutcomeCheck, is_before_all
-from .rules import CheckedIndicator, Version
+from .rules import Version
 from .scores import ScoreCheck
 from .steps import StepCheck
 from .sums import SumCheck

@@ -15,7 +15,8 @@ from ..core.vocabulary import COLUMNS, english
 from ..scheme import model
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book
-from .rules import CheckedIndicator, Version
+from .limits import CheckedIndicator
+from .rules import Version
 from .sums import number_text
 
 

@@ -11,8 +11,9 @@ from ..core.vocabulary import KINDS, english
 from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
+from .limits import CheckedIndicator
 from .prices import prices_of, redeemed_times
-from .rules import CheckedIndicator, Version
+from .rules import Version
 from .sums import number_text
 
 _WITHOUT_POINTS = frozenset({Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED})

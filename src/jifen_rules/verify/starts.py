@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ..core.vocabulary import KINDS, english
 from .book import Book
-from .rules import Border, CheckedBase, CheckedLimit, Key, Version
+from .limits import Border, CheckedBase, CheckedLimit, Key
+from .rules import Version
 
 
 @dataclass(slots=True)

@@ -9,8 +9,9 @@ from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES, is_standing
+from .limits import CheckedIndicator, CheckedLimit
 from .parts import own_steps
-from .rules import CheckedIndicator, CheckedLimit, Version
+from .rules import Version
 
 _LIMITS = frozenset({"added", "deducted", "net", "times", "floor"})
 _OF_SCORES = frozenset({"ledger", "category", "level"})

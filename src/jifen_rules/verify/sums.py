@@ -16,9 +16,10 @@ from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book, times_paid
 from .categories import CategorySums, starts_of
 from .consequences import is_standing
+from .limits import CheckedIndicator, CheckedLimit
 from .parts import Consequence, consequences_of, own_steps
 from .prices import prices_of, redeemed_times
-from .rules import CheckedIndicator, CheckedLimit, Version
+from .rules import Version
 
 _BEFORE_ASKED = frozenset({"escalate", "round_asked", "quantity_cap", "share"})
 """Steps whose difference is no part of the points on their way."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..trace.entry import Step
-from .rules import Border, CheckedIndicator, CheckedLimit, Stage
+from .limits import Border, CheckedIndicator, CheckedLimit, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from ..core.vocabulary import KINDS
 from ..trace.entry import Entry, Step
 from .asked import window_id
 from .book import Book
+from .limits import Border, CheckedIndicator, CheckedLimit, Key, Stage
 from .parts import consequences_of, own_steps
-from .rules import Border, CheckedIndicator, CheckedLimit, Key, Stage, Version
+from .rules import Version
 from .starts import begin_period
 from .sums import may_have_ledger, number_text
 from .walk import returns_room

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from ...core.message import N_, Value, say
 from ...inputs.headings import ASIDE
-from ...inputs.workbook import workbook_bytes
 from ..render.language import Language, translate, words
+from ..workbook_file import workbook_bytes
 from .event_book import BookColumn, EventBook
 from .to_xlsx import FONT, LINE_HEIGHT, lines_taken, plain_cell
 

@@ -12,8 +12,8 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ...core.message import N_, Value
-from ...inputs.workbook import workbook_bytes
 from ..render.language import Language, translate, words
+from ..workbook_file import workbook_bytes
 from .to_text_files import rows_of
 from .values import Bars, Block, Columns, Line, Page, PageTable, Paper, Plain, Shaded, plain_block
 from .xlsx_pictures import add_data_bars, shade_cells

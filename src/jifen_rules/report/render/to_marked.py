@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zipfile import ZipFile
 
 from ...core.message import N_, say
-from ...inputs.workbook import column_letters, workbook_bytes
+from ...inputs.sheet import column_letters
 from ...tables import CellFate, Draft, WordTables, read_sheets
 from ...tables.reading.draft import Fate
+from ..workbook_file import workbook_bytes
 from .language import Language, problem_words, words
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ...inputs.workbook import workbook_bytes
 from ...tables import PostedRow, Posting
+from ..workbook_file import workbook_bytes
 from .language import Language, markdown_cell, words
 
 if TYPE_CHECKING:

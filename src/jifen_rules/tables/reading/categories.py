@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from ...core.message import N_, say
-from ...inputs.workbook import Cell, Sheet
+from ...inputs.sheet import Cell, Sheet
 from .draft import DraftPart, Parts
 from .findings import Findings
 from .indicator import cap_parts

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from ...core.message import N_, say
-from ...inputs.workbook import Cell
+from ...inputs.sheet import Cell
 from .categories import Categories, listed
 from .draft import DraftPart, Note, Parts
 from .findings import Findings

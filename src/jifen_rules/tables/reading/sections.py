@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from ...inputs.workbook import Cell
+from ...inputs.sheet import Cell
 from .numerals import plain_signs
 from .sides import is_side_label
 from .table import Role, SheetTable, TableRow

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from ...inputs.workbook import Cell, Sheet
+from ...inputs.sheet import Cell, Sheet
 from .sides import Hint, heading_hint, without_sides
 
 MAX_HEADING_ROW: Final = 30
