@@ -13,6 +13,7 @@ import jifen_rules
 from jifen_rules.compile import compile_versions
 
 ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "jifen_rules"
 LANGUAGE = [ROOT / "docs" / "LANGUAGE.md", ROOT / "docs" / "LANGUAGE.zh-CN.md"]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *LANGUAGE]
 
@@ -246,3 +247,28 @@ def test_the_root_has_no_rooms_but_those_of_the_picture() -> None:
     """What is not a room of its own stands in one."""
     files = {file.name for file in (ROOT / "src" / "jifen_rules").glob("*.py")}
     assert files == {"__init__.py", "__main__.py", "pytest_plugin.py", "testing.py"}
+
+
+def test_no_two_public_functions_have_one_name() -> None:
+    """One name is one thing among functions too; the names that several share say why."""
+    homes: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(file.relative_to(PACKAGE)))
+    shared = {name: files for name, files in homes.items() if len(files) > 1}
+    rules = [file for file in shared.pop("check") if not file.startswith("lint/rules/")]
+    assert rules == ["cli/check.py", "desk/drafts.py"]  # each lint rule's file has its own `check`
+    assert shared.pop("say") == ["core/message.py", "core/sentences.py"]  # made, then said
+    rooms = {name: [file.split("/")[0] for file in files] for name, files in shared.items()}
+    # a call of the page is called as the command that asks the same
+    assert {name: found for name, found in rooms.items() if found != ["cli", "desk"]} == {}
+
+
+def test_a_long_module_says_why_it_is_one_piece() -> None:
+    """Over 350 lines, the beginning of a module says why it is not parted."""
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        text = file.read_text("utf-8")
+        if text.count("\n") > 350:
+            said = (ast.get_docstring(ast.parse(text)) or "").splitlines()
+            assert [line for line in said if line.startswith("One piece: ")], file

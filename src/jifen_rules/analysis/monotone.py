@@ -1,5 +1,7 @@
 """Plan -> what could let one more good deed lower a score; nothing found means that it never does.
 
+One piece: each question of the list is a small function over the same grants and limits.
+
 "Good deed": an event that asks for more than 0; "score": the total of its subject, in any period.
 Looks only at the rules, so a reason is one that some village could meet, not one that any has met.
 """

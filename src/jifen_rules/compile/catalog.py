@@ -1,5 +1,7 @@
 """SchemeFile -> Plan: walks the catalog and gives each indicator its way.
 
+One piece: a grant is put together from all that stands around it, in one walk down the catalog.
+
 Checks what the words mean together (codes M…), all at once; refuses to know of events.
 """
 

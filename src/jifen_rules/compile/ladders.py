@@ -1,4 +1,7 @@
-"""Ledgers, ladders and rewards -> Ledger, Close, Reward."""
+"""Ledgers, ladders and rewards -> Ledger, Close, Reward.
+
+One piece: ledgers, ladders, rules and rewards read each other's words and share their checks.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal

@@ -1,4 +1,7 @@
-"""The text of a formula -> a Formula, checked so that it cannot fail later."""
+"""The text of a formula -> a Formula, checked so that it cannot fail later.
+
+One piece: the check is one class, a method for each node that a formula may have.
+"""
 
 import ast
 import re

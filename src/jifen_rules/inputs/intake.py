@@ -1,5 +1,7 @@
 """Rows of plain values -> events, or why a row is none.
 
+One piece: a row is read in one pass, and all its steps share what is remembered.
+
 A file has few kinds of rows and says the same words again and again, so what was once made out is
 remembered: which column is what, by the headings; days, numbers and words, by their text. Refuses
 to know of schemes and of how points are worked out.

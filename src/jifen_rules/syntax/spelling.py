@@ -1,5 +1,7 @@
 """How each kind of scalar is written, in either language: what is its own, and what the village's.
 
+One piece: the kinds are one table, and a formula is spelled by the same words.
+
 Takes the text of one scalar and what kind it is (a window, a share, a formula …); gives the other
 spelling, or the pattern of all its spellings. Knows neither where a scalar stands nor what it does.
 """

@@ -1,5 +1,7 @@
 """The way of each line through limits and borders, carried along from line to line.
 
+One piece: the way of a line is one class, whose methods share the sums it carries along.
+
 What a limit let through in a window, and the room it left, is derived anew as long as every
 line that reached it says all that is needed; from the first one that does not, it is let go.
 """

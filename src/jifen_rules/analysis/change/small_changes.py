@@ -1,5 +1,7 @@
 """A value of a scheme -> the small changes of it: one more, the next window, the other word.
 
+One piece: a list of small functions, one for each kind of value, read as a table.
+
 Gives each with what was changed, as a message. Whether a change is sound, and whether it means
 anything, is for the compiler and the plan to tell.
 """

@@ -1,5 +1,7 @@
 """The most and the least that a tree of limits lets through, from the inside out.
 
+One piece: the two sides go through one class, whose methods share the order of the limits.
+
 Both sides go through together: adds and deducts meet only where a net limit stands. Where the
 one-sided extreme is not the extreme of all (a limit that forgets what lay beyond it, around
 another that does not), the figure is a bound and says why.

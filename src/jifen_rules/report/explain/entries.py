@@ -1,4 +1,7 @@
-"""An entry -> its sentence, with a reason for each figure that differs and for each 0."""
+"""An entry -> its sentence, with a reason for each figure that differs and for each 0.
+
+One piece: `Wording` holds the sentences of every kind of step, which share names and units.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

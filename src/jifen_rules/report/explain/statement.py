@@ -1,4 +1,7 @@
-"""A result -> the statement of one subject: entries, room under caps, the gap, and notes."""
+"""A result -> the statement of one subject: entries, room under caps, the gap, and notes.
+
+One piece: the parts of a statement are worked out by one class from one walk of the entries.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

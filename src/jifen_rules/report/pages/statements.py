@@ -9,8 +9,8 @@ from ...core.terms import add_points, plain
 from ...plan import Choice, Steps, Value as Amount
 from ...trace.entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
-from .board import ReportScope, in_a_row, level_words, period_words, so_many
-from .figures import by_month, source_name
+from .board import ReportScope, level_words, period_words, so_many
+from .figures import by_month, in_a_row, source_name
 from .posting import objections, proof
 from .values import Bar, Bars, Block, Line, Page, PageTable
 

@@ -1,5 +1,7 @@
 """One line of a table -> its indicator: each cell read in its context, the readings joined.
 
+One piece: the readings of a line's cells decide together what the line says.
+
 Hands what was understood, assumed, or not understood to the findings. A line that both adds
 and deducts becomes two indicators.
 """

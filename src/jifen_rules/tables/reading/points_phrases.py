@@ -1,5 +1,7 @@
 """Phrases of points -> readings: plain, for each unit, a range, by words, by steps, by times.
 
+One piece: a list of small makers, one for each phrase, read beside the table of patterns.
+
 Each maker gets what a pattern matched and gives a reading, or None where it may mean another thing.
 """
 
