@@ -80,7 +80,7 @@ def _number(text: str) -> Decimal:
         raise complaint("not-a-number", text=text) from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NetLimit:
     """A net limit of the period: `0 kept`, `36 lost`, `none`; `beyond` None if not stated."""
 
@@ -89,6 +89,10 @@ class NetLimit:
 
     def __str__(self) -> str:
         return "none" if self.number is None else f"{self.number}"
+
+    def __repr__(self) -> str:
+        """Return the word that every digest of a board goes by."""
+        return f"Bound(number={self.number!r}, beyond={self.beyond!r})"
 
 
 def _bound(value: object) -> object:
