@@ -11,7 +11,8 @@ from ...inputs.roster import Roster
 from ...scheme.model import Ladder, Scheme
 from ..explain import signed
 from ..render.to_impact import part_names
-from .board import NO_LEVEL, in_a_row, period_words
+from .board import NO_LEVEL, period_words
+from .figures import in_a_row
 
 
 class ImpactNames:
