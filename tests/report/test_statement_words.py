@@ -178,8 +178,8 @@ def test_a_0_under_a_veto_says_by_which_event_and_until_when() -> None:
     made = statement(VETOES, "e1 2024-03-01 fire", "e2 2024-03-05 clean")
     assert made.lines[1].entry.granted == 0
     first = "因2024-03-01“焚烧秸秆”一票否决，不计分，至 2024-12-31 止"
-    assert reasons(made)[1] == [f"{first}（s.yaml:13）"]
-    assert reasons(made)[0][0] == "自当日起“整洁”不计分，至 2024-12-31 止（s.yaml:13）"
+    assert reasons(made)[1] == [f"{first}（s.yaml:16）"]
+    assert reasons(made)[0][0] == "自当日起“整洁”不计分，至 2024-12-31 止（s.yaml:16）"
     assert [say(act, "zh") for act in made.chances] == ["帮工：每次最多 3 分"]  # no 院落干净
 
 

@@ -28,7 +28,7 @@ from jifen_rules.scheme.load import read_scheme
 from jifen_rules.scheme.model import Indicator, Scheme
 from jifen_rules.tables import Answers, Posting, draft_scheme, post_scheme
 from jifen_rules.tables.posting.formula_wording import say_formula
-from jifen_rules.tables.posting.names import part_names
+from jifen_rules.tables.posting.names import names_in
 from jifen_rules.tables.posting.rule_wording import say_cap, say_consequence
 from jifen_rules.tables.posting.wording import say_form
 from shards import examples
@@ -736,7 +736,7 @@ FORMULAS = [
 
 @pytest.mark.parametrize(("formula", "chinese"), FORMULAS)
 def test_a_formula_is_said_in_words_or_as_it_is_written(formula: str, chinese: str) -> None:
-    names = part_names(loaded({**HEAD, "tiers": [STAR], "categories": [YARD]}))
+    names = names_in(loaded({**HEAD, "tiers": [STAR], "categories": [YARD]}))
     assert words(say_formula(formula, names), "zh") == chinese
 
 

@@ -59,10 +59,10 @@ from .limits import (
     unstated_limits,
 )
 from .qualifiers import (
-    bounds_of,
     check_within,
     declarers,
     lasting_words,
+    lower_bounds,
     lower_deadline,
     lower_escalation,
     lower_lasts,
@@ -228,7 +228,7 @@ def _lower_grants(desk: Desk) -> Iterator[Grant]:
         (scheme.to, ("to",)) if scheme.to else None,
         (scheme.lasts, ("lasts",)),
         (scheme.escalate, scheme, ("escalate",)) if scheme.escalate else None,
-        bounds_of(scheme.between),
+        lower_bounds(scheme.between),
         (scheme.process, ("process",)),
         _kinds(desk, scheme, ()),
         lower_combines(desk, scheme, (), grouped=True),
@@ -259,7 +259,7 @@ def _lower_inside(
             (category.escalate, category, (*inner_path, "escalate"))
             if category.escalate
             else around.escalate,
-            (*bounds_of(category.between), *around.within),
+            (*lower_bounds(category.between), *around.within),
             (category.process, (*inner_path, "process"))
             if category.process is not None
             else around.process,

@@ -69,7 +69,7 @@ def _lower_step(word: str) -> tuple[Literal["warning", "times", "points"], str, 
         return "warning", word, 0
 
 
-def bounds_of(between: object) -> tuple[tuple[Exact | None, Exact | None], ...]:
+def lower_bounds(between: object) -> tuple[tuple[Exact | None, Exact | None], ...]:
     """Return the bounds of `between`: none, or one pair whose unstated ends are None."""
     if not isinstance(between, tuple):
         return ()

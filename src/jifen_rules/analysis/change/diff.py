@@ -12,7 +12,7 @@ from ...compile import compile_versions
 from ...core.message import N_, Message, say
 from ...core.problem import SchemeError
 from ...scheme.model import SchemeFile
-from ...tables.posting.names import part_names
+from ...tables.posting.names import names_in
 from .direction import UNKNOWN_TENDENCY, Bearing, Direction, Tendency, find_tendency
 from .edits import SchemeEdit
 from .parts import ROOT, PartKey, PartTable, list_parts
@@ -147,7 +147,7 @@ def _change(edit: SchemeEdit, number: int, pair: VersionPair) -> Change:
 def _said(edit: SchemeEdit, pair: VersionPair) -> tuple[Message | None, Message | None]:
     assert pair.old is not None
     assert pair.new is not None
-    names = (part_names(pair.old.scheme), part_names(pair.new.scheme))
+    names = (names_in(pair.old.scheme), names_in(pair.new.scheme))
     tables = (pair.old_parts, pair.new_parts)
     match edit.kind:
         case "added":

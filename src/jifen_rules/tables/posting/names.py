@@ -44,7 +44,7 @@ NAMELESS: Final = Names()
 """For a part of a scheme that is said without the rest of it."""
 
 
-def part_names(scheme: Scheme) -> Names:
+def names_in(scheme: Scheme) -> Names:
     """Return what a scheme calls its parts; two of one name are told apart by their ids."""
     labels = dict(_labels(scheme))
     several = list(labels.values())

@@ -12,7 +12,7 @@ from ...scheme.model import Carried, Ladder, Level, Scheme
 from ...scheme.model.amounts import Share, Weight
 from ...scheme.model.forms import Bands, Between, FormulaForm, FullMarks, PerUnit, RatedBy
 from .formula_wording import say_formula
-from .names import Names, join_sentences, part_names
+from .names import Names, join_sentences, names_in
 from .rule_wording import bases_of, say_among, say_consequence
 from .terms_wording import say_bases, say_end, say_rounding, say_stretch
 
@@ -40,7 +40,7 @@ def say_level(scheme: Scheme, ladder: Ladder, level: str) -> Message:
     The last level may take the rest.
     """
     found = next((one for one in ladder.levels if level in (one.label, one.key)), None)
-    tests = [] if found is None else list(_tests(found, None, part_names(scheme), whole=False))
+    tests = [] if found is None else list(_tests(found, None, names_in(scheme), whole=False))
     return (
         join_sentences(tests, N_("{first} and {rest}"))
         if tests
