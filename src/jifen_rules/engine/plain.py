@@ -7,6 +7,7 @@ prepared are driven at once; else the event is let in as any other is. This word
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, TypeAlias
 
 from ..core.expression import Formula
@@ -31,9 +32,9 @@ from .answers import holds
 from .events import count_in, not_stated, source_of
 from .fusing import Driven, Driver, chained, fused
 from .routes import Route
-from .rows import Cut, RowHead
+from .rows import Cut, Ledgers, RowHead
 from .stages import Stage
-from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
+from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Sums, Unfit, side_of
 from .unfit import find_unfit
 from .value import amount_of, ask, round_asked
 from .world import World
@@ -217,18 +218,17 @@ class PlainRun:
             source, nobody, Route((), (), {}, 0), "added", world.today, world.today, 0
         )
 
-    def take(self, events: Sequence[Event], start: int, last: date) -> int:  # noqa: C901  (a call more is a tenth of an event's time)
+    def take(self, events: Sequence[Event], start: int, last: date) -> int:
         """Fold events from a place on, up to a day; gives the place of the first that is not plain or later."""
         world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
-        rows, judge, counted = world.rows, self._judge, Outcome.COUNTED
+        write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
         who, until, sums, state = "", date.min, dict[Any, Any](), item.state
         plains: Mapping[str, PlainGrant] = {}
         account = Account(0, 0)
         place = start
-        for place in range(start, len(events)):
-            event = events[place]
+        for event in islice(events, start, None):
             day = event.date
-            if event.subject != who or day > until:
+            if day > until or event.subject != who:
                 if day > last:
                     break
                 who = event.subject
@@ -246,18 +246,14 @@ class PlainRun:
             said = event.said
             key = event.quantity if said is None else (event.quantity, *said.items())
             try:
-                found = plain.known.get(key)
+                asked, steps = plain.known.get(key) or plain.asked(world, event, judge, key)
             except TypeError:  # a value that is not of its type
                 break
-            asked, steps = found or plain.asked(world, event, judge, key)
-            if asked is None or event.id in judged:
+            if asked is None or (judged and event.id in judged):
                 break
+            place += 1
             if keeps:
-                if plain.adds_up:
-                    builder = EntryBuilder([*steps])
-                    asked = plain.worth(world, event, builder) or 0
-                    steps = tuple(builder.steps)
-                _let_in(world, state, plain.grant, event, asked, steps)
+                _let_in(world, state, plain, event, asked, steps)
                 if world.ends and world.ends[0] < last:
                     last = world.ends[0]
                     until = min(until, last)
@@ -266,56 +262,67 @@ class PlainRun:
             if plain.is_numbered:
                 item.number = world.next_number()
             item.side = "added" if asked >= 0 else "deducted"
-            x, told = plain.drive(sums, item, asked)
-            cuts: tuple[Cut | Step, ...] = steps + told if steps else told
-            if not plain.branches:
-                account.inner += x
-                rows.append((event, plain.head, counted, asked, cuts, x, (), account.inner, None))
-                continue
-            ledgers: tuple[tuple[str, Exact], ...] = ()
-            granted: Exact = 0
-            for ledger, post, drive in plain.branches if x else ():
-                if post.side is not None and post.side != item.side:
-                    continue
-                y, more = drive(sums, item, x if post.part == 1 else post.part * x)
-                cuts += more
-                if ledger == "total":
-                    granted = y
-                    account.inner += y
-                elif y:
-                    item.state.accounts[ledger].inner += y
-                    ledgers = tuple(sorted((*ledgers, (ledger, y))))
-            rows.append(
+            granted, told = plain.drive(sums, item, asked)
+            ledgers: Ledgers = ()
+            if plain.branches:
+                granted, told, ledgers = _branch_out(state, sums, item, plain, granted, told)
+            account.inner += granted
+            write(
                 (
                     event,
                     plain.head,
                     counted,
                     asked,
-                    cuts,
+                    steps + told if steps else told,
                     granted,
                     ledgers,
                     account.inner,
                     None,
                 )
             )
-        else:
-            place = len(events)
         world.moves += place - start
         return place
+
+
+def _branch_out(
+    state: SubjectState,
+    sums: Sums,
+    item: Contribution,
+    plain: PlainGrant,
+    x: Exact,
+    cuts: tuple[Cut, ...],
+) -> tuple[Exact, tuple[Cut, ...], Ledgers]:
+    """Enter each ledger that points go to; gives what the total gets, which is entered by the caller."""
+    granted: Exact = 0
+    ledgers: Ledgers = ()
+    for ledger, post, drive in plain.branches if x else ():
+        if post.side is not None and post.side != item.side:
+            continue
+        y, more = drive(sums, item, x if post.part == 1 else post.part * x)
+        cuts += more
+        if ledger == "total":
+            granted = y
+        elif y:
+            state.accounts[ledger].inner += y
+            ledgers = tuple(sorted((*ledgers, (ledger, y))))
+    return granted, cuts, ledgers
 
 
 def _let_in(
     world: World,
     state: SubjectState,
-    grant: Grant,
+    plain: PlainGrant,
     event: Event,
     asked: Exact,
     steps: tuple[Cut | Step, ...],
 ) -> None:
     """Let a plain event in as any other: something may still end what it brings."""
+    grant, builder = plain.grant, EntryBuilder([*steps])
+    if plain.adds_up:
+        asked = plain.worth(world, event, builder) or 0
     assert isinstance(grant.lasts, str)
     world.today = event.date
-    source, builder = source_of(world, event, grant, asked, grant.lasts), EntryBuilder([*steps])
+    source = source_of(world, event, grant, asked, grant.lasts)
     source.quantity, source.grown = amount_of(event.quantity), asked
     count_in(world, state, source, builder)
     world.write(event, Outcome.COUNTED, asked, builder)
