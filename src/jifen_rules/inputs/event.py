@@ -257,8 +257,8 @@ def canonical_event(event: Event) -> str:
 def canonical_events(events: Iterable[Event]) -> Iterator[str]:
     """Write many events as `canonical_event` does.
 
-    What they say beyond who, what and when is written once
-    for all that share it."""
+    What they say beyond who, what and when is written once for all that share it.
+    """
     of, around = encode_basestring, Shared(_around)
     for event in events:
         id, who, deed = event.id, event.subject, event.indicator
@@ -301,10 +301,8 @@ def _dated(event: Event) -> str:
 class Shared(Generic[T]):
     """`shared[event]` is `work(event)`, worked out once for equal quantities and fields.
 
-    Equal means that they are the same objects.
-
-    So they are of events that were read together and say the same; equal values need not be written
-    alike.
+    Equal means the same objects, as events have that were read together and say the same; equal
+    values need not be written alike.
     """
 
     def __init__(self, work: Callable[[Event], T], most: int = 1 << 16) -> None:

@@ -33,8 +33,9 @@ from .stretch import PERIOD, Stretch
 Menu: TypeAlias = Literal["all", "once", "large once", "small once"]
 """How events are looked at: any that count at the end, or each indicator once.
 
-Once means at its ends, at its largest listed gain
-and loss (one unit, where there is no largest), or at its smallest listed gain."""
+Once means at its ends, at its largest listed gain and loss (one unit, where there is no largest),
+or at its smallest listed gain.
+"""
 
 FREE = frozenset({"level", "place", "role", "rating", "evidence"})
 

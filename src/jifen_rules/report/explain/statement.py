@@ -320,8 +320,8 @@ def _chances(
 ) -> Iterator[Message]:
     """Return indicators that could close the gap, with room and without a veto.
 
-    First those
-    it has earned from before, then those that bring the least at a time, which most can do.
+    First those it has earned from before, then those that bring the least at a time, which most can
+    do.
     """
     if held & {"total", "added"} or not any(standing.missing for standing in score.tiers.values()):
         return
