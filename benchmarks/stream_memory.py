@@ -64,8 +64,7 @@ def run(size: int, subjects: int, *, find_copies: bool) -> None:
     copies = "with" if find_copies else "without"
     print(
         f"| {size:,} | {subjects:,} | {copies} | {count:,} | {size / took:,.0f} | "
-        f"{peak / 1024:.0f} "
-        f"| {(peak - before) / 1024:.0f} |"
+        f"{peak / 1024:.0f} | {(peak - before) / 1024:.0f} |"
     )
 
 

@@ -32,13 +32,11 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             (
                 N_(
                     "For a sound scheme, a card shows what a good household and an ordinary one "
-                    "can "
-                    "reach, and what one bad day costs."
+                    "can reach, and what one bad day costs."
                 ),
                 N_(
                     "A comment '# jifen: ignore J304 because …' in the scheme accepts a finding; "
-                    "it is "
-                    "shown with its reason."
+                    "it is shown with its reason."
                 ),
             ),
         ),
@@ -62,8 +60,7 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             (
                 N_(
                     "A file holds the board, and with --part statements what each one gets; a "
-                    "folder "
-                    "holds the board and a page for each. The page prints from any browser."
+                    "folder holds the board and a page for each. The page prints from any browser."
                 ),
             ),
         ),
@@ -97,8 +94,7 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             (
                 N_(
                     "Each change says whether it can only raise totals, only lower them, or do "
-                    "either. "
-                    "Spelling, layout and comments are no changes."
+                    "either. Spelling, layout and comments are no changes."
                 ),
                 N_("Exits with 0 if nothing changed, 1 if something did, 2 in trouble."),
             ),
@@ -109,8 +105,7 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             (
                 N_(
                     "Both schemes are evaluated whole. Each change is also tried alone upon the "
-                    "old "
-                    "scheme; 'only together' is the rest, so that the parts add up exactly."
+                    "old scheme; 'only together' is the rest, so that the parts add up exactly."
                 ),
             ),
         ),
@@ -128,8 +123,7 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             (
                 N_(
                     "Each question has an option; a question whose option is given is not asked. "
-                    "The "
-                    "figures are invented until you put in your own."
+                    "The figures are invented until you put in your own."
                 ),
             ),
         ),
@@ -139,8 +133,7 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             (
                 N_(
                     "What could not be interpreted is kept as a note at its place in the draft; "
-                    "so is "
-                    "what was assumed. Exits with 1 if anything could not be interpreted."
+                    "so is what was assumed. Exits with 1 if anything could not be interpreted."
                 ),
                 N_(
                     "The report is printed; it goes to the error output if the draft itself is "

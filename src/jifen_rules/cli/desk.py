@@ -21,9 +21,8 @@ PORT: Final = 8760
 """Always the same, since a browser keeps drafts and the page itself by the address."""
 POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
-    "connect-src 'self'; "
-    "style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "connect-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src "
+    "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """The policy of the page itself, and that nobody else may frame it."""
 

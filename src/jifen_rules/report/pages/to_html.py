@@ -163,8 +163,8 @@ def _bars(bars: Bars, language: Language) -> Iterator[str]:
         '<colgroup><col style="width:30%"><col style="width:33%"><col style="width:37%"></colgroup>'
     )
     yield (
-        f'<thead><tr><th>{label}</th><th class="bar"></th><th '
-        f'class="n">{shown}</th></tr></thead><tbody>'
+        f'<thead><tr><th>{label}</th><th class="bar"></th>'
+        f'<th class="n">{shown}</th></tr></thead><tbody>'
     )
     longest = max((abs(bar.size) for bar in bars.bars), default=Decimal(0))
     for bar in bars.bars:

@@ -203,8 +203,8 @@ def bare_name(text: str) -> str:
     """Return a name without its number in front: 一、 （二） 3. 4） ①."""
     words = " ".join(text.split())
     mark = (
-        r"(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,3}[、"
-        r")）]|\d{1,3}[.．](?!\d)|[①-⑳])"
+        r"(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]"
+        r"|\d{1,3}[、)）]|\d{1,3}[.．](?!\d)|[①-⑳])"
     )
     return re.sub(rf"^(?:{mark}\s*)+", "", words).strip() or words
 
