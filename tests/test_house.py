@@ -1,10 +1,12 @@
 """The house as it promises to be: what an import brings in, what is exported, the pages."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -272,3 +274,39 @@ def test_a_long_module_says_why_it_is_one_piece() -> None:
         if text.count("\n") > 350:
             said = (ast.get_docstring(ast.parse(text)) or "").splitlines()
             assert [line for line in said if line.startswith("One piece: ")], file
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Nor inside functions, where an import may hide one; types alone may name each other."""
+    files = {module_of(file): file for file in PACKAGE.rglob("*.py")}
+    asked = {name: {*imports_of(file, name)} & {*files} - {name} for name, file in files.items()}
+    assert [*graphlib.TopologicalSorter(asked).static_order()]  # CycleError names the circle
+
+
+def module_of(file: Path) -> str:
+    """The address of a module; that of a package is its folder's."""
+    return ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+        ".__init__"
+    )
+
+
+def imports_of(file: Path, name: str) -> Iterator[str]:
+    """The modules that run before this one does; what is there for types alone is left out."""
+    around = name if file.name == "__init__.py" else name.rpartition(".")[0]
+    nodes: list[ast.AST] = [ast.parse(file.read_text("utf-8"))]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            nodes += node.orelse
+            continue
+        nodes += ast.iter_child_nodes(node)
+        if isinstance(node, ast.ImportFrom) and node.level:
+            home = ".".join([*around.split(".")[: 1 - node.level or None], node.module or ""])
+            home = home.removesuffix(".")
+            for one in node.names:
+                inner = f"{home}.{one.name}"
+                yield (
+                    inner
+                    if (PACKAGE.parent / inner.replace(".", "/")).with_suffix(".py").exists()
+                    else home
+                )

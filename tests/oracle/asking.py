@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event
 from jifen_rules.core.expression import Call, Formula
-from jifen_rules.core.terms import Rounding, Window, exact, parse_number
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import Window, exact, parse_number
 from jifen_rules.core.vocabulary import ACCOUNTS, WINDOWS, YES_NO, english
 
 from .formulas import FIXED, formula_of

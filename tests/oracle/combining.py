@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from jifen_rules import Event
-from jifen_rules.core.terms import UNKNOWN, Rounding, Window, exact
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import UNKNOWN, Window, exact
 from jifen_rules.scheme.model import (
     Bands,
     Category,

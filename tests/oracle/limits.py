@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from jifen_rules.core.terms import Rounding, Window
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import Window
 
 ZERO = Fraction(0)
 

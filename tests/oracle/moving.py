@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from jifen_rules.core.terms import Rounding
+from jifen_rules.core.rounding import Rounding
 
 from .book import Key, Moves, add
 from .combining import Fact

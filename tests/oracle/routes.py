@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from jifen_rules.core.terms import UNKNOWN, Rounding, exact
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import UNKNOWN, exact
 from jifen_rules.scheme.model import Category, Indicator, Scheme, Share
 
 from .limits import Stage

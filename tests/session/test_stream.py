@@ -38,7 +38,7 @@ def reach(case: Village) -> int:
 def test_a_stream_gives_the_entries_and_scores_of_a_batch(
     seeds: range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_EVERY", 2)
+    monkeypatch.setattr(module, "EVERY", 2)
     for seed in seeds:
         case = village(seed)
         rng = random.Random(seed)
@@ -153,9 +153,9 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
     assert sum(1 for _ in stream) == count
     # what it keeps cannot be seen from outside
     for fold in stream._folds.values():  # noqa: SLF001
-        assert len(fold.world.sources) <= 34 + module._EVERY  # those of the last day, and a few
+        assert len(fold.world.sources) <= 34 + module.EVERY  # those of the last day, and a few
         for state in fold.world.states.values():
-            assert len(state.contributions) <= 34 + module._EVERY
+            assert len(state.contributions) <= 34 + module.EVERY
             assert len(state.sums) <= 60
 
 

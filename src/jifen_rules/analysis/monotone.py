@@ -14,7 +14,8 @@ from typing import Final
 
 from ..core.expression import Formula
 from ..core.message import N_
-from ..core.terms import Exact, PeriodRule
+from ..core.periods import PeriodRule
+from ..core.terms import Exact
 from ..plan import (
     Brought,
     Cap,

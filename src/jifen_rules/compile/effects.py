@@ -7,7 +7,9 @@ from typing import Literal
 from ..core import vocabulary
 from ..core.expression import Formula
 from ..core.message import N_, nearest, say
-from ..core.terms import UNKNOWN, Deadline, Rounding, Unknown, exact
+from ..core.periods import Deadline
+from ..core.rounding import Rounding
+from ..core.terms import UNKNOWN, Unknown, exact
 from ..core.vocabulary import ACCOUNTS, english, spell_relation
 from ..plan import (
     Brought,

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Literal, TypeAlias, cast
 
 from ..core.expression import PART_FUNCTIONS, Formula
-from ..core.terms import UNKNOWN, Exact, Rounding, Unknown, Window, parse_number, plain
+from ..core.rounding import Rounding
+from ..core.terms import UNKNOWN, Exact, Unknown, Window, parse_number, plain
 from ..core.vocabulary import ACCOUNTS, TIES, english
 from ..plan import (
     BalanceCap,

@@ -8,7 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.terms import UNKNOWN, Rounding, Unknown, Window, exact, plain
+from ..core.rounding import Rounding
+from ..core.terms import UNKNOWN, Unknown, Window, exact, plain
 from ..plan import (
     Cap,
     Combine,

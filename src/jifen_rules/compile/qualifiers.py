@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import Literal
 
 from ..core import vocabulary
-from ..core.terms import Deadline, Exact, Unknown, exact, parse_number, plain
+from ..core.periods import Deadline
+from ..core.terms import Exact, Unknown, exact, parse_number, plain
 from ..plan import (
     Escalation,
     Mark,

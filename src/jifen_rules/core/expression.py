@@ -19,7 +19,8 @@ from typing import Any, Literal, TypeAlias
 
 from simpleeval import SimpleEval
 
-from .terms import Exact, Rounding, exact, parse_number
+from .rounding import Rounding
+from .terms import Exact, exact, parse_number
 
 Type: TypeAlias = Literal["number", "text", "yes_no", "words", "date", "time"]
 """What a name stands for; `words` is a set of words such as the classes of a subject.

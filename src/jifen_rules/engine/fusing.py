@@ -133,7 +133,7 @@ class _Renamed(ast.NodeTransformer):
 
 @lru_cache(maxsize=1 << 8)
 def _body(piece: CodeType) -> str | None:
-    """Return the statements of a piece that returns once, at its end; None where it cannot be fused."""
+    """Return the statements of a piece that returns once, at its end; None if not fusable."""
     if piece.co_varnames[: piece.co_argcount] != _ARGUMENTS or piece.co_cellvars:
         return None
     function = _functions(piece.co_filename).get(piece.co_firstlineno)
@@ -155,7 +155,7 @@ def _functions(file: str) -> dict[int, ast.FunctionDef]:
 
 
 def _is_not_its_own(node: ast.AST) -> bool:
-    """Whether a node leaves the loop around the pieces, makes names apart, or changes an argument."""
+    """Tell whether a node leaves the loop around the pieces, names things, or sets an argument."""
     if isinstance(node, ast.Name):
         return node.id in _ARGUMENTS and isinstance(node.ctx, ast.Store)
     return isinstance(node, (ast.Break, ast.Continue, ast.Yield, ast.Lambda, ast.comprehension))

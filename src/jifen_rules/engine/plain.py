@@ -1,8 +1,9 @@
 """Plain events in a row: the same stages as for any other, without what only others need.
 
-A grant is plain where its asked points go by what the event says alone: they are worked out once for
-all events that say the same. Where nothing may end a single contribution, the stages that `stages`
-prepared are driven at once; else the event is let in as any other is. This words no rule of its own.
+A grant is plain where its asked points go by what the event says alone: they are worked out once
+for all events that say the same. Where nothing may end a single contribution, the stages that
+`stages` prepared are driven at once; else the event is let in as any other is. This words no rule
+of its own.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -76,7 +77,10 @@ class PlainGrant:
         )
         """The ledgers it enters; none where all of it enters the total."""
         self.known: dict[object, tuple[Exact | None, tuple[Cut | Step, ...]]] = {}
-        """By quantity and what else an event says: the points it asks (None: it is not plain), and what is not stated."""
+        """By quantity and what else an event says: the points it asks, and what is not stated.
+
+        None where it is not plain.
+        """
 
     def worth(self, world: World, event: Event, builder: EntryBuilder) -> Exact | None:
         """Work out what an event asks; None where it cannot be valued."""
@@ -89,7 +93,7 @@ class PlainGrant:
     def asked(
         self, world: World, event: Event, judge: Judge | None, key: object
     ) -> tuple[Exact | None, tuple[Cut | Step, ...]]:
-        """Work out what an event asks, once for all that say the same; None where it is not plain."""
+        """Work out what an event asks, once for all that say the same; None if not plain."""
         found: Exact | None = None
         builder = EntryBuilder([*not_stated(self.grant, event)])
         undoes = event.repairs or event.revokes
@@ -104,7 +108,7 @@ class PlainGrant:
 
 
 def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
-    """Return the stages that may change points of a side; of a limit on that side alone, without asking for it."""
+    """Return the stages that may change points of a side, each limit on that side unasked."""
     found = []
     for stage in stages:
         cap, pieces = stage.cap, stage.pieces
@@ -116,7 +120,7 @@ def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
 
 
 def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
-    """Whether events of a grant go by what they say alone; where contributions are kept, more do."""
+    """Tell whether events of a grant go by what they say alone; kept contributions allow more."""
     if (
         grant.effects
         or grant.escalation
@@ -219,7 +223,10 @@ class PlainRun:
         )
 
     def take(self, events: Sequence[Event], start: int, last: date) -> int:
-        """Fold events from a place on, up to a day; gives the place of the first that is not plain or later."""
+        """Fold events from a place on, up to a day.
+
+        Return the place of the first that is not plain or later.
+        """
         world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
         write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
         who, until, sums, state = "", date.min, dict[Any, Any](), item.state
@@ -292,7 +299,10 @@ def _branch_out(
     x: Exact,
     cuts: tuple[Cut, ...],
 ) -> tuple[Exact, tuple[Cut, ...], Ledgers]:
-    """Enter each ledger that points go to; gives what the total gets, which is entered by the caller."""
+    """Enter each ledger that points go to.
+
+    Return what the total gets, which the caller enters.
+    """
     granted: Exact = 0
     ledgers: Ledgers = ()
     for ledger, post, drive in plain.branches if x else ():

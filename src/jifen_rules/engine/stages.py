@@ -1,11 +1,14 @@
 """Prepared stages: each limit and border of a plan as one small function with its bounds bound in.
 
-`stage.run(sums, contribution, points)` takes what comes to the stage and gives what it lets through,
-after or before the opposite alike: what it lets through is `clamp(after) - clamp(before)` of the sums
-that reached it. Adds and deducts are two sums. Refuses to know of ledgers and of what ends.
+One piece: the makers of stages share their sums and keys, and are read beside each other.
 
-A stage is one or several pieces, functions that are called alike. A piece that returns in one place,
-at its end, can be fused with others (`fusing`).
+`stage.run(sums, contribution, points)` takes what comes to the stage and gives what it lets
+through, after or before the opposite alike: what it lets through is `clamp(after) - clamp(before)`
+of the sums that reached it. Adds and deducts are two sums. Refuses to know of ledgers and of what
+ends.
+
+A stage is one or several pieces, functions that are called alike. A piece that returns in one
+place, at its end, can be fused with others (`fusing`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +16,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from ..core.terms import Exact, Rounding, exact
+from ..core.rounding import Rounding
+from ..core.terms import Exact, exact
 from ..plan import Cap, Plan, Weigh
 from ..trace.entry import Step
 from .lookback import Lookback
@@ -27,10 +31,10 @@ class WindowKeys(dict[date, int]):
     """`keys[day]` is the key of the sum of a limit in the window that holds a day."""
 
     def __init__(self, slot: int, window: Callable[[date], int]) -> None:
-        self._first, self._window = slot << 32, window
+        self.first, self._window = slot << 32, window
 
     def __missing__(self, day: date) -> int:
-        key = self[day] = self._first + self._window(day)
+        key = self[day] = self.first + self._window(day)
         return key
 
 
@@ -51,7 +55,7 @@ class Stage:
         self.cap = part if isinstance(part, Cap) else None
         self.weigh = part if isinstance(part, Weigh) else None
         self.pieces = pieces
-        """What it does, in a row, with points that are on its side; without any it lets all through."""
+        """What it does, in order, with points on its side; without any it lets all through."""
         run = pieces[0] if len(pieces) == 1 else _one_by_one(pieces)
         self.run = run if self.cap is None else _sided(self.cap, run)
         self.keys = keys
@@ -126,7 +130,7 @@ def _period_day(item: Contribution) -> date:
 
 
 def shared_sums(cap: Cap, item: Contribution, key: Any) -> tuple[Sums, Any]:
-    """Return the sums a limit works on, and the key in them: those of several subjects where they share it."""
+    """Return the sums a limit works on, and the key in them: shared ones for several subjects."""
     if not cap.among:
         return item.state.sums, key
     return item.state.pots, (key, *item.state.populations(cap.among, item.day))
@@ -276,9 +280,9 @@ def _at_least(low: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
 
 
 def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bool) -> Run:
-    """Make a limit that several share, that loses what lies beyond, or whose bound a version moved."""
+    """Make a limit that several share, that loses what is beyond, or that a version moved."""
     in_period = cap.window.name == "period"
-    first = keys._first
+    first = keys.first
 
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
         plain = keys[item.since if in_period else item.day]
@@ -302,7 +306,7 @@ def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bo
 def _clamped(
     cap: Cap, over: dict[Any, Exact] | None, key: object, before: Exact, after: Exact
 ) -> tuple[Exact, Exact]:
-    """Return what a limit let through before and after; beyond a lowered bound it can only shrink."""
+    """Return what a limit let through before and after; beyond a lower bound it only shrinks."""
     old = over.get(key) if over else None
     if old is None or over is None:
         return cap.clamp(before), cap.clamp(after)
@@ -399,7 +403,7 @@ def _chosen(cap: Cap, seen: Mapping[int, Exact]) -> Exact:
     return total(value for value, _ in zip(values, range(count), strict=False))
 
 
-def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:
+def take_over(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:
     """Put a contribution in the place of another one among the times of a limit."""
     assert stage.cap is not None and stage.keys is not None
     sums, key = shared_sums(stage.cap, item, stage.keys[stage.day_of(item)])
@@ -414,7 +418,7 @@ def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact
 
 
 def _looking_back(cap: Cap, slot: int) -> Run:
-    """Make a limit over a length: it limits what was let through since its first day, back from the event's own."""
+    """Make a limit over a length: it looks back from the event's own day to the first one."""
     clamp, is_times, high = cap.clamp, cap.kind == "times", cap.high or 0
 
     def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
@@ -443,7 +447,7 @@ def _looking_back(cap: Cap, slot: int) -> Run:
 
 
 def _towards(reached: Exact, room: Exact) -> Exact:
-    """Bound what is let through by what reached a limit: older events may leave less room than none."""
+    """Bound what is let through by what reached a limit: older events may leave no room."""
     return min(max(room, 0), reached) if reached > 0 else max(min(room, 0), reached)
 
 

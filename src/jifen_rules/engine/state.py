@@ -38,7 +38,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
-    """The way of a contribution in the period in which it came, and what came to each stage of it."""
+    """The way of a contribution in its period, and what came to each stage of it."""
 
     route: "Route"
     arrived: list[Exact]
@@ -59,7 +59,7 @@ class Contribution:
     day: date
     """Its windows are those of this day."""
     since: date
-    """Its period is the one of this day: the event's, or the first of the one it was carried into."""
+    """Its period is the one of this day: the event's, or the first day of one it moved to."""
     number: int
     """Contributions are numbered in the order in which they came."""
     lasts: str = "period"
@@ -84,7 +84,7 @@ class Contribution:
     past: Past | None = None
     """Of one of an earlier period, its way there, while a window on it still runs."""
     rebased: frozenset[int] = frozenset()
-    """The stages whose bound a version has moved since: there it stands with what was let through."""
+    """The stages whose bound a version has moved since: it stands there as let through."""
     ran_out: bool = False
     """Whether it has run out, so that what was spent of it stays spent."""
     took_over: "Contribution | None" = None
@@ -117,7 +117,7 @@ class Source:
     quantity: Exact = 0
     """For how much of what is counted, after caps on it."""
     grown: Exact = 0
-    """Of an amount that adds up in a window, what it has raised the amount's worth by, before its escalation."""
+    """For an amount added up in a window: by how much it raised the worth, before escalation."""
     factor: Exact = 1
     """By how much its escalation multiplies that."""
     is_fixed: bool = False
@@ -209,7 +209,7 @@ class SubjectState:
     true_rules: set[str] = field(default_factory=set)
     """Rules looked at after each event whose condition held the last time."""
     acted: dict[str, int] = field(default_factory=dict)
-    """By what acts once in a stretch, the stretch (or, of a length, the day) in which it last did."""
+    """By what acts once in a stretch: the stretch (of a length, the day) in which it did last."""
     unstated: set[str] = field(default_factory=set)
     provisional: "tuple[dict[str, Standing], tuple[Right, ...]] | None" = None
     """Levels and rights judged on the last day, before what ends with it."""
@@ -269,7 +269,7 @@ class EntryBuilder:
         return self if other == subject else self.others.setdefault(other, EntryBuilder())
 
     def seen_from(self, subject: str, other: str) -> "EntryBuilder":
-        """Return the same, where it is not the entry of a subject, but of another one who is paid or not."""
+        """Return the same for an entry of another one, who is paid or not."""
         if subject == other:
             return self
         found = self.others.pop(other, EntryBuilder())

@@ -1,5 +1,7 @@
 """What happened: one event, and its canonical form.
 
+One piece: an event and its canonical form share the order of its columns.
+
 Refuses to know of schemes and of how points are worked out.
 """
 

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Literal
 
 from ..core.expression import Formula
-from ..core.terms import Exact, Rounding, Window
+from ..core.rounding import Rounding
+from ..core.terms import Exact, Window
 from .shapes import BalanceCap, Cap, Effect, Post, QuantityCap, Weigh
 from .values import Mark, Value
 

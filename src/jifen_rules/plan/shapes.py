@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..core.expression import Formula
-from ..core.terms import Deadline, Exact, Rounding, Window
+from ..core.periods import Deadline
+from ..core.rounding import Rounding
+from ..core.terms import Exact, Window
 from .values import Escalation, Mark, ValidityBy, Value
 
 

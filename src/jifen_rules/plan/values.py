@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..core.expression import Formula
-from ..core.terms import Exact, Rounding, Window
+from ..core.rounding import Rounding
+from ..core.terms import Exact, Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from ..core.periods import PeriodRule
 from ..core.remembered import Derived
-from ..core.terms import Exact, Period, PeriodRule, Window
+from ..core.terms import Exact, Period, Window
 from .ledgers import Close, LedgerPlan, RewardPlan, RulePlan, Start
 from .shapes import Cap, Combine, Grant, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value

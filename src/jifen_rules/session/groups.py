@@ -92,7 +92,7 @@ class LiveGroups:
         return order_entries(journal)
 
     def move_to(self, day: date, people: Roster) -> list[Entry]:
-        """Make a later day the last one, and give what changes where the last was closed already."""
+        """Make a later day the last one, and give what changes where the last was closed."""
         self._as_of, self._people = day, people
         anew = [root for root, group in self._groups.items() if not group.fold.move_to(day)]
         return [entry for root in sorted(anew) for entry in self._anew(root)]

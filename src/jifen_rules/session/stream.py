@@ -32,7 +32,7 @@ from .binding import Binding, bind_roster, declared_fields
 from .settle import beginners, first_day, named_first
 from .ties import Ties
 
-_EVERY = 16
+EVERY = 16
 """After so many events of a group, what is over is let go."""
 
 
@@ -129,7 +129,7 @@ class Stream:
         self._missed: set[int] = set()
         """Fingerprints of events that have gone by, and of those spoken of before they came."""
         self._released: dict[str, Event] = {}
-        """Events that have gone by, in the order of their days, and still say what becomes of those they speak of."""
+        """Past events, in the order of their days, that still decide those they speak of."""
         self._newest = self._last = date.min
         self._ready: list[Entry] = []
         self.scores: tuple[Score, ...] = ()
@@ -248,7 +248,7 @@ class Stream:
             self._refuse("speaks-of-what-went", event, target)
         fold.take(event)
         self._taken[root] = self._taken.get(root, 0) + 1
-        if self._taken[root] % _EVERY == 0:
+        if self._taken[root] % EVERY == 0:
             fold.forget(event.date - self._within)
         self._drain(root, fold)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from ..core.terms import Rounding, Window
+from ..core.rounding import Rounding
+from ..core.terms import Window
 from ..scheme import model
 from ..trace.entry import Step
 

@@ -15,7 +15,9 @@ from typing import Any, Final, Literal, TypeAlias
 from pydantic import BaseModel
 
 from ...core.message import N_, Message, Term, Value, say
-from ...core.terms import Deadline, Rounding, Unknown, Window, WindowName, plain
+from ...core.periods import Deadline
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window, WindowName, plain
 from ...scheme.model import Lasting, LimitAmount, NetLimit, Rank, Share
 from ...scheme.model.amounts import UnitAmount, Weight
 from ...scheme.model.forms import Part

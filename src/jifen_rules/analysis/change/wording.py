@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from ...core.message import N_, Message, Term, Value, say
-from ...core.terms import PeriodRule, Rounding, Unknown, Window, plain
+from ...core.periods import PeriodRule
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window, plain
 from ...scheme.model import Carried, Rank, RepairRule
 from ...scheme.model.amounts import Share, Weight
 from ...scheme.model.forms import Part

@@ -10,7 +10,8 @@ from itertools import pairwise
 from math import gcd
 from typing import Literal, TypeAlias
 
-from ...core.terms import Exact, Rounding, Window, exact
+from ...core.rounding import Rounding
+from ...core.terms import Exact, Window, exact
 from ...plan import (
     Choice,
     Combine,

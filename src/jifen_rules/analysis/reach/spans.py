@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import assert_never
 
 from ...core.expression import Formula
-from ...core.terms import Exact, Rounding, exact
+from ...core.rounding import Rounding
+from ...core.terms import Exact, exact
 from ...plan import (
     Choice,
     Computed,

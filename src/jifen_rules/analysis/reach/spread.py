@@ -13,7 +13,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Literal
 
-from ...core.terms import Exact, Rounding, Window, exact
+from ...core.rounding import Rounding
+from ...core.terms import Exact, Window, exact
 from ...plan import Cap, Combine, Plan
 from .flow import Flow, limited, over_period, sum_in, times_as_much, together
 from .gains import ENDLESS, Gains, Much, cut, each_at_most, first, merged, repeated, without

@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from ...core.message import N_, Message, Term, Value, say
 from ...core.plain_data import Data, PlainData, data_of
-from ...core.terms import Rounding, Window, plain
+from ...core.rounding import Rounding
+from ...core.terms import Window, plain
 from ...core.vocabulary import KEYS, Language
 from ...plan import Grant, Marginal, Mark, Plan, Rate, Steps, Versions, Wiped
 from ...scheme.model import SchemeFile

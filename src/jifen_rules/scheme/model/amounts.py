@@ -12,7 +12,8 @@ from pydantic import (
 )
 
 from ...core import vocabulary as words
-from ...core.terms import UNKNOWN, Deadline, Unknown, Window, parse_number
+from ...core.periods import Deadline
+from ...core.terms import UNKNOWN, Unknown, Window, parse_number
 from ...core.vocabulary import english, is_unknown
 from .scalars import OR_UNKNOWN, Spelled, Text, as_text, complaint, reads
 

@@ -7,7 +7,8 @@ from typing import Final
 from pydantic import BaseModel
 
 from ...core.message import N_, Message, Value, say
-from ...core.terms import Rounding, Unknown, Window, plain
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window, plain
 from ...scheme.model import Carried, Ladder, Level, Scheme
 from ...scheme.model.amounts import Share, Weight
 from ...scheme.model.forms import Bands, Between, FormulaForm, FullMarks, PerUnit, RatedBy

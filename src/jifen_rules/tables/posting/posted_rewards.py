@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ...core.message import N_, Message, Value, say
-from ...core.terms import Rounding, Unknown, Window
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window
 from ...core.vocabulary import ACCOUNTS, english
 from ...scheme.model import Reward
 from .formula_wording import say_formula

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ...core.message import N_, Message, Term, Value, say
-from ...core.terms import Deadline, Rounding, Unknown, Window, plain
+from ...core.periods import Deadline
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window, plain
 from ...core.vocabulary import COLUMNS, english
 from ...scheme.model import Lasting, LastsBy, LastsTable, NetLimit, Share
 from ...scheme.model.amounts import UnitAmount

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import assert_never
 
 from ...core.message import N_, Message, Value, say
-from ...core.terms import UNKNOWN, Rounding, Unknown, Window, plain
+from ...core.rounding import Rounding
+from ...core.terms import UNKNOWN, Unknown, Window, plain
 from ...core.vocabulary import COLUMNS, english
 from ...scheme.model import (
     Bands,
