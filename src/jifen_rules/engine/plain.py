@@ -9,7 +9,7 @@ of its own.
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ..core.expression import Formula
 from ..core.terms import Exact
@@ -31,11 +31,12 @@ from ..plan import (
 from ..trace.entry import Outcome, Step
 from .answers import holds
 from .events import count_in, not_stated, source_of
+from .frames import View
 from .fusing import Driven, Driver, chained, fused
 from .routes import Route
 from .rows import Cut, Ledgers, RowHead
 from .stages import Stage
-from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Sums, Unfit, side_of
+from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
 from .unfit import find_unfit
 from .value import amount_of, ask, round_asked
 from .world import World
@@ -216,7 +217,7 @@ class PlainRun:
     ) -> None:
         """`judged` are ids of events of which others speak."""
         self.world, self._judge, self._judged = world, judge, judged
-        nobody = SubjectState("", world.period(world.today), None)  # type: ignore[arg-type]  # nothing is asked of it
+        nobody = SubjectState("", world.period(world.today), None, world.prepared.layout)  # type: ignore[arg-type]  # nothing is asked of it
         source = Source(moment(world.today, ""), None)
         self._item = Contribution(
             source, nobody, Route((), (), {}, 0), "added", world.today, world.today, 0
@@ -229,24 +230,20 @@ class PlainRun:
         """
         world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
         write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
-        who, until, sums, state = "", date.min, dict[Any, Any](), item.state
+        who, until, same, state, layout = "", date.min, date.min, item.state, world.prepared.layout
         plains: Mapping[str, PlainGrant] = {}
-        account = Account(0, 0)
+        account, sums = Account(0, 0), View()
         place = start
         for event in islice(events, start, None):
             day = event.date
-            if day > until or event.subject != who:
-                if day > last:
+            if event.subject != who or day > until:
+                known = world.states.get(event.subject)
+                if day > last or known is None or known.holds:
                     break
-                who = event.subject
-                known = world.states.get(who)
-                if known is None or known.holds:
-                    break
-                state = known
+                who, state = event.subject, known
                 plains, until = plain_grants(world, state, day)
-                until = min(until, last)
-                sums, account = state.sums, state.accounts["total"]
-                item.state = state
+                until, same = min(until, last), date.min
+                account, item.state = state.accounts["total"], state
             plain = plains.get(event.indicator)
             if plain is None:
                 break
@@ -265,6 +262,8 @@ class PlainRun:
                     last = world.ends[0]
                     until = min(until, last)
                 continue
+            if day > same:  # other windows
+                sums, same = layout.view(state.frames, day, day), layout.until(day)
             item.day = item.since = day
             if plain.is_numbered:
                 item.number = world.next_number()
@@ -293,7 +292,7 @@ class PlainRun:
 
 def _branch_out(
     state: SubjectState,
-    sums: Sums,
+    sums: View,
     item: Contribution,
     plain: PlainGrant,
     x: Exact,
