@@ -12,7 +12,7 @@ from typing import Literal
 from ..core import vocabulary
 from ..core.faults import FAULTS, choices_of
 from ..core.message import Term, say
-from ..core.problem import MAX_PROBLEMS, Problem, SchemeError, Severity
+from ..core.problem import MAX_PROBLEMS, Problem, SchemeError, Severity, sort_problems
 from ..core.terms import Deadline, Exact, Unknown, exact, parse_number, plain
 from ..plan import (
     Brought,
@@ -87,7 +87,7 @@ def read_plan(file: SchemeFile) -> tuple[Plan | None, tuple[Problem, ...]]:
         plan = _lower_plan(desk)
         if file.scheme.illustrative:
             desk.say("figures-invented", ("illustrative",))
-    problems = sorted((*desk.problems, *_unstated(file)), key=lambda problem: problem.sort_key)
+    problems = sort_problems((*desk.problems, *_unstated(file)))
     sound = all(problem.severity is not Severity.ERROR for problem in problems)
     return plan if sound else None, tuple(problems)
 
