@@ -21,8 +21,10 @@ from ..core.message import N_, Message, say
 from ..core.problem import Place
 from ..core.sources import ArrowStream, path_or_rows
 from ..core.values import (
+    SHOWS_ERROR,
     has_unseen,
     is_blank,
+    is_error_value,
     lacks_year,
     parse_day,
     parse_time,
@@ -194,6 +196,7 @@ def _day_text(value: object) -> str:
 class _Memory(dict[str, T], Generic[T]):
     """What texts say, each read once; a text that cannot be read is a ValueError with the reason.
 
+    Without a reason it is that of `parse`.
     Unlike `Remembered` it keeps no long texts: what stands in a file may be of any length.
     """
 
@@ -205,8 +208,8 @@ class _Memory(dict[str, T], Generic[T]):
     def __missing__(self, text: str) -> T:
         try:
             found = self.parse(text.strip())
-        except ValueError:
-            raise ValueError(self.reason) from None
+        except ValueError as error:
+            raise ValueError(self.reason or str(error)) from None
         if len(self) < _MOST_TEXTS and len(text) <= _LONGEST:
             self[text] = found
         return found
@@ -280,6 +283,8 @@ class _Names:
         name = read_name(text)
         if is_damaged(name):
             raise ValueError(NO_SIGN)
+        if is_error_value(name):
+            raise ValueError(SHOWS_ERROR)
         if has_unseen(text.strip()) and len(self.unseen) < _MOST_SHAPES:
             self.unseen[name] = None
         return name
@@ -293,7 +298,7 @@ class Intake:
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._seen: dict[tuple[_Shape, tuple[Any, ...]], _Said] = {}
         self._names = _Names()
-        self._words, self._others = _Memory(self._names.read, NO_SIGN), _Memory(str)
+        self._words, self._others = _Memory(self._names.read), _Memory(str)
         self._days = _Memory(_if_given(parse_day), NO_DATE)
         self._days_in: dict[int, _Memory[date | None]] = {0: self._days}
         numbers = _Memory(_if_given(read_number), NO_NUMBER)
@@ -549,7 +554,8 @@ class Intake:
         id, day, subject, indicator = shape.what(row)
         id = id if type(id) is str else _word(id)
         if not (id.isalnum() and id.isascii()):  # which most are
-            id = id.strip() if id.isascii() and id.isprintable() else self._names.read(id)
+            is_plain = id.isascii() and id.isprintable() and "#" not in id
+            id = id.strip() if is_plain else self._names.read(id)
         if not id:
             raise ValueError(_NO_COLUMN["id"])
         on = shape.days[day if type(day) is str else _day_text(day)]
