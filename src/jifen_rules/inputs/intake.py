@@ -15,7 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeAlias, TypeVar
 
-from ..core.arrow import cells_of_stream
+from ..core.arrow import ArrowRows, batches_of_stream
 from ..core.collector import collector_off
 from ..core.message import N_, Message, say
 from ..core.problem import Place
@@ -124,7 +124,7 @@ def read_events(
         if kinds <= {Event, Unreadable}:
             return _of_type(Event, source), _of_type(Unreadable, source)
     if isinstance(source, ArrowStream):
-        return _parted(Intake(EVENTS.declaring(declared)).of_batches(cells_of_stream(source)))
+        return _parted(Intake(EVENTS.declaring(declared)).of_batches(batches_of_stream(source)))
     given = path_or_rows(source)
     if isinstance(given, Path):
         found = read_event_file(given, declared)
@@ -191,6 +191,13 @@ def _day_text(value: object) -> str:
         if isinstance(value, date) and not is_blank(value)
         else _text(value)
     )
+
+
+def _spelling(column: str) -> Callable[[object], str]:
+    """Return how a value of a column becomes a text."""
+    if column in (*_DAYS, "date"):
+        return _day_text
+    return _text if column in _PARSED else _word
 
 
 class _Memory(dict[str, T], Generic[T]):
@@ -355,20 +362,19 @@ class Intake:
             text = N_("the name {name} was written with signs that nobody sees; they are left out")
             yield Notice(Place(file), say(text, name=name))
 
-    def of_batches(
-        self, batches: Iterable[tuple[tuple[str, ...], Iterable[Sequence[object]]]]
-    ) -> Iterator[Event | Unreadable]:
-        """Read tables of values: for each the headings, and cells in their order."""
-        for header, rows in batches:
-            shape = self._table_shape(header, 0)
-            for cells in rows:
+    def of_batches(self, batches: Iterable[ArrowRows]) -> Iterator[Event | Unreadable]:
+        """Read tables of values, as their rows would be read."""
+        event = self._event
+        for batch in batches:
+            shape = self._table_shape(batch.names, 0)
+            if shape.twice:
+                yield from map(self.event_of, batch.rows())
+                continue
+            for number, cells in enumerate(batch.cells([*map(_spelling, shape.columns)])):
                 try:
-                    if shape.twice:
-                        yield self._of_doubled(dict(zip(header, cells)), None)
-                    else:
-                        yield self._event(shape, cells)
+                    yield event(shape, cells)
                 except ValueError as error:
-                    yield self._unreadable(dict(zip(header, cells)), error, None)
+                    yield self._unreadable(batch.row(number), error, None)
 
     def _of_row(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
         keys = tuple(row)

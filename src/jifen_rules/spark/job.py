@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import pyarrow
 
-from ..core.arrow import cells_of_batch
+from ..core.arrow import ArrowRows
 from ..core.collector import collector_off
 from ..core.plain_data import data_of
 from ..engine import RowReader
@@ -108,7 +108,7 @@ class Job:
         intake, binding = Intake(EVENTS.declaring(declared)), self._binding
         for batch in batches:
             with collector_off():
-                found = [*map(binding.of, intake.of_batches([cells_of_batch(batch)]))]
+                found = [*map(binding.of, intake.of_batches([ArrowRows(batch)]))]
                 texts = canonical_events(one for one in found if isinstance(one, Event))
                 yield _batch([self._row(one, texts) for one in found])
 
