@@ -95,7 +95,7 @@ def test_what_stops_a_call_is_one_sentence() -> None:
     assert ask("score", rows=ROWS, as_of="yesterday")["error"] == (
         "“yesterday”不是日期，请写成 2024-12-31 这样"
     )
-    assert ask("score", roster="gone.csv", lang="en")["error"] == "gone.csv cannot be read"
+    assert ask("score", roster="gone.csv", lang="en")["error"] == "gone.csv: there is no such file"
     assert ask("export", format="odt", lang="en")["error"] == "'odt' is no kind of table"
     assert ask("book", text="方案: x")["problems"]
 

@@ -151,7 +151,7 @@ def test_a_scheme_that_is_new_in_a_repository_is_compared_with_nothing(folders: 
 def test_an_older_scheme_that_is_not_there_ends_with_2(folders: Path) -> None:
     call = ["test", str(folders / "new"), "--lang", "en", "--against", str(folders / "none.yaml")]
     run = CliRunner().invoke(app, call)
-    assert (run.exit_code, "cannot be read" in run.output) == (2, True)
+    assert (run.exit_code, "there is no such file" in run.output) == (2, True)
 
 
 # --- again and again ------------------------------------------------------------------------------

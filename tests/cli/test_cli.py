@@ -394,9 +394,16 @@ WRONG_CALLS = [
     (["schema", "--both=1"], "--both takes no value", "--both 后面不能填值"),
     (["schema", "x"], "'x' is one argument too many", "多了一个参数“x”"),
     (["scor"], "there is no command 'scor'; did you mean 'score'?", "没有“scor”这个命令；是不是"),
-    (["export", "none.yaml"], "none.yaml cannot be read", "none.yaml"),
-    (["verify", "none.jsonl", "--scheme", "none.yaml"], "none.yaml cannot be read", "none.yaml"),
-    (["import", "none.csv"], "none.csv cannot be read", "none.csv"),
+    (["export", "none.yaml"], "none.yaml: there is no such file", "none.yaml"),
+    (
+        ["verify", "none.jsonl", "--scheme", "none.yaml"],
+        "none.yaml: there is no such file",
+        "none.yaml",
+    ),
+    (["import", "none.csv"], "none.csv: there is no such file", "找不到文件 none.csv"),
+    (["export", "."], ". is a folder; name a file in it", ". 是文件夹，请写出其中的文件"),
+    (["import", "."], ". is a folder; name a file in it", ". 是文件夹，请写出其中的文件"),
+    (["score", ".", "none.csv"], ". is a folder; name a file in it", ". 是文件夹"),
 ]
 
 
@@ -412,6 +419,15 @@ def test_a_wrong_call_is_explained_in_the_language_and_exits_with_2(
         assert run.exit_code == 2 and said in run.stderr, run.output
         assert run.stdout == "" and "Traceback" not in run.stderr
     assert not re.search("Usage|Error|Try|Missing|Invalid", run.stderr)
+
+
+def test_a_mistyped_file_is_asked_for_by_the_name_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "积分表.xlsx").touch()
+    run = jifen("--lang", "zh", "import", str(tmp_path / "积分表.xls"))
+    assert (run.exit_code, run.stderr.strip()) == (
+        2,
+        f"找不到文件 {tmp_path / '积分表.xls'}；是不是 {tmp_path / '积分表.xlsx'}？",
+    )
 
 
 def test_without_arguments_the_help_is_printed_and_the_call_is_wrong() -> None:

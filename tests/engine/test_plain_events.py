@@ -4,7 +4,7 @@ The schemes are random: forms, caps over windows, weights, roundings, floors kep
 that are years, quarters and months; now and then a grant that is not plain, so that both take turns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from jifen_rules import evaluate_events, load_scheme, stream_entries
 from jifen_rules.compile import compile_versions
-from jifen_rules.engine import retention_of
+from jifen_rules.engine import Fold, retention_of
 from jifen_rules.engine.fusing import chained, fused
 from jifen_rules.engine.plain import PlainRun
 from jifen_rules.engine.stages import Stage
@@ -81,6 +81,37 @@ def test_fused_stages_do_what_they_do_one_by_one(
             monkeypatch.setattr("jifen_rules.engine.FUSING_PAYS_FROM", count)
             results.append(evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count"))
         assert results[0] == results[1], seed
+
+
+@pytest.mark.parametrize("shard", shards(range(4)))
+def test_subjects_folded_together_are_as_each_alone(
+    shard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing ties them: how many come to a boundary at once is not to be seen."""
+    for seed in some(range(shard * 40, shard * 40 + 40)):
+        files = versions(seed)
+        rows = events(seed, *files)
+        for roster in (None, Roster(ROSTER)):
+            results = []
+            for together in (1, 2, 256):
+                monkeypatch.setattr("jifen_rules.session.settle.TOGETHER", together)
+                results.append(evaluate_events(files, roster, rows, AS_OF, status="count"))
+            assert results[0] == results[1] == results[2], seed
+
+
+def test_subjects_are_folded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[int] = []
+    take_all = Fold.take_all
+
+    def counted(self: Fold, several: Iterable[Any], *rest: Any, **more: Any) -> None:
+        rows = [*several]
+        folded.append(len(rows))
+        take_all(self, rows, *rest, **more)
+
+    monkeypatch.setattr(Fold, "take_all", counted)
+    file = scheme(0)
+    evaluate_events(file, Roster(ROSTER), events(0, file, undoing=(0,)), AS_OF, status="count")
+    assert max(folded) >= len({row.id for row in ROSTER})  # and who is on no roster
 
 
 def _adds(amount: int) -> Any:

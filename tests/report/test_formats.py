@@ -206,9 +206,12 @@ def test_a_scheme_from_the_input() -> None:
 
 
 def test_what_is_no_file_is_a_wrong_call(tmp_path: Path) -> None:
-    for path, said in ((tmp_path, "holds no scheme"), (tmp_path / "none.yaml", "cannot be read")):
+    for path, said in (
+        (tmp_path, " holds no scheme"),
+        (tmp_path / "none.yaml", ": there is no such file"),
+    ):
         run = CliRunner().invoke(app, ["check", str(path), "--lang", "en"])
-        assert (run.exit_code, run.stderr) == (2, f"{path} {said}\n")
+        assert (run.exit_code, run.stderr) == (2, f"{path}{said}\n")
 
 
 def test_a_file_cannot_write_to_the_terminal() -> None:

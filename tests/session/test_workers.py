@@ -420,6 +420,6 @@ def test_workers_started_anew_have_another_order_of_sets_and_mean_the_same(
     # 1 + 2 * 10 + 3 * 100 + 4 * 1,000 + 5 * 10,000 + 6 * 100,000
     monkeypatch.setattr(crew, "start_method", lambda: "spawn")
     monkeypatch.delenv("PYTHONHASHSEED", raising=False)
-    for workers in (1, 2):
-        result = evaluate_events(file, None, rows, AS_OF, workers=workers)
+    for many in (1, 2):
+        result = evaluate_events(file, None, rows, AS_OF, workers=many)
         assert [score.total for score in result.scores] == [654_321] * 4

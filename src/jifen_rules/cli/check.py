@@ -13,6 +13,7 @@ from ..analysis.reach import Reach
 from ..core.collector import collector_waiting
 from ..core.message import N_, say
 from ..core.problem import Problem
+from ..core.unread_file import why_unread
 from ..lint import RULES, LintContext, LintRule, check_file, select_rules
 from ..plan import Plan, Versions
 from ..report.render.language import Language
@@ -126,7 +127,7 @@ def check(
             try:
                 checked.append(_checked(path, rules, language, fix=fix, diff=diff))
             except OSError as error:
-                fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
+                fail(why_unread(error, path), language)
         if statistics and not diff:
             write_statistics(checked, language, as_json=form is ProblemFormat.JSON)
         elif not diff:

@@ -11,6 +11,7 @@ import typer
 from ..analysis.rewrite import format_scheme
 from ..core.message import N_, say
 from ..core.problem import SchemeError
+from ..core.unread_file import why_unread
 from ..report.render.language import Language
 from .options import Keys, LangOpt, one_of
 from .output import EMPTY, choose_language, fail, show, tell
@@ -73,8 +74,8 @@ def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, 
     except ValueError:
         text = N_("{file} was left as it is: it would not mean the same; please report this")
         tell(say(text, file=str(path)), language, err=True)
-    except OSError:
-        fail(say(N_("{file} cannot be read"), file=str(path)), language)
+    except OSError as error:
+        fail(why_unread(error, path), language)
     return None
 
 

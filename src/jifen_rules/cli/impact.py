@@ -13,6 +13,7 @@ from rich.console import Console
 from ..analysis.change import Impact, measure_impact
 from ..core.message import N_, said_by, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..core.vocabulary import STEPS, english
 from ..inputs.enrolment import read_roster
 from ..inputs.intake import Reading
@@ -158,7 +159,7 @@ def impact(
     except JifenError as error:
         in_trouble(error, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
+        fail(why_unread(error, events or ""), language)
     except ValueError as error:
         fail(said_by(error), language)
     shown = Shown(people, top, mask, language, paper)

@@ -8,6 +8,7 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import Severity
+from ..core.unread_file import why_unread
 from ..report.render.language import Language
 from ..report.render.to_draft import Spelling, draft_data, render_cells, render_draft
 from ..report.render.to_json import to_json
@@ -84,7 +85,7 @@ def import_(
     try:
         draft, problems = draft_scheme(table, answers)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(why_unread(error), language)
     if draft is None:
         stop(problems, language)
     deliver(render_draft(draft, language, spelling), output, language, force=force)

@@ -14,6 +14,7 @@ import typer
 
 from ..core.message import N_, said_by, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
 from ..inputs.event import Unreadable
 from ..inputs.intake import Reading, read_event_file
@@ -64,7 +65,7 @@ def evaluate(
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
+        fail(why_unread(error, events), language)
     except ValueError as error:
         fail(said_by(error), language)
 

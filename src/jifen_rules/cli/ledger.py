@@ -7,6 +7,7 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
 from ..report.evaluated import refusals
 from ..report.pages import build_event_book
@@ -48,7 +49,7 @@ def ledger(
     except OSError as error:
         if error.filename is None:  # of a temporary file
             raise
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(why_unread(error), language)
     except ImportError:
         text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
         fail(say(text, kind="Excel", extra="excel"), language)

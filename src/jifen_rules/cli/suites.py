@@ -18,6 +18,7 @@ from ..cases.selection import select_cases
 from ..core.faults import INVENTED
 from ..core.message import N_, Message, Term, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..report.render.language import Language, words
 from ..report.render.to_cases import Suite, cases_json, cases_junit, coverage_share
 from ..report.render.to_diff import say_change
@@ -87,7 +88,7 @@ def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(why_unread(error), language)
     except ValueError as error:
         fail(say(N_("'{text}' is no expression of words, and, or, not"), text=str(error)), language)
     if asked.form is CaseFormat.TEXT:

@@ -7,6 +7,7 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
 from ..report.render.language import Language, words
 from ..scheme.load import load_scheme
@@ -56,7 +57,7 @@ def verify(
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename or trace)), language)
+        fail(why_unread(error, trace), language)
     except ImportError:
         fail_for_parquet(language)
     except ValueError as error:

@@ -229,7 +229,7 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
 
 def _leave_trunk(item: Contribution) -> None:
     """Take a contribution out of all stages before its ledgers, which are those of the total."""
-    trunk, sums, first = item.route.trunk, item.state.sums, _settle_to(item)
+    trunk, sums, first = item.route.trunk, item.state.view_of(item), _settle_to(item)
     points = -item.arrived[first]
     for number, stage in enumerate(trunk[first : item.stop], first):
         if stage.cap is not None and stage.cap.lost:
@@ -273,7 +273,7 @@ def _pass(
         if is_bounded and _is_back(item, points):
             points = not_more(points, arrived[number + 1])
         if item.took_over is None:
-            let = stage.run(state.sums, item, points)
+            let = stage.run(state.view_of(item), item, points)
         else:
             let = come_forward(item, number, points)
         if let != points:
@@ -320,7 +320,7 @@ def _land(
         cap = stage.cap
         if cap is not None and cap.lost and _is_back(item, points):
             points = not_more(points, landed[number + 1])
-        let = stage.run(state.sums, item, points)
+        let = stage.run(state.view_of(item), item, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let

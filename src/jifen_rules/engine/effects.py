@@ -291,5 +291,4 @@ def _set_ledger(
 def set_limits(world: World, state: SubjectState, ledger: str, value: Exact, day: date) -> None:
     """Let the running figures of a ledger's limits begin at a value in the period of a day."""
     for stage in world.routes.limits(ledger):
-        if stage.keys is not None:
-            state.sums[stage.keys[day]] = value
+        stage.begin_at(state, day, value)

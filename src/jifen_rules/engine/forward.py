@@ -16,7 +16,7 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
 
     As its value passes on, that room returns. A veto holds figures, not events: room of one that was held is free.
     """
-    stage, old, sums = item.route.trunk[number], item.took_over, item.state.sums
+    stage, old, sums = item.route.trunk[number], item.took_over, item.state.view_of(item)
     assert old is not None
     place = _same_stage(old.route, stage)
     if number >= item.route.undo_at or stage.cap is None or place is None:

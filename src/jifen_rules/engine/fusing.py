@@ -15,14 +15,15 @@ from types import CodeType, FunctionType
 from typing import TypeAlias, cast
 
 from ..core.terms import Exact
+from .frames import View
 from .rows import Cut
 from .stages import Run, Stage
-from .state import Contribution, Sums
+from .state import Contribution
 
 Driven: TypeAlias = tuple[tuple[Stage, tuple[Run, ...], bool], ...]
 """Each stage, its pieces, and whether it is a limit, whose cut says what room it leaves."""
 
-Driver: TypeAlias = Callable[[Sums, Contribution, Exact], tuple[Exact, tuple[Cut, ...]]]
+Driver: TypeAlias = Callable[[View, Contribution, Exact], tuple[Exact, tuple[Cut, ...]]]
 """Runs points through stages; gives what comes to the end, and each cut on the way."""
 
 _ARGUMENTS = ("sums", "item", "x")
@@ -31,7 +32,7 @@ _ARGUMENTS = ("sums", "item", "x")
 def chained(stages: Driven) -> Driver:
     """Call stage after stage."""
 
-    def drive(sums: Sums, item: Contribution, x: Exact) -> tuple[Exact, tuple[Cut, ...]]:
+    def drive(sums: View, item: Contribution, x: Exact) -> tuple[Exact, tuple[Cut, ...]]:
         cuts: tuple[Cut, ...] = ()
         for stage, pieces, is_limit in stages if x else ():
             let = x

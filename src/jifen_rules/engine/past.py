@@ -25,7 +25,7 @@ def stand_anew(item: Contribution) -> None:
         cap = stage.cap
         assert past is not None
         if cap is not None and cap.kind == "net" and _runs(stage, item, item.since):
-            stage.run(item.state.sums, item, past.arrived[number + cap.lost])
+            stage.run(item.state.view_of(item), item, past.arrived[number + cap.lost])
 
 
 def end_past(item: Contribution) -> Exact | None:
@@ -73,7 +73,11 @@ def not_more(points: Exact, let: Exact) -> Exact:
 def _pass(stage: Stage, item: Contribution, points: Exact) -> Exact:
     if stage.weigh is not None:
         return weighed(points, stage.weigh.factor)
-    return stage.run(item.state.sums, item, points) if _runs(stage, item, item.since) else points
+    return (
+        stage.run(item.state.view_of(item), item, points)
+        if _runs(stage, item, item.since)
+        else points
+    )
 
 
 def _runs(stage: Stage, item: Contribution, day: date) -> bool:

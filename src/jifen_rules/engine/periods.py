@@ -240,7 +240,7 @@ def _granted_anew(
     lost: Container[str],
 ) -> Carried:
     """Grant what goes on anew, in its order, as if it alone had been brought."""
-    fresh = SubjectState(state.subject, state.period, state.occurrences)
+    fresh = SubjectState(state.subject, state.period, state.occurrences, state.layout)
     fresh.roster = state.roster
     for name, account in state.accounts.items():
         if name in world.plan.ledgers:
@@ -281,7 +281,7 @@ def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
             )
             for part in start.path:
                 if isinstance(part, Weigh) or part.kind == "net":
-                    x = world.routes.maker.stage(part).run(fresh.sums, item, x)
+                    x = world.routes.maker.stage(part).run(fresh.view_of(item), item, x)
 
 
 def _anew(
@@ -300,14 +300,14 @@ def _anew(
         elif _is_shut(stage, item, place):
             points = _at_most(points, item.arrived[place + 1])  # nor does room under other caps
             continue
-        points = stage.run(fresh.sums, item, points)
+        points = stage.run(fresh.view_of(item), item, points)
     for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
             if branch.ledger in lost and item.stop is None:
                 amount = item.landed[number][-1]
             for stage in branch.limits if branch.ledger not in lost else ():
-                amount = stage.run(fresh.sums, item, amount)
+                amount = stage.run(fresh.view_of(item), item, amount)
             found[branch.ledger] = amount
     item.state = state
     return found
@@ -354,7 +354,7 @@ def _carry(
             for number, stage in enumerate(branch.limits):
                 is_of_period = stage.cap is not None and stage.cap.window.name == "period"
                 if is_of_period and branch.ledger not in lost:
-                    amount = stage.run(state.sums, item, amount)
+                    amount = stage.run(state.view_of(item), item, amount)
                 landed[number + 1] = amount
             if account is not None:
                 account.inner += amount

@@ -106,6 +106,7 @@ def _prune_groups(world: World, state: SubjectState, before: date) -> None:
 
 
 def _prune_sums(world: World, state: SubjectState, since: date) -> None:
+    state.let_go(since)
     windows, sums = world.prepared.windows, state.sums
     for key in [*sums]:
         if isinstance(key, int):

@@ -82,10 +82,10 @@ def _derived(world: World, state: SubjectState, day: date) -> dict[str, Decimal]
 
 def _rooms(world: World, state: SubjectState, day: date) -> Sequence[Room]:
     """Return the caps a subject has used in the windows that hold a day, and what is left."""
-    sums, used = state.sums, []
-    for cap, keys in world.routes.room_keys:
-        seen = sums.get(keys[day])
-        if seen:
+    used = []
+    for stage in world.routes.rooms:
+        cap, keys, seen = stage.cap, stage.keys, stage.reached(state, day)
+        if seen and cap is not None and keys is not None:
             if cap.kind == "times":
                 seen = seen if isinstance(seen, int) else len(seen)
             elif state.over and keys[day] in state.over:

@@ -16,6 +16,7 @@ from ..plan import Combine, Graded, Grant, Held
 from ..trace.entry import Outcome, Right, Standing, Step
 
 if TYPE_CHECKING:
+    from .frames import Layout, View
     from .groups import Group
     from .occurrences import Occurrences
     from .payouts import Payee
@@ -174,6 +175,9 @@ class Account:
         return self.inner if self.held is None else self.held
 
 
+_NO_VIEW: "tuple[date | None, date | None, View]" = (None, None, [])
+
+
 @dataclass(slots=True, eq=False)
 class SubjectState:
     """All running figures of one subject."""
@@ -181,7 +185,12 @@ class SubjectState:
     subject: str
     period: Period
     occurrences: "Occurrences"
+    layout: "Layout"
     sums: Sums = field(default_factory=dict)
+    """Of limits that have no place in a frame."""
+    frames: dict[int, list[Exact]] = field(default_factory=dict)
+    """The sums of the others, by the window that each frame is of."""
+    _view: "tuple[date | None, date | None, View]" = _NO_VIEW
     figures: dict[str, Exact] = field(default_factory=dict)
     """Categories and indicators in their own points, this period."""
     weighed: dict[str, Exact] = field(default_factory=dict)
@@ -219,6 +228,22 @@ class SubjectState:
     pots_over: dict[Any, Exact] = field(default_factory=dict)
     roster: Roster | None = None
 
+    def view(self, day: date, since: date) -> "View":
+        """Return the frames of a day, and of the period that holds another one."""
+        known = self._view
+        if known[0] != day or known[1] != since:
+            known = self._view = (day, since, self.layout.view(self.frames, day, since))
+        return known[2]
+
+    def view_of(self, item: Contribution) -> "View":
+        """Return the frames in which the sums of a contribution's windows stand."""
+        return self.view(item.day, item.since)
+
+    def let_go(self, since: date) -> None:
+        """Let go of the sums of windows that were over before a day."""
+        self.layout.prune(self.frames, since)
+        self._view = _NO_VIEW
+
     def is_held(self, target: str) -> bool:
         """Whether a veto stands on a figure."""
         return bool(self.holds) and any(hold.effect.target == target for hold in self.holds)
@@ -238,6 +263,7 @@ class Opening(NamedTuple):
 
     accounts: tuple[tuple[str, Exact, Exact], ...]
     sums: Sums
+    frames: dict[int, list[Exact]]
     figures: dict[str, Exact]
     weighed: dict[str, Exact]
     unstated: frozenset[str]
@@ -247,13 +273,19 @@ class Opening(NamedTuple):
         """Note it of the first who began so."""
         accounts = tuple((name, one.base, one.inner) for name, one in state.accounts.items())
         figures, weighed = dict(state.figures), dict(state.weighed)
-        return cls(accounts, dict(state.sums), figures, weighed, frozenset(state.unstated))
+        sums, frames = dict(state.sums), _copied(state.frames)
+        return cls(accounts, sums, frames, figures, weighed, frozenset(state.unstated))
 
     def give(self, state: SubjectState) -> None:
         """Let another one begin alike."""
         state.accounts = {name: Account(base, inner) for name, base, inner in self.accounts}
-        state.sums, state.figures = dict(self.sums), dict(self.figures)
+        state.sums, state.frames = dict(self.sums), _copied(self.frames)
+        state._view, state.figures = _NO_VIEW, dict(self.figures)
         state.weighed, state.unstated = dict(self.weighed), set(self.unstated)
+
+
+def _copied(frames: Mapping[int, list[Exact]]) -> dict[int, list[Exact]]:
+    return {key: [*frame] for key, frame in frames.items()}
 
 
 @dataclass(slots=True)

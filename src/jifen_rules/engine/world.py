@@ -13,11 +13,12 @@ from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..plan import Cap, Fixed, Mark, Plan, Versions
 from ..trace.entry import OPENING, Outcome, Score, Step
+from .frames import Layout, WindowKeys
 from .occurrences import Occurrences
 from .retention import Retention
 from .routes import RouteMaker
 from .rows import Ledgers, More, Row, RowHead
-from .stages import Slots, StageMaker, WindowKeys, moved_slots
+from .stages import Slots, StageMaker, moved_slots
 from .state import Contribution, EntryBuilder, Opening, Source, SubjectState, Sums
 from .steps import as_points, step
 
@@ -63,6 +64,7 @@ class Prepared:
         self.windows: dict[int, WindowKeys] = {}
         """By the number of a limit, the keys of its windows."""
         self.moved = moved_slots(versions.plans)
+        self.layout = Layout(versions, self.moved)
         self._plans: dict[int, PreparedPlan] = {}
 
     def plan(self, number: int) -> PreparedPlan:
@@ -77,6 +79,7 @@ class Prepared:
                 self.moved,
                 self.keeps,
                 windows=self.windows,
+                layout=self.layout,
                 has_versions=len(self.versions.plans) > 1,
             )
             keys = {
@@ -189,7 +192,7 @@ class World:
         return found
 
     def _blank(self, subject: str, period: Period) -> SubjectState:
-        state = SubjectState(subject, period, Occurrences(self.retention))
+        state = SubjectState(subject, period, Occurrences(self.retention), self.prepared.layout)
         state.pots, state.pots_over = self.pots, self.pots_over
         state.roster = self.roster
         return state

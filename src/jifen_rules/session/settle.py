@@ -33,6 +33,11 @@ Choose: TypeAlias = Callable[[Sequence[tuple[Sequence[str], int]]], Container[st
 """Of the groups, each with its subjects and how many events it has, the first subjects of those that are settled here."""
 
 _Group: TypeAlias = tuple[Sequence[str], Mapping[str, date]]
+_Row: TypeAlias = tuple[Sequence[str], Mapping[str, date], Sequence[Event]]
+"""A group, when those begin who do not wait for an event, and its events in order."""
+
+TOGETHER = 256
+"""So many subjects that nothing ties are folded together, where no contribution is kept: a boundary is come to once."""
 
 
 @dataclass(slots=True)
@@ -107,12 +112,20 @@ class _Run:
         special = self._judged_together()
         self.settled.judged = len(self.settled.rows)
         groups = self._groups(special)
+        together: list[_Row] = []
         for subjects, starts in groups if choose is None else self._chosen(groups, choose):
             mine = [self.given.by_subject.get(subject, []) for subject in subjects]
             own = [event for subject in subjects for event in special.get(subject, ())]
             events = self._in_order([*mine, own] if own else mine)
             events = named_first(events, self.given.places, lambda event: event)
-            self._fold(subjects, starts, events, frozenset(event.id for event in own))
+            if own or not self._is_free or self._keeps(subjects):
+                self._fold([(subjects, starts, events)], frozenset(event.id for event in own))
+                continue
+            together.append((subjects, starts, events))
+            if len(together) == TOGETHER:
+                self._fold(together)
+                together = []
+        self._fold(together)
 
     def _judged_together(self) -> dict[str, list[Event]]:
         """Return the special events that count, by subject; the others are refused here."""
@@ -171,45 +184,54 @@ class _Run:
 
     # --- one group -------------------------------------------------------------------------------
 
-    def _fold(
-        self,
-        subjects: Sequence[str],
-        starts: Mapping[str, date],
-        events: Sequence[Event],
-        judged: frozenset[str],
-    ) -> None:
-        """Fold a group; of those that nobody has on a roster, the first event that counts begins it."""
+    def _fold(self, rows: Sequence[_Row], judged: frozenset[str] = frozenset()) -> None:
+        """Fold a group, or several that nothing ties."""
+        if not rows:
+            return
         admission, settled = self.admission, self.settled
-        if self._is_free and self.roster.everyone:
-            counting = (
-                e
-                for e in events
-                if not (e.repairs or e.revokes) and (e.id in judged or admission.judge(e) is None)
-            )
-            starts = {event.subject: event.date for event in islice(counting, 1)}
-        fold = self._begin(subjects, starts)
+        fold = self._fold_of(rows[0][0])
+        for _, starts, events in rows:
+            for subject, day in self._beginning(starts, events, judged):
+                fold.begin(subject, day)
 
         def refuse(event: Event, outcome: Outcome) -> None:
             settled.rows.append(admission.refusal(event, outcome))
 
-        fold.take_all(events, admission.judge, refuse, judged, by_words=self.view.known_on is None)
-        if starts or fold.rows:
-            settled.unscored += [(fold.world, state) for state in fold.close_all()]
-            settled.scores += fold.world.scores
-            settled.rows += fold.rows
-            fold.world.let_go()
+        several = (events for _, _, events in rows)
+        fold.take_all(several, admission.judge, refuse, judged, by_words=self.view.known_on is None)
+        settled.unscored += [(fold.world, state) for state in fold.close_all()]
+        settled.scores += fold.world.scores
+        settled.rows += fold.rows
+        fold.world.let_go()
 
-    def _begin(self, subjects: Sequence[str], starts: Mapping[str, date]) -> Fold:
+    def _beginning(
+        self, starts: Mapping[str, date], events: Iterable[Event], judged: Container[str]
+    ) -> Iterable[tuple[str, date]]:
+        """Say who begins when; of those that nobody has on a roster, the first event that counts begins it."""
+        if not (self._is_free and self.roster.everyone):
+            return starts.items()
+        judge = self.admission.judge
+        counting = (
+            (e.subject, e.date)
+            for e in events
+            if not (e.repairs or e.revokes) and (e.id in judged or judge(e) is None)
+        )
+        return islice(counting, 1)
+
+    def _keeps(self, subjects: Sequence[str]) -> bool:
+        return self._prepared_for(subjects).keeps
+
+    def _prepared_for(self, subjects: Sequence[str]) -> Prepared:
         undoes = not self.given.undoing.isdisjoint(subjects)
-        prepared = self._prepared.get(undoes)
-        if prepared is None:
-            prepared = prepare(self.versions, names_others=undoes, count=self._count)
-            self._prepared[undoes] = prepared
-        stands_for = self.admission.stands_for
-        fold = Fold(prepared, self.roster, self.view.as_of, self.view.workdays, stands_for)
-        for subject, day in starts.items():
-            fold.begin(subject, day)
-        return fold
+        found = self._prepared.get(undoes)
+        if found is None:
+            found = prepare(self.versions, names_others=undoes, count=self._count)
+            self._prepared[undoes] = found
+        return found
+
+    def _fold_of(self, subjects: Sequence[str]) -> Fold:
+        prepared, stands_for = self._prepared_for(subjects), self.admission.stands_for
+        return Fold(prepared, self.roster, self.view.as_of, self.view.workdays, stands_for)
 
     def _in_order(self, mine: Sequence[list[Event]]) -> list[Event]:
         if len(mine) == 1 and self.given.are_in_order:
