@@ -124,7 +124,9 @@ class Stopwatch:
         yield
         self.seconds[name] = round(time.perf_counter() - begun, 1)
         used = {who: now - before.get(who, 0) for who, now in processor_seconds().items()}
-        self.seconds[f"{name}, processor"] = {who: round(s, 1) for who, s in used.items()}
+        self.seconds[f"{name}, processor"] = {  # a process that ended takes its past with it
+            who: round(max(seconds, 0), 1) for who, seconds in used.items()
+        }
 
 
 if __name__ == "__main__":
