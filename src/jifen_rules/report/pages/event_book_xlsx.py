@@ -11,7 +11,7 @@ from ...inputs.headings import ASIDE
 from ...inputs.workbook import workbook_bytes
 from ..render.language import Language, translate, words
 from .event_book import BookColumn, EventBook
-from .to_xlsx import FONT, LINE_HEIGHT, lines_of, plain_cell
+from .xlsx_sheet import FONT, LINE_HEIGHT, lines_of, plain_cell
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation
