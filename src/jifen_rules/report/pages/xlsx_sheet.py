@@ -30,6 +30,8 @@ _Parts: TypeAlias = dict[str, Any]
 """Fonts, borders, fills and sides, by the names that openpyxl gives them."""
 WIDTH: Final = 89.0
 """How many narrow signs stand beside each other on a sheet."""
+NARROWEST: Final = 8.5
+"""A column is so wide at least, for a word such as "points"."""
 SHORT: Final = 0.7
 """A line that takes so much of the width surely fits on it, in any font."""
 FONT: Final = "Microsoft YaHei"
@@ -86,7 +88,7 @@ class SheetWriter:
     def __post_init__(self) -> None:
         self.cells = self.looks.book.create_sheet(self.name[:31])
         whole = sum(self.grid)
-        self._widths = [WIDTH * share / whole for share in self.grid]
+        self._widths = [max(WIDTH * share / whole, NARROWEST) for share in self.grid]
         self._spans: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         self._set_up()
 
@@ -164,7 +166,7 @@ class SheetWriter:
                 inner = self.looks.dress(self._cell(None), _around, is_heading, shade)
                 made += [inner] * (last - first)  # written one after the other
                 self._join(row, first, last)
-            most = max(most, lines_of(text, sum(self._widths[first - 1 : last]) - 3))
+            most = max(most, lines_of(text, sum(self._widths[first - 1 : last]) - 2))
         self._append(made, LINE_HEIGHT * most)
 
     def _wide(self, text: Value, *, size: int, bold: bool = False) -> None:
