@@ -163,17 +163,20 @@ def test_a_busy_statement_is_one_page_and_a_board_repeats_its_heading(
 
 @in_chromium
 @pytest.mark.thorough
-def test_each_statement_of_the_example_year_is_one_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("lang", "until"), [("zh", "统计截至"), ("en", "counted up to")])
+def test_each_statement_of_the_example_year_is_one_page(
+    tmp_path: Path, lang: str, until: str
+) -> None:
     """One for each of 120 households, the busiest too."""
     root = Path(__file__).parents[2]
     year = root / "examples" / "wendeng-year"
     scheme = root / "schemes" / "wendeng-rural" / "scheme.yaml"
     call = ["report", str(scheme), str(year / "events.jsonl"), "--part", "statements"]
-    call += ["--roster", str(year / "roster.csv"), "--as-of", "2024-12-31", "--lang", "zh"]
+    call += ["--roster", str(year / "roster.csv"), "--as-of", "2024-12-31", "--lang", lang]
     done = CliRunner().invoke(app, [*call, "-o", str(tmp_path / "o.html")])
     assert done.exit_code == 1, done.output  # two rows of the year cannot be read, on purpose
     pages = pages_of(printed(tmp_path / "o.html"))
-    assert len(pages) == 120 and all("统计截至" in page for page in pages)
+    assert len(pages) == 120 and all(until in page for page in pages)
 
 
 @in_office

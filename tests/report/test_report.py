@@ -99,6 +99,15 @@ def test_the_board_and_the_statement_say_what_the_entries_say(tmp_path: Path) ->
     assert "虚构" in text and "方案未载明向谁提出" in text
 
 
+def test_no_column_is_empty_and_what_was_carried_is_called_so(tmp_path: Path) -> None:
+    text = everything(written(tmp_path, "o.md", "--part", "all"))
+    assert "| 指标 | 分值 | 上限与说明 |" in text  # no indicator has a category
+    scheme = SCHEME.replace("period: year", "period: month").replace("end: clear", "end: carry")
+    text = everything(written(tmp_path, "c.md", "--part", "all", scheme=scheme))
+    # 100 in January, 5 more in March: all that goes beyond the base of 100 is carried
+    assert "| 2024-12-01 | 上期结转 | +5 |  |" in text
+
+
 @pytest.mark.parametrize(
     ("name", "as_csv", "as_markdown"),
     [
@@ -220,6 +229,8 @@ def test_a_board_counts_in_the_words_of_its_kind_and_says_only_what_is_about_it(
     assert "积分榜（户）" in households and "家庭" not in text
     assert "共 2 户。" in households and "共 1 个组。" in groups
     assert "优秀组" not in households.split("## 名次表")[1].split("# 示例村积分")[0]
+    # a group holds no points here: it has its level, and no columns of noughts
+    assert "| 名称 | 优秀组 |" in groups and "名次" not in groups.split("积分办法")[0]
     # the last quarter: nobody did anything in it, and in none before it either
     assert "增减是同2024年第3季度相比。" in households
 

@@ -291,7 +291,7 @@ class Wording:
         edge = _next_edge(value, total, self.versions.first.scale)
         if edge is not None:
             values["edge"] = plain(edge)
-            text = N_("{quantity} this time, {total} so far {per}; points come from {edge} on")
+            text = N_("{quantity} this time, {total} so far {per}; points from {edge} on")
             return Message(text, values)
         if isinstance(value, Steps) and all(total >= edge for edge, _, _ in value.edges):
             text = N_("{quantity} this time, {total} so far {per}; the highest step was reached")

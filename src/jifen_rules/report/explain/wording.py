@@ -39,7 +39,7 @@ REASONS: Final[Mapping[Outcome, str]] = {
 }
 
 OPENINGS: Final[Mapping[Outcome, str]] = {
-    Outcome.RECEIVED: N_("received through {event}"),
+    Outcome.RECEIVED: N_("through {event}"),
     Outcome.AWARDED: N_("held throughout"),
     Outcome.CARRIED: N_("carried from the period before"),
     Outcome.HELD: N_("held down from this day"),

@@ -103,7 +103,7 @@ def _pictures(scope: ReportScope, made: Statement) -> Iterator[Bars]:
     if len(months) > 1:
         yield Bars(
             say(N_("Points month by month")),
-            (say(N_("month")), say(N_("points, and the total after"))),
+            (say(N_("month")), say(N_("points (total after)"))),
             tuple(_months(months, made.score.base)),
         )
 
@@ -128,7 +128,7 @@ def _entries(scope: ReportScope, lines: Sequence[Explanation]) -> Iterator[PageT
         more = len(ledgers)
         own = [20] * more
         widths = (31, 72 - 7 * more, 17, *own, 82 - 13 * more)
-        tight = (22, 80 - 7 * more, 13, *own, 85 - 13 * more)
+        tight = (21, 80 - 7 * more, 13, *own, 86 - 13 * more)
         figures = frozenset(range(2, 3 + len(ledgers)))
         yield PageTable(say(N_("Each entry")), headings, tuple(rows), widths, figures, tight)
 
