@@ -62,7 +62,7 @@ const WORDS = {
   pickOne: ["在积分榜上点一个名字，查看每一分的来历。", "Choose a name on the board to see where each point comes from."],
   entries: ["逐笔记录", "Entries"],
   levels: ["等级", "Levels"],
-  figures: ["分类与账户", "Categories and ledgers"],
+  figures: ["类别与账本", "Categories and ledgers"],
   rooms: ["上限", "Caps"],
   chances: ["还可以这样加分", "Could help"],
   baseTotal: ["基础分 {base}，总分 {total}", "base {base}, total {total}"],
