@@ -236,7 +236,7 @@ def _ranking(
         rows.append(tuple(row))
     levels = set(range(6, 6 + len(ladders)))
     figures = frozenset(set(range(len(headings))) - levels - {1})
-    widths = (9, 14, 10, 11, 14, 10, *(20 for _ in ladders), *(15 for _ in ledgers), 12)
+    widths = (9, 14, 10, 11, 14, 10, *(22 for _ in ladders), *(15 for _ in ledgers), 12)
     table = PageTable(
         say(N_("Places")), tuple(headings), tuple(rows), widths[: len(headings)], figures
     )

@@ -127,7 +127,7 @@ def _entries(scope: ReportScope, lines: Sequence[Explanation]) -> Iterator[PageT
         headings = (*map(say, first), *names, say(last))
         more = len(ledgers)
         own = [20] * more
-        widths = (31, 72 - 7 * more, 17, *own, 82 - 13 * more)
+        widths = (31, 70 - 7 * more, 20, *own, 81 - 13 * more)
         tight = (21, 80 - 7 * more, 13, *own, 86 - 13 * more)
         figures = frozenset(range(2, 3 + len(ledgers)))
         yield PageTable(say(N_("Each entry")), headings, tuple(rows), widths, figures, tight)

@@ -161,12 +161,13 @@ class SheetWriter:
             value = _number(text) if number in figures and not is_heading else None
             cell = self._cell(text if value is None else value)
             is_figure, shade = number in figures, shades[number]
-            made.append(self.looks.dress(cell, _cell_look, is_figure, is_heading, shade))
+            wraps = value is None
+            made.append(self.looks.dress(cell, _cell_look, is_figure, is_heading, shade, wraps))
             if last > first:
                 inner = self.looks.dress(self._cell(None), _around, is_heading, shade)
                 made += [inner] * (last - first)  # written one after the other
                 self._join(row, first, last)
-            most = max(most, lines_of(text, sum(self._widths[first - 1 : last]) - 2))
+            most = max(most, lines_of(text, sum(self._widths[first - 1 : last]) - 1))
         self._append(made, LINE_HEIGHT * most)
 
     def _wide(self, text: Value, *, size: int, bold: bool = False) -> None:
@@ -222,11 +223,12 @@ class SheetWriter:
         self.cells.oddFooter.center.text = "&P / &N"
 
 
-def _cell_look(is_figure: bool, is_heading: bool, shade: Tone) -> _Parts:
+def _cell_look(is_figure: bool, is_heading: bool, shade: Tone, wraps: bool) -> _Parts:
+    """Return the look of a cell; numbers do not wrap, as LibreOffice then loses their indent."""
     from openpyxl.styles import Alignment, Font
 
     side = "right" if is_figure else "left"
-    place = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=1)
+    place = Alignment(horizontal=side, vertical="top", wrap_text=wraps, indent=1)
     font = Font(name=FONT, size=11, bold=is_heading)
     return {**_around(is_heading, shade), "alignment": place, "font": font}
 
