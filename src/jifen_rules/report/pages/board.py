@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from ...trace.merge import rank_totals
 from ..explain import REFUSED_AS, Explainer, signed
 from .figures import Source, Sums, in_a_row, outermost, source_name, sum_up
 from .posting import posting_lines
-from .values import Bar, Bars, Block, Line, Page, PageTable
+from .values import Bar, Bars, Block, Line, Page, PageTable, table_of
 
 NO_LEVEL = "—"
 MAX_DOTS = 6
@@ -101,6 +101,21 @@ _COUNTS = {
 }
 
 
+_BOARDS = {
+    "household": N_("board of households"),
+    "person": N_("board of persons"),
+    "party_member": N_("board of party members"),
+    "group": N_("board of villagers' groups"),
+    "village": N_("board of villages"),
+    "township": N_("board of townships"),
+}
+
+
+def has_figures(score: Score, sums: Sums) -> bool:
+    """Tell whether a subject has points; a unit without has levels and further ledgers."""
+    return any((score.base, score.total, sums.added, sums.deducted))
+
+
 def level_words(ladder: Ladder, standing: Standing | None) -> Value:
     """Say the level reached, with as many dots as it stands above the lowest."""
     if standing is None or standing.level is None:
@@ -128,9 +143,10 @@ def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bo
     blocks: list[Block] = list(_facts(scope, kind, len(scores)))
     sums = {score.subject: scope.sums(score.subject) for score in scores}
     places = rank_totals([(score.subject, score.total) for score in scores])
-    blocks.append(_ranking(scope, scores, places, sums))
-    blocks += _ties(places)
-    if label := _label_before(scope):
+    has_points = is_own or any(map(has_figures, scores, sums.values()))
+    blocks.append(_ranking(scope, scores, places, sums, has_points=has_points))
+    blocks += _ties(places) if has_points else ()
+    if (label := _label_before(scope)) and has_points:
         text = N_("Gain or loss is the change from {period}.")
         blocks.append(Line(say(text, period=period_words(label)), "note"))
     blocks += _levels(scope, scores)
@@ -152,7 +168,7 @@ def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bo
     return Page(
         f"board-{kind or 'all'}",
         title,
-        say(N_("board of: {kind}"), kind=Term(kind)),
+        say(_BOARDS.get(kind, N_("board of: {kind}")), kind=Term(kind)),
         "",
         tuple(blocks),
     )
@@ -184,6 +200,8 @@ def _ranking(
     scores: Sequence[Score],
     places: Sequence[BoardPlace],
     sums: Mapping[str, Sums],
+    *,
+    has_points: bool,
 ) -> PageTable:
     by_subject = {score.subject: score for score in scores}
     before = _totals_before(scope)
@@ -218,10 +236,14 @@ def _ranking(
         rows.append(tuple(row))
     levels = set(range(6, 6 + len(ladders)))
     figures = frozenset(set(range(len(headings))) - levels - {1})
-    widths = (9, 14, 10, 11, 14, 10, *(20 for _ in ladders), *(15 for _ in ledgers), 12)
-    return PageTable(
+    widths = (9, 14, 10, 11, 14, 10, *(22 for _ in ladders), *(15 for _ in ledgers), 12)
+    table = PageTable(
         say(N_("Places")), tuple(headings), tuple(rows), widths[: len(headings)], figures
     )
+    if has_points:
+        return table
+    shown = (1, *range(6, len(headings) - bool(before)))
+    return replace(table_of(table, shown), title=say(N_("Levels and figures")))
 
 
 def _is_held(ladder: Ladder, scores: Sequence[Score]) -> bool:
