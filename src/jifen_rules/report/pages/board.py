@@ -1,4 +1,7 @@
-"""A result -> the pages for the wall: boards, sources of points, the unrated, the rules."""
+"""A result -> the pages for the wall: boards, sources of points, the unrated, the rules.
+
+One piece: the parts of a board read the same scores, and share how levels and units are said.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -17,7 +20,7 @@ from ...trace.merge import rank_totals
 from ..explain import REFUSED_AS, Explainer, signed
 from .figures import Source, Sums, in_a_row, outermost, source_name, sum_up
 from .posting import posting_lines
-from .values import Bar, Bars, Block, Line, Page, PageTable, table_of
+from .values import Bar, Bars, Block, Line, Page, PageTable, keep_columns
 
 NO_LEVEL = "—"
 MAX_DOTS = 6
@@ -243,7 +246,7 @@ def _ranking(
     if has_points:
         return table
     shown = (1, *range(6, len(headings) - bool(before)))
-    return replace(table_of(table, shown), title=say(N_("Levels and figures")))
+    return replace(keep_columns(table, shown), title=say(N_("Levels and figures")))
 
 
 def _is_held(ladder: Ladder, scores: Sequence[Score]) -> bool:
