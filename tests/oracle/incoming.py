@@ -32,6 +32,10 @@ class Incoming:
         recorded = event.recorded_on
         return bool(self.known_on and recorded and recorded > self.known_on)
 
+    def is_known(self, event: Event) -> bool:
+        """Whether it is the one that its id names; of several, one after `as_of` is not."""
+        return self.by_id.get(event.id) == event
+
     def is_said(self, event: Event) -> bool:
         """Whether its word about another counts by now: a correction from the day it was recorded."""
         recorded = event.recorded_on or event.date
@@ -160,7 +164,8 @@ class Incoming:
         """The event that one corrects, if it may."""
         event = self.by_id.get(name)
         target = event.corrects if event is not None and not event.voids else ""
-        if event is None or event not in self.words_about(target) or target not in self.by_id:
+        is_there = target in self.by_id or target in self.conflicting
+        if event is None or event not in self.words_about(target) or not is_there:
             return None
         return target
 

@@ -232,7 +232,7 @@ def take_back(village: "Village", who: Contribution) -> "Effects":
     """Take a contribution back, and what flowed from it: its value has passed to another."""
     effects: Effects = {}
     for one in (who, *who.flows):
-        if not one.ended:
+        if not one.ended and one.amount:
             put(effects, one.subject, village.book(one.subject).take_back(one))
     return effects
 

@@ -303,7 +303,10 @@ def _granted_anew(
             amount += one.settled
             if policy != "carry":
                 amount = -sum((part for o, part in spent.items() if o in going), ZERO)
-        if one.period == book.label:
+        if one.period == book.label and one.side and one.left_inside:
+            amount = one.granted.get(ledger, ZERO)  # no limit of the total's stands before it now
+            moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
+        elif one.period == book.label:
             moves = trial.push(one, amount, ledgers=[ledger])
         else:
             for stage in one.inner:

@@ -162,7 +162,7 @@ class Stages:
         if key is None:
             return amount
         has_left = who.clears is None and who.left_inside  # it stands in another ledger alone
-        if self.model is not None and not has_left and not self.model.withholds(who):
+        if self.model is not None and not has_left and not self.model.withholds(who, stage):
             recorded = self.model.recorded(stage, who)
             if stage.lost and recorded == self.model.brought(stage, who):
                 recorded = None  # nothing was lost of it
@@ -194,12 +194,13 @@ class Stages:
             return sum((sums[number + 1] - sums[number] for number in mine), ZERO)
         return self._settle(stage, lines).parts.get(who, ZERO) * sign_at(stage, who)
 
-    def withholds(self, who: Contribution) -> bool:
-        """Whether a veto keeps back something of a contribution before it reaches its ledgers."""
+    def withholds(self, who: Contribution, stage: Stage) -> bool:
+        """Whether a veto keeps back something of a contribution before it reaches a stage."""
         if any(who.parked.values()):
             return True
-        places = [stage.place for stage in who.inner if stage.kind == "gate"]
-        for name in (*places, "added", "later_added"):
+        stages = [*who.inner, *(one for _, outer in who.outer.values() for one in outer)]
+        before = stages[: stages.index(stage)] if stage in stages else stages
+        for name in (one.place for one in before if one.kind == "gate"):
             if self.hidden_of(name).get(who) != self.shown_of(name).get(who):
                 return True
         return False

@@ -87,6 +87,6 @@ def _forget(world: World, group: Group, key: Any, source: Source) -> None:
         del group.members[source.event.id]
     elif combine.averages:
         group.rate(source, -1)
-        group.value -= source.worth
+        group.give_up(source)
     else:
         group.drop(combine, source)

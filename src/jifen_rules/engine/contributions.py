@@ -143,7 +143,7 @@ def hold_back(world: World, item: Contribution, stop: int | None, builder: Entry
         assert stop is not None
         amount = -item.arrived[stop]
         if amount:
-            _pass(world, item, stop, amount, builder)
+            _pass(world, item, stop, amount, builder, holds=True)
         item.stop = stop
     else:
         item.stop = stop
@@ -232,6 +232,10 @@ def _leave_trunk(item: Contribution) -> None:
     trunk, sums, first = item.route.trunk, item.state.sums, _settle_to(item)
     points = -item.arrived[first]
     for number, stage in enumerate(trunk[first : item.stop], first):
+        if stage.keeps_room(item):
+            item.arrived[number] += points
+            points = _end_at(item, number, points)
+            continue
         if stage.cap is not None and stage.cap.lost:
             points = not_more(points, item.arrived[number + 1])
         points = stage.run(sums, item, points)
@@ -260,6 +264,7 @@ def _pass(
     builder: EntryBuilder,
     *,
     unspent: bool = False,
+    holds: bool = False,
 ) -> None:
     """Carry points through the stages from one on, then into the ledgers."""
     state, trunk, arrived = item.state, item.route.trunk, item.arrived
@@ -270,9 +275,11 @@ def _pass(
             return
         stage = trunk[number]
         is_bounded = stage.cap is not None and (stage.cap.lost or number in item.rebased)
-        if is_bounded and _is_back(item, points):
+        if is_bounded and (holds or _is_back(item, points)):
             points = not_more(points, arrived[number + 1])
-        if item.took_over is None:
+        if not item.in_force and stage.keeps_room(item):
+            let = _end_at(item, number, points)
+        elif item.took_over is None:
             let = stage.run(state.sums, item, points)
         else:
             let = come_forward(item, number, points)
@@ -283,6 +290,14 @@ def _pass(
         if not points:
             return
     _land_all(world, item, points, builder, unspent=unspent)
+
+
+def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
+    """End at a cap that stands after a rounding: its room does not return. Gives what it takes back there."""
+    came, let = item.arrived[number] - points, item.arrived[number + 1]
+    if number not in item.rebased:
+        item.route.trunk[number].settle(item, came, let)
+    return not_more(points, let)
 
 
 def _land_all(
@@ -367,20 +382,6 @@ def _say_held(
         if place_of(item, hold.effect.target, hold.matter) == number:
             builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
             return
-
-
-def spend(state: SubjectState, ledger: str, points: Exact) -> list[tuple[Contribution, Exact]]:
-    """Take points that are spent from what ends first, then from the oldest. Gives how much of each."""
-    found: list[tuple[Contribution, Exact]] = []
-    items = (item for item in state.contributions.values() if not item.is_base)
-    several = [item for item in items if item.got(ledger) > 0]
-    for item in sorted(several, key=lambda item: (item.ends or date.max, item.number)):
-        part = min(item.got(ledger) - item.spent.get(ledger, 0), points)
-        if part > 0:
-            item.spent[ledger] = item.spent.get(ledger, 0) + part
-            found.append((item, part))
-            points -= part
-    return found
 
 
 def post_of(ledger: str) -> Post:

@@ -255,7 +255,8 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
     account = state.accounts[ledger]
     before = account.inner
     silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
-    for item in [*state.contributions.values()]:
+    items = state.contributions.values()
+    for item in sorted(items, key=lambda item: item.side == "added"):  # else a limit loses of it
         leave_ledger(world, item, ledger, silent)
         if _is_wiped(item.source, state):
             lapse(world, item.source)

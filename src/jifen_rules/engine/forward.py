@@ -5,7 +5,7 @@ Refuses to know which one comes forward, or why the one before it ended.
 
 from ..core.terms import Exact
 from ..plan import Cap
-from .past import not_more
+from .past import not_more, way_of
 from .routes import Route
 from .stages import Stage, take_turn
 from .state import Contribution
@@ -18,7 +18,8 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
     """
     stage, old, sums = item.route.trunk[number], item.took_over, item.state.sums
     assert old is not None
-    place = _same_stage(old.route, stage)
+    way = way_of(old)
+    place = _same_stage(way.route, stage)
     if number >= item.route.undo_at or stage.cap is None or place is None:
         return stage.run(sums, item, points)
     if not _both_meet(stage.cap, old, item):
@@ -27,7 +28,7 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
         return stage.run(sums, item, not_more(points, item.arrived[number + 1]))
     if old.stop is not None and old.stop <= place:
         return stage.run(sums, item, points)
-    room = old.arrived[place + 1]
+    room = way.arrived[place + 1]
     if stage.cap.kind == "times":
         taken = points if room else 0
     else:
@@ -46,7 +47,7 @@ def stands_in_room(item: Contribution, number: int) -> bool:
     stage, old = item.route.trunk[number], item.took_over
     if old is None or stage.cap is None or stage.keys is None or number >= item.route.undo_at:
         return False
-    if not _both_meet(stage.cap, old, item) or _same_stage(old.route, stage) is None:
+    if not _both_meet(stage.cap, old, item) or _same_stage(way_of(old).route, stage) is None:
         return False
     return stage.keys[stage.day_of(old)] == stage.keys[stage.day_of(item)]
 

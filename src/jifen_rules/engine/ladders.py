@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.terms import Exact, add_length, plain
+from ..core.terms import Exact, last_of_length, plain
 from ..inputs.event import Event, moment
 from ..plan import Close, Noted, RewardPlan, Rung
 from ..trace.entry import Right, Standing
@@ -180,7 +180,9 @@ def _moved(state: SubjectState, ladder: Close, earned: int, day: date) -> int:
         return earned if ladder.up is None else max(earned, old - ladder.up)
     lasts, since = ladder.rungs[old].lasts, state.earned_on.get(key)
     if lasts is not None and since is not None and earned > old:
-        end = add_length(since, lasts.count, lasts.unit) if lasts.unit else lasts.last_day(since)
+        end = (
+            last_of_length(since, lasts.count, lasts.unit) if lasts.unit else lasts.last_day(since)
+        )
         if day <= end:
             return old
     return earned if ladder.down is None else min(earned, old + ladder.down)

@@ -12,9 +12,14 @@ from .stages import Stage, weighed
 from .state import Contribution, Past
 
 
+def way_of(item: Contribution) -> Past:
+    """Return the way of a contribution in its own period, while a window on it runs; else the one it has now."""
+    return item.past or Past(item.route, item.arrived)
+
+
 def past_of(item: Contribution, first: date) -> Past | None:
     """Keep the way of a contribution that goes on from a day, as long as a window on it runs."""
-    past = item.past or Past(item.route, item.arrived)
+    past = way_of(item)
     return past if any(_runs(stage, item, first) for stage in past.route.trunk) else None
 
 

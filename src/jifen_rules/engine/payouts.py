@@ -81,6 +81,7 @@ def pay(
     """
     source, amount, side = change.source, change.amount, change.side
     source.worth += amount
+    source.deducts += amount if side == "deducted" else 0
     if not amount:
         return
     assert source.grant is not None
@@ -226,7 +227,7 @@ def end_source(
         if item.in_force and (which is None or which(item)):
             mine = builder.of(source.event.subject, item.state.subject)
             end(world, item, mine, unspent=unspent)
-    source.worth = 0
+    source.worth = source.deducts = 0
     for payee in source.payees:
         payee.carried = 0
 

@@ -296,7 +296,7 @@ def _anew(
     for place, stage in enumerate(route.trunk[first:], first):
         loses = stage.cap is not None and stage.cap.lost
         if loses and (item.stop is None or place < item.stop):
-            points = item.arrived[place + 1]  # what is lost does not come back
+            points = _not_lost(points, item.arrived[place], item.arrived[place + 1])
         elif _is_shut(stage, item, place):
             points = _at_most(points, item.arrived[place + 1])  # nor does room under other caps
             continue
@@ -306,17 +306,25 @@ def _anew(
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
             if branch.ledger in lost and item.stop is None:
                 amount = item.landed[number][-1]
-            for stage in branch.limits if branch.ledger not in lost else ():
+            for place, stage in enumerate(branch.limits if branch.ledger not in lost else ()):
+                if stage.cap is not None and stage.cap.lost and item.stop is None:
+                    came, let = item.landed[number][place : place + 2]
+                    amount = _not_lost(amount, came, let)
                 amount = stage.run(fresh.sums, item, amount)
             found[branch.ledger] = amount
     item.state = state
     return found
 
 
+def _not_lost(points: Exact, came: Exact, let: Exact) -> Exact:
+    """Leave out what a limit has lost of a contribution: it does not come back."""
+    return points if came == let else _at_most(points, let)
+
+
 def _is_shut(stage: Stage, item: Contribution, place: int) -> bool:
     """Whether a stage is a cap that has let a contribution through and gives no room back."""
     is_free = item.stop is None or place < item.stop
-    return is_free and stage.cap is not None and stage.cap.kind in ("times", item.side)
+    return is_free and stage.keeps_room(item)
 
 
 def _at_most(points: Exact, let: Exact) -> Exact:

@@ -29,10 +29,14 @@ def rebase_sums(world: World, sums: Sums, over: dict[Any, Exact], old: Plan, new
     """Do the same for the sums of limits, by the number of each."""
     slots = world.prepared.slots
     moved = {slots[slot]: both for slot, both in _moved(old, new).items()}
+    single = {slot: both for slot, both in moved.items() if both[0].window.name == "event"}
     for key in [*sums] if moved else ():
         number = key[0] if isinstance(key, tuple) else key
-        if isinstance(number, int) and (number >> 32) in moved:
-            _rebase_sum(*moved[number >> 32], sums, over, key)
+        both = None
+        if isinstance(number, int):
+            both = moved.get(number >> 32) or single.get(number)
+        if both is not None:
+            _rebase_sum(*both, sums, over, key)
 
 
 def _moved(old: Plan, new: Plan) -> dict[str, tuple[Cap, Cap]]:

@@ -73,6 +73,10 @@ class Stage:
         cap = self.cap
         return cap is not None and (cap.window.name == "length" or cap.kind == "times")
 
+    def keeps_room(self, item: Contribution) -> bool:
+        """Whether the room of what ends stays used: at a cap on its side, or on times."""
+        return self.cap is not None and self.cap.kind in ("times", item.side)
+
     def steps(self, scale: int, before: Exact, after: Exact, room: Exact | None) -> Iterator[Step]:
         """Yield what the trace says of points that changed here."""
         if self.weigh is not None:

@@ -124,6 +124,8 @@ class Source:
     """Whether its escalation says what it asks, so that it is part of no amount."""
     worth: Exact = 0
     """What it brings at present, before any limit."""
+    deducts: Exact = 0
+    """How much of that it brings as a deduct; an average that turns its sign has both."""
     counted: bool = False
     """Whether it brings its value at present: no other of its group stands in its place."""
     is_unshared: bool = False
