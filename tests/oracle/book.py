@@ -59,7 +59,7 @@ class Book(Stages):
     def more(self, who: Contribution, amount: Fraction) -> Moves:
         """Bring more, or less, of a contribution that is there; one of an earlier period has only its ledgers left."""
         if who.period == self.label:
-            return self.push(who, amount)
+            return self.push(who, amount, ledgers=[name for name in who.outer if name not in who.gone])
         moves: Moves = {}
         for ledger, (share, outer) in who.outer.items():
             if ledger in who.carried and not who.parked.get(ledger):

@@ -21,6 +21,8 @@ class Incoming:
         self.by_id: dict[str, Event] = {}
         self.conflicting: dict[str, date] = {}
         """The first day of each id that several events bear."""
+        self.unknown: set[str] = set()
+        """Those of them that are not known yet."""
         self._sort_out(events)
         self.order = self._ordered(self.by_id.values())
         self._states: dict[str, Outcome | None] = {}
@@ -57,6 +59,7 @@ class Incoming:
                 self.refused += [(event, Outcome.AFTER_AS_OF) for event in late]
             if len(kinds) > 1:
                 self.conflicting[name] = min(event.date for event in kinds)
+                self.unknown |= set() if known else {name}
                 self.refused += [(event, Outcome.CONFLICTING) for event in known or late]
                 continue
             self.by_id[name] = kinds[0]
@@ -121,7 +124,7 @@ class Incoming:
         if name == event.id or not self.follows(event, name):
             return False
         target = self.by_id.get(name)
-        return self.conflicting[name] <= self.as_of if target is None else not self.is_late(target)
+        return name not in self.unknown if target is None else not self.is_late(target)
 
     def state(self, name: str) -> Outcome | None:
         """What became of an event by the words of others (None: it stands)."""

@@ -331,6 +331,8 @@ def _parts_of(
         joint = standing.get(last, ZERO)
         found |= {fact: fact.parts for fact in others}
         whole: dict[Side, Fraction] = {"added": max(joint, ZERO), "deducted": min(joint, ZERO)}
+        if joint >= 0:  # first what goes back
+            whole = dict(reversed(whole.items()))
         found[last] = {
             side: amount - sum((fact.parts.get(side, ZERO) for fact in others), ZERO)
             for side, amount in whole.items()
@@ -377,7 +379,7 @@ def _bring_more(
     for (who, ledger), part in due.items():
         paid = [one for one in _flows(fact) if one.subject == who and ledger in one.outer]
         lacks = part - sum((one.amount for one in paid), ZERO)
-        if lacks and village.is_present(who, source.day):
+        if lacks and village.is_present(who, source.day) and village.is_present(who):
             whole = {ledger: Fraction(1)}
             child = _more(village, source, who, side, lacks, whole, there, effects)
             child.giver = giver

@@ -199,7 +199,8 @@ def close_facts(village: "Village", subject: str, old: Period) -> None:
     """Let what ended with a period stand in no group, once it is known of each payee what goes on."""
     today, village.day = village.day, old.end
     for fact in village.facts_of(subject):
-        has_brought = fact.brought and not fact.wiped  # a wipe leaves an event in its groups
+        is_left = fact.wiped or fact.taken  # a wipe and a veto leave an event in its groups
+        has_brought = fact.brought and not is_left
         if fact.in_force and has_brought and all(one.ended for one in fact.brought):
             fact.in_force, fact.value, fact.brought, fact.closed = False, None, [], True
         elif fact.in_force and not has_brought and not _fact_goes_on(village, fact, old):

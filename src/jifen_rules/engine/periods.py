@@ -69,13 +69,14 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     losing = {name for name in state.accounts if name not in whole and _loses(world, name)}
     bases = (item for item in state.contributions.values() if item.is_base)
     held = sum((item.base - item.got("total") for item in bases), 0)
-    sums = {name: _going_sum(world, state, name, last) for name in whole if _ends_anew(world, name)}
+    amounts = _carried_whole(world, state, whole)
+    anew = (name for name in whole if _ends_anew(world, name))
+    amounts |= {name: _going_sum(world, state, name, last) for name in anew}
     going = _going_on(world, state, last, whole, losing)
     lost = {name: _rest(state, name, going) for name in losing}
     if "total" in lost:
         lost["total"] += held  # the base stands again, and the veto takes it again
     carried = _granted_anew(world, state, going, lost)
-    amounts = _carried_whole(world, state, whole) | sums
     state.period, state.unstated, state.provisional = period, set(), None
     state.figures, state.weighed = {}, {}
     day = moment(first, state.subject)
@@ -134,7 +135,7 @@ def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exac
     every = [item for item in state.contributions.values() if not item.is_base]
     held = state.accounts[name].held is not None
     free = [] if held else [i for i in every if i.stop in (None, adds_stop(i))]
-    going = [item for item in free if _goes_on(world, item, name, last)]
+    going = [i for i in free if _enters(i, name) and _goes_on(world, i, name, last)]
     if _loses(world, name) or not world.keeps:
         account = state.accounts[name]
         ended = sum((item.got(name) for item in every if item not in going), 0)
@@ -181,6 +182,12 @@ def _going_on(
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
         lapse(world, source)
     return found
+
+
+def _enters(item: Contribution, ledger: str) -> bool:
+    """Whether points of a contribution come to a ledger."""
+    posts = (branch.post for branch in item.route.branches if branch.ledger == ledger)
+    return any(post.side in (None, item.side) for post in posts)
 
 
 def _goes_on(world: World, item: Contribution, ledger: str, last: date) -> bool:
