@@ -278,7 +278,8 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         if rest:
             moves = beyond(village, one, figure, rest)
             moving.put(effects, subject, moves)
-            moving.share_late(village, one, moves, effects)
+            if not one.ended:
+                moving.share_late(village, one, moves, effects)
     for one in parked:
         for ledger, figures in one.parked.items():
             if one in chosen and figure in figures:

@@ -187,7 +187,7 @@ def _flow(
         child.giver = giver
         if giver is not None:
             giver.flows.append(child)
-        else:
+        elif part:
             made.append(child)
         if part:
             put(effects, who, village.book(who).enter(child, _rooms_for(rooms, who)))
@@ -232,7 +232,7 @@ def take_back(village: "Village", who: Contribution) -> "Effects":
     """Take a contribution back, and what flowed from it: its value has passed to another."""
     effects: Effects = {}
     for one in (who, *who.flows):
-        if not one.ended and one.amount:
+        if not one.ended and one.amount and village.is_present(one.subject):
             put(effects, one.subject, village.book(one.subject).take_back(one))
     return effects
 

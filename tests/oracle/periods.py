@@ -316,6 +316,7 @@ def _granted_anew(
             amount = one.carried.get(ledger, ZERO) + (one.settled if one.is_spending else ZERO)
             moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
         parts.append((one, moves.get(ledger, ZERO)))
+        one.settled = ZERO  # it stands with so much less from now on
     return [(one, amount) for one, amount in parts if amount or not one.is_spending]
 
 

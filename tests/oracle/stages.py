@@ -102,6 +102,11 @@ class Stages:
             return self.pots.setdefault((*key, *self.population(stage, who)), [])
         return self.lines.setdefault(key, [])
 
+    def _lines_of(self, stage: Stage, who: Contribution) -> list[Line]:
+        """The lines of a stage in the window in which a contribution stands."""
+        key = self.window_of(stage, who)
+        return [] if key is None else self._lines(stage, key, who)
+
     def passed(self, stage: Stage, who: Contribution) -> Passed:
         """What a stage has let through in the window in which a contribution stands."""
         key = self.window_of(stage, who)
@@ -188,7 +193,7 @@ class Stages:
         if stage.window is not None and stage.window.name == "length":
             return who.sign * self.brought(stage, who)
         lines = self._lines(stage, key, who)
-        if stage.kind == "times":  # of the highest too it is what the sum changed by when it came
+        if stage.kind == "times" and stage.among:  # nobody else's points move with it
             sums = [self._settle(stage, lines[:end]).total for end in range(len(lines) + 1)]
             mine = [number for number, line in enumerate(lines) if line.who is who]
             return sum((sums[number + 1] - sums[number] for number in mine), ZERO)

@@ -10,7 +10,8 @@ from datetime import date
 from ..core.terms import Exact
 from ..plan import Post
 from .forward import come_forward, stands_in_room
-from .past import end_past, not_more, share_of, take_back_past
+from .past import end_past, not_more, share_of, take_back_past, way_of
+from .room import moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
     Account,
@@ -50,8 +51,12 @@ def create(
 def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
     """Bring points in along the route, or (with the opposite) take a fallen value back."""
     if item.route.is_carried and not item.source.counted and item.source.grant is not None:
-        _let_go(world, item)
-        _land_back(world, item, take_back_past(item), builder)
+        let_go(world, item)
+
+        def move(number: int, let: Exact) -> Exact:
+            return _move_others(world, item, number, let, builder)
+
+        _land_back(world, item, take_back_past(item, move), builder)
         return
     item.arrived[0] += points
     world.moves += 1
@@ -66,7 +71,7 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
     """
     if not item.in_force:
         return
-    _let_go(world, item)
+    let_go(world, item)
     item.ran_out = unspent
     if item.route.is_carried:
         _land_back(world, item, end_past(item), builder, unspent=unspent)
@@ -80,7 +85,8 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
         _note_base_gone(world, item)
 
 
-def _let_go(world: World, item: Contribution) -> None:
+def let_go(world: World, item: Contribution) -> None:
+    """Let a contribution be in force no longer; what it has brought is taken back elsewhere, or was."""
     item.in_force = False
     world.moves += 1
     item.state.contributions.pop(item.number, None)
@@ -130,14 +136,16 @@ def hold_back(world: World, item: Contribution, stop: int | None, builder: Entry
             goal = 0 if is_held else item.arrived[number]
             amount = goal - item.landed[number][0]
             if amount:
-                _land(world, item, branch, item.landed[number], amount, builder)
+                back = is_held
+                _land(world, item, branch, item.landed[number], amount, builder, holds=back)
         return
     if {old, stop} == {None, adds_stop(item)}:
         item.stop = stop
         for branch, landed in zip(item.route.branches, item.landed, strict=True):
             if branch.ledger == "total":
                 arrived = part_of(branch.post, item.arrived[-1]) if stop is None else 0
-                _land(world, item, branch, landed, arrived - landed[0], builder)
+                back = stop is not None
+                _land(world, item, branch, landed, arrived - landed[0], builder, holds=back)
         return
     if old is None or (stop is not None and stop < old):
         assert stop is not None
@@ -285,11 +293,13 @@ def _pass(
             let = come_forward(item, number, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(item, let)))
+            if world.keeps and item.in_force and item.took_over is None:
+                let = _move_others(world, item, number, let, builder)
         points = let
         arrived[number + 1] += points
         if not points:
             return
-    _land_all(world, item, points, builder, unspent=unspent)
+    _land_all(world, item, points, builder, unspent=unspent, holds=holds)
 
 
 def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
@@ -300,8 +310,27 @@ def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
     return not_more(points, let)
 
 
+def _move_others(
+    world: World, item: Contribution, number: int, let: Exact, builder: EntryBuilder
+) -> Exact:
+    """Let what a move under a cap gives to others, or takes from them, pass on their own ways; the rest is its own."""
+    silent, way = EntryBuilder(granted=builder.granted), way_of(item)
+    for other, place, amount in moved_by(item, way, number, let):
+        let -= amount
+        other.arrived[place + 1] += amount
+        _pass(world, other, place + 1, amount, silent)
+    own = own_at(item, way, number)
+    return let if own is None else own
+
+
 def _land_all(
-    world: World, item: Contribution, points: Exact, builder: EntryBuilder, *, unspent: bool
+    world: World,
+    item: Contribution,
+    points: Exact,
+    builder: EntryBuilder,
+    *,
+    unspent: bool,
+    holds: bool,
 ) -> None:
     """Enter each ledger that points go to, but for those that a veto holds."""
     state, trunk = item.state, item.route.trunk
@@ -313,7 +342,7 @@ def _land_all(
             part = part_of(branch.post, points)
             if unspent and (spent := item.spent.get(branch.ledger)):
                 part = -max(landed[-1] - spent, 0)
-            _land(world, item, branch, landed, part, builder)
+            _land(world, item, branch, landed, part, builder, holds=holds)
 
 
 def _land(
@@ -323,6 +352,8 @@ def _land(
     landed: list[Exact],
     points: Exact,
     builder: EntryBuilder,
+    *,
+    holds: bool = False,
 ) -> None:
     """Enter one ledger through its limits."""
     state = item.state
@@ -333,7 +364,7 @@ def _land(
         return
     for number, stage in enumerate(branch.limits):
         cap = stage.cap
-        if cap is not None and cap.lost and _is_back(item, points):
+        if cap is not None and cap.lost and (holds or _is_back(item, points)):
             points = not_more(points, landed[number + 1])
         let = stage.run(state.sums, item, points)
         if let != points:

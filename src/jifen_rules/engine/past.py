@@ -4,6 +4,7 @@ From a period's end on, a contribution goes straight into its ledgers. What it b
 window stays in the sums there, and goes with it. Refuses to know why it goes.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from ..core.terms import Exact
@@ -50,16 +51,23 @@ def end_past(item: Contribution) -> Exact | None:
     return left
 
 
-def take_back_past(item: Contribution) -> Exact | None:
-    """Take a value that passes on out of windows that still run; what they give back of it, None without any."""
+def take_back_past(item: Contribution, move: Callable[[int, Exact], Exact]) -> Exact | None:
+    """Take a value that passes on out of windows that still run; what they give back of it, None without any.
+
+    `move` lets others move up under a cap, by its number, and gives what is left.
+    """
     past = item.past
     if past is None:
         return None
     left = -past.arrived[0]
+    past.arrived[0] = 0
     for number, stage in enumerate(past.route.trunk):
         if stage.cap is not None and not _runs(stage, item, item.since):
             left = not_more(left, past.arrived[number + 1])
-        left = _pass(stage, item, left)
+        came, left = left, _pass(stage, item, left)
+        if left != came and _runs(stage, item, item.since):
+            left = move(number, left)
+        past.arrived[number + 1] += left
     return left
 
 

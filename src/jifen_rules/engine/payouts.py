@@ -14,7 +14,7 @@ from ..inputs.event import Event
 from ..plan import Mark, Post
 from ..trace.entry import Step
 from .answers import parts_of, payees_of
-from .contributions import create, end, enter
+from .contributions import create, end, enter, let_go
 from .groups import PointsChange
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState
 from .steps import note
@@ -91,6 +91,9 @@ def pay(
         source.is_unshared = _is_withheld(source)
     if not source.is_unshared or not source.worth:
         _share(world, change, builder, ended)
+    if not source.counted:
+        for item in [one for one in source.contributions if one.payee is not None]:
+            let_go(world, item)
 
 
 def _share(

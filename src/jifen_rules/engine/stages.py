@@ -101,6 +101,16 @@ class Stage:
         reached = over.get(key) if over else None
         return room_left(cap, cap.clamp(sums.get(key, 0)) if reached is None else reached)
 
+    def values_of(self, item: Contribution) -> dict[int, Exact]:
+        """Tell, by their numbers, what a cap on times lets through of those whose time counts."""
+        assert self.cap is not None and self.keys is not None
+        sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
+        seen = sums.get(key, {})
+        several = (
+            highest_of(self.cap, seen) if self.cap.highest else [*seen][: int(self.cap.high or 0)]
+        )
+        return {number: seen[number] for number in several}
+
     def settle(self, item: Contribution, came: Exact, let: Exact) -> None:
         """Forget what a contribution brought that has ended, without returning its room.
 
@@ -116,7 +126,7 @@ class Stage:
                 return
             sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
             sums[key] = sums.get(key, 0) + let - came
-        elif self.cap is not None and self.cap.highest and self.keys is not None:
+        elif self.cap is not None and self.cap.kind == "times" and self.keys is not None:
             sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
             _use_up(self.cap, sums.get(key, {}), item.number)
 
@@ -381,7 +391,10 @@ USED: Final = -1
 
 def _use_up(cap: Cap, seen: dict[int, Exact], number: int) -> None:
     """Let a contribution that ends use its time up, if it counted; nothing comes in its place."""
-    if number in seen:
+    if not cap.highest:
+        if number in [*seen][int(cap.high or 0) :]:
+            del seen[number]
+    elif number in seen:
         counts = number in highest_of(cap, seen)
         del seen[number]
         if counts:

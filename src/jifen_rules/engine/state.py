@@ -69,6 +69,8 @@ class Contribution:
     """Whether a consequence brought it, beside the points of the event itself."""
     is_base: bool = False
     """Whether it is the base of a category."""
+    ends_base: bool = False
+    """Whether it is what a wipe or a veto took of a base; it stays, whatever a veto gives back."""
     is_outside: bool = False
     """Whether it has ended in the total and its categories, and stands in other ledgers alone."""
     base: Exact = 0
