@@ -53,8 +53,8 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
     if item.route.is_carried and not item.source.counted and item.source.grant is not None:
         let_go(world, item)
 
-        def move(number: int, let: Exact) -> Exact:
-            return _move_others(world, item, number, let, builder)
+        def move(number: int, points: Exact, let: Exact) -> Exact:
+            return _move_others(world, item, number, points, let, builder)
 
         _land_back(world, item, take_back_past(item, move), builder)
         return
@@ -291,10 +291,10 @@ def _pass(
             let = stage.run(state.sums, item, points)
         else:
             let = come_forward(item, number, points)
-        if let != points:
+        if let != points and world.keeps and item.in_force and item.took_over is None:
+            let = _move_others(world, item, number, points, let, builder)
+        elif let != points:
             builder.steps.append((stage, points, let, stage.room(item, let)))
-            if world.keeps and item.in_force and item.took_over is None:
-                let = _move_others(world, item, number, let, builder)
         points = let
         arrived[number + 1] += points
         if not points:
@@ -311,16 +311,26 @@ def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
 
 
 def _move_others(
-    world: World, item: Contribution, number: int, let: Exact, builder: EntryBuilder
+    world: World,
+    item: Contribution,
+    number: int,
+    points: Exact,
+    let: Exact,
+    builder: EntryBuilder,
 ) -> Exact:
     """Let what a move under a cap gives to others, or takes from them, pass on their own ways; the rest is its own."""
-    silent, way = EntryBuilder(granted=builder.granted), way_of(item)
-    for other, place, amount in moved_by(item, way, number, let):
-        let -= amount
-        other.arrived[place + 1] += amount
-        _pass(world, other, place + 1, amount, silent)
+    way = way_of(item)
+    several = [*moved_by(item, way, number, let)]
+    theirs = sum((amount for _, _, amount in several), 0)
     own = own_at(item, way, number)
-    return let if own is None else own
+    mine = let - theirs if own is None else own
+    if mine + theirs != points:
+        stage = way.route.trunk[number]
+        builder.steps.append((stage, points, mine + theirs, stage.room(item, mine + theirs)))
+    for other, place, amount in several:
+        other.arrived[place + 1] += amount
+        _pass(world, other, place + 1, amount, builder)
+    return mine
 
 
 def _land_all(

@@ -51,7 +51,7 @@ def end_past(item: Contribution) -> Exact | None:
     return left
 
 
-def take_back_past(item: Contribution, move: Callable[[int, Exact], Exact]) -> Exact | None:
+def take_back_past(item: Contribution, move: Callable[[int, Exact, Exact], Exact]) -> Exact | None:
     """Take a value that passes on out of windows that still run; what they give back of it, None without any.
 
     `move` lets others move up under a cap, by its number, and gives what is left.
@@ -66,7 +66,7 @@ def take_back_past(item: Contribution, move: Callable[[int, Exact], Exact]) -> E
             left = not_more(left, past.arrived[number + 1])
         came, left = left, _pass(stage, item, left)
         if left != came and _runs(stage, item, item.since):
-            left = move(number, left)
+            left = move(number, came, left)
         past.arrived[number + 1] += left
     return left
 
