@@ -20,6 +20,8 @@ class Book(Stages):
         stages: Iterable[Stage] | None = None,
         rooms: dict[Key, Fraction] | None = None,
         ledgers: Iterable[str] | None = None,
+        *,
+        is_average: bool = False,
     ) -> Moves:
         """Send an amount of a contribution on its way, to all its ledgers."""
         moves: Moves = {}
@@ -31,12 +33,13 @@ class Book(Stages):
                 own = rooms.get(self.window_of(stage, who) or ())
                 amount = amount if own is not None else _within(stage, amount, room)
                 room = own  # in another window it needs room of its own too
-            amount = self.enter_stage(stage, who, amount, room)
+            amount = self.enter_stage(stage, who, amount, room, is_average=is_average)
             if before is not None:
                 amount = self._move_others(stage, who, amount, before, moves)
         for ledger in who.outer if ledgers is None else ledgers:
             share, outer = who.outer[ledger]
-            add(moves, self.push_ledger(who, ledger, amount * share, outer))
+            own = amount * share
+            add(moves, self.push_ledger(who, ledger, own, outer, is_average=is_average))
         return moves
 
     def _is_line(self, stage: Stage, who: Contribution, rooms: dict[Key, Fraction] | None) -> bool:
@@ -79,10 +82,11 @@ class Book(Stages):
         stages: Iterable[Stage],
         *,
         is_end: bool = False,
+        is_average: bool = False,
     ) -> Moves:
         """Send an amount through the limits of one ledger."""
         for stage in stages:
-            amount = self.enter_stage(stage, who, amount, is_end=is_end)
+            amount = self.enter_stage(stage, who, amount, is_end=is_end, is_average=is_average)
         if not self.is_trial:
             who.note(ledger, amount)
         return {ledger: amount}
@@ -95,9 +99,8 @@ class Book(Stages):
     def more(self, who: Contribution, amount: Fraction) -> Moves:
         """Bring more, or less, of a contribution that is there; one of an earlier period has only its ledgers left."""
         if who.period == self.label:
-            return self.push(
-                who, amount, ledgers=[name for name in who.outer if name not in who.gone]
-            )
+            there = [name for name in who.outer if name not in who.gone]
+            return self.push(who, amount, ledgers=there, is_average=True)
         moves: Moves = {}
         for ledger, (share, outer) in who.outer.items():
             if ledger in who.carried and not who.parked.get(ledger):
@@ -108,8 +111,15 @@ class Book(Stages):
     def take_back(self, who: Contribution) -> Moves:
         """Take a contribution back through its own way: its value has passed to another."""
         self._forget(who)
+        ledgers = [name for name in who.outer if name not in who.gone]
+        if who.period == self.label and who.left_inside:  # it stands in these ledgers alone
+            stood: Moves = {}
+            for name in ledgers:
+                own = -who.granted.get(name, ZERO)
+                add(stood, self.push_ledger(who, name, own, who.outer[name][1]))
+            return stood
         if who.period == self.label:
-            return self.push(who, -who.amount)
+            return self.push(who, -who.amount, ledgers=ledgers)
         amount = -who.amount
         moves: Moves = {}
         for stage in who.inner:

@@ -324,6 +324,7 @@ def _repair(village: "Village", event: Event) -> None:
         if not refused:  # it may be named in its turn
             again = rewarding.Redemption(event, "", bought.subject, ZERO, [])
             village.redeemed.append(again)
+            rules.after_event(village, {event.subject: {}}, event)
         return
     if fact is None:
         village.write(event.subject, event.id, Outcome.UNKNOWN_TARGET)
@@ -362,7 +363,7 @@ def _repair(village: "Village", event: Event) -> None:
         is_occurrence=False,
         is_repair=True,
     )
-    then = rule.then if rule is not None else ()
+    then = rule.then if rule is not None and not fact.is_repair else ()
     merge(effects, apply(village, then, asker, fact=done))
     village.facts.append(done)
     effects = {who: moves for who, moves in effects.items() if any(moves.values())}

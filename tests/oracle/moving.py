@@ -133,7 +133,8 @@ def bring(
         made.append(giver)
         moves = village.book(subject).enter(giver, _rooms_for(rooms, subject))
         put(effects, subject, moves)
-        given = moves.get("total", next(iter(moves.values()), ZERO))
+        own_part = giver.granted  # another's part in these moves is not shared
+        given = own_part.get("total", next(iter(own_part.values()), ZERO))
     if giver is not None:
         giver.pending = (source, able)
     if others and (given or giver is None):
@@ -225,7 +226,9 @@ def free_spent(village: "Village", who: Contribution) -> None:
     """What is spent of one that ends has been paid out of it: less of the spending goes on."""
     for spending, parts in village.spendings.items():
         spent = parts.pop(who, ZERO)
-        spending.settled += spent
+        (ledger,) = spending.outer
+        stands = who.carried.get(ledger, who.granted.get(ledger, ZERO))
+        spending.settled += min(spent, max(stands, ZERO))
 
 
 def take_back(village: "Village", who: Contribution) -> "Effects":

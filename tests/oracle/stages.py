@@ -141,11 +141,12 @@ class Stages:
         room: Fraction | None = None,
         *,
         is_end: bool = False,
+        is_average: bool = False,
     ) -> Fraction:
         """Bring an amount of a contribution to a stage; what it lets through.
 
         `room`: it comes forward, into so much room that another left. `is_end`: it takes back what
-        has ended further in.
+        has ended further in. `is_average`: it is the newest of an average that moves.
         """
         if not amount:
             return ZERO
@@ -181,7 +182,8 @@ class Stages:
         lines = self._lines(stage, key, who)
         if stage.window is not None and stage.window.name == "length":
             return self._enter_length(stage, lines, who, amount, room)
-        return self._enter_window(stage, lines, who, amount, room, is_end)
+        is_back = is_end or (not is_average and self._is_back(stage, lines, who, amount))
+        return self._enter_window(stage, lines, who, amount, room, is_end=is_end, is_back=is_back)
 
     def recorded(self, stage: Stage, who: Contribution) -> Fraction | None:
         """What a cap or a limit that is lost has let through of a contribution; None at other stages."""
@@ -217,12 +219,14 @@ class Stages:
         who: Contribution,
         amount: Fraction,
         room: Fraction | None,
+        *,
         is_end: bool,
+        is_back: bool,
     ) -> Fraction:
         before = self._settle(stage, lines)
         if stage.is_settling:
             let_in = before.parts.get(who, ZERO)
-            if stage.lost and (is_end or let_in * amount < 0 or self._is_back(lines, who, amount)):
+            if stage.lost and is_back:
                 low, high = sorted((ZERO, -let_in))
                 amount = min(max(amount, low), high)
             lines.append(Line(who, amount, "moves", stage.low, stage.high))
@@ -242,8 +246,12 @@ class Stages:
             lines.append(Line(who, size, "moves", None, stage.high))
         return (self._settle(stage, lines).total - before.total) * sign
 
-    def _is_back(self, lines: list[Line], who: Contribution, amount: Fraction) -> bool:
+    def _is_back(
+        self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction
+    ) -> bool:
         """Whether an amount takes back what a contribution brought."""
+        if stage.is_settling and self._settle(stage, lines).parts.get(who, ZERO) * amount < 0:
+            return True
         return sum((line.amount for line in lines if line.who is who), ZERO) * amount < 0
 
     def _enter_length(

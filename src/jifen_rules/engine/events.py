@@ -136,6 +136,8 @@ def count_in(world: World, state: SubjectState, source: Source, builder: EntryBu
     if world.keeps:
         if grant.standing is None:
             note_source(world, source)
+        elif grant.mark.id in world.retention.valid:  # it may count for nothing but this
+            world.sources[f"{event.id}@{event.subject}"] = source
         world.expires_on(source.ends, state.subject, world.next_number(), source)
     if isinstance(grant.value, Wiped):
         source.is_wipe = source.counted = True

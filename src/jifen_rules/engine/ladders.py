@@ -178,7 +178,7 @@ def _moved(state: SubjectState, ladder: Close, earned: int, day: date) -> int:
     old = names.index(state.held_levels[key])
     if earned < old:
         return earned if ladder.up is None else max(earned, old - ladder.up)
-    lasts, since = ladder.rungs[old].lasts, state.earned_on.get(key)
+    lasts, since = ladder.rungs[old].lasts, state.earned_on.get(f"{key}.{names[old]}")
     if lasts is not None and since is not None and earned > old:
         end = (
             last_of_length(since, lasts.count, lasts.unit) if lasts.unit else lasts.last_day(since)
@@ -195,8 +195,8 @@ def decide(world: World, state: SubjectState, ladder: Close, last: date) -> None
     names = [rung.name for rung in ladder.rungs]
     if new.level is not None:
         by_figures = earned is not None and earned <= names.index(new.level)
-        if by_figures or state.held_levels.get(key) != new.level:
-            state.earned_on[key] = last
+        if by_figures:
+            state.earned_on[f"{key}.{new.level}"] = last
         state.held_levels[key] = new.level
     state.decided[key] = new
     state.levels.setdefault(key, []).append(new.level or "")

@@ -258,7 +258,7 @@ def _granted_anew(
         for ledger in ledgers if item.source.spent else ():
             if not world.plan.ledgers[ledger].carries:
                 found[item.number][ledger] = -_paid_from(world, item, ledger, state.period.end)
-            elif ledger in found[item.number]:
+            elif ledger in found[item.number] and ledger not in lost:
                 found[item.number][ledger] += _settled(item.source, ledger)
     return found
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..core.terms import Exact
 from ..plan import Cap, Plan
-from .stages import USED, highest_of
+from .stages import STOOD, USED, counting_of
 from .state import SubjectState, Sums
 from .world import World
 
@@ -59,11 +59,9 @@ def _rebase_sum(cap: Cap, now: Cap, sums: Sums, over: dict[Any, Exact], key: Any
         if isinstance(seen, int):
             sums[key] = min(seen, int(cap.high or 0))
             return
-        if cap.highest:
-            counting = {*highest_of(cap, seen), USED}
-            sums[key] = {number: value for number, value in seen.items() if number in counting}
-            return
-        sums[key] = dict(list(seen.items())[: int(cap.high or 0)])
+        counting = {*counting_of(cap, seen), USED}
+        sums[key] = {number: value for number, value in seen.items() if number in counting}
+        sums[key][STOOD] = max(sums[key], default=0)
         return
     let = over.get(key, cap.clamp(seen))
     sums[key] = let

@@ -106,9 +106,7 @@ class Stage:
         assert self.cap is not None and self.keys is not None
         sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
         seen = sums.get(key, {})
-        several = (
-            highest_of(self.cap, seen) if self.cap.highest else [*seen][: int(self.cap.high or 0)]
-        )
+        several = counting_of(self.cap, seen)
         return {number: seen[number] for number in several}
 
     def settle(self, item: Contribution, came: Exact, let: Exact) -> None:
@@ -387,33 +385,35 @@ def _listing(cap: Cap, keys: WindowKeys) -> Run:
 
 USED: Final = -1
 """Under which number it stands how many of the highest times have ended since they counted."""
+STOOD: Final = -2
+"""Under which the last number that counted when a version lowered the bound: so many stay, and leave no room."""
 
 
 def _use_up(cap: Cap, seen: dict[int, Exact], number: int) -> None:
     """Let a contribution that ends use its time up, if it counted; nothing comes in its place."""
-    if not cap.highest:
-        if number in [*seen][int(cap.high or 0) :]:
-            del seen[number]
-    elif number in seen:
-        counts = number in highest_of(cap, seen)
+    if number not in seen:
+        return
+    counts = number in counting_of(cap, seen)
+    if cap.highest or not counts:
         del seen[number]
-        if counts:
-            seen[USED] = seen.get(USED, 0) + 1
+    if cap.highest and counts:
+        seen[USED] = seen.get(USED, 0) + 1
 
 
-def highest_of(cap: Cap, seen: Mapping[int, Exact]) -> list[int]:
-    """Tell which contributions count, where the highest do: so many as are left of the bound."""
+def counting_of(cap: Cap, seen: Mapping[int, Exact]) -> list[int]:
+    """Tell which contributions count, the first or the highest: so many as are left of the bound."""
     left = max(int(cap.high or 0) - int(seen.get(USED, 0)), 0)
-    numbers = (number for number in seen if number != USED)
-    return sorted(numbers, key=lambda number: -seen[number])[:left]
+    numbers = [number for number in seen if number >= 0]
+    stood = [number for number in numbers if number <= seen.get(STOOD, -1)]
+    if len(stood) > left:
+        return stood
+    if cap.highest:
+        numbers.sort(key=lambda number: -seen[number])
+    return numbers[:left]
 
 
 def _chosen(cap: Cap, seen: Mapping[int, Exact]) -> Exact:
-    count = int(cap.high or 0)
-    if cap.highest:
-        return total(seen[number] for number in highest_of(cap, seen))
-    values = iter(seen.values())
-    return total(value for value, _ in zip(values, range(count), strict=False))
+    return total(seen[number] for number in counting_of(cap, seen))
 
 
 def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:

@@ -203,7 +203,7 @@ class SubjectState:
     decided: dict[str, Standing] = field(default_factory=dict)
     """The level last decided on each ladder; a new period keeps it until its own decision."""
     earned_on: dict[str, date] = field(default_factory=dict)
-    """When the level last decided on each ladder was last earned by figures."""
+    """When each level of each ladder was last earned by figures."""
     held_levels: dict[str, str] = field(default_factory=dict)
     """The level held on each ladder: the last one decided while the subject was rated."""
     levels: dict[str, list[str]] = field(default_factory=dict)
