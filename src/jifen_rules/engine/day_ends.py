@@ -11,7 +11,7 @@ from ..plan import RewardPlan, RulePlan, Rung
 from ..trace.entry import Outcome
 from .answers import figure_of
 from .bases import start_ledger
-from .closing import close_all
+from .closing import close_all, run_out
 from .contributions import end
 from .effects import apply, release
 from .events import award
@@ -98,6 +98,9 @@ def _open_next(
     first = last + timedelta(days=1)
     reached = [pair for state in states for pair in _reached(world, state, last)]
     old = world.plan
+    if old.period_of(last).end == last:
+        going = (state for state in states if state.period.end == last)
+        run_out(world, [s for s in going if world.roster.is_member(s.subject, first)], last)
     _renew(world, first)
     opening = [state for state in states if _turn(world, state, last)]
     if old.period_of(last).end == last:

@@ -65,11 +65,12 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     """Begin a further period: the base, what is carried, what is held down still."""
     last = state.period.end
     whole = _whole_ledgers(world, state)
-    _end_holds(world, state, last)
+    if state.carried_whole is None:
+        settle_whole(world, state)
     losing = {name for name in state.accounts if name not in whole and _loses(world, name)}
     bases = (item for item in state.contributions.values() if item.is_base)
     held = sum((item.base - item.got("total") for item in bases), 0)
-    amounts = _carried_whole(world, state, whole)
+    amounts, state.carried_whole = state.carried_whole or {}, None
     anew = (name for name in whole if _ends_anew(world, name))
     amounts |= {name: _going_sum(world, state, name, last) for name in anew}
     going = _going_on(world, state, last, whole, losing)
@@ -94,6 +95,12 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
         world.write(day, Outcome.CARRIED, 0, builder, standing=True)
     _hold_on(world, state, holds, day)
     state.grades = [g for g in state.grades if g.end is None or g.end >= first]
+
+
+def settle_whole(world: World, state: SubjectState) -> None:
+    """Settle what goes on in one sum, by the figures of the last day, once vetoes that last to it have ended."""
+    _end_holds(world, state, state.period.end)
+    state.carried_whole = _carried_whole(world, state, _whole_ledgers(world, state))
 
 
 # --- what goes on --------------------------------------------------------------------------------

@@ -217,6 +217,8 @@ class SubjectState:
     unstated: set[str] = field(default_factory=set)
     provisional: "tuple[dict[str, Standing], tuple[Right, ...]] | None" = None
     """Levels and rights judged on the last day, before what ends with it."""
+    carried_whole: dict[str, Exact] | None = None
+    """What goes on in one sum, of each such ledger, once a period's end has settled that."""
     has_left: bool = False
     pots: Sums = field(default_factory=dict)
     """The sums under limits that subjects share; one for all of a group."""
