@@ -63,7 +63,9 @@ def _take_held(
     ledgers = {"total", *carried}
     for ledger, parts in carried.items():
         for one, amount in parts:
-            inner = {stage.place for stage in one.inner if stage.kind == "gate"} & figures
+            has_left = one.side and one.left_inside  # it stands in no category any more
+            places = () if has_left else [s.place for s in one.inner if s.kind == "gate"]
+            inner = {*places} & figures
             if inner:
                 one.parked.setdefault(ledger, set()).update(inner)
                 stages = one.outer[ledger][1]

@@ -183,7 +183,9 @@ class Stages:
         if stage.window is not None and stage.window.name == "length":
             return self._enter_length(stage, lines, who, amount, room)
         is_back = is_end or (not is_average and self._is_back(stage, lines, who, amount))
-        return self._enter_window(stage, lines, who, amount, room, is_end=is_end, is_back=is_back)
+        return self._enter_window(
+            stage, lines, who, amount, room, is_end=is_end, is_back=is_back, is_average=is_average
+        )
 
     def recorded(self, stage: Stage, who: Contribution) -> Fraction | None:
         """What a cap or a limit that is lost has let through of a contribution; None at other stages."""
@@ -222,11 +224,14 @@ class Stages:
         *,
         is_end: bool,
         is_back: bool,
+        is_average: bool,
     ) -> Fraction:
         before = self._settle(stage, lines)
         if stage.is_settling:
             let_in = before.parts.get(who, ZERO)
-            if stage.lost and is_back:
+            if stage.lost and is_average and not is_back:
+                amount = _back_first(lines, who, amount, let_in)
+            elif stage.lost and is_back:
                 low, high = sorted((ZERO, -let_in))
                 amount = min(max(amount, low), high)
             lines.append(Line(who, amount, "moves", stage.low, stage.high))
@@ -295,6 +300,18 @@ class Stages:
         mode: Literal["moves", "takes room"] = "moves" if room is None or size < 0 else "takes room"
         lines.append(Line(who, let_in, mode, None, bound))
         return let_in * who.sign
+
+
+def _back_first(
+    lines: list[Line], who: Contribution, amount: Fraction, let_in: Fraction
+) -> Fraction:
+    """Of an average's newest: what it takes back of its own, no more than was let in, and the rest, which is others'."""
+    came = sum((line.amount for line in lines if line.who is who), ZERO)
+    if came * amount >= 0:
+        return amount
+    back = max(amount, -came) if came > 0 else min(amount, -came)
+    low, high = sorted((ZERO, -let_in))
+    return min(max(back, low), high) + amount - back
 
 
 def let_through(lines: Iterable[Line]) -> Iterable[Line]:

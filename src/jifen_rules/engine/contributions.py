@@ -10,7 +10,7 @@ from datetime import date
 from ..core.terms import Exact
 from ..plan import Post
 from .forward import come_forward, stands_in_room
-from .past import end_past, not_more, share_of, take_back_past, way_of
+from .past import end_past, more_past, not_more, share_of, take_back_past, way_of
 from .room import moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
@@ -58,6 +58,8 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
         _land_back(world, item, take_back_past(item, move), builder)
         return
+    if item.past is not None and not _is_of_average(item):
+        points = more_past(item, points)
     item.arrived[0] += points
     world.moves += 1
     if points:
@@ -285,6 +287,8 @@ def _pass(
         is_bounded = stage.cap is not None and (stage.cap.lost or number in item.rebased)
         if is_bounded and (holds or _is_back(item, points)):
             points = not_more(points, arrived[number + 1])
+        elif is_bounded and item.in_force:
+            points = _back_first(points, arrived[number] - points, arrived[number + 1])
         if not item.in_force and stage.keeps_room(item):
             let = _end_at(item, number, points)
         elif item.took_over is None:
@@ -404,10 +408,20 @@ def change_account(account: Account, ledger: str, points: Exact, builder: EntryB
 
 def _is_back(item: Contribution, points: Exact) -> bool:
     """Whether points take back what a contribution brought: at its end, by a veto, or as its value falls."""
-    grant = item.source.grant
-    if not item.in_force or (grant is not None and any(c.averages for c in grant.combines)):
+    if not item.in_force or _is_of_average(item):
         return not item.in_force  # the newest of an average takes back what others brought
     return points < 0 if item.side == "added" else points > 0
+
+
+def _back_first(points: Exact, came: Exact, let: Exact) -> Exact:
+    """Let the newest of an average take back what it brought itself, no more than was let in; the rest is of others."""
+    back = max(points, -came) if came > 0 else min(points, -came)
+    return points if came * points >= 0 else not_more(back, let) + points - back
+
+
+def _is_of_average(item: Contribution) -> bool:
+    grant = item.source.grant
+    return grant is not None and any(combine.averages for combine in grant.combines)
 
 
 def _say_held(

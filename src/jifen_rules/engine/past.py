@@ -51,6 +51,18 @@ def end_past(item: Contribution) -> Exact | None:
     return left
 
 
+def more_past(item: Contribution, points: Exact) -> Exact:
+    """Let more of an amount pass the windows that still run; what they let through of it."""
+    past = item.past
+    for number, stage in enumerate(past.route.trunk) if past is not None else ():
+        assert past is not None
+        past.arrived[number] += points
+        points = _pass(stage, item, points)
+    if past is not None:
+        past.arrived[-1] += points
+    return points
+
+
 def take_back_past(item: Contribution, move: Callable[[int, Exact, Exact], Exact]) -> Exact | None:
     """Take a value that passes on out of windows that still run; what they give back of it, None without any.
 
