@@ -11,7 +11,7 @@ from .stages import Key, Moves, Stages, add, sign_at
 class Book(Stages):
     """One subject's contributions, from the inside out."""
 
-    # --- whole ways ---------------------------------------------------------------------------------
+    # --- whole ways -------------------------------------------------------------------------------
 
     def push(
         self,
@@ -43,7 +43,7 @@ class Book(Stages):
         return moves
 
     def _is_line(self, stage: Stage, who: Contribution, rooms: dict[Key, Fraction] | None) -> bool:
-        """Whether one that comes or goes at a stage may move others there: at a cap of the subject's own."""
+        """Whether one that comes or goes may move others at a stage: a cap of the subject's own."""
         window = stage.window
         is_calendar = window is None or window.name not in ("event", "length")
         is_cap = stage.kind in (who.side, "times") and bool(who.side) and not stage.among
@@ -57,7 +57,7 @@ class Book(Stages):
         before: dict[Contribution, Fraction],
         moves: Moves,
     ) -> Fraction:
-        """Let others who are next in line, or displaced, move on their own ways; what is left for one itself."""
+        """Let others, next in line or displaced, move on their own ways; give what is left."""
         after = self.passed(stage, who).parts
         is_gone = not sum((x.amount for x in self._lines_of(stage, who) if x.who is who), ZERO)
         if stage.kind != "times" and not is_gone:
@@ -97,7 +97,10 @@ class Book(Stages):
         return self.push(who, who.amount, rooms=rooms)
 
     def more(self, who: Contribution, amount: Fraction) -> Moves:
-        """Bring more, or less, of a contribution that is there; one of an earlier period has only its ledgers left."""
+        """Bring more, or less, of a contribution that is there.
+
+        One of an earlier period has only its ledgers left.
+        """
         if who.period == self.label:
             there = [name for name in who.outer if name not in who.gone]
             return self.push(who, amount, ledgers=there, is_average=True)
@@ -136,7 +139,7 @@ class Book(Stages):
         return moves
 
     def rooms_of(self, who: Contribution) -> dict[Key, Fraction]:
-        """What room a contribution takes at each cap on its way, in whatever window and in its own."""
+        """Count the room a contribution takes at each cap on its way, in any window and its own."""
         found: dict[Key, Fraction] = {}
         is_held = False
         for stage in who.inner:
@@ -153,7 +156,7 @@ class Book(Stages):
         if who in self.live:
             self.live.remove(who)
 
-    # --- ends ---------------------------------------------------------------------------------------
+    # --- ends -------------------------------------------------------------------------------------
 
     def end(
         self, who: Contribution, *, takes_spent: bool = False, only: str | None = None
@@ -258,7 +261,7 @@ class Book(Stages):
     def _keep_spent(
         self, who: Contribution, stages: tuple[Stage, ...], spent: Fraction, *, held: bool
     ) -> None:
-        """What was spent of it stays in the figure, or in what a veto holds of it, beside what was spent."""
+        """What was spent of it stays in the figure, or in what a veto holds of it."""
         for stage in stages:
             if stage.kind == "gate":
                 self.inside.setdefault((stage.place, self.label), []).append((who, spent))
@@ -284,7 +287,10 @@ class Book(Stages):
         return moves
 
     def _undo_in_running_windows(self, who: Contribution) -> Fraction | None:
-        """What comes out of a net limit whose calendar window still runs; None where there is none."""
+        """What comes out of a net limit whose calendar window still runs.
+
+        None where there is none.
+        """
         amount: Fraction | None = None
         for stage in who.inner:
             window = stage.window

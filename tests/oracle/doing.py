@@ -91,7 +91,7 @@ def _object(village: "Village", event: Event) -> None:
     village.write(event.subject, event.id, outcome, day=event.date)
 
 
-# --- events of an indicator ---------------------------------------------------------------------------
+# --- events of an indicator -----------------------------------------------------------------------
 
 
 def _count(village: "Village", event: Event) -> None:
@@ -102,7 +102,7 @@ def _count(village: "Village", event: Event) -> None:
             village.book(event.subject)
         return
     village.book(event.subject)
-    fact = _fact_of(village, event, judged)
+    fact = fact_of(village, event, judged)
     village.facts.append(fact)
     if judged.item.indicator.points == "clear":
         effects: Effects = {}
@@ -138,7 +138,7 @@ def write_all(
             village.write(other, event, own, effects[other])
 
 
-def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
+def fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
     item, lasting = judged.item, judged.lasting
     assert item is not None
     fact = Fact(
@@ -179,7 +179,7 @@ def _settled(village: "Village", payee: Payee) -> Payee:
     return replace(payee, weights=figures_of(payee, payee.subjects, figure))
 
 
-# --- consequences -------------------------------------------------------------------------------------
+# --- consequences ---------------------------------------------------------------------------------
 
 
 def apply(
@@ -250,7 +250,7 @@ def _points(
     return effects
 
 
-# --- clawbacks and repairs ----------------------------------------------------------------------------
+# --- clawbacks and repairs ------------------------------------------------------------------------
 
 
 def target_of(village: "Village", event: Event, name: str) -> Fact | None:

@@ -8,6 +8,7 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import Severity
+from ..core.unread_file import why_unread
 from ..report.render.language import Language
 from ..report.render.to_draft import Spelling, draft_data, render_cells, render_draft
 from ..report.render.to_json import to_json
@@ -19,7 +20,10 @@ from .output import choose_language, fail, read_day, stop
 
 
 def _answer(takes: str, says: str, otherwise: str, *names: str) -> Any:
-    """Describe an option that answers what a table may leave open; `otherwise` is what holds without it."""
+    """Describe an option that answers what a table may leave open.
+
+    `otherwise` is what holds without it.
+    """
     return typer.Option(*names, metavar=takes, help=says, show_default=otherwise)
 
 
@@ -84,7 +88,7 @@ def import_(
     try:
         draft, problems = draft_scheme(table, answers)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(why_unread(error), language)
     if draft is None:
         stop(problems, language)
     deliver(render_draft(draft, language, spelling), output, language, force=force)

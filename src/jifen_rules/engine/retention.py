@@ -101,7 +101,7 @@ def _may_end(grant: Grant) -> bool:
 
 
 def _goes_on_in_part(plan: Plan) -> bool:
-    """Whether what goes on over a period's end has shared a net limit or a rounding with what does not."""
+    """Tell whether what goes on has shared a net limit or a rounding with what does not."""
     carrying = {name for name, ledger in plan.ledgers.items() if ledger.carries}
     grants = plan.grants.values() if carrying else ()
     posts = [post for grant in grants for post in grant.posts]

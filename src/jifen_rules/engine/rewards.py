@@ -11,7 +11,7 @@ from ..plan import RewardPlan
 from ..trace.entry import Outcome
 from .answers import holds
 from .contributions import create, enter, post_of
-from .ladders import amount_of
+from .ladders import reward_amount
 from .limits_of_rewards import take, times_of, used
 from .payouts import divided
 from .state import Contribution, EntryBuilder, Source, SubjectState
@@ -52,7 +52,7 @@ def _pay(
         return
     if event.quantity is None and reward.prices:
         event = replace(event, quantity=Decimal(1))
-    amount = amount_of(world, reward, event)
+    amount = reward_amount(world, reward, event)
     if amount is None:
         builder.steps.append(note("not_stated", reward.mark, "gives"))
         return
@@ -82,7 +82,7 @@ def _spend(
 def _paid_from(
     state: SubjectState, ledger: str, points: Exact, *, carries: bool
 ) -> list[tuple[Contribution, Exact]]:
-    """Take points that are spent from what ends first, then from the oldest. Gives how much of each.
+    """Take points that are spent from what ends first, then from the oldest; return the parts.
 
     What has no end of its own ends with the period, unless the ledger carries it on.
     """
@@ -136,7 +136,7 @@ def _is_whole(event: Event) -> bool:
 
 
 def _is_used_up(world: World, state: SubjectState, reward: RewardPlan, event: Event) -> bool:
-    """Whether one more would be beyond a limit of times, of units, or of a share of what is there."""
+    """Tell whether one more is beyond a limit of times, of units, or of a share of a balance."""
     day, quantity = event.date, Fraction(1 if event.quantity is None else event.quantity)
     if any(used(world, state, cap, day)[0] >= (cap.high or 0) for cap in times_of(reward)):
         return True

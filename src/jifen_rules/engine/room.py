@@ -1,6 +1,6 @@
-"""Who else moves under a cap as one contribution comes or goes there: the next in line, or one that is displaced.
+"""Who else moves under a cap as one contribution comes or goes there.
 
-Refuses to know why a contribution moves.
+It is the next in line, or one that is displaced. Refuses to know why a contribution moves.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def moved_by(item: Contribution, way: Past, number: int, let: Exact) -> Iterator
 
 
 def own_at(item: Contribution, way: Past, number: int) -> Exact | None:
-    """Tell what a contribution itself gains by a move at a cap on times; None at another, where that is the rest."""
+    """Tell what is a contribution's own of a move at a cap on times; None at other caps."""
     stage = way.route.trunk[number]
     cap = stage.cap
     if cap is None or cap.among or stage.keys is None or cap.kind != "times":
