@@ -40,7 +40,7 @@ class Group:
     def __init__(self) -> None:
         self.members: dict[str, Source] = {}
         self._ranked: list[tuple[Exact, int, str]] = []
-        """Value, order and id of each member, where one of them is picked by its value."""
+        """Value, order and id of each member, where one of them is picked."""
         self._roles: dict[str, _Marks] = {}
         self.holder: str | None = None
         self.added: Exact = 0
@@ -50,33 +50,19 @@ class Group:
 
     # --- one of them holds -------------------------------------------------------------------
 
-    def put(self, combine: Combine, source: Source, order: int) -> None:
+    def put(self, combine: Combine, source: Source) -> None:
         """Take an event in; it holds if nothing before it is better."""
-        name = source.event.id
-        self.members[name] = source
-        if combine.mode != "latest":
-            value = source.value if combine.mode == "highest" else -source.value
-            insort(self._ranked, (value, -order, name))
-        self.holder = self._best(combine)
+        self.members[source.event.id] = source
+        insort(self._ranked, _rank_of(combine, source))
+        self.holder = self._ranked[-1][2]
 
     def drop(self, combine: Combine, source: Source) -> bool:
         """Take an event out, so that the next best holds. False if it was not there."""
-        name = source.event.id
-        if self.members.pop(name, None) is None:
+        if self.members.pop(source.event.id, None) is None:
             return False
-        if combine.mode != "latest":
-            value = source.value if combine.mode == "highest" else -source.value
-            place = bisect_left(self._ranked, (value,))
-            while self._ranked[place][2] != name:
-                place += 1
-            del self._ranked[place]
-        self.holder = self._best(combine)
+        del self._ranked[bisect_left(self._ranked, _rank_of(combine, source))]
+        self.holder = self._ranked[-1][2] if self._ranked else None
         return True
-
-    def _best(self, combine: Combine) -> str | None:
-        if combine.mode == "latest":
-            return next(reversed(self.members), None)
-        return self._ranked[-1][2] if self._ranked else None
 
     # --- their average -----------------------------------------------------------------------
 
@@ -116,6 +102,17 @@ class Group:
             found = _all_marks(self._roles).mean(combine.mode)
         assert combine.rounding is not None  # else its events are refused
         return combine.rounding.apply(exact(found), scale)
+
+
+def _rank_of(combine: Combine, source: Source) -> tuple[Exact, int, str]:
+    """Tell how good an event is: by its value, then the earlier one; or the latest."""
+    if combine.mode == "latest":
+        return 0, source.order, source.event.id
+    return (
+        source.value if combine.mode == "highest" else -source.value,
+        -source.order,
+        source.event.id,
+    )
 
 
 def role_of(event: Event) -> str:
@@ -310,7 +307,8 @@ def _pick(
     old, members = group.holder, group.members
     before = members.get(old) if old is not None else None
     if enters:
-        group.put(combine, source, world.next_number())
+        source.order = source.order or world.next_number()
+        group.put(combine, source)
     elif not group.drop(combine, source) or old != source.event.id:
         return []
     if group.holder == old:

@@ -117,10 +117,11 @@ def _refusal(
         return Outcome.CONDITION_NOT_MET
     if reward.prices and not _is_whole(event):
         return Outcome.REFUSED
+    known = world.known(event.subject)  # a veto holds also who has no figures
+    if known is not None and (known.is_held(reward.mark.id) or known.is_held("rewards")):
+        return Outcome.REFUSED
     if state is None:
         return None if not reward.prices else Outcome.REFUSED
-    if state.is_held(reward.mark.id) or state.is_held("rewards"):
-        return Outcome.REFUSED
     if _is_used_up(world, state, reward, event):
         return Outcome.REFUSED
     for ledger, price in _prices(reward, event):

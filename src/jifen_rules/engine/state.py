@@ -119,6 +119,8 @@ class Source:
     """Its own first, then those of others, then those of its consequences."""
     quantity: Exact = 0
     """For how much of what is counted, after caps on it."""
+    order: int = 0
+    """As which it came first to a group of which one is picked."""
     grown: Exact = 0
     """For an amount added up in a window: by how much it raised the worth, before escalation."""
     factor: Exact = 1
