@@ -376,7 +376,7 @@ def test_a_missing_key_is_named_as_its_author_would_write_it(text: str, zh: str,
     ],
 )
 def test_a_limit_in_points_says_which_points(before: str, after: str) -> None:
-    """`12 分` would limit a quantity and hold nothing back; an edit names the one possible side."""
+    """`12 分` would limit a quantity, and hold nothing back; an edit names the side."""
     text = f"{HEAD}  - {{id: a, {before}}}\n"
     assert [p.fault.name for p in problems_of(text)] == ["points-of-which-side"]
     meant = re.sub(r"12 [^,]+", after, text) if after else text

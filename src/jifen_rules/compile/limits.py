@@ -133,7 +133,7 @@ def _is_of_points(owner: model.Part, amount: model.LimitAmount) -> bool:
 
 
 def _say_of_points(desk: Desk, owner: model.Part, amount: model.LimitAmount, where: Path) -> None:
-    """Report that a limit does not say which points; an edit says it if one kind can be meant."""
+    """Complain that a limit does not say which points; an edit does if one kind can be."""
     place, number = desk.file.place((*where, "at_most")), str(amount.number)
     text, falls = desk.file.texts.get(place.file), _falls(owner)
     problem = Problem(

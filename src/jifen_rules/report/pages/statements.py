@@ -9,7 +9,8 @@ from ...core.terms import add_points, plain
 from ...plan import Choice, Steps, Value as Amount
 from ...trace.entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
-from .board import ReportScope, has_figures, level_words, period_words, so_many
+from .board import ReportScope, has_figures
+from .board_words import level_words, period_words, so_many
 from .figures import by_month, in_a_row, source_name
 from .posting import objections, proof
 from .values import Bar, Bars, Block, Line, Page, PageTable
