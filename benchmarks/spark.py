@@ -1,10 +1,13 @@
-"""The reference workload on a Spark of this machine beside one process: the same digest and scores, and the time.
+"""The reference workload on a Spark of this machine beside one process.
+
+Digest and scores must be equal; the time is printed.
 
     python benchmarks/spark.py --size 1000000 --households 20000
 
-Needs the extra `spark` and a Java. Each run is a process of its own, from one Parquet file of texts to
-scores (and, in further columns, digest and entries). Beside the seconds of each part stands the processor
-time of this process, of Java and of its Python processes: on a busy machine only that can be compared.
+Needs the extra `spark` and a Java. Each run is a process of its own, from one Parquet file of texts
+to scores (and, in further columns, digest and entries). Beside the seconds of each part stands the
+processor time of this process, of Java and of its Python processes: on a busy machine only that can
+be compared.
 """
 
 import argparse

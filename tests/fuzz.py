@@ -2,9 +2,10 @@
 
     python tests/fuzz.py MINUTES [SEED]
 
-Bytes and words of events, rosters, schemes, cases and traces are cut, doubled, exchanged. Whatever ends
-in a traceback, takes over a second of the processor for each 100 kB, or 200 MB, is written to `build/fuzz`.
-At the end it says the most that any file took; a file below 100 kB counts as 100 kB.
+Bytes and words of events, rosters, schemes, cases and traces are cut, doubled, exchanged. Whatever
+ends in a traceback, takes over a second of the processor for each 100 kB, or 200 MB, is written to
+`build/fuzz`. At the end it says the most that any file took; a file below 100 kB counts as
+100 kB.
 """
 
 import gc

@@ -1,7 +1,8 @@
-"""Plain events run in a row, others one by one, and a stream keeps every contribution: all write the same.
+"""Plain events run in a row, others one by one, a stream keeps all: all write the same.
 
-The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods
-that are years, quarters and months; now and then a grant that is not plain, so that both take turns.
+The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several
+ledgers, periods that are years, quarters and months; now and then a grant that is not plain, so
+that both take turns.
 """
 
 from collections.abc import Iterable, Sequence
@@ -130,7 +131,7 @@ def _early(sums: Any, item: Any, x: Any) -> Any:
 
 
 def test_pieces_keep_their_own_names_when_they_are_fused() -> None:
-    """2 becomes 2 + 1 + 10, at most 3: each stage that changed points is told, with what came and what went on."""
+    """2 becomes 2 + 1 + 10, at most 3: each stage that changed points is told with both sides."""
     weigh = plan_of(NET).grants["help"].path[-1]
     adding, bounding = Stage(weigh, _adds(1), _adds(10)), Stage(weigh, _early)
     driven = tuple((stage, stage.pieces, False) for stage in (adding, bounding))
@@ -161,7 +162,8 @@ def test_what_is_taken_back_gives_room_in_the_month_it_fell_in() -> None:
         {"id": "d", "date": "2024-02-20", "subject": "甲", "indicator": "help", "revokes": "a"},
     ]
     result = evaluate_events(file, None, rows, AS_OF)
-    # January: 8, then min(16, 10) - 8 = 2; February: 8; without a January has 16 - 8 = 8, so 8 - 10 = -2
+    # January: 8, then min(16, 10) - 8 = 2; February: 8; without a, January has 16 - 8 = 8, so
+    # 8 - 10 = -2
     assert [int(entry.granted) for entry in result.entries] == [8, 2, 8, -2]
 
 

@@ -1,7 +1,7 @@
-"""Cells as people have them, kind by kind: zeros in front, errors, what is hidden, days of a roster, blanks.
+"""Cells as people have them: zeros in front, errors, what is hidden, days of a roster, blanks.
 
-Each is of a kind of the public fault reports, and of another make. What a cell shows was worked out by
-hand from its format, as a spreadsheet shows it.
+Each is of a kind of the public fault reports, and of another make. What a cell shows was worked out
+by hand from its format, as a spreadsheet shows it.
 """
 
 import json
@@ -62,7 +62,7 @@ ERRORS = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#SPILL!", "#GETTING_
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_an_error_that_was_saved_as_text_is_no_household(tmp_path: Path, error: str) -> None:
-    """In a CSV, and in a sheet where values were pasted; ######## is a number too wide for its column."""
+    """In a CSV, and in a sheet where values were pasted; ######## was too wide for its column."""
     (tmp_path / "e.csv").write_text(
         table(f"1,2024-03-01,{error},tidy", "2,2024-03-01,张三,tidy"), "utf-8"
     )
@@ -242,7 +242,7 @@ indicators:
 
 
 def test_a_blank_cell_that_somebody_asks_for_is_missing_and_never_0_or_no(tmp_path: Path) -> None:
-    """Only `given` may ask for what nobody stated: the last is worth its 5 points, all others nothing."""
+    """Only `given` may ask for what nobody stated: the last has its 5 points, all others none."""
     asking = ["subject_formula", "subject_condition", "per_unit", "level", "steps", "judged"]
     lines = [
         f"{n},2024-03-01,H1,{name},,,," for n, name in enumerate([*asking, "stated", "unstated"])

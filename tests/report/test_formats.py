@@ -36,7 +36,11 @@ EXAMPLES = {
     path.stem: re.sub("[«»]", "", path.read_text("utf-8"))
     for path in sorted((HERE / "errors").glob("*.yaml"))
 }
-BAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\nindicators:\n  - {id: a, name: 𠮷𠮷村, pionts: 5, points: 5}\n"
+BAD = (
+    "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\n"
+    "at_period_end: clear\nfloor: none\nindicators:\n"
+    "  - {id: a, name: 𠮷𠮷村, pionts: 5, points: 5}\n"
+)
 
 
 def found(name: str, text: str) -> list[Problem]:

@@ -64,7 +64,10 @@ def written(
 
 
 def everything(path: Path) -> str:
-    """All text of a file or folder, with its names; of Excel and Word files each part, properties too."""
+    """All text of a file or folder, with its names.
+
+    Of Excel and Word files each part, properties too.
+    """
     if path.is_dir():
         return "".join(file.name + everything(file) for file in sorted(path.iterdir()))
     data = path.read_bytes()
@@ -169,7 +172,11 @@ def test_rows_of_a_sheet_look_alike_and_their_cells_are_joined_as_those_of_the_h
 
 GROUPS = SCHEME.replace("period: year", "period: quarter").replace(
     "tiers:\n",
-    "tiers:\n  - {id: g, name: 优秀组, for: [group], levels: [{name: 优秀组, when: 'headcount > 5'}, {name: 其他组}]}\n",
+    (
+        "tiers:\n"
+        "  - {id: g, name: 优秀组, for: [group], levels: [{name: 优秀组, when: 'headcount > 5'}, "
+        "{name: 其他组}]}\n"
+    ),
 )
 UNITS = "id,name,kind,unit\nH1,司马大海,household,G\nH2,欧阳小芳,household,G\nG,一组,group,\n"
 

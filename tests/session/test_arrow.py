@@ -1,4 +1,7 @@
-"""Arrow: tables of any library in, exact tables out, the trace as Parquet; round trips are exact."""
+"""Arrow: tables of any library in, exact tables out, the trace as Parquet.
+
+Round trips are exact.
+"""
 
 import subprocess
 import sys
@@ -26,7 +29,7 @@ from jifen_rules import (
     verify_trace,
     write_trace,
 )
-from jifen_rules.core.arrow import ArrowColumn, table_of
+from jifen_rules.core.arrow import ArrowColumn, arrow_table
 from test_public_face import DEMO, END, ROW, demo, year
 from villages import village
 
@@ -89,7 +92,7 @@ def test_words_times_and_columns_of_each_arrow_type_are_read_as_people_see_them(
 
 
 def test_a_table_reads_as_its_rows_do_whatever_its_columns_hold() -> None:
-    """What is refused is told in the values of the table: 1.5 stays 1.5, and no text of it is made."""
+    """What is refused is told in the values of the table: 1.5 stays 1.5, not a text of it."""
     values: dict[str, tuple[pyarrow.DataType, list[object]]] = {
         "date": (pyarrow.date32(), [date(2024, 3, 1), None]),
         "quantity": (pyarrow.float64(), [1.5, 0.0, -0.0, float("nan"), float("inf"), None, 3.0]),
@@ -187,9 +190,9 @@ def test_an_empty_result_has_tables_with_their_columns() -> None:
 
 def test_a_figure_beyond_38_digits_is_refused_in_a_sentence() -> None:
     column = ArrowColumn("points", "points", lambda item: item)
-    assert table_of([Decimal("9" * 38)], [column]).num_rows == 1
+    assert arrow_table([Decimal("9" * 38)], [column]).num_rows == 1
     with pytest.raises(ValueError, match="figures of 39 digits do not fit a decimal of 38"):
-        table_of([Decimal("9" * 38), Decimal("0.1")], [column])
+        arrow_table([Decimal("9" * 38), Decimal("0.1")], [column])
 
 
 def test_a_trace_in_parquet_reads_back_equal_and_verifies(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Several workers come to the result of one: the same values, and the same bytes of the trace.
 
-Most of the time the workers are threads here, which start at once; what hangs on processes is tested with some.
+Most of the time the workers are threads here, which start at once; what hangs on processes is
+tested with some.
 """
 
 import json
@@ -41,7 +42,10 @@ ROWS = plain_schemes.events(0, FILE)
 
 
 class Threads(crew.Crew):
-    """A crew of threads, in the place of one of processes; tasks come as they do where nothing is forked."""
+    """A crew of threads, in the place of one of processes.
+
+    Tasks come as they do where nothing is forked.
+    """
 
     def __init__(self, tasks: Sequence[crew.Task]) -> None:
         pipes = [Pipe() for _ in tasks]
@@ -395,7 +399,7 @@ def test_the_command_says_and_writes_the_same(tmp_path: Path) -> None:
     assert "'色'" in said[0][0] and "1 rows could not be used" in said[0][0]
 
 
-# --- another order of the same set -----------------------------------------------------------------
+# --- another order of the same set ----------------------------------------------------------------
 
 ASKING = """scheme: asking
 effective_from: 2024-01-01

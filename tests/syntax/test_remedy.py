@@ -1,4 +1,4 @@
-"""Remedies that take no decision: what is written, what is left alone, and that nothing else changes."""
+"""Remedies that take no decision: what is written, left alone, and that nothing else changes."""
 
 import doctest
 import re
@@ -21,7 +21,10 @@ from jifen_rules.syntax.remedy import apply_edits, fix_text
 from shards import examples
 
 ROOT = Path(__file__).parents[2]
-HEAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\nindicators:\n"
+HEAD = (
+    "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\n"
+    "at_period_end: clear\nfloor: none\nindicators:\n"
+)
 
 
 def problems_of(text: str) -> tuple[Problem, ...]:

@@ -63,7 +63,10 @@ def fmt(
 
 
 def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, str] | None:
-    """Return the text as it is and as it should be; None, with the reason said, where that is not had."""
+    """Return the text as it is and as it should be.
+
+    None, with the reason said, where it cannot be read.
+    """
     piped = str(path) == "-"
     try:
         before = sys.stdin.read() if piped else path.read_bytes().decode("utf-8-sig", "replace")

@@ -20,7 +20,10 @@ from .output import choose_language, fail, read_day, stop
 
 
 def _answer(takes: str, says: str, otherwise: str, *names: str) -> Any:
-    """Describe an option that answers what a table may leave open; `otherwise` is what holds without it."""
+    """Describe an option that answers what a table may leave open.
+
+    `otherwise` is what holds without it.
+    """
     return typer.Option(*names, metavar=takes, help=says, show_default=otherwise)
 
 

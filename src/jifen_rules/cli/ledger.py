@@ -9,7 +9,7 @@ from ..core.message import N_, say
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
-from ..report.evaluated import refusals
+from ..report.evaluated import refused_rows
 from ..report.pages import build_event_book
 from ..report.pages.event_book_xlsx import event_book_xlsx
 from ..scheme.load import load_scheme
@@ -58,7 +58,7 @@ def ledger(
     counts = {"columns": str(len(book.columns)), "indicators": str(len(book.deeds))}
     tell(say(text, file=str(output), **counts), language, err=True)
     if people is not None:
-        for note in refusals(people.refused):
+        for note in refused_rows(people.refused):
             tell(note, language, err=True)
         if people.refused:
             raise typer.Exit(1)

@@ -39,7 +39,10 @@ class CaseFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SuiteOptions:
-    """What a run is asked for beside the cases; the least shares are in percent, None if not asked."""
+    """What is asked of a run beside the cases.
+
+    The least shares are in percent, None if not asked.
+    """
 
     only: str
     coverage: Fraction | None
@@ -103,7 +106,7 @@ def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
 
 
 def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
-    """Load the older scheme of a file of cases: that of a folder, or of the folder of the same name in it.
+    """Load the older scheme of a file of cases: in that folder, or in the one of the same name.
 
     None where a folder of schemes does not have this one: it is new.
     """

@@ -15,7 +15,7 @@ from ..session.binding import bind_roster, declared_fields
 from ..trace.chain import read_trace
 from ..trace.entry import Outcome, Result
 from ..verify import verify_trace
-from .inputs import evaluate
+from .inputs import evaluate_files
 from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
 from .output import choose_language, fail, fail_for_parquet, stop, tell
 from .progress import at_work
@@ -50,7 +50,9 @@ def verify(
         result: Result | None = None
         if events is not None:
             last = as_of or _last_day(trace)
-            done = evaluate(scheme, events, roster, last, status, language, known_on, workdays)
+            done = evaluate_files(
+                scheme, events, roster, last, status, language, known_on, workdays
+            )
             people, result = done.roster, done.result
         with at_work(say(N_("verifying")), language):
             found = verify_trace(trace, loaded, people, result=result)

@@ -1,4 +1,4 @@
-"""A path on the command line -> the schemes of one side of a comparison: a file, or a folder of versions."""
+"""A path on the command line -> one side of a comparison: a file, or a folder of versions."""
 
 from pathlib import Path
 from typing import NoReturn

@@ -105,7 +105,7 @@ def _spelt(value: object, spell: Callable[[object], object]) -> object:
         return value
 
 
-def table_of(items: Sequence[object], columns: Sequence[ArrowColumn]) -> "pyarrow.Table":
+def arrow_table(items: Sequence[object], columns: Sequence[ArrowColumn]) -> "pyarrow.Table":
     """Make a table of items, one row each. All points are decimals of one scale, exactly.
 
     ValueError for a figure with more digits than a decimal128 has.
@@ -190,7 +190,10 @@ def parquet_of(table: "pyarrow.Table") -> bytes:
 
 
 def parquet_column(file: str, name: str) -> Iterator[str]:
-    """Yield a column of texts of a Parquet file. ValueError if it is none, or has no such column."""
+    """Yield a column of texts of a Parquet file.
+
+    ValueError if it is none, or has no such column.
+    """
     arrow, parquet = _pyarrow(), import_module("pyarrow.parquet")
     try:
         with parquet.ParquetFile(file) as read:

@@ -1,7 +1,7 @@
 """The desk in the browser: one call with plain data in, its answer as plain data out.
 
-A page without a server calls `answer` in a worker. Each call is a function of its own room; they ask
-the library and decide nothing, so that the page shows what the commands print.
+A page without a server calls `answer` in a worker. Each call is a function of its own room; they
+ask the library and decide nothing, so that the page shows what the commands print.
 """
 
 import json

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from ..core.terms import Calendar
+from ..core.periods import Calendar
 from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..trace.entry import Outcome, Score
@@ -80,11 +80,11 @@ class Fold:
         *,
         by_words: bool = True,
     ) -> None:
-        """Fold events, each row of them in the order of their keys; those that do not count are refused.
+        """Fold events, each row in the order of its keys; refuse those that do not count.
 
-        Where there are several rows, nothing ties the subjects of one to those of another: between two
-        boundaries each row is taken by itself. `judged` are ids of events that count for sure; with
-        `by_words`, whether an event counts goes by its day, its subject and what it says.
+        Where there are several rows, nothing ties the subjects of one to those of another: between
+        two boundaries each row is taken by itself. `judged` are ids of events that count for sure;
+        with `by_words`, whether an event counts goes by its day, its subject and what it says.
         """
         as_of = self.world.as_of
         run = _Run(PlainRun(self.world, judge, judged), judge, refuse, judged, by_words)
@@ -98,7 +98,10 @@ class Fold:
             waiting = [(events, place) for events, place in left if place < len(events)]
 
     def _take_until(self, run: "_Run", events: Sequence[Event], place: int, last: date) -> int:
-        """Fold a row of events from a place on, up to the next boundary; gives the place of the first after it."""
+        """Fold a row of events from a place on, up to the next boundary.
+
+        Return the place of the first event after it.
+        """
         count, as_of = len(events), self.world.as_of
         while place < count:
             event = events[place]
@@ -193,8 +196,8 @@ class Fold:
         """
         days = [fold.today for fold in (self, other) if fold.today is not None]
         for fold in (self, other) if days else ():
-            fold._reach(max(days))
-        self._starts = sorted(self._starts + other._starts)
+            fold._reach(max(days))  # noqa: SLF001 - its own class
+        self._starts = sorted(self._starts + other._starts)  # noqa: SLF001 - its own class
         self._boundary = None
         self.world.take_over(other.world)
 

@@ -1,4 +1,4 @@
-"""Frames: the sums of a subject's limits, one list for each window of the calendar in which some stand.
+"""Frames: the sums of a subject's limits, one list for each window that holds some.
 
 Which limit stands at which place is laid out once, for all versions of a scheme. A view has the
 frames of one moment, one of each kind of window: two small numbers find a sum in it. Refuses to
@@ -14,11 +14,11 @@ from ..plan import Cap, Plan, Versions, Weigh
 
 Frame: TypeAlias = list[Exact]
 
-View: TypeAlias = list[Frame]
+DayFrames: TypeAlias = list[Frame]
 """The frames of one moment, by the number of a kind of window."""
 
 
-class Place(NamedTuple):
+class SumPlace(NamedTuple):
     """Where a sum stands: in the frame of a kind of window, as the n-th."""
 
     kind: int
@@ -29,19 +29,19 @@ class WindowKeys(dict[date, int]):
     """`keys[day]` is the key of the sum of a limit in the window that holds a day."""
 
     def __init__(self, slot: int, window: Callable[[date], int]) -> None:
-        self._first, self._window = slot << 32, window
+        self.first, self._window = slot << 32, window
 
     def __missing__(self, day: date) -> int:
-        key = self[day] = self._first + self._window(day)
+        key = self[day] = self.first + self._window(day)
         return key
 
 
 class Layout:
-    """The places of sums. Limits that others share, that lose, or that a version moves have none."""
+    """The places of sums; limits that are shared, that lose, or that a version moves have none."""
 
     def __init__(self, versions: Versions, moved: frozenset[str]) -> None:
         self._plan = versions.first  # all have one period, counted from the first
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, SumPlace] = {}
         self._windows: list[Window] = []
         self._keys: list[WindowKeys] = []
         self._sizes: list[int] = []
@@ -65,15 +65,18 @@ class Layout:
             self._keys.append(WindowKeys(kind, _number_of(window, self._plan)))
             self._sizes.append(0)
         kind = self._windows.index(window)
-        self._places[name] = Place(kind, self._sizes[kind])
+        self._places[name] = SumPlace(kind, self._sizes[kind])
         self._sizes[kind] += size
 
-    def place(self, part: Cap | Weigh) -> Place | None:
-        """Return the place of a limit's sum; of a border, of its sum, beside which stands what that was rounded to."""
+    def place(self, part: Cap | Weigh) -> SumPlace | None:
+        """Return the place of the sum of a limit or a border.
+
+        Beside a border's sum stands what that was rounded to.
+        """
         return self._places.get(_of_border(part) if isinstance(part, Weigh) else part.slot)
 
-    def view(self, frames: dict[int, Frame], day: date, since: date) -> View:
-        """Return the frames of a day, and of the period that holds another one; new ones are empty."""
+    def view(self, frames: dict[int, Frame], day: date, since: date) -> DayFrames:
+        """Return the frames of a day, and of another day's period; new ones are empty."""
         moment = self._moments.get((day, since))
         if moment is None:
             moment = self._moments[day, since] = tuple(self._moment(day, since))
@@ -112,7 +115,7 @@ def _number_of(window: Window, plan: Plan) -> Callable[[date], int]:
 
 
 def has_place(cap: Cap) -> bool:
-    """Whether a limit keeps one running sum of one subject in a window of the calendar, and has one bound."""
+    """Tell whether a limit keeps one sum of one subject in a calendar window, with one bound."""
     has_window = cap.window.name not in ("length", "event")
     has_one_bound = cap.kind == "deducted" or (cap.low is None) != (cap.high is None)
     return has_window and has_one_bound and not (cap.kind == "times" or cap.among or cap.lost)

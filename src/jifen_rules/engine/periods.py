@@ -1,7 +1,9 @@
 """A period of one subject ends and the next begins: the base, what goes on, what is held still.
 
-What goes on is granted anew as if nothing else had been brought, and from then on has a route straight
-into its ledger. Refuses to know when a period ends.
+One piece: what a period's end does is one sequence of small steps over one subject.
+
+What goes on is granted anew as if nothing else had been brought, and from then on has a route
+straight into its ledger. Refuses to know when a period ends.
 """
 
 from collections.abc import Container, Iterator
@@ -99,7 +101,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
 
 
 def _whole_ledgers(world: World, state: SubjectState) -> dict[str, bool]:
-    """Ledgers that are carried in one sum: by a formula, or since nothing of them ends by itself."""
+    """Ledgers that are carried in one sum: by a formula, or as nothing in them ends by itself."""
     found = {}
     for name in state.accounts:
         ledger = world.plan.ledgers.get(name)
@@ -130,7 +132,7 @@ def _ends_anew(world: World, name: str) -> bool:
 
 
 def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exact:
-    """Add up what goes on in such a ledger: what lasts to the period's last day has ended with it."""
+    """Add up what goes on in such a ledger, without what lasts to the period's last day."""
     every = [item for item in state.contributions.values() if not item.is_base]
     held = state.accounts[name].held is not None
     free = [] if held else [i for i in every if i.stop in (None, adds_stop(i))]
@@ -257,7 +259,10 @@ def _granted_anew(
 
 
 def _settled(source: Source, ledger: str) -> Exact:
-    """Work out how much of a price was paid from what has run out since, of which just the rest was taken; once."""
+    """Work out how much of a price was paid from what has run out since.
+
+    Just the rest of it was taken; it is worked out once.
+    """
     over = [paid for paid in source.spent if paid[0].ran_out and paid[1] == ledger]
     source.spent = [paid for paid in source.spent if paid not in over]
     return sum((part for _, _, part in over), 0)

@@ -1,8 +1,9 @@
 """Plain events in a row: the same stages as for any other, without what only others need.
 
-A grant is plain where its asked points go by what the event says alone: they are worked out once for
-all events that say the same. Where nothing may end a single contribution, the stages that `stages`
-prepared are driven at once; else the event is let in as any other is. This words no rule of its own.
+A grant is plain where its asked points go by what the event says alone: they are worked out once
+for all events that say the same. Where nothing may end a single contribution, the stages that
+`stages` prepared are driven at once; else the event is let in as any other is. This words no rule
+of its own.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ from ..plan import (
 from ..trace.entry import Outcome, Step
 from .answers import holds
 from .events import count_in, not_stated, source_of
-from .frames import View
+from .frames import DayFrames
 from .fusing import Driven, Driver, chained, fused
 from .routes import Route
 from .rows import Cut, Ledgers, RowHead
@@ -77,7 +78,10 @@ class PlainGrant:
         )
         """The ledgers it enters; none where all of it enters the total."""
         self.known: dict[object, tuple[Exact | None, tuple[Cut | Step, ...]]] = {}
-        """By quantity and what else an event says: the points it asks (None: it is not plain), and what is not stated."""
+        """By quantity and what else an event says: the points it asks, and what is not stated.
+
+        None where it is not plain.
+        """
 
     def worth(self, world: World, event: Event, builder: EntryBuilder) -> Exact | None:
         """Work out what an event asks; None where it cannot be valued."""
@@ -90,7 +94,7 @@ class PlainGrant:
     def asked(
         self, world: World, event: Event, judge: Judge | None, key: object
     ) -> tuple[Exact | None, tuple[Cut | Step, ...]]:
-        """Work out what an event asks, once for all that say the same; None where it is not plain."""
+        """Work out what an event asks, once for all that say the same; None if not plain."""
         found: Exact | None = None
         builder = EntryBuilder([*not_stated(self.grant, event)])
         undoes = event.repairs or event.revokes
@@ -105,7 +109,7 @@ class PlainGrant:
 
 
 def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
-    """Return the stages that may change points of a side; of a limit on that side alone, without asking for it."""
+    """Return the stages that may change points of a side, each limit on that side unasked."""
     found = []
     for stage in stages:
         cap, pieces = stage.cap, stage.pieces
@@ -117,7 +121,7 @@ def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
 
 
 def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
-    """Whether events of a grant go by what they say alone; where contributions are kept, more do."""
+    """Tell whether events of a grant go by what they say alone; kept contributions allow more."""
     if (
         grant.effects
         or grant.escalation
@@ -220,12 +224,15 @@ class PlainRun:
         )
 
     def take(self, events: Sequence[Event], start: int, last: date) -> int:
-        """Fold events from a place on, up to a day; gives the place of the first that is not plain or later."""
+        """Fold events from a place on, up to a day.
+
+        Return the place of the first that is not plain or later.
+        """
         world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
         write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
         who, until, same, state, layout = "", date.min, date.min, item.state, world.prepared.layout
         plains: Mapping[str, PlainGrant] = {}
-        account, sums = Account(0, 0), View()
+        account, sums = Account(0, 0), DayFrames()
         place = start
         for event in islice(events, start, None):
             day = event.date
@@ -285,13 +292,16 @@ class PlainRun:
 
 def _branch_out(
     state: SubjectState,
-    sums: View,
+    sums: DayFrames,
     item: Contribution,
     plain: PlainGrant,
     x: Exact,
     cuts: tuple[Cut, ...],
 ) -> tuple[Exact, tuple[Cut, ...], Ledgers]:
-    """Enter each ledger that points go to; gives what the total gets, which is entered by the caller."""
+    """Enter each ledger that points go to.
+
+    Return what the total gets, which the caller enters.
+    """
     granted: Exact = 0
     ledgers: Ledgers = ()
     for ledger, post, drive in plain.branches if x else ():

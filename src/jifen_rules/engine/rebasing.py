@@ -1,4 +1,4 @@
-"""A new version takes over: every limit whose bound it moves goes on from what it has let through so far."""
+"""A new version takes over: limits whose bound it moves go on from what they let through."""
 
 from typing import Any
 

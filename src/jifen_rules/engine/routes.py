@@ -63,7 +63,7 @@ class RouteMaker:
         return self.of((), (post,))
 
     def of_scheme(self, post: Post) -> Route:
-        """Prepare the route of points that no indicator brings: through the limits of the scheme alone."""
+        """Prepare the route of points that no indicator brings, through the scheme's limits."""
         return self.of(self.plan.outermost, (post,))
 
     def carried(self, ledgers: tuple[str, ...]) -> Route:

@@ -57,7 +57,7 @@ def score_of(world: World, state: SubjectState) -> Score:
 
 
 def _entering(state: SubjectState, category: str) -> Exact:
-    """Return the figure of a category as it enters its parent; it is noted apart where it may differ."""
+    """Return the figure of a category as it enters its parent, noted apart if it may differ."""
     found = state.weighed.get(category)
     return state.figures.get(category, 0) if found is None else found
 

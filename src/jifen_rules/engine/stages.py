@@ -1,11 +1,14 @@
 """Prepared stages: each limit and border of a plan as one small function with its bounds bound in.
 
-`stage.run(sums, contribution, points)` takes what comes to the stage and gives what it lets through,
-after or before the opposite alike: what it lets through is `clamp(after) - clamp(before)` of the sums
-that reached it. Adds and deducts are two sums. Refuses to know of ledgers and of what ends.
+One piece: the makers of stages share their sums and keys, and are read beside each other.
 
-A stage is one or several pieces, functions that are called alike. A piece that returns in one place,
-at its end, can be fused with others (`fusing`).
+`stage.run(sums, contribution, points)` takes what comes to the stage and gives what it lets
+through, after or before the opposite alike: what it lets through is `clamp(after) - clamp(before)`
+of the sums that reached it. Adds and deducts are two sums. Refuses to know of ledgers and of what
+ends.
+
+A stage is one or several pieces, functions that are called alike. A piece that returns in one
+place, at its end, can be fused with others (`fusing`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,15 +16,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from ..core.terms import Exact, Rounding, exact
+from ..core.rounding import Rounding
+from ..core.terms import Exact, exact
 from ..plan import Cap, Plan, Weigh
 from ..trace.entry import Step
-from .frames import Frame, Layout, Place, View, WindowKeys
+from .frames import DayFrames, Frame, Layout, SumPlace, WindowKeys
 from .lookback import Lookback
 from .state import Contribution, SubjectState, Sums
 from .steps import step
 
-Run: TypeAlias = Callable[[View, Contribution, Exact], Exact]
+Run: TypeAlias = Callable[[DayFrames, Contribution, Exact], Exact]
 
 
 class Slots(dict[str, int]):
@@ -42,18 +46,18 @@ class Stage:
         part: Cap | Weigh,
         *pieces: Run,
         keys: WindowKeys | None = None,
-        place: Place | None = None,
+        place: SumPlace | None = None,
     ) -> None:
         self.cap = part if isinstance(part, Cap) else None
         self.weigh = part if isinstance(part, Weigh) else None
         self.pieces = pieces
-        """What it does, in a row, with points that are on its side; without any it lets all through."""
+        """What it does, in order, with points on its side; without any it lets all through."""
         run = pieces[0] if len(pieces) == 1 else _one_by_one(pieces)
         self.run = run if self.cap is None else _sided(self.cap, run)
         self.keys = keys
         """Tells its windows apart; None where it has none of the calendar."""
         self.place = place
-        """Where its sum stands in a view; None where it stands in the sums of the subject, or of several."""
+        """Where its sum stands in a view; None for one among the sums of a subject or several."""
         self.day_of: Callable[[Contribution], date] = _own_day
         if isinstance(part, Cap) and part.window.name == "period":
             self.day_of = _period_day
@@ -104,7 +108,10 @@ class Stage:
         return item.state.view_of(item)[self.place.kind]
 
     def reached(self, state: SubjectState, day: date) -> Any:
-        """Return what has reached it in the window of a day: a sum, or what it knows of times; None for nothing."""
+        """Return what has reached it in the window of a day.
+
+        A sum, or what it knows of times; None for nothing.
+        """
         if self.place is not None:
             return state.view(day, day)[self.place.kind][self.place.at]
         return None if self.keys is None else state.sums.get(self.keys[day])
@@ -148,7 +155,7 @@ def _period_day(item: Contribution) -> date:
 
 
 def shared_sums(cap: Cap, item: Contribution, key: Any) -> tuple[Sums, Any]:
-    """Return the sums a limit works on, and the key in them: those of several subjects where they share it."""
+    """Return the sums a limit works on, and the key in them: shared ones for several subjects."""
     if not cap.among:
         return item.state.sums, key
     return item.state.pots, (key, *item.state.populations(cap.among, item.day))
@@ -243,7 +250,7 @@ class StageMaker:
 
 
 def _one_by_one(pieces: tuple[Run, ...]) -> Run:
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         for piece in pieces:
             x = piece(sums, item, x)
         return x
@@ -257,14 +264,14 @@ def _sided(cap: Cap, run: Run) -> Run:
         return run
     kind = cap.kind
 
-    def sided(sums: View, item: Contribution, x: Exact) -> Exact:
+    def sided(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         return run(sums, item, x) if item.side == kind else x
 
     return sided
 
 
-def _bounding(cap: Cap, place: Place) -> Run:
-    """Make a limit that keeps what lies beyond its one bound, in a calendar window, of one subject."""
+def _bounding(cap: Cap, place: SumPlace) -> Run:
+    """Make a limit of one subject that keeps what is beyond its bound, in a calendar window."""
     if cap.kind == "deducted":
         return _at_least(-(cap.high or 0), *place)
     if cap.high is not None:
@@ -274,7 +281,7 @@ def _bounding(cap: Cap, place: Place) -> Run:
 
 
 def _at_most(high: Exact, kind: int, at: int) -> Run:
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         frame = sums[kind]
         before = frame[at]
         after = frame[at] = before + x
@@ -287,7 +294,7 @@ def _at_most(high: Exact, kind: int, at: int) -> Run:
 
 
 def _at_least(low: Exact, kind: int, at: int) -> Run:
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         frame = sums[kind]
         before = frame[at]
         after = frame[at] = before + x
@@ -300,11 +307,11 @@ def _at_least(low: Exact, kind: int, at: int) -> Run:
 
 
 def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bool) -> Run:
-    """Make a limit that several share, that loses what lies beyond, or whose bound a version moved."""
+    """Make a limit that several share, that loses what is beyond, or that a version moved."""
     in_period = cap.window.name == "period"
-    first = keys._first
+    first = keys.first
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         plain = keys[item.since if in_period else item.day]
         sums, key = shared_sums(cap, item, plain)
         over = item.state.pots_over if cap.among else item.state.over
@@ -321,7 +328,7 @@ def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bo
 def _clamped(
     cap: Cap, over: dict[Any, Exact] | None, key: object, before: Exact, after: Exact
 ) -> tuple[Exact, Exact]:
-    """Return what a limit let through before and after; beyond a lowered bound it can only shrink."""
+    """Return what a limit let through before and after; beyond a lower bound it only shrinks."""
     old = over.get(key) if over else None
     if old is None or over is None:
         return cap.clamp(before), cap.clamp(after)
@@ -339,7 +346,7 @@ def _clamped(
 def _of_one_event(cap: Cap, slot: int, twins: tuple[int, ...], keeps: bool) -> Run:
     """Make a bound on a single event; `times` of one event are one."""
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         if cap.kind == "times":
             return x if cap.high else 0
         if not keeps:
@@ -360,7 +367,7 @@ def _counting(cap: Cap, keys: WindowKeys) -> Run:
     high = int(cap.high or 0)
     in_period = cap.window.name == "period"
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
         count = sums[key] = sums.get(key, 0) + 1
         return x if count <= high else 0
@@ -372,7 +379,7 @@ def _listing(cap: Cap, keys: WindowKeys) -> Run:
     """Make the first or highest n times, of events that may still change."""
     in_period = cap.window.name == "period"
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
         seen = sums.setdefault(key, {})
         before = _chosen(cap, seen)
@@ -414,7 +421,7 @@ def _chosen(cap: Cap, seen: Mapping[int, Exact]) -> Exact:
     return total(value for value, _ in zip(values, range(count), strict=False))
 
 
-def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:
+def take_over(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:
     """Put a contribution in the place of another one among the times of a limit."""
     assert stage.cap is not None and stage.keys is not None
     sums, key = shared_sums(stage.cap, item, stage.keys[stage.day_of(item)])
@@ -429,10 +436,10 @@ def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact
 
 
 def _looking_back(cap: Cap, slot: int) -> Run:
-    """Make a limit over a length: it limits what was let through since its first day, back from the event's own."""
+    """Make a limit over a length: it looks back from the event's own day to the first one."""
     clamp, is_times, high = cap.clamp, cap.kind == "times", cap.high or 0
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         sums, key = shared_sums(cap, item, slot)
         seen: Lookback = sums.get(key) or sums.setdefault(key, Lookback())
         day, number = item.day, item.number
@@ -456,14 +463,14 @@ def _looking_back(cap: Cap, slot: int) -> Run:
 
 
 def _towards(reached: Exact, room: Exact) -> Exact:
-    """Bound what is let through by what reached a limit: older events may leave less room than none."""
+    """Bound what is let through by what reached a limit: older events may leave no room."""
     return min(max(room, 0), reached) if reached > 0 else max(min(room, 0), reached)
 
 
 def _noting(node: str) -> Run:
     """Add what reaches a border to the figure of its category."""
 
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         figures = item.state.figures
         figures[node] = figures.get(node, 0) + x
         return x
@@ -474,7 +481,7 @@ def _noting(node: str) -> Run:
 def _noting_weighed(node: str) -> Run:
     """Note what enters the parent apart, where it may differ from the figure itself."""
 
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         figures = item.state.weighed
         figures[node] = figures.get(node, 0) + x
         return x
@@ -485,20 +492,20 @@ def _noting_weighed(node: str) -> Run:
 def _weighing(factor: Exact) -> Run:
     top, bottom = factor.numerator, factor.denominator
 
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         whole, rest = divmod(x * top, bottom) if type(x) is int else (0, 1)
         return weighed(x, factor) if rest else whole
 
     return run
 
 
-def _rounding(rounding: Rounding, place: Place, scale: int) -> Run:
+def _rounding(rounding: Rounding, place: SumPlace, scale: int) -> Run:
     """Round a running sum of the period; beside it stands what it was rounded to."""
     step, apply = rounding.units(scale), rounding.rounder(scale)
     kind, at = place
     beside = at + 1
 
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         frame = sums[kind]
         after = frame[at] = frame[at] + x
         old = frame[beside]

@@ -1,4 +1,4 @@
-"""What every room of the engine shares: the versions, the roster, the last day, the subjects, the trace."""
+"""What every room of the engine shares: versions, roster, last day, subjects, trace."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,8 @@ from functools import cached_property
 from heapq import heappush
 from typing import Any
 
-from ..core.terms import Calendar, Exact, Period, Window
+from ..core.periods import Calendar
+from ..core.terms import Exact, Period, Window
 from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..plan import Cap, Fixed, Mark, Plan, Versions
@@ -59,7 +60,7 @@ class Prepared:
     ) -> None:
         self.versions, self.retention, self.keeps = versions, retention, keeps
         self.fuses = fuses
-        """Whether the stages of plain events are fused: worth its while from some thousand events on."""
+        """Whether the stages of plain events are fused: it pays from some thousand events on."""
         self.slots = Slots()
         self.windows: dict[int, WindowKeys] = {}
         """By the number of a limit, the keys of its windows."""
@@ -184,7 +185,7 @@ class World:
         return self.states.get(subject) or self.shadows.get(subject)
 
     def state_of(self, event: Event) -> SubjectState:
-        """Return what is known of the subject of an event; one without figures begins to be known."""
+        """Return what is known of an event's subject; a new one begins to be known."""
         found = self.known(event.subject)
         if found is None:
             found = self._blank(event.subject, self.period(event.date))
@@ -214,7 +215,7 @@ class World:
         self.pots |= other.pots
         self.pots_over |= other.pots_over
         self.scores += other.scores
-        self._number = max(shift, other._number)
+        self._number = max(shift, other._number)  # noqa: SLF001 - its own class
         self.rankings.clear()
         self.derived.clear()
 

@@ -1,6 +1,9 @@
-"""Events in memory -> entries, and what each period comes to: group by group, each with its events in order.
+"""Events in memory -> entries, and what each period comes to: group by group, in order.
 
-Nothing that crosses groups is decided here. Most groups are one subject, and most events speak of no other.
+One piece: groups are found, folded and put in order by steps that hand on one another's lists.
+
+Nothing that crosses groups is decided here. Most groups are one subject, and most events speak of
+no other.
 """
 
 from collections import Counter, defaultdict
@@ -30,14 +33,20 @@ _time = attrgetter("time")
 _day = attrgetter("date")
 
 Choose: TypeAlias = Callable[[Sequence[tuple[Sequence[str], int]]], Container[str]]
-"""Of the groups, each with its subjects and how many events it has, the first subjects of those that are settled here."""
+"""Of the groups, with their subjects and numbers of events, those that are settled here.
+
+Each is named by its first subject.
+"""
 
 _Group: TypeAlias = tuple[Sequence[str], Mapping[str, date]]
 _Row: TypeAlias = tuple[Sequence[str], Mapping[str, date], Sequence[Event]]
 """A group, when those begin who do not wait for an event, and its events in order."""
 
 TOGETHER = 256
-"""So many subjects that nothing ties are folded together, where no contribution is kept: a boundary is come to once."""
+"""So many subjects that nothing ties are folded together, where no contribution is kept.
+
+A boundary is then reached once for all of them.
+"""
 
 
 @dataclass(slots=True)
@@ -67,7 +76,10 @@ class _Given:
     named: Mapping[str, set[str]]
     """The subjects of the events that others name, by id."""
     crossing: frozenset[str]
-    """Ids of events that name one of another subject, and of those named; empty where none crosses."""
+    """Ids of events that name one of another subject, and of those named.
+
+    Empty where none crosses.
+    """
     undoing: set[str]
     """Subjects of whose events some undo others."""
     are_in_order: bool
@@ -142,7 +154,7 @@ class _Run:
     # --- groups ----------------------------------------------------------------------------------
 
     def _groups(self, special: Mapping[str, list[Event]]) -> Iterator[_Group]:
-        """Who is settled together, and when those begin who have figures and do not wait for an event."""
+        """Who is settled together, and when those begin who have figures without an event."""
         ties, everyone, crossing = self.ties, self.roster.everyone, self.given.crossing
         if self._is_free:
             for subject in dict.fromkeys((*ties.scored, *self.given.by_subject, *special)):
@@ -207,7 +219,7 @@ class _Run:
     def _beginning(
         self, starts: Mapping[str, date], events: Iterable[Event], judged: Container[str]
     ) -> Iterable[tuple[str, date]]:
-        """Say who begins when; of those that nobody has on a roster, the first event that counts begins it."""
+        """Tell who begins when: those on no roster with their first event that counts."""
         if not (self._is_free and self.roster.everyone):
             return starts.items()
         judge = self.admission.judge
@@ -304,7 +316,7 @@ def _places_of(events: Iterable[Event]) -> DayOrder:
 
 
 def named_first(items: list[T], places: DayOrder, event_of: Callable[[T], Event]) -> list[T]:
-    """Take an event that names a later one of its day right after that one; the items are in order."""
+    """Take an event that names a later one of its day right after it; items are in order."""
     if not (places.any_moves and any(_moves(event_of(item), places) for item in items)):
         return items
     return sorted(items, key=lambda item: place_of_event(event_of(item), places))
@@ -331,7 +343,7 @@ def in_order(several: Sequence[list[Event]]) -> list[Event]:
 
 
 def _sorted(events: Sequence[Event]) -> list[Event]:
-    """Put events in the order of their keys, last part first: what stands still needs no key made of three."""
+    """Sort events by their keys, last part first: what stands still needs no key of three."""
     found = sorted(events, key=_id)
     if any(event.said is not None and "time" in event.said for event in found):
         found.sort(key=_time)
@@ -356,7 +368,7 @@ def first_days(ties: Ties, events: Iterable[Event]) -> dict[str, date]:
 
 
 def beginners(ties: Ties, event: Event) -> tuple[str, ...]:
-    """Who has figures from an event on, if not before; what takes back or puts right begins nothing."""
+    """Who has figures from an event on, if not before; taking back or repairing begins nothing."""
     return () if event.repairs or event.revokes else ties.parties(event)
 
 

@@ -54,7 +54,7 @@ class Lines:
         return self.text[start:end]
 
     def bounds(self, number: int) -> tuple[int, int]:
-        """Return where the content of a line begins and ends; 0 and 0 where there is no such line."""
+        """Return where the content of a line begins and ends; 0 and 0 where there is none."""
         if not 0 < number <= len(self._starts):
             return 0, 0
         return self._starts[number - 1], self._end(number)
@@ -80,6 +80,6 @@ class Lines:
 
 
 @lru_cache(maxsize=16)
-def lines_of(text: str) -> Lines:
+def text_lines(text: str) -> Lines:
     """Return the lines of a text, counted once for all the problems that stand in it."""
     return Lines(text)

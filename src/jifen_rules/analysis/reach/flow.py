@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ...core.slotted import set_while_open
 from ...core.terms import Exact
-from .gains import ENDLESS, Gains, Much, cut, merged, scaled, sum_of
+from .gains import ENDLESS, Gains, Much, cut, merged, multiplied, sum_of
 from .stretch import DAY, EVENT, PERIOD, Stretch
 
 Cells = tuple[Gains, ...]
@@ -136,7 +136,8 @@ def times_as_much(flow: Flow, factor: Exact) -> Flow:
     if factor == 1:
         return flow
     cells = {
-        grid: tuple(scaled(cell, factor) for cell in cells) for grid, cells in flow.cells.items()
+        grid: tuple(multiplied(cell, factor) for cell in cells)
+        for grid, cells in flow.cells.items()
     }
     return replace(flow, cells=cells, ceiling=flow.ceiling * factor)
 

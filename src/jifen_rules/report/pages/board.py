@@ -1,4 +1,4 @@
-"""A result -> the pages for the wall: the boards, where points come from, who is not rated, and the rules."""
+"""A result -> the pages for the wall: boards, sources of points, the unrated, the rules."""
 
 import re
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from ...tables import say_formula_of
 from ...trace.entry import BoardPlace, Outcome, Score, Standing
 from ...trace.merge import rank_totals
 from ..explain import REFUSED_AS, Explainer, signed
-from .figures import Source, Sums, outermost, source_name, sum_up
+from .figures import Source, Sums, in_a_row, outermost, source_name, sum_up
 from .posting import posting_lines
 from .values import Bar, Bars, Block, Line, Page, PageTable
 
@@ -293,14 +293,6 @@ def _by_source(sums: Mapping[Source, Decimal]) -> Value:
         for source, points in sorted(sums.items(), key=lambda pair: -abs(pair[1]))
     ]
     return in_a_row(parts) if parts else NO_LEVEL
-
-
-def in_a_row(parts: Sequence[Message]) -> Message:
-    """Say several, with a mark between them that suits the language."""
-    half = len(parts) // 2
-    if not half:
-        return parts[0]
-    return say(N_("{first}; {rest}"), first=in_a_row(parts[:half]), rest=in_a_row(parts[half:]))
 
 
 def _unrated(scope: ReportScope, scores: Sequence[Score]) -> Iterator[PageTable]:

@@ -12,8 +12,8 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ...core.message import N_, Value
-from ...inputs.workbook import workbook_bytes
 from ..render.language import Language, translate, words
+from ..workbook_file import workbook_bytes
 from .to_text_files import rows_of
 from .values import Bars, Block, Columns, Line, Page, PageTable, Paper, Plain, Shaded, plain_block
 from .xlsx_pictures import add_data_bars, shade_cells
@@ -73,8 +73,9 @@ class _Sheet:
         if look not in self.looks:
             for name, part in parts().items():
                 setattr(cell, name, part)
-            self.looks[look] = copy(cell._style)  # type: ignore[union-attr]  # unknown to the stubs
-        cell._style = self.looks[look]  # type: ignore[union-attr]
+            # openpyxl has no public way to a whole look, nor have its stubs
+            self.looks[look] = copy(cell._style)  # type: ignore[union-attr]  # noqa: SLF001
+        cell._style = self.looks[look]  # type: ignore[union-attr]  # noqa: SLF001
 
 
 def _write(on: _Sheet, pages: Iterable[Page], language: Language) -> None:
@@ -155,7 +156,7 @@ def _cells(
         if last > first:
             _join(on.cells, row, first, last)
         _dress(on, row, (first, last), is_figure=number in figures, is_heading=is_heading)
-        most = max(most, lines_of(text, (last - first + 1) * COLUMN_WIDTH - 3))
+        most = max(most, lines_taken(text, (last - first + 1) * COLUMN_WIDTH - 3))
     on.cells.row_dimensions[row].height = LINE_HEIGHT * most
 
 
@@ -203,7 +204,7 @@ def _wide(on: _Sheet, row: int, text: str, *, size: int, bold: bool = False) -> 
     on.dress(plain_cell(on.cells, row, 1, text), f"line {size} {bold}", look)
     _join(on.cells, row, 1, COLUMNS)
     room = COLUMNS * COLUMN_WIDTH * 11 / size
-    on.cells.row_dimensions[row].height = LINE_HEIGHT * size / 11 * lines_of(text, room)
+    on.cells.row_dimensions[row].height = LINE_HEIGHT * size / 11 * lines_taken(text, room)
     return row + 1
 
 
@@ -215,7 +216,7 @@ def plain_cell(sheet: "Worksheet", row: int, column: int, text: str) -> "Cell":
     return cast("Cell", cell)
 
 
-def lines_of(text: str, room: float) -> int:
+def lines_taken(text: str, room: float) -> int:
     """How many lines a text takes, where so many narrow signs fit on one."""
     signs = sum(2 if ord(sign) > 0xFF else 1 for sign in text)
     return max(1, -(-signs // max(int(room) - 1, 1)))

@@ -1,4 +1,4 @@
-"""Pictures of a report in cells of a sheet: shades of a matrix, bars behind the numbers of columns."""
+"""Pictures of a report in cells of a sheet: shades of a matrix, bars behind numbers."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -25,8 +25,8 @@ def shade_cells(
         for tone, (first, last) in zip(line, spans, strict=True):
             for column in range(first, last + 1) if tone in _SHADES else ():
                 cell = sheet.cell(row + down, column)
-                # it shares its look with others
-                cell._style = copy(cell._style)  # type: ignore[union-attr]  # unknown to the stubs
+                # it shares its look with others; openpyxl has no public way to it
+                cell._style = copy(cell._style)  # type: ignore[union-attr]  # noqa: SLF001
                 cell.fill = PatternFill("solid", fgColor=_SHADES[tone])
 
 

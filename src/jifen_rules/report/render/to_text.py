@@ -9,7 +9,7 @@ from ...cases.case import CaseResult
 from ...core.message import N_, Message, say
 from ...core.problem import Place, Problem, Severity
 from ...core.terms import plain
-from ...syntax.lines import lines_of
+from ...syntax.lines import text_lines
 from ..explain import Explanation, Statement
 from .language import Language, problem_words, quote_words, translate, words
 
@@ -51,7 +51,7 @@ def render_problem(
 def _excerpt(place: Place, text: str, tone: str) -> list[str]:
     if place.cell or place.line < 1 or not text:
         return []
-    begin, stop = lines_of(text).bounds(place.line)
+    begin, stop = text_lines(text).bounds(place.line)
     at, end = place.column - 1, place.column - 1 + place.width
     cut, mark = 0, ""
     if stop - begin > LONG:  # a long row is never copied whole: it may have thousands of problems
@@ -178,7 +178,8 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
         rule, *limits = outcome.rules.get(entry.indicator, ("",))
         yield say(
             N_(
-                "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted {granted}"
+                "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted "
+                "{granted}"
             ),
             name=name,
             subject=entry.subject,
