@@ -4,8 +4,7 @@
 
 Bytes and words of events, rosters, schemes, cases and traces are cut, doubled, exchanged. Whatever
 ends in a traceback, takes over a second of the processor for each 100 kB, or 200 MB, is written to
-`build/fuzz`. At the end it says the most that any file took; a file below 100 kB counts as
-100 kB.
+`build/fuzz`. At the end it says the most that any file took; a file below 100 kB counts as 100 kB.
 """
 
 import gc

@@ -62,7 +62,7 @@ ERRORS = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#SPILL!", "#GETTING_
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_an_error_that_was_saved_as_text_is_no_household(tmp_path: Path, error: str) -> None:
-    """In a CSV, and in a sheet where values were pasted; ######## was too wide for its column."""
+    """In a CSV, and in a sheet with pasted values; ######## is a number too wide for its column."""
     (tmp_path / "e.csv").write_text(
         table(f"1,2024-03-01,{error},tidy", "2,2024-03-01,张三,tidy"), "utf-8"
     )
@@ -242,7 +242,7 @@ indicators:
 
 
 def test_a_blank_cell_that_somebody_asks_for_is_missing_and_never_0_or_no(tmp_path: Path) -> None:
-    """Only `given` may ask for what nobody stated: the last has its 5 points, all others none."""
+    """Only `given` may ask for what nobody stated: the last is worth 5 points, all others none."""
     asking = ["subject_formula", "subject_condition", "per_unit", "level", "steps", "judged"]
     lines = [
         f"{n},2024-03-01,H1,{name},,,," for n, name in enumerate([*asking, "stated", "unstated"])

@@ -92,7 +92,7 @@ def test_words_times_and_columns_of_each_arrow_type_are_read_as_people_see_them(
 
 
 def test_a_table_reads_as_its_rows_do_whatever_its_columns_hold() -> None:
-    """What is refused is told in the values of the table: 1.5 stays 1.5, not a text of it."""
+    """What is refused is told in the values of the table: 1.5 stays 1.5, and is no text."""
     values: dict[str, tuple[pyarrow.DataType, list[object]]] = {
         "date": (pyarrow.date32(), [date(2024, 3, 1), None]),
         "quantity": (pyarrow.float64(), [1.5, 0.0, -0.0, float("nan"), float("inf"), None, 3.0]),

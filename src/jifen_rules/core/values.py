@@ -200,7 +200,7 @@ SHOWS_ERROR = N_("a cell shows an error")
 
 
 def is_error_value(text: str) -> bool:
-    """Whether a spreadsheet wrote this for an error, or for a number too wide for its column.
+    """Tell what a spreadsheet writes for an error, or for a number too wide for its column.
 
     >>> is_error_value("#N/A"), is_error_value("########"), is_error_value("#1")
     (True, True, False)

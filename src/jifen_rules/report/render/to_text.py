@@ -4,13 +4,17 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
 
 from ...cases.case import CaseResult
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, Term, Value, say
 from ...core.problem import Place, Problem, Severity
 from ...core.terms import plain
 from ...syntax.lines import text_lines
+from ...trace.entry import Outcome
 from ..explain import Explanation, Statement
+from ..explain.wording import ENTRY_OUTCOMES
 from .language import Language, problem_words, quote_words, translate, words
 
 INDENT = "  "
@@ -161,14 +165,59 @@ def render_case(outcome: CaseResult, language: Language = "en") -> str:
     for difference in outcome.differences:
         text = say(
             N_("{figure}: expected {expected}, found {found}"),
-            figure=difference.figure,
-            expected=difference.expected,
-            found=difference.found,
+            figure=_figure(difference.figure),
+            expected=_found(difference.expected),
+            found=_found(difference.found),
         )
         lines.append(INDENT + words(text, language))
     if outcome.differences:
         lines += [INDENT + words(text, language) for text in _trail(outcome)]
     return "\n".join(lines)
+
+
+_FIGURES: Final = MappingProxyType(
+    {
+        "totals": N_("totals"),
+        "tiers": N_("tiers"),
+        "ledgers": N_("ledgers"),
+        "categories": N_("categories"),
+        "rights": N_("rights"),
+        "actions": N_("actions"),
+        "entries": N_("entries"),
+        "received": N_("received"),
+        "shares": N_("shares"),
+        "notes": N_("notes"),
+        "granted": N_("granted"),
+        "boards": N_("boards"),
+        "problems": N_("problems"),
+    }
+)
+"""What a case expects, by the key that says it."""
+_FOUND: Final = MappingProxyType(
+    {
+        "none": N_("none"),
+        "no score": N_("no score"),
+        "no entry": N_("no entry"),
+        "no rule says these words": N_("no rule says these words"),
+    }
+)
+"""What may stand in place of a figure."""
+
+
+def _figure(text: str) -> Message:
+    """Say which figure differs: its kind, and whose it is."""
+    kind, _, whose = text.partition(" ")
+    named = say(_FIGURES[kind]) if kind in _FIGURES else kind
+    return say("{kind} {whose}" if whose else "{kind}", kind=named, whose=whose)
+
+
+def _found(text: str) -> Value:
+    return say(_FOUND[text]) if text in _FOUND else text
+
+
+def _outcome(outcome: Outcome) -> Message:
+    """Say what became of an event, in a word where it counts."""
+    return say(N_("counted") if outcome is Outcome.COUNTED else ENTRY_OUTCOMES[outcome])
 
 
 def _trail(outcome: CaseResult) -> Iterator[Message]:
@@ -185,7 +234,7 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
             subject=entry.subject,
             indicator=entry.indicator,
             place=rule,
-            outcome=entry.outcome.value,
+            outcome=_outcome(entry.outcome),
             asked=plain(entry.asked),
             granted=plain(entry.granted),
         )
@@ -193,7 +242,7 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
             if step.before is not None and step.after is not None:
                 yield say(
                     N_("  {kind} ({place}): {before} becomes {after}"),
-                    kind=step.kind,
+                    kind=Term(step.kind, is_key=True),
                     place=step.place,
                     before=plain(step.before),
                     after=plain(step.after),

@@ -66,6 +66,9 @@ def read_scheme(
     slips = (*slips, *unfit)
     places = dict(tree.places())
     scheme, faults = validate(tree, places, texts)
+    if any(problem.fault.name in _PARENTLESS for problem in unfit):
+        scheme = None  # what it would say with the scheme that it extends, nobody knows
+        faults = tuple(fault for fault in faults if fault.fault.name != "missing-key")
     problems = sort_problems((*slips, *faults))
     if scheme is None:
         return None, tuple(problems)
@@ -86,6 +89,7 @@ def _read(path: FilePath) -> str:
 
 # --- templates ----------------------------------------------------------------------------------
 
+_PARENTLESS = frozenset({"template-not-found", "template-circle"})
 MAX_TEMPLATES = 4
 """County, township, village and one more: how many schemes may stand one upon another."""
 
