@@ -12,7 +12,7 @@ from ..core.formula_check import is_readable, parse_formula
 from ..core.message import N_, Message, Value, did_you_mean, nearest, say
 from ..core.problem import MAX_PROBLEMS, Problem
 from ..core.terms import Exact, Window, exact
-from ..core.vocabulary import ACCOUNTS, COLUMNS, KINDS, english, spell_kind
+from ..core.vocabulary import ACCOUNTS, COLUMNS, KINDS, english, spell_kinds
 from ..plan import FACTS, Cap, Mark, Start, Weigh
 from ..scheme import model
 from ..scheme.model import Category, Path, Scheme, SchemeFile
@@ -196,7 +196,7 @@ class Desk:
         """Give the kinds and classes that a `for` names, as a roster may spell them; check them."""
         for word in words:
             self._check_kind(word, path)
-        return tuple(dict.fromkeys(name for word in words for name in spell_kind(word)))
+        return spell_kinds(words)
 
     def _check_kind(self, word: str, path: Path) -> None:
         """Check that a word is a kind, or a class that is declared if any is."""

@@ -4,7 +4,7 @@ Every other module asks here; nothing else in the house knows two spellings of o
 word. English is the spelling used inside.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -177,6 +177,11 @@ def spell_kind(word: str) -> tuple[str, ...]:
     """
     kind = english(KINDS, word)
     return (kind, KINDS[kind]) if kind in KINDS else (word,)
+
+
+def spell_kinds(words: Iterable[str]) -> tuple[str, ...]:
+    """List the same for all the words of a `for`, each once."""
+    return tuple(dict.fromkeys(name for word in words for name in spell_kind(word)))
 
 
 def spell_relation(word: str, kinds: Collection[str] = ()) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..core.message import N_, Message, say
 from ..core.terms import plain
-from ..core.vocabulary import KINDS, english
+from ..core.vocabulary import spell_kinds
 from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
@@ -119,7 +119,7 @@ class OutcomeCheck:
         if roster is None or entry.date is None:
             return None
         stated = [part.for_ for part in item.parts if part.for_] or [(version.scheme.kind,)]
-        groups = [{*words, *(english(KINDS, word) for word in words)} for words in stated]
+        groups = [spell_kinds(words) for words in stated]
         return all(roster.fits(entry.subject, words, entry.date) for words in groups)
 
     # --- what it is about ----------------------------------------------------------------------

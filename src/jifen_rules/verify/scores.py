@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core.message import N_, Message, say
 from ..core.terms import Period, Unknown, Window
-from ..core.vocabulary import ACCOUNTS, KINDS, english, spell_kind
+from ..core.vocabulary import ACCOUNTS, english, spell_kind, spell_kinds
 from ..scheme import model
 from .book import Book, Figures
 from .ends import EndCheck
@@ -227,7 +227,7 @@ class ScoreCheck:
             may |= {("level", ladder.key) for ladder in other.scheme.tiers}
         roster = self._book.roster
         for led in version.scheme.ledgers if roster is not None else ():
-            words = {*led.for_, *(english(KINDS, word) for word in led.for_)}
+            words = spell_kinds(led.for_)
             if led.for_ and led.formula is not None and roster is not None:
                 must |= {("ledger", led.key)} if roster.fits(subject, words, day) else set()
         for kind, name in sorted(must - set(seen)):
@@ -288,7 +288,7 @@ class ScoreCheck:
         if roster is None or ladder.when is not None:
             return False
         words = ladder.for_ or (self._book.versions[-1].scheme.kind,)
-        known = {*words, *(english(KINDS, word) for word in words)}
+        known = spell_kinds(words)
         day = date.fromisoformat(line["date"])
         there = roster.is_member(line["subject"], day)
         return there and roster.fits(line["subject"], known, day)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from ..core.vocabulary import KINDS, english
+from ..core.vocabulary import spell_kinds
 from .book import Book
 from .limits import Border, CheckedBase, CheckedLimit, Key
 from .rules import Version
@@ -49,10 +49,7 @@ def _has(book: Book, start: CheckedBase, subject: str, day: date) -> bool | None
     """Whether a category is for a subject; None if nobody knows."""
     if book.roster is None:
         return True if start.for_all else None
-    return all(
-        book.roster.fits(subject, {*words, *(english(KINDS, word) for word in words)}, day)
-        for words in start.kinds
-    )
+    return all(book.roster.fits(subject, spell_kinds(words), day) for words in start.kinds)
 
 
 def _enter(start: CheckedBase, begun: Begun) -> None:

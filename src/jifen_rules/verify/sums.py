@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ..core.message import N_, Message, say
 from ..core.terms import plain
-from ..core.vocabulary import KINDS, english
+from ..core.vocabulary import spell_kinds
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book, times_paid
 from .categories import CategorySums, starts_of
@@ -220,18 +220,17 @@ def _least(version: Version, ledger: str) -> Fraction:
 
 
 def may_have_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool | None:
-    """Whether a subject has a ledger that is for some only; None if nobody knows."""
+    """Whether a subject has a ledger; None if nobody knows. Who has no total has none."""
+    if entry.total_after is None and entry.outcome is not Outcome.SCORED:
+        return False
     words: tuple[str, ...] = next(
         (part.for_ for part in version.scheme.ledgers if part.key == ledger), ()
     )
-    if ledger == "total" and entry.total_after is None and entry.outcome is not Outcome.SCORED:
-        return False
     if not words:
         return True
     if book.roster is None or entry.date is None:
         return None
-    kinds = tuple(english(KINDS, word) for word in words)
-    return True if book.roster.fits(entry.subject, kinds, entry.date) else None
+    return True if book.roster.fits(entry.subject, spell_kinds(words), entry.date) else None
 
 
 def number_text(number: Fraction) -> str:

@@ -69,6 +69,8 @@ class WayCheck:
             yield None
             return
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _OTHER]
+        if entry.total_after is None and not steps:
+            return  # who has no figures has no sums under limits
         side = "added" if entry.asked >= 0 else "deducted"
         line = _Line(entry, version, Fraction(entry.asked), side, steps)
         yield from self._pass(item.stages, line)
