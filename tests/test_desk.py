@@ -146,6 +146,9 @@ def test_a_table_becomes_a_draft_and_a_draft_the_posted_table() -> None:
     table = Path(__file__).parent.parent / "examples" / "clerk" / "积分表.xlsx"
     found = ask("import", table=str(table), today="2026-01-01")
     assert found["unread"] == 0 and found["text"].startswith("# 由 积分表.xlsx 转成的草稿")
+    # nobody has options or folders in the page
+    assert "--" not in found["report"] and "examples/" not in found["report"]
+    assert "如与村里的规定不同，请在草案里改" in found["report"]
     assert ask("check", text=found["text"])["card"]
     marked = ask("marked", table=str(table), today="2026-01-01")
     assert base64.b64decode(marked["data"])[:2] == b"PK"

@@ -176,8 +176,11 @@ def copy_schemes() -> None:
                 shutil.copy(file.parent / name, folder / name)
         listed.append(about(file))
     write_json(PAGE / "schemes" / "list.json", sorted(listed, key=lambda one: one["kind"]))
+    files = {f"{one['id']}.yaml": f"schemes/{one['id']}/scheme.yaml" for one in listed}
     templates = ROOT / "src" / "jifen_rules" / "tables" / "templates"
     shutil.copytree(templates, PAGE / "templates")
+    files |= {path.name: f"templates/{path.name}" for path in templates.glob("*.yaml")}
+    write_json(PAGE / "schemes" / "names.json", files)
     examples = PAGE / "examples"
     examples.mkdir()
     for part in (

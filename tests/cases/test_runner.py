@@ -117,6 +117,10 @@ def test_a_failure_shows_both_figures_and_the_entries_that_led_there(folder: Pat
     assert "totals 甲 2024: expected 110, found 108" in run.output
     assert "e2 甲 help (scheme.yaml:9): counted, asked 5, granted 3" in run.output
     assert "added (scheme.yaml:9): 5 becomes 3" in run.output
+    run = CliRunner().invoke(app, ["test", str(folder), "--lang", "zh"])
+    assert "总分 甲 2024：应为 110，实为 108" in run.output
+    assert "e2 甲 help（scheme.yaml:9）：计入，应得5，实得3" in run.output
+    assert "加分（scheme.yaml:9）：5 变为 3" in run.output
 
 
 def test_only_some_cases(folder: Path) -> None:

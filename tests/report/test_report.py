@@ -11,7 +11,9 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from jifen_rules.cli import app
+from jifen_rules.report.pages import Page, PageTable, Paper, to_xlsx
 from jifen_rules.report.pages.masking import Mask, mask_name
+from jifen_rules.report.pages.to_xlsx import xlsx_report
 
 SCHEME = """scheme: demo
 name: 示例村积分
@@ -100,6 +102,15 @@ def test_the_board_and_the_statement_say_what_the_entries_say(tmp_path: Path) ->
     assert "虚构" in text and "方案未载明向谁提出" in text
 
 
+def test_no_column_is_empty_and_what_was_carried_is_called_so(tmp_path: Path) -> None:
+    text = everything(written(tmp_path, "o.md", "--part", "all"))
+    assert "| 指标 | 分值 | 上限与说明 |" in text  # no indicator has a category
+    scheme = SCHEME.replace("period: year", "period: month").replace("end: clear", "end: carry")
+    text = everything(written(tmp_path, "c.md", "--part", "all", scheme=scheme))
+    # 100 in January, 5 more in March: all that goes beyond the base of 100 is carried
+    assert "| 2024-12-01 | 上期结转 | +5 |  |" in text
+
+
 @pytest.mark.parametrize(
     ("name", "as_csv", "as_markdown"),
     [
@@ -150,24 +161,60 @@ def test_a_mask_spares_figures_and_longer_words() -> None:
     assert mask_name("王") == "*"
 
 
-def test_rows_of_a_sheet_look_alike_and_their_cells_are_joined_as_those_of_the_headings(
-    tmp_path: Path,
-) -> None:
+def test_rows_of_the_board_are_one_cell_for_each_figure_and_look_alike(tmp_path: Path) -> None:
+    """Whoever has the file can sort and filter it: Excel refuses to where cells are joined."""
     sheet = load_workbook(written(tmp_path, "o.xlsx")).worksheets[0]
     heading = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "名次")
     first, second = heading + 1, heading + 2  # one row is worked out, the other looks like it
-    joined = [
-        {(r.min_col, r.max_col) for r in sheet.merged_cells.ranges if r.min_row == row}
-        for row in (heading, first, second)
-    ]
-    assert joined[0] == joined[1] == joined[2] != set()
-    for column, _ in joined[0]:
+    joined = {row for r in sheet.merged_cells.ranges for row in range(r.min_row, r.max_row + 1)}
+    assert not joined & {heading, first, second}
+    assert [cell.value for cell in sheet[first]][:6] == [1, "司马大海", 100, "+5", 0, 105]
+    for one, other in zip(sheet[first], sheet[second], strict=True):
         looks = [
             (cell.font.bold, cell.alignment.horizontal, cell.border.left.style)
-            for cell in (sheet.cell(row, column) for row in (first, second))
+            for cell in (one, other)
         ]
         assert looks[0] == looks[1] and looks[0][::2] == (False, "thin")
     assert sheet.cell(heading, 1).font.bold
+
+
+def test_a_table_of_fewer_columns_is_joined_over_those_of_the_sheet(tmp_path: Path) -> None:
+    sheet = load_workbook(written(tmp_path, "o.xlsx")).worksheets[0]
+    heading = next(
+        cell.row for row in sheet.iter_rows() for cell in row if cell.value == "各类加分"
+    )
+    spans = [r for r in sheet.merged_cells.ranges if r.min_row == heading]
+    assert {(r.min_row, r.max_row) for r in spans} == {(heading, heading)}
+    assert max(r.max_col for r in spans) == 7  # as many as the board has columns
+
+
+def sheets_of(pages: list[Page]) -> dict[str, list[str]]:
+    """The sheets of a workbook of statements, and the first text of each of their rows."""
+    data = xlsx_report("表", [], pages, "en", Paper.A4)
+    book = load_workbook(io.BytesIO(data))
+    return {
+        s.title: [str(row[0].value) for row in s.iter_rows() if row[0].value]
+        for s in book.worksheets
+    }
+
+
+def test_many_statements_stand_on_several_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sheet for so many; a statement of more columns than its sheet has begins another."""
+    monkeypatch.setattr(to_xlsx, "STATEMENTS", 3)
+    narrow = PageTable("t", ("a", "b"), (("1", "2"),), (50, 50))
+    wide = PageTable("t", ("a", "b", "c"), (("1", "2", "3"),), (40, 30, 30))
+    names = "甲乙丙丁戊己庚"
+
+    def pages(*wides: str) -> list[Page]:
+        return [Page(n, n, "", "", (wide if n in wides else narrow,)) for n in names]
+
+    found = sheets_of(pages())
+    assert [*found] == ["statements 1-3", "statements 4-6", "statements 7-7"]
+    people = [[text for text in texts if text in names] for texts in found.values()]
+    assert people == [["甲", "乙", "丙"], ["丁", "戊", "己"], ["庚"]]
+    found = sheets_of(pages("乙", "丙"))
+    assert [*found] == ["statements 1-1", "statements 2-4", "statements 5-7"]
+    assert [*sheets_of(pages()[:3])] == ["statements"]
 
 
 GROUPS = SCHEME.replace("period: year", "period: quarter").replace(
@@ -189,6 +236,8 @@ def test_a_board_counts_in_the_words_of_its_kind_and_says_only_what_is_about_it(
     assert "积分榜（户）" in households and "家庭" not in text
     assert "共 2 户。" in households and "共 1 个组。" in groups
     assert "优秀组" not in households.split("## 名次表")[1].split("# 示例村积分")[0]
+    # a group holds no points here: it has its level, and no columns of noughts
+    assert "| 名称 | 优秀组 |" in groups and "名次" not in groups.split("积分办法")[0]
     # the last quarter: nobody did anything in it, and in none before it either
     assert "增减是同2024年第3季度相比。" in households
 

@@ -183,6 +183,49 @@ def test_a_0_under_a_veto_says_by_which_event_and_until_when() -> None:
     assert [say(act, "zh") for act in made.chances] == ["帮工：每次最多 3 分"]  # no 院落干净
 
 
+BUILDING = """floor: none
+indicators:
+  - {id: build, name: 违法搭建, then: [{veto: star, lasts: until repaired}], repair: {then: []}}
+tiers: [{id: star, name: 星级, by: total, levels: [{name: 好, at_least: 95}, {name: 其他}]}]
+"""
+
+
+def test_a_veto_on_a_ladder_says_why_enough_points_do_not_bring_the_level() -> None:
+    """100 points, and 95 are enough for 好: without a word nobody would see why it is 其他."""
+    made = statement(BUILDING, "e1 2024-03-01 build")
+    assert say(made.tiers[0], "zh") == "星级：其他（2024-03-01“违法搭建”一票否决，至整改为止）"
+    assert reasons(made)[0][0] == "自当日起“星级”定为最低一档，至整改为止（s.yaml:11）"
+    made = statement(BUILDING, "e1 2024-03-01 build", "e2 2024-05-01 build repairs=e1")
+    assert say(made.tiers[0], "zh") == "星级：好"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", ["方案未载明期末积分怎样处理，按不结转算", "方案未载明基础分，按 0 分算"]),
+        (
+            "en",
+            [
+                "the scheme does not state what becomes of the points at a period's end; "
+                "they are not carried",
+                "the scheme does not state the points at the start of a period; "
+                "they are taken as 0",
+            ],
+        ),
+    ],
+)
+def test_what_a_scheme_does_not_state_is_said_in_one_language(lang: str, said: list[str]) -> None:
+    text = HEAD.replace("base: 100", "base: unknown").replace("end: clear", "end: unknown")
+    body = "floor: none\nindicators: [{id: help, name: 帮工, points: 3}]\n"
+    scheme = load_scheme("s.yaml", text=text + body)
+    row = {"id": "1", "date": "2024-03-01", "subject": "甲", "indicator": "help"}
+    made = explain_subject(
+        scheme, None, evaluate_events(scheme, None, [row], date(2024, 12, 31)), "甲"
+    )
+    notes = [say(note, "zh" if lang == "zh" else "en") for note in made.notes]
+    assert notes[1:] == said  # the first says that the figures are invented
+
+
 def test_a_level_that_an_event_sets_says_until_when() -> None:
     made = statement(VETOES, "e1 2024-03-07 grave")
     assert say(made.tiers[0], "zh") == "星级：其他，因2024-03-07“违法”直接判定，至整改为止"

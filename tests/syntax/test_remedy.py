@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from jifen_rules.cli import app
 from jifen_rules.compile import check_plan
-from jifen_rules.core.problem import Edit, Place, Problem
+from jifen_rules.core.problem import Edit, Place, Problem, Severity
 from jifen_rules.scheme.load import load_scheme, read_scheme
 from jifen_rules.scheme.model import SchemeFile
 from jifen_rules.syntax import lines, remedy, respell
@@ -290,3 +290,103 @@ def test_only_the_named_file_is_written(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["check", str(local), "--fix"])
     assert run.exit_code == 1 and f"{county}:8:" in run.output
     assert (county.read_bytes(), local.read_bytes()) == texts
+
+
+REQUIRED = """方案: demo
+生效日期: 2024-01-01
+积分对象: 户
+考核周期: 年
+期末处理: {公式: 总分 / 2}
+下限: 不设
+字段: {事件: {天数: {类型: 数}}}
+指标:
+  - {编号: a, 分值: {每满: {小时: 1}}, 上限: [{至多: 9 加分, 每: 年}]}
+  - {编号: b, 后果: [{一票否决: 总分, 有效期: 年}, {措施: 劝导}]}
+  - {编号: c, 分值: {幅度: [1, 5]}}
+  - {编号: d, 分值: {任选: [1, 5]}}
+  - {编号: e, 分值: {公式: 天数 * 2}}
+  - 编号: f
+    分值: {评议: {村民: 100%}, 每: 年, 合并计分: {平均: 角色}, 缺评: 不计, 取整: 1 四舍五入}
+等级:
+  - {编号: 星级, 按: 总分, 每: 年, 档次: [{名称: 好, 达到: 60}, {名称: 其余}]}
+规则:
+  - {编号: r, 每: 年, 条件: 总分 > 90, 后果: [{直接判级: 好, 有效期: 年}]}
+兑换激励:
+  - {编号: 香皂, 用分: 5, 给予: 香皂一块}
+程序:
+  - {环节: 计入}
+"""
+
+
+def slips() -> list[tuple[str, str]]:
+    """Each key that a place must have, longer than one sign, once with its last sign wrong."""
+    keys = (
+        "方案 生效日期 积分对象 考核周期 公式 类型 每满 至多 一票否决 措施 幅度 任选 评议 合并计分"
+    )
+    keys += " 缺评 取整 条件 后果 直接判级 给予 环节"
+    return [(key, f"{key[:-1]}旗") for key in keys.split()]
+
+
+@pytest.mark.parametrize(("key", "slip"), slips(), ids=[key for key, _ in slips()])
+def test_a_slip_in_a_key_that_must_be_there_is_one_problem_and_mended(key: str, slip: str) -> None:
+    """`考核周旗` is 考核周期, and no second problem says that a key is missing."""
+    for found in re.finditer(rf"(?<=[{{\n ,]){key}(?=:)", REQUIRED):
+        text = f"{REQUIRED[: found.start()]}{slip}{REQUIRED[found.end() :]}"
+        said = [p for p in problems_of(text) if p.fault.severity is Severity.ERROR]
+        assert [p.fault.name for p in said] == ["unknown-key"], [p.message("zh") for p in said]
+        assert said[0].help("zh") == f"是不是想写“{key}”？"
+        assert fixed(text) == REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        (
+            REQUIRED.replace("考核周期: 年\n", ""),
+            "方案缺少“考核周期”",
+            "the scheme has no '考核周期'",
+        ),
+        (REQUIRED.replace("至多: 9 加分, ", ""), "该上限缺少“至多”", "the cap has no '至多'"),
+        (REQUIRED.replace("条件: 总分 > 90, ", ""), "“r”缺少“条件”", "'r' has no '条件'"),
+        (
+            REQUIRED.replace("用分: 5, 给予: 香皂一块", "用分: 5"),
+            "“香皂”缺少“给予”",
+            "'香皂' has no '给予'",
+        ),
+        (
+            HEAD.replace("period: year\n", "") + "  []",
+            "方案缺少“period”",
+            "the scheme has no 'period'",
+        ),
+    ],
+)
+def test_a_missing_key_is_named_as_its_author_would_write_it(text: str, zh: str, en: str) -> None:
+    said = [p for p in problems_of(text) if p.fault.name == "missing-key"]
+    assert [(p.message("zh"), p.message("en")) for p in said] == [(zh, en)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("points: 5, caps: [{at_most: 12 分, per: year}]", "12 加分"),
+        ("points: -5, caps: [{at_most: 12 积分, per: year}]", "12 扣分"),
+        ("points: 5, caps: [{at_most: 12 points, per: year}]", "12 added"),
+        ("points: {each: {小时: -1}}, caps: [{at_most: 12 分, per: year}]", "12 扣分"),
+        ("points: {between: [-5, 5]}, caps: [{at_most: 12 分, per: year}]", ""),
+    ],
+)
+def test_a_limit_in_points_says_which_points(before: str, after: str) -> None:
+    """`12 分` would limit a quantity, and hold nothing back; an edit names the side."""
+    text = f"{HEAD}  - {{id: a, {before}}}\n"
+    assert [p.fault.name for p in problems_of(text)] == ["points-of-which-side"]
+    meant = re.sub(r"12 [^,]+", after, text) if after else text
+    assert fixed(text) == meant
+    assert not after or problems_of(meant) == ()
+
+
+def test_a_quantity_that_is_counted_in_points_may_be_limited_in_them() -> None:
+    """Marks of an examination are a quantity: one point for each 10, of 100 at most."""
+    text = (
+        "- {id: a, points: {each: {10 分: 1}, round: 1 down}, caps: [{at_most: 100 分, per: year}]}"
+    )
+    assert problems_of(f"{HEAD}  {text}\n") == ()

@@ -25,7 +25,7 @@ from jifen_rules.core.vocabulary import COLUMNS, KINDS, english
 from jifen_rules.report.render.to_draft import render_cells, render_draft
 from jifen_rules.scheme.load import load_scheme, read_scheme
 from jifen_rules.scheme.model import Scheme
-from jifen_rules.tables import Answers, Draft, draft_scheme
+from jifen_rules.tables import Answers, Draft, draft_scheme, read_sheets
 from shards import examples
 
 TODAY = Answers(date(2024, 1, 1))
@@ -635,12 +635,32 @@ def test_bytes_that_are_something_else_are_a_problem(tmp_path: Path, name: str) 
     assert stopped(tmp_path / name) in (["D501"], ["D506"])
 
 
-def test_without_python_docx_the_remedy_is_said(
+def test_a_word_file_is_read_without_python_docx(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """So that a page in a browser can open one, where python-docx does not run."""
+    page = docx.Document()
+    table = page.add_table(2, 2)
+    for number, text in enumerate(("指标", "分值", "打扫卫生", "5分")):
+        table.cell(number // 2, number % 2).text = text
+    page.save(str(tmp_path / "t.docx"))
     monkeypatch.setitem(__import__("sys").modules, "docx", None)
-    (tmp_path / "t.docx").write_bytes(b"")
-    assert stopped(tmp_path / "t.docx") == ["D502"]
+    (sheet,), problems = read_sheets(tmp_path / "t.docx")
+    assert [cell.text for cell in sheet.cells] == ["指标", "分值", "打扫卫生", "5分"]
+    assert problems == ()
+
+
+@pytest.mark.parametrize("lost", ["_rels/.rels", "word/document.xml"])
+def test_a_word_file_that_lost_its_text_is_a_problem(tmp_path: Path, lost: str) -> None:
+    docx.Document().save(str(tmp_path / "whole.docx"))
+    with (
+        zipfile.ZipFile(tmp_path / "whole.docx") as whole,
+        zipfile.ZipFile(tmp_path / "t.docx", "w") as left,
+    ):
+        for name in whole.namelist():
+            if name != lost:
+                left.writestr(name, whole.read(name))
+    assert stopped(tmp_path / "t.docx") == ["D501"]
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import docx
 import pytest
 from desk_page import DeskPage, requested
 
 from jifen_rules import load_scheme, read_roster
 from jifen_rules.analysis.made_up import make_events
+from jifen_rules.report.render.to_draft import render_draft
+from jifen_rules.tables import Answers, draft_scheme
 from shards import thorough
 from snippets import TRY_OUT as DRAFT
 
@@ -156,6 +159,89 @@ def test_a_table_becomes_a_draft_with_its_notes(desk: DeskPage, address: str) ->
     desk.page.goto(link)
     desk.wait()
     assert desk.draft == draft
+
+
+@both
+def test_a_word_table_becomes_the_draft_that_the_command_makes(
+    desk: DeskPage, address: str, tmp_path: Path
+) -> None:
+    """Without any package more: what reads it is the library itself."""
+    page, table = desk.page, tmp_path / "积分表.docx"
+    document = docx.Document()
+    document.add_paragraph("示例村文明积分办法")
+    rows = (
+        ("指标", "分值", "上限"),
+        ("打扫卫生", "每次加5分", "每月最多2次"),
+        ("乱倒垃圾", "每次扣3分", ""),
+    )
+    grid = document.add_table(len(rows), 3)
+    for down, texts in enumerate(rows):
+        for across, text in enumerate(texts):
+            grid.cell(down, across).text = text
+    document.save(str(table))
+    desk.open(address)
+    page.click("[data-new]")
+    page.locator("[data-scheme]").first.wait_for()
+    desk.choose_file("dialog[open] button.main", table)
+    page.locator("dialog[open] .figure").wait_for()
+    desk.shoot("8-import-word")
+    page.keyboard.press("Escape")
+    draft, _ = draft_scheme(table, Answers(date.today()))
+    assert draft is not None
+    lang: Literal["zh", "en"] = "zh" if desk.lang == "zh" else "en"
+    assert desk.draft == render_draft(draft, lang, lang)
+    assert "打扫卫生" in desk.draft and "乱倒垃圾" in desk.draft
+
+
+VILLAGE = "extends: {under}\nscheme: village\nname: 我村积分\neffective_from: 2026-02-01\n"
+COUNTY = """scheme: county
+effective_from: 2026-01-01
+subject: household
+period: year
+at_period_end: clear
+floor: none
+base: 100
+open: {name: any, indicators: 2}
+indicators:
+  - {id: tidy, name: 庭院整洁, points: 5, caps: [{at_most: 1 time, per: month}]}
+"""
+
+
+@both
+def test_a_draft_stands_upon_a_shipped_scheme(desk: DeskPage, address: str) -> None:
+    """Its indicators are those of tongde: the village has written none of its own."""
+    page = desk.page
+    desk.open(address)
+    desk.type_draft("extends: tongde.yaml\nscheme: village\neffective_from: 2026-02-01\n")
+    page.locator(".card").wait_for()
+    assert page.locator(".problem.error").count() == 0
+    desk.tab("try")
+    choices = page.locator(".events [data-column=indicator]").first.inner_text()
+    assert "家前屋后干净整洁" in choices
+
+
+@both
+def test_a_draft_stands_upon_a_countys_own_file(
+    desk: DeskPage, address: str, tmp_path: Path
+) -> None:
+    """The page asks for what it does not have, under whatever name it lies here, and keeps it."""
+    page, county = desk.page, tmp_path / "下载 (1).yaml"
+    county.write_text(COUNTY, "utf-8")
+    desk.open(address)
+    desk.type_draft(VILLAGE.format(under="县级目录.yaml"))
+    page.locator("[data-under]").wait_for()
+    desk.shoot("11-extends")
+    desk.choose_file("[data-under]", county)
+    page.locator(".card").wait_for()
+    page.reload()
+    desk.wait()
+    page.locator(".card").wait_for()
+    desk.tab("try")
+    line = page.locator(".events tbody tr").first
+    for column, text in (("date", "2026-03-01"), ("subject", "张家")):
+        line.locator(f"[data-column={column}]").fill(text)
+    line.locator("[data-column=indicator]").select_option("庭院整洁")
+    page.locator("table.board td.n", has_text="105").wait_for()  # 100 and 5
 
 
 @both

@@ -105,6 +105,13 @@ def test_the_tutorial_is_followed_with_nothing_but_the_page(
             row.locator("[data-column=quantity]").press("Tab")
     page.locator("table.board td.n", has_text="125").wait_for()
     assert page.locator("table.board td.n").all_inner_texts() == ["1", "125", "2", "97"]
+    # what was typed last is not drawn over, and nothing of a row is out of sight
+    rows = page.locator(".events tbody tr")
+    assert [
+        rows.nth(n).locator("[data-column=subject]").input_value() for n in range(len(lines))
+    ] == [who for _, who, _, _ in lines]
+    last = rows.last.locator("button").bounding_box()
+    assert last is not None and last["x"] + last["width"] <= 1280
     page.click(f"[data-subject={words['who']}]")
     page.locator(".statement .entries > li").nth(2).wait_for()
 

@@ -1,5 +1,6 @@
 // The part "Check": problems with their remedies, and the card of a sound scheme.
-import { fill, h } from "./dom.js";
+import { fill, h, pick } from "./dom.js";
+import { nameUnder } from "./under.js";
 import { say } from "./words.js";
 
 export class CheckPart {
@@ -27,6 +28,15 @@ export class CheckPart {
     if (found) fill(into, h("pre", { class: "rule" }, found.text));
   }
 
+  /** Take a file for the scheme that the draft extends, whatever it is called on this computer. */
+  async openUnder() {
+    const file = await pick(".yaml,.yml");
+    if (!file) return;
+    this.desk.opened[nameUnder(this.desk.text)] = await file.text();
+    this.desk.keep();
+    this.desk.tell("changed");
+  }
+
   problem(one) {
     const more = h("details", { ontoggle: (event) => event.target.open && this.explain(one.code, body) }, h("summary", {}, say("why"), " ", one.code));
     const body = h("div");
@@ -38,7 +48,9 @@ export class CheckPart {
         "div",
         { class: "head" },
         h("span", { class: "badge" }, one.weight),
-        one.line > 0 && h("button", { type: "button", class: "link", onclick: () => this.editor.goTo(one.line, one.column) }, say("line", { line: one.line })),
+        one.line > 0 && one.file !== this.desk.file && h("span", {}, `${one.file}: ${say("line", { line: one.line })}`),
+        one.line > 0 && one.file === this.desk.file && h("button", { type: "button", class: "link", onclick: () => this.editor.goTo(one.line, one.column) }, say("line", { line: one.line })),
+        one.name === "template-not-found" && h("button", { type: "button", class: "small", "data-under": "", onclick: () => this.openUnder() }, say("openUnder")),
         one.edits.length > 0 && h("button", { type: "button", class: "small", "data-mend": one.code, onclick: () => this.mend(one) }, say("mend")),
       ),
       h("p", { class: "message" }, one.message),

@@ -1,8 +1,9 @@
 // What every part of the page shares: the engine, the draft, files that were opened, and the state of the last check.
 import { Engine, Stopped } from "./engine.js";
+import { Under } from "./under.js";
 import { lang, say } from "./words.js";
 
-const KEPT = ["text", "file", "rows", "cases", "old", "oldFile", "countAll", "asOf"];
+const KEPT = ["text", "file", "rows", "cases", "old", "oldFile", "countAll", "asOf", "opened"];
 
 export class Desk extends EventTarget {
   constructor() {
@@ -15,6 +16,7 @@ export class Desk extends EventTarget {
     this.oldFile = "";
     this.countAll = true;
     this.asOf = "";
+    this.opened = {};
     this.roster = null;
     this.events = null;
     this.check = null;
@@ -25,6 +27,7 @@ export class Desk extends EventTarget {
       // A store that is closed or broken holds nothing back.
     }
     this.engine = new Engine((stage, error) => this.tell("stage", { stage, error }));
+    this.under = new Under(this.engine, this.opened);
   }
 
   tell(type, detail = {}) {
@@ -47,6 +50,7 @@ export class Desk extends EventTarget {
   async call(name, more = {}) {
     const given = { text: this.text, file: this.file, lang, today: today(), ...more };
     try {
+      for (const text of [given.text, given.old]) if (text) await this.under.lay(text);
       const found = await this.engine.call(name, given);
       if (found.error) this.tell("notice", { text: found.error, isBad: true });
       return found.error ? null : found;

@@ -37,7 +37,7 @@ const check = newest(async () => {
   if (!found) return;
   desk.check = found;
   document.body.dataset.checked = "yes";
-  editor.show(found.problems, (problem) => checkPart.mend(problem), say("mend"));
+  editor.show(found.problems.filter((one) => one.file === desk.file), (problem) => checkPart.mend(problem), say("mend"));
   if (shown === checkPart) checkPart.draw();
   if (shown !== checkPart) shown.refresh?.();
 }, 400);
@@ -64,7 +64,6 @@ async function shipped(id) {
 
 async function openAny(file) {
   if (!file) return;
-  if (/\.docx$/i.test(file.name)) return void notice({ text: say("wordFile"), isBad: true });
   if (!TABLE.test(file.name)) return void take(await file.text(), file.name);
   const { path } = await desk.take(file, "table");
   const found = await desk.call("import", { table: path });
@@ -222,6 +221,7 @@ function rest() {
 
 desk.on("stage", showStage);
 desk.on("notice", notice);
+desk.on("changed", check);
 desk.on("example", loadExample);
 desk.on("result", () => shown === postPart && postPart.refresh());
 

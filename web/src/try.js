@@ -139,7 +139,10 @@ export class TryPart {
       this.score();
       if (column.name === "indicator") this.focus(index, column.name);
     };
-    const shared = { "aria-label": label, "data-column": column.name, onchange: change };
+    const note = (event) => {
+      row[column.name] = event.target.value; // before anything draws the row anew
+    };
+    const shared = { "aria-label": label, "data-column": column.name, oninput: note, onchange: change };
     if (column.name === "indicator") return this.deeds(row, shared);
     const words = column.by_deed[deed?.label] ?? (column.is_open ? [] : column.words);
     if (words.length) {

@@ -105,7 +105,7 @@ async function serve({ id, call, given, files }) {
   try {
     const { python, answer, needExcel } = await engine;
     for (const [name, bytes] of Object.entries(files ?? {})) {
-      python.FS.mkdirTree(`${HOME}/${name.split("/")[0]}`);
+      python.FS.mkdirTree(`${HOME}/${name.slice(0, name.lastIndexOf("/") + 1)}`);
       python.FS.writeFile(`${HOME}/${name}`, bytes);
     }
     if (!call) return self.postMessage({ id, found: {} });

@@ -8,8 +8,11 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from ..core.faults import FAULTS
+from ..core.problem import Problem
 from ..core.rounding import Rounding
 from ..core.terms import UNKNOWN, Unknown, Window, exact, plain
+from ..core.vocabulary import LIMITS
 from ..plan import (
     Cap,
     Combine,
@@ -22,6 +25,7 @@ from ..plan import (
 )
 from ..scheme import model
 from ..scheme.model import Category, Indicator, Path, Scheme
+from ..syntax.respell import replace_word
 from .desk import SCALE, Desk, scaled
 from .values import deducts
 
@@ -110,8 +114,47 @@ def _check_place(desk: Desk, owner: model.Part, amount: model.LimitAmount, where
     """
     if amount.kind == "balance" and not isinstance(owner, model.Reward):
         desk.say("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
-    if amount.kind == "quantity" and not isinstance(owner, model.Reward | Indicator):
+    if _is_of_points(owner, amount):
+        _say_of_points(desk, owner, amount, where)
+    elif amount.kind == "quantity" and not isinstance(owner, model.Reward | Indicator):
         desk.say("quantity-cap-misplaced", (*where, "at_most"), text=amount.text)
+
+
+_POINTS = frozenset({"分", "积分", "分值", "point", "points"})
+"""What a limit on points is called by who does not say which points."""
+
+
+def _is_of_points(owner: model.Part, amount: model.LimitAmount) -> bool:
+    """Tell whether a limit that reads as one on a quantity means points: none is counted."""
+    if amount.kind != "quantity" or isinstance(owner, model.Reward):
+        return False
+    counted = _units(owner.points) if isinstance(owner, Indicator) else frozenset()
+    return amount.unit in _POINTS - counted
+
+
+def _say_of_points(desk: Desk, owner: model.Part, amount: model.LimitAmount, where: Path) -> None:
+    """Complain that a limit does not say which points; an edit does if one kind can be."""
+    place, number = desk.file.place((*where, "at_most")), str(amount.number)
+    text, falls = desk.file.texts.get(place.file), _falls(owner)
+    problem = Problem(
+        FAULTS["points-of-which-side"], place, {"text": amount.text, "number": number}
+    )
+    if text is not None and falls is not None:
+        word = "deducted" if falls else "added"
+        word = word if amount.unit.isascii() else LIMITS[word]
+        edits = replace_word(text, place, amount.text, f"{number} {word}")
+        problem = replace(problem, edits=edits)
+    desk.add((problem,))
+
+
+def _falls(owner: model.Part) -> bool | None:
+    """Say whether an indicator only deducts, or only adds; None where its form does not show it."""
+    if not isinstance(owner, Indicator):
+        return None
+    form = owner.points
+    rates = form.each.values() if isinstance(form, model.PerUnit) else (form,)
+    falls = {rate < 0 for rate in rates if isinstance(rate, Decimal)}
+    return next(iter(falls)) if len(falls) == 1 else None
 
 
 def lower_unit_caps(desk: Desk, reward: model.Reward, path: Path) -> Iterator[QuantityCap]:
@@ -170,7 +213,7 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
         if amount.kind != "quantity" or isinstance(amount.number, Unknown):
             continue
         where = (*path, "caps", number)
-        if units and amount.unit not in units:
+        if units and amount.unit not in units and not _is_of_points(item, amount):
             known = ", ".join(sorted(units))
             desk.say("unknown-unit", (*where, "at_most"), unit=amount.unit, known=known)
         _check_sign(desk, amount, window, where)

@@ -1,17 +1,18 @@
 """Calls about tables: a village's table becomes a draft, a draft a table or a workbook."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ..core.message import N_, SaidError, say
-from ..core.problem import SchemeError
+from ..core.message import N_, Message, SaidError, say
+from ..core.problem import Problem, SchemeError
 from ..report.pages import build_event_book
 from ..report.pages.event_book_xlsx import event_book_xlsx
 from ..report.render.language import words
 from ..report.render.to_draft import draft_data, render_cells, render_draft
 from ..report.render.to_marked import render_marked
 from ..report.render.to_posting import posting_csv, posting_markdown, posting_xlsx
-from ..tables import Answers, draft_scheme, post_scheme
+from ..tables import BY_OPTION, Answers, draft_scheme, post_scheme
 from .asked import Answer, CallData, packed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,12 +24,25 @@ def import_(asked: CallData) -> Answer:
     draft, problems = draft_scheme(table, Answers(date.fromisoformat(asked.text("today"))))
     if draft is None:
         raise SchemeError(problems)
+    draft = replace(draft, problems=tuple(map(_for_the_page, draft.problems)))
     return {
         "text": render_draft(draft, asked.lang, asked.lang),
         "report": render_cells(draft, asked.lang, asked.lang),
         "unread": draft.unread,
         **draft_data(draft, asked.lang),
     }
+
+
+def _for_the_page(problem: Problem) -> Problem:
+    """Name the file without the folder it was put down in, and no option of the command."""
+    values, hint = problem.values, problem.values.get("hint")
+    if isinstance(hint, Message) and hint.template in BY_OPTION.values():
+        values = {
+            **values,
+            "hint": say(N_("if the village has it otherwise, change it in the draft")),
+        }
+    place = problem.place._replace(file=Path(problem.place.file).name)
+    return replace(problem, place=place, values=values)
 
 
 def marked(asked: CallData) -> Answer:

@@ -14,11 +14,11 @@ from ..plan import Cap, Plan, Versions, Weigh
 
 Frame: TypeAlias = list[Exact]
 
-View: TypeAlias = list[Frame]
+DayFrames: TypeAlias = list[Frame]
 """The frames of one moment, by the number of a kind of window."""
 
 
-class Place(NamedTuple):
+class SumPlace(NamedTuple):
     """Where a sum stands: in the frame of a kind of window, as the n-th."""
 
     kind: int
@@ -41,7 +41,7 @@ class Layout:
 
     def __init__(self, versions: Versions, moved: frozenset[str]) -> None:
         self._plan = versions.first  # all have one period, counted from the first
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, SumPlace] = {}
         self._windows: list[Window] = []
         self._keys: list[WindowKeys] = []
         self._sizes: list[int] = []
@@ -65,17 +65,17 @@ class Layout:
             self._keys.append(WindowKeys(kind, _number_of(window, self._plan)))
             self._sizes.append(0)
         kind = self._windows.index(window)
-        self._places[name] = Place(kind, self._sizes[kind])
+        self._places[name] = SumPlace(kind, self._sizes[kind])
         self._sizes[kind] += size
 
-    def place(self, part: Cap | Weigh) -> Place | None:
+    def place(self, part: Cap | Weigh) -> SumPlace | None:
         """Return the place of the sum of a limit or a border.
 
         Beside a border's sum stands what that was rounded to.
         """
         return self._places.get(_of_border(part) if isinstance(part, Weigh) else part.slot)
 
-    def view(self, frames: dict[int, Frame], day: date, since: date) -> View:
+    def view(self, frames: dict[int, Frame], day: date, since: date) -> DayFrames:
         """Return the frames of a day, and of another day's period; new ones are empty."""
         moment = self._moments.get((day, since))
         if moment is None:

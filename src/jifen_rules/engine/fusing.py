@@ -15,7 +15,7 @@ from types import CodeType, FunctionType
 from typing import TypeAlias, cast
 
 from ..core.terms import Exact
-from .frames import View
+from .frames import DayFrames
 from .rows import Cut
 from .stages import Run, Stage
 from .state import Contribution
@@ -23,7 +23,7 @@ from .state import Contribution
 Driven: TypeAlias = tuple[tuple[Stage, tuple[Run, ...], bool], ...]
 """Each stage, its pieces, and whether it is a limit, whose cut says what room it leaves."""
 
-Driver: TypeAlias = Callable[[View, Contribution, Exact], tuple[Exact, tuple[Cut, ...]]]
+Driver: TypeAlias = Callable[[DayFrames, Contribution, Exact], tuple[Exact, tuple[Cut, ...]]]
 """Runs points through stages; gives what comes to the end, and each cut on the way."""
 
 _ARGUMENTS = ("sums", "item", "x")
@@ -32,7 +32,7 @@ _ARGUMENTS = ("sums", "item", "x")
 def chained(stages: Driven) -> Driver:
     """Call stage after stage."""
 
-    def drive(sums: View, item: Contribution, x: Exact) -> tuple[Exact, tuple[Cut, ...]]:
+    def drive(sums: DayFrames, item: Contribution, x: Exact) -> tuple[Exact, tuple[Cut, ...]]:
         cuts: tuple[Cut, ...] = ()
         for stage, pieces, is_limit in stages if x else ():
             let = x

@@ -31,7 +31,7 @@ from ..plan import (
 from ..trace.entry import Outcome, Step
 from .answers import holds
 from .events import count_in, not_stated, source_of
-from .frames import View
+from .frames import DayFrames
 from .fusing import Driven, Driver, chained, fused
 from .routes import Route
 from .rows import Cut, Ledgers, RowHead
@@ -232,7 +232,7 @@ class PlainRun:
         write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
         who, until, same, state, layout = "", date.min, date.min, item.state, world.prepared.layout
         plains: Mapping[str, PlainGrant] = {}
-        account, sums = Account(0, 0), View()
+        account, sums = Account(0, 0), DayFrames()
         place = start
         for event in islice(events, start, None):
             day = event.date
@@ -292,7 +292,7 @@ class PlainRun:
 
 def _branch_out(
     state: SubjectState,
-    sums: View,
+    sums: DayFrames,
     item: Contribution,
     plain: PlainGrant,
     x: Exact,

@@ -20,12 +20,12 @@ from ..core.rounding import Rounding
 from ..core.terms import Exact, exact
 from ..plan import Cap, Plan, Weigh
 from ..trace.entry import Step
-from .frames import Frame, Layout, Place, View, WindowKeys
+from .frames import DayFrames, Frame, Layout, SumPlace, WindowKeys
 from .lookback import Lookback
 from .state import Contribution, SubjectState, Sums
 from .steps import step
 
-Run: TypeAlias = Callable[[View, Contribution, Exact], Exact]
+Run: TypeAlias = Callable[[DayFrames, Contribution, Exact], Exact]
 
 
 class Slots(dict[str, int]):
@@ -46,7 +46,7 @@ class Stage:
         part: Cap | Weigh,
         *pieces: Run,
         keys: WindowKeys | None = None,
-        place: Place | None = None,
+        place: SumPlace | None = None,
     ) -> None:
         self.cap = part if isinstance(part, Cap) else None
         self.weigh = part if isinstance(part, Weigh) else None
@@ -262,7 +262,7 @@ class StageMaker:
 
 
 def _one_by_one(pieces: tuple[Run, ...]) -> Run:
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         for piece in pieces:
             x = piece(sums, item, x)
         return x
@@ -276,13 +276,13 @@ def _sided(cap: Cap, run: Run) -> Run:
         return run
     kind = cap.kind
 
-    def sided(sums: View, item: Contribution, x: Exact) -> Exact:
+    def sided(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         return run(sums, item, x) if item.side == kind else x
 
     return sided
 
 
-def _bounding(cap: Cap, place: Place) -> Run:
+def _bounding(cap: Cap, place: SumPlace) -> Run:
     """Make a limit of one subject that keeps what is beyond its bound, in a calendar window."""
     if cap.kind == "deducted":
         return _at_least(-(cap.high or 0), *place)
@@ -293,7 +293,7 @@ def _bounding(cap: Cap, place: Place) -> Run:
 
 
 def _at_most(high: Exact, kind: int, at: int) -> Run:
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         frame = sums[kind]
         before = frame[at]
         after = frame[at] = before + x
@@ -306,7 +306,7 @@ def _at_most(high: Exact, kind: int, at: int) -> Run:
 
 
 def _at_least(low: Exact, kind: int, at: int) -> Run:
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         frame = sums[kind]
         before = frame[at]
         after = frame[at] = before + x
@@ -323,7 +323,7 @@ def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bo
     in_period = cap.window.name == "period"
     first = keys.first
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         plain = keys[item.since if in_period else item.day]
         sums, key = shared_sums(cap, item, plain)
         over = item.state.pots_over if cap.among else item.state.over
@@ -358,7 +358,7 @@ def _clamped(
 def _of_one_event(cap: Cap, slot: int, twins: tuple[int, ...], keeps: bool) -> Run:
     """Make a bound on a single event; `times` of one event are one."""
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         if cap.kind == "times":
             return x if cap.high else 0
         if not keeps:
@@ -379,7 +379,7 @@ def _counting(cap: Cap, keys: WindowKeys) -> Run:
     high = int(cap.high or 0)
     in_period = cap.window.name == "period"
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
         count = sums[key] = sums.get(key, 0) + 1
         return x if count <= high else 0
@@ -391,7 +391,7 @@ def _listing(cap: Cap, keys: WindowKeys) -> Run:
     """Make the first or highest n times, of events that may still change."""
     in_period = cap.window.name == "period"
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
         seen = sums.setdefault(key, {})
         before = _chosen(cap, seen)
@@ -456,7 +456,7 @@ def _looking_back(cap: Cap, slot: int) -> Run:
     """Make a limit over a length: it looks back from the event's own day to the first one."""
     clamp, is_times, high = cap.clamp, cap.kind == "times", cap.high or 0
 
-    def run(_: View, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         sums, key = shared_sums(cap, item, slot)
         seen: Lookback = sums.get(key) or sums.setdefault(key, Lookback())
         day, number = item.day, item.number
@@ -487,7 +487,7 @@ def _towards(reached: Exact, room: Exact) -> Exact:
 def _noting(node: str) -> Run:
     """Add what reaches a border to the figure of its category."""
 
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         figures = item.state.figures
         figures[node] = figures.get(node, 0) + x
         return x
@@ -498,7 +498,7 @@ def _noting(node: str) -> Run:
 def _noting_weighed(node: str) -> Run:
     """Note what enters the parent apart, where it may differ from the figure itself."""
 
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         figures = item.state.weighed
         figures[node] = figures.get(node, 0) + x
         return x
@@ -509,20 +509,20 @@ def _noting_weighed(node: str) -> Run:
 def _weighing(factor: Exact) -> Run:
     top, bottom = factor.numerator, factor.denominator
 
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         whole, rest = divmod(x * top, bottom) if type(x) is int else (0, 1)
         return weighed(x, factor) if rest else whole
 
     return run
 
 
-def _rounding(rounding: Rounding, place: Place, scale: int) -> Run:
+def _rounding(rounding: Rounding, place: SumPlace, scale: int) -> Run:
     """Round a running sum of the period; beside it stands what it was rounded to."""
     step, apply = rounding.units(scale), rounding.rounder(scale)
     kind, at = place
     beside = at + 1
 
-    def run(sums: View, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         frame = sums[kind]
         after = frame[at] = frame[at] + x
         old = frame[beside]

@@ -16,7 +16,7 @@ from ..plan import Combine, Graded, Grant, Held
 from ..trace.entry import Outcome, Right, Standing, Step
 
 if TYPE_CHECKING:
-    from .frames import Layout, View
+    from .frames import DayFrames, Layout
     from .groups import Group
     from .occurrences import Occurrences
     from .payouts import Payee
@@ -181,7 +181,7 @@ class Account:
         return self.inner if self.held is None else self.held
 
 
-_NO_VIEW: "tuple[date | None, date | None, View]" = (None, None, [])
+_NO_VIEW: "tuple[date | None, date | None, DayFrames]" = (None, None, [])
 
 
 @dataclass(slots=True, eq=False)
@@ -196,7 +196,7 @@ class SubjectState:
     """Of limits that have no place in a frame."""
     frames: dict[int, list[Exact]] = field(default_factory=dict)
     """The sums of the others, by the window that each frame is of."""
-    _view: "tuple[date | None, date | None, View]" = _NO_VIEW
+    _view: "tuple[date | None, date | None, DayFrames]" = _NO_VIEW
     figures: dict[str, Exact] = field(default_factory=dict)
     """Categories and indicators in their own points, this period."""
     weighed: dict[str, Exact] = field(default_factory=dict)
@@ -236,14 +236,14 @@ class SubjectState:
     pots_over: dict[Any, Exact] = field(default_factory=dict)
     roster: Roster | None = None
 
-    def view(self, day: date, since: date) -> "View":
+    def view(self, day: date, since: date) -> "DayFrames":
         """Return the frames of a day, and of the period that holds another one."""
         known = self._view
         if known[0] != day or known[1] != since:
             known = self._view = (day, since, self.layout.view(self.frames, day, since))
         return known[2]
 
-    def view_of(self, item: Contribution) -> "View":
+    def view_of(self, item: Contribution) -> "DayFrames":
         """Return the frames in which the sums of a contribution's windows stand."""
         return self.view(item.day, item.since)
 

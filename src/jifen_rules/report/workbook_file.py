@@ -1,6 +1,8 @@
 """A workbook that was made -> the bytes of its file."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,16 +10,22 @@ if TYPE_CHECKING:
 
 
 def workbook_bytes(book: "Workbook") -> bytes:
-    """Return the bytes of a workbook. OSError where its temporary files cannot be written.
-
-    openpyxl keeps sheets in such files; where the disk is full, lxml says it in an error of its
-    own.
-    """
+    """Return the bytes of a workbook. OSError where its temporary files cannot be written."""
     data = io.BytesIO()
-    try:
+    with temporary_files():
         book.save(data)
+    return data.getvalue()
+
+
+@contextmanager
+def temporary_files() -> Iterator[None]:
+    """Give an OSError where openpyxl cannot write the files in which it keeps sheets.
+
+    Where the disk is full, lxml says it in an error of its own.
+    """
+    try:
+        yield
     except Exception as error:
         if type(error).__name__ != "SerialisationError":
             raise
         raise OSError(f"a temporary file: {error}") from None
-    return data.getvalue()

@@ -11,10 +11,11 @@ from .posting.rule_wording import say_step
 from .reading.assemble import draft_scheme
 from .reading.draft import CellFate, CellReading, Draft, DraftPart, Note
 from .reading.files import read_sheets
-from .reading.head import Answers
+from .reading.head import BY_OPTION, Answers
 from .reading.word import WordTables
 
 __all__ = [
+    "BY_OPTION",
     "Answers",
     "CellFate",
     "CellReading",

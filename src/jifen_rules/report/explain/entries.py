@@ -24,6 +24,7 @@ from .wording import (
     HELD,
     HELD_BY,
     LAST_ROOM,
+    LOWEST,
     NONE_BY,
     NOTES,
     OPENINGS,
@@ -230,7 +231,8 @@ class Wording:
                 note = self.event(step.note)
             values["note"] = note
             values["until"] = lasting(self.versions, entry, step)
-            return Message(NOTES[step.kind], values)
+            is_of_levels = step.kind == "veto" and self._is_ladder(entry, step.note)
+            return Message(LOWEST if is_of_levels else NOTES[step.kind], values)
         if step.kind in FULL and not step.after and not step.room and step.before:
             values["before"] = plain(abs(step.before))
             return Message(FULL[step.kind], values)
@@ -246,6 +248,9 @@ class Wording:
             return Message(HELD, values)
         values |= {"event": self.event(begun.event), "until": lasting(self.versions, begun, step)}
         return Message(HELD_BY if step.after else NONE_BY, values)
+
+    def _is_ladder(self, entry: Entry, key: str) -> bool:
+        return entry.date is not None and key in self.versions.on(entry.date).ladders
 
     def _links(self, entry: Entry) -> Iterator[Message]:
         """Name the event that another one speaks of."""
@@ -293,7 +298,7 @@ class Wording:
         edge = _next_edge(value, total, self.versions.first.scale)
         if edge is not None:
             values["edge"] = plain(edge)
-            text = N_("{quantity} this time, {total} so far {per}; points come from {edge} on")
+            text = N_("{quantity} this time, {total} so far {per}; points from {edge} on")
             return Message(text, values)
         if isinstance(value, Steps) and all(total >= edge for edge, _, _ in value.edges):
             text = N_("{quantity} this time, {total} so far {per}; the highest step was reached")

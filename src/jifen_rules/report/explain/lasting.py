@@ -138,11 +138,13 @@ def why_refused(
     return None
 
 
-def standing_vetoes(versions: Versions, entries: Sequence[Entry], day: date) -> set[str]:
-    """Return what vetoes hold on a day that began with one of the entries."""
+def standing_vetoes(
+    versions: Versions, entries: Sequence[Entry], day: date
+) -> dict[str, tuple[Entry, Step]]:
+    """Return what vetoes hold on a day, each with the last entry that began one, and its step."""
     ended = _ended(entries)
     return {
-        step.note
+        step.note: (begun, step)
         for begun in entries
         if begun.date is not None and begun.event not in ended
         for step in begun.steps

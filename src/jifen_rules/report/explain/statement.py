@@ -4,7 +4,7 @@ One piece: the parts of a statement are worked out by one class from one walk of
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -20,7 +20,7 @@ from ...inputs.roster import Roster
 from ...plan import Choice, Fixed, Grant, Judged, Plan, Rate, Value as Form
 from ...scheme.model import SchemeFile
 from ...tables import PostedRow, say_level
-from ...trace.entry import ADMITTED, Entry, Outcome, Result, Room, Score, Standing
+from ...trace.entry import ADMITTED, Entry, Outcome, Result, Room, Score, Standing, Step
 from .entries import Explanation, say_per, wording_of
 from .lasting import History, lasting, standing_vetoes
 from .wording import NOTES
@@ -140,7 +140,8 @@ class Explainer:
         plan = self.versions.on(min(score.period.end, self.result.as_of))
         people = self._people(plan.kind)
         lines, unstated = _unstated_apart(map(self.wording.explain, entries))
-        rated = {key: held for key, held in score.tiers.items() if self.is_rated(key, score)}
+        rated = {key: tier for key, tier in score.tiers.items() if self.is_rated(key, score)}
+        held = self._held(score)
         return Statement(
             subject,
             self.name(subject),
@@ -150,12 +151,12 @@ class Explainer:
             lines,
             tuple(_figures(names, score)),
             tuple((self._room(room), room) for room in score.rooms),
-            tuple(self._tier(key, score, standing) for key, standing in rated.items()),
-            tuple(_chances(plan, people, score, lines, self.wording.posted, self._held(score))),
+            tuple(self._tier(key, standing, held.get(key)) for key, standing in rated.items()),
+            tuple(_chances(plan, people, score, lines, self.wording.posted, held)),
             (*_statement_notes(plan, score), *unstated),
         )
 
-    def _held(self, score: Score) -> set[str]:
+    def _held(self, score: Score) -> dict[str, tuple[Entry, Step]]:
         """Return what vetoes hold at the end of a period, or at the last day that counts."""
         day = min(score.period.end, self.result.as_of)
         entries = [e for e in self.entries(score.subject) if e.date is None or e.date <= day]
@@ -165,8 +166,10 @@ class Explainer:
         """Say whether a ladder is about a subject: one for groups says nothing of a household."""
         plan = self.versions.on(min(score.period.end, self.result.as_of))
         ladder, held = plan.ladders.get(key), score.tiers[key]
-        if held.level is not None or held.unstated or ladder is None or not ladder.kinds:
+        if held.level is not None or held.unstated or ladder is None:
             return True
+        if not ladder.kinds:  # it is for whom the scheme is for
+            return score.kind == plan.kind
         people = self._people(plan.kind)
         fits = people.fits(score.subject, ladder.kinds, score.period.end)
         return score.kind in ladder.kinds or fits
@@ -189,12 +192,12 @@ class Explainer:
             "where": self.wording.where(room.place, room.basis),
         }
         if room.kind == "times":
-            text = N_("{name}: {used} of {limit} times {per}, {left} left{where}")
+            text = N_("{name}: {used} counted {per}, of at most {limit}; {left} left{where}")
         else:
             text = N_("{name}: {used} of {limit} {kind} {per}, {left} left{where}")
         return Message(text, values)
 
-    def _tier(self, key: str, score: Score, standing: Standing) -> Message:
+    def _tier(self, key: str, standing: Standing, held: tuple[Entry, Step] | None) -> Message:
         values: dict[str, Value] = {
             "name": self.wording.names[key],
             "level": standing.level or "",
@@ -208,6 +211,13 @@ class Explainer:
             )
         if standing.level is None:
             return Message(N_("{name}: not rated"), values)
+        if held is not None:
+            begun, step = held
+            values |= {
+                "event": self._event(begun.event or ""),
+                "until": lasting(self.versions, begun, step),
+            }
+            return Message(N_("{name}: {level}, as {event} is a veto on it{until}"), values)
         if standing.graded_by:
             values["until"] = self._graded_until(standing)
             text = N_("{name}: {level}, graded directly because of {event}{until}")
@@ -316,14 +326,16 @@ def _chances(
     score: Score,
     lines: Sequence[Explanation],
     posted: Mapping[str, PostedRow],
-    held: set[str],
+    held: Collection[str],
 ) -> Iterator[Message]:
     """Return indicators that could close the gap, with room and without a veto.
 
     First those it has earned from before, then those that bring the least at a time, which most can
     do.
     """
-    if held & {"total", "added"} or not any(standing.missing for standing in score.tiers.values()):
+    if {"total", "added"}.intersection(held) or not any(
+        standing.missing for standing in score.tiers.values()
+    ):
         return
     spent = {
         room.id for room in score.rooms if room.left <= 0 and room.kind in ("added", "times", "net")
@@ -332,7 +344,7 @@ def _chances(
     found = []
     for key, grant in plan.grants.items():
         most = _most(grant.value)
-        if held & {key, *grant.nodes}:
+        if {key, *grant.nodes}.intersection(held):
             continue
         if most and most > 0 and not spent & grant.nodes and _may_earn(grant, roster, score):
             found.append((key not in done, most, key, grant))
@@ -365,14 +377,23 @@ def _most(value: Form | None) -> int | None:
             return None
 
 
+_UNSTATED = {
+    "base": N_(
+        "the scheme does not state the points at the start of a period; they are taken as 0"
+    ),
+    "at_period_end": N_(
+        "the scheme does not state what becomes of the points at a period's end; "
+        "they are not carried"
+    ),
+}
+OTHER_UNSTATED = N_("the scheme does not state {key}; it is taken as nothing")
+
+
 def _statement_notes(plan: Plan, score: Score) -> Iterator[Message]:
     if plan.illustrative:
         yield say(INVENTED)
     for key in score.unstated:
-        yield say(
-            N_("the scheme does not state {key} (未载明); it is taken as nothing"),
-            key=Term(key, is_key=True),
-        )
+        yield say(_UNSTATED.get(key, OTHER_UNSTATED), key=Term(key, is_key=True))
     for right in score.rights:
         name = plan.rewards[right.id].mark.name
         if right.amount is None:

@@ -39,7 +39,7 @@ REASONS: Final[Mapping[Outcome, str]] = {
 }
 
 OPENINGS: Final[Mapping[Outcome, str]] = {
-    Outcome.RECEIVED: N_("received through {event}"),
+    Outcome.RECEIVED: N_("through {event}"),
     Outcome.AWARDED: N_("held throughout"),
     Outcome.CARRIED: N_("carried from the period before"),
     Outcome.HELD: N_("held down from this day"),
@@ -76,6 +76,9 @@ STEPS: Final[Mapping[str, str]] = {
     "then": N_("a consequence{where} brings {after}"),
 }
 
+LOWEST: Final = N_("from this day “{note}” is at its lowest level{until}{where}")
+"""Of a veto on a ladder."""
+
 NOTES: Final[Mapping[str, str]] = {
     "veto": N_("from this day “{note}” counts for nothing{until}{where}"),
     "grade": N_("from this day the level “{note}” stands, whatever the points{until}{where}"),
@@ -86,7 +89,7 @@ NOTES: Final[Mapping[str, str]] = {
     "ends": N_("ends what {note} brought{where}"),
     "nobody": N_("nobody is “{note}”, so this share goes to nobody{where}"),
     "holds_none": N_("{note} cannot hold these points, so they go to nobody{where}"),
-    "not_stated": N_("{note} of “{name}” is not stated (未载明) and binds nothing{where}"),
+    "not_stated": N_("{note} of “{name}” is not stated and binds nothing{where}"),
 }
 
 FULL: Final[Mapping[str, str]] = {

@@ -1,9 +1,8 @@
 """A result -> the pages for the wall: boards, sources of points, the unrated, the rules."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -15,13 +14,10 @@ from ...tables import say_formula_of
 from ...trace.entry import BoardPlace, Outcome, Score, Standing
 from ...trace.merge import rank_totals
 from ..explain import REFUSED_AS, Explainer, signed
+from .board_words import NO_LEVEL, level_words, so_many
 from .figures import Source, Sums, in_a_row, outermost, source_name, sum_up
 from .posting import posting_lines
-from .values import Bar, Bars, Block, Line, Page, PageTable
-
-NO_LEVEL = "—"
-MAX_DOTS = 6
-"""A ladder of more levels has no dots: they could not be told apart."""
+from .values import Bar, Bars, Block, Line, Page, PageTable, with_columns
 
 
 @dataclass(frozen=True)
@@ -64,53 +60,19 @@ class ReportScope:
         return min(self.period.end, self.explainer.result.as_of).isoformat()
 
 
-def period_words(label: str) -> Value:
-    """Say the label of a period as people write it: 2024年第1季度."""
-    for pattern, text in _PERIODS:
-        if found := re.fullmatch(pattern, label):
-            return say(text, **found.groupdict())
-    return label
-
-
-_PERIODS = (
-    (r"(?P<year>\d{4})", N_("{year}")),
-    (r"(?P<year>\d{4})-H1", N_("first half of {year}")),
-    (r"(?P<year>\d{4})-H2", N_("second half of {year}")),
-    (r"(?P<year>\d{4})-Q(?P<number>\d)", N_("quarter {number} of {year}")),
-    (r"(?P<year>\d{4})-W0?(?P<number>\d+)", N_("week {number} of {year}")),
-    (r"(?P<year>\d{4})-0?(?P<month>\d+)", N_("{year}-{month}")),
-    (r"(?P<start>[\d-]{10})/(?P<end>[\d-]{10})", N_("{start} to {end}")),
-)
-
-
-def so_many(kind: str, count: int) -> Message:
-    """Say a number of subjects of a kind: 12 户."""
-    text = _COUNTS.get(kind)
-    if text is None:
-        return say(N_("{count} of {kind}"), count=str(count), kind=Term(kind))
-    return say(text, count=str(count))
-
-
-_COUNTS = {
-    "household": N_("{count} households"),
-    "person": N_("{count} persons"),
-    "party_member": N_("{count} party members"),
-    "group": N_("{count} groups"),
-    "village": N_("{count} villages"),
-    "township": N_("{count} townships"),
+_BOARDS = {
+    "household": N_("board of households"),
+    "person": N_("board of persons"),
+    "party_member": N_("board of party members"),
+    "group": N_("board of villagers' groups"),
+    "village": N_("board of villages"),
+    "township": N_("board of townships"),
 }
 
 
-def level_words(ladder: Ladder, standing: Standing | None) -> Value:
-    """Say the level reached, with as many dots as it stands above the lowest."""
-    if standing is None or standing.level is None:
-        return NO_LEVEL
-    labels = [level.label for level in ladder.levels]
-    most = len(labels) - 1
-    if standing.level not in labels or not 0 < most < MAX_DOTS:
-        return standing.level
-    above = most - labels.index(standing.level)
-    return f"{standing.level} {'●' * above}{'○' * (most - above)}"
+def has_figures(score: Score, sums: Sums) -> bool:
+    """Tell whether a subject has points; a unit without has levels and further ledgers."""
+    return any((score.base, score.total, sums.added, sums.deducted))
 
 
 def board_pages(scope: ReportScope) -> Iterator[Page]:
@@ -128,9 +90,10 @@ def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bo
     blocks: list[Block] = list(_facts(scope, kind, len(scores)))
     sums = {score.subject: scope.sums(score.subject) for score in scores}
     places = rank_totals([(score.subject, score.total) for score in scores])
-    blocks.append(_ranking(scope, scores, places, sums))
-    blocks += _ties(places)
-    if label := _label_before(scope):
+    has_points = is_own or any(map(has_figures, scores, sums.values()))
+    blocks.append(_ranking(scope, scores, places, sums, has_points=has_points))
+    blocks += _ties(places) if has_points else ()
+    if (label := _label_before(scope)) and has_points:
         text = N_("Gain or loss is the change from {period}.")
         blocks.append(Line(say(text, period=period_words(label)), "note"))
     blocks += _levels(scope, scores)
@@ -152,7 +115,7 @@ def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bo
     return Page(
         f"board-{kind or 'all'}",
         title,
-        say(N_("board of: {kind}"), kind=Term(kind)),
+        say(_BOARDS.get(kind, N_("board of: {kind}")), kind=Term(kind)),
         "",
         tuple(blocks),
     )
@@ -184,6 +147,8 @@ def _ranking(
     scores: Sequence[Score],
     places: Sequence[BoardPlace],
     sums: Mapping[str, Sums],
+    *,
+    has_points: bool,
 ) -> PageTable:
     by_subject = {score.subject: score for score in scores}
     before = _totals_before(scope)
@@ -218,10 +183,14 @@ def _ranking(
         rows.append(tuple(row))
     levels = set(range(6, 6 + len(ladders)))
     figures = frozenset(set(range(len(headings))) - levels - {1})
-    widths = (9, 14, 10, 11, 14, 10, *(20 for _ in ladders), *(15 for _ in ledgers), 12)
-    return PageTable(
+    widths = (9, 14, 10, 11, 14, 10, *(22 for _ in ladders), *(15 for _ in ledgers), 12)
+    table = PageTable(
         say(N_("Places")), tuple(headings), tuple(rows), widths[: len(headings)], figures
     )
+    if has_points:
+        return table
+    shown = (1, *range(6, len(headings) - bool(before)))
+    return replace(with_columns(table, shown), title=say(N_("Levels and figures")))
 
 
 def _is_held(ladder: Ladder, scores: Sequence[Score]) -> bool:

@@ -11,7 +11,7 @@ from ...inputs.headings import ASIDE
 from ..render.language import Language, translate, words
 from ..workbook_file import workbook_bytes
 from .event_book import BookColumn, EventBook
-from .to_xlsx import FONT, LINE_HEIGHT, lines_taken, plain_cell
+from .xlsx_sheet import FONT, LINE_HEIGHT, lines_taken, plain_cell
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation

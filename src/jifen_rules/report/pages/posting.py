@@ -7,7 +7,7 @@ from ...scheme.model import ProcessStep, Scheme, SchemeFile
 from ...tables import post_scheme, say_step
 from ...tables.posting.names import join_sentences
 from ...trace.entry import Result
-from .values import Block, Line, Page, PageTable
+from .values import Block, Line, Page, PageTable, with_words_only
 
 
 def posting_lines(scheme: Scheme, result: Result, recompute: str) -> Iterator[Block]:
@@ -58,18 +58,18 @@ def rules_page(file: SchemeFile) -> Page:
     rows = []
     for row in posted.rows:
         more = [*row.caps, *([row.period] if row.period is not None else []), *row.remarks]
-        group = (
-            join_sentences(list(row.categories), N_("{first} / {rest}"))
-            if row.categories
-            else say("")
+        group: Value = (
+            join_sentences(list(row.categories), N_("{first} / {rest}")) if row.categories else ""
         )
         rest: Value = join_sentences(more, N_("{first}; {rest}")) if more else ""
         rows.append((group, row.name, row.points, rest))
     headings = tuple(
         map(say, (N_("category"), N_("indicator"), N_("points"), N_("limits and remarks")))
     )
-    table = PageTable(
-        say(N_("What earns and what costs points")), headings, tuple(rows), (18, 26, 28, 28)
+    table = with_words_only(
+        PageTable(
+            say(N_("What earns and what costs points")), headings, tuple(rows), (18, 26, 28, 28)
+        )
     )
     lines = tuple(Line(line) for line in posted.above)
     below = tuple(Line(line) for line in posted.below)

@@ -9,7 +9,8 @@ from ...core.terms import add_points, plain
 from ...plan import Choice, Steps, Value as Amount
 from ...trace.entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
-from .board import ReportScope, level_words, period_words, so_many
+from .board import ReportScope, has_figures
+from .board_words import level_words, period_words, so_many
 from .figures import by_month, in_a_row, source_name
 from .posting import objections, proof
 from .values import Bar, Bars, Block, Line, Page, PageTable
@@ -25,8 +26,11 @@ def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key
     """Make the page of a subject; `place` is its place on the board, and of how many."""
     made = scope.explainer.statement(score.subject, period=scope.period.label)
     title = say("{name}", name=made.name)
+    text = N_("{scheme}, {period}, counted up to {until}; place {place} of {count}")
+    if not _has_points(scope, score):
+        text = N_("{scheme}, {period}, counted up to {until}")
     under = say(
-        N_("{scheme}, {period}, counted up to {until}; place {place} of {count}"),
+        text,
         scheme=made.scheme,
         period=period_words(scope.period.label),
         until=scope.until,
@@ -44,6 +48,12 @@ def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key
     return Page(key, title, under, _figure(scope, score), blocks)
 
 
+def _has_points(scope: ReportScope, score: Score) -> bool:
+    """Tell whether points are told of: of the scheme's own kind always, of units with some."""
+    own = score.kind == scope.explainer.result.kind
+    return own or has_figures(score, scope.sums(score.subject))
+
+
 def _figure(scope: ReportScope, score: Score) -> Message:
     """Return the total, with the levels."""
     levels = [
@@ -51,6 +61,8 @@ def _figure(scope: ReportScope, score: Score) -> Message:
         for ladder in scope.scheme.tiers
         if ladder.key in score.tiers and score.tiers[ladder.key].level is not None
     ]
+    if levels and not _has_points(scope, score):
+        return in_a_row(levels)
     if not levels:
         return say(N_("{total} points"), total=plain(score.total))
     return say(N_("{total} points, {levels}"), total=plain(score.total), levels=in_a_row(levels))
@@ -59,16 +71,14 @@ def _figure(scope: ReportScope, score: Score) -> Message:
 def _summary(scope: ReportScope, made: Statement) -> Iterator[Line]:
     sums = scope.sums(made.subject)
     text = N_("Base {base}, added {added}, deducted {deducted}: total {total} points.")
-    yield Line(
-        say(
-            text,
-            base=plain(made.score.base),
-            added=plain(sums.added),
-            deducted=plain(abs(sums.deducted)),
-            total=plain(made.score.total),
-        ),
-        "strong",
+    said = say(
+        text,
+        base=plain(made.score.base),
+        added=plain(sums.added),
+        deducted=plain(abs(sums.deducted)),
+        total=plain(made.score.total),
     )
+    yield from (Line(said, "strong"),) if _has_points(scope, made.score) else ()
     yield from (Line(tier, "strong") for tier in made.tiers)
     ledgers = [
         say(N_("{name}: {figure}"), name=scope.explainer.wording.names[key], figure=plain(figure))
@@ -94,7 +104,7 @@ def _pictures(scope: ReportScope, made: Statement) -> Iterator[Bars]:
     if len(months) > 1:
         yield Bars(
             say(N_("Points month by month")),
-            (say(N_("month")), say(N_("points, and the total after"))),
+            (say(N_("month")), say(N_("points (total after)"))),
             tuple(_months(months, made.score.base)),
         )
 
@@ -118,8 +128,8 @@ def _entries(scope: ReportScope, lines: Sequence[Explanation]) -> Iterator[PageT
         headings = (*map(say, first), *names, say(last))
         more = len(ledgers)
         own = [20] * more
-        widths = (31, 72 - 7 * more, 17, *own, 82 - 13 * more)
-        tight = (22, 80 - 7 * more, 13, *own, 85 - 13 * more)
+        widths = (31, 70 - 7 * more, 20, *own, 81 - 13 * more)
+        tight = (21, 80 - 7 * more, 13, *own, 86 - 13 * more)
         figures = frozenset(range(2, 3 + len(ledgers)))
         yield PageTable(say(N_("Each entry")), headings, tuple(rows), widths, figures, tight)
 
@@ -147,7 +157,7 @@ def _row(
     """Make the row of an entry, or of several that are alike, with each of their days."""
     one = alike[0]
     entries = [line.entry for line in alike]
-    what: Value = one.what
+    what: Value = one.what if one.entry.indicator else one.cause or ""
     days = [entry.date.isoformat() for entry in entries if entry.date]
     if len(alike) > 1:
         each = in_a_row([say("{n}", n=day.removeprefix(days[0][:5])) for day in days])
@@ -169,7 +179,7 @@ def _why(scope: ReportScope, line: Explanation, said: dict[str, str]) -> Value:
     """
     entry = line.entry
     row = scope.explainer.wording.posted.get(entry.indicator)
-    parts = [line.cause] if line.cause is not None else []
+    parts = [line.cause] if line.cause is not None and entry.indicator else []
     parts += line.reasons
     if parts or row is None or entry.date is None:
         return in_a_row(parts) if parts else ""

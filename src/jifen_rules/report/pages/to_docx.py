@@ -33,9 +33,7 @@ def docx_report(title: Value, pages: Iterable[Page], language: Language, paper: 
     document.core_properties.comments = ""
     _set_up(document, paper)
     for number, page in enumerate(pages):
-        if number:
-            document.add_page_break()  # type: ignore[no-untyped-call]  # python-docx leaves it untyped
-        _page(document, page, language, paper)
+        _page(document, page, language, paper, is_first=number == 0)
     data = io.BytesIO()
     document.save(data)
     return data.getvalue()
@@ -50,9 +48,11 @@ def _set_up(document: "Document", paper: Paper) -> None:
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.left_margin = section.right_margin = Mm(_MARGIN)
     section.top_margin = section.bottom_margin = Mm(_MARGIN)
-    for name, size in (("Normal", 11), ("Heading 1", 20), ("Heading 2", 13)):
+    for name, size in (("Normal", 10.5), ("Heading 1", 18), ("Heading 2", 12.5)):
         style = document.styles[name]
         style.font.size, style.font.name = Pt(size), FONT
+        if name == "Heading 2":
+            style.paragraph_format.space_before = Pt(7)
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
     _number_pages(section.footer.paragraphs[0])
 
@@ -72,10 +72,14 @@ def _number_pages(paragraph: Any) -> None:
         paragraph._p.append(field)  # noqa: SLF001 - python-docx has no way to add a field
 
 
-def _page(document: "Document", page: Page, language: Language, paper: Paper) -> None:
+def _page(
+    document: "Document", page: Page, language: Language, paper: Paper, *, is_first: bool
+) -> None:
+    """Write a page. Its heading goes to new paper: a break alone may get a sheet of its own."""
     from docx.shared import Pt
 
-    document.add_heading(_text(page.title, language), level=1)
+    heading = document.add_heading(_text(page.title, language), level=1)
+    heading.paragraph_format.page_break_before = not is_first
     document.add_paragraph(_text(page.under, language))
     if page.figure:
         run = document.add_paragraph().add_run(_text(page.figure, language))
@@ -87,7 +91,7 @@ def _page(document: "Document", page: Page, language: Language, paper: Paper) ->
             text.paragraph_format.space_after = Pt(2)
             run = text.add_run(_text(block.text, language))
             run.bold = block.role == "strong"
-            run.font.size = Pt(9.5 if block.role == "note" else 11)
+            run.font.size = Pt(9 if block.role == "note" else 10.5)
         else:
             document.add_heading(_text(block.title, language), level=2)
             _table(document, block, language, paper)

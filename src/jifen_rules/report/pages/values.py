@@ -3,8 +3,8 @@
 A renderer writes these and decides nothing.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeAlias
@@ -40,6 +40,24 @@ class PageTable:
     widths: tuple[int, ...]
     figures: frozenset[int] = frozenset()
     tight: tuple[int, ...] = ()
+
+
+def with_words_only(table: PageTable) -> PageTable:
+    """Leave out the columns in which no row says anything."""
+    columns = range(len(table.headings))
+    return with_columns(table, [n for n in columns if any(row[n] for row in table.rows)])
+
+
+def with_columns(table: PageTable, kept: Sequence[int]) -> PageTable:
+    """Return a table with some of its columns."""
+    return replace(
+        table,
+        headings=tuple(table.headings[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+        widths=tuple(table.widths[n] for n in kept),
+        figures=frozenset(new for new, n in enumerate(kept) if n in table.figures),
+        tight=tuple(table.tight[n] for n in kept) if table.tight else (),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def _marked_word(draft: Draft, table: Path, language: Language) -> bytes:
 
     with table.open("rb") as file:
         document = docx.Document(file)
-    elements = WordTables(document, str(table)).elements
+    elements = WordTables(document.element.body, document.styles.element, str(table)).elements
     for fate in draft.fates:
         element = elements.get((_sheet_of(fate), fate.place.line, fate.place.column))
         if element is not None:

@@ -4,13 +4,17 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
 
 from ...cases.case import CaseResult
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, Term, Value, say
 from ...core.problem import Place, Problem, Severity
 from ...core.terms import plain
 from ...syntax.lines import text_lines
+from ...trace.entry import Outcome
 from ..explain import Explanation, Statement
+from ..explain.wording import ENTRY_OUTCOMES
 from .language import Language, problem_words, quote_words, translate, words
 
 INDENT = "  "
@@ -49,16 +53,18 @@ def render_problem(
 
 
 def _excerpt(place: Place, text: str, tone: str) -> list[str]:
-    row = text_lines(text).line(place.line)
     if place.cell or place.line < 1 or not text:
         return []
+    begin, stop = text_lines(text).bounds(place.line)
     at, end = place.column - 1, place.column - 1 + place.width
-    if len(row) > LONG:
-        cut = max(0, min(at - LONG // 2, len(row) - LONG))
+    cut, mark = 0, ""
+    if stop - begin > LONG:  # a long row is never copied whole: it may have thousands of problems
+        cut = max(0, min(at - LONG // 2, stop - begin - LONG))
+        stop = begin + cut + LONG
+        mark = "…" if cut else ""
         end = min(end, cut + LONG)
-        row, at, end = ("…" if cut else "") + row[cut : cut + LONG], at - cut, end - cut
-        at, end = (at + 1, end + 1) if cut else (at, end)
-    row = _printable(row)
+        at, end = at - cut + len(mark), end - cut + len(mark)
+    row = _printable(mark + text[begin + cut : stop])
     before, marked = row[:at], row[at:end]
     number = f"{place.line:>5} | "
     pad = " " * (len(number) - 2) + "| "
@@ -78,6 +84,7 @@ _SEVERITIES = {
 }
 _TONES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.ADVICE: "1;36"}
 _HELP = "32"
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Signs by which a file could write to the terminal as if it were this program."""
 
@@ -92,9 +99,8 @@ def _printable(text: str) -> str:
 
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes; a Chinese sign takes two."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    others = _NOT_ASCII.findall(text)
+    return len(text) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in others)
 
 
 # --- statements --------------------------------------------------------------------------------
@@ -159,14 +165,59 @@ def render_case(outcome: CaseResult, language: Language = "en") -> str:
     for difference in outcome.differences:
         text = say(
             N_("{figure}: expected {expected}, found {found}"),
-            figure=difference.figure,
-            expected=difference.expected,
-            found=difference.found,
+            figure=_figure(difference.figure),
+            expected=_found(difference.expected),
+            found=_found(difference.found),
         )
         lines.append(INDENT + words(text, language))
     if outcome.differences:
         lines += [INDENT + words(text, language) for text in _trail(outcome)]
     return "\n".join(lines)
+
+
+_FIGURES: Final = MappingProxyType(
+    {
+        "totals": N_("totals"),
+        "tiers": N_("tiers"),
+        "ledgers": N_("ledgers"),
+        "categories": N_("categories"),
+        "rights": N_("rights"),
+        "actions": N_("actions"),
+        "entries": N_("entries"),
+        "received": N_("received"),
+        "shares": N_("shares"),
+        "notes": N_("notes"),
+        "granted": N_("granted"),
+        "boards": N_("boards"),
+        "problems": N_("problems"),
+    }
+)
+"""What a case expects, by the key that says it."""
+_FOUND: Final = MappingProxyType(
+    {
+        "none": N_("none"),
+        "no score": N_("no score"),
+        "no entry": N_("no entry"),
+        "no rule says these words": N_("no rule says these words"),
+    }
+)
+"""What may stand in place of a figure."""
+
+
+def _figure(text: str) -> Message:
+    """Say which figure differs: its kind, and whose it is."""
+    kind, _, whose = text.partition(" ")
+    named = say(_FIGURES[kind]) if kind in _FIGURES else kind
+    return say("{kind} {whose}" if whose else "{kind}", kind=named, whose=whose)
+
+
+def _found(text: str) -> Value:
+    return say(_FOUND[text]) if text in _FOUND else text
+
+
+def _outcome(outcome: Outcome) -> Message:
+    """Say what became of an event, in a word where it counts."""
+    return say(N_("counted") if outcome is Outcome.COUNTED else ENTRY_OUTCOMES[outcome])
 
 
 def _trail(outcome: CaseResult) -> Iterator[Message]:
@@ -183,7 +234,7 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
             subject=entry.subject,
             indicator=entry.indicator,
             place=rule,
-            outcome=entry.outcome.value,
+            outcome=_outcome(entry.outcome),
             asked=plain(entry.asked),
             granted=plain(entry.granted),
         )
@@ -191,7 +242,7 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
             if step.before is not None and step.after is not None:
                 yield say(
                     N_("  {kind} ({place}): {before} becomes {after}"),
-                    kind=step.kind,
+                    kind=Term(step.kind, is_key=True),
                     place=step.place,
                     before=plain(step.before),
                     after=plain(step.after),

@@ -4,7 +4,7 @@ from functools import cache
 
 from pydantic_core import ErrorDetails
 
-from ...core.vocabulary import KEYS, english
+from ...core.vocabulary import COLUMNS, KEYS, english
 from ..model import Path
 
 
@@ -26,7 +26,7 @@ def document_path(data: object, detail: ErrorDetails) -> tuple[Path, str | None]
 def _child(node: object, part: str | int) -> str | int | None:
     """Find the written key that a location part names."""
     if isinstance(node, dict):
-        written = (part, KEYS.get(str(part)))
+        written = (part, KEYS.get(str(part)), COLUMNS.get(str(part)))
         return next((key for key in written if key is not None and key in node), None)
     if isinstance(node, list) and isinstance(part, int) and part < len(node):
         return part

@@ -28,17 +28,38 @@ class Slip:
     is_key: bool
 
 
-def slip_of(problem: Problem, path: Path, data: object) -> Slip | None:
-    """Return what a faulty word was plainly meant for, if there is one such thing."""
+def key_meant_for(wanted: Sequence[str], path: Path, written: object) -> tuple[str, str] | None:
+    """Find the key at a path, as it is written, that was plainly meant for a missing one."""
+    try:
+        node = at(written, path)
+    except (LookupError, TypeError):  # what stands there is ours
+        return None
+    spelled = tuple(word for key in wanted for word in (key, KEYS.get(key, key)))
+    own = node if isinstance(node, dict) else {}
+    strange = (key for key in own if isinstance(key, str) and key not in known_keys())
+    meant = ((key, respelled(key.strip(), spelled)) for key in strange)
+    return next(((key, word) for key, word in meant if word is not None), None)
+
+
+def slip_of(
+    problem: Problem, path: Path, data: object, written: object, meant: str = ""
+) -> Slip | None:
+    """Return what a faulty word was plainly meant for, if there is one such thing.
+
+    `written` is the document as its author wrote it: what is put into `data` in place of a missing
+    key leaves room for the word that was meant for it; `meant` is this word where it is known.
+    """
     if not path or problem.fault.name not in _SLIPS:
         return None
     is_key = problem.fault.name == "unknown-key"
+    if meant:
+        return Slip(path, str(path[-1]), meant, is_key)
     word = path[-1] if is_key else at(data, path)
     if not isinstance(word, str):
         return None
     known: tuple[str, ...] = ()
     if is_key:
-        siblings = at(data, path[:-1])
+        siblings = at(written, path[:-1])
         there = siblings if isinstance(siblings, dict) else {}
         known = tuple(
             key
@@ -49,8 +70,8 @@ def slip_of(problem: Problem, path: Path, data: object) -> Slip | None:
         known = tuple(w for choice in choices.words for w in (choice, *chinese(choice)))
     elif problem.fault.name == "not-a-window":
         known = spellings(WINDOWS)
-    meant = (None if is_key else tidied(word)) or respelled(word.strip(), known)
-    return Slip(path, word, meant, is_key) if meant is not None else None
+    tidy = (None if is_key else tidied(word)) or respelled(word.strip(), known)
+    return Slip(path, word, tidy, is_key) if tidy is not None else None
 
 
 _SLIPS = frozenset(

@@ -13,17 +13,17 @@ from ...core.faults import FAULTS
 from ...core.problem import MAX_PROBLEMS, Place, Problem
 from ...core.vocabulary import KEYS, english
 from ...syntax.tree import Node
-from ..model import Path, Scheme
+from ..model import FORMS, Path, Scheme
 from .document import at, document_path
-from .slips import Slip, slip_of, with_edits
-from .wording import problem_at
+from .slips import Slip, key_meant_for, slip_of, with_edits
+from .wording import CONSEQUENCES, is_consequence, problem_at
 
 
 def validate(
     tree: Node, places: Mapping[Path, Place], texts: Mapping[str, str]
 ) -> tuple[Scheme | None, tuple[Problem, ...]]:
     """Validate until the rest is sound: each round mends what the last one complained of."""
-    data = tree.plain()
+    data, written = tree.plain(), tree.plain()
     found: list[tuple[Problem, Slip | None]] = []
     mended: set[Path] = set()
     for _ in range(12):
@@ -34,11 +34,14 @@ def validate(
         else:
             return scheme, with_edits(found, texts, tree.plain(), _complaints)
         before = len(mended)
-        for detail in details:
+        for detail in filter(_is_of_its_shape, details):
             path, missing = document_path(data, detail)
             if not _follows(path, missing, mended):
-                problem = problem_at(detail, path, missing, places, data)
-                found.append((problem, slip_of(problem, path, data)))
+                said = _as_slip(detail, path, missing, written)
+                problem = problem_at(*said, places, written if said[1] != path else data)
+                meant = str((said[0].get("ctx") or {}).get("meant", ""))
+                found.append((problem, slip_of(problem, said[1], data, written, meant)))
+                mended |= {(*said[1], "gone")} if said[1] != path else set()
             if len(found) == MAX_PROBLEMS:
                 found.append((_too_many(found[-1][0].place), None))
                 return None, with_edits(found, texts, tree.plain(), _complaints)
@@ -46,6 +49,27 @@ def validate(
         if len(mended) == before:
             break
     return None, with_edits(found, texts, tree.plain(), _complaints)
+
+
+def _is_of_its_shape(detail: ErrorDetails) -> bool:
+    """Tell whether a complaint is of use: a mapping is none of the words that may stand there."""
+    return detail["type"] != "literal_error" or not isinstance(detail["input"], dict)
+
+
+def _as_slip(
+    detail: ErrorDetails, path: Path, missing: str | None, written: object
+) -> tuple[ErrorDetails, Path, str | None]:
+    """Turn the complaint about a missing key into one about the key that was meant for it."""
+    wanted: Sequence[str] = () if missing is None else (missing,)
+    if detail["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        wanted = CONSEQUENCES if is_consequence(path) else FORMS
+    found = key_meant_for(wanted, path, written)
+    if found is None:
+        return detail, path, missing
+    key, meant = found
+    slip = detail.copy()
+    slip["type"], slip["loc"], slip["ctx"] = "extra_forbidden", (*path, key), {"meant": meant}
+    return slip, (*path, key), None
 
 
 def _too_many(place: Place) -> Problem:
@@ -64,7 +88,7 @@ def _complaints(data: object) -> Sequence[tuple[Path, str | None]]:
 def _follows(path: Path, missing: str | None, mended: set[Path]) -> bool:
     """Whether a complaint only follows from something mended in an earlier round."""
     if missing is not None:
-        return (*path, missing) in mended
+        return bool({(*path, missing), (*path, KEYS.get(missing, missing))} & mended)
     return any(path[: len(old)] == old or old[: len(path)] == path for old in mended)
 
 
@@ -74,7 +98,7 @@ def _mend(
     """Take a fault out of the data, so that the rest can be looked at."""
     node = at(data, path)
     if missing is not None and isinstance(node, dict):
-        node[missing] = _STAND_INS.get(missing, "unknown")
+        node[missing] = _stand_in(missing)
         mended.add((*path, missing))
         return
     while path:
@@ -84,7 +108,7 @@ def _mend(
             if refused:
                 parent.pop(last)
             else:
-                parent[str(last)] = _STAND_INS.get(english(KEYS, str(last)), "unknown")
+                parent[str(last)] = _stand_in(english(KEYS, str(last)))
             mended.add((*path, "gone") if refused else path)
             return
         stand_in = _ITEMS.get(english(KEYS, str(path[-2]))) if len(path) > 1 else None
@@ -103,7 +127,22 @@ def _identity(item: object, number: str | int) -> dict[str, object]:
     return kept or {"name": f"?{number}"}
 
 
-_STAND_INS = {"effective_from": "2000-01-01", "period": "year", "formula": "0"}
+def _stand_in(key: str) -> object:
+    """Return what any scheme may say under a key."""
+    match key:
+        case "effective_from":
+            return "2000-01-01"
+        case "period":
+            return "year"
+        case "formula":
+            return "0"
+        case "when":
+            return "total > 0"
+        case "then":
+            return [{"action": "?"}]
+    return "unknown"
+
+
 _ITEMS: Mapping[str, dict[str, object]] = {
     "indicators": {"points": "unknown"},
     "categories": {},

@@ -26,14 +26,14 @@ def problem_at(
     at_key = detail["loc"][-1] == "[key]"
     if kind == "missing":
         name = {"for_": "for"}.get(missing or "", missing or "")
-        fault, values = "missing-key", {"what": _what(clean, data, path), "key": name}
+        key = _as_its_author(name, path, data)
+        fault, values = "missing-key", {"what": _what(clean, data, path), "key": key}
         at_key = True
     elif kind == "extra_forbidden":
-        fault, values = _extra(path, data)
+        fault, values = _extra(path, data, str(values.get("meant", "")))
         at_key = True
     elif kind == "union_tag_not_found" or kind == "union_tag_invalid":
-        effect = "then" in clean[-2:]
-        fault = "no-consequence" if effect else "points-without-form"
+        fault = "no-consequence" if is_consequence(path) else "points-without-form"
         values = {"forms": Terms(FORMS)}
     elif kind in FAULTS:
         fault = kind
@@ -65,7 +65,7 @@ def _look_up(places: Mapping[Path, Place], path: Path, at_key: bool) -> Place:
     return Place("", 1, 1)
 
 
-def _extra(path: Path, data: object) -> tuple[str, dict[str, Value]]:
+def _extra(path: Path, data: object, meant: str) -> tuple[str, dict[str, Value]]:
     """Tell a second form and a near miss from a key that is simply not known."""
     key = str(path[-1]) if path else ""
     siblings = at(data, path[:-1]) if path else {}
@@ -78,8 +78,27 @@ def _extra(path: Path, data: object) -> tuple[str, dict[str, Value]]:
         hint = say(N_("'{key}' is a word of the language, but it cannot stand here"), key=key)
     else:
         otherwise = say(N_("take it out, or look the key up in the language page"))
-        hint = did_you_mean(key, known_keys(), otherwise)
+        hint = did_you_mean(key, [meant] if meant else known_keys(), otherwise)
     return "unknown-key", {"key": key, "hint": hint}
+
+
+CONSEQUENCES = ("points", "veto", "grade", "action")
+"""The keys by which a consequence is known."""
+
+
+def is_consequence(path: Path) -> bool:
+    """Say whether what stands at a path follows from something."""
+    return "then" in english_path(path)[-2:]
+
+
+def _as_its_author(key: str, path: Path, data: object) -> str:
+    """Write a key in the spelling of the keys beside it; where there are none, of those around."""
+    for length in range(len(path), -1, -1):
+        node = at(data, path[:length])
+        own = [k for k in node if k in known_keys()] if isinstance(node, dict) else []
+        if own:
+            return KEYS.get(key, key) if any(k not in KEYS for k in own) else key
+    return key
 
 
 def _what(clean: Path, data: object, path: Path) -> Value:
@@ -88,7 +107,7 @@ def _what(clean: Path, data: object, path: Path) -> Value:
     if isinstance(node, dict):
         for key in ("id", "编号", "name", "名称"):
             if key in node:
-                return f"'{node[key]}'"
+                return say(N_("'{name}'"), name=str(node[key]))
     kinds = {
         "indicators": N_("the indicator"),
         "categories": N_("the category"),

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ...core.faults import INVENTED
 from ...core.message import N_, Message, Term, Value, say
-from ...core.terms import plain
+from ...core.terms import UNKNOWN, plain
 from ...core.vocabulary import COLUMNS, YES_NO, english
 from ...scheme.model import Carried, FieldType, Scheme
 from ...scheme.model.scheme import Fields
@@ -34,7 +34,7 @@ def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
     if isinstance(scheme.base, Decimal):
         parts.append(say(N_("base points: {base}"), base=plain(scheme.base)))
     if isinstance(scheme.at_period_end, str):
-        parts.append(say(N_("at the period's end: {what}"), what=Term(str(scheme.at_period_end))))
+        parts.append(say(N_("at the period's end: {what}"), what=_at_end(scheme.at_period_end)))
     if scheme.floor is not None:
         parts.append(say(N_("lowest total: {floor}"), floor=say_bound(scheme.floor)))
     parts.append(say(N_("in force from: {date}"), date=scheme.effective_from.isoformat()))
@@ -52,6 +52,10 @@ def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
         yield say(N_("kinds, from small to large: {kinds}"), kinds=kinds)
     yield from _for_all(scheme, names)
     yield from say_fields(scheme.fields)
+
+
+def _at_end(what: str) -> Value:
+    return say(N_("not stated")) if what is UNKNOWN else Term(what)
 
 
 def _together(scheme: Scheme) -> Iterator[Message]:

@@ -8,6 +8,7 @@ import csv
 import io
 from pathlib import Path
 from typing import Final
+from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZipFile
 
 from ...core.faults import FAULTS
@@ -72,18 +73,45 @@ def _one(text: str, row: int, column: int) -> Cell:
 
 
 def _word(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
-    try:
-        import docx
-    except ImportError:
-        values = {"kind": "Word", "package": "python-docx", "extra": "word"}
-        return (), (_problem(path, "reader-not-installed", **values),)
     with path.open("rb") as file:
         try:
-            check_archive(ZipFile(file), LIMITS)
-            tables = WordTables(docx.Document(file), str(path))
+            archive = ZipFile(file)
+            check_archive(archive, LIMITS)
+            tables = WordTables(*_word_parts(archive), str(path))
         except TooLarge as error:
             return (), (_too_large(path, error),)
-        except Exception as error:  # a broken file breaks python-docx in many ways
+        except Exception as error:  # a broken file breaks its readers in many ways
             detail = str(error)[:80] or "?"
             return (), (_problem(path, "table-not-readable", kind="Word", detail=detail),)
     return tuple(tables.sheets), tuple(tables.problems)
+
+
+def _word_parts(archive: ZipFile) -> tuple[Element, Element | None]:
+    """Read the body of a Word file and its styles, where the file says that they are.
+
+    By the standard library, so that a page in a browser can do it too. ValueError for another file.
+    """
+    text = _related(archive, "", "officeDocument")
+    body = None if text is None else fromstring(archive.read(text)).find(_BODY)
+    if text is None or body is None:
+        raise ValueError(WORD_WITHOUT_TEXT)
+    styles = _related(archive, text, "styles")
+    return body, None if styles is None else fromstring(archive.read(styles))
+
+
+def _related(archive: ZipFile, part: str, kind: str) -> str | None:
+    """Return the part of a kind that a part of the file, or the file itself, says belongs to it."""
+    folder, _, name = part.rpartition("/")
+    listed = f"{folder}/_rels/{name}.rels".lstrip("/")
+    if listed not in archive.namelist():
+        return None
+    for relation in fromstring(archive.read(listed)):
+        if relation.get("Type", "").endswith(f"/{kind}"):
+            target = relation.get("Target", "")
+            found = target.lstrip("/") if target[:1] == "/" else f"{folder}/{target}".lstrip("/")
+            return found if found in archive.namelist() else None
+    return None
+
+
+_BODY: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}body"
+WORD_WITHOUT_TEXT: Final = "there is no word/document.xml"

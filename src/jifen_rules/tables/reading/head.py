@@ -89,19 +89,20 @@ class Head:
         values: dict[str, Value] = {
             "key": say(N_("the scoring period")) if key == "period" else Term(key),
             "value": Term(fallback) if word else fallback,
-            "hint": say(_GIVE[key] if key in _GIVE else choices_of(key)),
+            "hint": say(BY_OPTION[key] if key in BY_OPTION else choices_of(key)),
         }
         place = Place(self.findings.file)
         self.findings.problems.append(Problem(FAULTS["not-in-the-table"], place, values))
 
 
-_GIVE: Final = {
+BY_OPTION: Final = {
     "scheme": N_("say it with --id"),
     "name": N_("say it with --name"),
     "effective_from": N_("say it with --from, such as 2024-01-01"),
     "subject": N_("say it with --subject: household, person, party_member, group or village"),
     "period": N_("say it with --period: year, half_year, quarter or month"),
 }
+"""What the command takes as an option where the table is silent, and how that is said."""
 
 _WORDS: Final[Mapping[str, str]] = {
     "家庭": "户",

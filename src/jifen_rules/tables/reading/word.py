@@ -1,12 +1,13 @@
-"""A Word file -> its tables as sheets, each cell with the text that Word shows.
+"""The text of a Word file -> its tables as sheets, each cell with the text that Word shows.
 
 Tracked changes are read as accepted; fields give their result; struck and hidden words are
-left out, and said. Knows nothing of what a table means.
+left out, and said. Knows nothing of what a table means. The elements may be those of the standard
+library or of lxml: what both can do is all that is asked of them.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ...core.faults import FAULTS
 from ...core.message import N_
@@ -15,11 +16,8 @@ from ...inputs.archive import TooLarge
 from ...inputs.sheet import Cell, Sheet
 from .table import find_tables
 
-if TYPE_CHECKING:
-    from docx.document import Document
-
 _Element: TypeAlias = Any
-"""An element of lxml, which states no types."""
+"""An element of the standard library, or of lxml, which states no types."""
 
 MAX_COLUMNS: Final = 63
 """The columns of a Word table."""
@@ -66,9 +64,13 @@ _SYMBOLS: Final[Mapping[str, str]] = {
 
 @dataclass(slots=True)
 class WordTables:
-    """The tables of one document: their sheets, the element of each cell, and the problems."""
+    """The tables of one document: their sheets, the element of each cell, and the problems.
 
-    document: "Document"
+    `body` and `styles` are the roots of the text and, where there are some, of the styles.
+    """
+
+    body: _Element
+    styles: _Element | None
     file: str
     sheets: list[Sheet] = field(default_factory=list)
     elements: dict[tuple[str, int, int], _Element] = field(default_factory=dict)
@@ -76,8 +78,8 @@ class WordTables:
     _number: int = 0
 
     def __post_init__(self) -> None:
-        reader = _Text(_styles(self.document))
-        body = self.document.element.body
+        reader = _Text(_styles(self.styles))
+        body = self.body
         titles: list[str] = []
         for block in _inside(body, {"p", "tbl"}):
             if _name(block) == "p":
@@ -90,7 +92,7 @@ class WordTables:
             self.sheets.append(Sheet("文末", cells))
         if reader.left_out:
             self._say_left_out(Place(self.file), reader)
-        if next(body.iter(*(f"{_W}{name}" for name in ("ins", "del", "moveTo"))), None) is not None:
+        if any(_name(node) in ("ins", "del", "moveTo") for node in body.iter()):
             self.problems.append(Problem(FAULTS["changes-accepted"], Place(self.file)))
 
     def _say_left_out(self, place: Place, reader: "_Text") -> None:
@@ -109,14 +111,13 @@ class WordTables:
         above = [_one(text, row - len(titles) + 1, 1) for row, text in enumerate(titles)]
         inner: list[_Element] = []
         found: list[Cell] = []
-        for stretch, element in _stretches(table):
+        for stretch, element, row in _stretches(table):
             blocks = []
             for block in _inside(element, {"p", "tbl"}):
                 if _name(block) == "tbl" and self._is_table(block):
                     inner.append(block)
                 else:
                     blocks.append(block)
-            row = next(element.iterancestors(f"{_W}tr"))
             text = reader.of(blocks, hidden=_flag(row, "trPr", "hidden"))
             if any(
                 _is_prompt(control)
@@ -137,7 +138,7 @@ class WordTables:
     def _is_table(self, table: _Element) -> bool:
         """Whether a table within a cell has headings of its own; else it is the cell's text."""
         cells = []
-        for stretch, element in _stretches(table):
+        for stretch, element, _ in _stretches(table):
             text = _Text({}).of(list(_inside(element, {"p", "tbl"})))
             cells += [
                 Cell(text, stretch.row, stretch.column, stretch.last_row, stretch.last_column)
@@ -162,10 +163,10 @@ class _Stretch:
     last_column: int
 
 
-def _stretches(table: _Element) -> list[tuple[_Stretch, _Element]]:
-    """Every cell once, with the stretch that it covers; goes by the rows themselves."""
+def _stretches(table: _Element) -> list[tuple[_Stretch, _Element, _Element]]:
+    """Every cell once, with the stretch that it covers and its row; goes by the rows themselves."""
     open_above: dict[int, _Stretch] = {}
-    found: list[tuple[_Stretch, _Element]] = []
+    found: list[tuple[_Stretch, _Element, _Element]] = []
     rows = (row for row in _inside(table, {"tr"}) if not _flag(row, "trPr", "del"))
     for number, row in enumerate(rows, 1):
         column = 1 + _number(row, "trPr", "gridBefore", 0)
@@ -181,7 +182,7 @@ def _stretches(table: _Element) -> list[tuple[_Stretch, _Element]]:
                 before.last_column = last
             else:
                 before = open_above[column] = _Stretch(number, column, number, last)
-                found.append((before, cell))
+                found.append((before, cell, row))
             column = last + 1
     return found
 
@@ -226,10 +227,10 @@ def _inside(node: _Element, names: set[str]) -> Iterator[_Element]:
 _Styles = Mapping[str, Mapping[str, bool]]
 
 
-def _styles(document: "Document") -> _Styles:
+def _styles(root: _Element | None) -> _Styles:
     """Return what each style says of hidden and struck, with what it is based on."""
     own: dict[str, tuple[str, dict[str, bool]]] = {}
-    for style in document.styles.element.iterchildren(f"{_W}style"):
+    for style in () if root is None else root.findall(f"{_W}style"):
         based = style.find(f"{_W}basedOn")
         parent = "" if based is None else based.get(f"{_W}val", "")
         own[style.get(f"{_W}styleId", "")] = (parent, _marks(style))
