@@ -14,7 +14,7 @@ from ...tables import say_formula_of
 from ...trace.entry import BoardPlace, Outcome, Score, Standing
 from ...trace.merge import rank_totals
 from ..explain import REFUSED_AS, Explainer, signed
-from .board_words import NO_LEVEL, level_words, so_many
+from .board_words import NO_LEVEL, level_words, period_words, so_many
 from .figures import Source, Sums, in_a_row, outermost, source_name, sum_up
 from .posting import posting_lines
 from .values import Bar, Bars, Block, Line, Page, PageTable, with_columns
