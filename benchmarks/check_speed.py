@@ -44,7 +44,10 @@ FORMS = (
     "points: {{bands: {{0: {{100 元: {n}}}, 1000: {{400 元: 1}}}}, round: 1 down}}",
     "points: {{one_of: [1, 5, {n}]}}, escalate: {{month: [x1, x2]}}",
     "points: {n}, combine: {{highest: matter}}, caps: [{{at_most: 10 added, per: year}}]",
-    "points: -{n}, then: [{{veto: star, lasts: until repaired, gives: all}}], repair: {{then: [{{points: 2}}]}}",
+    (
+        "points: -{n}, then: [{{veto: star, lasts: until repaired, gives: all}}], repair: {{then: "
+        "[{{points: 2}}]}}"
+    ),
     "points: {n}, when: 承诺书 and 党员数 >= 1, lasts: 2 years, basis: 村民会议第{k}条",
     "points: {n}, to: {{members: equally, nobody: rest}}, round: 1 down",
 )

@@ -1,11 +1,14 @@
-"""From a file to a trace on disk: `python benchmarks/files.py --size 100000 [--only jsonl,csv] [--workers 2] [--json]`.
+"""Measure the way from a file to a trace on disk.
 
-The events of the reference workload stand in a file before the clock starts. Each run is a process of its
-own, in turn over the kinds of file, and goes the whole way; each part has its seconds, and the peak of memory
-while it ran. Before the first run a small file of each kind goes the same way, and its trace is verified. Digest,
-totals and trace must be equal for all kinds and runs: one that differs ends it. With `--workers`, each kind runs
-by one process and by so many in turn; those read and write by themselves, so their parts are fewer. Beside the seconds
-of the whole stands the processor time of the process and of its workers.
+Run `python benchmarks/files.py --size 100000 [--only jsonl,csv] [--workers 2] [--json]`.
+
+The events of the reference workload stand in a file before the clock starts. Each run is a process
+of its own, in turn over the kinds of file, and goes the whole way; each part has its seconds, and
+the peak of memory while it ran. Before the first run a small file of each kind goes the same way,
+and its trace is verified. Digest, totals and trace must be equal for all kinds and runs: one that
+differs ends it. With `--workers`, each kind runs by one process and by so many in turn; those read
+and write by themselves, so their parts are fewer. Beside the seconds of the whole stands the
+processor time of the process and of its workers.
 """
 
 import argparse
@@ -50,7 +53,7 @@ PARTS = {
 SMALL = 1_000
 
 
-# --- one run, in its own process -------------------------------------------------------------------
+# --- one run, in its own process ------------------------------------------------------------------
 
 
 def measure(file: Path, trace: Path, workers: int) -> dict[str, Any]:
@@ -113,7 +116,7 @@ def _write(path: Path, result: Any) -> None:
         file.writelines(trace_blocks(result))
 
 
-# --- many runs ---------------------------------------------------------------------------------------
+# --- many runs ------------------------------------------------------------------------------------
 
 
 def write_events(folder: Path, name: str, size: int) -> None:
@@ -129,7 +132,10 @@ def write_events(folder: Path, name: str, size: int) -> None:
 
 
 def compare(kinds: list[str], size: int, repeats: int, workers: int = 1) -> list[dict[str, Any]]:
-    """Run the kinds in turn, each in a fresh process, and sum up. Unequal if their results differ."""
+    """Run the kinds in turn, each in a fresh process, and sum up.
+
+    Unequal if their results differ.
+    """
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home)
         write_events(folder, "small", SMALL)
@@ -169,7 +175,10 @@ def check(one: dict[str, Any], other: dict[str, Any]) -> None:
 def _summaries(
     size: int, runs: list[dict[str, Any]], alone: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The parts of a kind; those of several workers are set beside the evaluation of one, in the same turn."""
+    """The parts of a kind.
+
+    Those of several workers are set beside the evaluation of one, in the same turn.
+    """
     beside = [
         run["parts"].get("evaluation", one["parts"]["evaluation"])[0]
         for run, one in zip(runs, alone, strict=True)
@@ -202,16 +211,20 @@ def _summary(
     }
 
 
-# --- what is printed ---------------------------------------------------------------------------------
+# --- what is printed ------------------------------------------------------------------------------
 
 
 def table(rows: list[dict[str, Any]]) -> str:
     """The rows as a table of Markdown."""
-    head = f"| {rows[0]['size']:,} events | | seconds | of the evaluation | µs an event | spread | peak MB | |\n"
+    head = (
+        f"| {rows[0]['size']:,} events | | seconds | of the evaluation | µs an event | spread | "
+        f"peak MB | |\n"
+    )
     head += "|---|---|---:|---:|---:|---:|---:|---|\n"
     return head + "".join(
         f"| {r['kind']} | {r['part']} | {r['seconds']:.3f} | {r['of_evaluation']:.2f} "
-        f"| {r['microseconds_an_event']:.2f} | {r['spread']:.0%} | {r['peak_mb']} | {PARTS[r['part']]}{_used(r)} |\n"
+        f"| {r['microseconds_an_event']:.2f} | {r['spread']:.0%} | {r['peak_mb']} | "
+        f"{PARTS[r['part']]}{_used(r)} |\n"
         for r in rows
     )
 

@@ -1,8 +1,11 @@
-"""The reference workload side by side: `python benchmarks/run.py --size 100000 [--only NAME,…] [--json]`.
+"""Compare the peers on the reference workload.
 
-Each run is a process of its own, round-robin over the peers; the input is in memory, in the form the peer
-takes, before the clock starts, and a thousand events have gone before. Totals and traces must be equal by
-checksum: a peer that differs ends the run. Peers that are not the project's own live in `build/bench/`.
+Run `python benchmarks/run.py --size 100000 [--only NAME,…] [--json]`.
+
+Each run is a process of its own, round-robin over the peers; the input is in memory, in the form
+the peer takes, before the clock starts, and a thousand events have gone before. Totals and traces
+must be equal by checksum: a peer that differs ends the run. Peers that are not the project's own
+live in `build/bench/`.
 """
 
 import argparse
@@ -35,11 +38,14 @@ from reference.workload import generate  # noqa: E402
 REFERENCE = "hand_int_no_gc"
 
 
-# --- one run, in its own process -------------------------------------------------------------------
+# --- one run, in its own process ------------------------------------------------------------------
 
 
 def measure(name: str, size: int, households: int = 0) -> dict[str, Any]:
-    """Run one peer once: seconds, memory, checksums. Short runs are repeated, and the median taken."""
+    """Run one peer once: seconds, memory, checksums.
+
+    Short runs are repeated, and the median taken.
+    """
     peer = PEERS[name]
     events = generate(size, households)
     peer.run(peer.load(events[:1000]))
@@ -67,7 +73,7 @@ def measure(name: str, size: int, households: int = 0) -> dict[str, Any]:
     }
 
 
-# --- many runs ---------------------------------------------------------------------------------------
+# --- many runs ------------------------------------------------------------------------------------
 
 
 def compare(names: list[str], size: int, repeats: int, households: int = 0) -> list[dict[str, Any]]:
@@ -120,7 +126,7 @@ def _python(name: str) -> Path:
     return home / "bin" / "python"
 
 
-# --- what is printed ---------------------------------------------------------------------------------
+# --- what is printed ------------------------------------------------------------------------------
 
 
 def table(rows: list[dict[str, Any]]) -> str:

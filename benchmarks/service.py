@@ -1,10 +1,10 @@
-"""The example service under load on this machine: events a second, a kill in the middle, and what is left.
+"""The example service under load: events a second, a kill in the middle, what is left.
 
     python benchmarks/service.py --events 20000 --list 100 --clients 4
 
-A uvicorn with a SQLite file; clients send over loopback. Half-way it is killed and started again; every
-client sends again what was not answered. At the end the table has each event once, and the scores are
-those of one evaluation over the table.
+A uvicorn with a SQLite file; clients send over loopback. Half-way it is killed and started again;
+every client sends again what was not answered. At the end the table has each event once, and the
+scores are those of one evaluation over the table.
 """
 
 import argparse
@@ -86,7 +86,10 @@ def told(number: int, total: int) -> dict[str, Any]:
 
 
 def send(server: Server, week: Sequence[dict[str, Any]], given: argparse.Namespace) -> int:
-    """Send the events of a week by several clients, when its last day has begun; how many events were answered."""
+    """Send the events of a week by several clients, when its last day has begun.
+
+    Return how many events were answered.
+    """
     local, done = threading.local(), []
     step = given.list or 1
     with suppress(httpx.TransportError):
@@ -116,7 +119,8 @@ def compare(folder: Path, rows: list[dict[str, Any]], scores: dict[str, str]) ->
     result = evaluate_events(scheme, None, events, date(2024, 12, 31), status="count")
     assert {score.subject: str(score.total) for score in result.scores} == scores
     print(
-        f"{len(events)} events once each in the table, {len(scores)} totals equal to a batch over it"
+        f"{len(events)} events once each in the table, {len(scores)} totals equal to a batch over "
+        f"it"
     )
 
 

@@ -2,8 +2,8 @@
 
     python benchmarks/sessions.py --sizes 10000 1000000
 
-The rules and events of the reference workload, fifty events a household. Times are of the processor;
-each size is a process of its own.
+The rules and events of the reference workload, fifty events a household. Times are of the
+processor; each size is a process of its own.
 """
 
 import argparse

@@ -1,9 +1,11 @@
-"""The reference workload on a Spark of this machine beside one process: the same digest and scores, and the time.
+"""The reference workload on a Spark of this machine beside one process.
+
+Digest and scores must be equal; the time is printed.
 
     python benchmarks/spark.py --size 1000000 --households 20000
 
-Needs the extra `spark` and a Java. Each run is a process of its own, from one Parquet file of texts to
-scores (and, in further columns, digest and entries).
+Needs the extra `spark` and a Java. Each run is a process of its own, from one Parquet file of texts
+to scores (and, in further columns, digest and entries).
 """
 
 import argparse

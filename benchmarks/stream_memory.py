@@ -1,4 +1,6 @@
-"""Peak memory and time of `stream_entries` by the number of events: `python benchmarks/stream_memory.py`.
+"""Peak memory and time of `stream_entries` by the number of events.
+
+Run `python benchmarks/stream_memory.py`.
 
 Each size runs in a process of its own, over a generator, so that nothing but the stream is kept.
 A thousand subjects, one year, caps over event, day, month and year, and a ladder.
@@ -24,7 +26,9 @@ floor: 0 kept
 at_period_end: clear
 caps: [{at_most: 500 added, per: year}]
 indicators:
-  - {id: help, points: {each: {小时: 1}}, caps: [{at_most: 4 小时, per: event}, {at_most: 20 added, per: month}]}
+  - id: help
+    points: {each: {小时: 1}}
+    caps: [{at_most: 4 小时, per: event}, {at_most: 20 added, per: month}]
   - {id: tidy, points: 5, caps: [{at_most: 5 added, per: day}]}
   - {id: litter, points: -2, caps: [{at_most: 30 deducted, per: month}]}
 tiers:
@@ -59,8 +63,8 @@ def run(size: int, subjects: int, *, find_copies: bool) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     copies = "with" if find_copies else "without"
     print(
-        f"| {size:,} | {subjects:,} | {copies} | {count:,} | {size / took:,.0f} | {peak / 1024:.0f} "
-        f"| {(peak - before) / 1024:.0f} |"
+        f"| {size:,} | {subjects:,} | {copies} | {count:,} | {size / took:,.0f} | "
+        f"{peak / 1024:.0f} | {(peak - before) / 1024:.0f} |"
     )
 
 
@@ -74,7 +78,8 @@ if __name__ == "__main__":
         run(asked.size, asked.subjects, find_copies=not asked.without)
     else:
         print(
-            "| events | subjects | fingerprints | entries | events a second | peak MB | beyond start MB |"
+            "| events | subjects | fingerprints | entries | events a second | peak MB | beyond "
+            "start MB |"
         )
         print("|---|---|---|---|---|---|---|", flush=True)
         for size in SIZES:

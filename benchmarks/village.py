@@ -1,9 +1,12 @@
-"""Real rules beside the reference workload: `python benchmarks/village.py [--villages 13] [--busy 1,4] [--json]`.
+"""Real rules beside the reference workload.
 
-Wendeng's scheme, and the village of the example year so many times under other names; with `--busy 4` all that its
-people did, they did four times, under other ids. Beside it runs the reference workload of as many events. Each run is
-a process of its own, in turn; a small run goes before it. Each village must come to what the first one does, or the run
-ends. Scores are looked at in all of them; entries and fingerprints are not.
+Run `python benchmarks/village.py [--villages 13] [--busy 1,4] [--json]`.
+
+Wendeng's scheme, and the village of the example year so many times under other names; with `--busy
+4` all that its people did, they did four times, under other ids. Beside it runs the reference
+workload of as many events. Each run is a process of its own, in turn; a small run goes before it.
+Each village must come to what the first one does, or the run ends. Scores are looked at in all of
+them; entries and fingerprints are not.
 """
 
 import argparse
@@ -132,7 +135,8 @@ def main() -> None:
         print(json.dumps(found, indent=2))
         return
     print(
-        "| | events | subjects | microseconds an event | spread | of the reference's speed |\n|---|---:|---:|---:|---:|---:|"
+        "| | events | subjects | microseconds an event | spread | of the reference's speed |\n"
+        "|---|---:|---:|---:|---:|---:|"
     )
     for row in found:
         print(

@@ -1,7 +1,8 @@
 """Builds the manual and the desk as one static site in build/site: `make site`.
 
-Pages of `manual/` and `docs/` are put together for each language, the gallery is made of the shipped schemes,
-and every whole scheme on a page gets a link that opens it in the desk. A dead link ends the build.
+Pages of `manual/` and `docs/` are put together for each language, the gallery is made of the
+shipped schemes, and every whole scheme on a page gets a link that opens it in the desk. A dead link
+ends the build.
 """
 
 import base64
@@ -42,7 +43,10 @@ NAV = (
     ),
     ("说明", "Explanation", "promises ARCHITECTURE ENGINE TRACE SCALE DECISIONS"),
 )
-"""The parts of the manual: their titles, and their pages in order; those in capitals are of docs/."""
+"""The parts of the manual: their titles, and their pages in order.
+
+Pages in capitals are of docs/.
+"""
 FROM_DOCS = [
     name for *_, pages in NAV for name in pages.split() if name.isupper() and name != "COMMANDS"
 ]
@@ -69,7 +73,9 @@ def main() -> None:
 
 FRONT = """<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=zh/">
-<title>jifen_rules</title></head><body><a href="zh/">中文</a> <a href="en/">English</a> <a href="desk/">工作台 · Desk</a></body></html>
+<title>jifen_rules</title></head><body>
+<a href="zh/">中文</a> <a href="en/">English</a> <a href="desk/">工作台 · Desk</a>
+</body></html>
 """
 
 
@@ -104,7 +110,7 @@ def from_docs(name: str, language: Language) -> str:
 
 
 def held_link(language: Language, match: re.Match[str]) -> str:
-    """Keep a link to a page or picture of the manual; of one to a file of the repository, its words.
+    """Keep a link to a page or picture of the manual; turn one to the repository into words.
 
     A page that has a Chinese one has other headings there, so that a link leads to its beginning.
     """

@@ -1,4 +1,7 @@
-"""The gallery: a page for each shipped scheme, with its source, its card, its rules and a board of made-up events."""
+"""The gallery: a page for each shipped scheme.
+
+It has its source, its card, its rules and a board of made-up events.
+"""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +33,10 @@ WORDS = {
     "title": ("已收录的办法", "Gallery of schemes"),
     "about": (
         "每个办法都有出处、测算、公示表和一张用编造的记录算出的积分榜；点一下就能在工作台里打开。",
-        "Each has its source, its card, its posted rules and a board of made-up events, and opens in the desk by a click.",
+        (
+            "Each has its source, its card, its posted rules and a board of made-up events, and "
+            "opens in the desk by a click."
+        ),
     ),
     "open": ("在工作台里打开", "Open in the desk"),
     "card": ("测算", "The card"),

@@ -1,4 +1,4 @@
-"""What every test run has in common: the machine's own language, width and colours do not matter."""
+"""What all tests have in common: the machine's language, width and colours do not matter."""
 
 import os
 

@@ -1,7 +1,7 @@
 """Ways to alter a trace: each by a forger who carries totals on, chains anew and seals anew.
 
-A kind takes a trace that can be written in, and alters it; `NotHere` where the trace has no line for it.
-What each does, its name says. Every one of them is found by the trace and the scheme alone.
+A kind takes a trace that can be written in, and alters it; `NotHere` where the trace has no line
+for it. What each does, its name says. Every one of them is found by the trace and the scheme alone.
 """
 
 import copy
@@ -179,7 +179,7 @@ def a_line_that_is_no_object(work: Work) -> None:
     work.lines[work.pick(_moves)]["_raw"] = lambda text: "[1"
 
 
-# --- order and seal --------------------------------------------------------------------------------
+# --- order and seal -------------------------------------------------------------------------------
 
 
 @kind
@@ -240,7 +240,7 @@ def the_last_day_moved_back(work: Work) -> None:
     work.lines[-1]["date"] = min(line["date"] for line in work.lines if line["date"])
 
 
-# --- scores ------------------------------------------------------------------------------------------
+# --- scores ---------------------------------------------------------------------------------------
 
 
 @kind
@@ -353,7 +353,7 @@ def a_score_with_a_limit(work: Work) -> None:
     line["steps"].append(_step("added") | {"before": "5", "after": "3"})
 
 
-# --- outcomes -----------------------------------------------------------------------------------------
+# --- outcomes -------------------------------------------------------------------------------------
 
 
 @kind
@@ -556,7 +556,7 @@ def a_line_moved_to_another_subject(work: Work) -> None:
     work.lines[number]["subject"] = work.rng.choice(sorted(others))
 
 
-# --- points ---------------------------------------------------------------------------------------------
+# --- points ---------------------------------------------------------------------------------------
 
 
 @kind
@@ -714,7 +714,7 @@ def a_category_of_a_score(work: Work) -> None:
     step["after"] = plain(Decimal(step["after"]) + work.rng.choice([-4, 1, 9]))
 
 
-# --- steps -----------------------------------------------------------------------------------------------
+# --- steps ----------------------------------------------------------------------------------------
 
 
 @kind
@@ -798,7 +798,7 @@ KINDS["a_gift_invented"] = _step_invented("gives", before=None, after=None, note
 KINDS["a_level_in_a_line"] = _step_invented("level", before=None, after=None, note="特级")
 
 
-# --- versions, periods, days --------------------------------------------------------------------------------
+# --- versions, periods, days ----------------------------------------------------------------------
 
 
 @kind

@@ -2,8 +2,9 @@
 
     python tests/fuzz.py MINUTES [SEED]
 
-Bytes and words of events, rosters, schemes, cases and traces are cut, doubled, exchanged. Whatever ends
-in a traceback, takes over a second of the processor for each 100 kB, or 200 MB, is written to `build/fuzz`.
+Bytes and words of events, rosters, schemes, cases and traces are cut, doubled, exchanged. Whatever
+ends in a traceback, takes over a second of the processor for each 100 kB, or 200 MB, is written to
+`build/fuzz`.
 """
 
 import gc

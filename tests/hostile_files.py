@@ -777,7 +777,7 @@ CALENDARS = [
 
 
 def _broken(text: bytes, seed: int) -> bytes:
-    """A file with a few changes that a fuzzer makes: stretches cut, doubled, exchanged, overwritten."""
+    """A file with a few changes of a fuzzer: stretches cut, doubled, exchanged, overwritten."""
     chance = random.Random(seed)
     data = bytearray(text)
     for _ in range(chance.randint(1, 6)):

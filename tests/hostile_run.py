@@ -114,7 +114,7 @@ def main() -> None:
 
 
 def fairly(case: hostile.Hostile) -> Seen:
-    """The quickest of three, where the first took a second: a busy machine makes any of them slow."""
+    """Take the quickest of three if the first took a second: a busy machine is slow."""
     first = outcome(case)
     if first["seconds"] < 1:
         return first

@@ -1,9 +1,9 @@
-"""Ends a command that writes at random moments, and says whether each file is the old one or the new one.
+"""Ends a writing command at random moments: is each file the old one or the new one?
 
     python tests/moments_run.py COMMAND NUMBER
 
-A process is split off one that has read the library. It is killed, interrupted, given a full disk (a
-limit on the size of a file) or a closed output. Prints one line of JSON.
+A process is split off one that has read the library. It is killed, interrupted, given a full disk
+(a limit on the size of a file) or a closed output. Prints one line of JSON.
 """
 
 import csv
@@ -125,7 +125,10 @@ def start(words: list[str], size: int | None, *, is_closed: bool) -> int:
 
 
 def same(name: str, one: bytes, other: bytes) -> bool:
-    """Whether two files say the same; workbooks and documents hold the time at which they were made."""
+    """Whether two files say the same.
+
+    Workbooks and documents hold the time at which they were made.
+    """
     if not name.endswith((".xlsx", ".docx")) or OLD in (one, other):
         return one == other
     try:

@@ -1,7 +1,7 @@
 """Random schemes whose grants are mostly plain, and events for them.
 
-Forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods that are years,
-quarters and months; now and then a grant that is not plain.
+Forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods that
+are years, quarters and months; now and then a grant that is not plain.
 """
 
 import random
@@ -40,7 +40,7 @@ WINDOWS = ("day", "week", "month", "quarter", "half_year", "year", "period", "ev
 
 
 def scheme(seed: int) -> SchemeFile:
-    """A scheme whose grants are mostly plain: the first of a few dozen drawn that has no problem."""
+    """Return a scheme of mostly plain grants: the first of a few dozen drawn without a problem."""
     draw = random.Random(seed)
     while True:
         try:
@@ -66,6 +66,9 @@ def versions(seed: int) -> list[SchemeFile]:
     return [first]
 
 
+FLOWS = ["{total: whole}", "{total: whole, wallet: whole added}", "{total: 50%, wallet: whole}"]
+
+
 def draw_text(draw: random.Random, begins: str = "2024-01-01", period: str = "") -> str:
     pick = draw.choice
     period = period or pick(PERIODS)
@@ -80,8 +83,11 @@ def draw_text(draw: random.Random, begins: str = "2024-01-01", period: str = "")
         f"floor: {pick(['0 kept', '-5 lost', 'none', '90 kept'])}",
         f"at_period_end: {clear}",
         "fields: {event: {hours: number}}",
-        f"ledgers: [{{id: wallet, floor: {pick(['0 kept', 'none', '-1 lost'])}, at_period_end: {clear}}}]",
-        f"to: {pick(['{total: whole}', '{total: whole, wallet: whole added}', '{total: 50%, wallet: whole}'])}",
+        (
+            f"ledgers: [{{id: wallet, floor: {pick(['0 kept', 'none', '-1 lost'])}, "
+            f"at_period_end: {clear}}}]"
+        ),
+        f"to: {pick(FLOWS)}",
     ]
     lines += [f"full: {pick(['120 kept', '105 lost'])}"] * draw.randint(0, 1)
     lines += [f"round: {pick(['1 half_up', '0.1 down', '0.5 up'])}"] * draw.randint(0, 1)

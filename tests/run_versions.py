@@ -1,8 +1,9 @@
-"""Run `make test`'s tests against the newest or the lowest run-time dependencies that pyproject.toml admits.
+"""Run `make test`'s tests against the newest or the lowest dependencies of pyproject.toml.
 
 Runs with Python 3.11 alone, in an environment of its own: `python tests/run_versions.py lowest`.
-The tools of the tests stay pinned by constraints.txt, so that one thing changes at a time. So does Hypothesis, since
-another version draws other examples; the tests of the extra `testing` run with its lowest version too.
+The tools of the tests stay pinned by constraints.txt, so that one thing changes at a time. So does
+Hypothesis, since another version draws other examples; the tests of the extra `testing` run with
+its lowest version too.
 """
 
 import re

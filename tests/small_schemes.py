@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from jifen_rules import Result, evaluate_events, load_scheme, read_roster
 
 PERIODS = (("2 days", "2024-03-31"), ("3 days", "2024-03-30"), ("3 days", "2024-09-29"))
-"""Sunday and Monday across a quarter; Saturday to Monday; Sunday to Tuesday with Tuesday the 1st."""
+"""Sunday and Monday across a quarter.
+
+Saturday to Monday; Sunday to Tuesday with Tuesday the 1st.
+"""
 WINDOWS = ("event", "day", "week", "month", "quarter", "period", "year", "2 days")
 AS_ONE = ("day", "week", "month", "period")
 Option = tuple[str, tuple[tuple[str, str], ...], float]
@@ -126,7 +129,7 @@ def indicators(draw: st.DrawFn, name: str, *, net: bool) -> tuple[dict[str, Any]
 
 @st.composite
 def small_schemes(draw: st.DrawFn) -> Small:
-    """A sound scheme of one or two categories, perhaps one inside the other, and two or three indicators."""
+    """A sound scheme of one or two categories, perhaps nested, and two or three indicators."""
     net = draw(st.booleans())
     options: list[Option] = []
     categories: list[dict[str, Any]] = []

@@ -1,4 +1,7 @@
-"""The benchmarks' drivers: the loop by hand, in cents and in decimals, and the library agree by checksum, as do files."""
+"""The benchmarks' drivers agree by checksum.
+
+The loop by hand, in cents and in decimals, the library, and files.
+"""
 
 import json
 import subprocess

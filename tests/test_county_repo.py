@@ -1,4 +1,4 @@
-"""The example of a repository: its schemes pass, and its script writes what a pull request changes."""
+"""The example of a repository: its schemes pass, its script writes what a review changes."""
 
 import os
 import subprocess

@@ -1,4 +1,7 @@
-"""The calls of the page, without a browser: what they answer is what the commands print; and `jifen desk`."""
+"""The calls of the page, without a browser: they answer what the commands print.
+
+Also `jifen desk`.
+"""
 
 import base64
 import http.client
@@ -95,7 +98,7 @@ def test_what_stops_a_call_is_one_sentence() -> None:
     assert ask("score", rows=ROWS, as_of="yesterday")["error"] == (
         "“yesterday”不是日期，请写成 2024-12-31 这样"
     )
-    assert ask("score", roster="gone.csv", lang="en")["error"] == "gone.csv cannot be read"
+    assert ask("score", roster="gone.csv", lang="en")["error"] == "gone.csv: there is no such file"
     assert ask("export", format="odt", lang="en")["error"] == "'odt' is no kind of table"
     assert ask("book", text="方案: x")["problems"]
 
@@ -195,7 +198,7 @@ def test_completion_offers_what_may_stand_there(before: str, offered: str, left_
     assert left_out not in words
 
 
-# --- the command -----------------------------------------------------------------------------------
+# --- the command ----------------------------------------------------------------------------------
 
 
 def test_without_a_page_the_command_says_what_to_do(
@@ -214,7 +217,7 @@ def test_without_a_page_the_command_says_what_to_do(
 def served(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
     (tmp_path / "index.html").write_text("<!DOCTYPE html>", "utf-8")
     (tmp_path / "inside").mkdir()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(command._Handler, directory=tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(command.PageHandler, directory=tmp_path))
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield server

@@ -1,4 +1,4 @@
-"""The schema in an editor: the server that editors run underlines mistakes in our words, and completes.
+"""The schema in an editor: its server underlines mistakes in our words, and completes.
 
 Runs the real yaml-language-server; where it is not there it says so and is skipped.
 """
@@ -28,7 +28,8 @@ needs_server = [
     pytest.mark.thorough,
     pytest.mark.skipif(
         SERVER is None or shutil.which("node") is None,
-        reason="there is no yaml-language-server: npm install --prefix build/npm yaml-language-server",
+        reason="there is no yaml-language-server: "
+        "npm install --prefix build/npm yaml-language-server",
     ),
 ]
 

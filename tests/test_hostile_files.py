@@ -1,4 +1,7 @@
-"""Promise 9, file by file: each attack ends in a problem or a refused row, within a second and 200 MB."""
+"""Promise 9, file by file: each attack ends in a problem or a refused row, in a second.
+
+It takes no more than 200 MB.
+"""
 
 import json
 import subprocess

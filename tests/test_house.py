@@ -1,10 +1,12 @@
-"""The house as it promises to be: what an import brings in, what is exported, what the pages show."""
+"""The house as it promises to be: what an import brings in, what is exported, the pages."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import jifen_rules
 from jifen_rules.compile import compile_versions
 
 ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "jifen_rules"
 LANGUAGE = [ROOT / "docs" / "LANGUAGE.md", ROOT / "docs" / "LANGUAGE.zh-CN.md"]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *LANGUAGE]
 
@@ -44,13 +47,16 @@ def test_the_root_alone_brings_in_nothing_and_help_no_models() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
-    code = "import sys, jifen_rules.cli as c\ntry: c.app(['--help'])\nexcept SystemExit: pass\nprint([m for m in ('pydantic', 'yaml', 'rich') if m in sys.modules])"
+    code = (
+        "import sys, jifen_rules.cli as c\ntry: c.app(['--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in ('pydantic', 'yaml', 'rich') if m in sys.modules])"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_root_finds_each_name_where_the_type_checker_does() -> None:
-    """The two lists of `__init__.py`: the imports for type checkers, and where names are looked for."""
+    """The two lists of `__init__.py`: imports for type checkers, and where names are found."""
     tree = ast.parse(Path(jifen_rules.__file__).read_text("utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
     said = {
@@ -59,7 +65,7 @@ def test_the_root_finds_each_name_where_the_type_checker_does() -> None:
         if isinstance(node, ast.ImportFrom)
         for name in node.names
     }
-    assert said == jifen_rules._HOMES
+    assert said == jifen_rules.HOMES
     assert set(jifen_rules.__all__) <= set(said)
     assert len(jifen_rules.__all__) <= 33, "what is seldom named stands in a module"
     assert set(jifen_rules.__all__) <= set(dir(jifen_rules))
@@ -224,8 +230,9 @@ def test_each_form_of_a_value_on_the_page_is_one(page: Path) -> None:
     ]
     assert len(forms) == 13  # five and minus a half are two
     for form in forms:
-        text = f"""{{scheme: forms, effective_from: 2024-01-01, subject: household, period: year, floor: none,
-          at_period_end: clear, fields: {{event: {{使用机械: yes_no}}}}, indicators: [{{id: one, points: {form}}}]}}"""
+        text = f"""{{scheme: forms, effective_from: 2024-01-01, subject: household, period: year,
+          floor: none, at_period_end: clear, fields: {{event: {{使用机械: yes_no}}}},
+          indicators: [{{id: one, points: {form}}}]}}"""
         compile_versions(jifen_rules.load_scheme(page.name, text=text))
 
 
@@ -243,3 +250,64 @@ def test_the_root_has_no_rooms_but_those_of_the_picture() -> None:
     """What is not a room of its own stands in one."""
     files = {file.name for file in (ROOT / "src" / "jifen_rules").glob("*.py")}
     assert files == {"__init__.py", "__main__.py", "pytest_plugin.py", "testing.py"}
+
+
+def test_no_two_public_functions_have_one_name() -> None:
+    """One name is one thing among functions too; the names that several share say why."""
+    homes: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(file.relative_to(PACKAGE)))
+    shared = {name: files for name, files in homes.items() if len(files) > 1}
+    rules = [file for file in shared.pop("check") if not file.startswith("lint/rules/")]
+    assert rules == ["cli/check.py", "desk/drafts.py"]  # each lint rule's file has its own `check`
+    assert shared.pop("say") == ["core/message.py", "core/sentences.py"]  # made, then said
+    rooms = {name: [file.split("/")[0] for file in files] for name, files in shared.items()}
+    # a call of the page is called as the command that asks the same
+    assert {name: found for name, found in rooms.items() if found != ["cli", "desk"]} == {}
+
+
+def test_a_long_module_says_why_it_is_one_piece() -> None:
+    """Over 350 lines, the beginning of a module says why it is not parted."""
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        text = file.read_text("utf-8")
+        if text.count("\n") > 350:
+            said = (ast.get_docstring(ast.parse(text)) or "").splitlines()
+            assert [line for line in said if line.startswith("One piece: ")], file
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Nor inside functions, where an import may hide one; types alone may name each other."""
+    files = {module_of(file): file for file in PACKAGE.rglob("*.py")}
+    asked = {name: {*imports_of(file, name)} & {*files} - {name} for name, file in files.items()}
+    assert [*graphlib.TopologicalSorter(asked).static_order()]  # CycleError names the circle
+
+
+def module_of(file: Path) -> str:
+    """The address of a module; that of a package is its folder's."""
+    return ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+        ".__init__"
+    )
+
+
+def imports_of(file: Path, name: str) -> Iterator[str]:
+    """The modules that run before this one does; what is there for types alone is left out."""
+    around = name if file.name == "__init__.py" else name.rpartition(".")[0]
+    nodes: list[ast.AST] = [ast.parse(file.read_text("utf-8"))]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            nodes += node.orelse
+            continue
+        nodes += ast.iter_child_nodes(node)
+        if isinstance(node, ast.ImportFrom) and node.level:
+            home = ".".join([*around.split(".")[: 1 - node.level or None], node.module or ""])
+            home = home.removesuffix(".")
+            for one in node.names:
+                inner = f"{home}.{one.name}"
+                yield (
+                    inner
+                    if (PACKAGE.parent / inner.replace(".", "/")).with_suffix(".py").exists()
+                    else home
+                )

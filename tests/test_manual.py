@@ -1,4 +1,4 @@
-"""The pages of the manual: their schemes are sound, their cases say what the tutorial says, their buttons are there."""
+"""The pages of the manual: schemes are sound, cases agree with the tutorial, buttons exist."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def tutorial(lang: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}-{page.stem}")
 def test_each_page_is_there_in_both_languages_and_names_buttons_that_exist(page: Path) -> None:
-    """What is bold on a page for clerks and officials stands on the page of the desk, in that language."""
+    """What is bold on a page for clerks and officials is on the page of the desk, translated."""
     other = page.parent.parent / ("en" if page.parent.name == "zh" else "zh") / page.name
     assert other.exists()
     if page.stem not in ("tutorial", "clerk-tasks", "official-tasks"):

@@ -1,4 +1,4 @@
-"""Every command that writes, ended at random moments: each file is the old one or the new one, never half.
+"""Every command that writes, ended at random moments: files are old or new, never half.
 
 Twelve moments a command in `make check`; MOMENTS=50 ends each at fifty.
 """

@@ -1,4 +1,4 @@
-"""The packages as their users have them: each is built, installed into a fresh environment, and used."""
+"""The packages as users have them: each is built, installed in an empty environment, used."""
 
 import os
 import re
@@ -38,7 +38,7 @@ def package(dist: Path, ending: str) -> Path:
 
 
 def shipped() -> set[str]:
-    """Every file of the package in the tree: modules, py.typed, catalogs, templates, the JSON Schema."""
+    """Every file of the package in the tree: modules, py.typed, catalogs, templates, schemas."""
     return {
         str(path.relative_to(PACKAGE.parent))
         for path in PACKAGE.rglob("*")
@@ -58,7 +58,7 @@ def test_both_packages_hold_every_file_of_the_tree(dist: Path) -> None:
 
 
 class Environment:
-    """A fresh virtual environment, in whose folder commands run with nothing of ours around them."""
+    """A fresh virtual environment, in whose folder commands run with nothing of ours around."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""What another program sees: each name has its page, a value goes into JSON and a pickle and back."""
+"""What another program sees: names have pages, values go into JSON and pickles and back."""
 
 import doctest
 import json
@@ -68,7 +68,7 @@ def year() -> tuple[SchemeFile, Roster, Result]:
     return scheme, roster, evaluate_events(scheme, roster, str(YEAR / "events.jsonl"), END)
 
 
-@pytest.mark.parametrize("name", jifen_rules._HOMES)
+@pytest.mark.parametrize("name", jifen_rules.HOMES)
 def test_each_root_name_has_a_page_with_an_example_that_runs(name: str) -> None:
     found = getattr(jifen_rules, name)
     text = getdoc(found) or ""

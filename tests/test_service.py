@@ -1,4 +1,4 @@
-"""The example service: a real server and a real database file, killed in the middle and started again."""
+"""The example service: a real server and database file, killed in the middle, restarted."""
 
 import json
 import os

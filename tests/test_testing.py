@@ -45,7 +45,7 @@ def test_streams_of_a_roster_are_admitted(data: st.DataObject) -> None:
 
 
 def test_streams_come_near_the_edges() -> None:
-    """The bands of Wendeng's gifts begin above 1000, 5000 and 10000 元: some come within 1 of them."""
+    """The bands of Wendeng's gifts begin above 1000, 5000, 10000 元: some come within 1 of one."""
     scheme = next(s for s in SCHEMES if s.scheme.scheme == "wendeng-rural")
     seen: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""Honest traces for the tests of the checker: those of shipped schemes' cases, and of streams drawn over them."""
+"""Honest traces for the tests of the checker: of shipped cases, and of streams over them."""
 
 import random
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _scheme_of(path: Path, case: Case) -> SchemeFile:
     return change_scheme(scheme, dict(case.changes)) if case.changes else scheme
 
 
-# --- streams over a scheme -------------------------------------------------------------------------
+# --- streams over a scheme ------------------------------------------------------------------------
 
 
 @cache

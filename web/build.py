@@ -1,6 +1,7 @@
 """Builds the desk, a static page, into build/web: `make web`.
 
-Everything it takes is pinned: npm packages by package-lock.json, Python packages by requirements.txt.
+Everything it takes is pinned: npm packages by package-lock.json, Python packages by
+requirements.txt.
 """
 
 import gzip
@@ -136,7 +137,10 @@ def write_zip(file: Path, tree: Path, wanted: object) -> None:
 
 
 def copy_python() -> None:
-    """Copy the interpreter; its largest file is packed, since not every host packs it on the way."""
+    """Copy the interpreter.
+
+    Its largest file is packed, since not every host packs it on the way.
+    """
     source, target = HERE / "node_modules" / "pyodide", PAGE / "python"
     target.mkdir()
     for name in ("pyodide.mjs", "pyodide.asm.mjs"):
@@ -162,7 +166,7 @@ def bundle() -> None:
 
 
 def copy_schemes() -> None:
-    """Copy the shipped schemes with their cases, the templates, the example year and the clerk's files, and list them."""
+    """Copy and list the shipped schemes with their cases, templates, example year, clerk files."""
     listed = []
     for file in sorted((ROOT / "schemes").rglob("scheme.yaml")):
         folder = PAGE / "schemes" / file.parent.name
@@ -231,7 +235,10 @@ def licence_files(folder: Path) -> Iterator[Path]:
 
 
 def write_service_worker() -> None:
-    """Write the service worker with the list of all files; a sum over them is the version of what is kept."""
+    """Write the service worker with the list of all files.
+
+    A sum over them is the version of what is kept.
+    """
     names = [path.relative_to(PAGE).as_posix() for path in page_files()]
     total = hashlib.sha256()
     for name in names:

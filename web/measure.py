@@ -1,6 +1,7 @@
-"""Measures the built page in Chromium: what it fetches, how long a start takes cold and cached, its memory.
+"""Measures the built page in Chromium: what it fetches, its start cold and cached, memory.
 
-`python web/measure.py` prints a row for each start; processor seconds tell more on a machine that is busy.
+`python web/measure.py` prints a row for each start; processor seconds tell more on a machine that
+is busy.
 """
 
 import os
@@ -48,7 +49,7 @@ def processes(root: int) -> list[int]:
 
 
 def used(root: int) -> tuple[float, float]:
-    """Processor seconds, and the most megabytes that one process holds (the page and its worker)."""
+    """Processor seconds, and the most megabytes of one process (the page and its worker)."""
     seconds = largest = 0.0
     for pid in processes(root):
         try:
@@ -84,7 +85,8 @@ def main() -> None:
             seconds, memory = used(os.getpid())
             print(
                 f"{start}: engine ready {ready:.1f} s, first check {checked:.1f} s, "
-                f"{seconds - before:.1f} processor s, {SENT['bytes'] / 1e6:.1f} MB fetched, {memory:.0f} MB held"
+                f"{seconds - before:.1f} processor s, {SENT['bytes'] / 1e6:.1f} MB fetched, "
+                f"{memory:.0f} MB held"
             )
             page.wait_for_selector("body[data-offline=yes]")
             time.sleep(2)

@@ -1,4 +1,4 @@
-"""What is measured: each peer by name, how it is loaded, run and checked, and what it needs installed."""
+"""What is measured: each peer by name, how it is loaded, run and checked, what it needs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """The columnar limit: Polars and DuckDB.
 
-Exact here because the caps apply in sequence, each on what the one before let through, each indicator has
-one sign, and a category's adds and deducts are two sums; a cap on the net would not be one window pass.
+Exact here because the caps apply in sequence, each on what the one before let through, each
+indicator has one sign, and a category's adds and deducts are two sums; a cap on the net would not
+be one window pass.
 """
 
 from typing import Any
@@ -152,15 +153,16 @@ def run_duckdb(table: Frame) -> Any:
     party = "case when role='party_member' then"
     con.execute(f"""create temp table trace as
     with r as (
-      select e.id, e.household, e.indicator, substr(e.date,6,2) as month, cat, slot, pos, ncap, mcap, ccap,
+      select e.id, e.household, e.indicator, substr(e.date,6,2) as month, cat, slot, pos,
+        ncap, mcap, ccap,
         cast(case kind when 'fixed' then fixed when 'unit' then round(rate*qty) when 'level' then lv
           else case formula when 'E31' then case when hours>=2 then round(200*hours) else 100 end
             when 'F31' then {party} 800 else 500 end
             else round(150*hours) + {party} 200 else 0 end end end as bigint) as raw
       from ev e join ind i using (indicator)
         left join lev l on l.indicator=e.indicator and l.level=e.level),
-    a as (select *, case when row_number() over (partition by household, indicator order by id) > ncap
-      then 0 else raw end as a1 from r),
+    a as (select *, case when row_number() over (partition by household, indicator order by id)
+      > ncap then 0 else raw end as a1 from r),
     b as (select *, cast(sum(a1) over (partition by household, indicator, month order by id
       rows unbounded preceding) as bigint) as s1 from a),
     c as (select *, {clip("s1", "mcap")} - {clip("(s1-a1)", "mcap")} as a2 from b),

@@ -1,4 +1,7 @@
-"""Engines that give the number alone; caps, record and settlement are the loop of `workload.drive`."""
+"""Engines that give the number alone.
+
+Caps, record and settlement are the loop of `workload.drive`.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -55,7 +58,7 @@ def run_cel(events: Any) -> Any:
     return drive(events, lambda indicator, inputs: round(ready[indicator].execute(inputs) * 100))
 
 
-# --- GoRules ZEN: one decision table, through the loader that compiles it once -------------------------
+# --- GoRules ZEN: one decision table, through the loader that compiles it once --------------------
 
 
 def _table() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The limit: the loop that a programmer would write for this one scheme, with a record for each event."""
+"""The limit: the loop a programmer would write for this scheme, with a record of each event."""
 
 import gc
 from collections.abc import Callable

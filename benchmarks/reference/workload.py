@@ -1,9 +1,9 @@
-"""The reference workload: its events, its tables for whoever writes the loop by hand, its checksums.
+"""The reference workload: its events, its tables for a loop by hand, its checksums.
 
 The rules are those of `scheme.yaml` beside it. Amounts of the loop are whole cents. In this order,
-events in time order: what the event asks; only so many of an indicator in a year; so much of it in a
-month; so much of the category's adds, and of its deducts, in a year; the total is
-clamp(100 + sum of weight * category, 0, 200), half up to cents; the first level it reaches.
+events in time order: what the event asks; only so many of an indicator in a year; so much of it in
+a month; so much of the category's adds, and of its deducts, in a year; the total is clamp(100 + sum
+of weight * category, 0, 200), half up to cents; the first level it reaches.
 """
 
 import random
@@ -164,7 +164,7 @@ def row(event: Event) -> dict[str, object]:
     return {name: value for name, value in pairs if value is not None}
 
 
-# --- the loop around an engine that gives the number alone -------------------------------------------
+# --- the loop around an engine that gives the number alone ----------------------------------------
 
 MONTH = {f"{YEAR}-{m:02}-{d:02}": m - 1 for m in range(1, 13) for d in range(1, 32)}
 WEIGHT_TENTHS = (10, 12, 8, 10, 15, 9)
@@ -254,7 +254,7 @@ def named_inputs(events: Iterable[Event]) -> list[tuple[Any, ...]]:
     ]
 
 
-# --- checksums -------------------------------------------------------------------------------------
+# --- checksums ------------------------------------------------------------------------------------
 
 MASK = (1 << 64) - 1
 

@@ -79,7 +79,7 @@ class Village:
         raise ValueError(f"no such command: {command}")
 
     def do(self, key: str, command: Data) -> Data:
-        """Do a command once: the same key and command again have the same answer, 409 for another."""
+        """Do a command once: the same key and command get the same answer, 409 for another."""
         (answer,) = self.do_all([(key, command)])
         return answer
 

@@ -2,7 +2,8 @@
 
 What a program calls and gets stands here. Values that it seldom names stand in their rooms:
 `cases`, `analysis.change`, `report.explain`, `lint`, `scheme.model`, `core.problem`, `session`,
-`trace.entry`, `trace.chain`, `verify`, `inputs.workdays`, and `core.arrow` and `spark` for data frames.
+`trace.entry`, `trace.chain`, `verify`, `inputs.workdays`, and `core.arrow` and `spark` for data
+frames.
 """
 
 from importlib import import_module
@@ -100,7 +101,7 @@ __all__ = [
     "write_trace",
 ]
 
-_HOMES: Final = {
+HOMES: Final = {
     name: home
     for home, names in (
         ("cases", "Case CaseResult CaseRunner read_cases run_cases"),
@@ -127,14 +128,15 @@ _HOMES: Final = {
 }
 """Where each name lives; its module is read when the name is first asked for.
 
-Names that are not in `__all__` stood here in 0.1; programs that import them from here go on as they are.
+Names that are not in `__all__` stood here in 0.1; programs that import them from here go on as they
+are.
 """
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in HOMES:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    value: object = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    value: object = getattr(import_module(f".{HOMES[name]}", __name__), name)
     globals()[name] = value
     return value
 

@@ -20,7 +20,7 @@ except ModuleNotFoundError as error:
     needs = "jifen_rules.testing needs more: python -m pip install 'jifen-rules[testing]'"
     raise ModuleNotFoundError(needs, name=error.name) from None
 
-from .analysis.made_up import MOST_QUANTITY, is_for, judged_bounds, near_edges, words_of
+from .analysis.made_up import MOST_QUANTITY, field_words, grant_is_for, judged_bounds, near_edges
 from .compile import compile_versions
 from .compile.variants import change_scheme
 from .core.terms import plain
@@ -46,11 +46,11 @@ def event_streams(
     max_size: int = 20,
     near: bool = True,
 ) -> st.SearchStrategy[list[Row]]:
-    """Return lists of events that a scheme admits: fields filled, judged points in range, words in tables.
+    """Return lists of events that a scheme admits: fields, judged points and words all fit.
 
     With `near`, quantities and points lie often just at, below or above the edges of bands, steps
-    and caps. `subjects` are those of the roster if one is given; `indicators` are all if none is named. Days count from `first`, else
-    from the first day of the scheme's last version.
+    and caps. `subjects` are those of the roster if one is given; `indicators` are all if none is
+    named. Days count from `first`, else from the first day of the scheme's last version.
     """
     plan = compile_versions(schemes).last
     start = first or plan.version
@@ -69,7 +69,9 @@ def event_streams(
             grant = draw(st.sampled_from(grants))
             day = start + timedelta(draw(st.integers(0, days - 1)))
             fitting = [
-                name for name in names if known is None or is_for(plan, known, grant, name, day)
+                name
+                for name in names
+                if known is None or grant_is_for(plan, known, grant, name, day)
             ]
             if not fitting:
                 continue
@@ -88,7 +90,7 @@ def event_streams(
 def rosters(
     schemes: SchemeFile | Sequence[SchemeFile], *, size: int = 4
 ) -> st.SearchStrategy[list[Row]]:
-    """Rows of a roster: subjects of the scheme's kind in one or two units, some with a class it knows."""
+    """Rows of a roster: subjects in one or two units, some with a class that the scheme knows."""
     plan = compile_versions(schemes).last
     classes = sorted(
         {word for g in plan.grants.values() for words in g.kinds for word in words} - {plan.kind}
@@ -191,7 +193,7 @@ def _inputs(
     for field in grant.needs:
         if field == "quantity":
             given[field] = _numbers(near_edges(grant), near)
-        elif words := words_of(grant, field):
+        elif words := field_words(grant, field):
             given[field] = st.sampled_from(words)
         elif field == "points":
             given[field] = _judged(plan, grant.value, near)

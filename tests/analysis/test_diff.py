@@ -1,4 +1,4 @@
-"""What changed between two schemes, and which way it goes: named by hand for edits, as properties over villages."""
+"""What changed between two schemes, and which way: by hand for edits, as properties too."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ SCORES, LEVELS, REWARDS, NOTHING = (
 
 
 def edited(name: str, *edits: tuple[str, str]) -> SchemeDiff:
-    """Compare a shipped scheme with itself after exchanges of text, each of which must be possible."""
+    """Compare a shipped scheme with itself after exchanges of text, each of them possible."""
     path = SCHEMES / name / "scheme.yaml"
     text = path.read_text("utf-8")
     changed = text
@@ -73,7 +73,10 @@ TEN = {
         "tongde",
         [
             (
-                "  - {id: sorting, name: 积极参与垃圾分类, points: 3, caps: [{at_most: 1 times, per: quarter}]}\n",
+                (
+                    "  - {id: sorting, name: 积极参与垃圾分类, points: 3, caps: [{at_most: 1 "
+                    "times, per: quarter}]}\n"
+                ),
                 "",
             )
         ],
@@ -85,7 +88,10 @@ TEN = {
         [
             (
                 "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n",
-                "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n      - {id: rubbish, name: 乱倒垃圾, points: -2}\n",
+                (
+                    "    name: 综合扣分\n    lasts: period after repair\n    indicators:\n"
+                    "      - {id: rubbish, name: 乱倒垃圾, points: -2}\n"
+                ),
             )
         ],
         [("added", "indicator", "rubbish", "", SCORES, LOWERS)],
@@ -102,7 +108,7 @@ TEN = {
         [("{id: litter, name: 乱扔乱堆, points: -5}", "{id: litter, name: 乱扔乱堆, points: -8}")],
         [("changed", "indicator", "litter", "points", SCORES, LOWERS)],
     ),
-    # above 1060 -> above 1070: a star more is harder to have; what stars bring enters another ledger
+    # above 1060 -> above 1070: a star more is harder to have; stars bring points to another ledger
     "an edge of a level": (
         "wendeng-rural",
         [("{name: 五星, above: 1060", "{name: 五星, above: 1070")],
@@ -124,13 +130,16 @@ TEN = {
             ("      - {id: blood, name: 无偿献血, points: 10}\n", ""),
             (
                 "  - id: village_affairs\n    name: 村务\n    indicators:\n",
-                "  - id: village_affairs\n    name: 村务\n    indicators:\n      - {id: blood, name: 无偿献血, points: 10}\n",
+                (
+                    "  - id: village_affairs\n    name: 村务\n    indicators:\n"
+                    "      - {id: blood, name: 无偿献血, points: 10}\n"
+                ),
             ),
         ],
         [("moved", "indicator", "blood", "", SCORES, EITHER)],
     ),
 }
-"""Ten edits, each of another kind: the scheme, what is exchanged in its text, what must be named."""
+"""Ten edits, each of another kind: the scheme, the exchange in its text, the name due."""
 
 
 @pytest.mark.parametrize("edit", TEN)
@@ -148,7 +157,10 @@ def test_each_of_ten_edits_is_named_exactly_with_its_direction(edit: str) -> Non
     ids=["before", "after"],
 )
 def test_a_step_before_points_count_moves_nothing(step: str, bearing: Bearing) -> None:
-    """At an earlier step an event only waits, known or not; at a later one it counts if that is known."""
+    """At an earlier step an event only waits, known or not.
+
+    At a later one it counts if that is known.
+    """
     assert [(c.key, c.bearing) for c in edited("xinqi", (step, "")).changes] == [
         ("process", bearing)
     ]
@@ -170,7 +182,7 @@ def test_a_change_has_both_places_and_both_values_as_sentences() -> None:
 
 
 def test_a_key_has_the_name_that_a_scheme_gives_it() -> None:
-    """`points` of an event is what somebody judged (评定分), `period` of a cap the present one (本期)."""
+    """`points` of an event is what somebody judged (评定分), `period` of a cap is 本期."""
     diff = edited("tongde", ("points: 10,", "points: 12,"), ("period: quarter", "period: year"))
     said = {change.key: words(say_change(change), "zh") for change in diff.changes}
     assert said["points"] == "指标“tidy 家前屋后干净整洁”的分值：每次加10分 → 每次加12分"
@@ -240,7 +252,7 @@ def plain_village(number: int) -> Village:
 def pairs(
     numbers: range, draw: Callable[[int], Village] = village
 ) -> Iterator[tuple[Village, SchemeFile, SchemeFile]]:
-    """Yield villages of one version, each scheme with one to three small changes that leave it sound."""
+    """Yield villages of one version, with one to three small changes that leave them sound."""
     for number in numbers:
         case = draw(number)
         if len(case.schemes) > 1 or is_unsound(case):
@@ -276,12 +288,12 @@ def mirrored(change: Change) -> Change:
 
 
 def unsorted(changes: tuple[Change, ...]) -> set[str]:
-    """Changes but for their order and for what only names them: of two versions each is named by its own."""
+    """Return changes without their order and names: of two versions each has its own name."""
     return {str(replace(change, name="", version=date.min)) for change in changes}
 
 
 def not_mirrored(numbers: range) -> tuple[list[str], int]:
-    """Villages whose diff backwards is not the mirror of that forwards, and how many differ at all."""
+    """Find villages whose diff backwards is no mirror of that forwards; count those that differ."""
     wrong, seen = [], 0
     for case, old, new in pairs(numbers):
         forth, back = diff_schemes(old, new), diff_schemes(new, old)
@@ -310,7 +322,7 @@ def totals(result: Result) -> dict[tuple[str, str], Decimal]:
 
 
 def wrong_ways(numbers: range) -> tuple[list[str], int]:
-    """What goes against its proved direction in some village, and how many directions were proved."""
+    """Find what contradicts its proved direction in a village; count the directions proved."""
     wrong, proved = [], 0
     for case, old, new in pairs(numbers, plain_village):
         events = [

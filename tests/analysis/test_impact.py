@@ -1,4 +1,4 @@
-"""What a change does to a village: the parts add up exactly, and each side is a whole evaluation."""
+"""What a change does to a village: the parts add up exactly, each side is evaluated whole."""
 
 import csv
 import io
@@ -116,7 +116,10 @@ def test_with_steps_each_change_comes_upon_those_before_it() -> None:
 
 
 def test_levels_rights_and_what_a_reward_costs_are_on_both_sides() -> None:
-    """a has 13 and is good; the edge 14 makes it fair. Rice: 2 for each point: 26 and 6, then 3 each."""
+    """a has 13 and is good; the edge 14 makes it fair.
+
+    Rice: 2 for each point: 26 and 6, then 3 each.
+    """
     impact = measured(("at_least: 12", "at_least: 14"), ("{1 分: 2}", "{1 分: 3}"))
     assert impact.crossings("star") == {("好", "一般"): 1, ("一般", "一般"): 1}
     assert impact.costs() == {"rice": (Decimal(32), Decimal(48))}
@@ -165,7 +168,11 @@ def test_what_cannot_stand_alone_is_together() -> None:
     """An indicator that moves into a category which comes in with it."""
     new = (
         "  - {id: gift, points: 3}\n",
-        "categories:\n  - {id: c, caps: [{at_most: 2 added, per: month}], indicators: [{id: gift, points: 3}]}\n",
+        (
+            "categories:\n"
+            "  - {id: c, caps: [{at_most: 2 added, per: month}], indicators: [{id: gift, points: "
+            "3}]}\n"
+        ),
     )
     impact = measured(new)
     assert [
@@ -198,7 +205,7 @@ def test_who_bears_it_is_summed_up_by_class_unit_and_band() -> None:
 
 @pytest.mark.parametrize("day", [date(2024, 1, 1), date(2023, 5, 1)])
 def test_a_new_version_begins_after_the_old_one(day: date) -> None:
-    """Before it, the new scheme would end where the old begins: years before the scheme, and none of its own."""
+    """Before it, the new scheme would end where the old begins, with no years of its own."""
     with pytest.raises(ValueError, match="begins after the last old one, 2024-01-01"):
         measured(("points: 3}", "points: 5}"), since=day)
 
@@ -311,7 +318,10 @@ def test_diff_and_impact_follow_their_published_schemas_and_pickle() -> None:
 
 
 def test_the_data_of_one_row_is_what_it_says() -> None:
-    """As above: 13 and 12, +1 and -1 alone, -1 together; the third help has 2 under 10, 3 of 3 under 11."""
+    """As above: 13 and 12, +1 and -1 alone, -1 together.
+
+    The third help has 2 under 10, 3 of 3 under 11.
+    """
     data = measured(LIMIT, VALUE).to_dict()
     (row,) = (row for row in data["scores"] if row["subject"] == "a")
     assert (row["period"], row["before"]["figures"], row["after"]["figures"]) == (
@@ -331,7 +341,10 @@ def test_the_data_of_one_row_is_what_it_says() -> None:
 
 
 def both_ways(numbers: range, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], int]:
-    """Villages in which it makes a difference to leave out whom a change cannot touch; how many were left out."""
+    """Villages in which it makes a difference to leave out whom a change cannot touch.
+
+    How many were left out.
+    """
     wrong, left_out = [], 0
 
     def some(*given: object) -> object:
@@ -502,7 +515,7 @@ def years(folder: Path, times: int) -> list[str]:
 @pytest.mark.thorough
 @pytest.mark.parametrize(("edits", "times", "seconds"), [(1, 1, 2), (10, 14, 30)])
 def test_an_impact_takes_little_time(tmp_path: Path, edits: int, times: int, seconds: int) -> None:
-    """One change on the example year, ten changes over 20 thousand events: processor time from start to end."""
+    """One change on the example year, ten on 20 thousand events: processor time, all in all."""
     scheme = ROOT / "schemes" / "wendeng-rural" / "scheme.yaml"
     text = scheme.read_text("utf-8")
     for old, new in TEN[:edits]:
@@ -593,7 +606,10 @@ def test_three_edits_of_the_example_year() -> None:
 
 
 def test_the_tables_call_parts_by_their_names() -> None:
-    """An id is for programs: the ladder is 星级, the indicator 帮工; a: 13 points before, 6 after."""
+    """An id is for programs: the ladder is 星级, the indicator 帮工.
+
+    A: 13 points before, 6 after.
+    """
     text = SCHEME.replace("id: help,", "id: help, name: 帮工,").replace(
         "- id: star", "- id: star\n    name: 星级"
     )

@@ -1,4 +1,4 @@
-"""Events that are made up for a draft: always the same for a seed, admitted, near edges, and marked."""
+"""Made-up events for a draft: the same for a seed, admitted, near edges, and marked."""
 
 import json
 from collections import Counter

@@ -204,7 +204,7 @@ def test_most_schemes_drawn_here_are_monotone() -> None:
     assert sum(seen) * 2 > len(seen)
 
 
-# --- each reason is real: a village in which one more good deed costs points -----------------------
+# --- each reason is real: a village in which one more good deed costs points ----------------------
 
 HEAD = """
 scheme: falling
@@ -239,7 +239,10 @@ FALLING = [
     # mean of 10 is 10; of 4 and 10 it is 7
     (
         "combine",
-        "indicators: [{id: a, points: {between: [1, 10]}, combine: {mean: year}, round: 1 half_up}]",
+        (
+            "indicators: [{id: a, points: {between: [1, 10]}, combine: {mean: year}, round: 1 "
+            "half_up}]"
+        ),
         "02-01 a points=10",
         "01-01 a points=4",
         10,
@@ -248,7 +251,10 @@ FALLING = [
     # the better deed of the matter dips in a full month: 5 + 9, or (5 - 5) + 9 + 0
     (
         "passes",
-        "indicators: [{id: a, points: {between: [1, 10]}, combine: {highest: matter}, caps: [{at_most: 9 added, per: month}]}]",
+        (
+            "indicators: [{id: a, points: {between: [1, 10]}, combine: {highest: matter}, caps: "
+            "[{at_most: 9 added, per: month}]}]"
+        ),
         "01-01 a points=5 matter=m;02-02 a points=9",
         "02-03 a points=8 matter=m",
         14,
@@ -257,7 +263,10 @@ FALLING = [
     # January lets 5 of 9 through; of the year's 10 only 1 is left for February: 5 + 5, or 5 + 1
     (
         "windows",
-        "categories: [{id: c, caps: [{at_most: 5 added, per: month}], indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 10 added, per: year}]}]}]",
+        (
+            "categories: [{id: c, caps: [{at_most: 5 added, per: month}], indicators: [{id: a, "
+            "points: {between: [1, 10]}, caps: [{at_most: 10 added, per: year}]}]}]"
+        ),
         "02-01 a points=5;03-01 a points=5",
         "01-01 a points=9",
         10,
@@ -266,7 +275,10 @@ FALLING = [
     # once in 30 days: on the 1st, so not on the 20th
     (
         "lengths",
-        "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, per: 30 days}]}]",
+        (
+            "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, "
+            "per: 30 days}]}]"
+        ),
         "01-20 a points=10",
         "01-01 a points=1",
         10,
@@ -284,7 +296,10 @@ FALLING = [
     # a wipe gives no room back under a cap on adds: 0 wiped, then 5; or 5 wiped, then nothing more
     (
         "wipe",
-        "indicators: [{id: a, points: 5, caps: [{at_most: 5 added, per: year}]}, {id: w, points: clear}]",
+        (
+            "indicators: [{id: a, points: 5, caps: [{at_most: 5 added, per: year}]}, {id: w, "
+            "points: clear}]"
+        ),
         "02-01 w;03-01 a",
         "01-01 a",
         5,
@@ -293,7 +308,10 @@ FALLING = [
     # only the first counts: 9, or 1
     (
         "times",
-        "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, per: year}]}]",
+        (
+            "indicators: [{id: a, points: {between: [1, 10]}, caps: [{at_most: 1 times first, "
+            "per: year}]}]"
+        ),
         "02-01 a points=9",
         "01-01 a points=1",
         9,
@@ -311,7 +329,10 @@ FALLING = [
     # of 4 hours, 4 at 2 each; or 3 at 1 and 1 at 2
     (
         "quantity",
-        "indicators: [{id: a, points: {by: {level: {村级: {each: {小时: 1}}, 县级: {each: {小时: 2}}}}}, caps: [{at_most: 4 小时, per: year}]}]",
+        (
+            "indicators: [{id: a, points: {by: {level: {村级: {each: {小时: 1}}, 县级: {each: "
+            "{小时: 2}}}}}, caps: [{at_most: 4 小时, per: year}]}]"
+        ),
         "02-01 a quantity=4 level=县级",
         "01-01 a quantity=3 level=村级",
         8,
@@ -329,7 +350,10 @@ FALLING = [
     # 8 of 10, then 2, and the 8 end; alone, the 8 stay
     (
         "ends",
-        "categories: [{id: c, caps: [{at_most: 10 added, per: year}], indicators: [{id: a, points: 8, lasts: 30 days}, {id: b, points: 8}]}]",
+        (
+            "categories: [{id: c, caps: [{at_most: 10 added, per: year}], indicators: [{id: a, "
+            "points: 8, lasts: 30 days}, {id: b, points: 8}]}]"
+        ),
         "01-02 b",
         "01-01 a",
         8,
@@ -347,7 +371,10 @@ FALLING = [
     # above 10 a rule takes 9: 6, or 6 + 6 - 9
     (
         "rule",
-        "indicators: [{id: a, points: 6}]\nrules: [{id: r, per: event, when: total > 10, then: [{points: -9}]}]",
+        (
+            "indicators: [{id: a, points: 6}]\n"
+            "rules: [{id: r, per: event, when: total > 10, then: [{points: -9}]}]"
+        ),
         "01-02 a",
         "01-01 a",
         6,
@@ -365,7 +392,11 @@ FALLING = [
     # January's good level brings -9 in February: 6 (of December, too late for more), or 6 - 9 + 6
     (
         "level",
-        "indicators: [{id: a, points: 6}]\ntiers: [{id: star, by: total, per: month, levels: [{name: 好, at_least: 6, then: [{points: -9}]}, {name: 其他}]}]",
+        (
+            "indicators: [{id: a, points: 6}]\n"
+            "tiers: [{id: star, by: total, per: month, levels: [{name: 好, at_least: 6, then: "
+            "[{points: -9}]}, {name: 其他}]}]"
+        ),
         "12-31 a",
         "01-01 a",
         6,
@@ -374,7 +405,10 @@ FALLING = [
     # with 5 nothing can be bought for 8; with 5 + 4 it can
     (
         "purchase",
-        "indicators: [{id: a, points: {between: [1, 10]}}]\nrewards: [{id: soap, spends: 8, gives: 肥皂}]",
+        (
+            "indicators: [{id: a, points: {between: [1, 10]}}]\n"
+            "rewards: [{id: soap, spends: 8, gives: 肥皂}]"
+        ),
         "02-01 a points=5;03-01 soap",
         "01-01 a points=4",
         5,

@@ -51,7 +51,7 @@ def ends(found: Range) -> tuple[Fraction | None, Fraction | None]:
     return found.least.points, found.most.points
 
 
-# --- proved ----------------------------------------------------------------------------------------
+# --- proved ---------------------------------------------------------------------------------------
 
 
 def figures_of(reach: Reach) -> dict[str, Range]:
@@ -133,7 +133,7 @@ def test_no_fewer_events_lead_down_than_is_said(small: Small) -> None:
     assert plan.ledgers
 
 
-# --- by hand ---------------------------------------------------------------------------------------
+# --- by hand --------------------------------------------------------------------------------------
 
 
 def test_caps_of_inner_windows_add_up_until_an_outer_one_holds() -> None:
@@ -160,7 +160,10 @@ def test_a_length_holds_as_often_as_it_fits_from_the_first_day() -> None:
 
 
 def test_each_event_is_one_time_however_many_a_day_has() -> None:
-    """Once for each event is no limit; of deducts, which a category's `highest` does not join, there is no end."""
+    """Once for each event is no limit.
+
+    Of deducts, which a category's `highest` does not join, there is no end.
+    """
     body = """floor: none
 categories:
   - id: c
@@ -177,7 +180,10 @@ categories:
 
 
 def test_an_add_in_the_place_of_a_deduct_passes_a_limit_on_deducts() -> None:
-    """-3, of which 1 is taken; then +2 in its place brings 5: 4 is more than the best event, so 2 is no end."""
+    """-3, of which 1 is taken.
+
+    Then +2 in its place brings 5: 4 is more than the best event, so 2 is no end.
+    """
     item: dict[str, Any] = {"id": "x", "points": {"between": ["-3", "2"]}}
     item["caps"] = [
         {"at_most": "1 times highest", "per": "period"},
@@ -198,7 +204,7 @@ def test_an_add_in_the_place_of_a_deduct_passes_a_limit_on_deducts() -> None:
 
 
 def test_an_add_in_the_place_of_a_deduct_enters_a_further_ledger_with_what_comes_back() -> None:
-    """-2, then 6 in its place bring 8, half of which is the wallet's: 4 is more than half of the best event."""
+    """-2, then 6 in its place bring 8, half of it the wallet's: 4 is over half the best event."""
     good = {"id": "good", "points": "6", "to": {"total": "whole", "wallet": "1/2 added"}}
     head = {"scheme": "small", "effective_from": "2024-03-31", "subject": "person"}
     head |= {"period": "2 days", "floor": "none", "at_period_end": "clear"}
@@ -216,7 +222,7 @@ def test_an_add_in_the_place_of_a_deduct_enters_a_further_ledger_with_what_comes
 
 
 def test_consequences_meet_the_limits_of_the_scheme() -> None:
-    """Of -1 as often as one likes the scheme lets 1 through: 0 of 3 is a bound, not what some events bring about."""
+    """Of -1 again and again the scheme lets 1 through: 0 of 3 is a bound, not what events bring."""
     body = """base: 3
 floor: 0 kept
 caps: [{at_most: 1 deducted, per: year}]
@@ -285,7 +291,10 @@ def test_conditions_on_the_amount_bound_it() -> None:
 
 
 def test_what_is_inexact_says_why() -> None:
-    body = "indicators: [{id: x, when: total < 10, points: 3, caps: [{at_most: 9 added, per: year}]}]\n"
+    body = (
+        "indicators: [{id: x, when: total < 10, points: 3, caps: [{at_most: 9 added, per: "
+        "year}]}]\n"
+    )
     assert reach_of(body).total.most == Bound(
         Fraction(9), ("when",), reach_of(body).total.most.binds
     )
@@ -354,7 +363,10 @@ What 示例：分类加权考评 comes to in one period (2024-H1), for one house
 
 
 def test_the_card_says_it_in_both_languages() -> None:
-    """Base 100 x 40 % = 40. Two deeds of 50 x 35 % are 35 (then full), a meeting 25 x 25 % is 6.25: 81.25."""
+    """Base 100 x 40 % = 40.
+
+    Two deeds of 50 x 35 % are 35 (then full), a meeting 25 x 25 % is 6.25: 81.25.
+    """
     plan = compile_plan(load_scheme(SCHEMES / "illustrative/weighted-assessment/scheme.yaml"))
     reach = measure_reach(plan)
     english, chinese = (render_card(plan, reach, (), language) for language in ("en", "zh"))

@@ -1,4 +1,7 @@
-"""Cases against an older scheme: which change breaks which case; and cases that run again by themselves."""
+"""Cases against an older scheme: which change breaks which case.
+
+Also cases that run again by themselves.
+"""
 
 import json
 import os
@@ -62,7 +65,10 @@ def said(found: Against) -> list[tuple[str, bool, list[tuple[str, str]], bool]]:
 
 
 def test_each_case_has_the_change_that_breaks_or_mends_it() -> None:
-    """Under 9 a month 5 + 4 are 9, not 8; a gift of 4 is what its case expects; nothing touches walk."""
+    """Under 9 a month 5 + 4 are 9, not 8.
+
+    A gift of 4 is what its case expects; nothing touches walk.
+    """
     found = compared(("at_most: 8", "at_most: 9"), ("points: 3", "points: 4"))
     assert said(found) == [
         ("每月8分", True, [("help", "caps")], True),
@@ -151,7 +157,7 @@ def test_a_scheme_that_is_new_in_a_repository_is_compared_with_nothing(folders: 
 def test_an_older_scheme_that_is_not_there_ends_with_2(folders: Path) -> None:
     call = ["test", str(folders / "new"), "--lang", "en", "--against", str(folders / "none.yaml")]
     run = CliRunner().invoke(app, call)
-    assert (run.exit_code, "cannot be read" in run.output) == (2, True)
+    assert (run.exit_code, "there is no such file" in run.output) == (2, True)
 
 
 # --- again and again ------------------------------------------------------------------------------

@@ -358,7 +358,10 @@ def test_the_cases_of_a_small_scheme_notice_nine_of_ten(name: str) -> None:
 
 @thorough
 def test_each_small_change_that_shipped_cases_do_not_notice_is_listed_with_its_reason() -> None:
-    """Ninety in a hundred at least are noticed; docs/SURVIVORS.md has the others, and nothing else."""
+    """Ninety in a hundred at least are noticed.
+
+    Docs/SURVIVORS.md has the others, and nothing else.
+    """
     total, survivors = 0, []
     for path in sorted((ROOT / "schemes").rglob("scheme.yaml")):
         found = mutate_scheme(load_scheme(path), read_cases(path.parent / "cases.yaml"))
@@ -510,7 +513,8 @@ def test_a_recorded_case_passes_and_is_counted_apart_until_somebody_signs_it(fol
 def test_a_case_may_expect_problems_of_a_scheme(folder: Path) -> None:
     """Without a floor the scheme is not sound; with one nothing is missing."""
     text = VARIANTS[: VARIANTS.index("  - name: 六分")] + (
-        "  - name: 上限写错\n    set: {help.caps.0.at_most: 20}\n    expect: {problems: [amount-without-word]}\n"
+        "  - name: 上限写错\n    set: {help.caps.0.at_most: 20}\n"
+        "    expect: {problems: [amount-without-word]}\n"
         "  - name: 没有问题\n    expect: {problems: [floor-not-stated]}\n"
     )
     (folder / "cases.yaml").write_text(text, "utf-8")

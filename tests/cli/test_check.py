@@ -1,4 +1,4 @@
-"""`jifen check` of folders and its counts, `jifen explain-rule`, and the bar that only a terminal sees."""
+"""`jifen check` of folders and its counts, `jifen explain-rule`, a terminal's progress bar."""
 
 import json
 import os
@@ -156,7 +156,10 @@ def test_nothing_is_drawn_where_the_error_output_is_no_terminal(
 
 
 def in_terminal(code: str) -> tuple[str, str]:
-    """Run Python with its error output on a terminal; give what it printed, and what was drawn there."""
+    """Run Python with its error output on a terminal.
+
+    Give what it printed, and what was drawn there.
+    """
     master, slave = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
     environment.pop("NO_COLOR", None)

@@ -1,4 +1,4 @@
-"""The clerk's page, from the table of rules to the board: every command of it, in both languages, by itself."""
+"""The clerk's page, from the table of rules to the board: every command, in both languages."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "clerk"
 PAGES = (ROOT / "docs" / "CLERK.zh-CN.md", ROOT / "docs" / "CLERK.md")
 TOTALS = {
-    "赵大海": "116",  # 100 + 10, and two sortings of 3: a month has room for 6, so the third brings nothing
+    "赵大海": "116",  # 100 + 10, and two sortings of 3: a month has room for 6, not for a third
     "王芳": "140",  # 100 + 6 hours at 2; of 36 for 18 hours only 28, as a year has room for 40
     "钱小梅": "120",  # 100 + 20
     "孙志强": "95",  # 100 - 5
@@ -32,7 +32,7 @@ TOTALS = {
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the commands of a page, what it adds to the scheme, and the table of records, in their order."""
+    """Yield the commands of a page, what it adds to the scheme, and the table of records."""
     found = re.finditer(
         r"```(console|yaml)\n(.*?)```|((?:^\|.*\|\n)+)", text, re.MULTILINE | re.DOTALL
     )

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from unicodedata import east_asian_width
 
+import docx
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -106,7 +107,10 @@ def test_score_gives_the_same_bytes_whatever_the_order_of_the_lines(tmp_path: Pa
     scheme, events, trace = (tmp_path / name for name in ("s.yaml", "e.jsonl", "t.jsonl"))
     scheme.write_text(SCHEME.replace("捐钱", "捐款"), encoding="utf-8")
     lines = [
-        f'{{"id": "e{n}", "date": "2024-01-0{n}", "subject": "A", "indicator": "捐款", "quantity": 1}}'
+        (
+            f'{{"id": "e{n}", "date": "2024-01-0{n}", "subject": "A", "indicator": "捐款", '
+            f'"quantity": 1}}'
+        )
         for n in range(1, 6)
     ]
     outputs = []
@@ -163,7 +167,7 @@ def test_score_as_csv_and_table(tmp_path: Path) -> None:
 
 
 def test_score_says_whose_events_do_not_count_and_why(tmp_path: Path) -> None:
-    """A name that is mistyped is in no statement: the board alone can tell of it, up to twenty of them."""
+    """A mistyped name is in no statement: only the board can tell of it, up to twenty of them."""
     scheme, events = folder(tmp_path)
     (tmp_path / "r.csv").write_text("编号,姓名\n甲,甲家\n", "utf-8")
     more = "".join(f"x{n:02},2024-02-01,申,捐款,1\n" for n in range(21))
@@ -256,7 +260,10 @@ def test_a_step_that_the_process_has_not_is_said(tmp_path: Path) -> None:
     """已计入 looks like 计入 and never counts."""
     scheme, events = folder(tmp_path)
     Path(scheme).write_text(GOOD + "process: [{step: declare}, {step: count, id: 定案}]\n", "utf-8")
-    text = "编号,日期,积分对象,指标,数量,环节\n1,2024-01-01,甲,捐款,3,已计入\n2,2024-01-02,甲,捐款,3,{}\n"
+    text = (
+        "编号,日期,积分对象,指标,数量,环节\n1,2024-01-01,甲,捐款,3,已计入\n"
+        "2,2024-01-02,甲,捐款,3,{}\n"
+    )
     for word, others in (("计入", []), ("定案", []), ("count", []), ("通过", ["通过"])):
         Path(events).write_text(text.format(word), "utf-8")
         said = CliRunner().invoke(app, ["score", scheme, events, "--lang", "zh"]).stderr
@@ -287,7 +294,10 @@ def test_events_from_the_input(tmp_path: Path) -> None:
 def test_cases_pass_and_fail(tmp_path: Path) -> None:
     folder(tmp_path)
     (tmp_path / "s.yaml").rename(tmp_path / "scheme.yaml")
-    case = "given: {as_of: 2024-12-31}\ncases:\n  - name: 一次\n    events: [2024-01-01 甲 捐款 quantity=1]\n"
+    case = (
+        "given: {as_of: 2024-12-31}\ncases:\n  - name: 一次\n"
+        "    events: [2024-01-01 甲 捐款 quantity=1]\n"
+    )
     (tmp_path / "cases.yaml").write_text(case + "    expect: {totals: {甲: 6}}\n", "utf-8")
     run = CliRunner().invoke(app, ["test", str(tmp_path), "--lang", "en"])
     assert run.exit_code == 1
@@ -394,9 +404,16 @@ WRONG_CALLS = [
     (["schema", "--both=1"], "--both takes no value", "--both 后面不能填值"),
     (["schema", "x"], "'x' is one argument too many", "多了一个参数“x”"),
     (["scor"], "there is no command 'scor'; did you mean 'score'?", "没有“scor”这个命令；是不是"),
-    (["export", "none.yaml"], "none.yaml cannot be read", "none.yaml"),
-    (["verify", "none.jsonl", "--scheme", "none.yaml"], "none.yaml cannot be read", "none.yaml"),
-    (["import", "none.csv"], "none.csv cannot be read", "none.csv"),
+    (["export", "none.yaml"], "none.yaml: there is no such file", "none.yaml"),
+    (
+        ["verify", "none.jsonl", "--scheme", "none.yaml"],
+        "none.yaml: there is no such file",
+        "none.yaml",
+    ),
+    (["import", "none.csv"], "none.csv: there is no such file", "找不到文件 none.csv"),
+    (["export", "."], ". is a folder; name a file in it", ". 是文件夹，请写出其中的文件"),
+    (["import", "."], ". is a folder; name a file in it", ". 是文件夹，请写出其中的文件"),
+    (["score", ".", "none.csv"], ". is a folder; name a file in it", ". 是文件夹"),
 ]
 
 
@@ -412,6 +429,15 @@ def test_a_wrong_call_is_explained_in_the_language_and_exits_with_2(
         assert run.exit_code == 2 and said in run.stderr, run.output
         assert run.stdout == "" and "Traceback" not in run.stderr
     assert not re.search("Usage|Error|Try|Missing|Invalid", run.stderr)
+
+
+def test_a_mistyped_file_is_asked_for_by_the_name_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "积分表.xlsx").touch()
+    run = jifen("--lang", "zh", "import", str(tmp_path / "积分表.xls"))
+    assert (run.exit_code, run.stderr.strip()) == (
+        2,
+        f"找不到文件 {tmp_path / '积分表.xls'}；是不是 {tmp_path / '积分表.xlsx'}？",
+    )
 
 
 def test_without_arguments_the_help_is_printed_and_the_call_is_wrong() -> None:
@@ -433,7 +459,10 @@ def test_the_module_is_the_command() -> None:
 @pytest.mark.parametrize(("lang", "said"), [("en", "needs more"), ("zh", "还需安装")])
 def test_without_the_extra_the_command_says_what_to_install(lang: str, said: str) -> None:
     """`sys.modules[…] = None` is a package that is not installed."""
-    code = f"import sys; sys.modules['typer'] = None; import jifen_rules.__main__ as m; m.main(['--lang', '{lang}'])"
+    code = (
+        f"import sys; sys.modules['typer'] = None; import jifen_rules.__main__ as m; "
+        f"m.main(['--lang', '{lang}'])"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (run.returncode, run.stdout) == (2, "")
     (line,) = run.stderr.splitlines()
@@ -446,7 +475,11 @@ def test_without_an_extra_each_command_says_what_to_install(
     scheme, events = folder(tmp_path)
     sheet, table = tmp_path / "e.xlsx", tmp_path / "t.docx"
     sheet.write_bytes(b"PK")
-    table.write_bytes(b"PK")
+    document = docx.Document()  # which is read without more; to mark it takes python-docx
+    for row, texts in zip(document.add_table(2, 2).rows, (("指标", "分值"), ("打扫", "5分"))):
+        for cell, text in zip(row.cells, texts):
+            cell.text = text
+    document.save(str(table))
     for package in ("openpyxl", "docx"):
         monkeypatch.setitem(sys.modules, package, None)
     for extra, call in (
@@ -455,7 +488,7 @@ def test_without_an_extra_each_command_says_what_to_install(
         ("excel", ["score", scheme, events, "--roster", str(sheet)]),
         ("excel", ["test", str(tmp_path), "--record", str(sheet)]),
         ("excel", ["import", str(sheet)]),
-        ("word", ["import", str(table)]),
+        ("word", ["import", str(table), "--marked", str(tmp_path / "m.docx")]),
         ("excel", ["export", scheme, "-o", str(tmp_path / "o.xlsx")]),
         ("word", ["export", scheme, "-o", str(tmp_path / "o.docx")]),
     ):
@@ -508,7 +541,10 @@ def test_a_row_that_cannot_be_used_is_shown_with_the_names_of_its_columns(tmp_pa
 
 
 def test_every_output_of_an_illustrative_scheme_says_so(tmp_path: Path) -> None:
-    """The figures of the shipped ones are invented; nobody may take an output of theirs for real."""
+    """The figures of the shipped ones are invented.
+
+    Nobody may take an output of theirs for real.
+    """
     shop = Path(__file__).parents[2] / "schemes" / "illustrative" / "revive-shop"
     events = tmp_path / "e.csv"
     events.write_text("id,date,subject,indicator\n1,2024-03-01,甲,harmony\n", encoding="utf-8")

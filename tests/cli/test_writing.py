@@ -31,7 +31,10 @@ BLOCKS = "[b'x' * 1000] * 20_000"
 def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     """At ten moments of a write of 20 MB, by a signal that can be caught and by one that cannot."""
     path, new = tmp_path / "t.jsonl", b"x" * 20_000_000
-    code = f"from pathlib import Path\nfrom jifen_rules.cli.writing import replace_file\nprint(flush=True)\nreplace_file(Path({str(path)!r}), {BLOCKS})"
+    code = (
+        f"from pathlib import Path\nfrom jifen_rules.cli.writing import replace_file\n"
+        f"print(flush=True)\nreplace_file(Path({str(path)!r}), {BLOCKS})"
+    )
     chance = random.Random(1)
     for number in range(examples(10)):
         path.write_bytes(b"old")
@@ -78,7 +81,10 @@ def test_a_name_is_shown_and_steers_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / "r.jsonl").write_text(
         f'{{"id": "H1", "name": "{name}"}}\n'.replace("\\\\", "\\"), "utf-8"
     )
-    row = f'{{"id": "1", "date": "2024-03-01", "subject": "H1", "indicator": "tidy", "note": "{name}"}}\n'
+    row = (
+        f'{{"id": "1", "date": "2024-03-01", "subject": "H1", "indicator": "tidy", "note": '
+        f'"{name}"}}\n'
+    )
     (tmp_path / "e.jsonl").write_text(row + row.replace("2024-03-01", name), "utf-8")
     files = [str(tmp_path / file) for file in ("s.yaml", "e.jsonl")]
     more = ["--roster", str(tmp_path / "r.jsonl"), "--lang", "en"]

@@ -38,4 +38,4 @@ def test_it_holds_so_many_and_begins_anew(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(expression, "MAX_KNOWN", 3)
     once = formula("a + 1")
     assert [once.evaluate({"a": n}) for n in (1, 2, 3, 4, 1, 2)] == [2, 3, 4, 5, 2, 3]
-    assert len(once._known) <= 3
+    assert len(once.known) <= 3

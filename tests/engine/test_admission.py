@@ -149,7 +149,10 @@ CHAIN = (
     {"id": "o", "date": "2024-01-05", "disputes": "b"},
     {"id": "r", "date": "2024-01-06", "subject": "A", "revokes": "a"},
 )
-"""B's and C's events correct A's, by way of a correction without a subject, which is that of the event it corrects."""
+"""B's and C's events correct A's.
+
+They do so by a correction without a subject, which is that of the event it corrects.
+"""
 
 
 @pytest.mark.parametrize("arrival", [1, -1])
@@ -189,7 +192,7 @@ def test_a_trace_in_which_the_first_of_a_chain_counts_too_is_found() -> None:
 
 
 def test_a_name_that_means_another_event_by_now_settles_anew_who_used_it() -> None:
-    """b comes last and was said before d, which stands in its place: r, which names b, takes back d."""
+    """b comes last and was said before d, which replaces it: r, which names b, takes back d."""
     scheme = load_scheme("a.yaml", text=SCHEME.replace("DEADLINE", "30 days"))
     a, b, _, d, _, r = CHAIN
     session = start_session(scheme, as_of=date(2024, 12, 31), status="count")
@@ -282,7 +285,10 @@ def test_the_first_and_the_last_day_of_all_are_days_like_others(window: str) -> 
 
 
 def test_of_a_day_s_events_that_name_each_other_in_a_chain_none_is_lost() -> None:
-    """c is the wrong, b puts it right, a takes b back: taken in the order c, b, a; -5, then +5, then nothing."""
+    """c is the wrong, b puts it right, a takes b back: taken in the order c, b, a.
+
+    -5, then +5, then nothing.
+    """
     text = _CHAIN + "  - {id: x, points: -5, lasts: until repaired, repair: {then: []}}\n"
     scheme = load_scheme("demo.yaml", text=text)
     rows = [
@@ -297,7 +303,9 @@ def test_of_a_day_s_events_that_name_each_other_in_a_chain_none_is_lost() -> Non
 
 
 def test_a_refused_event_adds_nothing_to_an_amount() -> None:
-    """2 points for each 4 hours of a period: 1 hour of a level without a validity is refused; 5 are 2 points, not 3.
+    """2 points for each 4 hours of a period.
+
+    1 hour of a level without a validity is refused; 5 are 2 points, not 3.
 
     With it, 6 hours would be 3 points less the 0 of the first hour.
     """
@@ -330,7 +338,10 @@ def test_a_refused_event_adds_nothing_to_an_amount() -> None:
 
 
 def test_nothing_is_appended_for_a_payee_who_has_left() -> None:
-    """+5 to B for 60 days from 1 March ends on 29 April; B left on 31 March, and keeps a score of 5."""
+    """+5 to B for 60 days from 1 March ends on 29 April.
+
+    B left on 31 March, and keeps a score of 5.
+    """
     text = _CHAIN + "  - {id: x, points: 5, to: {named: whole}, lasts: 60 days}\n"
     scheme = load_scheme("demo.yaml", text=text)
     roster = read_roster(

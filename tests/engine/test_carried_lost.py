@@ -34,14 +34,18 @@ def totals(rows: list[tuple[str, str]], **words: str) -> dict[str, int]:
     for event in events:
         session.add(event)
     session.advance(as_of)
-    folded = session._groups.written()
+    # what the session has folded cannot be asked for
+    folded = session._groups.written()  # noqa: SLF001
     assert sum(e.granted for e in folded) == sum(e.granted for e in whole.entries)
     assert [*stream_entries(file, None, events, as_of, status="count")] == [*whole.entries]
     return {score.period.label: int(score.total) for score in whole.scores}
 
 
 def test_a_floor_that_loses_goes_on_from_what_it_let_through() -> None:
-    """10 - 7 = 3; in June -7 takes 3, to 0; on 11 June the first ends, +7; the second took only 3: 7 stays 7."""
+    """10 - 7 = 3.
+
+    In June -7 takes 3, to 0; on 11 June the first ends, +7; the second took only 3: 7 stays 7.
+    """
     found = totals([("2024-03-12", "brief"), ("2024-06-06", "brief")], floor="0 lost")
     assert [found[f"2024-0{n}"] for n in (3, 5, 6, 7, 8)] == [3, 3, 7, 7, 7]
 
@@ -54,7 +58,10 @@ def test_what_a_category_lost_does_not_come_back_in_the_next_period() -> None:
 
 
 def test_the_base_of_a_category_that_a_veto_ended_stays_ended() -> None:
-    """Base 10 + 1; held from 21 March, at 0 in all or without the 1; nothing comes back on 9 April."""
+    """Base 10 + 1.
+
+    Held from 21 March, at 0 in all or without the 1; nothing comes back on 9 April.
+    """
     rows = [("2024-03-21", "end")]
     assert set(totals(rows, category="base: 1,").values()) == {0}
     assert set(totals(rows, category="base: 1,", held="c").values()) == {10}

@@ -1,4 +1,7 @@
-"""An evaluation leaves nothing to Python's collector of cycles, which is off meanwhile and does not look at it later."""
+"""An evaluation leaves nothing to Python's collector of cycles.
+
+The collector is off meanwhile and does not look at it later.
+"""
 
 import gc
 from collections import Counter
@@ -55,7 +58,7 @@ def test_what_is_let_go_of_is_gone(way: object) -> None:
 def test_what_a_program_has_frozen_is_not_walked_through_for_a_few_events(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """To count it takes a second where a service has frozen some millions of values before it forks."""
+    """To count it takes a second where a service has frozen millions of values before a fork."""
 
     def counted() -> int:
         raise AssertionError("counted")

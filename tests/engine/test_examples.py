@@ -66,7 +66,10 @@ def test_3_kept_and_lost() -> None:
         lines = ["e1 2024-01-01 A x points=-30", "e2 2024-01-02 A x points=10"]
         assert granted(run(body, lines)) == expected
     for word, expected in (("kept", [10, 0]), ("lost", [10, -3])):
-        body = f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: 10 net {word}, per: year}}]}}]\n"
+        body = (
+            f"floor: none\n"
+            f"indicators: [{{id: x, {JUDGED}, caps: [{{at_most: 10 net {word}, per: year}}]}}]\n"
+        )
         lines = ["e1 2024-01-01 A x points=15", "e2 2024-01-02 A x points=-3"]
         assert granted(run(body, lines)) == expected
     body = (
@@ -109,16 +112,23 @@ def test_5_highest_across_places() -> None:
 
 def test_6_rounding_of_a_category_and_of_each_event() -> None:
     lines = [f"e{n} 2024-01-0{n} A x" for n in (1, 2, 3)]
-    body = "floor: none\ncategories: [{id: c, weight: 0.5, round: 1 half_up, indicators: [{id: x, points: 1}]}]\n"
+    body = (
+        "floor: none\n"
+        "categories: [{id: c, weight: 0.5, round: 1 half_up, indicators: [{id: x, points: 1}]}]\n"
+    )
     assert granted(run(body, lines)) == [1, 0, 1]  # sums 0.5, 1, 1.5 -> 1, 1, 2
-    body = "floor: none\ncategories: [{id: c, weight: 0.5, indicators: [{id: x, points: 1, round: 1 half_up}]}]\n"
+    body = (
+        "floor: none\n"
+        "categories: [{id: c, weight: 0.5, indicators: [{id: x, points: 1, round: 1 half_up}]}]\n"
+    )
     assert granted(run(body, lines)) == [0.5, 0.5, 0.5]
 
 
 def test_9_a_veto_holds_a_category_until_repair() -> None:
     body = (
         "floor: none\ncategories:\n"
-        f"  - {{id: c, caps: [{{at_most: 10 net kept, per: year}}], indicators: [{{id: x, {JUDGED}}}]}}\n"
+        f"  - {{id: c, caps: [{{at_most: 10 net kept, per: year}}], indicators: [{{id: x, "
+        f"{JUDGED}}}]}}\n"
         "indicators: [{id: bad, then: [{veto: c, lasts: until repaired, gives: all}]}]\n"
     )
     lines = [
@@ -138,7 +148,9 @@ indicators:
     then: [VETO{grade: 零星, lasts: until repaired}]
     repair: {within: year, then: [{points: -60}]}
 tiers:
-  - {id: star, by: total, levels: [{name: 二星, above: 990}, {name: 一星, above: 800}, {name: 零星}]}
+  - id: star
+    by: total
+    levels: [{name: 二星, above: 990}, {name: 一星, above: 800}, {name: 零星}]
 """
 
 
@@ -181,13 +193,19 @@ def test_10_flows_and_times() -> None:
     assert granted(result, "B") == [8, 2]
     assert granted(result, "A") == [0, 0]
     for word, expected in (("first", [1, 0]), ("highest", [1, 9])):
-        body = f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: 1 time {word}, per: year}}]}}]\n"
+        body = (
+            f"floor: none\n"
+            f"indicators: [{{id: x, {JUDGED}, caps: [{{at_most: 1 time {word}, per: year}}]}}]\n"
+        )
         result = run(body, ["e1 2024-01-01 A x points=1", "e2 2024-01-02 A x points=10"])
         assert granted(result) == expected
 
 
 def test_4_nothing_but_net_limits_around_a_net_limit() -> None:
-    """The sums of the example: -20, 10, -10, 10, -10 inside net 0 to 10; the cap would add deeds up."""
+    """The sums of the example: -20, 10, -10, 10, -10 inside net 0 to 10.
+
+    The cap would add deeds up.
+    """
     body = (
         "floor: none\ncategories: [{id: c, caps: [{at_most: 5 added, per: year}],"
         f" indicators: [{{id: x, {JUDGED}, floor: 0 kept, full: 10 kept}}]}}]\n"
@@ -211,20 +229,31 @@ def test_7_an_undo_takes_the_way_from_the_first_net_limit() -> None:
 
 
 def test_7_under_lost_the_opposite_of_what_was_let_through() -> None:
-    body = f"floor: none\nindicators: [{{id: x, {JUDGED}, lasts: 30 days, caps: [{{at_most: 10 net lost, per: year}}]}}]\n"
+    body = (
+        f"floor: none\n"
+        f"indicators: [{{id: x, {JUDGED}, lasts: 30 days, caps: [{{at_most: 10 net lost, per: "
+        f"year}}]}}]\n"
+    )
     result = run(body, ["a 2024-01-01 A x points=15"])
     assert granted(result) == [10, -10]  # 15 is let through as 10, and 10 is taken back
 
 
 def test_7_what_is_lost_is_not_taken_back_wherever_the_limit_stands() -> None:
-    # 15 is let in as 10; when it runs out, 10 go; a deduct then finds 0, and without a floor makes it -5.
-    body = f"floor: none\nfull: 10 lost\nindicators: [{{id: x, {JUDGED}, lasts: 30 days}}, {{id: d, points: -5}}]\n"
+    # 15 is let in as 10; when it runs out, 10 go; a deduct finds 0 and, without a floor, makes -5.
+    body = (
+        f"floor: none\nfull: 10 lost\n"
+        f"indicators: [{{id: x, {JUDGED}, lasts: 30 days}}, {{id: d, points: -5}}]\n"
+    )
     result = run(body, ["a 2024-01-01 A x points=15", "b 2024-06-01 A d"])
     assert granted(result) == [10, -10, -5]
 
 
 def test_7_room_under_lost_returns_and_its_bound_still_holds() -> None:
-    body = f"floor: none\ncategories: [{{id: c, floor: 0 lost, full: 10 lost, indicators: [{{id: x, {JUDGED}, lasts: 30 days}}]}}]\n"
+    body = (
+        f"floor: none\n"
+        f"categories: [{{id: c, floor: 0 lost, full: 10 lost, indicators: [{{id: x, {JUDGED}, "
+        f"lasts: 30 days}}]}}]\n"
+    )
     # 10; runs out: 0; 10 again: there is room; -4: 6; the 10 runs out: 6 - 10 stops at 0
     lines = [
         "a 2024-01-01 A x points=10",
@@ -264,11 +293,12 @@ def test_3_a_floor_and_full_marks_of_one_thing_both_hold(
 @pytest.mark.parametrize(
     ("gives", "days", "expected"),
     [
-        # a brings 10 for two months; the veto takes them; they run out while it stands: nothing more
+        # a brings 10 for two months; the veto takes them; they run out in its time: nothing more
         ("all", "a01-05 w02-01 r05-01", [10, -10, 0, 0]),
         ("before", "a01-05 w02-01 r05-01", [10, -10, 0, 0]),
         ("nothing", "a01-05 w02-01 r05-01", [10, -10, 0, 0]),
-        # the veto ends before they do: given back, and taken when they run out; what was not given back has ended with the veto
+        # the veto ends before they do: given back, and taken when they run out; what was not given
+        # back has ended with the veto
         ("all", "a01-05 w02-01 r02-20", [10, -10, 10, -10]),
         ("before", "a01-05 w02-01 r02-20", [10, -10, 10, -10]),
         ("nothing", "a01-05 w02-01 r02-20", [10, -10, 0]),
@@ -282,8 +312,10 @@ def test_what_runs_out_under_a_veto_is_taken_once(
     gives: str, days: str, expected: list[int]
 ) -> None:
     body = (
-        "floor: none\ncategories:\n  - id: c\n    indicators:\n      - {id: a, points: 10, lasts: 2 months}\n"
-        f"      - {{id: w, points: 0, then: [{{veto: c, lasts: until repaired, gives: {gives}}}], repair: {{then: []}}}}\n"
+        "floor: none\ncategories:\n  - id: c\n    indicators:\n"
+        "      - {id: a, points: 10, lasts: 2 months}\n"
+        f"      - {{id: w, points: 0, then: [{{veto: c, lasts: until repaired, gives: {gives}}}], "
+        f"repair: {{then: []}}}}\n"
     )
     more = {"a": "a", "w": "w", "r": "- repairs=w"}
     lines = [f"{day[0]} 2024-{day[1:]} A {more[day[0]]}" for day in days.split()]
@@ -295,8 +327,10 @@ def test_what_runs_out_under_a_veto_is_taken_once(
 @pytest.mark.parametrize(("gives", "expected"), [("all", 13), ("before", 10), ("nothing", 0)])
 def test_what_a_freeze_of_all_adds_gives_back(gives: str, expected: int) -> None:
     body = (
-        "floor: none\nindicators:\n  - {id: a, points: 10}\n  - {id: b, points: 3}\n  - {id: d, points: -4}\n"
-        f"  - {{id: w, points: 0, then: [{{veto: added, lasts: until repaired, gives: {gives}}}], repair: {{then: []}}}}\n"
+        "floor: none\nindicators:\n  - {id: a, points: 10}\n  - {id: b, points: 3}\n"
+        "  - {id: d, points: -4}\n"
+        f"  - {{id: w, points: 0, then: [{{veto: added, lasts: until repaired, gives: {gives}}}], "
+        f"repair: {{then: []}}}}\n"
     )
     lines = [
         "1 2024-01-05 A a",
@@ -306,12 +340,16 @@ def test_what_a_freeze_of_all_adds_gives_back(gives: str, expected: int) -> None
         "5 2024-05-01 A - repairs=2",
     ]
     result = run(body, lines)
-    # 10; the freeze takes 10; 3 rest; -4 counts at once; then 10 + 3, or the 10 that stood, or nothing comes back
+    # 10; the freeze takes 10; 3 rest; -4 counts at once; then 10 + 3, or the 10 that stood, or
+    # nothing comes back
     assert granted(result) == [10, -10, 0, -4, expected]
 
 
 def test_what_runs_out_leaves_the_figure_of_its_category() -> None:
-    body = "floor: none\ncategories: [{id: c, weight: 0.5, indicators: [{id: a, points: 10, lasts: 1 month}]}]\n"
+    body = (
+        "floor: none\n"
+        "categories: [{id: c, weight: 0.5, indicators: [{id: a, points: 10, lasts: 1 month}]}]\n"
+    )
     result = run(body, ["a 2024-01-05 A a", "b 2024-12-20 A a"])
     # two events of 10 at half weight; the first has run out: 10 of its own points, 5 of the total
     assert granted(result) == [5, -5, 5]
@@ -324,7 +362,10 @@ def test_8_a_window_runs_on_across_periods() -> None:
         {"id": "a", "date": "2024-03-01", "subject": "A", "indicator": "x", "points": "37"},
         {"id": "b", "date": "2024-04-01", "subject": "A", "indicator": "x", "points": "10"},
     ]
-    body = f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: 40 added, per: year}}]}}]\n"
+    body = (
+        f"floor: none\n"
+        f"indicators: [{{id: x, {JUDGED}, caps: [{{at_most: 40 added, per: year}}]}}]\n"
+    )
     for end, expected in (("carry", 40), ("clear", 3)):  # 37 + 3, and 3 alone
         text = head.replace("at_period_end: clear", f"at_period_end: {end}") + body
         scheme = load_scheme("a.yaml", text=text)
@@ -385,7 +426,10 @@ def test_a_purchase_beyond_the_floor_is_refused_and_a_void_may_leave_a_debt() ->
 
 
 def test_2_a_mean_moves_by_what_each_event_changes() -> None:
-    body = f"floor: none\nindicators: [{{id: x, {JUDGED}, round: 0.01 half_up, combine: {{mean: year}}}}]\n"
+    body = (
+        f"floor: none\n"
+        f"indicators: [{{id: x, {JUDGED}, round: 0.01 half_up, combine: {{mean: year}}}}]\n"
+    )
     lines = [f"e{n} 2024-01-0{n} A x points={p}" for n, p in ((1, 10), (2, 10), (3, 9))]
     result = run(body, lines)
     # 10; (10 + 10) / 2 = 10; (10 + 10 + 9) / 3 = 9.666…, rounded 9.67
@@ -395,7 +439,8 @@ def test_2_a_mean_moves_by_what_each_event_changes() -> None:
 
 def test_2_a_mean_that_passes_zero_is_an_add_and_a_deduct() -> None:
     body = (
-        f"floor: none\nindicators: [{{id: x, {JUDGED}, round: 0.01 half_up, combine: {{mean: year}},"
+        f"floor: none\n"
+        f"indicators: [{{id: x, {JUDGED}, round: 0.01 half_up, combine: {{mean: year}},"
         " caps: [{at_most: 3 added, per: year}, {at_most: 4 deducted, per: year}]}]\n"
     )
     lines = [f"e{n} 2024-01-0{n} A x points={p}" for n, p in ((1, 6), (2, -18), (3, 30))]
@@ -405,7 +450,8 @@ def test_2_a_mean_that_passes_zero_is_an_add_and_a_deduct() -> None:
 
 def test_6_ratings_by_role() -> None:
     body = (
-        "floor: none\nindicators:\n  - {id: x, points: {rated_by: {self: 20%, mutual: 30%, cadre: 50%},"
+        "floor: none\nindicators:\n"
+        "  - {id: x, points: {rated_by: {self: 20%, mutual: 30%, cadre: 50%},"
         " per: quarter, combine: {mean: role}, missing: spread, round: 0.1 half_up}}\n"
     )
     marks = (("self", 95), ("mutual", 80), ("mutual", 90), ("cadre", 70))
@@ -421,7 +467,10 @@ def test_6_ratings_by_role() -> None:
 
 def test_8_a_version_that_lowers_or_raises_a_bound() -> None:
     def body(bound: int) -> str:
-        return f"floor: none\nindicators: [{{id: x, {JUDGED}, caps: [{{at_most: {bound} added, per: year}}]}}]\n"
+        return (
+            f"floor: none\n"
+            f"indicators: [{{id: x, {JUDGED}, caps: [{{at_most: {bound} added, per: year}}]}}]\n"
+        )
 
     def versions(first: int, second: int, points: list[int]) -> list[int | float]:
         old = load_scheme("a.yaml", text=HEAD + body(first))
@@ -480,7 +529,8 @@ def test_10_ranks_and_ties() -> None:
 def test_a_tie_across_an_edge_that_nobody_decided() -> None:
     body = (
         "floor: none\nindicators: [{id: x, points: {between: [0, 100]}}]\n"
-        "tiers: [{id: star, by: total, ties: unknown, levels: [{name: 五, rank: top 1}, {name: 其}]}]\n"
+        "tiers: [{id: star, by: total, ties: unknown, levels: [{name: 五, rank: top 1}, {name: "
+        "其}]}]\n"
     )
     lines = [f"e{s} 2024-01-01 {s} x points={p}" for s, p in zip("AB", (9, 8), strict=True)]
     decided = run(body, lines)  # no tie: the question is never met

@@ -38,7 +38,8 @@ def test_room_under_a_cap_on_deducts() -> None:
 
 def test_room_while_a_cap_still_has_some() -> None:
     body = (
-        "indicators: [{id: x, points: {between: [-9, 9]}, caps: [{at_most: 10 deducted, per: month},"
+        "indicators: [{id: x, points: {between: [-9, 9]}, caps: [{at_most: 10 deducted, per: "
+        "month},"
         " {at_most: 12 deducted, per: year}]}]\n"
     )
     events = [
@@ -107,7 +108,8 @@ def test_a_window_of_a_formula() -> None:
 def test_the_level_of_a_ladder_before_it_is_decided() -> None:
     body = (
         "indicators: [{id: x, points: 1, when: \"star == '高'\"}]\n"
-        "tiers: [{id: star, by: total, per: month, levels: [{name: 高, at_least: 0}, {name: 低}]}]\n"
+        "tiers: [{id: star, by: total, per: month, levels: [{name: 高, at_least: 0}, {name: "
+        "低}]}]\n"
     )
     events = [event("e1", "2024-01-01", "x"), event("e2", "2024-02-01", "x")]
     # nothing is decided in January; at its end 0 points earn 高

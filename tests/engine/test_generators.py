@@ -1,4 +1,4 @@
-"""The generator itself: villages are sound, small, the same each time, and the relations notice what is wrong."""
+"""The generator itself: villages are sound, small, stable; relations notice what is wrong."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ def test_every_village_is_sound() -> None:
     assert not found, f"{found}; first seeds {first}"
 
 
-# --- that the relations can fail -------------------------------------------------------------------
+# --- that the relations can fail ------------------------------------------------------------------
 
 Change = Callable[[Village, Result], Result]
 

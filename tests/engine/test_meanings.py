@@ -1,4 +1,7 @@
-"""What words mean where it is easily got wrong, told by engine and oracle; figures by hand stand beside each."""
+"""What words mean where it is easily got wrong, told by engine and oracle.
+
+Figures by hand stand beside each.
+"""
 
 import json
 from collections.abc import Iterator

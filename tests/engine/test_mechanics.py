@@ -1,4 +1,4 @@
-"""Every mechanic of real schemes: its snippet loads, runs, and gives what was worked out by hand."""
+"""Every mechanic of real schemes: its snippet loads, runs, and gives the figures by hand."""
 
 import importlib
 import json

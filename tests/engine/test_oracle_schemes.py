@@ -1,7 +1,7 @@
 """The cases of all shipped schemes, told by the oracle.
 
-`make test` leaves them out: there the engine gives what each case works out (`test_schemes`), and the
-oracle, of every third, what the engine gives (`test_oracle_agrees`).
+`make test` leaves them out: there the engine gives what each case works out (`test_schemes`), and
+the oracle, of every third, what the engine gives (`test_oracle_agrees`).
 """
 
 from functools import cache

@@ -30,7 +30,10 @@ def compared(case: Village) -> str | None:
 
 
 def shown(seed: int, said: str) -> str:
-    """A village that differs, made small, ready to read; where it fails, so must what is left of it."""
+    """A village that differs, made small, ready to read.
+
+    Where it fails, so must what is left of it.
+    """
     try:
         compared(village(seed))
         small = shrink(village(seed), compared)

@@ -1,4 +1,7 @@
-"""Every pair of constructs that may meet is drawn; pairs that are not independent, worked out by hand."""
+"""Every pair of constructs that may meet is drawn.
+
+Pairs that are not independent, worked out by hand.
+"""
 
 import json
 from collections.abc import Iterator

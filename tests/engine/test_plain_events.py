@@ -1,10 +1,11 @@
-"""Plain events run in a row, others one by one, and a stream keeps every contribution: all write the same.
+"""Plain events run in a row, others one by one, a stream keeps all: all write the same.
 
-The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several ledgers, periods
-that are years, quarters and months; now and then a grant that is not plain, so that both take turns.
+The schemes are random: forms, caps over windows, weights, roundings, floors kept and lost, several
+ledgers, periods that are years, quarters and months; now and then a grant that is not plain, so
+that both take turns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from jifen_rules import evaluate_events, load_scheme, stream_entries
 from jifen_rules.compile import compile_versions
-from jifen_rules.engine import retention_of
+from jifen_rules.engine import Fold, retention_of
 from jifen_rules.engine.fusing import chained, fused
 from jifen_rules.engine.plain import PlainRun
 from jifen_rules.engine.stages import Stage
@@ -83,6 +84,37 @@ def test_fused_stages_do_what_they_do_one_by_one(
         assert results[0] == results[1], seed
 
 
+@pytest.mark.parametrize("shard", shards(range(4)))
+def test_subjects_folded_together_are_as_each_alone(
+    shard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing ties them: how many come to a boundary at once is not to be seen."""
+    for seed in some(range(shard * 40, shard * 40 + 40)):
+        files = versions(seed)
+        rows = events(seed, *files)
+        for roster in (None, Roster(ROSTER)):
+            results = []
+            for together in (1, 2, 256):
+                monkeypatch.setattr("jifen_rules.session.settle.TOGETHER", together)
+                results.append(evaluate_events(files, roster, rows, AS_OF, status="count"))
+            assert results[0] == results[1] == results[2], seed
+
+
+def test_subjects_are_folded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[int] = []
+    take_all = Fold.take_all
+
+    def counted(self: Fold, several: Iterable[Any], *rest: Any, **more: Any) -> None:
+        rows = [*several]
+        folded.append(len(rows))
+        take_all(self, rows, *rest, **more)
+
+    monkeypatch.setattr(Fold, "take_all", counted)
+    file = scheme(0)
+    evaluate_events(file, Roster(ROSTER), events(0, file, undoing=(0,)), AS_OF, status="count")
+    assert max(folded) >= len({row.id for row in ROSTER})  # and who is on no roster
+
+
 def _adds(amount: int) -> Any:
     def run(sums: Any, item: Any, x: Any) -> Any:
         key = amount
@@ -99,7 +131,7 @@ def _early(sums: Any, item: Any, x: Any) -> Any:
 
 
 def test_pieces_keep_their_own_names_when_they_are_fused() -> None:
-    """2 becomes 2 + 1 + 10, at most 3: each stage that changed points is told, with what came and what went on."""
+    """2 becomes 2 + 1 + 10, at most 3: each stage that changed points is told with both sides."""
     weigh = plan_of(NET).grants["help"].path[-1]
     adding, bounding = Stage(weigh, _adds(1), _adds(10)), Stage(weigh, _early)
     driven = tuple((stage, stage.pieces, False) for stage in (adding, bounding))
@@ -130,7 +162,8 @@ def test_what_is_taken_back_gives_room_in_the_month_it_fell_in() -> None:
         {"id": "d", "date": "2024-02-20", "subject": "甲", "indicator": "help", "revokes": "a"},
     ]
     result = evaluate_events(file, None, rows, AS_OF)
-    # January: 8, then min(16, 10) - 8 = 2; February: 8; without a January has 16 - 8 = 8, so 8 - 10 = -2
+    # January: 8, then min(16, 10) - 8 = 2; February: 8; without a, January has 16 - 8 = 8, so
+    # 8 - 10 = -2
     assert [int(entry.granted) for entry in result.entries] == [8, 2, 8, -2]
 
 

@@ -1,7 +1,7 @@
 """The relations (a) to (k) over generated villages that use the whole language.
 
-None of them needs a second evaluator: each says how two results belong together. A failing number is
-shown as a small village; `make villages` tries others.
+None of them needs a second evaluator: each says how two results belong together. A failing number
+is shown as a small village; `make villages` tries others.
 """
 
 from collections.abc import Iterable

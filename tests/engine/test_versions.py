@@ -62,7 +62,10 @@ def test_a_bound_that_is_lowered_takes_nothing_and_lets_nothing_through() -> Non
 
 
 def test_an_indicator_that_ends_and_one_that_begins() -> None:
-    """文艺演出 is 2 at the town's level until June, unknown from July; 合唱队 the other way round."""
+    """文艺演出 is 2 at the town's level until June, unknown from July.
+
+    合唱队 the other way round.
+    """
     result = run(
         "2024-06-30 shows level=镇级",
         "2024-07-01 shows level=镇级",

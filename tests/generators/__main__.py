@@ -1,4 +1,7 @@
-"""python -m generators N [--relation a,c,5v] [--from SEED]: which villages break a relation, made small."""
+"""Find which villages break a relation, made small.
+
+Run `python -m generators N [--relation a,c,5v] [--from SEED]`.
+"""
 
 import argparse
 import sys

@@ -1,8 +1,8 @@
 """Every construct of the language, each as one function that puts it into a draft.
 
 They stand in the order in which they are put: periods, forms of a value, what stands on an
-indicator, limits, ledgers, ladders, rewards, rules, consequences, events, versions. `one_of` names a
-choice of which a scheme makes one; a construct `needs` others that are put before it. A function
+indicator, limits, ledgers, ladders, rewards, rules, consequences, events, versions. `one_of` names
+a choice of which a scheme makes one; a construct `needs` others that are put before it. A function
 gives False where the draft has no place for its construct.
 """
 
@@ -48,7 +48,7 @@ def declare(
     CONSTRUCTS[name] = Construct(name, family, put, one_of, needs)
 
 
-# --- periods, and what becomes of points at their ends ---------------------------------------------
+# --- periods, and what becomes of points at their ends --------------------------------------------
 
 for _name, _words in {
     "period_year": ("year",),
@@ -90,7 +90,7 @@ def nested(draft: Draft) -> None:
     draft.category(draft.category())
 
 
-# --- forms of a value ------------------------------------------------------------------------------
+# --- forms of a value -----------------------------------------------------------------------------
 
 
 def form(make: Callable[[Draft], Any]) -> Put:
@@ -209,7 +209,7 @@ def quorum(draft: Draft) -> object:
     return None
 
 
-# --- what stands on an indicator -------------------------------------------------------------------
+# --- what stands on an indicator ------------------------------------------------------------------
 
 
 def is_rated(item: Data) -> bool:
@@ -410,7 +410,7 @@ def lasts_category(draft: Draft) -> None:
     draft.put(place, "lasts_category")
 
 
-# --- flows -----------------------------------------------------------------------------------------
+# --- flows ----------------------------------------------------------------------------------------
 
 
 def _flow(name: str, make: Callable[[Draft], Any], **more: Any) -> None:
@@ -442,7 +442,7 @@ _flow(
 )
 
 
-# --- limits, weights and roundings -----------------------------------------------------------------
+# --- limits, weights and roundings ----------------------------------------------------------------
 
 CALENDAR = ("day", "week", "month", "quarter", "half_year", "year", "period")
 
@@ -583,7 +583,7 @@ def leaves(draft: Draft) -> None:
     )
 
 
-# --- ledgers ---------------------------------------------------------------------------------------
+# --- ledgers --------------------------------------------------------------------------------------
 
 
 @construct("ledgers")
@@ -632,7 +632,7 @@ def ledger_of_unit(draft: Draft) -> None:
     )
 
 
-# --- ladders ---------------------------------------------------------------------------------------
+# --- ladders --------------------------------------------------------------------------------------
 
 
 @construct("ladders")
@@ -727,7 +727,7 @@ def _board(draft: Draft) -> Data:
     return next(ladder for ladder in draft.ladders if ladder["id"] == "board")
 
 
-# --- rewards ---------------------------------------------------------------------------------------
+# --- rewards --------------------------------------------------------------------------------------
 
 
 def _reward(draft: Draft, reward: Data) -> None:
@@ -770,7 +770,7 @@ def pool(draft: Draft) -> None:
     )
 
 
-# --- consequences ----------------------------------------------------------------------------------
+# --- consequences ---------------------------------------------------------------------------------
 
 
 def _then(
@@ -865,7 +865,7 @@ _repairs("repair_within", lambda d: {"within": "2 months"})
 _repairs("repair_when", lambda d: {"when": "承诺书"})
 
 
-# --- rules -----------------------------------------------------------------------------------------
+# --- rules ----------------------------------------------------------------------------------------
 
 
 @construct("rules")
@@ -926,7 +926,7 @@ def _rule(draft: Draft, per: str, when: str, then: list[Data]) -> None:
     rules.append({"id": f"r{len(rules)}", "per": per, "when": when, "then": then})
 
 
-# --- process ---------------------------------------------------------------------------------------
+# --- process --------------------------------------------------------------------------------------
 
 
 @construct("process")
@@ -939,7 +939,7 @@ def who_declares(draft: Draft) -> None:
     draft.scheme["process"][0]["who"] = ["self", "head"]
 
 
-# --- events that speak of others -------------------------------------------------------------------
+# --- events that speak of others ------------------------------------------------------------------
 
 for _word in ("voids", "corrects", "revokes", "repairs", "disputes"):
 
@@ -990,7 +990,7 @@ def missing_facts(draft: Draft) -> None:
     draft.extra.append(drop)
 
 
-# --- versions --------------------------------------------------------------------------------------
+# --- versions -------------------------------------------------------------------------------------
 
 
 @construct("versions")
@@ -1014,9 +1014,10 @@ def version_bound(draft: Draft) -> None:
         for node in nodes_of(data):
             for cap in node.get("caps", ()):
                 number, rest = cap["at_most"].split(" ", 1)
-                cap["at_most"] = (
-                    f"{int(number) + draft.pick(1, 5) if draft.maybe(0.5) else max(1, int(number) - 2)} {rest}"
-                )
+                if draft.maybe(0.5):
+                    cap["at_most"] = f"{int(number) + draft.pick(1, 5)} {rest}"
+                else:
+                    cap["at_most"] = f"{max(1, int(number) - 2)} {rest}"
 
     draft.later.append(change)
 

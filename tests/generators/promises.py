@@ -34,14 +34,14 @@ def promise(
     return declare
 
 
-# --- 1: totals are what is traced --------------------------------------------------------------------
+# --- 1: totals are what is traced -----------------------------------------------------------------
 
 Sums = Mapping[tuple[str, str, str], Decimal]
 """What entries add up to, by subject, period and ledger (or `total`)."""
 
 
 def summed(result: Result) -> tuple[Sums, list[str]]:
-    """Add up the entries of a result, and say which of them give another total than the sum so far."""
+    """Add up the entries of a result, and list those whose total differs from the sum so far."""
     sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     running = {(s.subject, s.period.label): s.base for s in result.scores}
     wrong = []
@@ -74,7 +74,7 @@ def traced(case: Village) -> str | None:
     return difference(wanted, said, "sum", "said")
 
 
-# --- 2: nothing is lost ------------------------------------------------------------------------------
+# --- 2: nothing is lost ---------------------------------------------------------------------------
 
 
 @promise("2", "every event and every row that is none is in the trace")
@@ -96,7 +96,7 @@ def all_there(case: Village) -> str | None:
     return None
 
 
-# --- 3: order, splits, one by one ---------------------------------------------------------------------
+# --- 3: order, splits, one by one -----------------------------------------------------------------
 
 
 def bytes_of(result: Result) -> str:
@@ -153,7 +153,7 @@ def one_by_one(case: Village) -> str | None:
     return None if same else differing(one, two, "batch", "one by one") or "bytes differ"
 
 
-# --- 4: limits ----------------------------------------------------------------------------------------
+# --- 4: limits ------------------------------------------------------------------------------------
 
 
 LIMITS = tuple(name for name, item in CONSTRUCTS.items() if item.family == "limits")
@@ -167,7 +167,7 @@ def _limited(seed: int) -> Village:
 
 @promise("4", "no limit is exceeded by what its stage lets through", _limited)
 def within_limits(case: Village) -> str | None:
-    """Limits of the period on the figure of a category and of the total, and the room left under each."""
+    """List limits of the period on a category's figure and the total, with the room left."""
     result = case.evaluate()
     for node in nodes_of(case.schemes[0]):
         for key in ("floor", "full"):
@@ -179,7 +179,10 @@ def within_limits(case: Village) -> str | None:
                 if figure is None or "weight" in node or "round" in node:
                     continue
                 if (figure < bound) if key == "floor" else (figure > bound):
-                    return f"{node.get('id', 'total')} of {score.subject} in {score.period} is {figure}, {key} {bound}"
+                    return (
+                        f"{node.get('id', 'total')} of {score.subject} in {score.period} is "
+                        f"{figure}, {key} {bound}"
+                    )
     return _floors(case, result) or _stages(case, result)
 
 
@@ -209,7 +212,10 @@ def _stages(case: Village, result: Result) -> str | None:
             if room.kind in ("added", "deducted", "times") and (
                 room.left < 0 or room.used > room.limit
             ):
-                return f"{score.subject}: {room.kind} of {room.id} in {room.window}: used {room.used} of {room.limit}"
+                return (
+                    f"{score.subject}: {room.kind} of {room.id} in {room.window}: used "
+                    f"{room.used} of {room.limit}"
+                )
     return None
 
 
@@ -299,11 +305,11 @@ def _sums(result: Result, inside: set[str], window: Window, kind: str) -> dict[A
     return sums
 
 
-# --- 5: one more good deed, and an event that never happened --------------------------------------------
+# --- 5: one more good deed, and an event that never happened --------------------------------------
 
 
 def _monotone(seed: int) -> Village:
-    """A village of constructs that mostly leave a scheme monotone, one or two others, and one more add `up`."""
+    """A village of constructs that mostly keep a scheme monotone, and one more add `up`."""
     rng = random.Random(seed)
     others = rng.sample(sorted(frozenset(CONSTRUCTS) - RISING), rng.choice([0, 0, 1, 2]))
     wants = [*rng.sample(sorted(RISING), 7), *others]
@@ -404,7 +410,7 @@ def voided(case: Village) -> str | None:
     return None
 
 
-# --- 6: what comes after the last day ---------------------------------------------------------------------
+# --- 6: what comes after the last day -------------------------------------------------------------
 
 
 @promise("6", "what comes after as_of changes nothing else")
@@ -427,7 +433,7 @@ def _known_on(row: Row) -> date:
     return date.fromisoformat(day or row["date"])
 
 
-# --- 7: written and read again ------------------------------------------------------------------------------
+# --- 7: written and read again --------------------------------------------------------------------
 
 
 @promise("7", "what was dumped loads as an equal scheme, in Chinese too")

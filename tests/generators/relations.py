@@ -1,8 +1,8 @@
 """The relations (a) to (k) that every scheme keeps, each over villages drawn for it.
 
-A relation draws a village for a number, restricted only as the contract restricts it, and says what is
-wrong with one (None: nothing). What it compares it makes from the village alone, so that a smaller
-village can be tried in its place.
+A relation draws a village for a number, restricted only as the contract restricts it, and says what
+is wrong with one (None: nothing). What it compares it makes from the village alone, so that a
+smaller village can be tried in its place.
 """
 
 import copy
@@ -80,7 +80,7 @@ def family(*names: str) -> frozenset[str]:
     return frozenset(name for name, item in CONSTRUCTS.items() if item.family in names)
 
 
-# --- what is compared --------------------------------------------------------------------------------
+# --- what is compared -----------------------------------------------------------------------------
 
 
 def figures(result: Result) -> Figures:
@@ -162,7 +162,7 @@ def differing(one: Result, two: Result, left: str, right: str, **how: bool) -> s
     )
 
 
-# --- (a) spelling ------------------------------------------------------------------------------------
+# --- (a) spelling ---------------------------------------------------------------------------------
 
 
 @relation("a", "the other spelling scores the same", village)
@@ -209,7 +209,7 @@ def _chinese_row(row: Row) -> Row:
     }
 
 
-# --- (b) one way for points ---------------------------------------------------------------------------
+# --- (b) one way for points -----------------------------------------------------------------------
 
 QUIET = family("conditions", "process") | {
     "rule_event",
@@ -244,7 +244,7 @@ QUIET = family("conditions", "process") | {
 
 
 def _brought(seed: int) -> Village:
-    """A village without conditions, in which one event `x0` brings A points at the scheme itself."""
+    """A village without conditions, in which one event `x0` brings A points at the scheme."""
     rng = random.Random(seed)
     case = village(seed, without=QUIET)
     indicator: Data = {"id": "x", "points": rng.choice(["6", "-4", "15", "-0.5"])}
@@ -364,7 +364,7 @@ def _totals_of(result: Result, subject: str) -> dict[str, object]:
     }
 
 
-# --- (c) undone ---------------------------------------------------------------------------------------
+# --- (c) undone -----------------------------------------------------------------------------------
 
 SEEING = family(
     "conditions", "occurrences", "rules", "ladders", "rewards", "process", "versions"
@@ -472,7 +472,7 @@ def _from(result: Result, day: date) -> dict[tuple[str, str], dict[str, object]]
     }
 
 
-# --- (d) months, or one long period -------------------------------------------------------------------
+# --- (d) months, or one long period ---------------------------------------------------------------
 
 PERIODIC = (
     family("ladders")
@@ -556,7 +556,7 @@ def _last(result: Result) -> dict[str, dict[str, object]]:
     }
 
 
-# --- (e) a version that changes nothing ----------------------------------------------------------------
+# --- (e) a version that changes nothing -----------------------------------------------------------
 
 
 @relation("e", "two equal versions are one", village)
@@ -570,12 +570,12 @@ def equal_versions(case: Village) -> str | None:
     )
 
 
-# --- (f) a unit between --------------------------------------------------------------------------------
+# --- (f) a unit between ---------------------------------------------------------------------------
 
 
 @relation("f", "a unit of a kind that nothing names changes nothing", village)
 def unit_between(case: Village) -> str | None:
-    """A `headcount` is of those who belong to a unit itself, and so it names whoever stands between."""
+    """A `headcount` is of those in a unit itself, and so it names whoever stands between."""
     if "headcount" in str(case.schemes):
         return None
     rows = [r | {"unit": "G"} if r.get("unit") == "V" else r for r in case.roster]
@@ -590,7 +590,7 @@ def unit_between(case: Village) -> str | None:
     )
 
 
-# --- (g) doubled ---------------------------------------------------------------------------------------
+# --- (g) doubled ----------------------------------------------------------------------------------
 
 FORMULAS = family("rules", "conditions") | {
     "formula",
@@ -698,7 +698,7 @@ def doubled_scheme(data: Data) -> Data:
     return found
 
 
-# --- (h) four hundred years on -------------------------------------------------------------------------
+# --- (h) four hundred years on --------------------------------------------------------------------
 
 YEARS = 400
 _DATE = re.compile(r"\b(20\d\d)(-\d\d-\d\d)")
@@ -749,7 +749,7 @@ def _each(value: Any, change: Callable[[Any], Any]) -> Any:
     return value
 
 
-# --- (i) a stranger ------------------------------------------------------------------------------------
+# --- (i) a stranger -------------------------------------------------------------------------------
 
 TYING = frozenset({"ladder_rank"})
 
@@ -789,7 +789,7 @@ def stranger(case: Village) -> str | None:
     )
 
 
-# --- (j) stream, session and batch ---------------------------------------------------------------------
+# --- (j) stream, session and batch ----------------------------------------------------------------
 
 
 @relation("j", "stream, session and batch agree", village)
@@ -861,7 +861,7 @@ def _stream(case: Village, batch: Result) -> str | None:
     return None
 
 
-# --- (k) why granted is not asked ------------------------------------------------------------------------
+# --- (k) why granted is not asked -----------------------------------------------------------------
 
 
 @relation("k", "an entry names each rule that made granted differ from asked", village)
@@ -875,7 +875,10 @@ def explained(case: Village) -> str | None:
 
 
 def _rule_names(case: Village) -> set[str]:
-    """Give the ids of what brings points without an event: rules, ladders, standing facts, categories that are held."""
+    """Give the ids of what brings points without an event.
+
+    Rules, ladders, standing facts, categories that are held.
+    """
     found = {"total", "matter", "added", "rewards"}
     for data in case.schemes:
         for key in ("rules", "tiers", "rewards", "ledgers"):
@@ -909,7 +912,10 @@ def _unexplained(entry: Entry, names: set[str]) -> str | None:
         and entry.event is None
         and not any(_says(s, names) for s in said - {entry.indicator})
     ):
-        return f"{outcome}, granted {entry.granted}, and neither an event nor a rule is named that it ends"
+        return (
+            f"{outcome}, granted {entry.granted}, and neither an event nor a rule is named that "
+            f"it ends"
+        )
     if (
         entry.asked == 0
         and entry.granted != 0
@@ -925,7 +931,7 @@ def _says(text: str, names: set[str]) -> bool:
     return any(word in names for word in re.split(r"[\s,;:()（），；：@]+", text))
 
 
-# --- (k) what no entry names made no difference ------------------------------------------------------
+# --- (k) what no entry names made no difference ---------------------------------------------------
 
 NAMING = {
     "floor": ("floor",),

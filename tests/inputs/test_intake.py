@@ -1,6 +1,7 @@
-"""Reading events: whatever stands in a file, the rows are what they are when read one by one, plainly.
+"""Reading events: rows of any file are what they are when read plainly, one by one.
 
-`plain_events` is the meaning, spelled out: each line by itself, each row by itself, nothing remembered.
+`plain_events` is the meaning, spelled out: each line by itself, each row by itself, nothing
+remembered.
 """
 
 import csv
@@ -37,7 +38,7 @@ quick = settings(
     max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
-# --- the plain spelling -----------------------------------------------------------------------------
+# --- the plain spelling ---------------------------------------------------------------------------
 
 OWN = [
     "id",
@@ -85,7 +86,10 @@ READS: dict[str, tuple[Any, str]] = {
 
 
 def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
-    """One row by itself: id, date, what is parsed, the other words, who, what; the first fault is the reason."""
+    """One row by itself: id, date, what is parsed, the other words, who, what.
+
+    The first fault is the reason.
+    """
     heads = columns_of(map(str, row))
     filled = [(str(key), value) for key, value in row.items() if not is_blank(value)]
     content = contents(dict(filled))
@@ -215,13 +219,13 @@ def parted(found: list[Event | Unreadable]) -> tuple[tuple[Event, ...], tuple[Un
 
 
 def same(one: Any, other: Any) -> None:
-    """Equal, and written alike: Decimal("1.5") is equal to Decimal("1.50"), and is not the same word."""
+    """Equal, and written alike: Decimal("1.5") equals Decimal("1.50"), but is another word."""
     assert one == other
     assert [repr(e) for e in one[0]] == [repr(e) for e in other[0]]
     assert [type(e.date) for e in one[0]] == [date] * len(one[0])
 
 
-# --- odd rows ---------------------------------------------------------------------------------------
+# --- odd rows -------------------------------------------------------------------------------------
 
 
 Colour = Enum("Colour", {"RED": "1"}, type=str)
@@ -449,7 +453,7 @@ def test_a_table_reads_as_each_row_does_by_itself(
 
 
 def record(cells: list[str], end: str) -> tuple[str, list[str]]:
-    """A line as a spreadsheet writes it, and its cells as they are read: each line break is one sign."""
+    """A line as a spreadsheet writes it, and its cells as read: each line break is one sign."""
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator="\r\n").writerow(cells)  # which quotes either sign of a break
     return line.getvalue().removesuffix("\r\n"), [
@@ -510,7 +514,7 @@ def plain_cells(header: list[str], cells: list[str], line: int) -> Event | Unrea
     )
 
 
-# --- in words ---------------------------------------------------------------------------------------
+# --- in words -------------------------------------------------------------------------------------
 
 ROW = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x"}
 
@@ -565,8 +569,10 @@ def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     intake = Intake()
     found = [intake.event_of(row) for row in given_rows]
     same(parted(found), parted([plain_event(row) for row in given_rows]))
-    assert [*intake._words] == ["x"]
-    assert (len(intake._others), len(intake._shapes)) == (2, 1)
+    # what it remembers cannot be seen from outside
+    words, others, shapes = intake._words, intake._others, intake._shapes  # noqa: SLF001
+    assert [*words] == ["x"]
+    assert (len(others), len(shapes)) == (2, 1)
 
 
 @pytest.mark.parametrize("name", OWN)

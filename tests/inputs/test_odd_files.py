@@ -1,8 +1,9 @@
 """Files as people have them: what is odd, the bytes, and what each row must give.
 
-One file is `odd("what is odd", bytes or text, events, refused)`. An event is `id date subject indicator`
-(a date without its year is of 2024), then what else it says. A refused row is the line, or the cell, and
-a word of the reason. All stand here so that a clerk can read them and say whether they are right.
+One file is `odd("what is odd", bytes or text, events, refused)`. An event is `id date subject
+indicator` (a date without its year is of 2024), then what else it says. A refused row is the line,
+or the cell, and a word of the reason. All stand here so that a clerk can read them and say whether
+they are right.
 """
 
 import json
@@ -630,7 +631,7 @@ def test_an_excel_file_under_another_name_is_one(tmp_path: Path) -> None:
     assert event.subject == "张三"
 
 
-# --- with the scheme and the roster at hand --------------------------------------------------------
+# --- with the scheme and the roster at hand -------------------------------------------------------
 
 SCHEME = load_scheme(
     "s.yaml",

@@ -46,7 +46,10 @@ def test_a_line_that_is_no_event_is_set_aside_and_the_rest_read(tmp_path: Path, 
 
 
 def test_rows_under_no_known_headings_are_refused_in_the_order_of_the_file(tmp_path: Path) -> None:
-    """The first row stands for headings; the others wait for known ones, a damaged row between them too."""
+    """The first row stands for headings.
+
+    The others wait for known ones, a damaged row between them too.
+    """
     file = tmp_path / "events.csv"
     file.write_text("x\n2024-03-01\n1,甲,\0\n2024-03-02\n", encoding="utf-8")
     _, bad = read_events(file)

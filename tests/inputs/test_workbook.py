@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from jifen_rules import EventError, read_events, read_roster
 from jifen_rules.cli import app
-from jifen_rules.inputs.workbook import Limits, read_workbook
+from jifen_rules.inputs.archive import Limits
+from jifen_rules.inputs.workbook import read_workbook
 
 SMALL = Limits(bytes=4_000_000, cells=50_000, rows=100_000)
 

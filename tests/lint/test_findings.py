@@ -1,7 +1,7 @@
 """What the check finds in the shipped schemes: kept as texts that are read, one by one.
 
-After a change of rules or schemes: `JIFEN_WRITE_FINDINGS=1 pytest tests/lint/test_findings.py`, and read
-what has changed.
+After a change of rules or schemes: `JIFEN_WRITE_FINDINGS=1 pytest tests/lint/test_findings.py`, and
+read what has changed.
 """
 
 import os

@@ -40,7 +40,8 @@ HEAD = {
     "categories": """
   - id: yard
     name: 美丽庭院
-    indicators: [{id: flowers, name: 栽花种树, points: 5, caps: [{at_most: 1 time, per: quarter}]}]""",
+    indicators:
+      - {id: flowers, name: 栽花种树, points: 5, caps: [{at_most: 1 time, per: quarter}]}""",
     "indicators": """
   - {id: sewage, name: 乱排污水, points: -2}""",
     "tiers": """
@@ -85,7 +86,7 @@ def found(marked: str, rules: tuple[LintRule, ...] = OTHER) -> tuple[Problem, ..
 
 
 def beside(rule: LintRule) -> tuple[LintRule, ...]:
-    """The rules an example is held against: one of another kind need not show what can be reached."""
+    """Choose the rules an example is held against: other kinds need not show what is in reach."""
     return RULES if rests_on_reach(rule) else OTHER
 
 
@@ -144,7 +145,7 @@ def test_the_head_of_the_examples_is_clean() -> None:
     assert found(whole(""), RULES) == ()
 
 
-# --- the house of rules ----------------------------------------------------------------------------
+# --- the house of rules ---------------------------------------------------------------------------
 
 
 def test_every_rule_file_is_listed_once_and_in_order() -> None:
@@ -222,7 +223,12 @@ SENSITIVE = [
         "S2",
         "dividend-without-bound",
         "rewards:\n  - {id: pv, name: 光伏收益, gives: unknown, touches: [dividend]}\n",
-        "rewards:\n  - {id: pv, name: 善治分红, for: [village], gives: {formula: 'quantity * 0.2'}, to: {households: by total, village: rest}, round: 1 down, touches: [dividend], basis: 成员大会通过}\n",
+        (
+            "rewards:\n"
+            "  - {id: pv, name: 善治分红, for: [village], gives: {formula: 'quantity * 0.2'}, to: "
+            "{households: by total, village: rest}, round: 1 down, touches: [dividend], basis: "
+            "成员大会通过}\n"
+        ),
     ),
     (
         "S3",
@@ -279,14 +285,26 @@ SENSITIVE = [
     (
         "S11",
         "penalty-for-ever",
-        "indicators:\n  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: ever, basis: 村规民约}]}\n",
-        "indicators:\n  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: until repaired, basis: 村规民约}], repair: {then: []}}\n",
+        (
+            "indicators:\n"
+            "  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: ever, basis: "
+            "村规民约}]}\n"
+        ),
+        (
+            "indicators:\n"
+            "  - {id: one, name: 参与赌博, then: [{veto: rewards, lasts: until repaired, basis: "
+            "村规民约}], repair: {then: []}}\n"
+        ),
     ),
     (
         "S12",
         "credit-made-worse",
         PENALTY.format("上调利率、停止贷款"),
-        "rewards:\n  - {id: loan, name: 贷款额度上浮, when: total > 120, gives: 上浮一成, touches: [credit]}\n",
+        (
+            "rewards:\n"
+            "  - {id: loan, name: 贷款额度上浮, when: total > 120, gives: 上浮一成, touches: "
+            "[credit]}\n"
+        ),
     ),
     (
         "S13",
@@ -320,7 +338,13 @@ def test_every_sensitive_matter_has_its_examples() -> None:
 
 
 def test_a_veto_of_a_reward_touches_what_the_reward_touches() -> None:
-    text = "rewards:\n  - {id: relief, name: 临时金, when: total > 60, gives: 一份, touches: [subsidy]}\nindicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: [«relief»], lasts: period, basis: 村规民约}]}\n"
+    text = (
+        "rewards:\n"
+        "  - {id: relief, name: 临时金, when: total > 60, gives: 一份, touches: [subsidy]}\n"
+        "indicators:\n"
+        "  - {id: fraud, name: 弄虚作假, then: [{veto: [«relief»], lasts: period, basis: "
+        "村规民约}]}\n"
+    )
     (problem,) = found(whole(text), select_rules(RULES, ["J101"]))
     assert [(problem.place.line, problem.place.column)] == marks(whole(text))
     assert problem.severity is Severity.ERROR and len(problem.related) == 1
@@ -337,13 +361,17 @@ def test_words_alone_are_advice_and_say_so() -> None:
 
 
 def test_what_is_touched_around_is_not_suggested_again_inside() -> None:
-    text = "categories:\n  - id: morals\n    name: 风尚\n    touches: [«private_life»]\n    indicators:\n      - {id: feast, name: 大操大办婚丧, points: -2}\n      - {id: simple, name: 喜事新办, points: 5}\n"
+    text = (
+        "categories:\n  - id: morals\n    name: 风尚\n    touches: [«private_life»]\n"
+        "    indicators:\n      - {id: feast, name: 大操大办婚丧, points: -2}\n"
+        "      - {id: simple, name: 喜事新办, points: 5}\n"
+    )
     (problem,) = found(whole(text), select_rules(RULES, ["J110"]))
     assert [(problem.place.line, problem.place.column)] == marks(whole(text))
     assert [place.line for place in problem.related] == [problem.place.line + 2]
 
 
-# --- selecting ---------------------------------------------------------------------------------------
+# --- selecting ------------------------------------------------------------------------------------
 
 
 def test_rules_are_selected_by_code_beginning_name_and_family() -> None:
@@ -359,9 +387,13 @@ def test_rules_are_selected_by_code_beginning_name_and_family() -> None:
         select_rules(RULES, ("J107", "J99"))
 
 
-# --- accepting ---------------------------------------------------------------------------------------
+# --- accepting ------------------------------------------------------------------------------------
 
-LISTED = "indicators:\n  - id: litter\n    name: 乱扔垃圾\n    points: -2\n    then:\n      - {action: 上黑榜}\n  - {id: smoke, name: 焚烧垃圾, points: -2, then: [{action: 上黑榜}]}\n"
+LISTED = (
+    "indicators:\n  - id: litter\n    name: 乱扔垃圾\n    points: -2\n    then:\n"
+    "      - {action: 上黑榜}\n"
+    "  - {id: smoke, name: 焚烧垃圾, points: -2, then: [{action: 上黑榜}]}\n"
+)
 
 
 def accepted(text: str) -> list[tuple[str, int, str]]:

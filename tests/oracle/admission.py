@@ -71,7 +71,7 @@ class Admission:
         return judged
 
     def stranger(self, event: Event) -> Outcome | None:
-        """Whether no version, nobody on the roster, no indicator, or not this subject is meant by it."""
+        """Tell whether no version, nobody on the roster, no indicator or another one is meant."""
         version = self.village.versions.on(event.date)
         if version is None:
             return Outcome.NO_VERSION
@@ -84,7 +84,10 @@ class Admission:
         return None if fits else Outcome.NOT_FOR_SUBJECT
 
     def may_hold(self, item: Item, subject: str, day: date) -> bool:
-        """Whether every `for` on the way fits the subject; without one, it is of the scheme's kind."""
+        """Whether every `for` on the way fits the subject.
+
+        Without one, it is of the scheme's kind.
+        """
         fors = item.fors or [frozenset({item.version.scheme.kind})]
         return all(self.village.roster.fits(subject, words, day) for words in fors)
 
@@ -102,7 +105,7 @@ class Admission:
         """Whether nothing but what an event says of itself may be against it."""
         return self.late(event, item) is None and self.standing_of(event) is None
 
-    # --- value and escalation -----------------------------------------------------------------------
+    # --- value and escalation ---------------------------------------------------------------------
 
     def asker(self, event: Event, item: Item, quantity: Fraction | None = None) -> Asker:
         return Asker(
@@ -110,7 +113,10 @@ class Admission:
         )
 
     def valued(self, event: Event, item: Item) -> Judged:
-        """What an event asks for, after its escalation; Refusal or Missing says why it asks nothing."""
+        """What an event asks for, after its escalation.
+
+        Refusal or Missing says why it asks nothing.
+        """
         given = None if event.quantity is None else Fraction(event.quantity)
         form = item.indicator.points
         if given is None and uses_quantity(form):
@@ -237,7 +243,7 @@ class Admission:
             return max(fits, key=lambda fit: fit[:2])[2] if fits else None
         return known(lasts)
 
-    # --- process ------------------------------------------------------------------------------------
+    # --- process ----------------------------------------------------------------------------------
 
     def late(self, event: Event, item: Item) -> Outcome | None:
         """Whether it was declared in time, by one who may, and has come far enough."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from jifen_rules import Event
 from jifen_rules.core.expression import Call, Formula
-from jifen_rules.core.terms import Rounding, Window, exact, parse_number
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import Window, exact, parse_number
 from jifen_rules.core.vocabulary import ACCOUNTS, WINDOWS, YES_NO, english
 
 from .formulas import FIXED, formula_of
@@ -72,7 +73,7 @@ class Asker:
                 raise
             return 0
 
-    # --- names --------------------------------------------------------------------------------------
+    # --- names ------------------------------------------------------------------------------------
 
     def name(self, name: str) -> Any:
         if name in self.extras:
@@ -154,14 +155,14 @@ class Asker:
         raise Missing(name)
 
     def figure(self, name: str) -> Fraction:
-        """A figure as it stands: the total, a ledger, a category, an indicator, a derived ledger."""
+        """Return a figure as it is: the total, a ledger, category or indicator, a derived one."""
         name = english(ACCOUNTS, name)
         derived = self.version.derived.get(name)
         if derived is None or derived.formula is None:
             return self.village.book(self.subject).figure(name)
         return self.number(derived.formula, derived.round)
 
-    # --- questions ----------------------------------------------------------------------------------
+    # --- questions --------------------------------------------------------------------------------
 
     def answer(self, call: Call) -> Any:
         words = call.arguments

@@ -11,7 +11,7 @@ from .stages import Key, Moves, Stages, add
 class Book(Stages):
     """One subject's contributions, from the inside out."""
 
-    # --- whole ways ---------------------------------------------------------------------------------
+    # --- whole ways -------------------------------------------------------------------------------
 
     def push(
         self,
@@ -57,7 +57,10 @@ class Book(Stages):
         return self.push(who, who.amount, rooms=rooms)
 
     def more(self, who: Contribution, amount: Fraction) -> Moves:
-        """Bring more, or less, of a contribution that is there; one of an earlier period has only its ledgers left."""
+        """Bring more, or less, of a contribution that is there.
+
+        One of an earlier period has only its ledgers left.
+        """
         if who.period == self.label:
             return self.push(who, amount)
         moves: Moves = {}
@@ -85,7 +88,7 @@ class Book(Stages):
         return moves
 
     def rooms_of(self, who: Contribution) -> dict[Key, Fraction]:
-        """What room a contribution takes at each cap on its way, in whatever window and in its own."""
+        """Count the room a contribution takes at each cap on its way, in any window and its own."""
         found: dict[Key, Fraction] = {}
         is_held = False
         for stage in who.inner:
@@ -102,7 +105,7 @@ class Book(Stages):
         if who in self.live:
             self.live.remove(who)
 
-    # --- ends ---------------------------------------------------------------------------------------
+    # --- ends -------------------------------------------------------------------------------------
 
     def end(
         self, who: Contribution, *, takes_spent: bool = False, only: str | None = None
@@ -207,7 +210,7 @@ class Book(Stages):
     def _keep_spent(
         self, who: Contribution, stages: tuple[Stage, ...], spent: Fraction, *, held: bool
     ) -> None:
-        """What was spent of it stays in the figure, or in what a veto holds of it, beside what was spent."""
+        """What was spent of it stays in the figure, or in what a veto holds of it."""
         for stage in stages:
             if stage.kind == "gate":
                 self.inside.setdefault((stage.place, self.label), []).append((who, spent))
@@ -233,7 +236,10 @@ class Book(Stages):
         return moves
 
     def _undo_in_running_windows(self, who: Contribution) -> Fraction | None:
-        """What comes out of a net limit whose calendar window still runs; None where there is none."""
+        """What comes out of a net limit whose calendar window still runs.
+
+        None where there is none.
+        """
         amount: Fraction | None = None
         for stage in who.inner:
             window = stage.window

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .village import Village
 
 
-# --- the end of a day ---------------------------------------------------------------------------------
+# --- the end of a day -----------------------------------------------------------------------------
 
 
 def close_day(village: "Village") -> None:
@@ -148,7 +148,7 @@ def _award(village: "Village", item: Item, subject: str, first: date) -> None:
     village.admission.escalate(event, item, found)
     found.lasting = village.admission.lasting(item, asker, found.asked)
     found.payees = payees_of(item.nearest("to"), item.version, subject, "", village.day, village)
-    fact = doing._fact_of(village, event, found)
+    fact = doing.fact_of(village, event, found)
     village.facts.append(fact)
     effects = moving.regroup(village, subject)
     put(effects, subject, {})
@@ -201,7 +201,7 @@ def close_period(village: "Village") -> None:
             scoring.score(village, subject, book.period)
 
 
-# --- the opening of a day -----------------------------------------------------------------------------
+# --- the opening of a day -------------------------------------------------------------------------
 
 
 def open_day(village: "Village") -> None:
@@ -245,7 +245,10 @@ def may_hold_points(village: "Village", subject: str) -> bool:
 
 
 def _kinds_that_hold(version: Version) -> set[str]:
-    """The words of each `for` of a ledger, ladder or rule, and of indicators that bring points to whom they are about."""
+    """The words of each `for` of a ledger, ladder or rule.
+
+    Also those of indicators that bring points to whom they are about.
+    """
     scheme = version.scheme
     parts: tuple[Ledger | Ladder | Rule, ...] = (*scheme.ledgers, *scheme.tiers, *scheme.rules)
     found = {word for part in parts for word in kind_words(part.for_)}

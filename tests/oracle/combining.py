@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from jifen_rules import Event
-from jifen_rules.core.terms import UNKNOWN, Rounding, Window, exact
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import UNKNOWN, Window, exact
 from jifen_rules.scheme.model import (
     Bands,
     Category,
@@ -86,7 +87,10 @@ def accumulates(form: Any) -> Window | None:
 
 
 class Grouping:
-    """Which facts stand; `window_key` numbers a window for a day, `quorum` asks a condition of raters."""
+    """Which facts stand.
+
+    `window_key` numbers a window for a day, `quorum` asks a condition of raters.
+    """
 
     def __init__(
         self,
@@ -137,7 +141,10 @@ class Grouping:
         }
 
     def _grow(self, group: list[Fact]) -> None:
-        """Tell by how much each event of an amount has raised its worth; the newest takes up what others took away."""
+        """Tell by how much each event of an amount has raised its worth.
+
+        The newest takes up what others took away.
+        """
         key = (group[0].subject, self._form_key(group[0]))
         before = [fact for fact in self.amounts.get(key, ()) if not fact.closed]
         there = [fact for fact in before if fact in group]
@@ -158,15 +165,18 @@ class Grouping:
             return {}
         return {group[-1]: joint * group[-1].factor}
 
-    # --- combine ------------------------------------------------------------------------------------
+    # --- combine ----------------------------------------------------------------------------------
 
     def _levels(self, facts: list[Fact]) -> list[int | None]:
-        """From the indicators (None) over the categories, the innermost first, to the scheme (0)."""
+        """From the indicators (None) over the categories, innermost first, to the scheme (0)."""
         most = max((len(fact.item.chain) for fact in facts), default=0)
         return [None, *range(most, -1, -1)]
 
     def _place(self, fact: Fact, level: int | None) -> tuple[str, Any] | None:
-        """What stands around a fact at a level, if it combines; all that it holds meets there at once."""
+        """What stands around a fact at a level, if it combines.
+
+        All that it holds meets there at once.
+        """
         chain = fact.item.chain
         holder: Scheme | Category | Indicator
         if level is None:
@@ -197,7 +207,7 @@ class Grouping:
         return {fact: left[fact] for fact in found if fact in left}
 
     def _mode(self, combine: Mapping[str, Any], value: Fraction, is_own: bool) -> str | None:
-        """Which of the ways said concerns a value: over several, `highest` adds and `heaviest` deducts."""
+        """Choose the way that concerns a value: of several, `highest` adds, `heaviest` deducts."""
         modes = [mode for mode, over in combine.items() if over != "unknown"]
         for mode in modes:
             narrow = mode in ("highest", "heaviest") and (not is_own or len(modes) > 1)

@@ -140,7 +140,7 @@ def _differs(what: str, expected: Any, found: Any) -> Iterator[str]:
         yield f"{what}: {_spelled(expected)} expected, {told(found)} found"
 
 
-# --- an evaluation ------------------------------------------------------------------------------------
+# --- an evaluation --------------------------------------------------------------------------------
 
 QUIET = frozenset({"opening", "released", "expired", "awarded", "tier", "entitled", "rule"})
 """Entries of boundaries and rules that need not stand where they bring nothing."""
@@ -183,7 +183,7 @@ def _rows_differ(subject: str, engine: list[Any], oracle: list[Any]) -> Iterator
 
 
 def _loud(rows: list[Any]) -> list[Any]:
-    """The rows that bring something or must stand; what a day ends or opens is one, however it is said.
+    """Return the rows that bring something or must stand; a day's ends and openings are one.
 
     Rows of a day stand by their events: which comes first shows in what they bring.
     """

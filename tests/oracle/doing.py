@@ -87,7 +87,7 @@ def _object(village: "Village", event: Event) -> None:
     village.write(event.subject, event.id, outcome, day=event.date)
 
 
-# --- events of an indicator ---------------------------------------------------------------------------
+# --- events of an indicator -----------------------------------------------------------------------
 
 
 def _count(village: "Village", event: Event) -> None:
@@ -98,7 +98,7 @@ def _count(village: "Village", event: Event) -> None:
             village.book(event.subject)
         return
     village.book(event.subject)
-    fact = _fact_of(village, event, judged)
+    fact = fact_of(village, event, judged)
     village.facts.append(fact)
     if judged.item.indicator.points == "clear":
         effects: Effects = {}
@@ -134,7 +134,7 @@ def write_all(
             village.write(other, event, own, effects[other])
 
 
-def _fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
+def fact_of(village: "Village", event: Event, judged: Judged) -> Fact:
     item, lasting = judged.item, judged.lasting
     assert item is not None
     fact = Fact(
@@ -175,7 +175,7 @@ def _settled(village: "Village", payee: Payee) -> Payee:
     return replace(payee, weights=figures_of(payee, payee.subjects, figure))
 
 
-# --- consequences -------------------------------------------------------------------------------------
+# --- consequences ---------------------------------------------------------------------------------
 
 
 def apply(
@@ -246,7 +246,7 @@ def _points(
     return effects
 
 
-# --- clawbacks and repairs ----------------------------------------------------------------------------
+# --- clawbacks and repairs ------------------------------------------------------------------------
 
 
 def target_of(village: "Village", event: Event, name: str) -> Fact | None:

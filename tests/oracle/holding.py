@@ -153,7 +153,7 @@ def is_barred(village: "Village", subject: str, *targets: str) -> bool:
     return any(target in veto.targets for veto in in_force(village, subject) for target in targets)
 
 
-# --- taking and giving back ---------------------------------------------------------------------------
+# --- taking and giving back -----------------------------------------------------------------------
 
 
 def downstream(who: Contribution, figure: str) -> tuple[tuple[Stage, ...], str | None]:
@@ -288,7 +288,7 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
 
 
 def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
-    """What came to a figure and changed nothing of it, since a net limit further in was full: it is held too."""
+    """What came to a figure and changed nothing, since a net limit inside was full: held too."""
     for one in book.live if figure != LATER else ():
         if figure == "added" and one.side != "added":
             continue

@@ -33,12 +33,15 @@ class Incoming:
         return bool(self.known_on and recorded and recorded > self.known_on)
 
     def is_said(self, event: Event) -> bool:
-        """Whether its word about another counts by now: a correction from the day it was recorded."""
+        """Tell whether its word about another counts by now: a correction, once recorded."""
         recorded = event.recorded_on or event.date
         return said_on(event) <= self.as_of and not (self.known_on and recorded > self.known_on)
 
     def _sort_out(self, events: Sequence[Event]) -> None:
-        """Keep one event of each id; every other copy, and what is conflicting, has its own entry."""
+        """Keep one event of each id.
+
+        Every other copy, and what is conflicting, has its own entry.
+        """
         groups: dict[str, list[Event]] = {}
         for event in events:
             groups.setdefault(event.id, []).append(event)
@@ -93,7 +96,7 @@ class Incoming:
             place(event)
         return placed
 
-    # --- words of one event about another ----------------------------------------------------------
+    # --- words of one event about another ---------------------------------------------------------
 
     def words_about(self, name: str) -> list[Event]:
         """The voids and corrections of an event, in the order in which they count."""
@@ -137,7 +140,7 @@ class Incoming:
         return None
 
     def _in_place_of(self, name: str) -> tuple[str, Said | None, Outcome | None]:
-        """What stands in the place of an event (nothing: ""), since which word, and what that made of it.
+        """Find what replaces an event (nothing: ""), since which word, and what that made of it.
 
         A void takes what stands there, a correction puts another there, and what was put in the
         place of that correction stands here too; the last of them counts.

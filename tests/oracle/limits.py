@@ -1,7 +1,8 @@
 """Stages of a route: what each lets through of the sums that reach it.
 
 A stage keeps lines: who brought how much. What it lets through is worked out anew from all its
-lines each time it is asked. A cap on adds, deducts or times and a net limit each have a way to do so.
+lines each time it is asked. A cap on adds, deducts or times and a net limit each have a way to do
+so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from jifen_rules.core.terms import Rounding, Window
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import Window
 
 ZERO = Fraction(0)
 
@@ -163,7 +165,7 @@ def chosen_times(
     counted: str,
     stood: Sequence[Any] = (),
 ) -> list[Any]:
-    """Who counts: all without a bound, else so many as are left of it, or as stood when it was lowered."""
+    """Count who counts: all without a bound, else so many as are left of it or stood before."""
     come = [who for who, amount in amounts.items() if amount]
     if bound is None:
         return come
@@ -177,7 +179,7 @@ def chosen_times(
 
 
 def netted(lines: Iterable[Line], start: Fraction, lost: bool) -> Passed:
-    """A net limit: under `kept` the clamp of the running sum, under `lost` the figure is clamped itself."""
+    """A net limit: `kept` clamps the running sum, `lost` clamps the figure itself."""
     total, passed = start, start
     parts: dict[Any, Fraction] = {}
     last: tuple[Fraction | None, Fraction | None] | None = None

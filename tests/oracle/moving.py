@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from jifen_rules.core.terms import Rounding
+from jifen_rules.core.rounding import Rounding
 
 from .book import Key, Moves, add
 from .combining import Fact
@@ -84,7 +84,10 @@ def make(
     ledgers: dict[str, Fraction],
     side: Side = "",
 ) -> Contribution:
-    """A contribution for a subject, to ledgers with their shares; not yet brought. Its side goes by its sign."""
+    """A contribution for a subject, to ledgers with their shares; not yet brought.
+
+    Its side goes by its sign.
+    """
     book = village.book(subject)
     outer = {
         ledger: (part, ledger_stages(source.version, ledger)) for ledger, part in ledgers.items()
@@ -116,7 +119,10 @@ def bring(
     payees: Sequence[Payee],
     rooms: "Rooms | None" = None,
 ) -> tuple[list[Contribution], "Effects"]:
-    """Bring points of a subject to all who get them; the contributions, and what each subject gets."""
+    """Bring points of a subject to all who get them.
+
+    The contributions, and what each subject gets.
+    """
     effects: Effects = {}
     if not amount:
         return [], effects
@@ -237,7 +243,7 @@ def take_back(village: "Village", who: Contribution) -> "Effects":
     return effects
 
 
-# --- facts and their groups ---------------------------------------------------------------------------
+# --- facts and their groups -----------------------------------------------------------------------
 
 
 def source_of(fact: Fact) -> Source:
@@ -312,7 +318,7 @@ def _rooms_of(village: "Village", fact: Fact, rooms: Rooms) -> Rooms:
 
 
 def _risen(own: Rooms, ended: Rooms, rise: Fraction) -> Rooms:
-    """The room of an event whose value changes: its own, and of what has ended no more than it rises by."""
+    """The room of an event whose value changes: its own, and its rise out of what has ended."""
     found = {who: dict(rooms) for who, rooms in own.items()}
     for who, rooms in ended.items():
         for key, room in rooms.items():
@@ -324,7 +330,7 @@ def _risen(own: Rooms, ended: Rooms, rise: Fraction) -> Rooms:
 def _parts_of(
     groups: Sequence[Sequence[Fact]], standing: dict[Fact, Fraction]
 ) -> dict[Fact, dict[Side, Fraction]]:
-    """Of each event of an average, by how much it has changed it: the newest there takes up what is new."""
+    """By how much each event of an average has changed it: the newest takes up what is new."""
     found: dict[Fact, dict[Side, Fraction]] = {}
     for group in groups:
         *others, last = group
@@ -354,7 +360,10 @@ def _grow(village: "Village", fact: Fact, parts: dict[Side, Fraction]) -> "Effec
 def _bring_more(
     village: "Village", fact: Fact, side: Side, delta: Fraction, effects: "Effects"
 ) -> None:
-    """Bring more or less of an event on a side: to its own subject, and to each other what its share then lacks."""
+    """Bring more or less of an event on a side.
+
+    To its own subject, and to each other what its share then lacks.
+    """
     source, able = source_of(fact), of_side(fact.payees, side)
     others = [payee for payee in able if not payee.is_own and not payee.is_nobody]
     given, reached = sum(fact.parts.values(), ZERO), set[tuple[str, str]]()

@@ -196,7 +196,7 @@ def _leave(
 
 
 def close_facts(village: "Village", subject: str, old: Period) -> None:
-    """Let what ended with a period stand in no group, once it is known of each payee what goes on."""
+    """Let what ended with a period stand in no group, once each payee's rest is known."""
     today, village.day = village.day, old.end
     for fact in village.facts_of(subject):
         has_brought = fact.brought and not fact.wiped  # a wipe leaves an event in its groups
@@ -247,7 +247,10 @@ def _lasts_of(version: Version, ledger: str) -> Any:
 
 
 def _let_run_out(village: "Village", book: Book, old: Period) -> None:
-    """What lasts to the period's last day ends with it, without an entry; what was behind it comes forward."""
+    """What lasts to the period's last day ends with it, without an entry.
+
+    What was behind it comes forward.
+    """
     ended = [
         fact
         for fact in village.facts_of(book.subject)

@@ -1,4 +1,4 @@
-"""The scheme as the oracle reads it: each version, its items with what stands around them, its days."""
+"""The scheme as the oracle reads it: versions, items with what is around them, days."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def number(value: Any) -> Fraction | None:
 
 
 def length_end(day: date, count: int, unit: str) -> date:
-    """Last day of a length whose first day is `day`: the eve of the same day later on, or the month's last."""
+    """Return the last day of a length from `day` on: the eve of the same day, or a month's end."""
     later = add_length(day, count, unit)
     if unit in ("day", "week") or later.day == day.day:
         return later if later == date.max else later - timedelta(days=1)
@@ -45,7 +45,7 @@ def lies_within(earlier: date, day: date, window: Window) -> bool:
 
 
 def kind_words(words: Sequence[str]) -> frozenset[str]:
-    """The words of a `for` in both spellings, since a class may be called as a kind is in Chinese."""
+    """The words of a `for` in both spellings: a class may be called like a kind in Chinese."""
     return frozenset(words) | {english(KINDS, word) for word in words}
 
 
@@ -62,7 +62,7 @@ class Item:
         return self.indicator.key
 
     def nearest(self, name: str) -> Any:
-        """What the nearest statement says: the indicator's own, or that of what stands around it."""
+        """Return what the nearest statement says: the indicator's own, or that around it."""
         for holder in (self.indicator, *reversed(self.chain), self.version.scheme):
             value = getattr(holder, name, None)
             if value is not None:
@@ -190,7 +190,10 @@ class Versions:
 
 
 def account_of(text: str, version: Version) -> tuple[str, str]:
-    """An account as (relation, ledger): `head.wallet` is ("head", "wallet"), `total` is ("", "total")."""
+    """Return an account as (relation, ledger): `head.wallet` is ("head", "wallet").
+
+    `total` is ("", "total").
+    """
     parts = [english(ACCOUNTS, part) for part in text.split(".")]
     if parts[-1] == "total" or parts[-1] in version.ledgers:
         return ".".join(parts[:-1]), parts[-1]

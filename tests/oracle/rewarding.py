@@ -172,7 +172,7 @@ def _refused(village: "Village", event: Event, reward: Reward, version: Version)
 
 
 def refused_before_its_standing(village: "Village", event: Event) -> Outcome | None:
-    """The first reason against a redemption that lies before what others say of it and before `as_of`."""
+    """Find the first reason against a redemption, before what others say of it and `as_of`."""
     version = village.versions.on(event.date)
     assert version is not None
     reward = version.rewards[event.indicator]
@@ -269,7 +269,7 @@ def share_out(
     return found
 
 
-# --- rights -------------------------------------------------------------------------------------------
+# --- rights ---------------------------------------------------------------------------------------
 
 
 def right_of(village: "Village", reward: Reward, subject: str) -> Fraction | str | None:

@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from jifen_rules.core.terms import UNKNOWN, Rounding, exact
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import UNKNOWN, exact
 from jifen_rules.scheme.model import Category, Indicator, Scheme, Share
 
 from .limits import Stage
@@ -17,7 +18,7 @@ ORDER = ("times", "added", "deducted", "net")
 
 
 def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> list[Stage]:
-    """The caps of a place: on times, adds and deducts from short windows to long, then on the net."""
+    """The caps of a place: on times, adds and deducts, short windows first, then the net."""
     stages: list[Stage] = []
     for cap in holder.caps:
         amount = cap.at_most
@@ -127,7 +128,7 @@ def border_stages(
     return (*stages, *scheme_stages(version, days)), total
 
 
-# --- payees --------------------------------------------------------------------------------------------
+# --- payees ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

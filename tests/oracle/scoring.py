@@ -40,7 +40,7 @@ def score(village: "Village", subject: str, period: Period) -> None:
 
 
 def judge(village: "Village") -> None:
-    """Levels and rights of all whose score is about to be written, while what lasts to today holds."""
+    """Decide levels and rights of all whose score is due, while what lasts to today holds."""
     village.rated.clear()
     for subject, book in sorted(village.books.items()):
         if book.period is not None and (
@@ -59,7 +59,7 @@ def _derived(asker: Asker, name: str) -> Fraction | None:
 
 
 def _tier(village: "Village", subject: str, ladder: str, version: Version) -> str:
-    """The level of a ladder: at a period's end the last that was decided, else a provisional one."""
+    """Return the level of a ladder: a period's end has the last decided, else a provisional one."""
     if not village.is_present(subject):
         return ""
     decided = village.levels.get((subject, ladder), [])

@@ -37,7 +37,7 @@ class Stages:
         *,
         is_trial: bool = False,
     ) -> None:
-        """`is_trial`: points are only tried out here, as another book has recorded them at its caps."""
+        """`is_trial`: points are only tried here, as another book has recorded them at its caps."""
         self.subject, self.held, self.pots, self.population = subject, held, pots, population
         self.is_trial = is_trial
         self.model: Stages | None = None
@@ -54,7 +54,7 @@ class Stages:
     def label(self) -> str:
         return self.period.label if self.period else ""
 
-    # --- figures ------------------------------------------------------------------------------------
+    # --- figures ----------------------------------------------------------------------------------
 
     def figure(self, name: str, label: str | None = None) -> Fraction:
         """What a figure shows in a period, 0 while it is held."""
@@ -75,7 +75,7 @@ class Stages:
         """Of each contribution, what a figure would show of it if it were not held."""
         return _by_who(self.inside.get((name, self.label), ()))
 
-    # --- one stage ----------------------------------------------------------------------------------
+    # --- one stage --------------------------------------------------------------------------------
 
     def window_of(self, stage: Stage, who: Contribution) -> Key | None:
         """In which window of a stage a contribution stands; None: it does not concern it."""
@@ -179,7 +179,10 @@ class Stages:
         return self._enter_window(stage, lines, who, amount, room, is_end)
 
     def recorded(self, stage: Stage, who: Contribution) -> Fraction | None:
-        """What a cap or a limit that is lost has let through of a contribution; None at other stages."""
+        """What a cap or a limit that is lost has let through of a contribution.
+
+        None at other stages.
+        """
         if stage.kind not in ("added", "deducted", "times") and not stage.lost:
             return None
         key = self.window_of(stage, who)

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from jifen_rules import Event, Outcome
-from jifen_rules.core.terms import UNKNOWN, Rounding, exact, plain
+from jifen_rules.core.rounding import Rounding
+from jifen_rules.core.terms import UNKNOWN, exact, plain
 from jifen_rules.core.vocabulary import COLUMNS, WORDS, english
 from jifen_rules.inputs.event import attribute
 from jifen_rules.scheme.model import (

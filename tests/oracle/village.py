@@ -1,6 +1,7 @@
 """The oracle: a village told day by day, everything worked out anew from lists.
 
-Written for clarity, and slow. `Oracle(...)` runs the whole; `.entries` and `.scores` say what came out.
+Written for clarity, and slow. `Oracle(...)` runs the whole; `.entries` and `.scores` say what came
+out.
 """
 
 import re
@@ -80,7 +81,7 @@ class Village:
         self.scores: dict[tuple[str, str], dict[str, Any]] = {}
         self.shares: dict[str, dict[str, Fraction]] = {}
 
-    # --- entries ------------------------------------------------------------------------------------
+    # --- entries ----------------------------------------------------------------------------------
 
     def write(
         self,
@@ -101,7 +102,7 @@ class Village:
         self.numbers += 1
         return self.numbers
 
-    # --- looking things up --------------------------------------------------------------------------
+    # --- looking things up ------------------------------------------------------------------------
 
     def book(self, subject: str) -> Book:
         """The book of a subject, opened on the day it is first wanted."""
@@ -210,7 +211,7 @@ class Village:
     def is_held(self, subject: str, figure: str) -> bool:
         return subject not in self.lifted and holding.is_held(self, subject, figure)
 
-    # --- levels -------------------------------------------------------------------------------------
+    # --- levels -----------------------------------------------------------------------------------
 
     def level_name(self, subject: str, ladder: str, back: int = 0) -> str:
         """The level last decided, or one before it; nothing where there is none."""
@@ -232,7 +233,7 @@ class Village:
             count += 1
         return count
 
-    # --- the story ----------------------------------------------------------------------------------
+    # --- the story --------------------------------------------------------------------------------
 
     def tell(self) -> None:
         """Take every day from the first to `as_of`."""

@@ -76,7 +76,8 @@ def test_a_cap_is_named_with_its_place_and_what_it_left(year: Run) -> None:
 
 def test_the_gap_to_the_next_level_and_what_could_close_it() -> None:
     text = (
-        "scheme: a\neffective_from: 2024-01-01\nsubject: person\nperiod: year\nat_period_end: clear\n"
+        "scheme: a\neffective_from: 2024-01-01\nsubject: person\nperiod: year\n"
+        "at_period_end: clear\n"
         "floor: none\nindicators:\n"
         "  - {id: x, points: 5, caps: [{at_most: 1 time, per: year}]}\n  - {id: y, points: 3}\n"
         "  - {id: z, points: 9, for: [village]}\n  - {id: bad, points: -4}\n"
@@ -109,7 +110,10 @@ def test_nobody_and_nothing_are_key_errors(year: Run) -> None:
 
 @pytest.mark.parametrize("within", ["year", "event"])
 def test_an_entry_names_the_rounding_of_its_points(within: str) -> None:
-    """2.5 asked in whole points, half up, are 3; kept points (a validity) and others say so alike."""
+    """2.5 asked in whole points, half up, are 3.
+
+    Kept points (a validity) and others say so alike.
+    """
     lasts = "" if within == "year" else ", lasts: 30 days"
     text = f"""
 scheme: demo

@@ -36,7 +36,11 @@ EXAMPLES = {
     path.stem: re.sub("[«»]", "", path.read_text("utf-8"))
     for path in sorted((HERE / "errors").glob("*.yaml"))
 }
-BAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\nindicators:\n  - {id: a, name: 𠮷𠮷村, pionts: 5, points: 5}\n"
+BAD = (
+    "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\n"
+    "at_period_end: clear\nfloor: none\nindicators:\n"
+    "  - {id: a, name: 𠮷𠮷村, pionts: 5, points: 5}\n"
+)
 
 
 def found(name: str, text: str) -> list[Problem]:
@@ -206,9 +210,12 @@ def test_a_scheme_from_the_input() -> None:
 
 
 def test_what_is_no_file_is_a_wrong_call(tmp_path: Path) -> None:
-    for path, said in ((tmp_path, "holds no scheme"), (tmp_path / "none.yaml", "cannot be read")):
+    for path, said in (
+        (tmp_path, " holds no scheme"),
+        (tmp_path / "none.yaml", ": there is no such file"),
+    ):
         run = CliRunner().invoke(app, ["check", str(path), "--lang", "en"])
-        assert (run.exit_code, run.stderr) == (2, f"{path} {said}\n")
+        assert (run.exit_code, run.stderr) == (2, f"{path}{said}\n")
 
 
 def test_a_file_cannot_write_to_the_terminal() -> None:

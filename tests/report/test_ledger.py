@@ -1,4 +1,4 @@
-"""The workbook for events: what its columns and lists are, and that a filled one scores like JSON Lines."""
+"""The workbook for events: its columns and lists, and that a filled one scores like JSON."""
 
 import csv
 import io
@@ -173,7 +173,10 @@ indicators:
   - {id: e, name: 同名, points: 1}
   - {id: f, name: 同名, points: 2}
 """
-ROSTER = "id,name,kind,unit\nH1,王芳,household,一组\nH2,王芳,household,二组\nH3,李强,household,一组\n一组,,group,\n"
+ROSTER = (
+    "id,name,kind,unit\nH1,王芳,household,一组\nH2,王芳,household,二组\nH3,李强,household,一组\n"
+    "一组,,group,\n"
+)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How boards and statements come out of a printer: a real Chromium prints them, LibreOffice opens the files."""
+"""How boards and statements print: a real Chromium prints, LibreOffice opens the files."""
 
 import re
 import shutil
@@ -35,7 +35,12 @@ floor: 0 kept
 at_period_end: clear
 process: [{step: count}, {step: object}, {step: answer, who: [村务监督委员会]}]
 categories:
-  - {name: 公益, indicators: [{id: help, name: 志愿服务, points: {each: {小时: 1}}, caps: [{at_most: 20 added, per: year}]}]}
+  - name: 公益
+    indicators:
+      - id: help
+        name: 志愿服务
+        points: {each: {小时: 1}}
+        caps: [{at_most: 20 added, per: year}]
   - {name: 卫生, indicators: [{id: litter, name: 乱扔垃圾乱堆杂物, points: -2}]}
 tiers:
   - {id: star, name: 星级, by: total, per: year, levels: [{name: 好, at_least: 110}, {name: 其他}]}
@@ -77,7 +82,7 @@ def opened(file: Path) -> Path:
 
 
 def village(folder: Path, households: int, busy: int) -> list[str]:
-    """Write a village and the call that reports of it: one household is busy, each other has one entry."""
+    """Write a village and the call that reports it: one household is busy, others have 1 entry."""
     rows = [
         f"b{n},2024-{n % 12 + 1:02}-{n % 27 + 1:02},H001,{('help', 'litter')[n % 3 == 0]},1"
         for n in range(busy)

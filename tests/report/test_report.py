@@ -66,7 +66,10 @@ def written(
 
 
 def everything(path: Path) -> str:
-    """All text of a file or folder, with its names; of Excel and Word files each part, properties too."""
+    """All text of a file or folder, with its names.
+
+    Of Excel and Word files each part, properties too.
+    """
     if path.is_dir():
         return "".join(file.name + everything(file) for file in sorted(path.iterdir()))
     data = path.read_bytes()
@@ -159,7 +162,7 @@ def test_a_mask_spares_figures_and_longer_words() -> None:
 
 
 def test_rows_of_the_board_are_one_cell_for_each_figure_and_look_alike(tmp_path: Path) -> None:
-    """So that whoever has the file can sort and filter it: Excel refuses to where cells are joined."""
+    """So that the file can be sorted and filtered: Excel refuses to where cells are joined."""
     sheet = load_workbook(written(tmp_path, "o.xlsx")).worksheets[0]
     heading = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "名次")
     first, second = heading + 1, heading + 2  # one row is worked out, the other looks like it
@@ -216,7 +219,11 @@ def test_many_statements_stand_on_several_sheets(monkeypatch: pytest.MonkeyPatch
 
 GROUPS = SCHEME.replace("period: year", "period: quarter").replace(
     "tiers:\n",
-    "tiers:\n  - {id: g, name: 优秀组, for: [group], levels: [{name: 优秀组, when: 'headcount > 5'}, {name: 其他组}]}\n",
+    (
+        "tiers:\n"
+        "  - {id: g, name: 优秀组, for: [group], levels: [{name: 优秀组, when: 'headcount > 5'}, "
+        "{name: 其他组}]}\n"
+    ),
 )
 UNITS = "id,name,kind,unit\nH1,司马大海,household,G\nH2,欧阳小芳,household,G\nG,一组,group,\n"
 

@@ -1,4 +1,4 @@
-"""What a statement says in words: for every 0 a reason, each open point once, and what would bring more."""
+"""What a statement says: a reason for every 0, open points once, what would bring more."""
 
 from datetime import date
 
@@ -63,7 +63,7 @@ def test_a_table_says_the_next_step_or_that_the_highest_was_reached() -> None:
 
 
 def test_hours_of_which_some_ended_are_not_added_up_in_words() -> None:
-    """The amount is that in force, which the entries alone do not tell: the rule is said instead."""
+    """The amount is that in force, which entries alone do not tell: the rule is said instead."""
     made = statement(
         HOURS,
         "e1 2024-01-01 h quantity=3",
@@ -74,7 +74,10 @@ def test_hours_of_which_some_ended_are_not_added_up_in_words() -> None:
 
 
 def test_what_the_scheme_does_not_state_is_said_once_under_all_lines() -> None:
-    body = "floor: none\nindicators: [{id: h, name: 服务, points: 5, caps: [{at_most: unknown, per: year}]}]\n"
+    body = (
+        "floor: none\n"
+        "indicators: [{id: h, name: 服务, points: 5, caps: [{at_most: unknown, per: year}]}]\n"
+    )
     made = statement(body, "e1 2024-01-01 h", "e2 2024-02-01 h")
     assert reasons(made) == [[], []]
     notes = [say(note, "zh") for note in made.notes]
@@ -82,7 +85,10 @@ def test_what_the_scheme_does_not_state_is_said_once_under_all_lines() -> None:
 
 
 def test_a_second_event_on_one_matter_says_that_another_counts() -> None:
-    body = "floor: none\nindicators: [{id: w, name: 婚事新办, points: 5, combine: {highest: matter}}]\n"
+    body = (
+        "floor: none\n"
+        "indicators: [{id: w, name: 婚事新办, points: 5, combine: {highest: matter}}]\n"
+    )
     made = statement(body, "e1 2024-01-01 w matter=一", "e2 2024-02-01 w matter=一")
     (reason,) = reasons(made)[1]
     assert reason.startswith("“婚事新办”") and reason.endswith(
@@ -90,7 +96,10 @@ def test_a_second_event_on_one_matter_says_that_another_counts() -> None:
     )
 
 
-LITTER = "floor: none\nindicators: [{id: l, name: 乱堆, points: -10, lasts: until repaired, repair: {then: []}}]\n"
+LITTER = (
+    "floor: none\n"
+    "indicators: [{id: l, name: 乱堆, points: -10, lasts: until repaired, repair: {then: []}}]\n"
+)
 
 
 def test_a_repair_names_the_wrong_by_its_day_and_not_by_its_id() -> None:
@@ -106,8 +115,16 @@ indicators:
   - {id: hours, name: 服务, points: {each: {小时: 1}}}
   - {id: help, name: 帮忙, points: 5}
 tiers:
-  - {id: star, name: 星级, by: total, per: year, levels: [{name: 五星, at_least: 130}, {name: 三星}]}
-  - {id: hamlet, name: 生态组, for: [group], per: year, levels: [{name: 好, when: "headcount > 9"}, {name: 其他}]}
+  - id: star
+    name: 星级
+    by: total
+    per: year
+    levels: [{name: 五星, at_least: 130}, {name: 三星}]
+  - id: hamlet
+    name: 生态组
+    for: [group]
+    per: year
+    levels: [{name: 好, when: "headcount > 9"}, {name: 其他}]
 """
 
 
@@ -146,10 +163,14 @@ VETOES = """floor: 0 kept
 categories: [{id: tidy, name: 整洁, indicators: [{id: clean, name: 院落干净, points: 5}]}]
 indicators:
   - {id: help, name: 帮工, points: 3}
-  - {id: fire, name: 焚烧秸秆, points: -1, then: [{veto: tidy, lasts: year}, {veto: rewards, lasts: 1 month}]}
+  - id: fire
+    name: 焚烧秸秆
+    points: -1
+    then: [{veto: tidy, lasts: year}, {veto: rewards, lasts: 1 month}]
   - {id: grave, name: 违法, then: [{grade: 其他, lasts: until repaired}]}
 tiers: [{id: star, name: 星级, by: total, levels: [{name: 好, at_least: 112}, {name: 其他}]}]
-rewards: [{id: rice, name: 大米, spends: 60 total, gives: 大米10斤, caps: [{at_most: 1 times, per: year}]}]
+rewards:
+  - {id: rice, name: 大米, spends: 60 total, gives: 大米10斤, caps: [{at_most: 1 times, per: year}]}
 """
 
 
@@ -157,8 +178,8 @@ def test_a_0_under_a_veto_says_by_which_event_and_until_when() -> None:
     made = statement(VETOES, "e1 2024-03-01 fire", "e2 2024-03-05 clean")
     assert made.lines[1].entry.granted == 0
     first = "因2024-03-01“焚烧秸秆”一票否决，不计分，至 2024-12-31 止"
-    assert reasons(made)[1] == [f"{first}（s.yaml:13）"]
-    assert reasons(made)[0][0] == "自当日起“整洁”不计分，至 2024-12-31 止（s.yaml:13）"
+    assert reasons(made)[1] == [f"{first}（s.yaml:16）"]
+    assert reasons(made)[0][0] == "自当日起“整洁”不计分，至 2024-12-31 止（s.yaml:16）"
     assert [say(act, "zh") for act in made.chances] == ["帮工：每次最多 3 分"]  # no 院落干净
 
 
@@ -231,7 +252,10 @@ def test_a_level_that_an_event_sets_says_until_when() -> None:
 def test_a_redemption_that_is_refused_says_which_of_the_reasons_it_was(
     events: list[str], why: str
 ) -> None:
-    """Of 100: a veto to the end of March; 120 asked of 99; no whole number; a second one of the year."""
+    """Of 100: a veto to the end of March.
+
+    120 asked of 99; no whole number; a second one of the year.
+    """
     made = statement(VETOES, *events)
     assert made.lines[1].entry.outcome == "refused"
     cause = made.lines[1].cause

@@ -65,7 +65,10 @@ def test_there_are_at_least_thirty_kinds() -> None:
     assert len(kinds) >= 30
 
 
-HEAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\n"
+HEAD = (
+    "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\n"
+    "at_period_end: clear\nfloor: none\n"
+)
 TABLE = [  # the table "Mistakes, and what is said" of docs/LANGUAGE.md
     (
         "indicators:\n  - {id: a, «pionts»: 5, then: []}\n",
@@ -88,7 +91,10 @@ TABLE = [  # the table "Mistakes, and what is said" of docs/LANGUAGE.md
         "for example 'points: 5'",
     ),
     (
-        "indicators:\n  - {id: a, points: 5}\ntiers:\n  - {id: t, by: total, levels: [{name: 好, rank: «top 10»}, {name: 其他}]}\n",
+        (
+            "indicators:\n  - {id: a, points: 5}\ntiers:\n"
+            "  - {id: t, by: total, levels: [{name: 好, rank: «top 10»}, {name: 其他}]}\n"
+        ),
         "a rank needs a rule for ties",
         "add 'ties: all', 'ties: none', or a figure that decides",
     ),

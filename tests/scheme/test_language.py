@@ -1,4 +1,4 @@
-"""What the language says besides the mechanics: its newer words, lowered to the plan, in both spellings."""
+"""What the language says besides the mechanics: newer words, lowered, in both spellings."""
 
 import json
 from collections.abc import Iterator
@@ -60,11 +60,16 @@ categories:
   - {id: yard, for: [网格], base: 12, indicators: [{id: x, points: 1}]}
 indicators:
   - {id: fire, when: given(何日) and 何日 >= '2024-07-01', points: -5, lasts: next year,
-     then: [{veto: later_added, lasts: 30 days, gives: nothing}, {veto: total, at: 60, lasts: year}]}
-  - {id: bad, points: -1, then: [{grade: {at_best: 二星}, lasts: year}, {grade: {at_least: 二星}, lasts: year}]}
+     then: [{veto: later_added, lasts: 30 days, gives: nothing},
+            {veto: total, at: 60, lasts: year}]}
+  - id: bad
+    points: -1
+    then: [{grade: {at_best: 二星}, lasts: year}, {grade: {at_least: 二星}, lasts: year}]
   - {id: back, points: 0, revokes: to zero}
-  - {id: good, points: 1, when: "in_a_row(yard, level == '优') >= 3 and granted(good, 'year') < 5 and time < '22:00'",
-     to: {各网格: whole}}
+  - id: good
+    points: 1
+    when: "in_a_row(yard, level == '优') >= 3 and granted(good, 'year') < 5 and time < '22:00'"
+    to: {各网格: whole}
 ledgers:
   - {id: wallet, floor: 0 kept, at_period_end: carry}
   - {id: coins, floor: 0 kept, at_period_end: carry}
@@ -72,11 +77,17 @@ tiers:
   - id: star
     by: total
     ties: dense
-    levels: [{name: 三星, at_least: 9, once: ever, then: [{action: 挂牌}]}, {name: 二星, rank: top 3}, {name: 一星}]
+    levels:
+      - {name: 三星, at_least: 9, once: ever, then: [{action: 挂牌}]}
+      - {name: 二星, rank: top 3}
+      - {name: 一星}
 rules:
   - {id: warn, per: event, once: year, when: total < 0, then: [{action: 劝导}]}
 rewards:
-  - {id: oil, spends: [30 wallet, 20 coins], gives: 油, caps: [{at_most: 30% wallet, per: event}, {at_most: 3 桶, per: year, among: village}]}
+  - id: oil
+    spends: [30 wallet, 20 coins]
+    gives: 油
+    caps: [{at_most: 30% wallet, per: event}, {at_most: 3 桶, per: year, among: village}]
 """
 
 
@@ -144,7 +155,8 @@ def test_a_kind_may_be_spelled_either_way_wherever_for_stands(word: str, place: 
         "indicators": "  - {id: b, points: 1, for: [%s]}\n",
         "ledgers": "ledgers: [{id: p, for: [%s], at_period_end: carry}]\n",
         "tiers": "tiers: [{id: p, for: [%s], levels: [{name: 好}]}]\n",
-        "rules": "rules: [{id: p, for: [%s], per: year, when: total > 5, then: [{action: 表扬}]}]\n",
+        "rules": "rules: [{id: p, for: [%s], per: year, when: total > 5, "
+        "then: [{action: 表扬}]}]\n",
         "rewards": "rewards: [{id: p, for: [%s], gives: 匾}]\n",
     }[place] % word
     plan = plan_of("indicators:\n  - {id: a, points: 1}\n" + rules)
@@ -192,7 +204,7 @@ def test_a_branch_asks_for_its_own_value_only() -> None:
     assert plan.needs_of(table["国"]) == {"points"} and plan.needs_of(table["省"]) == frozenset()
 
 
-# --- what makes no sense ---------------------------------------------------------------------------
+# --- what makes no sense --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -236,27 +248,43 @@ def test_a_chain_of_derived_ledgers_that_doubles_each_time_is_a_problem() -> Non
     [
         # 100 + 2 x 10 = 120 lies above 110
         (
-            "base: 100\nfull: 110 kept\ncategories: [{id: c, base: 10, weight: 2, indicators: [{id: a, points: 1}]}]\n",
+            (
+                "base: 100\nfull: 110 kept\n"
+                "categories: [{id: c, base: 10, weight: 2, indicators: [{id: a, points: 1}]}]\n"
+            ),
             True,
         ),
         # 100 + 0.5 x 10 = 105 does not
         (
-            "base: 100\nfull: 110 kept\ncategories: [{id: c, base: 10, weight: 0.5, indicators: [{id: a, points: 1}]}]\n",
+            (
+                "base: 100\nfull: 110 kept\n"
+                "categories: [{id: c, base: 10, weight: 0.5, indicators: [{id: a, points: 1}]}]\n"
+            ),
             False,
         ),
         # who is 甲类 begins at 20, others at 10: only the former above 15
         (
-            "base: {by: {class: {甲类: 20, 乙类: 10}}}\nfull: 15 kept\nindicators: [{id: a, points: 1}]\n",
+            (
+                "base: {by: {class: {甲类: 20, 乙类: 10}}}\nfull: 15 kept\n"
+                "indicators: [{id: a, points: 1}]\n"
+            ),
             True,
         ),
         # the base of a category for some is missing to the others, who begin at 0 below 5
         (
-            "fields: {subject: {class: [甲类]}}\ncategories: [{id: c, floor: 5 kept, categories: [{id: d, for: [甲类], base: 5, indicators: [{id: a, points: 1}]}]}]\n",
+            (
+                "fields: {subject: {class: [甲类]}}\n"
+                "categories: [{id: c, floor: 5 kept, categories: [{id: d, for: [甲类], base: 5, "
+                "indicators: [{id: a, points: 1}]}]}]\n"
+            ),
             True,
         ),
         # a base stands in no window but the period's
         (
-            "base: 100\ncaps: [{at_most: 10 net kept, per: month}]\nindicators: [{id: a, points: 1}]\n",
+            (
+                "base: 100\ncaps: [{at_most: 10 net kept, per: month}]\n"
+                "indicators: [{id: a, points: 1}]\n"
+            ),
             False,
         ),
         # an indicator begins at 0

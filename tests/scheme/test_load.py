@@ -78,7 +78,10 @@ def test_what_yaml_would_swallow_is_named(body: str, code: str) -> None:
 
 
 def test_yaml_surprises_are_read_as_written() -> None:
-    body = "name: no\nindicators: [{id: x, name: 12:30, points: 017}, {id: y, name: on, points: 1e3}]\n"
+    body = (
+        "name: no\n"
+        "indicators: [{id: x, name: 12:30, points: 017}, {id: y, name: on, points: 1e3}]\n"
+    )
     file = load_scheme("a.yaml", text=HEAD + body)
     assert file.scheme.name == "no"
     assert [i.name for i in file.scheme.indicators] == ["12:30", "on"]
@@ -91,9 +94,8 @@ def test_a_decimal_keeps_its_value_exactly() -> None:
 
 
 def test_english_and_chinese_keys_load_to_equal_schemes() -> None:
-    english = (
-        HEAD
-        + "indicators: [{id: x, points: {each: {小时: 1}}, caps: [{at_most: 3 times, per: month}]}]\n"
+    english = HEAD + (
+        "indicators: [{id: x, points: {each: {小时: 1}}, caps: [{at_most: 3 times, per: month}]}]\n"
     )
     chinese = (
         "方案: a\n生效日期: 2024-01-01\n积分对象: household\n考核周期: 年\n"

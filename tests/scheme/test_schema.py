@@ -1,4 +1,4 @@
-"""The schema for editors says what the loader says, as far as a JSON Schema can (docs/EDITORS.md)."""
+"""The schema for editors says what the loader says, as far as it can (docs/EDITORS.md)."""
 
 import json
 import random
@@ -43,7 +43,10 @@ UNSEEN = {
     "L225": "a template that is not there: another file",
     "L226": "templates in a circle: another file",
 }
-"""Mistakes of the loader that a schema cannot see, and why; all of meaning (M…) is beyond it too."""
+"""Mistakes of the loader that a schema cannot see, and why.
+
+All of meaning (M…) is beyond it too.
+"""
 
 
 class _Core(yaml.SafeLoader):

@@ -1,4 +1,7 @@
-"""Arrow: tables of any library in, exact tables out, the trace as Parquet; round trips are exact."""
+"""Arrow: tables of any library in, exact tables out, the trace as Parquet.
+
+Round trips are exact.
+"""
 
 import subprocess
 import sys
@@ -26,7 +29,7 @@ from jifen_rules import (
     verify_trace,
     write_trace,
 )
-from jifen_rules.core.arrow import ArrowColumn, table_of
+from jifen_rules.core.arrow import ArrowColumn, arrow_table
 from test_public_face import DEMO, END, ROW, demo, year
 from villages import village
 
@@ -153,9 +156,9 @@ def test_an_empty_result_has_tables_with_their_columns() -> None:
 
 def test_a_figure_beyond_38_digits_is_refused_in_a_sentence() -> None:
     column = ArrowColumn("points", "points", lambda item: item)
-    assert table_of([Decimal("9" * 38)], [column]).num_rows == 1
+    assert arrow_table([Decimal("9" * 38)], [column]).num_rows == 1
     with pytest.raises(ValueError, match="figures of 39 digits do not fit a decimal of 38"):
-        table_of([Decimal("9" * 38), Decimal("0.1")], [column])
+        arrow_table([Decimal("9" * 38), Decimal("0.1")], [column])
 
 
 def test_a_trace_in_parquet_reads_back_equal_and_verifies(tmp_path: Path) -> None:

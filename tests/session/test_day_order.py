@@ -1,4 +1,4 @@
-"""The order of a day: what names a later event comes right after it, in the fold and in the trace alike."""
+"""The order of a day: what names a later event follows it, in the fold and in the trace."""
 
 import random
 from datetime import date
@@ -53,8 +53,9 @@ def told(rows: list[dict[str, Any]], more: str = "", period: str = "year") -> Re
         session = start_session(file, as_of=AS_OF, status="count")
         for one in several:
             session.add(one)
-            session._result = None
-        folded = session._groups.written()
+            session._result = None  # noqa: SLF001 - nothing is kept from event to event
+        # what the session has folded cannot be asked for
+        folded = session._groups.written()  # noqa: SLF001
         assert sum(e.granted for e in folded) == sum(
             e.granted for e in whole.entries if e.date and e.date <= date(2024, 3, 1)
         )
@@ -84,7 +85,10 @@ def test_a_repair_without_a_time_stands_after_the_wrong_that_has_one() -> None:
 
 
 def test_each_of_a_chain_of_names_stands_after_the_one_it_names() -> None:
-    """c is taken first, then b that revokes it, then a that names b; a revocation is not revoked."""
+    """c is taken first, then b that revokes it, then a that names b.
+
+    A revocation is not revoked.
+    """
     rows = [row("a", revokes="b"), row("b", revokes="c"), row("c", indicator="good")]
     assert shown(told(rows).entries) == [
         ("c", "甲", "counted", Decimal(4), Decimal(14)),

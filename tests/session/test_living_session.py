@@ -1,4 +1,4 @@
-"""Sessions of a living system: they move on, go on under new rules, save small, take copies and threads."""
+"""Sessions of a living system: they move on under new rules, save small, copy, use threads."""
 
 import json
 import pickle
@@ -232,7 +232,7 @@ def test_restoring_says_which_days_differ() -> None:
 
 
 def test_rows_that_are_no_events_outlive_the_small_form() -> None:
-    """`Session.events` has no place for a row without a day, so a table of events has it neither."""
+    """`Session.events` has no place for a row without a day, nor has a table of events."""
     session = demo()
     bad = {"id": "2", "date": "3月32日", "subject": "甲", "indicator": "help"}
     good = event("1", "2024-03-01")

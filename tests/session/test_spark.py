@@ -110,7 +110,7 @@ def both(
     as_of: date = END,
     **asked: Any,
 ) -> None:
-    """Evaluate rows on the cluster and by one process: each column is in every row, as in a table."""
+    """Evaluate rows on the cluster and by one process: each column is in every row."""
     table = framed(spark, rows)
     texts = [{n: row.get(n) for n in table.columns} for row in rows]
     one = evaluate_events(schemes, roster, texts, as_of, **asked)
@@ -134,7 +134,8 @@ def test_a_plain_scheme_under_a_roster_whose_people_did_nothing(spark: "SparkSes
 
 
 PAYS = """{scheme: pays, effective_from: 2024-01-01, subject: household, period: year, floor: none,
- base: 10, at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5, to: {total: 1/2, named: 1/2}}]}"""
+ base: 10, at_period_end: clear,
+ indicators: [{id: help, name: 志愿服务, points: 5, to: {total: 1/2, named: 1/2}}]}"""
 
 
 def test_a_chain_of_payments_and_names_is_one_group(spark: "SparkSession") -> None:
@@ -229,8 +230,8 @@ spark = here.session("local-cluster[2,1,1024]")
 spark.sparkContext.setLogLevel("OFF")
 file = load_scheme("pays.yaml", text=here.PAYS)
 rows = [
-    {"id": f"e{n}", "date": f"2024-{n % 12 + 1:02}-01", "subject": f"H{n % 300}", "indicator": "help",
-     "to": f"H{n * 7 % 300 // 3 * 3}"}
+    {"id": f"e{n}", "date": f"2024-{n % 12 + 1:02}-01", "subject": f"H{n % 300}",
+     "indicator": "help", "to": f"H{n * 7 % 300 // 3 * 3}"}
     for n in range(6000)
 ]
 frame = here.framed(spark, rows)

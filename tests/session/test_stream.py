@@ -38,7 +38,7 @@ def reach(case: Village) -> int:
 def test_a_stream_gives_the_entries_and_scores_of_a_batch(
     seeds: range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_EVERY", 2)
+    monkeypatch.setattr(module, "EVERY", 2)
     for seed in seeds:
         case = village(seed)
         rng = random.Random(seed)
@@ -63,7 +63,12 @@ period: year
 floor: none
 at_period_end: clear
 indicators:
-  - {id: help, points: 5, caps: [{at_most: 2 小时, per: event}, {at_most: 20 added, per: day}, {at_most: 300 added, per: month}]}
+  - id: help
+    points: 5
+    caps:
+      - {at_most: 2 小时, per: event}
+      - {at_most: 20 added, per: day}
+      - {at_most: 300 added, per: month}
   - {id: wrong, points: -10, lasts: until repaired, repair: {then: []}}
 """.replace("{at_most: 2 小时, per: event}, ", "{at_most: 5 added, per: event}, ")
 
@@ -146,10 +151,11 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
 
     stream = begun(rows(), find_copies=False)
     assert sum(1 for _ in stream) == count
-    for fold in stream._folds.values():
-        assert len(fold.world.sources) <= 34 + module._EVERY  # those of the last day, and a few
+    # what it keeps cannot be seen from outside
+    for fold in stream._folds.values():  # noqa: SLF001
+        assert len(fold.world.sources) <= 34 + module.EVERY  # those of the last day, and a few
         for state in fold.world.states.values():
-            assert len(state.contributions) <= 34 + module._EVERY
+            assert len(state.contributions) <= 34 + module.EVERY
             assert len(state.sums) <= 60
 
 
@@ -162,7 +168,8 @@ def test_an_id_on_two_days_holds_back_nothing_between_them() -> None:
     def given() -> Iterator[dict[str, str]]:
         for row in rows:
             yield row
-            kept.update(name for name in stream._released if row["date"] == "2024-03-21")
+            released = stream._released  # noqa: SLF001 - not to be seen from outside
+            kept.update(name for name in released if row["date"] == "2024-03-21")
 
     stream = begun(given(), within=8)
     outcomes = {(e.event, str(e.date)): e.outcome.value for e in stream}

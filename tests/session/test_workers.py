@@ -1,6 +1,7 @@
 """Several workers come to the result of one: the same values, and the same bytes of the trace.
 
-Most of the time the workers are threads here, which start at once; what hangs on processes is tested with some.
+Most of the time the workers are threads here, which start at once; what hangs on processes is
+tested with some.
 """
 
 import json
@@ -41,7 +42,10 @@ ROWS = plain_schemes.events(0, FILE)
 
 
 class Threads(crew.Crew):
-    """A crew of threads, in the place of one of processes; tasks come as they do where nothing is forked."""
+    """A crew of threads, in the place of one of processes.
+
+    Tasks come as they do where nothing is forked.
+    """
 
     def __init__(self, tasks: Sequence[crew.Task]) -> None:
         pipes = [Pipe() for _ in tasks]
@@ -395,7 +399,7 @@ def test_the_command_says_and_writes_the_same(tmp_path: Path) -> None:
     assert "'色'" in said[0][0] and "1 rows could not be used" in said[0][0]
 
 
-# --- another order of the same set -----------------------------------------------------------------
+# --- another order of the same set ----------------------------------------------------------------
 
 ASKING = """scheme: asking
 effective_from: 2024-01-01
@@ -420,6 +424,6 @@ def test_workers_started_anew_have_another_order_of_sets_and_mean_the_same(
     # 1 + 2 * 10 + 3 * 100 + 4 * 1,000 + 5 * 10,000 + 6 * 100,000
     monkeypatch.setattr(crew, "start_method", lambda: "spawn")
     monkeypatch.delenv("PYTHONHASHSEED", raising=False)
-    for workers in (1, 2):
-        result = evaluate_events(file, None, rows, AS_OF, workers=workers)
+    for many in (1, 2):
+        result = evaluate_events(file, None, rows, AS_OF, workers=many)
         assert [score.total for score in result.scores] == [654_321] * 4

@@ -1,4 +1,4 @@
-"""Remedies that take no decision: what is written, what is left alone, and that nothing else changes."""
+"""Remedies that take no decision: what is written, left alone, and that nothing else changes."""
 
 import doctest
 import re
@@ -21,7 +21,10 @@ from jifen_rules.syntax.remedy import apply_edits, fix_text
 from shards import examples
 
 ROOT = Path(__file__).parents[2]
-HEAD = "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\nat_period_end: clear\nfloor: none\nindicators:\n"
+HEAD = (
+    "scheme: demo\neffective_from: 2024-01-01\nsubject: household\nperiod: year\n"
+    "at_period_end: clear\nfloor: none\nindicators:\n"
+)
 
 
 def problems_of(text: str) -> tuple[Problem, ...]:
@@ -302,7 +305,8 @@ REQUIRED = """方案: demo
   - {编号: c, 分值: {幅度: [1, 5]}}
   - {编号: d, 分值: {任选: [1, 5]}}
   - {编号: e, 分值: {公式: 天数 * 2}}
-  - {编号: f, 分值: {评议: {村民: 100%}, 每: 年, 合并计分: {平均: 角色}, 缺评: 不计, 取整: 1 四舍五入}}
+  - 编号: f
+    分值: {评议: {村民: 100%}, 每: 年, 合并计分: {平均: 角色}, 缺评: 不计, 取整: 1 四舍五入}
 等级:
   - {编号: 星级, 按: 总分, 每: 年, 档次: [{名称: 好, 达到: 60}, {名称: 其余}]}
 规则:
@@ -315,15 +319,15 @@ REQUIRED = """方案: demo
 
 
 def slips() -> list[tuple[str, str]]:
-    """Each key that a place must have and that is longer than one sign, once with its last sign wrong."""
-    keys = "方案 生效日期 积分对象 考核周期 公式 类型 每满 至多 一票否决 措施 幅度 任选 评议 合并计分 缺评 取整"
-    keys += " 条件 后果 直接判级 给予 环节"
+    """Each key of two signs or more that a place must have, with its last sign wrong."""
+    keys = "方案 生效日期 积分对象 考核周期 公式 类型 每满 至多 一票否决 措施 幅度 任选"
+    keys += " 评议 合并计分 缺评 取整 条件 后果 直接判级 给予 环节"
     return [(key, f"{key[:-1]}旗") for key in keys.split()]
 
 
 @pytest.mark.parametrize(("key", "slip"), slips(), ids=[key for key, _ in slips()])
 def test_a_slip_in_a_key_that_must_be_there_is_one_problem_and_mended(key: str, slip: str) -> None:
-    """`考核周旗` is 考核周期, and no second problem says that a key is missing, in English at that."""
+    """`考核周旗` is 考核周期, and no second problem says that a key is missing."""
     for found in re.finditer(rf"(?<=[{{\n ,]){key}(?=:)", REQUIRED):
         text = f"{REQUIRED[: found.start()]}{slip}{REQUIRED[found.end() :]}"
         said = [p for p in problems_of(text) if p.fault.severity is Severity.ERROR]
@@ -370,7 +374,7 @@ def test_a_missing_key_is_named_as_its_author_would_write_it(text: str, zh: str,
     ],
 )
 def test_a_limit_in_points_says_which_points(before: str, after: str) -> None:
-    """`12 分` would limit a quantity, and hold nothing back; where only one side can be meant it is written."""
+    """`12 分` would limit a quantity and hold nothing back; a plain side is written."""
     text = f"{HEAD}  - {{id: a, {before}}}\n"
     assert [p.fault.name for p in problems_of(text)] == ["points-of-which-side"]
     meant = re.sub(r"12 [^,]+", after, text) if after else text

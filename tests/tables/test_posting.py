@@ -28,7 +28,7 @@ from jifen_rules.scheme.load import read_scheme
 from jifen_rules.scheme.model import Indicator, Scheme
 from jifen_rules.tables import Answers, Posting, draft_scheme, post_scheme
 from jifen_rules.tables.posting.formula_wording import say_formula
-from jifen_rules.tables.posting.names import names_of
+from jifen_rules.tables.posting.names import names_in
 from jifen_rules.tables.posting.rule_wording import say_cap, say_consequence
 from jifen_rules.tables.posting.wording import say_form
 from shards import examples
@@ -342,7 +342,7 @@ def test_of_the_shipped_schemes_each_indicator_comes_back_as_it_was_or_not_at_al
     assert equal >= 0.75 * total, (equal, total)
 
 
-# --- what else decides points, levels, rewards and consequences ------------------------------------
+# --- what else decides points, levels, rewards and consequences -----------------------------------
 
 CLEAN = {"id": "clean", "name": "整洁", "points": "5"}
 YARD = {"id": "yard", "name": "庭院", "indicators": [CLEAN]}
@@ -387,7 +387,10 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
             ]
         },
         "账本（可兑积分）：从5开始；合计不低于0（余额保留）；期末处理：结转；结转的分有效期：6个月",
-        "ledger (可兑积分): begins at 5; in all at least 0, the debt kept; at the period's end: carry; what is carried lasts: 6 months",
+        (
+            "ledger (可兑积分): begins at 5; in all at least 0, the debt kept; at the period's "
+            "end: carry; what is carried lasts: 6 months"
+        ),
     ),
     (
         {
@@ -402,12 +405,18 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
             ]
         },
         "账本（户均分）：仅限：户；由此得出：成员的总分的平均；四舍五入到0.1",
-        "ledger (户均分): only for: household; read from: the mean of total over members; rounded to 0.1",
+        (
+            "ledger (户均分): only for: household; read from: the mean of total over members; "
+            "rounded to 0.1"
+        ),
     ),
     (
         {"round": "1 down", "full": "300 lost", "combine": {"highest": "matter"}},
         "全部合计：总分上限：300（余额作废）；同一事由多次：就高不就低；取整：总分舍去到1",
-        "for everything together: highest total: 300, the excess lost; several of one matter: highest; rounding: the total rounded down to 1",
+        (
+            "for everything together: highest total: 300, the excess lost; several of one matter: "
+            "highest; rounding: the total rounded down to 1"
+        ),
     ),
     (
         {"at_period_end": {"formula": "min(total - 100, 20)"}},
@@ -417,7 +426,10 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"escalate": {"year": ["劝导", "x1", "x2"]}},
         "逐次递进：每年第1次劝导、第2次按1倍、第3次及以上按2倍",
-        "by the nth time: each year time 1: 劝导, time 2: 1 times the points, time 3 and later: 2 times the points",
+        (
+            "by the nth time: each year time 1: 劝导, time 2: 1 times the points, time 3 and "
+            "later: 2 times the points"
+        ),
     ),
     (
         {
@@ -447,7 +459,10 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
             "categories": [YARD],
         },
         "规则（五次）：每次计分之后，凡当年“整洁”的次数不小于5；措施：约谈",
-        "rule (五次): after each event, if the times of “整洁” this year is at least 5; measure: 约谈",
+        (
+            "rule (五次): after each event, if the times of “整洁” this year is at least 5; "
+            "measure: 约谈"
+        ),
     ),
     (
         {
@@ -462,8 +477,15 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
                 }
             ]
         },
-        "等级（星级）：五星：150 分及以上；一星：其余；仅限：党员；按总分评定；每季末评定；参评条件：总分大于0；每次最多升1档；每次最多降2档",
-        "levels (星级): 五星: 150 points or more; 一星: the rest; only for: 党员; decided by total; decided at the end of each quarter; rated are those with: total is above 0; at most 1 levels up at a time; at most 2 levels down at a time",
+        (
+            "等级（星级）：五星：150 分及以上；一星：其余；仅限：党员；按总分评定；每季末评定；"
+            "参评条件：总分大于0；每次最多升1档；每次最多降2档"
+        ),
+        (
+            "levels (星级): 五星: 150 points or more; 一星: the rest; only for: 党员; decided by "
+            "total; decided at the end of each quarter; rated are those with: total is above 0; "
+            "at most 1 levels up at a time; at most 2 levels down at a time"
+        ),
     ),
     (
         {
@@ -481,7 +503,11 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
             "categories": [YARD],
         },
         "等级（先进）：先进户：前10%；其他：其余；按总分评定；同一村内一起评；并列的看庭院—名次并列的都不计入；名额按整数取，不进位",
-        "levels (先进): 先进户: the first 10%; 其他: the rest; decided by total; rated: together within one village; between equals decides 庭院, then of equals at the edge none counts; places are whole; a part of one is dropped",
+        (
+            "levels (先进): 先进户: the first 10%; 其他: the rest; decided by total; rated: "
+            "together within one village; between equals decides 庭院, then of equals at the edge "
+            "none counts; places are whole; a part of one is dropped"
+        ),
     ),
     (
         {
@@ -519,7 +545,10 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
             ]
         },
         "等级（星级）的“一星”：一票否决：兑换激励不计（有效期：至季末；期满不恢复）",
-        "levels (星级), 一星: veto: rewards counts for nothing (lasts: to the end of the quarter; nothing comes back)",
+        (
+            "levels (星级), 一星: veto: rewards counts for nothing (lasts: to the end of the "
+            "quarter; nothing comes back)"
+        ),
     ),
     (
         {
@@ -537,7 +566,10 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
             ],
         },
         "兑换（大米）：可兑积分50分换大米10斤；条件：“星级”达到“五星”；每年最多2次",
-        "reward (大米): 50 points of 可兑积分 for 大米10斤; condition: “星级” has reached “五星”; at most 2 times each year",
+        (
+            "reward (大米): 50 points of 可兑积分 for 大米10斤; condition: “星级” has reached "
+            "“五星”; at most 2 times each year"
+        ),
     ),
     (
         {
@@ -552,8 +584,14 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
                 }
             ]
         },
-        "兑换（奖金（元））：按公式：数量 × 0.49；仅限：村；四舍五入到1；记入：各户（按总分分摊）、村（余数）",
-        "reward (奖金（元）): by the formula: quantity × 0.49; only for: village; rounded to 1; points go to: households (in proportion to total), village (what is left over)",
+        (
+            "兑换（奖金（元））：按公式：数量 × 0.49；仅限：村；四舍五入到1；记入："
+            "各户（按总分分摊）、村（余数）"
+        ),
+        (
+            "reward (奖金（元）): by the formula: quantity × 0.49; only for: village; rounded to "
+            "1; points go to: households (in proportion to total), village (what is left over)"
+        ),
     ),
     (
         {
@@ -568,7 +606,10 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
             ]
         },
         "兑换（折扣）：达到100为9.5、达到500为8；按总分计算；每季末核给",
-        "reward (折扣): from 100 on 9.5, from 500 on 8; by total; worked out at the end of each quarter",
+        (
+            "reward (折扣): from 100 on 9.5, from 500 on 8; by total; worked out at the end of "
+            "each quarter"
+        ),
     ),
     (
         {
@@ -581,7 +622,11 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
             ]
         },
         "程序：申报（由本人、小组长；30天内）—审核（次月10日前；每月一次）—公示（为期7天）—计入—异议（5个工作日内）",
-        "process: declare (by self, 小组长; within 30 days), then check (by day 10 of the next month; held each month), then publish (for 7 days), then count, then object (within 5 working days)",
+        (
+            "process: declare (by self, 小组长; within 30 days), then check (by day 10 of the "
+            "next month; held each month), then publish (for 7 days), then count, then object "
+            "(within 5 working days)"
+        ),
     ),
     (
         {"fields": {"event": {"档": ["甲", "乙"]}, "subject": {"示范户": "yes_no"}}},
@@ -691,7 +736,7 @@ FORMULAS = [
 
 @pytest.mark.parametrize(("formula", "chinese"), FORMULAS)
 def test_a_formula_is_said_in_words_or_as_it_is_written(formula: str, chinese: str) -> None:
-    names = names_of(loaded({**HEAD, "tiers": [STAR], "categories": [YARD]}))
+    names = names_in(loaded({**HEAD, "tiers": [STAR], "categories": [YARD]}))
     assert words(say_formula(formula, names), "zh") == chinese
 
 
@@ -770,7 +815,10 @@ def test_the_sheet_joins_categories_prints_well_and_runs_no_formula(tmp_path: Pa
 
 
 def test_a_long_line_under_the_table_is_as_high_as_its_words_need() -> None:
-    """300 Chinese signs take 600 of room; a line has 142 (the widths of six columns): five lines of 15."""
+    """300 Chinese signs take 600 of room.
+
+    A line has 142 (the widths of six columns): five lines of 15.
+    """
     import json
 
     data = {**HEAD, "indicators": [CLEAN], "basis": "据" * 297}
@@ -829,7 +877,8 @@ def test_a_level_goes_from_its_figure_to_the_one_above_it_and_one_takes_the_rest
     # first that is more than B, whose own edge is open
     (line,) = [x for x in below({"tiers": [ladder]}) if x.startswith("等级")]
     assert line.startswith(
-        "等级（信用）：AAA：1050 分及以上；A：960 至 1049 分；B：高于 800 分、不满 960 分；D：其余；DA：只能直接定级；"
+        "等级（信用）：AAA：1050 分及以上；A：960 至 1049 分；B：高于 800 分、不满 960 分；D："
+        "其余；DA：只能直接定级；"
     )
 
 

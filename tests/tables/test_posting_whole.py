@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 SCHEMES = sorted((ROOT.parent / "schemes").rglob("scheme.yaml"))
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 LARGE, ALIKE = 20_000, 2
-"""Of a scheme with so many signs, only so many changes of one kind at one kind of place are tried."""
+"""Of a scheme with many signs, only so many changes of one kind at one place are tried."""
 
 NOT_ON_THE_WALL: Mapping[str, str] = {
     "scheme": "the id of the scheme: what files say of it, no rule",
@@ -44,7 +44,7 @@ ORDER_SAYS_NOTHING = ("then", "-"), "in front"
 """Measures outside the figures are said after the other consequences, wherever they stand."""
 
 
-# --- changes ---------------------------------------------------------------------------------------
+# --- changes --------------------------------------------------------------------------------------
 
 TABLES = (
     vocabulary.WINDOWS,
@@ -153,7 +153,7 @@ def ids_of(data: Data) -> Iterator[str]:
             yield from ids_of(item)
 
 
-# --- what is read ----------------------------------------------------------------------------------
+# --- what is read ---------------------------------------------------------------------------------
 
 
 def as_file(data: Data) -> SchemeFile | None:
@@ -271,9 +271,19 @@ to: {total: whole, wallet: 50% added}
 base: {by: {class: {常住户: 60, 外出户: 50}}}
 at_period_end: {formula: "min(total, 20)"}
 ledgers:
-  - {id: wallet, name: 可兑积分, for: [household], base: 5, floor: 0 lost, at_period_end: carry, lasts: 6 months, basis: 细则}
+  - id: wallet
+    name: 可兑积分
+    for: [household]
+    base: 5
+    floor: 0 lost
+    at_period_end: carry
+    lasts: 6 months
+    basis: 细则
   - {id: half, name: 半数, formula: total / 2, round: 1 down}
-process: [{step: declare, who: [self], within: 30 days, basis: 甲}, {step: publish, lasts: 7 days, per: month, among: [village]}, {step: count}]
+process:
+  - {step: declare, who: [self], within: 30 days, basis: 甲}
+  - {step: publish, lasts: 7 days, per: month, among: [village]}
+  - {step: count}
 categories:
   - id: yard
     name: 庭院
@@ -290,19 +300,62 @@ categories:
     basis: 甲条
     process: [{step: check, who: [村干部]}, {step: count}]
     categories:
-      - {id: inner, name: 里院, base: 3, floor: 0 kept, indicators: [{id: swept, name: 扫净, points: 1, basis: 细则}]}
+      - id: inner
+        name: 里院
+        base: 3
+        floor: 0 kept
+        indicators: [{id: swept, name: 扫净, points: 1, basis: 细则}]
     indicators:
-      - {id: litter, name: 乱扔, points: -2, full: 5 kept, floor: -10 lost, round: 1 down, lasts: until repaired, process: [{step: count}], repair: {within: 30 days, when: quantity > 0, then: [{points: 1}], basis: 乙条}}
-      - {id: tidy, name: 整洁, points: {each: {处: 1}}, combine: {heaviest: year}, lasts: {by: {level: {一: 1 year, 二: 2 years}}}, caps: [{at_most: 3 处, per: month, among: [village], basis: 丙条}]}
+      - id: litter
+        name: 乱扔
+        points: -2
+        full: 5 kept
+        floor: -10 lost
+        round: 1 down
+        lasts: until repaired
+        process: [{step: count}]
+        repair: {within: 30 days, when: quantity > 0, then: [{points: 1}], basis: 乙条}
+      - id: tidy
+        name: 整洁
+        points: {each: {处: 1}}
+        combine: {heaviest: year}
+        lasts: {by: {level: {一: 1 year, 二: 2 years}}}
+        caps: [{at_most: 3 处, per: month, among: [village], basis: 丙条}]
 indicators:
-  - {id: help, name: 帮忙, points: {by: {level: {一: {between: [1, 3]}, 二: 5}}}, to: {head: 1/3, members: equally, nobody: rest}, round: 1 down, when: "count(litter, '6 months') < 3"}
-  - {id: hard, name: 大过, then: [{veto: [yard, wallet], lasts: 2 years, gives: before, when: quantity >= 1, basis: 丁条}, {grade: 末, lasts: until repaired}, {action: 通报, lasts: 1 year, when: quantity > 2}, {points: -5, to: {head: whole deducted}}]}
-  - {id: rated, name: 评分, points: {rated_by: {self: 20%, 干部: 80%}, per: quarter, combine: {mean: role}, missing: spread, round: 0.1 half_up, between: [0, 10]}, when: raters >= 2}
+  - id: help
+    name: 帮忙
+    points: {by: {level: {一: {between: [1, 3]}, 二: 5}}}
+    to: {head: 1/3, members: equally, nobody: rest}
+    round: 1 down
+    when: "count(litter, '6 months') < 3"
+  - id: hard
+    name: 大过
+    then:
+      - {veto: [yard, wallet], lasts: 2 years, gives: before, when: quantity >= 1, basis: 丁条}
+      - {grade: 末, lasts: until repaired}
+      - {action: 通报, lasts: 1 year, when: quantity > 2}
+      - {points: -5, to: {head: whole deducted}}
+  - id: rated
+    name: 评分
+    points:
+      rated_by: {self: 20%, 干部: 80%}
+      per: quarter
+      combine: {mean: role}
+      missing: spread
+      round: 0.1 half_up
+      between: [0, 10]
+    when: raters >= 2
   - {id: odd, name: 多项, points: {formula: "round(quantity / 3, 1)", round: 0.1 down}}
   - {id: full, name: 检查, points: {full: 10, each: {2 处: -1}, floor: 2}}
   - {id: per, name: 示范, per: quarter, when: throughout(常住), points: 1}
 rules:
-  - {id: r, name: 五次, for: [常住户], per: quarter, when: "sum(litter, 'quarter') < -5 or not (total > 0)", then: [{veto: rewards, lasts: quarter}], basis: 戊条}
+  - id: r
+    name: 五次
+    for: [常住户]
+    per: quarter
+    when: "sum(litter, 'quarter') < -5 or not (total > 0)"
+    then: [{veto: rewards, lasts: quarter}]
+    basis: 戊条
 tiers:
   - id: star
     name: 星级
@@ -317,12 +370,31 @@ tiers:
     down: 2
     basis: 己条
     levels:
-      - {id: top, name: 上, rank: top 10%, when: total > 0, then: [{action: 挂牌}, {points: 3}], lasts: 1 year, basis: 庚条}
+      - id: top
+        name: 上
+        rank: top 10%
+        when: total > 0
+        then: [{action: 挂牌}, {points: 3}]
+        lasts: 1 year
+        basis: 庚条
       - {name: 中, above: 20}
       - {name: 末, then: [{veto: added, lasts: quarter, gives: all}]}
 rewards:
-  - {id: rice, name: 大米, for: [常住户], spends: 50 wallet, gives: 大米, when: "reached(star, '中')", caps: [{at_most: 2 times, per: year, basis: 辛条}], basis: 壬条}
-  - {id: cash, name: 奖金, gives: {at_least: {10: 5, 20: 8}}, by: total, per: quarter, to: {members: equally, nobody: rest}, round: 1 down}
+  - id: rice
+    name: 大米
+    for: [常住户]
+    spends: 50 wallet
+    gives: 大米
+    when: "reached(star, '中')"
+    caps: [{at_most: 2 times, per: year, basis: 辛条}]
+    basis: 壬条
+  - id: cash
+    name: 奖金
+    gives: {at_least: {10: 5, 20: 8}}
+    by: total
+    per: quarter
+    to: {members: equally, nobody: rest}
+    round: 1 down
   - {id: share, name: 分红, gives: {by: {class: {常住户: 5, 外出户: 3}}}}
   - {id: discount, name: 优惠, gives: {each: {分: 0.3}, round: 1 up}, by: total, spends: unknown}
 """

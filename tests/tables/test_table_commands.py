@@ -322,7 +322,10 @@ def test_the_marked_copy_of_a_word_table_is_a_word_table(tmp_path: Path) -> None
     import_marked(table, marked, tmp_path)
     copy = docx.Document(str(marked))
     shades = [
-        [cell._tc.xpath("string(w:tcPr/w:shd/@w:fill)") for cell in row.cells]
+        [
+            cell._tc.xpath("string(w:tcPr/w:shd/@w:fill)")  # noqa: SLF001 - python-docx has no shading
+            for cell in row.cells
+        ]
         for row in copy.tables[0].rows
     ]
     assert shades[2] == ["", "C6EFCE", "FFC7CE", ""]

@@ -138,13 +138,21 @@ categories:
   - name: 环境卫生
     caps: [{at_most: unknown, per: year}]
     indicators:
-      - {name: 房前屋后干净整洁, points: 5, caps: [{at_most: 10 added, per: month}], basis: 以检查表为准}
+      - name: 房前屋后干净整洁
+        points: 5
+        caps: [{at_most: 10 added, per: month}]
+        basis: 以检查表为准
       - {name: 乱倒垃圾污水, points: -2}
       - {name: 菜园杂乱, points: -1}
   - name: 乡风文明
     indicators:
-      - {name: 喜事新办、丧事简办, points: 20, caps: [{at_most: 1 time, per: ever}], basis: 村规民约第六条}
-      - {name: 志愿服务, points: {each: {4 小时: 1}, round: 1 down}, caps: [{at_most: 20 added, per: year}]}
+      - name: 喜事新办、丧事简办
+        points: 20
+        caps: [{at_most: 1 time, per: ever}]
+        basis: 村规民约第六条
+      - name: 志愿服务
+        points: {each: {4 小时: 1}, round: 1 down}
+        caps: [{at_most: 20 added, per: year}]
       - {name: 为集体出义务工, points: {each: {小时: 0.5}}}
   - name: 荣誉
     indicators:
@@ -230,7 +238,10 @@ categories:
     categories:
       - name: 组织生活
         indicators:
-          - {name: 参加主题党日, points: 2, caps: [{at_most: 6 added, per: quarter}], basis: 《支部工作条例》}
+          - name: 参加主题党日
+            points: 2
+            caps: [{at_most: 6 added, per: quarter}]
+            basis: 《支部工作条例》
           - {name: 无故缺席组织生活, points: -5, escalate: {period: [提醒谈话, -2, -5]}}
           - {name: 按时缴纳党费, points: 1}
           - {name: 按时缴纳党费（扣分）, points: -2}
@@ -356,14 +367,19 @@ base: 0
 categories:
   - name: 正向激励
     indicators:
-      - {name: 捐款捐物, points: {each: {100 元: 1}, round: 1 down}, caps: [{at_most: 50 added, per: year}]}
+      - name: 捐款捐物
+        points: {each: {100 元: 1}, round: 1 down}
+        caps: [{at_most: 50 added, per: year}]
       - {name: 提供线索, points: {between: [unknown, unknown]}, basis: 由两委会商定}
       - {name: 参加会议, points: 1, caps: [{at_most: 4 times, per: month}]}
   - name: 反向约束
     indicators:
       - {name: 占道经营, points: -5}
       - {name: 毁坏公物, points: {each: {件: -10}}}
-      - {name: 散布谣言, points: -10, escalate: {period: [批评教育, -10]}, basis: 见《村规民约》第9条}
+      - name: 散布谣言
+        points: -10
+        escalate: {period: [批评教育, -10]}
+        basis: 见《村规民约》第9条
 """
 
 
@@ -530,7 +546,10 @@ def test_a_formula_without_a_value_is_told_with_its_cell(tmp_path: Path) -> None
 
 def test_words_that_would_break_yaml_are_only_words(tmp_path: Path) -> None:
     name = "no: #\x01 \"a' {b} [c] - & * ! | > % @ ` \u2028 : "
-    rows = f'指标,分值,备注\n"{name.replace(chr(34), chr(34) * 2)}",+1,"x\n# y: \u2028 z"\nno,+1,yes\n~,+1,null\n'
+    rows = (
+        f'指标,分值,备注\n"{name.replace(chr(34), chr(34) * 2)}",+1,"x\n# y: \u2028 z"\n'
+        f"no,+1,yes\n~,+1,null\n"
+    )
     (tmp_path / "t.csv").write_text(rows, encoding="utf-8")
     names = [item.name for item in scheme_of(draft_of(tmp_path / "t.csv")).indicators]
     assert names[1:] == ["no", "~"] and names[0].startswith("no: #")

@@ -19,7 +19,7 @@ from docx.table import Table
 
 from jifen_rules.compile import check_plan
 from jifen_rules.core.problem import Severity
-from jifen_rules.inputs.workbook import column_letters
+from jifen_rules.inputs.sheet import column_letters
 from jifen_rules.report.render.to_draft import render_draft
 from jifen_rules.scheme.load import read_scheme
 from jifen_rules.tables import Answers, Draft, DraftPart, draft_scheme

@@ -1,4 +1,7 @@
-"""The JSON of a line has one writer. It writes what `json` would of the same values, for entries and for records alike."""
+"""The JSON of a line has one writer.
+
+It writes what `json` would of the same values, for entries and for records alike.
+"""
 
 import json
 import random
@@ -35,7 +38,7 @@ from jifen_rules.engine import RowReader, rows_in_order
 from jifen_rules.report.render.to_json import render_trace
 from jifen_rules.scheme.model import SchemeFile
 from jifen_rules.trace.chain import in_blocks, sealed_lines, trace_lines
-from jifen_rules.trace.entry import ADMITTED, Entries, Entry, Outcome, Step, in_order
+from jifen_rules.trace.entry import ADMITTED, Entries, Entry, Outcome, Step, order_entries
 from jifen_rules.trace.entry_text import entry_text
 from shards import shards, some
 
@@ -160,7 +163,7 @@ def test_chains_are_those_of_the_lines_read_back(found: list[Entry]) -> None:
 
 
 def assert_chained(lines: list[str]) -> None:
-    """Each line's hash is of the one before of its subject and of itself without it, the last one of all ends."""
+    """Each line's hash is of its subject's one before and of itself; the last is of all ends."""
     ends: dict[str, str] = {}
     for text in lines:
         line = json.loads(text)
@@ -178,7 +181,7 @@ def assert_chained(lines: list[str]) -> None:
 
 
 def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
-    """A plain scheme and its events, with names, ids and words that JSON must write with care, and times."""
+    """A plain scheme and its events, with times, and names that JSON must write with care."""
     draw = random.Random(seed)
     file = None
     while file is None:
@@ -186,7 +189,10 @@ def odd_case(seed: int) -> tuple[SchemeFile, list[dict[str, Any]]]:
         text = plain_schemes.draw_text(draw).replace(
             "{id: i", f"{{name: {name}, basis: {name}, id: i"
         )
-        more = "{id: zeal, floor: none, at_period_end: clear}, {id: aid, floor: none, at_period_end: clear}, "
+        more = (
+            "{id: zeal, floor: none, at_period_end: clear}, {id: aid, floor: none, at_period_end: "
+            "clear}, "
+        )
         text = text.replace("ledgers: [", f"ledgers: [{more}")
         text = text.replace("to: {total:", "to: {zeal: whole, aid: 50%, total:")
         try:
@@ -228,7 +234,7 @@ def test_lines_of_records_are_those_of_their_entries(shard: int) -> None:
         stream = [*stream_entries(file, None, rows, AS_OF, status="count", within=400)]
         assert stream == [*result.entries], seed
         assert [*map(entry_text, stream)] == [text for _, text in expected], seed
-        assert tuple(stream) == in_order(stream)
+        assert tuple(stream) == order_entries(stream)
         chains = [line for line in lines if json.loads(line)["outcome"] not in ("scored", "sealed")]
         assert [*in_session(file, rows)][: len(chains)] == chains
 
@@ -251,7 +257,7 @@ def test_many_lines_are_of_records_and_many_are_not() -> None:
     for seed in range(25):
         file, rows = odd_case(seed)
         result = evaluate_events(file, None, rows, AS_OF, status="count")
-        rows_ = entries_of(result)._rows
+        rows_ = entries_of(result).rows
         records += sum(isinstance(row, tuple) and row[-1] is None for row in rows_)
         others += sum(not isinstance(row, tuple) or row[-1] is not None for row in rows_)
     assert min(records, others) > (records + others) / 5, (records, others)
@@ -267,7 +273,7 @@ def test_what_is_not_of_its_type_is_written_as_it_is_each_time() -> None:
     events += [Event(f"f{n}", day, "H", "i", points=q) for n, q in enumerate(numbers)]
     events += [Event("g", day, "H", "i", attributes=[("a", "b")])]  # type: ignore[arg-type]  # a list
     result = evaluate_events(file, None, events, AS_OF)
-    assert all(isinstance(row, tuple) for row in entries_of(result)._rows)
+    assert all(isinstance(row, tuple) for row in entries_of(result).rows)
     found = [json.loads(line)["inputs"] for line in trace_lines(result)][: len(events)]
     assert [inputs.get("quantity", inputs.get("points")) for inputs in found[:-1]] == written * 2
     assert found[-1] == {"a": "b"}
@@ -307,10 +313,10 @@ def test_rows_are_put_in_the_order_of_their_entries() -> None:
     for seed in range(30):
         file, rows = odd_case(seed)
         result = evaluate_events(file, None, rows, AS_OF, status="count")
-        mixed = [*entries_of(result)._rows]
+        mixed = [*entries_of(result).rows]
         random.Random(seed).shuffle(mixed)
         scribe = RowReader()
-        expected = in_order(map(scribe.entry, mixed))
+        expected = order_entries(map(scribe.entry, mixed))
         assert tuple(scribe.entry(row) for row in rows_in_order(mixed)) == expected
 
 

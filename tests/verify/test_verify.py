@@ -178,7 +178,10 @@ _HOME = [
 def _lines_of(
     parts: dict[str, Any], events: list[str], as_of: str, *later: dict[str, Any]
 ) -> tuple[list[SchemeFile], Roster, list[str]]:
-    """The trace of a scheme under the head, of its later versions, and of events like `2024-03-01 甲 x quantity=5`."""
+    """The trace of a scheme under the head and its versions.
+
+    Events are written like `2024-03-01 甲 x quantity=5`.
+    """
     versions = [_HEAD | parts, *(_HEAD | parts | one for one in later)]
     texts = (json.dumps(data, ensure_ascii=False) for data in versions)
     files = [load_scheme(f"v{n}.yaml", text=text) for n, text in enumerate(texts, 1)]
@@ -344,7 +347,10 @@ def test_an_honest_trace_of_each_kind_holds_and_one_point_more_does_not(name: st
 
 
 def test_a_rule_that_pays_the_head_stands_once_for_each_for_whom_it_holds() -> None:
-    """Of +15 for both, each has 25 and sets the rule off: 2 for the head twice, so 29. A third line is found."""
+    """Of +15 for both, each has 25 and sets the rule off: 2 for the head twice, so 29.
+
+    A third line is found.
+    """
     parts = {
         "indicators": [
             {"id": "x", "points": "15", "to": {"members": "whole"}, "for": ["household"]}
@@ -523,11 +529,14 @@ def test_a_forger_who_chains_and_seals_anew_is_found(
         assert verify_trace(rows, scheme, roster).finding is not None, seed
 
 
-# --- forgers who carry everything on ----------------------------------------------------------------
+# --- forgers who carry everything on --------------------------------------------------------------
 
 
 def _forged(name: str, schemes: int, seeds: int) -> tuple[int, int]:
-    """Alter traces of so many schemes, so many times each; all are found. Gives how many of both."""
+    """Alter traces of so many schemes, so many times each; all are found.
+
+    Gives how many of both.
+    """
     tried, places = 0, 0
     rich = sorted(
         SHIPPED, key=lambda path: RICH.index(path.parent.name) if path.parent.name in RICH else 99
@@ -583,7 +592,7 @@ def test_there_are_more_than_sixty_kinds_of_forgery() -> None:
     assert len(FORGERIES) > 120
 
 
-# --- the lines as they stand in the file ------------------------------------------------------------
+# --- the lines as they stand in the file ----------------------------------------------------------
 
 
 def test_the_chain_is_over_the_bytes_of_the_lines() -> None:
@@ -692,7 +701,7 @@ def test_a_cap_on_the_quantity_leaves_no_room_and_cannot_be_left_out() -> None:
 
 
 def test_what_ran_out_must_have_a_line() -> None:
-    """+5 for 30 days from 1 March ends on the 30th: the line of its end is left out, the total stays 5."""
+    """+5 for 30 days from 1 March ends on the 30th: without that line, the total stays 5."""
     scheme = load_scheme("demo.yaml", text=_DEMO)
     row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "z"}
     result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
@@ -710,11 +719,11 @@ def test_what_ran_out_must_have_a_line() -> None:
     assert found is not None and "ran out on 2024-03-30" in words(found.reason, "en")
 
 
-# --- with the inputs -----------------------------------------------------------------------------------
+# --- with the inputs ------------------------------------------------------------------------------
 
 
 def test_another_stream_makes_an_honest_trace_that_only_the_inputs_refute() -> None:
-    """A forger leaves an event out and evaluates the rest: every line holds, but not beside the events."""
+    """A forger leaves an event out and evaluates the rest: lines hold, but not beside events."""
     stream = drawn(SCHEME)
     rest = [row for row in stream.events if row["id"] != "e007"]
     other = evaluate_events(stream.scheme, stream.roster, rest, stream.result.as_of, status="count")
@@ -786,7 +795,7 @@ def test_the_command_names_the_first_line_that_fails(tmp_path: Path) -> None:
 
 
 def test_a_level_is_decided_before_a_longer_window_that_ends_that_day() -> None:
-    """By SPEC 2 short windows come before long: at the end of March the month's star sees no quarter yet."""
+    """By SPEC 2 short windows come first: at the end of March the month's star sees no quarter."""
     text = """scheme: demo
 illustrative: true
 effective_from: 2024-01-01
@@ -809,7 +818,10 @@ tiers: [{id: star, by: best, per: month, levels: [{name: 好, at_least: 8}, {nam
 
 
 def test_whose_event_is_taken_back_is_told_so_though_no_ledger_moves() -> None:
-    """Base 1, floor 0 kept; A loses 6 twice, and B revokes the second: the category goes from -12 to -6, the total stays 0."""
+    """Base 1, floor 0 kept.
+
+    A loses 6 twice, and B revokes the second: the category goes from -12 to -6, the total stays 0.
+    """
     text = """scheme: demo
 illustrative: true
 effective_from: 2024-01-01

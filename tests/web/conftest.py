@@ -1,4 +1,7 @@
-"""A real Chromium, and the built page on the loopback address; without either the tests say what is missing."""
+"""A real Chromium, and the built page on the loopback address.
+
+Without either the tests say what is missing.
+"""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -70,8 +70,8 @@ class DeskPage:
 def requested(net_log: Path, origin: str) -> set[str]:
     """Every address that pages of an origin asked for, by the browser's own log.
 
-    The log is whole when the browser is closed. What the browser asks for on its own account, such as
-    its updates, has no page as its initiator.
+    The log is whole when the browser is closed. What the browser asks for on its own account, such
+    as its updates, has no page as its initiator.
     """
     events = json.loads(net_log.read_text("utf-8"))["events"]
     asked = [event["params"] for event in events if "url" in event.get("params", {})]

@@ -355,7 +355,7 @@ def test_the_example_year_has_the_digest_of_the_command(desk: DeskPage, address:
 
 @both
 def test_a_phone_shows_everything_within_its_width(chromium: Any, lang: str, address: str) -> None:
-    """360 points wide, and as narrow as a desktop of 1280 at 200 %: nothing sticks out of the page."""
+    """360 points wide, and as narrow as 1280 at 200 %: nothing sticks out of the page."""
     for width in (360, 640):
         context = chromium.new_context(viewport={"width": width, "height": 740}, has_touch=True)
         desk = DeskPage(context.new_page(), lang)
@@ -386,15 +386,20 @@ def test_the_keyboard_reaches_every_part_and_all_fields_have_names(
         assert nameless == [], part
 
 
-NAMELESS = """() => [...document.querySelectorAll("main button, main input, main select, header button, iframe")]
-  .filter((one) => one.offsetParent && !one.textContent.trim() && !one.getAttribute("aria-label") && !one.title && !one.closest("label"))
+NAMELESS = """() => [...document.querySelectorAll(
+    "main button, main input, main select, header button, iframe")]
+  .filter((one) => one.offsetParent && !one.textContent.trim())
+  .filter((one) => !one.getAttribute("aria-label") && !one.title && !one.closest("label"))
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
 def test_no_request_leaves_the_page(
     launch: Callable[..., Any], address: str, tmp_path: Path
 ) -> None:
-    """Chromium's own log of the net names this host alone; what tries another is refused by the policy."""
+    """Chromium's own log of the net names this host alone.
+
+    What tries another is refused by the policy.
+    """
     log, elsewhere = tmp_path / "net.json", "http://127.0.0.2:9/"
     browser = launch(f"--log-net-log={log}")
     page = browser.new_page()
@@ -460,7 +465,10 @@ def test_long_work_is_stopped_and_the_desk_goes_on(
     page, events = desk.page, tmp_path / "events.jsonl"
     with events.open("w", encoding="utf-8") as file:  # work of some ten seconds
         file.writelines(
-            f'{{"id": "e{n}", "date": "2024-03-01", "subject": "H{n % 999}", "indicator": "blood"}}\n'
+            (
+                f'{{"id": "e{n}", "date": "2024-03-01", "subject": "H{n % 999}", "indicator": '
+                f'"blood"}}\n'
+            )
             for n in range(40_000)
         )
     desk.open(address, scheme="wendeng-rural", tab="try")
@@ -482,7 +490,7 @@ RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], iframes: false}
 
 @both
 def test_every_part_keeps_the_rules_of_accessibility(desk: DeskPage, address: str) -> None:
-    """axe-core finds no breach of WCAG 2.1 AA in any part, with a statement and the dialog open too."""
+    """axe-core finds no breach of WCAG 2.1 AA in any part, with a statement and a dialog open."""
     page = desk.page
     desk.open(address)
     page.evaluate(AXE.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""The manual as it was built: links, search, and the tutorial followed word by word with nothing but the page."""
+"""The built manual: links, search, and the tutorial followed with nothing but the page."""
 
 import re
 import sys
@@ -75,7 +75,7 @@ WORDS = {
 def test_the_tutorial_is_followed_with_nothing_but_the_page(
     chromium: Any, site: str, lang: str
 ) -> None:
-    """Each step as it stands there: open from the manual, mend, try, change, compare, run the case."""
+    """Each step as it stands there: open it from the manual, mend, try, compare, run the case."""
     words = WORDS[lang]
     text = (ROOT / "manual" / lang / "tutorial.md").read_text("utf-8")
     draft, cases = re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)

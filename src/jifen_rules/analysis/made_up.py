@@ -1,7 +1,9 @@
-"""A scheme and a roster -> events that are made up: for a draft that has none yet, always the same for a seed.
+"""A scheme and a roster -> made-up events for a draft that has none yet.
 
-Every indicator comes up equally often, so they show what rules can do, not what a village does. What
-an event must say to be admitted is found here for the strategies of property tests too.
+The same seed gives the same events.
+
+Every indicator comes up equally often, so they show what rules can do, not what a village does.
+What an event must say to be admitted is found here for the strategies of property tests too.
 """
 
 import random
@@ -30,7 +32,8 @@ def make_events(
 ) -> list[dict[str, str]]:
     """Make up events of the year before a day for everybody whom the indicators of schemes are for.
 
-    Equal schemes, roster, day and seed give equal rows. ValueError if nobody on the roster may have one.
+    Equal schemes, roster, day and seed give equal rows. ValueError if nobody on the roster may have
+    one.
 
     >>> from datetime import date
     >>> from jifen_rules import load_scheme, read_roster
@@ -51,7 +54,7 @@ def make_events(
     for subject in people.subjects:
         for _ in range(EACH * max(days, 1) // _DAYS or 1):
             day = first + timedelta(draw.randrange(max(days, 1)))
-            mine = [one for one in kinds if is_for(one.plan, people, one.grant, subject, day)]
+            mine = [one for one in kinds if grant_is_for(one.plan, people, one.grant, subject, day)]
             if mine:
                 one = draw.choice(mine)
                 said = {"date": day.isoformat(), "subject": subject, "indicator": one.grant.mark.id}
@@ -97,7 +100,7 @@ def _said(one: _Kind, subjects: Sequence[str], draw: random.Random) -> dict[str,
 
 def _fact(one: _Kind, field: str, draw: random.Random) -> str:
     grant, kind = one.grant, one.fields.get(field)
-    words = words_of(grant, field)
+    words = field_words(grant, field)
     if words:
         return draw.choice(words)
     if field == "points":
@@ -118,14 +121,17 @@ def _fact(one: _Kind, field: str, draw: random.Random) -> str:
 # --- what an event must say ----------------------------------------------------------------------
 
 
-def is_for(plan: Plan, roster: Roster, grant: Grant, subject: str, day: date) -> bool:
+def grant_is_for(plan: Plan, roster: Roster, grant: Grant, subject: str, day: date) -> bool:
     """Tell whether an indicator is for a subject on a day."""
     groups = grant.kinds or ((plan.kind,),)
     return all(roster.fits(subject, words, day) for words in groups)
 
 
-def words_of(grant: Grant, field: str) -> list[str]:
-    """List the words that an event of an indicator may say in a field; none where it may say any."""
+def field_words(grant: Grant, field: str) -> list[str]:
+    """List the words that an event of an indicator may say in a field.
+
+    None where it may say any.
+    """
     value = grant.value
     if isinstance(value, Choice) and value.field == field:
         return sorted(value.table)
@@ -135,7 +141,10 @@ def words_of(grant: Grant, field: str) -> list[str]:
 
 
 def judged_bounds(plan: Plan, value: Value | None) -> tuple[Decimal, Decimal]:
-    """Return between what points a judged event may lie; where nothing is stated, twenty on each side of 0."""
+    """Return the range of points of a judged event.
+
+    Where nothing is stated, it is twenty on each side of 0.
+    """
     low, high = Decimal(-20), Decimal(20)
     if isinstance(value, Judged):
         low = low if value.low is None else Decimal(plain(value.low, plan.scale))
@@ -144,7 +153,10 @@ def judged_bounds(plan: Plan, value: Value | None) -> tuple[Decimal, Decimal]:
 
 
 def near_edges(grant: Grant) -> list[str]:
-    """List quantities at an edge of an indicator and one below and above: of bands, steps and full caps."""
+    """List quantities at an edge of an indicator and one below and above.
+
+    Edges are those of bands, steps and full caps.
+    """
     around = {int(edge) + shift for edge in _edges(grant) for shift in (-1, 0, 1)}
     return sorted(plain(Fraction(number)) for number in around if number >= 0)
 

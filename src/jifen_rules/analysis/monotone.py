@@ -1,5 +1,7 @@
 """Plan -> what could let one more good deed lower a score; nothing found means that it never does.
 
+One piece: each question of the list is a small function over the same grants and limits.
+
 "Good deed": an event that asks for more than 0; "score": the total of its subject, in any period.
 Looks only at the rules, so a reason is one that some village could meet, not one that any has met.
 """
@@ -12,7 +14,8 @@ from typing import Final
 
 from ..core.expression import Formula
 from ..core.message import N_
-from ..core.terms import Exact, PeriodRule
+from ..core.periods import PeriodRule
+from ..core.terms import Exact
 from ..plan import (
     Brought,
     Cap,
@@ -123,7 +126,7 @@ def _of_plan(plan: Plan, only: frozenset[str] | None) -> Iterator[Dip]:
 
 
 def _sharing(plan: Plan, only: frozenset[str]) -> frozenset[str]:
-    """Return these indicators, all that share a limit with one of them, and all that pay by a figure."""
+    """Return these indicators, those that share a limit with them, those that pay by a figure."""
     slots = {
         name: {s.slot for s in grant.path if isinstance(s, Cap)}
         for name, grant in plan.grants.items()
@@ -134,7 +137,7 @@ def _sharing(plan: Plan, only: frozenset[str]) -> frozenset[str]:
 
 
 def _wipes(plan: Plan) -> Iterator[Mark]:
-    """Whatever wipes the balance: an indicator, or a consequence of one, of a rule or of a level."""
+    """Find what wipes the balance: an indicator, or a consequence of one, of a rule or a level."""
     owners = [(grant.mark, grant.effects) for grant in plan.grants.values()]
     owners += [(rule.mark, rule.effects) for rule in plan.rules]
     owners += [(rung.mark, rung.effects) for one in plan.ladders.values() for rung in one.rungs]
@@ -281,7 +284,7 @@ def _bounds(path: Iterable[Cap | Weigh]) -> list[object]:
 
 
 def _windows(grant: Grant) -> Iterator[tuple[str, Mark]]:
-    """Return what adds something up on the way of points, inside out: over which window, and where."""
+    """Return what adds up on the way of points, inside out: over which window, and where."""
     for value in value_leaves(grant.value):
         if isinstance(value, Rate | Steps) and value.window is not None:
             yield value.window.name, grant.mark

@@ -1,4 +1,6 @@
-"""A scheme's own cases: read, run, measured against the rules they try, and against changes they must notice.
+"""A scheme's own cases: read, run, measured.
+
+They are measured against the rules they try, and against changes they must notice.
 
 `reader` gives `case`s, `runner` runs them and `compare` says what differs; `coverage`, `mutate` and
 `against` judge the cases themselves.

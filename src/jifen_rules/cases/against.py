@@ -39,7 +39,7 @@ class CaseChange:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """Hold what cases say of a change of rules: the changes, and each case whose result is another."""
+    """What cases say of a change of rules: the changes, and each case whose result differs."""
 
     diff: SchemeDiff
     cases: tuple[CaseChange, ...]
@@ -60,10 +60,14 @@ def compare_cases(old: SchemeFile, new: SchemeFile, cases: Sequence[Case]) -> Ag
     >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
     >>> cases = read_cases("cases.yaml", text='''
     ... cases:
-    ...   - {name: 一次志愿服务, as_of: 2024-12-31, events: [2024-03-01 张家 help], expect: {totals: {张家: 5}}}
+    ...   - name: 一次志愿服务
+    ...     as_of: 2024-12-31
+    ...     events: [2024-03-01 张家 help]
+    ...     expect: {totals: {张家: 5}}
     ... ''')
-    >>> [(one.case.name, [change.id for change in one.causes]) for one in compare_cases(old, new, cases).cases]
-    [('一次志愿服务', ['help'])]
+    >>> [one] = compare_cases(old, new, cases).cases
+    >>> one.case.name, [change.id for change in one.causes]
+    ('一次志愿服务', ['help'])
     """
     diff = diff_schemes(old, new)
     own = [case for case in cases if not case.scheme and "problems" not in case.expect]

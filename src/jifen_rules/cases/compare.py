@@ -171,7 +171,7 @@ def _is_no(is_there: object) -> bool:
 
 
 def never_said(case: Case, files: Sequence[SchemeFile]) -> Iterator[Difference]:
-    """Words that a case expects not to be there, but that no rule of its scheme says: a slip of the pen."""
+    """List expected words that no rule of the scheme says: slips of the pen."""
     wanted = case.expect.get("notes", {})
     absent = [
         (event, str(word))

@@ -235,7 +235,10 @@ def _seen_in_steps(points: Sequence[Point], entry: Entry) -> Iterator[Point]:
 
 
 def _seen_of_reward(plan: Plan, reward: RewardPlan, entry: Entry) -> Iterator[Point]:
-    """Return a reward that was had; where one is refused and has no limits, those of what it spends bound it."""
+    """Return a reward that was had.
+
+    Where one is refused and has no limits, those of what it spends bound it.
+    """
     if entry.outcome in _FIRED:
         yield Point(reward.mark.place, reward.mark.id, "reward")
     if entry.outcome is Outcome.REFUSED and not reward.caps:

@@ -16,7 +16,7 @@ from ..analysis.change.parts import (
     PartKey,
     build_scheme,
     keys_said,
-    read_parts,
+    list_parts,
     with_value,
     without_parts,
 )
@@ -52,10 +52,10 @@ class Mutant:
 
     def made_in(self, file: SchemeFile) -> SchemeFile:
         """Make the same change in another variant of the scheme."""
-        table = read_parts(file)
+        table = list_parts(file)
         if not self.name:
             return build_scheme(without_parts(table, [self.key]), file)
-        value = getattr(read_parts(self.file)[self.key].says, self.name)
+        value = getattr(list_parts(self.file)[self.key].says, self.name)
         return build_scheme(with_value(table, self.key, self.name, value), file)
 
 
@@ -87,7 +87,7 @@ class Mutation:
 def mutate_scheme(file: SchemeFile, cases: Sequence[Case]) -> Mutation:
     """Try every mutant of a scheme against its cases. SchemeError as the engine."""
     compile_versions(file)
-    same = PlainVersions(compile_versions(build_scheme(read_parts(file), file)))
+    same = PlainVersions(compile_versions(build_scheme(list_parts(file), file)))
     own = [case for case in cases if not case.scheme and "problems" not in case.expect]
     outcomes = [outcome for outcome in run_cases(file, own) if outcome.passed]
     variants = {(): file} | {case.changes: change_scheme(file, dict(case.changes)) for case in own}
@@ -108,7 +108,7 @@ def mutate_scheme(file: SchemeFile, cases: Sequence[Case]) -> Mutation:
 
 def mutants(file: SchemeFile) -> Iterator[Mutant]:
     """Yield each small change of each part of a scheme, also those that mean nothing."""
-    table = read_parts(file)
+    table = list_parts(file)
     for key, entry in table.items():
         for name in keys_said(entry.says):
             value, word = getattr(entry.says, name), name.rstrip("_")
@@ -145,7 +145,7 @@ def _mutant(
 
 def _untried(file: SchemeFile) -> Iterator[Untried]:
     """Yield the values that are said and mean something, but of which no small change is known."""
-    for entry in read_parts(file).values():
+    for entry in list_parts(file).values():
         for name in keys_said(entry.says):
             value, word = getattr(entry.says, name), name.rstrip("_")
             said = value not in ({}, type(entry.says).model_fields[name].default)
@@ -196,11 +196,14 @@ def _notices(
 def _of_variant(
     mutant: Mutant, case: Case, variants: Mapping[_Changes, SchemeFile]
 ) -> SchemeFile | None:
-    """Return the variant of a case with the mutant's change; None where the case sets the same value."""
+    """Return the variant of a case with the mutant's change.
+
+    None where the case sets the same value.
+    """
     variant = variants[case.changes]
     if mutant.name:
-        said = getattr(read_parts(variant)[mutant.key].says, mutant.name, None)
-        if said != getattr(read_parts(variants[()])[mutant.key].says, mutant.name, None):
+        said = getattr(list_parts(variant)[mutant.key].says, mutant.name, None)
+        if said != getattr(list_parts(variants[()])[mutant.key].says, mutant.name, None):
             return None
     return mutant.made_in(variant)
 

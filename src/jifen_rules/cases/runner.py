@@ -69,7 +69,10 @@ class CaseRunner:
         self._ready: dict[tuple[str, tuple[tuple[str, str], ...]], Ready] = {}
 
     def run(self, case: Case) -> CaseResult:
-        """Run one case. SchemeError as `evaluate_events`, CaseError if its scheme cannot be loaded."""
+        """Run one case.
+
+        SchemeError as `evaluate_events`, CaseError if its scheme cannot be loaded.
+        """
         if "problems" in case.expect:
             return _checked(self._schemes, case)
         other = case.scheme and str(Path(case.place.file).parent / case.scheme)
@@ -82,7 +85,7 @@ class CaseRunner:
 
 
 def _checked(schemes: SchemeFile | Sequence[SchemeFile], case: Case) -> CaseResult:
-    """Check the scheme of a case, which need not be sound: the names of what is found, no points."""
+    """Check the scheme of a case, which may be unsound: the names of findings, no points."""
     try:
         variant = _variant(schemes, case)
         several = (variant,) if isinstance(variant, SchemeFile) else variant
@@ -126,7 +129,7 @@ def run_ready(ready: Ready, cases: Sequence[Case]) -> tuple[CaseResult, ...]:
 
 
 def _rules(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Where each rule stands, by its id, and then where the limits on its way, or its levels, do."""
+    """List where each rule stands, by its id, then where its limits or levels stand."""
     floors = [limit.mark.place for ledger in plan.ledgers.values() for limit in ledger.limits]
     for grant in plan.grants.values():
         own = [cap.mark.place for cap in grant.quantity_caps]

@@ -13,6 +13,7 @@ from ..analysis.reach import Reach
 from ..core.collector import collector_waiting
 from ..core.message import N_, say
 from ..core.problem import Problem
+from ..core.unread_file import why_unread
 from ..lint import RULES, LintContext, LintRule, check_file, select_rules
 from ..plan import Plan, Versions
 from ..report.render.language import Language
@@ -25,13 +26,13 @@ from ..syntax.tree import MAX_BYTES
 from .checked import (
     Checked,
     FailOn,
+    print_sum,
     scheme_files,
-    sum_up,
     sum_up_all,
     weighs,
     write_statistics,
 )
-from .fix import repair, write_diff
+from .fix import repair_file, write_diff
 from .options import LangOpt, one_of
 from .output import choose_language, fail, show, texts_of
 from .progress import counted
@@ -126,7 +127,7 @@ def check(
             try:
                 checked.append(_checked(path, rules, language, fix=fix, diff=diff))
             except OSError as error:
-                fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
+                fail(why_unread(error, path), language)
         if statistics and not diff:
             write_statistics(checked, language, as_json=form is ProblemFormat.JSON)
         elif not diff:
@@ -153,7 +154,7 @@ def _checked(
         seen[changed] = check_file(path, rules, changed)
         return seen[changed][0]
 
-    done = repair(path, text, look)
+    done = repair_file(path, text, look)
     if diff:
         write_diff(done)
     elif text is not None:
@@ -178,7 +179,7 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
         case ProblemFormat.TEXT:
             for file in checked:
                 show(file.problems, language, err=False, given=given)
-                sum_up(file, language)
+                print_sum(file, language)
                 if card and file.draft is not None and not file.has_error:
                     typer.echo("\n" + render_card(*_found(file.draft), language))
             sum_up_all(checked, language)

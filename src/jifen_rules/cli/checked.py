@@ -1,4 +1,4 @@
-"""What `jifen check` found: which files were asked about, their sums, and the count of each kind of problem."""
+"""What `jifen check` found: the files asked about, their sums, the count of each problem."""
 
 import re
 from collections import Counter
@@ -32,7 +32,7 @@ class FailOn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that was checked: its name, its text where that came from the input, what was found."""
+    """A file that was checked: its name, what was found, its text if it was typed in."""
 
     file: str
     text: str | None
@@ -65,7 +65,7 @@ _IS_SCHEME: Final = re.compile(
 
 
 def scheme_files(paths: Sequence[Path], language: Language) -> Iterator[Path]:
-    """Yield the files that are named, and the schemes in the folders that are named and all below."""
+    """Yield the files that are named, and the schemes in and below the folders that are named."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -77,7 +77,7 @@ def scheme_files(paths: Sequence[Path], language: Language) -> Iterator[Path]:
 
 
 def _yaml_below(folder: Path) -> list[Path]:
-    """Return the YAML files of a folder and all below, but for hidden ones, in the order of their names."""
+    """Return the YAML files in and below a folder, without hidden ones, by name."""
     files = (file for ending in ("*.yaml", "*.yml") for file in folder.rglob(ending))
     shown = (f for f in files if not any(p.startswith(".") for p in f.relative_to(folder).parts))
     return sorted(file for file in shown if file.is_file())
@@ -94,7 +94,7 @@ def _is_scheme(file: Path) -> bool:
 # --- sums ----------------------------------------------------------------------------------------
 
 
-def sum_up(file: Checked, language: Language) -> None:
+def print_sum(file: Checked, language: Language) -> None:
     """Tell how many problems a file has, and how many were put right."""
     if file.repair is not None and file.repair.problems:
         count = str(len(file.repair.problems))
@@ -129,7 +129,7 @@ def _counts(problems: Sequence[Problem]) -> Mapping[str, str]:
 
 
 def write_statistics(checked: Sequence[Checked], language: Language, *, as_json: bool) -> None:
-    """Print how many problems there are of each kind that nobody accepted, the most frequent first."""
+    """Print how many problems of each kind nobody accepted, the most frequent first."""
     open_ = [p for file in checked for p in file.problems if not p.accepted]
     faults = {problem.code: problem for problem in open_}
     counted = Counter(problem.code for problem in open_)
@@ -150,7 +150,7 @@ def write_statistics(checked: Sequence[Checked], language: Language, *, as_json:
     for line in _aligned([str(counted[c]), *_about(faults[c], language)] for c in order):
         typer.echo(line)
     for file in checked if len(checked) == 1 else ():
-        sum_up(file, language)
+        print_sum(file, language)
     sum_up_all(checked, language)
 
 
@@ -161,7 +161,7 @@ def _about(problem: Problem, language: Language) -> list[str]:
 
 
 def _says(problem: Problem, language: Language) -> str:
-    """Return what a kind of problem says: in the words of its rule, whichever of them a finding uses."""
+    """Return the words of a kind of problem, as its rule has them."""
     rule = next((rule for rule in RULES if rule.code == problem.code), None)
     if rule is not None:
         return finding_words(rule, language)[0]

@@ -31,12 +31,12 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             "jifen check scheme.yaml --fix",
             (
                 N_(
-                    "For a sound scheme, a card shows what a good household and an ordinary one can "
-                    "reach, and what one bad day costs."
+                    "For a sound scheme, a card shows what a good household and an ordinary one "
+                    "can reach, and what one bad day costs."
                 ),
                 N_(
-                    "A comment '# jifen: ignore J304 because …' in the scheme accepts a finding; it is "
-                    "shown with its reason."
+                    "A comment '# jifen: ignore J304 because …' in the scheme accepts a finding; "
+                    "it is shown with its reason."
                 ),
             ),
         ),
@@ -59,8 +59,8 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             "jifen report scheme.yaml events.csv --roster roster.csv --mask -o 公示.html",
             (
                 N_(
-                    "A file holds the board, and with --part statements what each one gets; a folder "
-                    "holds the board and a page for each. The page prints from any browser."
+                    "A file holds the board, and with --part statements what each one gets; a "
+                    "folder holds the board and a page for each. The page prints from any browser."
                 ),
             ),
         ),
@@ -93,8 +93,8 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             "jifen diff old.yaml new.yaml --format markdown",
             (
                 N_(
-                    "Each change says whether it can only raise totals, only lower them, or do either. "
-                    "Spelling, layout and comments are no changes."
+                    "Each change says whether it can only raise totals, only lower them, or do "
+                    "either. Spelling, layout and comments are no changes."
                 ),
                 N_("Exits with 0 if nothing changed, 1 if something did, 2 in trouble."),
             ),
@@ -104,8 +104,8 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             "jifen impact old.yaml new.yaml events.csv --roster roster.csv",
             (
                 N_(
-                    "Both schemes are evaluated whole. Each change is also tried alone upon the old "
-                    "scheme; 'only together' is the rest, so that the parts add up exactly."
+                    "Both schemes are evaluated whole. Each change is also tried alone upon the "
+                    "old scheme; 'only together' is the rest, so that the parts add up exactly."
                 ),
             ),
         ),
@@ -122,8 +122,8 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             "jifen new scheme.yaml --template household --name 某村积分 --yes",
             (
                 N_(
-                    "Each question has an option; a question whose option is given is not asked. The "
-                    "figures are invented until you put in your own."
+                    "Each question has an option; a question whose option is given is not asked. "
+                    "The figures are invented until you put in your own."
                 ),
             ),
         ),
@@ -132,11 +132,12 @@ COMMANDS: Final[Mapping[str, About]] = MappingProxyType(
             "jifen import 积分表.xlsx -o scheme.yaml --keys zh --marked 核对.xlsx",
             (
                 N_(
-                    "What could not be interpreted is kept as a note at its place in the draft; so is "
-                    "what was assumed. Exits with 1 if anything could not be interpreted."
+                    "What could not be interpreted is kept as a note at its place in the draft; "
+                    "so is what was assumed. Exits with 1 if anything could not be interpreted."
                 ),
                 N_(
-                    "The report is printed; it goes to the error output if the draft itself is printed."
+                    "The report is printed; it goes to the error output if the draft itself is "
+                    "printed."
                 ),
             ),
         ),

@@ -20,15 +20,18 @@ HOST: Final = "127.0.0.1"
 PORT: Final = 8760
 """Always the same, since a browser keeps drafts and the page itself by the address."""
 POLICY: Final = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; "
-    "style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
+    "connect-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src "
+    "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """The policy of the page itself, and that nobody else may frame it."""
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves the files of the page and no lists of them, under the page's policy; prints nothing."""
+class PageHandler(SimpleHTTPRequestHandler):
+    """Serves the files of the page and no lists of them, under the page's policy.
+
+    Prints nothing.
+    """
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".mjs": "text/javascript",
@@ -37,15 +40,18 @@ class _Handler(SimpleHTTPRequestHandler):
     }
 
     def end_headers(self) -> None:
+        """Send the policy with every answer."""
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
     def list_directory(self, path: object) -> None:
+        """Refuse to list a folder."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: object) -> None:
+        """Print nothing."""
         return
 
 
@@ -88,7 +94,7 @@ def desk(
 
 
 def find_page(page: Path | None, language: Language) -> Path:
-    """Return the folder of the page: the one that is named, else installed, else built in this clone.
+    """Return the folder of the page: the one named, else installed, else built in this clone.
 
     Ends with 2 where there is none.
     """
@@ -105,7 +111,8 @@ def find_page(page: Path | None, language: Language) -> Path:
     folder = next((one for one in found if (one / "index.html").is_file()), None)
     if folder is None:
         text = N_(
-            "the page is not installed: python -m pip install 'jifen-rules[desk]', or 'make web' in a clone"
+            "the page is not installed: python -m pip install 'jifen-rules[desk]', or 'make web' "
+            "in a clone"
         )
         fail(say(text), language)
     return folder
@@ -114,7 +121,7 @@ def find_page(page: Path | None, language: Language) -> Path:
 def _server(folder: Path, port: int, language: Language) -> ThreadingHTTPServer:
     """Listen on the loopback address alone. Ends with 2 where the port is taken or is none."""
     try:
-        return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=folder))
+        return ThreadingHTTPServer((HOST, port), partial(PageHandler, directory=folder))
     except (OSError, OverflowError):
         text = N_("port {port} cannot be used; name another with --port")
         fail(say(text, port=str(port)), language)

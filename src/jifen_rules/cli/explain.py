@@ -9,7 +9,7 @@ from ..report.explain import Explainer, find_subject, unknown_subject
 from ..report.render.language import Language, words
 from ..report.render.to_json import render_statement_data
 from ..report.render.to_text import render_statement
-from .inputs import evaluate, finish
+from .inputs import evaluate_files, print_notes
 from .options import (
     AsOfOpt,
     EventsArg,
@@ -55,7 +55,7 @@ def explain(
 ) -> None:
     """Print the statement of one subject."""
     language = choose_language(lang)
-    done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays)
+    done = evaluate_files(schemes, events, roster, as_of, status, language, known_on, workdays)
     explainer = Explainer(done.schemes, done.roster, done.result)
     found = find_subject(done.roster, done.result, subject)
     if len(found) > 1:
@@ -68,13 +68,16 @@ def explain(
         _refuse(explainer, subject, one, str(error.args[0]), period, language)
     render = render_statement if form is TextFormat.TEXT else render_statement_data
     typer.echo(render(statement, language))
-    finish(done, language)
+    print_notes(done, language)
 
 
 def _refuse(
     explainer: Explainer, asked: str, subject: str, missing: str, period: str, language: Language
 ) -> NoReturn:
-    """Say why there is no statement: who may be meant, or why each event was refused; exit with 2."""
+    """Say why there is no statement, and exit with 2.
+
+    Name who may be meant, or why each event was refused.
+    """
     scored = any(score.subject == subject for score in explainer.result.scores)
     if scored and missing != subject:
         fail(

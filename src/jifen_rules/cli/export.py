@@ -9,6 +9,7 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..report.render.language import Language
 from ..report.render.to_posting import posting_csv, posting_docx, posting_markdown, posting_xlsx
 from ..scheme.load import load_scheme
@@ -66,7 +67,7 @@ def export(
     except OSError as error:
         if error.filename is None:  # of a temporary file
             raise
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(why_unread(error), language)
     except ImportError as error:
         kind, extra = _EXTRAS[str(error.name)]
         text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")

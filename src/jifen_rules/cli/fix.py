@@ -29,7 +29,9 @@ class FixedFile:
         return self.mark + self.after.encode("utf-8")
 
 
-def repair(path: Path, text: str | None, check: Callable[[str], Iterable[Problem]]) -> FixedFile:
+def repair_file(
+    path: Path, text: str | None, check: Callable[[str], Iterable[Problem]]
+) -> FixedFile:
     """Put a file's mechanical problems right, in memory; nothing in one that is not UTF-8."""
     mark = b""
     if text is None:

@@ -11,6 +11,7 @@ import typer
 from ..analysis.rewrite import format_scheme
 from ..core.message import N_, say
 from ..core.problem import SchemeError
+from ..core.unread_file import why_unread
 from ..report.render.language import Language
 from .options import Keys, LangOpt, one_of
 from .output import EMPTY, choose_language, fail, show, tell
@@ -62,7 +63,10 @@ def fmt(
 
 
 def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, str] | None:
-    """Return the text as it is and as it should be; None, with the reason said, where that is not had."""
+    """Return the text as it is and as it should be.
+
+    None, with the reason said, where it cannot be read.
+    """
     piped = str(path) == "-"
     try:
         before = sys.stdin.read() if piped else path.read_bytes().decode("utf-8-sig", "replace")
@@ -73,8 +77,8 @@ def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, 
     except ValueError:
         text = N_("{file} was left as it is: it would not mean the same; please report this")
         tell(say(text, file=str(path)), language, err=True)
-    except OSError:
-        fail(say(N_("{file} cannot be read"), file=str(path)), language)
+    except OSError as error:
+        fail(why_unread(error, path), language)
     return None
 
 

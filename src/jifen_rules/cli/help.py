@@ -18,7 +18,7 @@ _OPENING, _CLOSING = "[（“《\\[]\0?", "[，。；：、！？”）》\\]]\0
 _CHUNK: Final = re.compile(
     rf"(\s+|(?:{_OPENING})*(?:{_WIDE}\0|[^\s\0\u2e80-\u9fff\uff00-\uff60]+?(?=\s|{_WIDE}|$))(?:{_CLOSING})*)"
 )
-"""Spaces, or a Chinese character or word of letters with the marks that stay beside it in a line."""
+"""Spaces, or a Chinese character, or a word with the marks that stay beside it in a line."""
 _OWN: Final = {
     "--help": N_("Show this help and exit."),
     "--install-completion": N_("Install completion of commands and options in this shell."),
@@ -139,7 +139,10 @@ def _sentence(param: Any, language: Language) -> str:
 
 
 def _default(param: Any, language: Language) -> str:
-    """Return the default as it would be written; nothing for flags, and where nothing is the default."""
+    """Return the default as it would be written.
+
+    Nothing for flags, and where nothing is the default.
+    """
     if isinstance(param.show_default, str):
         return translate(param.show_default, language)
     default = param.default

@@ -1,4 +1,4 @@
-"""`jifen impact`: two schemes and a village's events in, who gains and who loses by the change out."""
+"""`jifen impact`: two schemes and a village's events in, who gains and who loses out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +13,13 @@ from rich.console import Console
 from ..analysis.change import Impact, measure_impact
 from ..core.message import N_, said_by, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..core.vocabulary import STEPS, english
 from ..inputs.enrolment import read_roster
 from ..inputs.intake import Reading
 from ..inputs.roster import Roster
 from ..inputs.workdays import read_workdays
-from ..report.evaluated import day_note, default_day, refusals
+from ..report.evaluated import day_note, default_day, refused_rows
 from ..report.pages import Paper, build_impact_report
 from ..report.render.language import Language
 from ..report.render.to_impact import impact_csv, impact_json
@@ -158,7 +159,7 @@ def impact(
     except JifenError as error:
         in_trouble(error, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
+        fail(why_unread(error, events or ""), language)
     except ValueError as error:
         fail(said_by(error), language)
     shown = Shown(people, top, mask, language, paper)
@@ -169,12 +170,15 @@ def impact(
     if days[0] is None and read is not None:
         tell(day_note(day, read.events), language, err=True)
     refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
-    for note in refusals(refused):
+    for note in refused_rows(refused):
         tell(note, language, err=True)
 
 
 def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
-    """Return the day of the last event; of events that are made up, that of a year of the old scheme."""
+    """Return the day of the last event.
+
+    For made-up events, it is that of a year of the old scheme.
+    """
     if read is not None:
         return default_day(read.events, before)[0]
     return max(file.scheme.effective_from for file in before) + timedelta(364)
@@ -183,7 +187,7 @@ def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
 def _check_output(
     output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
 ) -> None:
-    """End with 2, before any work, where the output cannot be written or nobody said to write over it."""
+    """End with 2, before any work, where the output cannot be written or is there already."""
     if output.suffix.lower() not in ENDINGS:
         text = N_(
             "'{ending}' is no kind of file: end the name in .html, .xlsx, .docx, .md, .csv or .json"

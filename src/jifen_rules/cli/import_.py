@@ -8,6 +8,7 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import Severity
+from ..core.unread_file import why_unread
 from ..report.render.language import Language
 from ..report.render.to_draft import Spelling, draft_data, render_cells, render_draft
 from ..report.render.to_json import to_json
@@ -16,10 +17,14 @@ from ..tables import Answers, Draft, draft_scheme
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
 from .options import DATE, FILE, NAME, Keys, LangOpt, TextFormat, one_of
 from .output import choose_language, fail, read_day, stop
+from .pages import fail_without_extra
 
 
 def _answer(takes: str, says: str, otherwise: str, *names: str) -> Any:
-    """Describe an option that answers what a table may leave open; `otherwise` is what holds without it."""
+    """Describe an option that answers what a table may leave open.
+
+    `otherwise` is what holds without it.
+    """
     return typer.Option(*names, metavar=takes, help=says, show_default=otherwise)
 
 
@@ -84,12 +89,16 @@ def import_(
     try:
         draft, problems = draft_scheme(table, answers)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(why_unread(error), language)
     if draft is None:
         stop(problems, language)
+    try:
+        data = b"" if marked is None else render_marked(draft, table, language)
+    except ImportError as error:
+        fail_without_extra(error, language)
     deliver(render_draft(draft, language, spelling), output, language, force=force)
     if marked is not None:
-        deliver(render_marked(draft, table, language), marked, language, force=force)
+        deliver(data, marked, language, force=force)
     _report(draft, form, language, spelling, beside=str(output) == "-")
     grave = {Severity.ERROR, Severity.WARNING}
     raise typer.Exit(int(any(problem.severity in grave for problem in draft.problems)))

@@ -1,7 +1,7 @@
 """From files to a result: what `score`, `explain` and `test --record` read.
 
-A problem of a file is shown and ends the command with 1, a file that is not there with 2. A row that
-cannot be used is shown with its place, and costs nothing but itself.
+A problem of a file is shown and ends the command with 1, a file that is not there with 2. A row
+that cannot be used is shown with its place, and costs nothing but itself.
 """
 
 import io
@@ -14,6 +14,7 @@ import typer
 
 from ..core.message import N_, said_by, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
 from ..inputs.event import Unreadable
 from ..inputs.intake import Reading, read_event_file
@@ -26,7 +27,7 @@ from .output import check_number, fail, read_day, stop, tell
 from .progress import at_work
 
 
-def finish(done: Evaluated, language: Language) -> None:
+def print_notes(done: Evaluated, language: Language) -> None:
     """Print the notes to the error output, refused rows last; exit with 1 if there are any."""
     for note in done.sentences():
         tell(note, language, err=True)
@@ -34,7 +35,7 @@ def finish(done: Evaluated, language: Language) -> None:
         raise typer.Exit(1)
 
 
-def evaluate(
+def evaluate_files(
     schemes: list[Path],
     events: Path,
     roster: Path | None,
@@ -64,7 +65,7 @@ def evaluate(
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename or events)), language)
+        fail(why_unread(error, events), language)
     except ValueError as error:
         fail(said_by(error), language)
 

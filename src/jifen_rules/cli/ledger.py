@@ -7,8 +7,9 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
-from ..report.evaluated import refusals
+from ..report.evaluated import refused_rows
 from ..report.pages import build_event_book
 from ..report.pages.event_book_xlsx import event_book_xlsx
 from ..scheme.load import load_scheme
@@ -48,7 +49,7 @@ def ledger(
     except OSError as error:
         if error.filename is None:  # of a temporary file
             raise
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(why_unread(error), language)
     except ImportError:
         text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
         fail(say(text, kind="Excel", extra="excel"), language)
@@ -57,7 +58,7 @@ def ledger(
     counts = {"columns": str(len(book.columns)), "indicators": str(len(book.deeds))}
     tell(say(text, file=str(output), **counts), language, err=True)
     if people is not None:
-        for note in refusals(people.refused):
+        for note in refused_rows(people.refused):
             tell(note, language, err=True)
         if people.refused:
             raise typer.Exit(1)

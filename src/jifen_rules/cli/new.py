@@ -106,7 +106,10 @@ def _refuse_unknown(template: str, language: Language) -> None:
 
 
 def _answer(template: str, key: str, given: str | None, usual: str, language: Language) -> str:
-    """Return what was given, or is answered now; asks again until it fits. A given one that does not ends with 2."""
+    """Return what was given, or is answered now.
+
+    Ask again until it fits; a given value that does not fit ends with 2.
+    """
     question = words(say(QUESTIONS[key]), language)
     while True:
         try:

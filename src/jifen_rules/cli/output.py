@@ -42,13 +42,13 @@ def show(
     problems: Iterable[Problem], lang: Language, *, err: bool, given: Mapping[str, str] = EMPTY
 ) -> None:
     """Print problems in their order, each with its excerpt; `given` is not read from its file."""
-    ordered = in_order(problems)
+    ordered = sort_problems(problems)
     texts, coloured = texts_of(ordered, given), is_coloured(sys.stderr if err else sys.stdout)
     shown = (render_problem(p, texts[p.place.file], lang, coloured=coloured) for p in ordered)
     typer.echo("".join(f"{text}\n\n" for text in shown), nl=False, err=err)
 
 
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
+def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Problems by place, then code."""
     return sorted(problems, key=lambda problem: problem.sort_key)
 

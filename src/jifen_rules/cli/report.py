@@ -14,7 +14,7 @@ from ..report.pages import Paper, Report, build_report
 from ..report.pages.to_html import html_blocks
 from ..report.render.language import Language, words
 from .deliver import ForceOpt, refuse_existing
-from .inputs import evaluate, finish
+from .inputs import evaluate_files, print_notes
 from .options import (
     FILE,
     AsOfOpt,
@@ -99,7 +99,9 @@ def report(
     """Write the board for the wall, and each subject's statement."""
     language = choose_language(lang)
     _check_output(output, (*schemes, events, roster, workdays), language, force=force)
-    done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays, workers)
+    done = evaluate_files(
+        schemes, events, roster, as_of, status, language, known_on, workdays, workers
+    )
     recompute = _command(schemes, events, roster, done, status, known_on, workdays)
     try:
         made = build_report(
@@ -118,25 +120,27 @@ def report(
             _write_file(made, output, part or ReportPart.BOARD, language, paper)
     else:
         _write_folder(made, output, part or ReportPart.ALL, language, paper)
-    finish(done, language)
+    print_notes(done, language)
 
 
 def _check_output(
     output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
 ) -> None:
-    """End with 2, before any work, where the output cannot be written or nobody said to write over it."""
+    """End with 2, before any work, where the output cannot be written or is there already."""
     if output.suffix.lower() in ENDINGS:
         check_outputs((output,), inputs, language)
         refuse_existing(output, language, force=force)
         return
     if output.suffix and not output.is_dir():
         text = N_(
-            "'{ending}' is no kind of report: end the name in .html, .xlsx, .docx, .md or .csv, or name a folder"
+            "'{ending}' is no kind of report: end the name in .html, .xlsx, .docx, .md or .csv, "
+            "or name a folder"
         )
         fail(say(text, ending=output.suffix), language)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         text = N_(
-            "{file} is there already and not an empty folder; name another, so that no old page stays"
+            "{file} is there already and not an empty folder; name another, so that no old page "
+            "stays"
         )
         fail(say(text, file=str(output)), language)
     if not output.exists() and not is_writable(output):

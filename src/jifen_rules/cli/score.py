@@ -21,7 +21,7 @@ from ..report.render.to_table import board_table
 from ..scheme.model import SchemeFile
 from ..trace.chain import trace_file
 from ..trace.entry import Outcome, Result
-from .inputs import evaluate, finish, refused_lines
+from .inputs import evaluate_files, print_notes, refused_lines
 from .options import (
     FILE,
     NUMBER,
@@ -81,7 +81,9 @@ def score(
     language = choose_language(lang)
     check_number(top, 0, "--top", language)
     check_outputs((trace, rejected), (*schemes, events, roster, workdays), language)
-    done = evaluate(schemes, events, roster, as_of, status, language, known_on, workdays, workers)
+    done = evaluate_files(
+        schemes, events, roster, as_of, status, language, known_on, workdays, workers
+    )
     result = done.result
     if trace is not None:
         _write_trace(result, trace, language)
@@ -95,7 +97,7 @@ def score(
         typer.echo(render_csv(result, done.roster, language), nl=False)
     else:
         _show_board(result, done.roster, done.schemes, language, top)
-    finish(done, language)
+    print_notes(done, language)
 
 
 def _write_trace(result: Result, path: Path, language: Language) -> None:
@@ -126,7 +128,10 @@ def _show_board(
 
 
 def _not_counted(explainer: Explainer) -> Iterator[Message]:
-    """Say of the first events that do not count whose they are and why; rows that are none come later."""
+    """Say of the first events that do not count whose they are and why.
+
+    Rows that could not be read come later.
+    """
     entries = [e for e in explainer.result.rejected if e.outcome is not Outcome.UNREADABLE]
     for entry in entries[:MAX_SHOWN]:
         sentence = explainer.wording.explain(entry).sentence

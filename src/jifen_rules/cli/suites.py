@@ -18,6 +18,7 @@ from ..cases.selection import select_cases
 from ..core.faults import INVENTED
 from ..core.message import N_, Message, Term, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..report.render.language import Language, words
 from ..report.render.to_cases import Suite, cases_json, cases_junit, coverage_share
 from ..report.render.to_diff import say_change
@@ -38,7 +39,10 @@ class CaseFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SuiteOptions:
-    """What a run is asked for beside the cases; the least shares are in percent, None if not asked."""
+    """What is asked of a run beside the cases.
+
+    The least shares are in percent, None if not asked.
+    """
 
     only: str
     coverage: Fraction | None
@@ -87,7 +91,7 @@ def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename)), language)
+        fail(why_unread(error), language)
     except ValueError as error:
         fail(say(N_("'{text}' is no expression of words, and, or, not"), text=str(error)), language)
     if asked.form is CaseFormat.TEXT:
@@ -102,7 +106,7 @@ def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
 
 
 def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
-    """Load the older scheme of a file of cases: that of a folder, or of the folder of the same name in it.
+    """Load the older scheme of a file of cases: in that folder, or in the one of the same name.
 
     None where a folder of schemes does not have this one: it is new.
     """

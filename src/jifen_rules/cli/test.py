@@ -15,7 +15,7 @@ from ..inputs.event import event_data
 from ..inputs.intake import read_events
 from ..inputs.roster import belonging_data
 from ..report.render.language import Language
-from .inputs import evaluate, finish
+from .inputs import evaluate_files, print_notes
 from .options import NAME, AsOfOpt, LangOpt, RosterOpt, one_of
 from .output import choose_language, fail, stop, tell
 from .suites import CaseFormat, SuiteOptions, run_suites
@@ -114,7 +114,7 @@ def _record(
     language: Language,
 ) -> None:
     """Add a case with today's figures to the cases of a folder."""
-    done = evaluate([folder / "scheme.yaml"], events, roster, as_of, "count", language)
+    done = evaluate_files([folder / "scheme.yaml"], events, roster, as_of, "count", language)
     known, _ = read_events(events)
     rows = [event_data(event) for event in known]
     belongings = (
@@ -131,4 +131,4 @@ def _record(
         stop(error.problems, language)
     write_file(file, [like_before(file, written)], language)
     tell(say(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
-    finish(done, language)
+    print_notes(done, language)

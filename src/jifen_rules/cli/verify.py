@@ -7,6 +7,7 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
 from ..report.render.language import Language, words
 from ..scheme.load import load_scheme
@@ -14,7 +15,7 @@ from ..session.binding import bind_roster, declared_fields
 from ..trace.chain import read_trace
 from ..trace.entry import Outcome, Result
 from ..verify import verify_trace
-from .inputs import evaluate
+from .inputs import evaluate_files
 from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
 from .output import choose_language, fail, fail_for_parquet, stop, tell
 from .progress import at_work
@@ -49,14 +50,16 @@ def verify(
         result: Result | None = None
         if events is not None:
             last = as_of or _last_day(trace)
-            done = evaluate(scheme, events, roster, last, status, language, known_on, workdays)
+            done = evaluate_files(
+                scheme, events, roster, last, status, language, known_on, workdays
+            )
             people, result = done.roster, done.result
         with at_work(say(N_("verifying")), language):
             found = verify_trace(trace, loaded, people, result=result)
     except JifenError as error:
         stop(error.problems, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename or trace)), language)
+        fail(why_unread(error, trace), language)
     except ImportError:
         fail_for_parquet(language)
     except ValueError as error:

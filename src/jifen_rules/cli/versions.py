@@ -1,4 +1,4 @@
-"""A path on the command line -> the schemes of one side of a comparison: a file, or a folder of versions."""
+"""A path on the command line -> one side of a comparison: a file, or a folder of versions."""
 
 from pathlib import Path
 from typing import NoReturn
@@ -7,6 +7,7 @@ import typer
 
 from ..core.message import N_, say
 from ..core.problem import JifenError
+from ..core.unread_file import why_unread
 from ..report.render.language import Language
 from ..scheme.load import load_scheme
 from ..scheme.model import SchemeFile
@@ -25,7 +26,7 @@ def load_side(path: Path, language: Language) -> list[SchemeFile]:
     except JifenError as error:
         in_trouble(error, language)
     except OSError as error:
-        fail(say(N_("{file} cannot be read"), file=str(error.filename or path)), language)
+        fail(why_unread(error, path), language)
 
 
 def in_trouble(error: JifenError, language: Language) -> NoReturn:

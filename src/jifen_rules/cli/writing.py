@@ -1,4 +1,6 @@
-"""Files that a command writes: beside and moved into place, so that the old one is there until the new one is whole.
+"""Files that a command writes, beside the old ones and then moved into place.
+
+So the old one is there until the new one is whole.
 
 Nothing else of the command opens a file to write it.
 """
@@ -18,7 +20,10 @@ from .output import fail
 def check_outputs(
     outputs: Sequence[Path | None], inputs: Sequence[Path | None], language: Language
 ) -> None:
-    """End with 2, before any work, where an output is an input, is another output, or cannot be written."""
+    """End with 2, before any work, where an output is an input or cannot be written.
+
+    Two outputs of one name end it too.
+    """
     taken = [path for path in inputs if path is not None and str(path) != "-"]
     for output in outputs:
         if output is None or str(output) == "-":
@@ -57,7 +62,7 @@ def write_file(
 
 
 def like_before(path: Path, text: str) -> bytes:
-    """Return a text as bytes, with the byte order mark and the line ends of the file that it takes the place of."""
+    """Return a text as bytes, with the byte order mark and line ends of the file it replaces."""
     try:
         with path.open("rb") as file:
             before = file.read()

@@ -1,7 +1,8 @@
 """The start of every running figure: bases, from the inside out, and the limits they must keep to.
 
-Takes a plan; says the problems of a base, or of nothing, beyond a limit of its own place. A base that
-is worked out by a formula, or is not stated, is not looked at, nor what it becomes further out.
+Takes a plan; says the problems of a base, or of nothing, beyond a limit of its own place. A base
+that is worked out by a formula, or is not stated, is not looked at, nor what it becomes further
+out.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,25 +1,24 @@
 """SchemeFile -> Plan: walks the catalog and gives each indicator its way.
 
+One piece: a grant is put together from all that stands around it, in one walk down the catalog.
+
 Checks what the words mean together (codes M…), all at once; refuses to know of events.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import Literal
 
 from ..core import vocabulary
 from ..core.faults import FAULTS, choices_of
 from ..core.message import Term, say
 from ..core.problem import MAX_PROBLEMS, Problem, SchemeError, Severity
-from ..core.terms import Deadline, Exact, Unknown, exact, parse_number, plain
+from ..core.terms import Exact, Unknown
 from ..plan import (
     Brought,
     Cap,
     Close,
     Combine,
-    Escalation,
     Grant,
     Held,
     Mark,
@@ -34,7 +33,7 @@ from ..plan import (
 from ..scheme import model
 from ..scheme.model import Category, Indicator, Path, Scheme, SchemeFile, unknown_places
 from .bases import check_bases, check_held
-from .desk import SCALE, Desk, Enough, categories, lasting_word, scaled
+from .desk import SCALE, Desk, Enough, categories
 from .effects import lower_effects, lower_posts, lower_repair
 from .facts import asked_by, check_growth, check_lasting, lower_blanks
 from .ladders import (
@@ -51,15 +50,25 @@ from .limits import (
     check_nesting,
     check_times,
     check_weights,
-    in_order,
     lower_border,
     lower_caps,
     lower_combines,
     lower_limits,
     lower_quantity_caps,
+    order_limits,
     unstated_limits,
 )
-from .values import deducts, fixed_points, lower_rating, lower_value, needs_of
+from .qualifiers import (
+    check_within,
+    declarers,
+    lasting_words,
+    lower_bounds,
+    lower_deadline,
+    lower_escalation,
+    lower_lasts,
+    lower_process,
+)
+from .values import deducts, lower_rating, lower_value, needs_of
 
 
 def compile_plan(file: SchemeFile) -> Plan:
@@ -219,14 +228,14 @@ def _lower_grants(desk: Desk) -> Iterator[Grant]:
         (scheme.to, ("to",)) if scheme.to else None,
         (scheme.lasts, ("lasts",)),
         (scheme.escalate, scheme, ("escalate",)) if scheme.escalate else None,
-        _bounds(scheme.between),
+        lower_bounds(scheme.between),
         (scheme.process, ("process",)),
         _kinds(desk, scheme, ()),
         lower_combines(desk, scheme, (), grouped=True),
         tuple(unstated_limits(desk, scheme, ())),
     )
     root: tuple[Cap | Weigh, ...] = (
-        *in_order(desk, lower_caps(desk, scheme.caps, (), scheme)),
+        *order_limits(desk, lower_caps(desk, scheme.caps, (), scheme)),
         *lower_border(desk, scheme, ()),
     )
     desk.outermost = root
@@ -250,7 +259,7 @@ def _lower_inside(
             (category.escalate, category, (*inner_path, "escalate"))
             if category.escalate
             else around.escalate,
-            (*_bounds(category.between), *around.within),
+            (*lower_bounds(category.between), *around.within),
             (category.process, (*inner_path, "process"))
             if category.process is not None
             else around.process,
@@ -285,11 +294,11 @@ def _lower_grant(
     steps, steps_path = (
         (item.process, (*path, "process")) if item.process is not None else around.process
     )
-    lasting = _lower_lasts(desk, *lasts)
-    repair = lower_repair(desk, item, path, _lasting_words(lasting))
-    declare, unstated = _lower_deadline(desk, steps, steps_path)
+    lasting = lower_lasts(desk, *lasts)
+    repair = lower_repair(desk, item, path, lasting_words(lasting))
+    declare, unstated = lower_deadline(desk, steps, steps_path)
     check_times(desk, item, value, path)
-    _check_within(desk, value, around.within, path)
+    check_within(desk, value, around.within, path)
     rating = lower_rating(desk, item.points, mark, (*path, "points"))
     more = ("raters",) if rating is not None else ()
     others = item.per is not None
@@ -324,7 +333,7 @@ def _lower_grant(
         repair,
         lasting,
         item.per,
-        *_lower_process(desk, steps),
+        *lower_process(desk, steps),
         declare,
         (
             *unstated_limits(desk, item, path),
@@ -332,9 +341,9 @@ def _lower_grant(
             *unstated,
             *_unstated_vetoes(desk, item, path),
         ),
-        _lower_escalation(desk, *escalate) if escalate else None,
+        lower_escalation(desk, *escalate) if escalate else None,
         around.within,
-        _declarers(steps),
+        declarers(steps),
         (asked & desk.subject_facts) - desk.blank_fields,
         item.revokes == "to zero",
     )
@@ -356,117 +365,16 @@ def _unstated_vetoes(desk: Desk, item: Indicator, path: Path) -> Iterator[Mark]:
 
 
 def _check_alone(desk: Desk, item: Indicator, value: Value | None, path: Path) -> None:
-    """Return a wipe brings no points that something could be said of; a rating is no occurrence to be counted."""
+    """Check what stands alone.
+
+    A wipe brings no points to speak of, and a rating is no occurrence to count.
+    """
     if isinstance(value, Wiped):
         for key in ("combine", "caps", "lasts", "repair", "round"):
             if getattr(item, key):
                 desk.say("said-of-a-wipe", (*path, key, "key"))
     if isinstance(item.points, model.RatedBy) and item.escalate:
         desk.say("rating-escalated", (*path, "escalate", "key"))
-
-
-def _lower_lasts(desk: Desk, lasts: object, path: Path) -> str | ValidityBy:
-    """How long points count: a word, or by their size, or by a field of the event."""
-    if isinstance(lasts, model.LastsTable):
-        rows = [(e, False, w) for e, w in lasts.at_least.items()]
-        rows += [(e, True, w) for e, w in lasts.above.items()]
-        edges = sorted((scaled(Fraction(e)), strict, lasting_word(w)) for e, strict, w in rows)
-        return ValidityBy("", tuple(edges), {})
-    if isinstance(lasts, model.LastsBy):
-        (written, table), *_ = lasts.by.items()
-        name = vocabulary.english(vocabulary.COLUMNS, written)
-        if name not in ("level", "place", "role") and name not in desk.file.scheme.fields.event:
-            desk.say("unknown-field", (*path, "by", written, "key"), name=written)
-        return ValidityBy(name, (), {word: lasting_word(w) for word, w in table.items()})
-    return lasting_word(lasts)
-
-
-def _lasting_words(lasts: str | ValidityBy) -> set[str]:
-    if isinstance(lasts, str):
-        return {lasts}
-    return {word for _, _, word in lasts.edges} | set(lasts.table.values())
-
-
-def _lower_escalation(
-    desk: Desk, escalate: model.Escalate, owner: model.Part, path: Path
-) -> Escalation:
-    (over, words), *_ = escalate.items()
-    place = desk.file.place(path).short
-    mark = desk.mark(owner, path[:-1])
-    rungs = tuple(_lower_step(word) for word in words)
-    for word, (kind, _, amount) in zip(words, rungs, strict=True):
-        if kind == "times" and amount < 0:
-            desk.say("escalation-below-zero", path, text=word)
-    if not rungs:
-        desk.say("escalation-empty", path)
-        rungs = (("times", "", 1),)
-    window = None if over == "valid" else over
-    return Escalation(Mark(mark.id, mark.name, place, mark.basis), window, rungs)
-
-
-def _lower_step(word: str) -> tuple[Literal["warning", "times", "points"], str, Exact]:
-    """`x2` is a multiple, a number is points, any other word names a warning."""
-    try:
-        if word[:1] in ("x", "×"):
-            return "times", "", exact(Fraction(parse_number(word[1:])))
-        return "points", "", scaled(Fraction(parse_number(word)))
-    except ValueError:
-        return "warning", word, 0
-
-
-def _bounds(between: object) -> tuple[tuple[Exact | None, Exact | None], ...]:
-    if not isinstance(between, tuple):
-        return ()
-    low, high = (None if isinstance(b, Unknown) else scaled(Fraction(b)) for b in between)
-    return ((low, high),)
-
-
-def _check_within(
-    desk: Desk,
-    value: Value | None,
-    within: tuple[tuple[Exact | None, Exact | None], ...],
-    path: Path,
-) -> None:
-    """Check what stands alone: a wipe brings no points that something could be said of; a rating is no occurrence to be counted."""
-    for low, high in within:
-        for points in fixed_points(value):
-            if (low is not None and points < low) or (high is not None and points > high):
-                desk.say("outside-the-bounds", (*path, "points"), points=plain(points, SCALE))
-                return
-
-
-def _declarers(steps: tuple[model.ProcessStep, ...]) -> tuple[str, ...]:
-    """Who may declare; nobody named, or `anyone`, means everyone."""
-    for step in steps:
-        if step.step == "declare":
-            words = tuple(vocabulary.english(vocabulary.WORDS, word) for word in step.who)
-            return () if "anyone" in words else words
-    return ()
-
-
-def _lower_process(
-    desk: Desk, steps: tuple[model.ProcessStep, ...]
-) -> tuple[int, Mapping[str, int]]:
-    statuses: dict[str, int] = {}
-    for number, step in enumerate(steps):
-        for word in (step.step, vocabulary.STEPS[step.step], step.id):
-            if word:
-                statuses[word] = number
-    counts = [n for n, step in enumerate(steps) if step.step == "count"]
-    return (counts[0] if counts else len(steps) - 1), statuses
-
-
-def _lower_deadline(
-    desk: Desk, steps: tuple[model.ProcessStep, ...], path: Path
-) -> tuple[Deadline | None, tuple[Mark, ...]]:
-    """By when an event must be declared; an unknown deadline holds nobody back."""
-    for number, step in enumerate(steps):
-        if step.step == "declare" and step.within is not None:
-            if isinstance(step.within, Deadline):
-                return step.within, ()
-            place = desk.file.place((*path, number, "within")).short
-            return None, (Mark("declare", "declare", place, "within"),)
-    return None, ()
 
 
 def _can_deduct(grant: Grant) -> bool:

@@ -181,7 +181,7 @@ class Desk:
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
-        """Every kind in its English spelling, small before large: the built-in ones and the scheme's own.
+        """List every kind in its English spelling, small before large, with the scheme's own.
 
         A kind that the scheme does not list keeps its place beside those that it does.
         """
@@ -199,7 +199,7 @@ class Desk:
         return tuple(dict.fromkeys(name for word in words for name in spell_kind(word)))
 
     def _check_kind(self, word: str, path: Path) -> None:
-        """Return a word must be a kind, or a class: one that is declared, where the scheme declares any."""
+        """Check that a word is a kind, or a class that is declared if any is."""
         declared = self.file.scheme.fields.types("subject").get("class")
         classes = declared if isinstance(declared, tuple) else ()
         if english(KINDS, word) in self.kinds or word in classes:
@@ -286,7 +286,11 @@ def _is_window(text: str) -> bool:
 
 
 def lasting_word(lasts: object) -> str:
-    """`period` (nothing is said), `this period`, `ever`, `until_repaired`, a window or length, or it `after repair`."""
+    """Return how long it lasts, in one word.
+
+    `period` (nothing is said), `this period`, `ever`, `until_repaired`, a window or length, or one
+    of these `after repair`.
+    """
     if not isinstance(lasts, model.Lasting):
         return "period"
     if lasts.kind == "next":

@@ -7,7 +7,9 @@ from typing import Literal
 from ..core import vocabulary
 from ..core.expression import Formula
 from ..core.message import N_, nearest, say
-from ..core.terms import UNKNOWN, Deadline, Rounding, Unknown, exact
+from ..core.periods import Deadline
+from ..core.rounding import Rounding
+from ..core.terms import UNKNOWN, Unknown, exact
 from ..core.vocabulary import ACCOUNTS, english, spell_relation
 from ..plan import (
     Brought,
@@ -61,7 +63,7 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
 def _grade(
     grade: str | model.GradeBound | Unknown, path: Path
 ) -> tuple[Literal["set", "at_best", "at_least"], str | Unknown, Path]:
-    """Check that a word is a kind, or a class: one that is declared, where the scheme declares any."""
+    """Check that a word is a kind, or a class that is declared if any is."""
     if not isinstance(grade, model.GradeBound):
         return "set", grade, path
     if grade.at_best is not None:

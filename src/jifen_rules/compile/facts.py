@@ -20,7 +20,7 @@ from .growth import MAX_DEGREE, degree_of
 def asked_by(
     when: Formula | None, value: Value | None, effects: Iterable[Effect]
 ) -> frozenset[str]:
-    """List the names that conditions and a formula of an indicator ask for, whatever branch is taken."""
+    """List the names that conditions and a formula of an indicator ask for, on any branch."""
     formulas = [when, *(effect.when for effect in effects)]
     values = [value, *(effect.value for effect in effects if isinstance(effect, Brought))]
     formulas += [one.formula for one in values if isinstance(one, Computed)]
@@ -28,7 +28,7 @@ def asked_by(
 
 
 def lower_blanks(desk: Desk) -> Mapping[str, str]:
-    """Give what a blank means for each field that says so, and check that it is a value of its type."""
+    """Give what a blank means for each field that says so, if it is a value of its type."""
     fields, found = desk.file.scheme.fields, {}
     for side in ("subject", "event"):
         types = fields.types(side)
@@ -69,7 +69,7 @@ def check_lasting(desk: Desk, lasting: str | ValidityBy, value: Value | None, pa
 
 
 def check_growth(desk: Desk) -> None:
-    """Say every formula whose results grow without end: a product of figures that enters a figure."""
+    """Report each formula that grows without end: a product of figures that enters a figure."""
     derived = {path: one for path, one in desk.formulas.items() if _use(path, one) == "derived"}
     degrees: dict[str, int] = dict.fromkeys(desk.ids, 1)
     scheme = desk.file.scheme
@@ -84,7 +84,10 @@ def check_growth(desk: Desk) -> None:
 
 
 def _use(path: Path, formula: Formula) -> Literal["points", "derived", "other"]:
-    """Apply the rule that what a result becomes: points, which enter figures; a derived ledger; or nothing that is read again."""
+    """Tell what a result becomes.
+
+    Points, which enter figures; a derived ledger; or nothing that is read again.
+    """
     if path[0] == "ledgers" and path[2:] == ("formula",):
         return "derived"
     return "other" if formula.type == "yes_no" or path[0] == "rewards" else "points"

@@ -1,7 +1,8 @@
 """How fast a formula can grow with the figures it reads, as the degree of a polynomial.
 
-Takes checked formulas; gives degrees. What a formula of points gives enters the figures that it reads
-the next time, so that a product of figures there grows without end; elsewhere a small degree is allowed.
+Takes checked formulas; gives degrees. What a formula of points gives enters the figures that it
+reads the next time, so that a product of figures there grows without end; elsewhere a small degree
+is allowed.
 """
 
 import ast
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from ..core.expression import OF_OTHERS, Call, Formula
 
 MAX_DEGREE = 6
-"""Of formulas whose result enters no figure: a price times a share times a balance is of degree 3."""
+"""For formulas that enter no figure: a price times a share times a balance is of degree 3."""
 
 _OF_FIGURES = frozenset({"sum", "granted", "mean", "highest", "lowest", "latest"})
 

@@ -1,4 +1,7 @@
-"""Ledgers, ladders and rewards -> Ledger, Close, Reward."""
+"""Ledgers, ladders and rewards -> Ledger, Close, Reward.
+
+One piece: ledgers, ladders, rules and rewards read each other's words and share their checks.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -6,7 +9,8 @@ from fractions import Fraction
 from typing import Literal, TypeAlias, cast
 
 from ..core.expression import PART_FUNCTIONS, Formula
-from ..core.terms import UNKNOWN, Exact, Rounding, Unknown, Window, parse_number, plain
+from ..core.rounding import Rounding
+from ..core.terms import UNKNOWN, Exact, Unknown, Window, parse_number, plain
 from ..core.vocabulary import ACCOUNTS, TIES, english
 from ..plan import (
     BalanceCap,
@@ -23,7 +27,7 @@ from ..scheme import model
 from ..scheme.model import Path, Scheme
 from .desk import Desk, near, scaled
 from .effects import lower_effects, lower_posts
-from .limits import in_order, lower_caps, lower_net, lower_unit_caps
+from .limits import lower_caps, lower_net, lower_unit_caps, order_limits
 from .values import lower_value
 
 
@@ -50,7 +54,7 @@ def lower_ledgers(
             desk.say("beyond-not-stated", (*path, "floor"), text=str(part.floor))
         full = part.full if isinstance(part, Scheme) else None
         base = Fixed(0) if part.base is None else lower_value(desk, part.base, (*path, "base"))
-        limits = in_order(desk, lower_net(desk, part.floor, full, path, mark))
+        limits = order_limits(desk, lower_net(desk, part.floor, full, path, mark))
         carries, stated = part.at_period_end == "carry", part.at_period_end is not UNKNOWN
         carried = None
         if isinstance(part.at_period_end, model.Carried):

@@ -1,4 +1,7 @@
-"""Caps, floors, full marks, borders and combines -> Cap, Weigh, Combine; what may stand around what."""
+"""Caps, floors, full marks, borders and combines -> Cap, Weigh, Combine.
+
+What may stand around what.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -7,7 +10,8 @@ from fractions import Fraction
 
 from ..core.faults import FAULTS
 from ..core.problem import Problem
-from ..core.terms import UNKNOWN, Rounding, Unknown, Window, exact, plain
+from ..core.rounding import Rounding
+from ..core.terms import UNKNOWN, Unknown, Window, exact, plain
 from ..core.vocabulary import LIMITS
 from ..plan import (
     Cap,
@@ -30,14 +34,14 @@ def lower_limits(desk: Desk, item: Indicator | Category, path: Path) -> tuple[Ca
     """Give the caps, floor and full marks of a thing, small windows first."""
     caps = lower_caps(desk, item.caps, path, item)
     bounds = lower_net(desk, item.floor, item.full, path, desk.mark(item, path))
-    return in_order(desk, caps, bounds)
+    return order_limits(desk, caps, bounds)
 
 
-def in_order(desk: Desk, caps: Iterable[Cap], bounds: Iterable[Cap] = ()) -> tuple[Cap, ...]:
-    """Put limits of one thing in the order in which they bind: caps, then net caps, then floor and full marks.
+def order_limits(desk: Desk, caps: Iterable[Cap], bounds: Iterable[Cap] = ()) -> tuple[Cap, ...]:
+    """Sort limits in the order in which they bind: caps, net caps, then floor and full marks.
 
-    Small windows come first. Limits that are `lost` come before those that are kept, and over one window have
-    one running figure.
+    Small windows come first. Limits that are `lost` come before those that are kept, and over one
+    window have one running figure.
     """
     found: list[Cap] = []
     several = sorted(caps, key=lambda cap: _order(desk, cap))
@@ -89,7 +93,10 @@ def lower_caps(
 def _check_sign(
     desk: Desk, amount: model.LimitAmount, window: Window | Unknown, where: Path
 ) -> None:
-    """Return a limit below zero lets nothing through; only the net of a period may have to be so low."""
+    """Refuse a limit below zero, which lets nothing through.
+
+    Only the net of a period may have to be so low.
+    """
     number = amount.number
     if isinstance(number, Unknown) or isinstance(window, Unknown):
         return
@@ -101,7 +108,10 @@ def _check_sign(
 
 
 def _check_place(desk: Desk, owner: model.Part, amount: model.LimitAmount, where: Path) -> None:
-    """Refuse a limit below zero, which lets nothing through; only the net of a period may have to be so low."""
+    """Refuse a limit below zero, which lets nothing through.
+
+    Only the net of a period may have to be so low.
+    """
     if amount.kind == "balance" and not isinstance(owner, model.Reward):
         desk.say("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
     if _is_of_points(owner, amount):
@@ -115,7 +125,7 @@ _POINTS = frozenset({"分", "积分", "分值", "point", "points"})
 
 
 def _is_of_points(owner: model.Part, amount: model.LimitAmount) -> bool:
-    """Say whether a limit that reads as one on a quantity means points: nothing is counted in them."""
+    """Say whether a limit that reads as one on a quantity means points."""
     if amount.kind != "quantity" or isinstance(owner, model.Reward):
         return False
     counted = _units(owner.points) if isinstance(owner, Indicator) else frozenset()
@@ -123,7 +133,7 @@ def _is_of_points(owner: model.Part, amount: model.LimitAmount) -> bool:
 
 
 def _say_of_points(desk: Desk, owner: model.Part, amount: model.LimitAmount, where: Path) -> None:
-    """Complain that a limit does not say which points, with an edit where only one kind can be meant."""
+    """Complain that a limit does not say which points, with an edit where that is plain."""
     place, number = desk.file.place((*where, "at_most")), str(amount.number)
     text, falls = desk.file.texts.get(place.file), _falls(owner)
     problem = Problem(
@@ -309,7 +319,7 @@ def _marks(full: model.NetLimit | Unknown | None) -> Decimal | None:
 
 
 def check_times(desk: Desk, item: Indicator, value: Value | None, path: Path) -> None:
-    """Check that a limit in units stands on an indicator or a reward, one of a balance on a reward."""
+    """Check that a limit in units is on an indicator or reward, one of a balance on a reward."""
     for number, rule in enumerate(item.caps):
         amount = rule.at_most
         even = isinstance(value, Fixed | None)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.terms import Exact, Rounding, Unknown, Window, exact, plain
+from ..core.rounding import Rounding
+from ..core.terms import Exact, Unknown, Window, exact, plain
 from ..core.vocabulary import COLUMNS, FORMULA_NAMES, WORDS, english
 from ..plan import (
     Choice,

@@ -1,4 +1,4 @@
-"""Several dated versions of one scheme -> Versions: they must be of one scheme, and fit together."""
+"""Dated versions of one scheme -> Versions: they must be of one scheme and fit together."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -63,7 +63,7 @@ def _values(column: "pyarrow.Array") -> list[object]:
     return list(column.to_pylist())
 
 
-def table_of(items: Sequence[object], columns: Sequence[ArrowColumn]) -> "pyarrow.Table":
+def arrow_table(items: Sequence[object], columns: Sequence[ArrowColumn]) -> "pyarrow.Table":
     """Make a table of items, one row each. All points are decimals of one scale, exactly.
 
     ValueError for a figure with more digits than a decimal128 has.
@@ -148,7 +148,10 @@ def parquet_of(table: "pyarrow.Table") -> bytes:
 
 
 def parquet_column(file: str, name: str) -> Iterator[str]:
-    """Yield a column of texts of a Parquet file. ValueError if it is none, or has no such column."""
+    """Yield a column of texts of a Parquet file.
+
+    ValueError if it is none, or has no such column.
+    """
     arrow, parquet = _pyarrow(), import_module("pyarrow.parquet")
     try:
         with parquet.ParquetFile(file) as read:

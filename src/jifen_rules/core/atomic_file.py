@@ -1,4 +1,4 @@
-"""A file that is written beside the old one and moved into its place, so that one of both is whole."""
+"""A file that is written beside the old one and moved into its place, so that one is whole."""
 
 import os
 import stat
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def replace_file(path: Path, blocks: Iterable[bytes], *, is_synced: bool = True) -> None:
-    """Write a file beside the old one and move it into its place. OSError where it cannot be written.
+    """Write a file beside the old one and move it into place. OSError where that fails.
 
     A link stays a link, a device or pipe is written to as it is.
     """

@@ -13,8 +13,9 @@ def collector_off() -> Iterator[None]:
     """Hold Python's collector of cycles off: it would walk a million records that have none.
 
     It is the process's own, so other threads are without it meanwhile; reference counting goes on.
-    Where much was made meanwhile, that is then old to it (frozen and thawed), or it would walk all of
-    it at once. Where little was, nothing is asked: to count what a program has frozen walks all of it.
+    Where much was made meanwhile, that is then old to it (frozen and thawed), or it would walk all
+    of it at once. Where little was, nothing is asked: to count what a program has frozen walks all
+    of it.
     """
     was_on = gc.isenabled()
     gc.disable()

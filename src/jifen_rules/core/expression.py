@@ -19,12 +19,14 @@ from typing import Any, Literal, TypeAlias
 
 from simpleeval import SimpleEval
 
-from .terms import Exact, Rounding, exact, parse_number
+from .rounding import Rounding
+from .terms import Exact, exact, parse_number
 
 Type: TypeAlias = Literal["number", "text", "yes_no", "words", "date", "time"]
 """What a name stands for; `words` is a set of words such as the classes of a subject.
 
-A date or a time of day is handed over as its text, `2024-07-01` and `08:30`, whose order is its own.
+A date or a time of day is handed over as its text, `2024-07-01` and `08:30`, whose order is its
+own.
 """
 Value: TypeAlias = Exact | str | bool | frozenset[str]
 
@@ -78,17 +80,17 @@ class Formula:
         return self.answer(tuple(map(values.__getitem__, self._inputs)))
 
     def answer(self, given: tuple[Value, ...]) -> Value:
-        """Return the same, of the values alone: of its names as `named` has them, then of its questions."""
+        """Return the same for the values alone: of its names, by `named`, then of its questions."""
         try:
-            return self._known[given]
+            return self.known[given]
         except KeyError:
             pass
         engine = _engine()
         engine.names = dict(zip(self._inputs, given, strict=True))
         found: Value = engine.eval(self.text, previously_parsed=self.tree)
-        if len(self._known) >= MAX_KNOWN:
-            self._known.clear()
-        self._known[given] = found
+        if len(self.known) >= MAX_KNOWN:
+            self.known.clear()
+        self.known[given] = found
         return found
 
     @cached_property
@@ -102,7 +104,7 @@ class Formula:
         return (*self.named, *(call.name for call in self.calls))
 
     @cached_property
-    def _known(self) -> dict[tuple[Value, ...], Value]:
+    def known(self) -> dict[tuple[Value, ...], Value]:
         """What it came to for values that were given before."""
         return {}
 
@@ -111,14 +113,16 @@ _THREAD = local()
 
 
 def _engine() -> Any:
-    """Return what works formulas out, one for each thread: it holds itself, so that one for each formula would pile up."""
+    """Return what works formulas out, one for each thread.
+
+    It holds itself in a circle, so that one for each formula would pile up.
+    """
     try:
         return _THREAD.engine
     except AttributeError:
         pass
     engine = SimpleEval(operators=_OPERATORS, functions=dict(ARITHMETIC))
     engine.nodes = {kind: node for kind, node in engine.nodes.items() if kind in _NODES}
-    engine.nodes[ast.Compare] = engine._eval_compare
     _THREAD.engine = engine
     return engine
 

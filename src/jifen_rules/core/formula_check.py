@@ -1,4 +1,7 @@
-"""The text of a formula -> a Formula, checked against what it may speak of, so that it cannot fail later."""
+"""The text of a formula -> a Formula, checked so that it cannot fail later.
+
+One piece: the check is one class, a method for each node that a formula may have.
+"""
 
 import ast
 import re
@@ -52,7 +55,10 @@ def is_readable(text: str) -> bool:
 
 
 def read_expression(text: str) -> ast.expr:
-    """Return the tree of a formula as Python reads it. SyntaxError, ValueError and others where it cannot."""
+    """Return the tree of a formula as Python reads it.
+
+    SyntaxError, ValueError and others where it cannot.
+    """
     return ast.parse(CLASS_WORD.sub("klass", text.strip()), mode="eval").body
 
 
@@ -153,7 +159,10 @@ class _Checker:
         return self.scope.names[name], ast.Name(name, ast.Load())
 
     def _joined(self, node: ast.BoolOp) -> list[ast.expr]:
-        """Return the parts of an `and` or `or`; each is looked at only where those before it let it count."""
+        """Return the parts of an `and` or `or`.
+
+        Each is looked at only where those before it let it count.
+        """
         before, values = len(self.stated), []
         for part in node.values:
             values.append(self._typed(part, "yes_no"))
@@ -272,7 +281,7 @@ class _Checker:
         return ANSWER_TYPES.get(name, "number"), ast.Name(call.name, ast.Load())
 
     def _of_others(self, name: str, node: ast.Call) -> tuple[Type, ast.expr]:
-        """`mean_of(members, total, sample == '抽中')`: an expression asked of each of a relation."""
+        """`mean_of(members, total, sample == '抽中')`: ask an expression of each of a relation."""
         if not self.scope.others:
             self._say("others-not-here", node, name=name)
         if not 2 <= len(node.args) <= 3:
@@ -290,7 +299,7 @@ class _Checker:
         return ANSWER_TYPES.get(name, "number"), ast.Name(call.name, ast.Load())
 
     def _in_a_row(self, node: ast.Call) -> tuple[Type, ast.expr]:
-        """`in_a_row(check, rating == '优')`: of how many of the latest events of a figure it holds."""
+        """`in_a_row(check, rating == '优')`: count the latest events for which it holds."""
         if len(node.args) != 2:
             self._wrong_count("in_a_row", node, 2, 2)
             return "number", ast.Constant(0)

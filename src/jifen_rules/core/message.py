@@ -96,7 +96,8 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message
 def nearest(word: str, known: tuple[str, ...], likeness: float) -> str:
     """Give the known word that looks most like a word, if it looks so much like it (0 to 1).
 
-    Of words that look as much like it, the one with most signs in their place, from one end: 分直 is 分值, not 用分.
+    Of words that look as much like it, the one with most signs in their place, from one end: 分直
+    is 分值, not 用分.
 
     >>> nearest("分直", ("用分", "分值"), 0.5), nearest("pionts", ("points", "basis"), 0.5)
     ('分值', 'points')

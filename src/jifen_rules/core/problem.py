@@ -73,7 +73,7 @@ class Place(_Place, PlainData):
 
     @property
     def where_row(self) -> str:
-        """`file:line`, `file:cell` in a sheet, or the file alone: the row of a table, without a column."""
+        """Return `file:line`, `file:cell` in a sheet, or the file alone for the row of a table."""
         inside = self.cell or (str(self.line) if self.line else "")
         return f"{self.file}:{inside}" if inside else self.file
 

@@ -1,7 +1,10 @@
-"""Frozen dataclasses with slots that are made by the hundred thousand: the same classes, made in a fifth of the time.
+"""Frozen dataclasses with slots, made in a fifth of the time.
 
-`dataclass(frozen=True)` sets each field through `object.__setattr__`, which looks it up by its name. Here a new value is
-of an open class with the same slots until its fields are set; nobody else has seen it yet.
+They are for values that are made by the hundred thousand.
+
+`dataclass(frozen=True)` sets each field through `object.__setattr__`, which looks it up by its
+name. Here a new value is of an open class with the same slots until its fields are set; nobody else
+has seen it yet.
 """
 
 from dataclasses import MISSING, fields

@@ -1,20 +1,20 @@
-"""The glossary as types: exact numbers, windows, lengths, periods, roundings.
+"""The glossary as types: exact numbers, windows, lengths, the days of a period.
 
 Knows the calendar and arithmetic, and nothing of schemes, events or files.
 """
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from .vocabulary import ROUNDINGS, UNITS, WINDOWS, english
+from .vocabulary import UNITS, WINDOWS, english
 
 Exact: TypeAlias = int | Fraction
 """An exact number inside the engine: a whole number of grid units, or a fraction of them."""
@@ -50,7 +50,8 @@ def exact(number: Exact) -> Exact:
     return number.numerator if number.denominator == 1 else number
 
 
-def _whole(number: Exact) -> Exact:
+def int_if_whole(number: Exact) -> Exact:
+    """Return a whole number as an int, any other as it is."""
     return number if type(number) is int else exact(Fraction(number))
 
 
@@ -109,69 +110,6 @@ def _plain_fraction(fraction: Fraction) -> str:
     return plain(fraction.numerator * 10**digits // fraction.denominator, 10**digits)
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """To which multiple, and how: `half_up` goes away from zero at the half."""
-
-    step: Decimal
-    mode: Literal["half_up", "down", "up"]
-
-    def apply(self, number: Exact, scale: int = 1) -> Exact:
-        """Round a number of 1/scale units; `down` goes towards zero, `up` away from it."""
-        return self.rounder(scale)(number)
-
-    def rounder(self, scale: int) -> Callable[[Exact], Exact]:
-        """Give the function that rounds numbers of 1/scale units."""
-        return _rounder(self.step, self.mode, scale)
-
-    def units(self, scale: int) -> Exact:
-        """Return the step in units of 1/scale."""
-        return _units(self.step, scale)
-
-    @classmethod
-    def parse(cls, text: str) -> "Rounding":
-        """Read `1 half_up` or `0.1 down`. ValueError otherwise."""
-        step_text, _, mode_text = text.strip().partition(" ")
-        mode = english(ROUNDINGS, mode_text.strip())
-        step = parse_number(step_text)
-        if step <= 0:
-            raise ValueError(text)
-        match mode:
-            case "half_up" | "down" | "up":
-                return cls(step, mode)
-        raise ValueError(text)
-
-
-@cache
-def _rounder(step: Decimal, mode: str, scale: int) -> Callable[[Exact], Exact]:
-    unit = _units(step, scale)
-    half = Fraction(unit) / 2 if mode == "half_up" else Fraction(0)
-
-    def apply(number: Exact) -> Exact:
-        size = -number if number < 0 else number
-        fit = -(-size // unit) * unit if mode == "up" else (size + half) // unit * unit
-        return _whole(-fit if number < 0 else fit)
-
-    if type(unit) is not int:
-        return apply
-    step_units = unit  # of whole numbers, whole steps: a half is passed at the next whole number
-    more = {"up": unit - 1, "half_up": unit // 2}.get(mode, 0)
-
-    def apply_whole(number: Exact) -> Exact:
-        if type(number) is not int:
-            return apply(number)
-        if number < 0:
-            return -((more - number) // step_units * step_units)
-        return (number + more) // step_units * step_units
-
-    return apply_whole
-
-
-@cache
-def _units(step: Decimal, scale: int) -> Exact:
-    return exact(Fraction(step) * scale)
-
-
 WindowName: TypeAlias = Literal[
     "event", "day", "week", "month", "quarter", "half_year", "year", "period", "ever", "length"
 ]
@@ -190,7 +128,7 @@ ORDER: Final = (
 )
 """Windows from short to long; a length is placed by its days."""
 
-_DAYS: Final = {"day": 1, "week": 7, "month": 31, "quarter": 92, "half_year": 184, "year": 366}
+ABOUT_DAYS: Final = {"day": 1, "week": 7, "month": 31, "quarter": 92, "half_year": 184, "year": 366}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +150,10 @@ class Window:
             return 0 if self.name == "event" else 10**6
         if self.name == "period":
             return period_days
-        return _DAYS[self.unit or self.name] * self.count
+        return ABOUT_DAYS[self.unit or self.name] * self.count
 
     def key(self, day: date) -> int:
-        """Return the number of the calendar window that holds the day (not for period or length)."""
+        """Return the number of the calendar window that holds the day (no period or length)."""
         return window_key(self.name, day)
 
     def last_day(self, day: date) -> date:
@@ -343,58 +281,6 @@ def last_of_length(day: date, count: int, unit: str) -> date:
     return end if end == date.max else end - timedelta(days=1)
 
 
-class Calendar(Protocol):
-    """What knows which days are working days."""
-
-    def after(self, day: date, count: int) -> date:
-        """Return the day on which so many working days after a day have passed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """By when: so many days, a day of the month that follows, a date, a window's end."""
-
-    kind: Literal["length", "working_days", "day_of_month", "date", "window"]
-    count: int = 0
-    unit: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> "Deadline":
-        """Read `3 days`, `7 working_days`, `day 10`, `12-31` or `year`."""
-        word = text.strip()
-        if found := re.match(r"(\d{1,3})\s*(working_days|个?工作日)\Z", word):
-            return cls("working_days", int(found.group(1)))
-        if found := re.match(r"(?:day\s+|每月)(\d{1,2})日?\Z", word):
-            if 1 <= int(found.group(1)) <= 28:
-                return cls("day_of_month", int(found.group(1)))
-            raise ValueError(text)
-        if found := re.match(r"(\d{1,2})-(\d{1,2})\Z", word):
-            date(2001, int(found.group(1)), int(found.group(2)))
-            return cls("date", unit=word)
-        if english(WINDOWS, word) in WINDOWS:
-            return cls("window", unit=english(WINDOWS, word))
-        return cls("length", *parse_length(word))
-
-    def last_day(
-        self, day: date, period_end: date, workdays: "Calendar | None" = None
-    ) -> date | None:
-        """Last day of the deadline for something of a day; None where it takes a calendar."""
-        match self.kind:
-            case "length":
-                return add_length(day, self.count, self.unit)
-            case "day_of_month":
-                return add_length(day.replace(day=1), 1, "month").replace(day=self.count)
-            case "date":
-                month, number = (int(part) for part in self.unit.split("-"))
-                this_year = add_length(date(day.year, month, 1), 0, "month")
-                last = this_year.replace(day=min(number, monthrange(day.year, month)[1]))
-                return last if last >= day else add_length(last, 1, "year")
-            case "window":
-                return period_end if self.unit == "period" else window_end(self.unit, day)
-            case "working_days":
-                return workdays.after(day, self.count) if workdays is not None else None
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """One stretch that a score is about, first and last day included."""
@@ -405,92 +291,3 @@ class Period:
 
     def __str__(self) -> str:
         return self.label
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodRule:
-    """How periods follow each other: `year`, `year from 07-01`, `month from 26`, `2 years`."""
-
-    count: int
-    unit: str
-    from_month: int = 1
-    from_day: int = 1
-
-    @classmethod
-    def parse(cls, text: str) -> "PeriodRule":
-        """Read a period. ValueError if it is none."""
-        head, _, start = text.strip().replace("自", " from ").replace("起", "").partition(" from ")
-        word = english(WINDOWS, head.strip())
-        if word in UNITS:
-            count, unit = 1, UNITS[word]
-        else:
-            count, unit = parse_length(word)
-        if not start.strip():
-            return cls(count, unit)
-        parts = [int(part) for part in start.strip().split("-")]
-        if unit == "month" and len(parts) == 1 and 1 <= parts[0] <= 28:
-            return cls(count, unit, 1, parts[0])
-        if unit in ("year", "half_year", "quarter") and len(parts) == 2:
-            date(2001, parts[0], parts[1])
-            if parts[1] <= 28:
-                return cls(count, unit, parts[0], parts[1])
-        raise ValueError(text)
-
-    @property
-    def months(self) -> int:
-        """Length in months; 0 for days and weeks."""
-        return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}.get(self.unit, 0) * self.count
-
-    @property
-    def about_days(self) -> int:
-        """About how long it is, in days: only to put windows in order."""
-        return _DAYS[self.unit] * self.count
-
-    def holding(self, day: date, anchor: date) -> Period:
-        """Give the period that holds the day; several units are counted from the anchor."""
-        return _holding(self, day, anchor if self.count > 1 else date(2000, 1, 3))
-
-    def next(self, period: Period, anchor: date) -> Period:
-        """Give the period that begins the day after this one ends."""
-        return self.holding(period.end + timedelta(days=1), anchor)
-
-
-@cache
-def _holding(rule: PeriodRule, day: date, anchor: date) -> Period:
-    if not rule.months:
-        size = rule.count * (7 if rule.unit == "week" else 1)
-        start_ordinal = anchor.toordinal() + (day.toordinal() - anchor.toordinal()) // size * size
-        start = date.fromordinal(max(start_ordinal, 1))
-        end = add_length(start, size - 1, "day")
-    else:
-        first = _month_start(rule, anchor)
-        shift = (day.year - first.year) * 12 + day.month - first.month - (day.day < first.day)
-        begin = shift // rule.months * rule.months
-        start = add_length(first, begin, "month")
-        last = add_length(first, begin + rule.months, "month")
-        end = last if last == date.max else last - timedelta(days=1)
-    return Period(start, end, _label(rule, start, end))
-
-
-def _month_start(rule: PeriodRule, anchor: date) -> date:
-    """Return a first day of some period, before or at the anchor."""
-    if rule.count == 1:
-        return date(2000, rule.from_month, rule.from_day)
-    return date(anchor.year, anchor.month, 1)
-
-
-def _label(rule: PeriodRule, start: date, end: date) -> str:
-    calendar = rule.count == 1 and rule.from_month == 1 and rule.from_day == 1
-    match rule.unit if calendar else "":
-        case "year":
-            return f"{start.year}"
-        case "half_year":
-            return f"{start.year}-H{1 if start.month == 1 else 2}"
-        case "quarter":
-            return f"{start.year}-Q{(start.month + 2) // 3}"
-        case "month":
-            return f"{start.year}-{start.month:02}"
-        case "week":
-            return f"{start.isocalendar().year}-W{start.isocalendar().week:02}"
-        case _:
-            return f"{start.isoformat()}/{end.isoformat()}"

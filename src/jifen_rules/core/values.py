@@ -50,7 +50,10 @@ def lacks_year(value: object) -> bool:
 
 
 def parse_time(value: object) -> str:
-    """Read 9:30, 09:30:00 or 9时30分 as `09:30`, so that times compare as text. ValueError otherwise."""
+    """Read 9:30, 09:30:00 or 9时30分 as `09:30`, so that times compare as text.
+
+    ValueError otherwise.
+    """
     found = _TIME.match(str(value).strip())
     if not found:
         raise ValueError(f"'{value}' is not a time")
@@ -64,7 +67,10 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?\Z")
 
 
 def read_number(text: str) -> Decimal:
-    """Read a number as people write it: 1,234.5 too. ValueError if it is none, or too long to be one."""
+    """Read a number as people write it: 1,234.5 too.
+
+    ValueError if it is none, or too long to be one.
+    """
     word = text.strip().translate(_SIGNS)
     return parse_number(word.replace(",", "") if _GROUPED.match(word) else word)
 
@@ -130,7 +136,7 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], str], str]]] = MappingProxyTy
 
 
 def read_field(kind: str, text: str) -> str:
-    """Read the text of a declared field in one spelling. ValueError, with the reason, if it is none of its kind.
+    """Read the text of a declared field in one spelling. ValueError, with the reason, if it fails.
 
     Any other kind than number, yes_no and date is text.
     """
@@ -177,7 +183,7 @@ _CONTROL = re.compile(
 
 
 def visible(text: str) -> str:
-    """Return a text for a screen: what would steer the terminal, or turn the writing round, is spelled out."""
+    """Return a text for a screen: what would steer the terminal or turn the text is spelled out."""
     if text.isprintable() and text.isascii():
         return text
     return _CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
@@ -192,7 +198,9 @@ def name_key(text: str) -> str:
 
 
 def plain_text(value: object) -> str:
-    """Write any single value as text: nothing for None, NaN and NaT; 3 for 3.0; yes or no for a bool.
+    """Write any single value as text.
+
+    Nothing for None, NaN and NaT; 3 for 3.0; yes or no for a bool.
 
     ValueError for a number that is not finite or has thousands of digits.
     """
@@ -214,7 +222,7 @@ def plain_text(value: object) -> str:
 
 
 def is_blank(value: object) -> bool:
-    """Whether a value says nothing: None, blanks, and what data frames put in place of a missing value."""
+    """Tell whether a value says nothing: None, blanks, or a data frame's missing value."""
     if value is None:
         return True
     if isinstance(value, str):

@@ -20,13 +20,17 @@ def _table(text: str) -> Mapping[str, str]:
 
 KEYS = _table("""
 scheme 方案 | extends 沿用 | id 编号 | step 环节 | name 名称 | effective_from 生效日期
-illustrative 示例 | kinds 对象层级 | subject 积分对象 | fields 字段 | type 类型 | blank 空白视为 | for 适用对象 | period 考核周期 | who 由谁
-at_most 至多 | veto 一票否决 | at 记为 | grade 直接判级 | at_best 不高于 | action 措施 | weight 权重 | base 基础分
+illustrative 示例 | kinds 对象层级 | subject 积分对象 | fields 字段 | type 类型 | blank 空白视为
+for 适用对象 | period 考核周期 | who 由谁
+at_most 至多 | veto 一票否决 | at 记为 | grade 直接判级 | at_best 不高于 | action 措施
+weight 权重 | base 基础分
 full 满分 | rated_by 评议 | each 每满 | at_least 达到 | above 超过 | bands 分段累进 | by 按
-one_of 任选 | between 幅度 | rank 名次 | spends 用分 | per 每 | once 限一次 | within 限期 | among 范围
+one_of 任选 | between 幅度 | rank 名次 | spends 用分 | per 每 | once 限一次 | within 限期
+among 范围
 when 条件 | points 分值 | formula 公式 | combine 合并计分 | floor 下限 | at_period_end 期末处理
 lasts 有效期 | gives 给予 | missing 缺评 | escalate 逐次递进 | caps 上限 | then 后果
-repair 整改 | revokes 追回 | to 记入 | ties 并列 | up 晋级 | down 降级 | round 取整 | touches 涉及 | open 自定
+repair 整改 | revokes 追回 | to 记入 | ties 并列 | up 晋级 | down 降级 | round 取整
+touches 涉及 | open 自定
 process 程序 | ledgers 账本 | categories 类别 | indicators 指标 | levels 档次 | tiers 等级
 rewards 兑换激励 | rules 规则 | basis 依据
 """)
@@ -78,7 +82,8 @@ job 工作 | cash 现金 | public_funds 公共资金
 """)
 ACCOUNTS = _table("""
 total 总分 | head 户主 | members 成员 | named 指名人 | household 家庭 | households 各户
-persons 各人 | groups 各组 | villages 各村 | party_members 各党员 | townships 各镇 | all 全体 | nobody 无人
+persons 各人 | groups 各组 | villages 各村 | party_members 各党员 | townships 各镇 | all 全体
+nobody 无人
 """)
 WORDS = _table("""
 unknown 未载明 | clear 清零 | carry 结转 | matter 事由 | none 不设 | self 本人 | anyone 任何人
@@ -90,12 +95,14 @@ next~month 次月 | next~quarter 下季 | next~year 次年 | next~period 下期
 FORMULA_NAMES = _table("""
 quantity 数量 | level 级别 | place 获奖名次 | role 角色 | rating 评价 | points 评定分
 evidence 凭据 | indicator 指标 | subject 积分对象 | class 身份 | headcount 人数
-days_in 在册天数 | date 日期 | time 时间 | year 年 | month 月 | day 日 | weekday 星期 | total 总分 | added 加分
+days_in 在册天数 | date 日期 | time 时间 | year 年 | month 月 | day 日 | weekday 星期
+total 总分 | added 加分
 deducted 扣分 | any 全部 | raters 评议人数 | rank 名次 | last_rank 倒数名次 | ranked 参评数
 """)
 FUNCTIONS = _table("""
 count 次数 | sum 合计 | reached 达到档次 | throughout 一直 | streak 连续 | last 上期
-latest 最近 | granted 实得 | given 已填 | in_a_row 连续次数 | mean 平均 | highest 最高 | lowest 最低 | sum_of 成员合计 | mean_of 成员平均
+latest 最近 | granted 实得 | given 已填 | in_a_row 连续次数 | mean 平均 | highest 最高
+lowest 最低 | sum_of 成员合计 | mean_of 成员平均
 share_of 成员占比 | all_of 成员都 | count_of 成员数 | draw 抽签 | min 最小 | max 最大
 round 四舍五入 | floor 向下取整 | ceil 向上取整 | abs 绝对值
 """)
@@ -163,7 +170,7 @@ def spellings(table: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def spell_kind(word: str) -> tuple[str, ...]:
-    """List what a roster may call a kind or class that a scheme names: a built-in kind in both spellings.
+    """List the words of a roster for a kind or class: a built-in kind in both spellings.
 
     >>> spell_kind("党员"), spell_kind("甲类")
     (('party_member', '党员'), ('甲类',))
@@ -173,7 +180,7 @@ def spell_kind(word: str) -> tuple[str, ...]:
 
 
 def spell_relation(word: str, kinds: Collection[str] = ()) -> str:
-    """Give the one spelling of a relation: a unit by its kind, all of a kind below (`各网格`) in the plural.
+    """Give the one spelling of a relation: a unit by its kind, all below (`各网格`) in the plural.
 
     `kinds` are those that a scheme declares. Any other word, such as a role, comes back as it is.
 

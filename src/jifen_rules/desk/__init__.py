@@ -1,14 +1,15 @@
 """The desk in the browser: one call with plain data in, its answer as plain data out.
 
-A page without a server calls `answer` in a worker. Each call is a function of its own room; they ask
-the library and decide nothing, so that the page shows what the commands print.
+A page without a server calls `answer` in a worker. Each call is a function of its own room; they
+ask the library and decide nothing, so that the page shows what the commands print.
 """
 
 import json
 
-from ..core.message import N_, Message, said_by, say
+from ..core.message import Message, said_by
 from ..core.problem import JifenError
 from ..core.sentences import words
+from ..core.unread_file import why_unread
 from .asked import CallData
 from .calls import CALLS, find_call
 
@@ -33,8 +34,7 @@ def answer(call: str, given: str) -> str:
     except JifenError as error:
         found = {"problems": [problem.to_dict(asked.lang) for problem in error.problems]}
     except OSError as error:
-        text = say(N_("{file} cannot be read"), file=str(error.filename or ""))
-        found = _stopped(text, asked)
+        found = _stopped(why_unread(error), asked)
     except ValueError as error:
         found = _stopped(said_by(error), asked)
     return json.dumps(found, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What a call is given: a draft and its language, files that the page has put down, rows of a table."""
+"""What a call is given: a draft and its language, files put down on the page, rows of a table."""
 
 import base64
 from collections.abc import Mapping

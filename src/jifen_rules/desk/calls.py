@@ -1,4 +1,4 @@
-"""Every call of the desk by its name, and the room that answers it, imported when it is first asked."""
+"""Every call of the desk by name, with its room, imported when it is first asked."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module

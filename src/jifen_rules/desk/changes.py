@@ -40,7 +40,10 @@ def diff(asked: CallData) -> Answer:
 
 
 def impact(asked: CallData) -> Answer:
-    """Measure what the change does to those of the events; without events, some are made up for the roster."""
+    """Measure what the change does to the subjects of the events.
+
+    Without events, some are made up for the roster.
+    """
     both = old, new = _sides(asked)
     path = asked.path("roster")
     people = read_roster(path, declared_fields(both, "subject")) if path is not None else None

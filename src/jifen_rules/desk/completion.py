@@ -1,7 +1,7 @@
 """What may be written at a place of a draft: the keys of its part, or the words of its value.
 
-Reads the lines before the place for where it stands, without a parser, since a draft is seldom whole
-while somebody types; what may stand there says the model.
+Reads the lines before the place for where it stands, without a parser, since a draft is seldom
+whole while somebody types; what may stand there says the model.
 """
 
 import re
@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from ..core.vocabulary import KEYS, WORDS, english
 from ..report.render.language import Language, translate
 from ..scheme.model import Scheme
-from ..scheme.model.grammar import Shape, fields_of, keys_of, part_of, shape_at
+from ..scheme.model.grammar import Shape, fields_of, keys_of, likely_part, shape_at
 from ..syntax.spelling import choices
 
 _KEY: Final = re.compile(r"[\"']?([^\s\"'{}\[\],:#-][^\"'{}\[\],:#]*?)[\"']?[ \t]*[:：](?=\s|$)")
@@ -23,7 +23,7 @@ _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 
 @dataclass(slots=True)
 class _Mapping:
-    """A mapping that is open at a place: its column (-1 inside braces), its keys, the last of them open."""
+    """A mapping that is open at a place: its column (-1 in braces), its keys, the last one open."""
 
     column: int
     keys: list[str] = field(default_factory=list)
@@ -36,7 +36,8 @@ def completions(text: str, at: int, language: Language) -> list[dict[str, str]]:
 
     >>> from jifen_rules.desk.completion import completions
     >>> text = "方案: demo\\n下限: 无\\n周"
-    >>> [option["word"] for option in completions(text, len(text), "zh") if option["word"] == "考核周期"]
+    >>> options = completions(text, len(text), "zh")
+    >>> [option["word"] for option in options if option["word"] == "考核周期"]
     ['考核周期']
     """
     opened = _opened(text[:at])
@@ -56,7 +57,7 @@ def _below(shape: Shape, keys: Sequence[str], key: str) -> Shape:
     while shape.item is not None and not shape.parts:
         shape = shape.item
     held = shape.joined(shape.item) if shape.item is not None else shape
-    part = part_of(held, keys)
+    part = likely_part(held, keys)
     if part is not None:
         name = english(keys_of(part), key)
         return shape_at(part, name) if name in fields_of(part) else Shape()
@@ -71,7 +72,7 @@ def _keys(
         shape = shape.item
     there = {english(KEYS, key) for key in written}
     held = shape.joined(shape.item) if shape.item is not None else shape
-    likely = part_of(held, there) if there else None
+    likely = likely_part(held, there) if there else None
     seen = set(there)
     for part in (likely,) if likely is not None else held.parts:
         for key, info in fields_of(part).items():

@@ -1,4 +1,4 @@
-"""Calls about tables: a village's table becomes a draft, a draft the table to be posted or a workbook for events."""
+"""Calls about tables: a village's table becomes a draft, a draft a table or a workbook."""
 
 from dataclasses import replace
 from datetime import date

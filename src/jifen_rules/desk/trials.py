@@ -1,4 +1,4 @@
-"""Calls that try a draft with events: what a row may say, everybody's scores, one's statement, the report."""
+"""Calls that try a draft with events: rows, everybody's scores, a statement, the report."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """The engine: a plan and events in order become entries and scores.
 
-`prepare` a scheme once, then fold each group of subjects. Knows nothing of the catalog, files or drivers.
+`prepare` a scheme once, then fold each group of subjects. Knows nothing of the catalog, files or
+drivers.
 """
 
 from ..plan import Versions

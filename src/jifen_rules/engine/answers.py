@@ -110,7 +110,7 @@ _NAMES: Mapping[str, Callable[[World, Event], Any]] = {
 
 
 def figure_of(world: World, subject: str, name: str, day: date) -> Exact:
-    """Return a ledger, category or indicator of a subject as it stands; a derived one worked out."""
+    """Return a ledger, category or indicator of a subject as it stands, derived ones too."""
     ledger = world.plan.ledgers.get(name)
     if ledger is not None and ledger.formula is not None:
         return _derived(world, subject, name, day)
@@ -150,7 +150,7 @@ def _typed(text: str, kind: str) -> Any:
     return text
 
 
-# --- questions -------------------------------------------------------------------------------------
+# --- questions ------------------------------------------------------------------------------------
 
 
 def _answer(world: World, call: Call, event: Event, stretch: Stretch | None) -> Any:
@@ -279,8 +279,8 @@ def parts_of(
 ) -> Iterator[tuple[Post, str, Exact | None]]:
     """Yield every payee of an event with its part; None is what division leaves, and comes last.
 
-    Who is reached by two ways is reached once, the subject itself by its own way; only the rest comes
-    beside what its payee has.
+    Who is reached by two ways is reached once, the subject itself by its own way; only the rest
+    comes beside what its payee has.
     """
     reached: set[Way] = set()
     for post in sorted(posts, key=lambda post: (post.share == "rest", bool(post.account))):
@@ -304,7 +304,7 @@ def parts_of(
 
 
 def _new_ways(post: Post, payees: Iterable[str], reached: set[Way]) -> Iterator[tuple[Post, str]]:
-    """Yield whom a post reaches that no way reached before, perhaps on one side alone; note them."""
+    """Yield whom a post reaches for the first time, perhaps on one side alone; note them."""
     for other in payees:
         ways = {(other, post.ledger, side) for side in _SIDES if post.side in (None, side)}
         new = ways - reached
@@ -319,7 +319,10 @@ def names_nobody(world: World, posts: tuple[Post, ...], event: Event) -> bool:
 
 
 def payees_of(world: World, post: Post, event: Event) -> tuple[str, ...]:
-    """Return whom a post of an event pays: the subject itself, one who is named, or a relation on that day."""
+    """Return whom a post of an event pays.
+
+    The subject itself, one who is named, or a relation on that day.
+    """
     if post.account == "":
         return (event.subject,)
     if post.account == "nobody":

@@ -56,7 +56,10 @@ def start_category(world: World, state: SubjectState, start: Start, day: Event) 
 
 
 def category_base(world: World, start: Start, state: SubjectState, day: Event) -> Exact | None:
-    """Return the base of a category for a subject; 0 for whom the category is not, None where it is not stated."""
+    """Return the base of a category for a subject.
+
+    0 for whom the category is not, None where it is not stated.
+    """
     kinds = start.kinds or ((world.plan.kind,),)
     if not all(world.roster.fits(state.subject, words, day.date) for words in kinds):
         return 0

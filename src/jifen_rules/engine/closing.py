@@ -1,4 +1,4 @@
-"""What a period's end does to groups: what ends with it leaves them, and what was added up of it."""
+"""What a period's end does to groups: what ends leaves them, with what was added up of it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +12,7 @@ from .world import World
 
 
 def close_all(world: World, states: Iterable[SubjectState], last: date) -> None:
-    """Close the groups of subjects whose period has ended, once it is known of each payee what goes on."""
+    """Close the groups of subjects whose period has ended, once each payee's rest is known."""
     for state in states:
         if world.plan.groups_events:
             _close_groups(world, state, last)
@@ -21,7 +21,7 @@ def close_all(world: World, states: Iterable[SubjectState], last: date) -> None:
 
 
 def _close_groups(world: World, state: SubjectState, last: date) -> None:
-    """Let what ends with a period leave its groups, and what was added up; nothing comes forward for it."""
+    """Let what ends with a period leave its groups and sums; nothing comes forward for it."""
     for key, group in [*state.groups.items()]:
         left = [one for one in group.members.values() if not _outlasts(world, one, last)]
         if len(left) == len(group.members):
@@ -38,7 +38,7 @@ def _close_groups(world: World, state: SubjectState, last: date) -> None:
 
 
 def _lapse_all(world: World, state: SubjectState, last: date) -> None:
-    """Let an event count as in force no longer than its own points; a warning, than points would."""
+    """Let an event count as in force no longer than its own points, or than points would."""
     mine = (one for one in world.sources.values() if one.event.subject == state.subject)
     for source in mine:
         if source.in_force and not _outlasts(world, source, last):
@@ -46,7 +46,7 @@ def _lapse_all(world: World, state: SubjectState, last: date) -> None:
 
 
 def _outlasts(world: World, source: Source, last: date) -> bool:
-    """Whether an event goes on into the next period: as its points do, or by its validity where it has none."""
+    """Tell whether an event goes on into the next period: by its points, or by its validity."""
     if any(item.in_force for item in source.contributions if not item.is_extra):
         return True
     if source.ended:
@@ -59,7 +59,7 @@ def _outlasts(world: World, source: Source, last: date) -> bool:
 
 
 def _ends_whole(world: World, grant: Grant | None) -> bool:
-    """Whether all ledgers that an event pays into end with the period, and go on in one sum at most."""
+    """Tell whether all ledgers of an event end with the period, and at most one sum goes on."""
     posts = grant.own if grant is not None else ()
     ledgers = [world.plan.ledgers[p.ledger] for p in posts if p.ledger in world.plan.ledgers]
     return bool(ledgers) and all(

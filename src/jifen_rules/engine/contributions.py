@@ -1,5 +1,7 @@
 """Contributions: points enter and end here, and nowhere else.
 
+One piece: every movement of points passes here, so that it is written once.
+
 `enter` carries points along a route into ledgers, `end` takes a contribution back, `hold_back`
 stops it at a veto and lets it go on. Expiry, revocation, repair, wipe, combine, carrying over and
 flows to others all use these. Refuses to know why a contribution comes or ends.
@@ -60,7 +62,9 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
 
 def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False) -> None:
-    """End a contribution, once. What it brought to the first net limit or rounding is taken back from there.
+    """End a contribution, once.
+
+    What it brought to the first net limit or rounding is taken back from there.
 
     Limits before it keep what they let through as used. With `unspent`, what was spent of it stays.
     """
@@ -96,7 +100,10 @@ def _land_back(
     *,
     unspent: bool = False,
 ) -> None:
-    """Take one of an earlier period out of its ledgers: what stands, and no more than windows that run give back."""
+    """Take a contribution of an earlier period out of its ledgers.
+
+    What stands is taken, and no more than windows that still run give back.
+    """
     stop = item.stop
     for branch, landed in zip(item.route.branches, item.landed, strict=True):
         if stop is None or (stop and branch.ledger != "total"):
@@ -108,7 +115,7 @@ def _land_back(
 
 
 def _note_base_gone(world: World, item: Contribution) -> None:
-    """Let what was taken with the base of a category go on, for the next period opens with that base again."""
+    """Let what was taken with the base of a category go on: the next period opens with it."""
     branch, landed = item.route.branches[0], item.landed[0]
     state, taken = item.state, landed[-1] - item.base
     route = world.routes.straight(branch.post)
@@ -163,13 +170,13 @@ def stop_of(state: SubjectState, item: Contribution) -> int | None:
     for hold in state.holds:
         if hold.effect.later and item.number < hold.number:
             continue  # what is there stays
-        place = place_of(item, hold.effect.target, hold.matter)
+        place = veto_stage(item, hold.effect.target, hold.matter)
         if place is not None and (found is None or place < found):
             found = place
     return found
 
 
-def place_of(item: Contribution, target: str, matter: str) -> int | None:
+def veto_stage(item: Contribution, target: str, matter: str) -> int | None:
     """Return the stage at which a veto on a target stops a contribution; None where it does not."""
     if item.is_outside:
         return None
@@ -185,7 +192,7 @@ def place_of(item: Contribution, target: str, matter: str) -> int | None:
 
 
 def adds_stop(item: Contribution) -> int:
-    """Where a veto on the adds of the total stops a contribution: before the total, not before other ledgers."""
+    """Find where a veto on the adds of the total stops points: only before the total."""
     return len(item.route.trunk) + 1
 
 
@@ -229,7 +236,7 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
 
 def _leave_trunk(item: Contribution) -> None:
     """Take a contribution out of all stages before its ledgers, which are those of the total."""
-    trunk, sums, first = item.route.trunk, item.state.sums, _settle_to(item)
+    trunk, sums, first = item.route.trunk, item.state.view_of(item), _settle_to(item)
     points = -item.arrived[first]
     for number, stage in enumerate(trunk[first : item.stop], first):
         if stage.cap is not None and stage.cap.lost:
@@ -238,7 +245,10 @@ def _leave_trunk(item: Contribution) -> None:
 
 
 def _settle_to(item: Contribution) -> int:
-    """End at the stages before the first net limit or rounding, whose room does not return; the number of that."""
+    """End at the stages before the first net limit or rounding.
+
+    Their room does not return. Return the number of that limit.
+    """
     route = item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     for number in range(first):
@@ -273,7 +283,7 @@ def _pass(
         if is_bounded and _is_back(item, points):
             points = not_more(points, arrived[number + 1])
         if item.took_over is None:
-            let = stage.run(state.sums, item, points)
+            let = stage.run(state.view_of(item), item, points)
         else:
             let = come_forward(item, number, points)
         if let != points:
@@ -320,7 +330,7 @@ def _land(
         cap = stage.cap
         if cap is not None and cap.lost and _is_back(item, points):
             points = not_more(points, landed[number + 1])
-        let = stage.run(state.sums, item, points)
+        let = stage.run(state.view_of(item), item, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
@@ -347,7 +357,7 @@ def change_account(account: Account, ledger: str, points: Exact, builder: EntryB
 
 
 def _is_back(item: Contribution, points: Exact) -> bool:
-    """Whether points take back what a contribution brought: at its end, by a veto, or as its value falls."""
+    """Tell whether points take back what came: at its end, by a veto, or as its value falls."""
     grant = item.source.grant
     if not item.in_force or (grant is not None and any(c.averages for c in grant.combines)):
         return not item.in_force  # the newest of an average takes back what others brought
@@ -364,13 +374,16 @@ def _say_held(
 ) -> None:
     """Name the veto that stops a contribution."""
     for hold in state.holds:
-        if place_of(item, hold.effect.target, hold.matter) == number:
+        if veto_stage(item, hold.effect.target, hold.matter) == number:
             builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
             return
 
 
 def spend(state: SubjectState, ledger: str, points: Exact) -> list[tuple[Contribution, Exact]]:
-    """Take points that are spent from what ends first, then from the oldest. Gives how much of each."""
+    """Take points that are spent from what ends first, then from the oldest.
+
+    Return how much of each.
+    """
     found: list[tuple[Contribution, Exact]] = []
     items = (item for item in state.contributions.values() if not item.is_base)
     several = [item for item in items if item.got(ledger) > 0]

@@ -1,4 +1,4 @@
-"""The end of a day, and what it brings to all before the next: awards, tiers, rights, expiry, periods, versions."""
+"""The end of a day, and what it brings before the next: awards, tiers, rights, periods."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -65,7 +65,10 @@ def _starts(world: World, last: date) -> list[date]:
 def _end_windows(
     world: World, states: list[SubjectState], start: date, last: date
 ) -> list[tuple[RulePlan, SubjectState]]:
-    """End the windows of one stretch, once their awards are given; gives what begins the day after."""
+    """End the windows of one stretch, once their awards are given.
+
+    Return what begins the day after.
+    """
 
     def is_of(window: Window) -> bool:
         period = world.period(last)
@@ -113,7 +116,7 @@ def _open_next(
 
 
 def _has_left(world: World, state: SubjectState, last: date) -> bool:
-    """Whether a subject is on the roster no longer; the score of its last period is written then."""
+    """Tell whether a subject has left the roster; its last period's score is written then."""
     if world.roster.is_member(state.subject, last):
         state.has_left = False
         return False
@@ -124,7 +127,7 @@ def _has_left(world: World, state: SubjectState, last: date) -> bool:
 
 
 def _only_awards(world: World, last: date) -> bool:
-    """Whether nobody's figures are looked at, and nothing ends, at the end of a day: it may bring awards at most."""
+    """Tell whether a day's end asks for nobody's figures and ends nothing: only awards may come."""
     begins = world.versions.starting(last + timedelta(days=1)) is not None
     if begins or _is_ending(world, last) or last in (world.period(last).end, world.as_of):
         return False

@@ -16,8 +16,8 @@ from .contributions import (
     hold_all,
     lapse,
     leave_ledger,
-    place_of,
     post_of,
+    veto_stage,
 )
 from .payouts import divided, share_back
 from .routes import part_of
@@ -59,7 +59,10 @@ def end_of(plan: Plan, lasts: str, day: date) -> date | None:
 
 
 def validity_of(plan: Plan, lasts: str, day: date) -> date | None:
-    """Return the last day of points by their own validity; None where they go with their period or have no end."""
+    """Return the last day of points by their own validity.
+
+    None where they go with their period or have no end.
+    """
     return None if lasts == "period" else end_of(plan, lasts, day)
 
 
@@ -209,8 +212,8 @@ def _is_stopped_before(item: Contribution, ledger: str) -> bool:
 
 
 def _reached(item: Contribution, target: str, matter: str) -> Exact:
-    """Work out what of a contribution has come to where a veto on a target stops it, or stands in a ledger."""
-    place = place_of(item, target, matter)
+    """Work out how much of a contribution is where a veto on a target stops it, or in a ledger."""
+    place = veto_stage(item, target, matter)
     if place is None:
         return 0 if _is_stopped_before(item, target) else item.got(target)
     if item.stop is not None and item.stop < place:
@@ -235,7 +238,7 @@ def _drop(
     ]
     if account is None:
         for item in several:
-            place = place_of(item, target, hold.matter)
+            place = veto_stage(item, target, hold.matter)
             if item.stop is None or place is None or item.stop < place:
                 continue  # it does not hold that one, or another veto does further in
             if target == "added":
@@ -251,7 +254,10 @@ def _drop(
 
 
 def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) -> Exact:
-    """End all that is in a ledger, and leave it at 0, or at its floor if that is higher. Gives what it took."""
+    """End all that is in a ledger, and leave it at 0, or at its floor if that is higher.
+
+    Return what it took.
+    """
     account = state.accounts[ledger]
     before = account.inner
     silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
@@ -265,7 +271,7 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
 
 
 def _is_wiped(source: Source, state: SubjectState) -> bool:
-    """Whether nothing is left of an event's own points; of one that pays others alone, of theirs."""
+    """Tell whether nothing is left of an event's own points, or of others' if it pays only them."""
     left = [item for item in source.contributions if not item.is_extra]
     if any(not payee.posts[0].account for payee in source.payees):
         left = [item for item in left if item.state is state]
@@ -275,7 +281,7 @@ def _is_wiped(source: Source, state: SubjectState) -> bool:
 def _set_ledger(
     world: World, state: SubjectState, ledger: str, value: Exact, builder: EntryBuilder
 ) -> None:
-    """Leave a ledger at a value, from which later points count: what takes the base there goes on with it."""
+    """Leave a ledger at a value, from which later points count: it becomes the base from now on."""
     account, day = state.accounts[ledger], world.today
     amount = value - account.inner
     source = Source(moment(day, state.subject), None)
@@ -291,5 +297,4 @@ def _set_ledger(
 def set_limits(world: World, state: SubjectState, ledger: str, value: Exact, day: date) -> None:
     """Let the running figures of a ledger's limits begin at a value in the period of a day."""
     for stage in world.routes.limits(ledger):
-        if stage.keys is not None:
-            state.sums[stage.keys[day]] = value
+        stage.begin_at(state, day, value)

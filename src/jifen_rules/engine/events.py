@@ -1,4 +1,4 @@
-"""One event, or an award: valued, escalated, combined, limited, weighed, posted; one entry for it and each it pays."""
+"""One event, or an award: valued, escalated, combined, limited, weighed, posted, entered."""
 
 from collections.abc import Iterator
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date, timedelta
 from heapq import heappop, heappush
+from typing import NamedTuple
 
-from ..core.terms import Calendar
+from ..core.periods import Calendar
 from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..trace.entry import Outcome, Score
@@ -19,6 +20,16 @@ from .rules import at_opening
 from .scoring import score_of
 from .state import SubjectState
 from .world import Prepared, World
+
+
+class _Run(NamedTuple):
+    """What is asked of each event that is taken."""
+
+    plain: PlainRun
+    judge: Judge
+    refuse: Callable[[Event, Outcome], None]
+    judged: Container[str]
+    by_words: bool
 
 
 class Fold:
@@ -62,33 +73,56 @@ class Fold:
 
     def take_all(
         self,
-        events: Sequence[Event],
+        several: Iterable[Sequence[Event]],
         judge: Judge,
         refuse: Callable[[Event, Outcome], None],
         judged: Container[str] = (),
         *,
         by_words: bool = True,
     ) -> None:
-        """Fold events in the order of their keys; those that do not count are refused.
+        """Fold events, each row in the order of its keys; refuse those that do not count.
 
-        `judged` are ids of events that count for sure; with `by_words`, whether an event counts goes
-        by its day, its subject and what it says.
+        Where there are several rows, nothing ties the subjects of one to those of another: between
+        two boundaries each row is taken by itself. `judged` are ids of events that count for sure;
+        with `by_words`, whether an event counts goes by its day, its subject and what it says.
         """
-        plain, place, count = PlainRun(self.world, judge, judged), 0, len(events)
+        as_of = self.world.as_of
+        run = _Run(PlainRun(self.world, judge, judged), judge, refuse, judged, by_words)
+        waiting = [(events, 0) for events in several if events]
+        while waiting:
+            first = min(events[place].date for events, place in waiting)
+            last = self.reach(first) if first <= as_of else as_of
+            left = [
+                (events, self._take_until(run, events, place, last)) for events, place in waiting
+            ]
+            waiting = [(events, place) for events, place in left if place < len(events)]
+
+    def _take_until(self, run: "_Run", events: Sequence[Event], place: int, last: date) -> int:
+        """Fold a row of events from a place on, up to the next boundary.
+
+        Return the place of the first event after it.
+        """
+        count, as_of = len(events), self.world.as_of
         while place < count:
             event = events[place]
-            if by_words and event.date <= self.world.as_of:
-                begun, last = place, self.reach(event.date)
-                place = plain.take(events, place, min(last, self.world.as_of))
+            day = event.date
+            if day > last and day <= as_of:
+                break
+            if run.by_words and day <= as_of:
+                self._open_started(day)
+                begun, place = place, run.plain.take(events, place, min(last, as_of))
                 if place > begun:
                     self._note_ends()
+                    last = min(last, self._boundary or last)
                     continue
-            outcome = None if event.id in judged else judge(event)
+            outcome = None if event.id in run.judged else run.judge(event)
             if outcome is None:
                 self.take(event)
+                last = min(last, self._boundary or last)
             else:
-                refuse(event, outcome)
+                run.refuse(event, outcome)
             place += 1
+        return place
 
     def reach(self, day: date) -> date:
         """Come to a day, before any event of it; gives the next day whose end brings something."""
@@ -162,8 +196,8 @@ class Fold:
         """
         days = [fold.today for fold in (self, other) if fold.today is not None]
         for fold in (self, other) if days else ():
-            fold._reach(max(days))
-        self._starts = sorted(self._starts + other._starts)
+            fold._reach(max(days))  # noqa: SLF001 - its own class
+        self._starts = sorted(self._starts + other._starts)  # noqa: SLF001 - its own class
         self._boundary = None
         self.world.take_over(other.world)
 

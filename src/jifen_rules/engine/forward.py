@@ -1,4 +1,6 @@
-"""What comes forward in the place of a contribution that ended: the room it takes at each cap, and passes on.
+"""What comes forward in the place of a contribution that ended.
+
+It takes the room of that one at each cap, and passes on.
 
 Refuses to know which one comes forward, or why the one before it ended.
 """
@@ -7,16 +9,19 @@ from ..core.terms import Exact
 from ..plan import Cap
 from .past import not_more
 from .routes import Route
-from .stages import Stage, take_turn
+from .stages import Stage, take_over
 from .state import Contribution
 
 
 def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
-    """Let a contribution that comes forward pass a stage: at a cap it takes the room of the one before it, no more.
+    """Let a contribution that comes forward pass a stage.
 
-    As its value passes on, that room returns. A veto holds figures, not events: room of one that was held is free.
+    At a cap it takes the room of the one before it, no more.
+
+    As its value passes on, that room returns. A veto holds figures, not events: room of one that
+    was held is free.
     """
-    stage, old, sums = item.route.trunk[number], item.took_over, item.state.sums
+    stage, old, sums = item.route.trunk[number], item.took_over, item.state.view_of(item)
     assert old is not None
     place = _same_stage(old.route, stage)
     if number >= item.route.undo_at or stage.cap is None or place is None:
@@ -36,7 +41,7 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
         return taken
     if stands_in_room(item, number):
         if stage.cap.kind == "times" and (taken or not stage.cap.highest):
-            take_turn(stage, old, item, points)
+            take_over(stage, old, item, points)
         return taken  # its room was used already
     return stage.run(sums, item, taken) if taken else 0
 

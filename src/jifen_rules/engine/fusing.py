@@ -15,14 +15,15 @@ from types import CodeType, FunctionType
 from typing import TypeAlias, cast
 
 from ..core.terms import Exact
+from .frames import DayFrames
 from .rows import Cut
 from .stages import Run, Stage
-from .state import Contribution, Sums
+from .state import Contribution
 
 Driven: TypeAlias = tuple[tuple[Stage, tuple[Run, ...], bool], ...]
 """Each stage, its pieces, and whether it is a limit, whose cut says what room it leaves."""
 
-Driver: TypeAlias = Callable[[Sums, Contribution, Exact], tuple[Exact, tuple[Cut, ...]]]
+Driver: TypeAlias = Callable[[DayFrames, Contribution, Exact], tuple[Exact, tuple[Cut, ...]]]
 """Runs points through stages; gives what comes to the end, and each cut on the way."""
 
 _ARGUMENTS = ("sums", "item", "x")
@@ -31,7 +32,7 @@ _ARGUMENTS = ("sums", "item", "x")
 def chained(stages: Driven) -> Driver:
     """Call stage after stage."""
 
-    def drive(sums: Sums, item: Contribution, x: Exact) -> tuple[Exact, tuple[Cut, ...]]:
+    def drive(sums: DayFrames, item: Contribution, x: Exact) -> tuple[Exact, tuple[Cut, ...]]:
         cuts: tuple[Cut, ...] = ()
         for stage, pieces, is_limit in stages if x else ():
             let = x
@@ -133,7 +134,7 @@ class _Renamed(ast.NodeTransformer):
 
 @lru_cache(maxsize=1 << 8)
 def _body(piece: CodeType) -> str | None:
-    """Return the statements of a piece that returns once, at its end; None where it cannot be fused."""
+    """Return the statements of a piece that returns once, at its end; None if not fusable."""
     if piece.co_varnames[: piece.co_argcount] != _ARGUMENTS or piece.co_cellvars:
         return None
     function = _functions(piece.co_filename).get(piece.co_firstlineno)
@@ -155,7 +156,7 @@ def _functions(file: str) -> dict[int, ast.FunctionDef]:
 
 
 def _is_not_its_own(node: ast.AST) -> bool:
-    """Whether a node leaves the loop around the pieces, makes names apart, or changes an argument."""
+    """Tell whether a node leaves the loop around the pieces, names things, or sets an argument."""
     if isinstance(node, ast.Name):
         return node.id in _ARGUMENTS and isinstance(node.ctx, ast.Store)
     return isinstance(node, (ast.Break, ast.Continue, ast.Yield, ast.Lambda, ast.comprehension))

@@ -1,7 +1,9 @@
 """Step 4: several events become one. Tells which of them count, and for how much.
 
-Picking (`highest`, `latest`) never changes an event's value, only whether it counts; an average moves
-by what the newest event changes in it. Refuses to know how points enter.
+One piece: a group joins and leaves by functions that change the same marks.
+
+Picking (`highest`, `latest`) never changes an event's value, only whether it counts; an average
+moves by what the newest event changes in it. Refuses to know how points enter.
 """
 
 from bisect import bisect_left, insort
@@ -218,7 +220,7 @@ def leave(world: World, state: SubjectState, source: Source) -> list[PointsChang
 def _picked(
     world: World, state: SubjectState, source: Source, *, enters: bool
 ) -> list[tuple[Source, bool]]:
-    """Let an event in or out of all that combines it: which events begin to count, and which end."""
+    """Let an event in or out of all that combines it: some events begin to count, some end."""
     picked: list[tuple[Source, bool]] = [(source, enters)]
     for combine in source.grant.combines if source.grant is not None else ():
         picked = [one for old in picked for one in _pick(world, state, combine, *old)]
@@ -235,7 +237,7 @@ def _heir(world: World, state: SubjectState, source: Source) -> Source | None:
 
 
 def _amount_of(world: World, source: Source) -> tuple[object, ...] | None:
-    """Return the key of the amount that an event adds to, where points go by an amount over a window."""
+    """Return the key of the sum that an event adds to, where points go by a sum over a window."""
     grant = source.grant
     value = grant.value if grant is not None else None
     if not isinstance(value, Rate | Steps) or value.window is None or grant is None:
@@ -274,7 +276,7 @@ def _change(source: Source, counts: bool, *, forward: bool = False) -> PointsCha
 
 
 def _settled(picked: list[tuple[Source, bool]]) -> list[tuple[Source, bool]]:
-    """Return what remains of a change: an event that comes in and goes again within it has not moved."""
+    """Return what remains of a change: an event that comes and goes within it has not moved."""
     found: dict[str, tuple[Source, bool]] = {}
     for one, counts in picked:
         name = one.event.id

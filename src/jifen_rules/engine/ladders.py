@@ -258,7 +258,7 @@ def _is_stated(world: World, reward: RewardPlan, asking: Event) -> bool:
     """Whether what a right gives is stated and can be worked out."""
     if isinstance(reward.gives, str):
         return bool(reward.gives)
-    return amount_of(world, reward, asking) is not None
+    return reward_amount(world, reward, asking) is not None
 
 
 def entitled(
@@ -267,14 +267,14 @@ def entitled(
     """Return what a reward gives a subject: words, or an amount worked out from a figure."""
     if isinstance(reward.gives, str):
         return Right(reward.mark.id, reward.gives)
-    found = amount_of(world, reward, moment(day, state.subject))
+    found = reward_amount(world, reward, moment(day, state.subject))
     if found is None:
         return Right(reward.mark.id, "", None)
     found = right_amount(world, state, reward, found, day if ends else None)
     return Right(reward.mark.id, "", Decimal(plain(found)))
 
 
-def amount_of(world: World, reward: RewardPlan, event: Event) -> Exact | None:
+def reward_amount(world: World, reward: RewardPlan, event: Event) -> Exact | None:
     """Return what a reward's value comes to; None where the scheme does not state it."""
     assert not isinstance(reward.gives, str)
     quantity = Fraction(event.quantity or 0)

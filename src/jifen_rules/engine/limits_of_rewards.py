@@ -1,4 +1,4 @@
-"""How often, and how much, of a reward or a right was had in a window: alone, or together with others."""
+"""How often, and how much, of a reward or right was had in a window, alone or with others."""
 
 from datetime import date
 from fractions import Fraction
@@ -41,7 +41,10 @@ def take(
 def right_amount(
     world: World, state: SubjectState, reward: RewardPlan, amount: Exact, day: date | None
 ) -> Exact:
-    """Return what of an amount a right gives under its limits; with a day, under what was given before too."""
+    """Return what of an amount a right gives under its limits.
+
+    With a day, also under what was given before.
+    """
     for cap in reward.quantity_caps:
         room = Fraction(cap.bound) - (used(world, state, cap, day)[1] if day is not None else 0)
         amount = min(amount, max(room, Fraction(0)))

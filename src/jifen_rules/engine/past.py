@@ -1,7 +1,9 @@
-"""What a contribution of an earlier period has in windows that still run, such as a limit of the year over months.
+"""What a contribution of an earlier period has in windows that still run.
 
-From a period's end on, a contribution goes straight into its ledgers. What it brought to a limit of a longer
-window stays in the sums there, and goes with it. Refuses to know why it goes.
+Such as a limit of the year over periods of a month.
+
+From a period's end on, a contribution goes straight into its ledgers. What it brought to a limit of
+a longer window stays in the sums there, and goes with it. Refuses to know why it goes.
 """
 
 from datetime import date
@@ -19,17 +21,20 @@ def past_of(item: Contribution, first: date) -> Past | None:
 
 
 def stand_anew(item: Contribution) -> None:
-    """Let a contribution stand in the net limits of windows that still run, where all is granted anew."""
+    """Let a contribution stand in the net limits of running windows, where all is granted anew."""
     past = item.past
     for number, stage in enumerate(past.route.trunk) if past is not None else ():
         cap = stage.cap
         assert past is not None
         if cap is not None and cap.kind == "net" and _runs(stage, item, item.since):
-            stage.run(item.state.sums, item, past.arrived[number + cap.lost])
+            stage.run(item.state.view_of(item), item, past.arrived[number + cap.lost])
 
 
 def end_past(item: Contribution) -> Exact | None:
-    """Take what ends out of windows that still run; what a net limit there gives back of it, None without one."""
+    """Take what ends out of windows that still run.
+
+    Return what a net limit there gives back of it, None without one.
+    """
     past = item.past
     left: Exact | None = None
     for number, stage in enumerate(past.route.trunk) if past is not None else ():
@@ -46,7 +51,10 @@ def end_past(item: Contribution) -> Exact | None:
 
 
 def take_back_past(item: Contribution) -> Exact | None:
-    """Take a value that passes on out of windows that still run; what they give back of it, None without any."""
+    """Take a value that passes on out of windows that still run.
+
+    Return what they give back of it, None without any.
+    """
     past = item.past
     if past is None:
         return None
@@ -73,7 +81,11 @@ def not_more(points: Exact, let: Exact) -> Exact:
 def _pass(stage: Stage, item: Contribution, points: Exact) -> Exact:
     if stage.weigh is not None:
         return weighed(points, stage.weigh.factor)
-    return stage.run(item.state.sums, item, points) if _runs(stage, item, item.since) else points
+    return (
+        stage.run(item.state.view_of(item), item, points)
+        if _runs(stage, item, item.since)
+        else points
+    )
 
 
 def _runs(stage: Stage, item: Contribution, day: date) -> bool:

@@ -1,7 +1,7 @@
 """Whom a source pays, and what falls to each: its own subject first, then others by their part.
 
-What others get is a share of what the giver was granted, or of the whole where the giver gets nothing.
-Each of them takes it by the same route, under their own limits.
+What others get is a share of what the giver was granted, or of the whole where the giver gets
+nothing. Each of them takes it by the same route, under their own limits.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -95,7 +95,10 @@ def pay(
 def _share(
     world: World, change: PointsChange, builder: EntryBuilder, ended: Sequence[Contribution]
 ) -> None:
-    """Pay to others what their shares lack: of what the giver was granted, or of the whole where it gets nothing."""
+    """Pay to others what their shares lack.
+
+    Shares are of what the giver was granted, or of the whole where it gets nothing.
+    """
     source, side = change.source, change.side
     assert source.grant is not None
     own = next((payee for payee in source.payees if _is_own(payee, side)), None)
@@ -115,7 +118,7 @@ def _share(
 
 
 def _accounts(source: Source, side: Side) -> Iterable[list[Payee]]:
-    """Put together the others who get points of a side: who has the rest beside a share gets both at once."""
+    """Put together the others who get points of a side: a share and the rest come at once."""
     found: dict[tuple[str, str], list[Payee]] = {}
     for payee in source.payees:
         post = payee.posts[0]
@@ -135,7 +138,7 @@ def share_back(world: World, state: SubjectState, builder: EntryBuilder) -> None
 
 
 def _is_withheld(source: Source) -> bool:
-    """Whether a veto holds what a source brings to its own subject, so that there is nothing to share yet."""
+    """Tell whether a veto holds what a source brings to its own subject: nothing to share yet."""
     for item in source.contributions:
         if item.payee is not None and not item.payee.posts[0].account and item.in_force:
             account = item.state.accounts.get(item.route.branches[0].ledger)
@@ -151,7 +154,7 @@ def _is_own(payee: Payee, side: Side) -> bool:
 
 
 def _granted(source: Source, own: Payee) -> Exact:
-    """Return what a source has brought to the first ledger of its giver, so far as it is in force."""
+    """Return what a source has brought to the first ledger of its giver and is in force."""
     several = (c for c in source.contributions if c.payee is own and c.in_force)
     return sum((item.landed[0][-1] for item in several), 0)
 

@@ -1,7 +1,9 @@
 """A period of one subject ends and the next begins: the base, what goes on, what is held still.
 
-What goes on is granted anew as if nothing else had been brought, and from then on has a route straight
-into its ledger. Refuses to know when a period ends.
+One piece: what a period's end does is one sequence of small steps over one subject.
+
+What goes on is granted anew as if nothing else had been brought, and from then on has a route
+straight into its ledger. Refuses to know when a period ends.
 """
 
 from collections.abc import Container, Iterator
@@ -99,7 +101,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
 
 
 def _whole_ledgers(world: World, state: SubjectState) -> dict[str, bool]:
-    """Ledgers that are carried in one sum: by a formula, or since nothing of them ends by itself."""
+    """Ledgers that are carried in one sum: by a formula, or as nothing in them ends by itself."""
     found = {}
     for name in state.accounts:
         ledger = world.plan.ledgers.get(name)
@@ -130,7 +132,7 @@ def _ends_anew(world: World, name: str) -> bool:
 
 
 def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exact:
-    """Add up what goes on in such a ledger: what lasts to the period's last day has ended with it."""
+    """Add up what goes on in such a ledger, without what lasts to the period's last day."""
     every = [item for item in state.contributions.values() if not item.is_base]
     held = state.accounts[name].held is not None
     free = [] if held else [i for i in every if i.stop in (None, adds_stop(i))]
@@ -240,7 +242,7 @@ def _granted_anew(
     lost: Container[str],
 ) -> Carried:
     """Grant what goes on anew, in its order, as if it alone had been brought."""
-    fresh = SubjectState(state.subject, state.period, state.occurrences)
+    fresh = SubjectState(state.subject, state.period, state.occurrences, state.layout)
     fresh.roster = state.roster
     for name, account in state.accounts.items():
         if name in world.plan.ledgers:
@@ -257,7 +259,10 @@ def _granted_anew(
 
 
 def _settled(source: Source, ledger: str) -> Exact:
-    """Work out how much of a price was paid from what has run out since, of which just the rest was taken; once."""
+    """Work out how much of a price was paid from what has run out since.
+
+    Just the rest of it was taken; it is worked out once.
+    """
     over = [paid for paid in source.spent if paid[0].ran_out and paid[1] == ledger]
     source.spent = [paid for paid in source.spent if paid not in over]
     return sum((part for _, _, part in over), 0)
@@ -281,7 +286,7 @@ def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
             )
             for part in start.path:
                 if isinstance(part, Weigh) or part.kind == "net":
-                    x = world.routes.maker.stage(part).run(fresh.sums, item, x)
+                    x = world.routes.maker.stage(part).run(fresh.view_of(item), item, x)
 
 
 def _anew(
@@ -300,14 +305,14 @@ def _anew(
         elif _is_shut(stage, item, place):
             points = _at_most(points, item.arrived[place + 1])  # nor does room under other caps
             continue
-        points = stage.run(fresh.sums, item, points)
+        points = stage.run(fresh.view_of(item), item, points)
     for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
             if branch.ledger in lost and item.stop is None:
                 amount = item.landed[number][-1]
             for stage in branch.limits if branch.ledger not in lost else ():
-                amount = stage.run(fresh.sums, item, amount)
+                amount = stage.run(fresh.view_of(item), item, amount)
             found[branch.ledger] = amount
     item.state = state
     return found
@@ -354,7 +359,7 @@ def _carry(
             for number, stage in enumerate(branch.limits):
                 is_of_period = stage.cap is not None and stage.cap.window.name == "period"
                 if is_of_period and branch.ledger not in lost:
-                    amount = stage.run(state.sums, item, amount)
+                    amount = stage.run(state.view_of(item), item, amount)
                 landed[number + 1] = amount
             if account is not None:
                 account.inner += amount

@@ -1,13 +1,15 @@
 """Plain events in a row: the same stages as for any other, without what only others need.
 
-A grant is plain where its asked points go by what the event says alone: they are worked out once for
-all events that say the same. Where nothing may end a single contribution, the stages that `stages`
-prepared are driven at once; else the event is let in as any other is. This words no rule of its own.
+A grant is plain where its asked points go by what the event says alone: they are worked out once
+for all events that say the same. Where nothing may end a single contribution, the stages that
+`stages` prepared are driven at once; else the event is let in as any other is. This words no rule
+of its own.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import TypeAlias
 
 from ..core.expression import Formula
 from ..core.terms import Exact
@@ -29,9 +31,10 @@ from ..plan import (
 from ..trace.entry import Outcome, Step
 from .answers import holds
 from .events import count_in, not_stated, source_of
+from .frames import DayFrames
 from .fusing import Driven, Driver, chained, fused
 from .routes import Route
-from .rows import Cut, RowHead
+from .rows import Cut, Ledgers, RowHead
 from .stages import Stage
 from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
 from .unfit import find_unfit
@@ -75,7 +78,10 @@ class PlainGrant:
         )
         """The ledgers it enters; none where all of it enters the total."""
         self.known: dict[object, tuple[Exact | None, tuple[Cut | Step, ...]]] = {}
-        """By quantity and what else an event says: the points it asks (None: it is not plain), and what is not stated."""
+        """By quantity and what else an event says: the points it asks, and what is not stated.
+
+        None where it is not plain.
+        """
 
     def worth(self, world: World, event: Event, builder: EntryBuilder) -> Exact | None:
         """Work out what an event asks; None where it cannot be valued."""
@@ -88,7 +94,7 @@ class PlainGrant:
     def asked(
         self, world: World, event: Event, judge: Judge | None, key: object
     ) -> tuple[Exact | None, tuple[Cut | Step, ...]]:
-        """Work out what an event asks, once for all that say the same; None where it is not plain."""
+        """Work out what an event asks, once for all that say the same; None if not plain."""
         found: Exact | None = None
         builder = EntryBuilder([*not_stated(self.grant, event)])
         undoes = event.repairs or event.revokes
@@ -103,7 +109,7 @@ class PlainGrant:
 
 
 def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
-    """Return the stages that may change points of a side; of a limit on that side alone, without asking for it."""
+    """Return the stages that may change points of a side, each limit on that side unasked."""
     found = []
     for stage in stages:
         cap, pieces = stage.cap, stage.pieces
@@ -115,7 +121,7 @@ def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
 
 
 def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
-    """Whether events of a grant go by what they say alone; where contributions are kept, more do."""
+    """Tell whether events of a grant go by what they say alone; kept contributions allow more."""
     if (
         grant.effects
         or grant.escalation
@@ -211,111 +217,121 @@ class PlainRun:
     ) -> None:
         """`judged` are ids of events of which others speak."""
         self.world, self._judge, self._judged = world, judge, judged
-        nobody = SubjectState("", world.period(world.today), None)  # type: ignore[arg-type]  # nothing is asked of it
+        nobody = SubjectState("", world.period(world.today), None, world.prepared.layout)  # type: ignore[arg-type]  # nothing is asked of it
         source = Source(moment(world.today, ""), None)
         self._item = Contribution(
             source, nobody, Route((), (), {}, 0), "added", world.today, world.today, 0
         )
 
-    def take(self, events: Sequence[Event], start: int, last: date) -> int:  # noqa: C901  (a call more is a tenth of an event's time)
-        """Fold events from a place on, up to a day; gives the place of the first that is not plain or later."""
+    def take(self, events: Sequence[Event], start: int, last: date) -> int:
+        """Fold events from a place on, up to a day.
+
+        Return the place of the first that is not plain or later.
+        """
         world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
-        rows, judge, counted = world.rows, self._judge, Outcome.COUNTED
-        who, until, sums, state = "", date.min, dict[Any, Any](), item.state
+        write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
+        who, until, same, state, layout = "", date.min, date.min, item.state, world.prepared.layout
         plains: Mapping[str, PlainGrant] = {}
-        account = Account(0, 0)
+        account, sums = Account(0, 0), DayFrames()
         place = start
-        for place in range(start, len(events)):
-            event = events[place]
+        for event in islice(events, start, None):
             day = event.date
             if event.subject != who or day > until:
-                if day > last:
+                known = world.states.get(event.subject)
+                if day > last or known is None or known.holds:
                     break
-                who = event.subject
-                known = world.states.get(who)
-                if known is None or known.holds:
-                    break
-                state = known
+                who, state = event.subject, known
                 plains, until = plain_grants(world, state, day)
-                until = min(until, last)
-                sums, account = state.sums, state.accounts["total"]
-                item.state = state
+                until, same = min(until, last), date.min
+                account, item.state = state.accounts["total"], state
             plain = plains.get(event.indicator)
             if plain is None:
                 break
             said = event.said
             key = event.quantity if said is None else (event.quantity, *said.items())
             try:
-                found = plain.known.get(key)
+                asked, steps = plain.known.get(key) or plain.asked(world, event, judge, key)
             except TypeError:  # a value that is not of its type
                 break
-            asked, steps = found or plain.asked(world, event, judge, key)
-            if asked is None or event.id in judged:
+            if asked is None or (judged and event.id in judged):
                 break
+            place += 1
             if keeps:
-                if plain.adds_up:
-                    builder = EntryBuilder([*steps])
-                    asked = plain.worth(world, event, builder) or 0
-                    steps = tuple(builder.steps)
-                _let_in(world, state, plain.grant, event, asked, steps)
+                _let_in(world, state, plain, event, asked, steps)
                 if world.ends and world.ends[0] < last:
                     last = world.ends[0]
                     until = min(until, last)
                 continue
+            if day > same:  # other windows
+                sums, same = layout.view(state.frames, day, day), layout.until(day)
             item.day = item.since = day
             if plain.is_numbered:
                 item.number = world.next_number()
             item.side = "added" if asked >= 0 else "deducted"
-            x, told = plain.drive(sums, item, asked)
-            cuts: tuple[Cut | Step, ...] = steps + told if steps else told
-            if not plain.branches:
-                account.inner += x
-                rows.append((event, plain.head, counted, asked, cuts, x, (), account.inner, None))
-                continue
-            ledgers: tuple[tuple[str, Exact], ...] = ()
-            granted: Exact = 0
-            for ledger, post, drive in plain.branches if x else ():
-                if post.side is not None and post.side != item.side:
-                    continue
-                y, more = drive(sums, item, x if post.part == 1 else post.part * x)
-                cuts += more
-                if ledger == "total":
-                    granted = y
-                    account.inner += y
-                elif y:
-                    item.state.accounts[ledger].inner += y
-                    ledgers = tuple(sorted((*ledgers, (ledger, y))))
-            rows.append(
+            granted, told = plain.drive(sums, item, asked)
+            ledgers: Ledgers = ()
+            if plain.branches:
+                granted, told, ledgers = _branch_out(state, sums, item, plain, granted, told)
+            account.inner += granted
+            write(
                 (
                     event,
                     plain.head,
                     counted,
                     asked,
-                    cuts,
+                    steps + told if steps else told,
                     granted,
                     ledgers,
                     account.inner,
                     None,
                 )
             )
-        else:
-            place = len(events)
         world.moves += place - start
         return place
+
+
+def _branch_out(
+    state: SubjectState,
+    sums: DayFrames,
+    item: Contribution,
+    plain: PlainGrant,
+    x: Exact,
+    cuts: tuple[Cut, ...],
+) -> tuple[Exact, tuple[Cut, ...], Ledgers]:
+    """Enter each ledger that points go to.
+
+    Return what the total gets, which the caller enters.
+    """
+    granted: Exact = 0
+    ledgers: Ledgers = ()
+    for ledger, post, drive in plain.branches if x else ():
+        if post.side is not None and post.side != item.side:
+            continue
+        y, more = drive(sums, item, x if post.part == 1 else post.part * x)
+        cuts += more
+        if ledger == "total":
+            granted = y
+        elif y:
+            state.accounts[ledger].inner += y
+            ledgers = tuple(sorted((*ledgers, (ledger, y))))
+    return granted, cuts, ledgers
 
 
 def _let_in(
     world: World,
     state: SubjectState,
-    grant: Grant,
+    plain: PlainGrant,
     event: Event,
     asked: Exact,
     steps: tuple[Cut | Step, ...],
 ) -> None:
     """Let a plain event in as any other: something may still end what it brings."""
+    grant, builder = plain.grant, EntryBuilder([*steps])
+    if plain.adds_up:
+        asked = plain.worth(world, event, builder) or 0
     assert isinstance(grant.lasts, str)
     world.today = event.date
-    source, builder = source_of(world, event, grant, asked, grant.lasts), EntryBuilder([*steps])
+    source = source_of(world, event, grant, asked, grant.lasts)
     source.quantity, source.grown = amount_of(event.quantity), asked
     count_in(world, state, source, builder)
     world.write(event, Outcome.COUNTED, asked, builder)

@@ -1,4 +1,4 @@
-"""What a long stream need not keep: events, contributions and windows that nothing can reach any more."""
+"""What a long stream need not keep: events, contributions, windows that nothing can reach."""
 
 from datetime import date
 
@@ -11,8 +11,9 @@ from .world import World
 def prune(world: World, before: date) -> None:
     """Let go of events before a day that nothing lasts of, and of windows closed by then.
 
-    Kept are what has a validity of its own or may be repaired, what a veto or a wipe may find, what stands
-    in a group that is still open, and, under carrying over, what is to go on into the next period.
+    Kept are what has a validity of its own or may be repaired, what a veto or a wipe may find, what
+    stands in a group that is still open, and, under carrying over, what is to go on into the next
+    period.
     """
     states = (*world.states.values(), *world.shadows.values())
     for state in states:
@@ -62,7 +63,8 @@ def _drop_contributions(world: World, state: SubjectState, before: date, inside:
 def _merge_carried(world: World, state: SubjectState, before: date, inside: set[str]) -> None:
     """Join what was carried into this period and ends by nothing of its own into one contribution.
 
-    Only neighbours are joined: where a limit loses what lies beyond, what comes between them counts.
+    Only neighbours are joined: where a limit loses what lies beyond, what comes between them
+    counts.
     """
     first: Contribution | None = None
     for number, item in [*state.contributions.items()]:
@@ -106,6 +108,7 @@ def _prune_groups(world: World, state: SubjectState, before: date) -> None:
 
 
 def _prune_sums(world: World, state: SubjectState, since: date) -> None:
+    state.let_go(since)
     windows, sums = world.prepared.windows, state.sums
     for key in [*sums]:
         if isinstance(key, int):

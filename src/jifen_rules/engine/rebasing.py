@@ -1,4 +1,4 @@
-"""A new version takes over: every limit whose bound it moves goes on from what it has let through so far."""
+"""A new version takes over: limits whose bound it moves go on from what they let through."""
 
 from typing import Any
 
@@ -18,11 +18,10 @@ def rebase(world: World, state: SubjectState, old: Plan, new: Plan) -> None:
         ledger = new.ledgers.get(name)
         for cap in ledger.limits if ledger is not None else ():
             if cap.slot not in known and cap.window.name == "period":
-                key = world.routes.maker.stage(cap).keys
-                assert key is not None
-                state.sums[key[state.period.start]] = account.inner
-                if cap.clamp(account.inner) != account.inner:
-                    state.over[key[state.period.start]] = account.inner
+                stage = world.routes.maker.stage(cap)
+                stage.begin_at(state, state.period.start, account.inner)
+                if cap.clamp(account.inner) != account.inner and stage.keys is not None:
+                    state.over[stage.keys[state.period.start]] = account.inner
 
 
 def rebase_sums(world: World, sums: Sums, over: dict[Any, Exact], old: Plan, new: Plan) -> None:

@@ -10,7 +10,7 @@ from ..plan import RewardPlan
 from ..trace.entry import Outcome
 from .answers import holds
 from .contributions import create, enter, post_of, spend
-from .ladders import amount_of
+from .ladders import reward_amount
 from .limits_of_rewards import take, times_of, used
 from .payouts import divided
 from .state import EntryBuilder, Source, SubjectState
@@ -51,7 +51,7 @@ def _pay(
         return
     if event.quantity is None and reward.prices:
         event = replace(event, quantity=Decimal(1))
-    amount = amount_of(world, reward, event)
+    amount = reward_amount(world, reward, event)
     if amount is None:
         builder.steps.append(note("not_stated", reward.mark, "gives"))
         return
@@ -109,7 +109,7 @@ def _is_whole(event: Event) -> bool:
 
 
 def _is_used_up(world: World, state: SubjectState, reward: RewardPlan, event: Event) -> bool:
-    """Whether one more would be beyond a limit of times, of units, or of a share of what is there."""
+    """Tell whether one more is beyond a limit of times, of units, or of a share of a balance."""
     day, quantity = event.date, Fraction(1 if event.quantity is None else event.quantity)
     if any(used(world, state, cap, day)[0] >= (cap.high or 0) for cap in times_of(reward)):
         return True

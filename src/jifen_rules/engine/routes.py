@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..core.terms import Exact
-from ..plan import Cap, Grant, Plan, Post
-from .stages import Stage, StageMaker, WindowKeys, weighed
+from ..plan import Grant, Plan, Post
+from .stages import Stage, StageMaker, weighed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ class RouteMaker:
         return self.of((), (post,))
 
     def of_scheme(self, post: Post) -> Route:
-        """Prepare the route of points that no indicator brings: through the limits of the scheme alone."""
+        """Prepare the route of points that no indicator brings, through the scheme's limits."""
         return self.of(self.plan.outermost, (post,))
 
     def carried(self, ledgers: tuple[str, ...]) -> Route:
@@ -76,12 +76,10 @@ class RouteMaker:
         return found
 
     @cached_property
-    def room_keys(self) -> tuple[tuple[Cap, WindowKeys], ...]:
-        """Each cap that leaves room in a calendar window, with the keys of its sums."""
-        several = ((cap, self.maker.stage(cap).keys) for cap in self.plan.caps)
-        return tuple(
-            (cap, keys) for cap, keys in several if keys is not None and cap.high is not None
-        )
+    def rooms(self) -> tuple[Stage, ...]:
+        """Return the stage of each cap that leaves room in a calendar window."""
+        several = (self.maker.stage(cap) for cap in self.plan.caps if cap.high is not None)
+        return tuple(stage for stage in several if stage.keys is not None)
 
     def limits(self, ledger: str) -> tuple[Stage, ...]:
         """Prepare the limits of a ledger."""

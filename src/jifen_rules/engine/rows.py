@@ -1,7 +1,10 @@
-"""Rows: entries as the engine writes them, small and raw; the entry, or its line, is made when it is looked at.
+"""Rows: entries as the engine writes them, small and raw.
 
-A row is a tuple: the event, its head (the version and the indicator), the outcome, the points asked, what
-changed them, the points granted, the amounts of other ledgers, the total after, and what few rows say beyond.
+The entry, or its line, is made when it is looked at.
+
+A row is a tuple: the event, its head (the version and the indicator), the outcome, the points
+asked, what changed them, the points granted, the amounts of other ledgers, the total after, and
+what few rows say beyond.
 """
 
 from collections import defaultdict
@@ -49,7 +52,7 @@ class RowHead:
 
 
 class More(NamedTuple):
-    """What few rows say: another subject than the event's, an event that nobody reported, other inputs."""
+    """What few rows say: another subject, an event that nobody reported, other inputs."""
 
     subject: str
     is_reported: bool

@@ -57,7 +57,7 @@ def score_of(world: World, state: SubjectState) -> Score:
 
 
 def _entering(state: SubjectState, category: str) -> Exact:
-    """Return the figure of a category as it enters its parent; it is noted apart where it may differ."""
+    """Return the figure of a category as it enters its parent, noted apart if it may differ."""
     found = state.weighed.get(category)
     return state.figures.get(category, 0) if found is None else found
 
@@ -82,10 +82,10 @@ def _derived(world: World, state: SubjectState, day: date) -> dict[str, Decimal]
 
 def _rooms(world: World, state: SubjectState, day: date) -> Sequence[Room]:
     """Return the caps a subject has used in the windows that hold a day, and what is left."""
-    sums, used = state.sums, []
-    for cap, keys in world.routes.room_keys:
-        seen = sums.get(keys[day])
-        if seen:
+    used = []
+    for stage in world.routes.rooms:
+        cap, keys, seen = stage.cap, stage.keys, stage.reached(state, day)
+        if seen and cap is not None and keys is not None:
             if cap.kind == "times":
                 seen = seen if isinstance(seen, int) else len(seen)
             elif state.over and keys[day] in state.over:

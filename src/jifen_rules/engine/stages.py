@@ -1,11 +1,14 @@
 """Prepared stages: each limit and border of a plan as one small function with its bounds bound in.
 
-`stage.run(sums, contribution, points)` takes what comes to the stage and gives what it lets through,
-after or before the opposite alike: what it lets through is `clamp(after) - clamp(before)` of the sums
-that reached it. Adds and deducts are two sums. Refuses to know of ledgers and of what ends.
+One piece: the makers of stages share their sums and keys, and are read beside each other.
 
-A stage is one or several pieces, functions that are called alike. A piece that returns in one place,
-at its end, can be fused with others (`fusing`).
+`stage.run(sums, contribution, points)` takes what comes to the stage and gives what it lets
+through, after or before the opposite alike: what it lets through is `clamp(after) - clamp(before)`
+of the sums that reached it. Adds and deducts are two sums. Refuses to know of ledgers and of what
+ends.
+
+A stage is one or several pieces, functions that are called alike. A piece that returns in one
+place, at its end, can be fused with others (`fusing`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,25 +16,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from ..core.terms import Exact, Rounding, exact
+from ..core.rounding import Rounding
+from ..core.terms import Exact, exact
 from ..plan import Cap, Plan, Weigh
 from ..trace.entry import Step
+from .frames import DayFrames, Frame, Layout, SumPlace, WindowKeys
 from .lookback import Lookback
-from .state import Contribution, Sums
+from .state import Contribution, SubjectState, Sums
 from .steps import step
 
-Run: TypeAlias = Callable[[Sums, Contribution, Exact], Exact]
-
-
-class WindowKeys(dict[date, int]):
-    """`keys[day]` is the key of the sum of a limit in the window that holds a day."""
-
-    def __init__(self, slot: int, window: Callable[[date], int]) -> None:
-        self._first, self._window = slot << 32, window
-
-    def __missing__(self, day: date) -> int:
-        key = self[day] = self._first + self._window(day)
-        return key
+Run: TypeAlias = Callable[[DayFrames, Contribution, Exact], Exact]
 
 
 class Slots(dict[str, int]):
@@ -45,16 +39,25 @@ class Slots(dict[str, int]):
 class Stage:
     """One limit or border on a route."""
 
-    __slots__ = ("cap", "day_of", "keys", "pieces", "run", "weigh")
+    __slots__ = ("cap", "day_of", "keys", "pieces", "place", "run", "weigh")
 
-    def __init__(self, part: Cap | Weigh, *pieces: Run, keys: WindowKeys | None = None) -> None:
+    def __init__(
+        self,
+        part: Cap | Weigh,
+        *pieces: Run,
+        keys: WindowKeys | None = None,
+        place: SumPlace | None = None,
+    ) -> None:
         self.cap = part if isinstance(part, Cap) else None
         self.weigh = part if isinstance(part, Weigh) else None
         self.pieces = pieces
-        """What it does, in a row, with points that are on its side; without any it lets all through."""
+        """What it does, in order, with points on its side; without any it lets all through."""
         run = pieces[0] if len(pieces) == 1 else _one_by_one(pieces)
         self.run = run if self.cap is None else _sided(self.cap, run)
         self.keys = keys
+        """Tells its windows apart; None where it has none of the calendar."""
+        self.place = place
+        """Where its sum stands in a view; None for one among the sums of a subject or several."""
         self.day_of: Callable[[Contribution], date] = _own_day
         if isinstance(part, Cap) and part.window.name == "period":
             self.day_of = _period_day
@@ -92,10 +95,33 @@ class Stage:
             return room_left(cap, let)
         if self.keys is None or cap.kind == "times":
             return None
+        if self.place is not None:
+            return room_left(cap, cap.clamp(self.frame_of(item)[self.place.at]))
         sums, key = shared_sums(cap, item, self.keys[self.day_of(item)])
         over = item.state.pots_over if cap.among else item.state.over
         reached = over.get(key) if over else None
         return room_left(cap, cap.clamp(sums.get(key, 0)) if reached is None else reached)
+
+    def frame_of(self, item: Contribution) -> Frame:
+        """Return the frame in which its sum stands for a contribution."""
+        assert self.place is not None
+        return item.state.view_of(item)[self.place.kind]
+
+    def reached(self, state: SubjectState, day: date) -> Any:
+        """Return what has reached it in the window of a day.
+
+        A sum, or what it knows of times; None for nothing.
+        """
+        if self.place is not None:
+            return state.view(day, day)[self.place.kind][self.place.at]
+        return None if self.keys is None else state.sums.get(self.keys[day])
+
+    def begin_at(self, state: SubjectState, day: date, value: Exact) -> None:
+        """Let its sum be a value in the window of a day."""
+        if self.place is not None:
+            state.view(day, day)[self.place.kind][self.place.at] = value
+        elif self.keys is not None:
+            state.sums[self.keys[day]] = value
 
     def settle(self, item: Contribution, came: Exact, let: Exact) -> None:
         """Forget what a contribution brought that has ended, without returning its room.
@@ -108,6 +134,9 @@ class Stage:
             if self.weigh.mark.id in item.state.weighed:
                 _add(item.state.weighed, self.weigh.mark.id, -let)
         elif came != let and self.cap is not None and self.cap.kind in ("net", item.side):
+            if self.place is not None:
+                self.frame_of(item)[self.place.at] += let - came
+                return
             if self.keys is None:
                 return
             sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
@@ -126,7 +155,7 @@ def _period_day(item: Contribution) -> date:
 
 
 def shared_sums(cap: Cap, item: Contribution, key: Any) -> tuple[Sums, Any]:
-    """Return the sums a limit works on, and the key in them: those of several subjects where they share it."""
+    """Return the sums a limit works on, and the key in them: shared ones for several subjects."""
     if not cap.among:
         return item.state.sums, key
     return item.state.pots, (key, *item.state.populations(cap.among, item.day))
@@ -154,6 +183,7 @@ class StageMaker:
         keeps: bool,
         *,
         windows: dict[int, WindowKeys],
+        layout: Layout,
         has_versions: bool,
     ) -> None:
         """`figures` are looked up later; `moved` are limits whose bound a later version moved;
@@ -161,7 +191,7 @@ class StageMaker:
         """
         self.plan, self.slots, self.figures = plan, slots, figures
         self.moved, self.keeps, self.has_versions = moved, keeps, has_versions
-        self._windows = windows
+        self._windows, self._layout = windows, layout
         self._stages: dict[Cap | Weigh, Stage] = {}
 
     def stage(self, part: Cap | Weigh) -> Stage:
@@ -197,27 +227,30 @@ class StageMaker:
         elif cap.among or cap.slot in self.moved or cap.lost:
             twins = tuple(self.slots[twin] << 32 for twin in cap.twins)
             run = _running(cap, keys, twins, is_moved=cap.slot in self.moved)
+        elif (place := self._layout.place(cap)) is not None:
+            return Stage(cap, _bounding(cap, place), keys=keys, place=place)
         else:
-            run = _plain(cap, keys)
+            run = _running(cap, keys, (), is_moved=False)
         return Stage(cap, run, keys=keys)
 
     def _border(self, border: Weigh) -> Stage:
-        node, pieces, keys = border.mark.id, list[Run](), None
+        node, pieces = border.mark.id, list[Run]()
         looked_up = node in self.figures
         if looked_up:
             pieces.append(_noting(node))
         if border.factor != 1:
             pieces.append(_weighing(border.factor))
         if border.rounding is not None:
-            keys = self._of_periods(f"round {node}")
-            pieces.append(_rounding(border.rounding, keys, self.plan.scale))
-        if looked_up and (border.factor != 1 or keys is not None or self.has_versions):
+            place = self._layout.place(border)
+            assert place is not None
+            pieces.append(_rounding(border.rounding, place, self.plan.scale))
+        if looked_up and (border.factor != 1 or border.rounding is not None or self.has_versions):
             pieces.append(_noting_weighed(node))
-        return Stage(border, *pieces, keys=keys)
+        return Stage(border, *pieces)
 
 
 def _one_by_one(pieces: tuple[Run, ...]) -> Run:
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         for piece in pieces:
             x = piece(sums, item, x)
         return x
@@ -231,29 +264,27 @@ def _sided(cap: Cap, run: Run) -> Run:
         return run
     kind = cap.kind
 
-    def sided(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    def sided(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         return run(sums, item, x) if item.side == kind else x
 
     return sided
 
 
-def _plain(cap: Cap, keys: WindowKeys) -> Run:
-    """Make a limit that keeps what lies beyond, in a calendar window, of one subject."""
-    in_period = cap.window.name == "period"
+def _bounding(cap: Cap, place: SumPlace) -> Run:
+    """Make a limit of one subject that keeps what is beyond its bound, in a calendar window."""
     if cap.kind == "deducted":
-        return _at_least(-(cap.high or 0), keys, in_period=in_period)
-    if cap.low is None and cap.high is not None:
-        return _at_most(cap.high, keys, in_period=in_period)
-    if cap.high is None and cap.low is not None:
-        return _at_least(cap.low, keys, in_period=in_period)
-    return _running(cap, keys, (), is_moved=False)
+        return _at_least(-(cap.high or 0), *place)
+    if cap.high is not None:
+        return _at_most(cap.high, *place)
+    assert cap.low is not None
+    return _at_least(cap.low, *place)
 
 
-def _at_most(high: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        key = keys[item.since if in_period else item.day]
-        before: Exact = sums.get(key, 0)
-        after = sums[key] = before + x
+def _at_most(high: Exact, kind: int, at: int) -> Run:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
+        frame = sums[kind]
+        before = frame[at]
+        after = frame[at] = before + x
         let = x
         if after > high or before > high:
             let = (after if after < high else high) - (before if before < high else high)
@@ -262,11 +293,11 @@ def _at_most(high: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
     return run
 
 
-def _at_least(low: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        key = keys[item.since if in_period else item.day]
-        before: Exact = sums.get(key, 0)
-        after = sums[key] = before + x
+def _at_least(low: Exact, kind: int, at: int) -> Run:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
+        frame = sums[kind]
+        before = frame[at]
+        after = frame[at] = before + x
         let = x
         if after < low or before < low:
             let = (after if after > low else low) - (before if before > low else low)
@@ -276,18 +307,13 @@ def _at_least(low: Exact, keys: WindowKeys, *, in_period: bool) -> Run:
 
 
 def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bool) -> Run:
-    """Make a limit that several share, that loses what lies beyond, or whose bound a version moved."""
+    """Make a limit that several share, that loses what is beyond, or that a version moved."""
     in_period = cap.window.name == "period"
-    first = keys._first
+    first = keys.first
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         plain = keys[item.since if in_period else item.day]
-        if cap.among:
-            if sums is not item.state.sums:
-                return x  # the pot is not worked out anew
-            sums, key = shared_sums(cap, item, plain)
-        else:
-            key = plain
+        sums, key = shared_sums(cap, item, plain)
         over = item.state.pots_over if cap.among else item.state.over
         before = sums.get(key, 0)
         old, new = _clamped(cap, over if is_moved else None, key, before, before + x)
@@ -302,7 +328,7 @@ def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bo
 def _clamped(
     cap: Cap, over: dict[Any, Exact] | None, key: object, before: Exact, after: Exact
 ) -> tuple[Exact, Exact]:
-    """Return what a limit let through before and after; beyond a lowered bound it can only shrink."""
+    """Return what a limit let through before and after; beyond a lower bound it only shrinks."""
     old = over.get(key) if over else None
     if old is None or over is None:
         return cap.clamp(before), cap.clamp(after)
@@ -320,12 +346,12 @@ def _clamped(
 def _of_one_event(cap: Cap, slot: int, twins: tuple[int, ...], keeps: bool) -> Run:
     """Make a bound on a single event; `times` of one event are one."""
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         if cap.kind == "times":
             return x if cap.high else 0
         if not keeps:
             return cap.clamp(x)
-        key = (slot, item.number)
+        sums, key = item.state.sums, (slot, item.number)
         before = sums.get(key, 0)
         old, new = cap.clamp(before), cap.clamp(before + x)
         sums[key] = new if cap.lost else before + x
@@ -341,10 +367,8 @@ def _counting(cap: Cap, keys: WindowKeys) -> Run:
     high = int(cap.high or 0)
     in_period = cap.window.name == "period"
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        key = keys[item.since if in_period else item.day]
-        if cap.among:
-            sums, key = shared_sums(cap, item, key)
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
+        sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
         count = sums[key] = sums.get(key, 0) + 1
         return x if count <= high else 0
 
@@ -355,10 +379,8 @@ def _listing(cap: Cap, keys: WindowKeys) -> Run:
     """Make the first or highest n times, of events that may still change."""
     in_period = cap.window.name == "period"
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        key = keys[item.since if in_period else item.day]
-        if cap.among:
-            sums, key = shared_sums(cap, item, key)
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
+        sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
         seen = sums.setdefault(key, {})
         before = _chosen(cap, seen)
         value = seen.get(item.number, 0) + x
@@ -399,7 +421,7 @@ def _chosen(cap: Cap, seen: Mapping[int, Exact]) -> Exact:
     return total(value for value, _ in zip(values, range(count), strict=False))
 
 
-def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:
+def take_over(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:
     """Put a contribution in the place of another one among the times of a limit."""
     assert stage.cap is not None and stage.keys is not None
     sums, key = shared_sums(stage.cap, item, stage.keys[stage.day_of(item)])
@@ -414,13 +436,11 @@ def take_turn(stage: Stage, old: Contribution, item: Contribution, points: Exact
 
 
 def _looking_back(cap: Cap, slot: int) -> Run:
-    """Make a limit over a length: it limits what was let through since its first day, back from the event's own."""
+    """Make a limit over a length: it looks back from the event's own day to the first one."""
     clamp, is_times, high = cap.clamp, cap.kind == "times", cap.high or 0
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        key: Any = slot
-        if cap.among:
-            sums, key = shared_sums(cap, item, key)
+    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
+        sums, key = shared_sums(cap, item, slot)
         seen: Lookback = sums.get(key) or sums.setdefault(key, Lookback())
         day, number = item.day, item.number
         first, known = cap.window.first_day_back(day), seen.get(number)
@@ -443,14 +463,14 @@ def _looking_back(cap: Cap, slot: int) -> Run:
 
 
 def _towards(reached: Exact, room: Exact) -> Exact:
-    """Bound what is let through by what reached a limit: older events may leave less room than none."""
+    """Bound what is let through by what reached a limit: older events may leave no room."""
     return min(max(room, 0), reached) if reached > 0 else max(min(room, 0), reached)
 
 
 def _noting(node: str) -> Run:
     """Add what reaches a border to the figure of its category."""
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         figures = item.state.figures
         figures[node] = figures.get(node, 0) + x
         return x
@@ -461,7 +481,7 @@ def _noting(node: str) -> Run:
 def _noting_weighed(node: str) -> Run:
     """Note what enters the parent apart, where it may differ from the figure itself."""
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         figures = item.state.weighed
         figures[node] = figures.get(node, 0) + x
         return x
@@ -472,23 +492,24 @@ def _noting_weighed(node: str) -> Run:
 def _weighing(factor: Exact) -> Run:
     top, bottom = factor.numerator, factor.denominator
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
         whole, rest = divmod(x * top, bottom) if type(x) is int else (0, 1)
         return weighed(x, factor) if rest else whole
 
     return run
 
 
-def _rounding(rounding: Rounding, keys: WindowKeys, scale: int) -> Run:
+def _rounding(rounding: Rounding, place: SumPlace, scale: int) -> Run:
     """Round a running sum of the period; beside it stands what it was rounded to."""
     step, apply = rounding.units(scale), rounding.rounder(scale)
+    kind, at = place
+    beside = at + 1
 
-    def run(sums: Sums, item: Contribution, x: Exact) -> Exact:
-        key = keys[item.since]
-        after = sums[key] = sums.get(key, 0) + x
-        old: Exact = sums.get(~key, 0)
-        new = after if type(after) is int and not after % step else apply(after)
-        sums[~key] = new
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
+        frame = sums[kind]
+        after = frame[at] = frame[at] + x
+        old = frame[beside]
+        new = frame[beside] = after if type(after) is int and not after % step else apply(after)
         return new - old
 
     return run

@@ -16,6 +16,7 @@ from ..plan import Combine, Graded, Grant, Held
 from ..trace.entry import Outcome, Right, Standing, Step
 
 if TYPE_CHECKING:
+    from .frames import DayFrames, Layout
     from .groups import Group
     from .occurrences import Occurrences
     from .payouts import Payee
@@ -38,7 +39,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
-    """The way of a contribution in the period in which it came, and what came to each stage of it."""
+    """The way of a contribution in its period, and what came to each stage of it."""
 
     route: "Route"
     arrived: list[Exact]
@@ -59,7 +60,7 @@ class Contribution:
     day: date
     """Its windows are those of this day."""
     since: date
-    """Its period is the one of this day: the event's, or the first of the one it was carried into."""
+    """Its period is the one of this day: the event's, or the first day of one it moved to."""
     number: int
     """Contributions are numbered in the order in which they came."""
     lasts: str = "period"
@@ -84,7 +85,7 @@ class Contribution:
     past: Past | None = None
     """Of one of an earlier period, its way there, while a window on it still runs."""
     rebased: frozenset[int] = frozenset()
-    """The stages whose bound a version has moved since: there it stands with what was let through."""
+    """The stages whose bound a version has moved since: it stands there as let through."""
     ran_out: bool = False
     """Whether it has run out, so that what was spent of it stays spent."""
     took_over: "Contribution | None" = None
@@ -117,7 +118,7 @@ class Source:
     quantity: Exact = 0
     """For how much of what is counted, after caps on it."""
     grown: Exact = 0
-    """Of an amount that adds up in a window, what it has raised the amount's worth by, before its escalation."""
+    """For an amount added up in a window: by how much it raised the worth, before escalation."""
     factor: Exact = 1
     """By how much its escalation multiplies that."""
     is_fixed: bool = False
@@ -174,6 +175,9 @@ class Account:
         return self.inner if self.held is None else self.held
 
 
+_NO_VIEW: "tuple[date | None, date | None, DayFrames]" = (None, None, [])
+
+
 @dataclass(slots=True, eq=False)
 class SubjectState:
     """All running figures of one subject."""
@@ -181,7 +185,12 @@ class SubjectState:
     subject: str
     period: Period
     occurrences: "Occurrences"
+    layout: "Layout"
     sums: Sums = field(default_factory=dict)
+    """Of limits that have no place in a frame."""
+    frames: dict[int, list[Exact]] = field(default_factory=dict)
+    """The sums of the others, by the window that each frame is of."""
+    _view: "tuple[date | None, date | None, DayFrames]" = _NO_VIEW
     figures: dict[str, Exact] = field(default_factory=dict)
     """Categories and indicators in their own points, this period."""
     weighed: dict[str, Exact] = field(default_factory=dict)
@@ -209,7 +218,7 @@ class SubjectState:
     true_rules: set[str] = field(default_factory=set)
     """Rules looked at after each event whose condition held the last time."""
     acted: dict[str, int] = field(default_factory=dict)
-    """By what acts once in a stretch, the stretch (or, of a length, the day) in which it last did."""
+    """By what acts once in a stretch: the stretch (of a length, the day) in which it did last."""
     unstated: set[str] = field(default_factory=set)
     provisional: "tuple[dict[str, Standing], tuple[Right, ...]] | None" = None
     """Levels and rights judged on the last day, before what ends with it."""
@@ -218,6 +227,22 @@ class SubjectState:
     """The sums under limits that subjects share; one for all of a group."""
     pots_over: dict[Any, Exact] = field(default_factory=dict)
     roster: Roster | None = None
+
+    def view(self, day: date, since: date) -> "DayFrames":
+        """Return the frames of a day, and of the period that holds another one."""
+        known = self._view
+        if known[0] != day or known[1] != since:
+            known = self._view = (day, since, self.layout.view(self.frames, day, since))
+        return known[2]
+
+    def view_of(self, item: Contribution) -> "DayFrames":
+        """Return the frames in which the sums of a contribution's windows stand."""
+        return self.view(item.day, item.since)
+
+    def let_go(self, since: date) -> None:
+        """Let go of the sums of windows that were over before a day."""
+        self.layout.prune(self.frames, since)
+        self._view = _NO_VIEW
 
     def is_held(self, target: str) -> bool:
         """Whether a veto stands on a figure."""
@@ -238,6 +263,7 @@ class Opening(NamedTuple):
 
     accounts: tuple[tuple[str, Exact, Exact], ...]
     sums: Sums
+    frames: dict[int, list[Exact]]
     figures: dict[str, Exact]
     weighed: dict[str, Exact]
     unstated: frozenset[str]
@@ -247,13 +273,19 @@ class Opening(NamedTuple):
         """Note it of the first who began so."""
         accounts = tuple((name, one.base, one.inner) for name, one in state.accounts.items())
         figures, weighed = dict(state.figures), dict(state.weighed)
-        return cls(accounts, dict(state.sums), figures, weighed, frozenset(state.unstated))
+        sums, frames = dict(state.sums), _copied(state.frames)
+        return cls(accounts, sums, frames, figures, weighed, frozenset(state.unstated))
 
     def give(self, state: SubjectState) -> None:
         """Let another one begin alike."""
         state.accounts = {name: Account(base, inner) for name, base, inner in self.accounts}
-        state.sums, state.figures = dict(self.sums), dict(self.figures)
+        state.sums, state.frames = dict(self.sums), _copied(self.frames)
+        state._view, state.figures = _NO_VIEW, dict(self.figures)  # noqa: SLF001 - of this module
         state.weighed, state.unstated = dict(self.weighed), set(self.unstated)
+
+
+def _copied(frames: Mapping[int, list[Exact]]) -> dict[int, list[Exact]]:
+    return {key: [*frame] for key, frame in frames.items()}
 
 
 @dataclass(slots=True)
@@ -269,7 +301,7 @@ class EntryBuilder:
         return self if other == subject else self.others.setdefault(other, EntryBuilder())
 
     def seen_from(self, subject: str, other: str) -> "EntryBuilder":
-        """Return the same, where it is not the entry of a subject, but of another one who is paid or not."""
+        """Return the same for an entry of another one, who is paid or not."""
         if subject == other:
             return self
         found = self.others.pop(other, EntryBuilder())

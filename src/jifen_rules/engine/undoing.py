@@ -1,4 +1,4 @@
-"""What puts an earlier event right or takes it back: repair, revocation, and the end of its validity."""
+"""What puts an earlier event right or takes it back: repair, revocation, end of validity."""
 
 from collections.abc import Callable
 

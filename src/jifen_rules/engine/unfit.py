@@ -1,4 +1,7 @@
-"""Whether an event states what its indicator or reward asks for. Asks for nothing but what the event says."""
+"""Tell whether an event states what its indicator or reward asks for.
+
+Asks for nothing but what the event says.
+"""
 
 from collections.abc import Iterable
 
@@ -8,9 +11,12 @@ from ..trace.entry import Outcome
 
 
 def find_unfit(plan: Plan, rule: Grant | RewardPlan | None, event: Event) -> Outcome | None:
-    """Return why an event is refused for what it says of itself; None where it says all that is asked for.
+    """Return why an event is refused for what it says.
 
-    Such an event is nevertheless one of its subject: who stands on no roster has figures from it on.
+    None where it says all that is asked for.
+
+    Such an event is nevertheless one of its subject: who stands on no roster has figures from it
+    on.
     """
     match rule:
         case Grant():
@@ -27,7 +33,7 @@ def find_unfit(plan: Plan, rule: Grant | RewardPlan | None, event: Event) -> Out
 
 
 def _lacks_fact(plan: Plan, grant: Grant, event: Event) -> bool:
-    """Whether a fact that the indicator needs was not stated, in the branch of a table too that is chosen."""
+    """Tell whether a fact that the indicator needs is missing, in the chosen branch too."""
     if grant.needs and _lacks(event, grant.needs):
         return True
     value = grant.value

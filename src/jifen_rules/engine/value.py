@@ -5,7 +5,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
-from ..core.terms import Exact, Rounding, exact, plain
+from ..core.rounding import Rounding
+from ..core.terms import Exact, exact, plain
 from ..inputs.event import Event, attribute
 from ..plan import (
     Choice,
@@ -41,7 +42,7 @@ class Escalated(NamedTuple):
 
 
 def ask(world: World, grant: Grant, event: Event, builder: EntryBuilder) -> tuple[Exact, Exact]:
-    """Work out the asked points of an event, and the quantity they are for. Unfit says why it has none."""
+    """Work out the asked points of an event, and their quantity. Unfit says why it has none."""
     if grant.value is None:
         return 0, 0
     quantity = amount_of(event.quantity)
@@ -212,7 +213,7 @@ def _accumulated(
 
 
 def forget_amounts(world: World, *, quantities: bool = True) -> None:
-    """Take back what an event added up that is refused, or (without quantities) that is part of no amount."""
+    """Take back what a refused event added up, or one that is part of no amount."""
     for sums, key, before in reversed(world.added_up):
         if quantities or (isinstance(key, tuple) and key[0] == "amount"):
             sums[key] = before

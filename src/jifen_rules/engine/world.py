@@ -1,4 +1,4 @@
-"""What every room of the engine shares: the versions, the roster, the last day, the subjects, the trace."""
+"""What every room of the engine shares: versions, roster, last day, subjects, trace."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,16 +8,18 @@ from functools import cached_property
 from heapq import heappush
 from typing import Any
 
-from ..core.terms import Calendar, Exact, Period, Window
+from ..core.periods import Calendar
+from ..core.terms import Exact, Period, Window
 from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..plan import Cap, Fixed, Mark, Plan, Versions
 from ..trace.entry import OPENING, Outcome, Score, Step
+from .frames import Layout, WindowKeys
 from .occurrences import Occurrences
 from .retention import Retention
 from .routes import RouteMaker
 from .rows import Ledgers, More, Row, RowHead
-from .stages import Slots, StageMaker, WindowKeys, moved_slots
+from .stages import Slots, StageMaker, moved_slots
 from .state import Contribution, EntryBuilder, Opening, Source, SubjectState, Sums
 from .steps import as_points, step
 
@@ -58,11 +60,12 @@ class Prepared:
     ) -> None:
         self.versions, self.retention, self.keeps = versions, retention, keeps
         self.fuses = fuses
-        """Whether the stages of plain events are fused: worth its while from some thousand events on."""
+        """Whether the stages of plain events are fused: it pays from some thousand events on."""
         self.slots = Slots()
         self.windows: dict[int, WindowKeys] = {}
         """By the number of a limit, the keys of its windows."""
         self.moved = moved_slots(versions.plans)
+        self.layout = Layout(versions, self.moved)
         self._plans: dict[int, PreparedPlan] = {}
 
     def plan(self, number: int) -> PreparedPlan:
@@ -77,6 +80,7 @@ class Prepared:
                 self.moved,
                 self.keeps,
                 windows=self.windows,
+                layout=self.layout,
                 has_versions=len(self.versions.plans) > 1,
             )
             keys = {
@@ -181,7 +185,7 @@ class World:
         return self.states.get(subject) or self.shadows.get(subject)
 
     def state_of(self, event: Event) -> SubjectState:
-        """Return what is known of the subject of an event; one without figures begins to be known."""
+        """Return what is known of an event's subject; a new one begins to be known."""
         found = self.known(event.subject)
         if found is None:
             found = self._blank(event.subject, self.period(event.date))
@@ -189,7 +193,7 @@ class World:
         return found
 
     def _blank(self, subject: str, period: Period) -> SubjectState:
-        state = SubjectState(subject, period, Occurrences(self.retention))
+        state = SubjectState(subject, period, Occurrences(self.retention), self.prepared.layout)
         state.pots, state.pots_over = self.pots, self.pots_over
         state.roster = self.roster
         return state
@@ -211,7 +215,7 @@ class World:
         self.pots |= other.pots
         self.pots_over |= other.pots_over
         self.scores += other.scores
-        self._number = max(shift, other._number)
+        self._number = max(shift, other._number)  # noqa: SLF001 - its own class
         self.rankings.clear()
         self.derived.clear()
 

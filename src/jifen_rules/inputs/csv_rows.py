@@ -1,4 +1,4 @@
-"""CSV and tab-separated text -> blocks of rows: the separator, quotes and headings as people write them."""
+"""CSV and tab-separated text -> blocks of rows, with separators and quotes as people write."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 
 
 def is_table(first: str, headings: Headings) -> bool:
-    """Tell whether a text is a table by its first line: no JSON, and some of its cells are headings."""
+    """Tell whether a text is a table by its first line: no JSON, and some cells are headings."""
     head = first.lstrip("\ufeff \t\r\n")[:20_000]
     if head[:1] in ("", "{", "["):
         return False
@@ -81,13 +81,16 @@ def _shown_row(cells: Iterable[str]) -> tuple[str, ...]:
 
 
 def year_above(cells: Iterable[str]) -> int:
-    """Return the year that the lines above the headings name; 0 where they name none, or several."""
+    """Return the year that the lines above the headings name.
+
+    0 where they name none, or several.
+    """
     found = [int(year) for cell in cells for year in _YEAR.findall(cell)]
     return found[0] if len(set(found)) == 1 else 0
 
 
 def _left_above(name: str, above: Iterable[tuple[int, list[str]]]) -> Iterator[Spoilt]:
-    """Return what stands above the headings: a title in one cell is none of the rows, anything more is."""
+    """Return what stands above the headings: more than a title in one cell is a row."""
     for line, cells in above:
         if len([cell for cell in cells if cell.strip()]) > 1:
             yield Spoilt(",".join(map(shown, cells)), NOT_A_ROW, Place(name, line, 1))
@@ -97,7 +100,10 @@ _Records: TypeAlias = tuple[Sequence[int], list[list[str]]]
 
 
 def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_Records | Spoilt]:
-    """Return the cells of each line of a CSV file, many at a time; what has no cells at all is no line."""
+    """Return the cells of each line of a CSV file, many at a time.
+
+    What has no cells at all is no line.
+    """
     start, held, sep, width = 1, "", "", 0
     text = next(texts, "")
     while text or held:
@@ -135,7 +141,7 @@ def _says(row: list[str]) -> bool:
 
 
 def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
-    """Return what stands between cells: what a `sep=` line says, else that under which the headings are known."""
+    """Return the separator: what a `sep=` line says, else the one that finds the headings."""
     text = text.removeprefix("\ufeff")
     first, _, rest = text.partition("\n")
     said = first.strip().strip('"')
@@ -162,8 +168,9 @@ def _bare(line: str, sep: str) -> list[str]:
 class _Quoted:
     """Lines among which quotation marks stand, or damaged bytes.
 
-    A cell between quotation marks ends with one that a separator or the end of a line follows, and holds no
-    line that is a row by itself; else its row cannot be read, and the next line is a row again.
+    A cell between quotation marks ends with one that a separator or the end of a line follows, and
+    holds no line that is a row by itself; else its row cannot be read, and the next line is a row
+    again.
     """
 
     def __init__(
@@ -223,7 +230,10 @@ class _Quoted:
             yield numbers, rows
 
     def _cells(self, line: str) -> tuple[list[str] | None, int]:
-        """Return the cells of the row that begins here, None if it is none; and how many lines it has, 0 if that is not seen yet."""
+        """Return the cells of the row that begins here, and how many lines it has.
+
+        None if it is no row; 0 lines if its end is not in sight yet.
+        """
         text, lines, at, cells = line, 1, 0, list[str]()
         while True:
             if not text[at : at + 64].lstrip(" ").startswith('"') and text[at : at + 1] != '"':

@@ -38,7 +38,8 @@ def read_roster(
 
     >>> from datetime import date
     >>> from jifen_rules import read_roster
-    >>> roster = read_roster([{"id": "张三", "class": "党员", "unit": "张家", "since": "2024-01-01"}])
+    >>> row = {"id": "张三", "class": "党员", "unit": "张家", "since": "2024-01-01"}
+    >>> roster = read_roster([row])
     >>> roster.subjects, roster.members("张家", date(2024, 6, 1))
     (('张三',), ('张三',))
     """
@@ -143,7 +144,10 @@ class _Reading:
         """Rows without an id, by the name that stands for it."""
 
     def roster(self) -> Roster:
-        """Return the roster of all that was taken; of rows without an id, those whose name is theirs alone."""
+        """Return the roster of all that was taken.
+
+        Of rows without an id, those whose name is theirs alone.
+        """
         for several in self._nameless.values():
             if len(several) == 1:
                 self._rows.append(several[0][0])

@@ -53,25 +53,32 @@ def _words(text: str) -> Mapping[str, tuple[str, ...]]:
 
 
 _EVENT_WORDS = _words("""
-id 流水号 记录编号 事件编号 登记号 | date 发生日期 登记时间 发生时间 记录日期 积分日期 加分日期 月日 年月日
-| subject 户主 户主姓名 户主名 农户 农户姓名 户名 姓名 村民 村民姓名 居民 居民姓名 家庭 家庭户主 对象 积分户 户号 户编号 农户编号
-| indicator 项目 事项 积分项目 积分事项 考核项目 评分项目 加分项目 加分事项 扣分项目 指标名称 指标编号 项目名称 事项名称 积分内容 考核内容 具体事项 内容
+id 流水号 记录编号 事件编号 登记号
+| date 发生日期 登记时间 发生时间 记录日期 积分日期 加分日期 月日 年月日
+| subject 户主 户主姓名 户主名 农户 农户姓名 户名 姓名 村民 村民姓名 居民 居民姓名 家庭 家庭户主
+  对象 积分户 户号 户编号 农户编号
+| indicator 项目 事项 积分项目 积分事项 考核项目 评分项目 加分项目 加分事项 扣分项目 指标名称
+  指标编号 项目名称 事项名称 积分内容 考核内容 具体事项 内容
 | points 分值 得分 分数 积分 评分 赋分 实得分 本次积分 本次得分 积分值
 | quantity 数目 次数 件数 时长 小时数 | level 等级 档次 奖励级别 | place 名次
 | rater 评分人 评价人 打分人 | note 说明 备注说明 情况说明 | evidence 佐证 证明材料 佐证材料 凭证
-| status 状态 审核状态 | declared_on 申报时间 | published_on 公示时间 | recorded_on 录入日期 录入时间
+| status 状态 审核状态 | declared_on 申报时间 | published_on 公示时间
+| recorded_on 录入日期 录入时间
 """)
 _ROSTER_WORDS = _words("""
-id 户号 户编号 农户编号 家庭编号 身份编号 | name 姓名 户主 户主姓名 户主名 户名 农户 农户姓名 村民 村民姓名 家庭 居民 居民姓名
-| kind 对象类型 | class 类别 人员类别 身份类别 政治面貌 | unit 所属组 村民小组 小组 组别 所属户 所属网格
-| role 职务 与户主关系 | since 开始日期 加入日期 起始日期 入户日期 | until 结束日期 退出日期 截止日期 迁出日期
+id 户号 户编号 农户编号 家庭编号 身份编号
+| name 姓名 户主 户主姓名 户主名 户名 农户 农户姓名 村民 村民姓名 家庭 居民 居民姓名
+| kind 对象类型 | class 类别 人员类别 身份类别 政治面貌
+| unit 所属组 村民小组 小组 组别 所属户 所属网格
+| role 职务 与户主关系 | since 开始日期 加入日期 起始日期 入户日期
+| until 结束日期 退出日期 截止日期 迁出日期
 """)
 _ALIASES: Final = frozenset(
     word for table in (_EVENT_WORDS, _ROSTER_WORDS) for words in table.values() for word in words
 )
 _SERIAL: Final = frozenset(("序号", "序", "行号", "No", "No.", "NO", "NO.", "no."))
 _MOST_KEPT, _WIDE, _MOST_WIDE_KEPT = 100, 100, 10
-"""How many rows of headings are remembered, from which width on they are wide, and how many of these are."""
+"""How many rows of headings are cached, how wide a wide one is, and how many of those."""
 _MARKS = re.compile(r"[*＊:：]+\Z|[(（][^()（）]*[)）]\Z")
 
 
@@ -82,7 +89,10 @@ def plain_heading(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """What the columns of one kind of sheet are called; a name of a declared field is that field."""
+    """What the columns of one kind of sheet are called.
+
+    A name of a declared field is that field.
+    """
 
     own: frozenset[str]
     words: Mapping[str, tuple[str, ...]]
@@ -92,7 +102,7 @@ class Headings:
     )
 
     def resolve(self, headings: Sequence[str]) -> list[str]:
-        """Return the column of each heading: our name for it, else the heading itself; nothing for a serial number.
+        """Return our name of each column, else its heading; nothing for a serial number.
 
         What people write is understood only where no heading says the column in our words.
         """
@@ -151,7 +161,10 @@ ROSTER: Final = Headings(_ROSTER_COLUMNS, _ROSTER_WORDS)
 CALENDAR: Final = Headings(frozenset(("date", "kind")), _words("date 日子 | kind 安排"))
 
 ASIDE: Final = N_("This sheet only explains and offers choices; no records are read from it.")
-"""What stands first on a sheet beside the records; without known headings it is passed over in silence."""
+"""What stands first on a sheet beside the records.
+
+Without known headings it is passed over in silence.
+"""
 
 _TOTAL = re.compile(
     r"(?:合|总|小|共|累)\s*计(?:[:：]|\Z)|(?:本页|全村|本月|本年|全年)\s*(?:合|小|总|共)\s*计"

@@ -1,5 +1,7 @@
 """Rows of plain values -> events, or why a row is none.
 
+One piece: a row is read in one pass, and all its steps share what is remembered.
+
 A file has few kinds of rows and says the same words again and again, so what was once made out is
 remembered: which column is what, by the headings; days, numbers and words, by their text. Refuses
 to know of schemes and of how points are worked out.
@@ -54,7 +56,10 @@ Given: TypeAlias = Mapping[str, object] | Event | Unreadable | str
 """What a caller may give for an event: a row, what was read already, or a text that is no row."""
 
 _MOST_SHAPES, _WIDEST, _MOST_TEXTS, _LONGEST = 1_000, 100, 100_000, 100
-"""How much is remembered, whatever stands in a file: kinds of rows, columns of one; texts, signs of one."""
+"""How much is remembered, whatever stands in a file: kinds of rows, columns of one.
+
+Texts, signs of one.
+"""
 
 _NO_COLUMN = {
     "id": NO_ID,
@@ -67,7 +72,7 @@ _NO_TIME = N_("the time of the row cannot be read")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says: its events, the rows that are none, and what else its reader should know."""
+    """What a file says: its events, the rows that are none, and notes for its reader."""
 
     events: tuple[Event, ...]
     refused: tuple[Unreadable, ...]
@@ -82,7 +87,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """The events of some rows that stand together: the number of the first, and the lines of all."""
+    """The events of rows that stand together: the number of the first, and the lines of all."""
 
     file: str
     first: int
@@ -110,8 +115,8 @@ def read_events(
     ValueError for a text that is no path.
 
     >>> from jifen_rules import read_events
-    >>> rows = [{"编号": "1", "日期": "2024年3月1日", "对象": "张家", "指标": "help"}, {"编号": "2"}]
-    >>> events, bad = read_events(rows)
+    >>> row = {"编号": "1", "日期": "2024年3月1日", "对象": "张家", "指标": "help"}
+    >>> events, bad = read_events([row, {"编号": "2"}])
     >>> events[0].date.isoformat(), bad[0].reason
     ('2024-03-01', 'the row has no date')
     """
@@ -167,7 +172,7 @@ def _parted(
     return tuple(events), tuple(bad)
 
 
-# --- words of a row ---------------------------------------------------------------------------------
+# --- words of a row -------------------------------------------------------------------------------
 
 
 def _text(value: object) -> str:
@@ -216,7 +221,7 @@ def _if_given(parse: Callable[[str], T]) -> Callable[[str], T | None]:
     return lambda text: parse(text) if text else None
 
 
-# --- rows -------------------------------------------------------------------------------------------
+# --- rows -----------------------------------------------------------------------------------------
 
 _Row: TypeAlias = Any
 """A mapping by its keys, or the cells of a table by their numbers."""
@@ -376,7 +381,7 @@ class Intake:
             return self._unreadable(row, error, place)
 
     def _of_doubled(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
-        """Read a row in which two headings say one column: it may fill one of them, or both alike."""
+        """Read a row in which two headings mean one column: one is filled, or both alike."""
         columns = self.headings.resolve(list(row))
         single: dict[str, object] = {}
         for column, (heading, value) in zip(columns, row.items()):
@@ -545,7 +550,10 @@ class Intake:
         )
 
     def _event(self, shape: _Shape, row: _Row) -> Event:
-        """Make an event of a row. ValueError says why it is none: the first reason in a fixed order."""
+        """Make an event of a row.
+
+        ValueError says why it is none: the first reason in a fixed order.
+        """
         id, day, subject, indicator = shape.what(row)
         id = id if type(id) is str else _word(id)
         if not (id.isalnum() and id.isascii()):  # which most are
@@ -564,7 +572,10 @@ class Intake:
         return lean_event(id, on, who, deed, quantity, said)
 
     def _said(self, shape: _Shape, row: _Row) -> _Said:
-        """Return the quantity and the seldom fields of a row: the same objects for rows that have the same words in the same columns."""
+        """Return the quantity and the seldom fields of a row.
+
+        Rows with the same words in the same columns get the same objects.
+        """
         cells = shape.cells(row) if shape.cells else ()
         if not _TEXTS.issuperset(map(type, cells)):
             return self._read_said(shape, row)
@@ -611,7 +622,7 @@ def _check_speaks(subject: str, indicator: str, said: Mapping[str, object]) -> N
 
 
 def _content(row: Mapping[str, object]) -> str:
-    """Return what a row says, by the headings as they are written: two rows are one that say the same."""
+    """Return what a row says, by the headings as written: rows that say the same are one."""
     said = {str(key): value for key, value in row.items() if not is_blank(value)}
     named = {english(COLUMNS, key.strip()): value for key, value in said.items()}
     content = named if len(named) == len(said) else said

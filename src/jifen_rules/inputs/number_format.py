@@ -14,7 +14,7 @@ from ..core.terms import plain
 DIGITS: Final = 15
 """The digits that a spreadsheet keeps of a number."""
 _LEAST: Final = Decimal("1e-10")
-"""What is less, without a format of its own, is what a sum of binary fractions leaves: 0.5-0.4-0.1."""
+"""Less than this, without a format, is what a sum of binary fractions leaves: 0.5-0.4-0.1."""
 _KEPT = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 _WIDE = Context(prec=400)
 

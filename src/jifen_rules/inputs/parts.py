@@ -1,4 +1,4 @@
-"""What reading a file gives: blocks of rows, rows that cannot be used, and what its reader should know."""
+"""What reading a file gives: blocks of rows, rows that cannot be used, notes for its reader."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,17 @@ from typing import Any, TypeAlias
 
 from ..core.message import Message
 from ..core.problem import Place
-from .workbook import column_letters
+from .sheet import column_letters
 
 Row: TypeAlias = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some rows under the same headings, each a list of its cells; of JSON (no headings), mappings."""
+    """Some rows under the same headings, each a list of its cells.
+
+    Of JSON (no headings), mappings.
+    """
 
     lines: Sequence[int]
     rows: Sequence[Any]

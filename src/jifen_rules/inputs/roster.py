@@ -44,7 +44,7 @@ class Belonging:
 
 
 class Spell(NamedTuple):
-    """What a subject is for some time: its kind, its classes, and the last day on which it is that for sure."""
+    """What a subject is for some time: its kind, its classes, and the last day that is certain."""
 
     kind: str
     classes: frozenset[str]
@@ -102,11 +102,14 @@ class Roster(PlainData):
         for name in ("_by_id", "_by_unit", "_turning_days"):
             getattr(self, name)  # made once, for all parts
         part = copy(self)
-        part._part = tuple(sorted(self._by_id.keys() & set(subjects)))
+        part._part = tuple(sorted(self._by_id.keys() & set(subjects)))  # noqa: SLF001 - its own class
         return part
 
     def units(self, subject: str) -> tuple[str, ...]:
-        """Return the units a subject belongs to itself, on any day; itself where a row names none."""
+        """Return the units a subject belongs to itself, on any day.
+
+        Itself where a row names none.
+        """
         return tuple(row.unit or row.id for row in self._by_id.get(subject, ()))
 
     def kind(self, subject: str) -> str:
@@ -125,7 +128,10 @@ class Roster(PlainData):
         return any(word in words for row in rows for word in row.classes)
 
     def spell(self, subject: str, day: date) -> Spell | None:
-        """Return the kind and classes of a subject on a day, until its rows change; None where it is not there."""
+        """Return the kind and classes of a subject on a day, until its rows change.
+
+        None where it is not there.
+        """
         rows = self._by_id.get(subject)
         if rows is None:
             return self._anybody if self.everyone and subject else None
@@ -216,7 +222,7 @@ class Roster(PlainData):
         return max((day - (first if since in (None, date.min) else since)).days + 1, 0)
 
     def populations(self, subject: str, words: tuple[str, ...], day: date) -> tuple[str, ...]:
-        """Return what a subject shares with its equals: its units of a kind, or words of its fields."""
+        """Return what a subject shares with its equals: its units of a kind, or words of fields."""
         return tuple(self._population(subject, word, day) for word in words)
 
     def _population(self, subject: str, word: str, day: date) -> str:

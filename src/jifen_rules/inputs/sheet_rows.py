@@ -1,4 +1,7 @@
-"""Sheets of a workbook -> blocks of rows: merged and hidden cells as they are seen, one bad cell costs its row."""
+"""Sheets of a workbook -> blocks of rows.
+
+Merged and hidden cells are read as seen; a bad cell costs its row.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
@@ -7,21 +10,13 @@ from zipfile import is_zipfile
 from ..core.message import N_, say
 from ..core.problem import EventError, Place
 from ..core.sentences import translate
+from .archive import OLD_EXCEL
 from .csv_rows import MAX_TITLES, year_above
 from .headings import ASIDE, Headings
 from .parts import Block, Notice, Part, Spoilt
 from .reasons import NO_HEADING, NOT_A_ROW
-from .workbook import (
-    HIDDEN_ROW,
-    HIDDEN_SHEET,
-    OLD_EXCEL,
-    PARTLY_STRUCK,
-    STRUCK,
-    Cell,
-    Sheet,
-    column_letters,
-    open_workbook,
-)
+from .sheet import Cell, Sheet, column_letters
+from .workbook import HIDDEN_ROW, HIDDEN_SHEET, PARTLY_STRUCK, STRUCK, open_workbook
 
 
 def is_book(file: BinaryIO) -> bool:
@@ -56,7 +51,10 @@ def _has_headings(sheet: Sheet, headings: Headings) -> bool:
 
 
 def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]]]:
-    """Return the cells of each row by column; what stands in joined cells holds for each row and column of them."""
+    """Return the cells of each row by column.
+
+    What stands in joined cells holds for each row and column of them.
+    """
     rows: dict[int, dict[int, Cell]] = {}
     bottom = sheet.cells[-1].row if sheet.cells else 0
     right = max((cell.column for cell in sheet.cells), default=0)
@@ -132,7 +130,10 @@ _NUMBERS: Final = ("quantity", "points")
 
 
 def _cell_text(cell: Cell | None, column: str) -> str:
-    """Return what a cell says; in a column of numbers without the words that its format puts around it."""
+    """Return what a cell says.
+
+    In a column of numbers without the words that its format puts around it.
+    """
     if cell is None:
         return ""
     return cell.figure if cell.figure and column in _NUMBERS else cell.text

@@ -1,4 +1,6 @@
-"""A file, so much at a time -> text in the encoding that its bytes show; damaged bytes stay told apart.
+"""A file, read piece by piece -> text in the encoding that its bytes show.
+
+Damaged bytes stay told apart.
 
 Knows nothing of rows.
 """
@@ -50,13 +52,19 @@ def _held(file: BinaryIO, name: str) -> BinaryIO:
 
 
 def read_blocks(file: BinaryIO) -> Iterator[bytes]:
-    """Whole lines, but of UTF-16: in no other encoding that is read here is the end of a line a part of a sign."""
+    """Tell where whole lines end, but in UTF-16.
+
+    In all other encodings read here, no sign holds the byte of a line's end.
+    """
     while block := file.read(BLOCK):
         yield block + file.readline()
 
 
 def read_texts(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """Return the text of a file, in whole lines. A damaged byte is half a surrogate, which no text has."""
+    """Return the text of a file, in whole lines.
+
+    A damaged byte is half a surrogate, which no text has.
+    """
     if encoding.startswith("utf-16"):
         yield from _wide_texts(file, encoding)
         return
@@ -86,7 +94,7 @@ codecs.register_error("jifen.damaged", _damaged)
 
 
 def _decoded(block: bytes, encoding: str) -> str:
-    """Half a sign at the end is one sign that cannot be read, and takes nothing with it that stands after it."""
+    """Decode up to half a sign at the end, which costs nothing that stands after it."""
     try:
         return block.decode(encoding)
     except UnicodeDecodeError:
@@ -182,7 +190,7 @@ def _count(block: bytes, some: bytes) -> int:
 
 
 def _is_gb2312(block: bytes) -> bool:
-    """Whether what is not ASCII are words of at least two Chinese characters, as GB2312 has them."""
+    """Tell whether what is not ASCII is words of two or more Chinese characters of GB2312."""
     if any(len(run) < 4 or len(run) % 2 for run in _HIGH.findall(block)):
         return False
     try:

@@ -204,7 +204,9 @@ def lint_draft(draft: LintContext, rules: Iterable[LintRule] = RULES) -> tuple[P
 def check_file(
     path: Path, rules: Iterable[LintRule] = RULES, text: str | None = None
 ) -> tuple[tuple[Problem, ...], LintContext | None]:
-    """All problems of a file, of its language, its meaning and, where it is sound, its rules; and the draft then.
+    """Return all problems of a file: its language, its meaning and, if it is sound, its rules.
+
+    The draft comes with them if it is sound.
 
     `text` stands for its content.
     """

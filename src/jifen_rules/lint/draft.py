@@ -70,7 +70,7 @@ class LintContext:
         return found
 
     def inside(self, path: Path) -> Sequence[tuple[Path, Indicator]]:
-        """Return the indicators in a category with their paths, or the one that stands at a path."""
+        """Return the indicators in a category with their paths, or the one at a path."""
         return self._inside.get(path, ())
 
     @cached_property

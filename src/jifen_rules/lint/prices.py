@@ -11,7 +11,10 @@ _PRICE: Final = re.compile(r"\s*(\d{1,12}(?:\.\d{1,6})?)\b")
 
 
 def reward_value(reward: Reward) -> Fraction | None:
-    """Return what one point buys in 元: `5元香皂` for 10 points is 1/2; None where it is not said."""
+    """Return what one point buys in 元: `5元香皂` for 10 points is 1/2.
+
+    None where it is not said.
+    """
     if not isinstance(reward.gives, str) or not isinstance(reward.spends, tuple):
         return None
     yuan, price = _YUAN.search(reward.gives), _PRICE.match(reward.spends[0])

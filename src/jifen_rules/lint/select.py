@@ -1,4 +1,4 @@
-"""Which rules are asked: codes, beginnings of codes, names and families, as the user writes them."""
+"""Which rules are asked: codes, beginnings of codes, names and families, as a user writes."""
 
 from collections.abc import Iterable
 

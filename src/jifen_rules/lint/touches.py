@@ -29,12 +29,17 @@ WORDS: Final = MappingProxyType(
     {
         "subsidy": "补贴 补助 低保 救助 五保 特困 惠农 subsidy subsidies welfare",
         "dividend": "分红 集体收益 集体收入 股份收益 dividend",
-        "public_service": "办理 开具证明 盖章 审批 手续 停水 停电 断水 断电 公共服务 paperwork permit",
+        "public_service": (
+            "办理 开具证明 盖章 审批 手续 停水 停电 断水 断电 公共服务 paperwork permit"
+        ),
         "family": "家属 家人 子女 父母 配偶 连带 连坐 亲属 relatives",
         "blacklist": "黑榜 黑名单 曝光 检讨 示众 点名批评 blacklist",
         "fine": "罚款 罚金 罚没 违约金 fined",
         "complaint": "信访 上访 投诉 举报 热线 网络信息 网络言论 发帖 言论 petition complaint",
-        "private_life": "彩礼 婚丧 婚事 丧事 红白 喜事 殡葬 安葬 坟 墓 祭祀 祭扫 生育 计生 宗教 迷信 酒席 funeral wedding",
+        "private_life": (
+            "彩礼 婚丧 婚事 丧事 红白 喜事 殡葬 安葬 坟 墓 祭祀 祭扫 生育 计生 宗教 迷信 酒席 "
+            "funeral wedding"
+        ),
         "village_affairs": "村级事务 村务 选举 参选 候选 表决权 投票 村民代表资格 election vote",
         "party_standing": "党员资格 预备党员 党籍 入党 挂牌 组织关系 party membership",
         "inspection": "知晓 迎检 应知应会 答题 知识测试 迎接检查 inspectors",
@@ -250,7 +255,7 @@ def _item_takes(grant: Grant, item: Indicator) -> bool:
     )
 
 
-# --- by words --------------------------------------------------------------------------------------
+# --- by words -------------------------------------------------------------------------------------
 
 
 def _suggested(draft: "LintContext", word: str, touch: Touch) -> Iterator[Touch]:

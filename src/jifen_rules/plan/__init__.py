@@ -1,31 +1,25 @@
 """What the engine needs of a scheme: the waist between catalog and evaluation.
 
-Six shapes: Grant (admit and value), Combine, Cap, Weigh, Post, Close. All points are
-whole numbers of 1/scale (fractions only where an event's own figure is finer).
-The rooms: `values` is what an event can be worth, `shapes` the way its points take, `versions` the
+Six shapes: Grant (admit and value), Combine, Cap, Weigh, Post, Close. All points are whole numbers
+of 1/scale (fractions only where an event's own figure is finer). The rooms: `values` is what an
+event can be worth, `shapes` the way its points take, `ledgers` what is no indicator, `versions` the
 whole. Knows nothing of YAML, pydantic, files or events.
 """
 
+from .ledgers import PLACES, Close, LedgerPlan, RewardPlan, RulePlan, Rung, Start
 from .shapes import (
-    PLACES,
     BalanceCap,
     Brought,
     Cap,
-    Close,
     Combine,
     Effect,
     Graded,
     Grant,
     Held,
-    LedgerPlan,
     Noted,
     Post,
     QuantityCap,
     Repair,
-    RewardPlan,
-    RulePlan,
-    Rung,
-    Start,
     Weigh,
     segments_of,
 )

@@ -1,4 +1,4 @@
-"""The six shapes (Grant, Combine, Cap, Weigh, Post, Close), and what they are about."""
+"""The shapes on the way of an event's points: Grant, Combine, Cap, Weigh, Post."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..core.expression import Formula
-from ..core.terms import Deadline, Exact, Rounding, Window
+from ..core.periods import Deadline
+from ..core.rounding import Rounding
+from ..core.terms import Exact, Window
 from .values import Escalation, Mark, ValidityBy, Value
 
 
@@ -37,7 +39,7 @@ class Combine:
 
     @property
     def is_unstated(self) -> bool:
-        """Whether it averages and the scheme leaves open how, by which shares, or how that is rounded."""
+        """Whether it averages while the scheme leaves the way, shares or rounding open."""
         if not self.averages:
             return False
         shares = [share for _, share in self.roles]
@@ -61,7 +63,7 @@ class Cap:
     among: tuple[str, ...] = ()
     """Together with whom: the subjects that share one room; empty for each alone."""
     twins: tuple[str, ...] = ()
-    """Slots of the limits inside it that share its running figure: what is `lost` to one is lost to all."""
+    """Slots of the limits inside it that share its running figure: what one loses all lose."""
 
     def clamp(self, amount: Exact) -> Exact:
         """Return the sum that the limit lets through; a cap on deducts bounds them from below."""
@@ -211,7 +213,10 @@ class Grant:
     rounding: Rounding | None
     when: Formula | None
     needs: frozenset[str]
-    """What an event must say whichever way its value goes: of a table's branch, `Plan.needs_of` asks the leaf."""
+    """What an event must say whichever way its value goes.
+
+    For the branch of a table, `Plan.needs_of` asks the leaf.
+    """
     quantity_caps: tuple[QuantityCap, ...]
     combines: tuple[Combine, ...]
     path: tuple[Cap | Weigh, ...]
@@ -219,9 +224,12 @@ class Grant:
     effects: tuple[Effect, ...]
     repair: Repair | None
     lasts: str | ValidityBy
-    """`period` (nothing else is said: as the period's end decides), `until_repaired`, `ever`, a window's
-    or length's text, either of them `… after repair`, `next month`, `next quarter`, `next year`, `next period`
-    (to the end of the window after that of the day)."""
+    """How long it lasts, in one word.
+
+    `period` (nothing else is said: as the period's end decides), `until_repaired`, `ever`, a
+    window's or length's text, either of them `… after repair`, `next month`, `next quarter`, `next
+    year`, `next period` (to the end of the window after that of the day).
+    """
     standing: Window | None
     count_step: int
     statuses: Mapping[str, int]
@@ -251,7 +259,7 @@ class Grant:
 
     @cached_property
     def undo_at(self) -> int:
-        """The number of the first net limit on its path: up to there an undo takes back what it brought."""
+        """The number of the first net limit on its path: an undo takes back points up to there."""
         nets = (
             n for n, stage in enumerate(self.path) if isinstance(stage, Cap) and stage.kind == "net"
         )
@@ -261,133 +269,3 @@ class Grant:
     def nodes(self) -> frozenset[str]:
         """Its own id and those of everything around it."""
         return frozenset(stage.mark.id for stage in self.path if isinstance(stage, Weigh))
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerPlan:
-    """A running figure: what it starts from, its net limits, what becomes of it."""
-
-    mark: Mark
-    base: Value
-    limits: tuple[Cap, ...]
-    carries: bool
-    stated: bool
-    kinds: tuple[str, ...] = ()
-    carried: Formula | None = None
-    """What is carried on, where it is not all or nothing."""
-    lasts: Window | None = None
-    """How long what is carried stays in the next period."""
-    formula: Formula | None = None
-    """A derived ledger: read where it is used, never posted to."""
-    rounding: Rounding | None = None
-    starters: tuple[str, ...] = ()
-    """The kinds and classes whose figure starts from the base; for others it starts from 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The base of a category: it starts the sums of the category and of all around it."""
-
-    mark: Mark
-    value: Value
-    path: tuple[Cap | Weigh, ...]
-    kinds: tuple[tuple[str, ...], ...] = ()
-    """For each `for` around it, the kinds and classes of which the subject needs one, as in a grant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One level of a ladder: its tests, its consequences, and how long it protects.
-
-    If it is not `stated`, its `least` is what the unstated edge must lie above, where that is known.
-    """
-
-    name: str
-    mark: Mark
-    least: Exact | None
-    open: bool
-    when: Formula | None
-    stated: bool
-    effects: tuple[Effect, ...]
-    rank: tuple[Literal["top", "bottom"], Fraction, bool] | None = None
-    """End, number, whether it is a percentage."""
-    lasts: Window | None = None
-    once: Window | None = None
-    """Its consequences follow at most once in each such stretch; only a final decision uses it up."""
-
-    @property
-    def tested(self) -> bool:
-        """Whether anything must hold for it."""
-        return not self.stated or self.least is not None or bool(self.when or self.rank)
-
-
-PLACES = frozenset({"rank", "last_rank", "ranked"})
-"""What conditions of levels may ask of the places of a subject."""
-
-
-@dataclass(frozen=True)
-class Close:
-    """A ladder, decided at the end of each of its windows: best level first."""
-
-    mark: Mark
-    figure: str
-    kinds: tuple[str, ...]
-    window: Window
-    when: Formula | None
-    rungs: tuple[Rung, ...]
-    ties: Literal["all", "none", "dense", "unknown"] = "unknown"
-    """`dense`: equals share a place and the next place follows without a gap (1, 1, 2)."""
-    deciders: tuple[str, ...] = ()
-    """Figures that decide between equals, highest first."""
-    among: tuple[str, ...] = ()
-    rounding: Rounding | None = None
-    up: int | None = None
-    down: int | None = None
-
-    @cached_property
-    def ranks(self) -> bool:
-        """Whether a level is given by place."""
-        return any(rung.rank for rung in self.rungs)
-
-    @cached_property
-    def asks_places(self) -> bool:
-        """Whether a place must be known to decide a level."""
-        return self.ranks or any(r.when and r.when.names & PLACES for r in self.rungs)
-
-
-@dataclass(frozen=True, slots=True)
-class RulePlan:
-    """When-then: at the end of each window, or after each event."""
-
-    mark: Mark
-    kinds: tuple[str, ...]
-    window: Window
-    when: Formula | None
-    effects: tuple[Effect, ...]
-    once: Window | None = None
-    """It acts at most once in each such stretch."""
-
-
-@dataclass(frozen=True, slots=True)
-class RewardPlan:
-    """What points buy (`prices` by ledger), or a right worked out from them (no price)."""
-
-    mark: Mark
-    kinds: tuple[str, ...]
-    prices: tuple[tuple[str, Exact], ...] | None
-    """By ledger; empty for a right, None where the price is not stated."""
-    gives: str | Value
-    when: Formula | None
-    caps: tuple[Cap, ...]
-    figure: str = ""
-    """What the value it gives goes by, if not the quantity."""
-    posts: tuple[Post, ...] = ()
-    """Whom it pays in shares."""
-    rounding: Rounding | None = None
-    window: Window | None = None
-    """A right that is worked out at the end of each such window."""
-    quantity_caps: tuple[QuantityCap, ...] = ()
-    """Limits in units: of the quantity redeemed, or of the amount of a right."""
-    balance_caps: tuple[BalanceCap, ...] = ()
-    unstated: tuple[Mark, ...] = ()
-    """Limits of the ledgers it spends from that are not stated, as in a grant."""

@@ -1,6 +1,7 @@
 """What one event can be worth: the forms of a value, and what goes by the nth time or by size.
 
-Points are whole numbers of 1/scale of the plan. Also `Mark`, by which every part of a plan names its rule.
+Points are whole numbers of 1/scale of the plan. Also `Mark`, by which every part of a plan names
+its rule.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..core.expression import Formula
-from ..core.terms import Exact, Rounding, Window
+from ..core.rounding import Rounding
+from ..core.terms import Exact, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Steps:
     edges: tuple[tuple[Exact, bool, Exact], ...]
     window: Window | None
     unstated: tuple[tuple[Exact, bool], ...] = ()
-    """Edges from which on the points are not stated, up to the next edge: such an amount has no value."""
+    """Edges from which on the points are not stated, up to the next edge."""
 
 
 @dataclass(frozen=True, slots=True)

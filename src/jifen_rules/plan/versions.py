@@ -6,9 +6,11 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from ..core.periods import PeriodRule
 from ..core.remembered import Derived
-from ..core.terms import Exact, Period, PeriodRule, Window
-from .shapes import Cap, Close, Combine, Grant, LedgerPlan, RewardPlan, RulePlan, Start, Weigh
+from ..core.terms import Exact, Period, Window
+from .ledgers import Close, LedgerPlan, RewardPlan, RulePlan, Start
+from .shapes import Cap, Combine, Grant, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
 
 FACTS = frozenset(
@@ -79,7 +81,7 @@ class Plan:
     board_dense: bool = False
     """Places on the board follow without a gap (1, 1, 2)."""
     outermost: tuple[Cap | Weigh, ...] = ()
-    """The caps and the border of the scheme itself: the whole way of points that no indicator brings."""
+    """The caps and the border of the scheme itself: the way of points without an indicator."""
     anchor: date | None = None
     """From which day periods of several units are counted: the first day of the first version."""
 
@@ -176,7 +178,7 @@ class Plan:
 
     @cached_property
     def sum_windows(self) -> Mapping[str, Window]:
-        """The window of each limit and of each amount that is added up, by what begins their keys."""
+        """The window of each limit and of each amount that adds up, by how their keys begin."""
         found = {cap.slot: cap.window for cap in self.caps}
         for grant in self.grants.values():
             found |= {cap.slot: cap.window for cap in grant.quantity_caps}
@@ -203,7 +205,7 @@ class Plan:
         }
 
     def needs_of(self, value: Value | None) -> frozenset[str]:
-        """List what an event must say for a form; of a table only its field, not what its branches ask for.
+        """List what an event must say for a form; for a table, its field without its branches.
 
         A field whose blank has a meaning (`blanks`) is never missing and is not listed.
         """

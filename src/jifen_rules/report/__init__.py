@@ -1,3 +1,5 @@
-"""Values -> words, pages and files: statements (`explain`), what hangs on the wall (`pages`), one renderer for each
-format (`render`). The only room, with the command, that makes text for people.
+"""Values -> words, pages and files.
+
+Statements (`explain`), what hangs on the wall (`pages`), one renderer for each format (`render`).
+The only room, with the command, that makes text for people.
 """

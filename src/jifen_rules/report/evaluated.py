@@ -1,6 +1,7 @@
-"""From files to a result: schemes, events and a roster in, the scores and what their reader must know out.
+"""Files of schemes, events and a roster -> scores, and what their reader must know.
 
-What the command and the desk in the browser share. A row that cannot be used costs nothing but itself.
+What the command and the desk in the browser share. A row that cannot be used costs nothing but
+itself.
 """
 
 import json
@@ -22,7 +23,7 @@ from ..inputs.workdays import Workdays
 from ..scheme.model import SchemeFile
 from ..session import MAX_YEARS, evaluate_events
 from ..session.binding import bind_events, bind_roster
-from ..tables.posting.names import joined
+from ..tables.posting.names import join_sentences
 from ..trace.entry import Outcome, Result
 
 MAX_SHOWN: Final = 20
@@ -44,12 +45,12 @@ class Evaluated:
     def sentences(self) -> Iterator[Message]:
         """Yield the notes, refused rows last."""
         yield from self.notes
-        yield from refusals(self.refused)
+        yield from refused_rows(self.refused)
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationView:
-    """What is asked of the events: the day, the status of rows without one, what was known when, who helps."""
+    """What is asked of events: the day, the status of rows without one, what was known when."""
 
     as_of: date | None = None
     status: str = ""
@@ -98,7 +99,7 @@ _YEAR = timedelta(days=366)
 def default_day(
     events: Sequence[Event], schemes: list[SchemeFile]
 ) -> tuple[date, tuple[Event, ...]]:
-    """Return the day of the last event within a year of the others, and the few events that lie beyond.
+    """Return the day of the last event within a year of the others, and events beyond.
 
     A year mistyped in one row of a hundred is no reason to score the years between.
     """
@@ -138,7 +139,7 @@ def _far_off(event: Event, known: Sequence[Event], read: Reading) -> Unreadable:
     return Unreadable(f"{event.id},{event.date},{event.subject}", _FAR_OFF, place, str(event.date))
 
 
-# --- what is said beside the result ----------------------------------------------------------------
+# --- what is said beside the result ---------------------------------------------------------------
 
 
 def _notes(
@@ -171,7 +172,7 @@ def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[M
     ]
     known = {word for step in steps for word in (step.id, step.step, STEPS[step.step])}
     named = dict.fromkeys(step.id or Term(step.step) for step in steps)
-    every = joined([say("{step}", step=step) for step in named], N_("{first}, {rest}"))
+    every = join_sentences([say("{step}", step=step) for step in named], N_("{first}, {rest}"))
     for word in sorted({*said} - known)[:MAX_SHOWN] if steps else ():
         text = N_("'{word}' is no step of the process ({steps}): under it no such event counts")
         yield say(text, word=word, steps=every)
@@ -185,8 +186,8 @@ def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
         yield say(N_("and {count} more"), count=str(len(notices) - MAX_SHOWN))
 
 
-def refusals(refused: Sequence[Unreadable]) -> Iterator[Message]:
-    """Yield how many rows could not be used, and the place, reason and text of the first of them."""
+def refused_rows(refused: Sequence[Unreadable]) -> Iterator[Message]:
+    """Yield how many rows could not be used, and the place, reason and text of the first ones."""
     if refused:
         yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
     for row in nsmallest(MAX_SHOWN, refused, key=row_order):
@@ -207,7 +208,10 @@ def _refusal(row: Unreadable) -> Message:
 
 
 def _row_words(content: str) -> Value:
-    """Say the columns of a row by their names and what stands in them; a text that has none as it is."""
+    """Say the columns of a row by name and what stands in them.
+
+    A text that has no columns is given as it is.
+    """
     if len(content) > MAX_WIDTH:
         return f"{content[:MAX_WIDTH]}…"
     try:
@@ -220,7 +224,7 @@ def _row_words(content: str) -> Value:
         say("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
         for key, value in row.items()
     ]
-    return joined(parts, N_("{first}, {rest}"))
+    return join_sentences(parts, N_("{first}, {rest}"))
 
 
 def row_order(row: Unreadable) -> tuple[Place, str]:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from ..core.vocabulary import KEYS, Language, english
-from ..syntax.layout import Document, TextBranch, TextEntry, TextLeaf, read_layout, write_layout
+from ..syntax.layout import Document, TextBranch, TextEntry, TextLeaf, read_layout
+from ..syntax.layout_writer import write_layout
 from ..syntax.spelling import respell, respell_unknown
 from .model import SchemeFile
-from .model.grammar import ANYTHING, Shape, fields_of, keys_of, part_of, shape_at
+from .model.grammar import ANYTHING, Shape, fields_of, keys_of, likely_part, shape_at
 from .model.parts import Named
 from .model.scheme import Fields, Scheme
 
@@ -27,7 +28,8 @@ def dump_scheme(file: SchemeFile, lang: Language | None = None) -> str:
     """Write the text of a loaded scheme canonically, its comments kept.
 
     In English or Chinese where `lang` says so, else each word as it was written. Loading it again
-    gives an equal scheme (in another language, one that means the same). Of a scheme that extends another, only its own text.
+    gives an equal scheme (in another language, one that means the same). Of a scheme that extends
+    another, only its own text.
 
     >>> from jifen_rules import dump_scheme, load_scheme
     >>> scheme = load_scheme("demo.yaml", text='''
@@ -57,10 +59,10 @@ def format_text(text: str, lang: Language | None = None) -> str:
 
 
 def _own_names(node: TextBranch | TextLeaf, shape: Shape, top: bool = False) -> Iterator[str]:
-    """Return the names a scheme gives: ids, names where there is no id, fields, and words of fields."""
+    """Return the names of a scheme: ids, names where there is no id, fields, words of fields."""
     if isinstance(node, TextLeaf):
         return
-    part = part_of(shape, _keys(node)) if node.is_map else None
+    part = likely_part(shape, _keys(node)) if node.is_map else None
     if part is Fields:
         yield from _field_names(node)
         return
@@ -109,7 +111,7 @@ def _inner(part: type[BaseModel] | None, entry: TextEntry, shape: Shape) -> Shap
 
 def _format(node: TextBranch, shape: Shape, lang: Language | None, own: frozenset[str]) -> None:
     """Put a branch in order and in a language, and all that is in it."""
-    part = part_of(shape, _keys(node)) if node.is_map else None
+    part = likely_part(shape, _keys(node)) if node.is_map else None
     for entry in node.entries:
         inner = _inner(part, entry, shape)
         if isinstance(entry.value, TextBranch):

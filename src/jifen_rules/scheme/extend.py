@@ -71,7 +71,7 @@ def _identity(item: Node) -> str:
 
 
 def _bounds(node: Node) -> dict[str, Node]:
-    """Return what an item leaves open, by key: its bounds, or the word itself where there are none."""
+    """Return what an item leaves open, by key: its bounds, or the word itself without any."""
     for key, (_, value) in (node.pairs or {}).items():
         if english(KEYS, key) == "open":
             if value.pairs is not None:

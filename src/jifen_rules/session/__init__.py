@@ -1,8 +1,8 @@
 """Scheme, roster and events -> Result: admits events, ties groups, folds them, merges.
 
-`admit` tells what counts, `ties` what must be settled together, `batch` does all at once
-(by several `workers`: each writes its `share`, which are then `joined`; `crew` holds the processes),
-`live` one event after the other, `stream` many without keeping them.
+`admit` tells what counts, `ties` what must be settled together, `batch` does all at once,
+`evaluate` asks it (or several `workers`: each writes its `share`, which are then `joined`; `crew`
+holds the processes), `live` one event after the other, `stream` many without keeping them.
 """
 
 from .admit import View
@@ -10,11 +10,11 @@ from .batch import (
     MAX_YEARS,
     Ready,
     check_roster,
-    evaluate_events,
     evaluate_ready,
     make_ready,
     scores_of_some,
 )
+from .evaluate import evaluate_events
 from .live import Session, restore_session, start_session
 from .stream import Stream, stream_entries
 

@@ -1,5 +1,7 @@
 """Admission: whether an event counts, and the outcome of one that does not.
 
+One piece: the tests of admission are one class, asked in the order that SPEC states.
+
 The first test that fails names the outcome. What an event is worth is not asked here.
 """
 
@@ -130,14 +132,14 @@ class Admission:
         return sorted(found, key=lambda verdict: verdict[0].sort_key)
 
     def _known_apart(self, copies: list[Event]) -> list[list[Event]]:
-        """Let the events of an id that are known by the day asked about stand apart from later ones."""
+        """Let the events of an id that are known by the day asked stand apart from later ones."""
         known = [event for event in copies if self._is_there(event)] if len(copies) > 1 else []
         if not known:
             return [copies]
         return [known, *([event] for event in copies if not self._is_there(event))]
 
     def judge(self, event: Event) -> Outcome | None:
-        """Decide an event that shares its id with no other, of which none speaks, and that speaks of none."""
+        """Decide an event that shares its id with none, and that speaks of none nor none of it."""
         return self._outcome(event, 0, False, {})
 
     def refusal(self, event: Event, outcome: Outcome) -> Entry:
@@ -162,11 +164,11 @@ class Admission:
         )
 
     def stands_for(self, name: str) -> Sequence[str]:
-        """Return the events in whose place one stands that corrects them, as far as was decided last."""
+        """Return the events that a correction stands in place of, as decided last."""
         return self._stands_for.get(name, ())
 
     def _completed(self, event: Event, fates: Mapping[str, Outcome]) -> Event:
-        """Let a void take the subject of the event it speaks of; name the objections to it, and whom it stands for."""
+        """Let a void take the subject of its event; name objections to it, and its place."""
         if not event.subject:
             event = self._with_subject(event)
         names = () if event.id in fates else self._stands_for.get(event.id, ())
@@ -219,7 +221,7 @@ class Admission:
         return words.fates
 
     def _is_before(self, event: Event, target: str) -> bool:
-        """Whether an event speaks of one of a later day; a correction speaks on the day it was recorded."""
+        """Tell whether an event speaks of one of a later day; corrections speak when recorded."""
         return all(_said_on(event) < other.date for other in self._by_id[target])
 
     def _is_there(self, event: Event) -> bool:

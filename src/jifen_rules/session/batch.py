@@ -17,10 +17,9 @@ from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, s
 from ..inputs.event import Event, Unreadable, canonical_events
 from ..inputs.intake import Given, read_events
 from ..inputs.roster import Roster, canonical_rows
-from ..inputs.workdays import Workdays
 from ..plan import Plan, Versions
 from ..scheme.model import SchemeFile
-from ..trace.entry import ADMITTED, Entries, Entry, Outcome, Result, Score, in_order
+from ..trace.entry import ADMITTED, Entries, Entry, Outcome, Result, Score, order_entries
 from ..trace.late import Late
 from ..trace.merge import gather, numbered
 from .admit import View, unreadable_entries
@@ -35,62 +34,9 @@ ENGINE = "0.4"
 """The version of the meaning: it changes when the same inputs may give another result."""
 
 
-def evaluate_events(
-    schemes: SchemeFile | Sequence[SchemeFile],
-    roster: Roster | None,
-    events: str | Path | ArrowStream | Iterable[Given],
-    as_of: date,
-    *,
-    status: str = "",
-    known_on: date | None = None,
-    workdays: Workdays | None = None,
-    workers: int = 1,
-) -> Result:
-    """Calculate every score up to and including the day `as_of`, and an entry for every event.
-
-    - `schemes`: one, or several dated versions of one; each event goes by the version of its date.
-    - `roster`: the subjects; None where the scheme needs neither membership nor class.
-    - `events`: the path of a file, rows, or a table with the Arrow interface, in any order.
-    - `status`: what an event without a status of its own has reached, such as "count".
-    - `known_on`: what was recorded after this day is as if after `as_of`, so that a board can be
-      reproduced as it was published.
-    - `workdays`: the calendar; without one, deadlines in working days are not judged.
-    - `workers`: so many processes share the groups of subjects; the result is the same. It pays
-      where the trace is written or rules are general, and costs where only plain scores are
-      read. A script on a system without fork needs `if __name__ == "__main__":`.
-
-    The order of a result is that of `Result`. A row or event that cannot be used has an entry
-    that says why; it is no exception. SchemeError if the scheme has problems, EventError if
-    nothing in a file can be read, OSError if it cannot be opened, TypeError or ValueError for
-    arguments of another kind, a text that is no path, or a day beyond all reason.
-
-    >>> from datetime import date
-    >>> from jifen_rules import evaluate_events, load_scheme
-    >>> scheme = load_scheme("demo.yaml", text='''
-    ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
-    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: 5}]}''')
-    >>> rows = [{"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}]
-    >>> result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
-    >>> [(score.subject, score.total) for score in result.scores]
-    [('张家', Decimal('5'))]
-    """
-    check_roster(roster)
-    ready, view = make_ready(schemes), View(as_of, status, known_on, workdays)
-    if workers < 1:
-        raise ValueError(f"{workers} workers are none")
-    if workers > 1:
-        from .workers import evaluate_shared  # what few ask for, nobody waits for
-
-        roster, read = bound(
-            ready.files, roster, *read_events(events, declared_fields(ready.files, "event"))
-        )
-        return evaluate_shared(ready, roster, read, view, workers)
-    return evaluate_ready(ready, roster, events, view)
-
-
 @dataclass(frozen=True)
 class Ready:
-    """Schemes made ready once, for many evaluations: their plans, and what the digest says of them."""
+    """Schemes made ready once, for many evaluations: plans, and what the digest says of them."""
 
     versions: Versions
     files: tuple[SchemeFile, ...]
@@ -139,7 +85,7 @@ def evaluate_ready(
 
     def refused() -> tuple[Entry, ...]:
         several = (row for row in found.rows if outcome_of(row) not in ADMITTED)
-        return (*in_order(map(reader.entry, several)), *unread)
+        return (*order_entries(map(reader.entry, several)), *unread)
 
     return gather(
         head_of(ready.versions.last, view.as_of),
@@ -156,7 +102,7 @@ def scores_of_some(
     view: View,
     subjects: Container[str],
 ) -> tuple[Sequence[Score], frozenset[str]]:
-    """Return the scores of the groups that hold one of some subjects, and everybody in those groups.
+    """Return the scores of the groups that hold some of these subjects, and all their members.
 
     They are those that `evaluate_ready` gives them.
     """
@@ -178,7 +124,10 @@ def outcome_of(row: Row | Entry) -> Outcome:
 
 
 def scores_of(found: Settled) -> Late[Score]:
-    """Return the scores of what was settled, by subject and period; those of last periods are made when looked at."""
+    """Return the scores of what was settled, by subject and period.
+
+    Those of last periods are made when looked at.
+    """
     several: list[tuple[object, Score | tuple[World, SubjectState]]] = [
         ((score.subject, score.period), score) for score in found.scores
     ]
@@ -225,7 +174,7 @@ def fingerprints(
     bad: Iterable[Unreadable],
     view: View,
 ) -> list[str]:
-    """One for each line of the inputs, in no order: the scheme, the roster's rows, events, other rows."""
+    """One for each line of the inputs, in no order: scheme, roster rows, events, other rows."""
     known_on = f" known on {view.known_on}" if view.known_on is not None else ""
     lines = [f"engine {ENGINE} status {view.status}{known_on}", *ready.lines]
     if view.workdays is not None:

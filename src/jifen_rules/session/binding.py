@@ -1,7 +1,7 @@
 """Rows as they were read -> what they say under the schemes and the roster at hand.
 
-An indicator or a subject may be given by its name where only one has it; declared fields are read by
-their type. What cannot be told is refused. Works out no points.
+An indicator or a subject may be given by its name where only one has it; declared fields are read
+by their type. What cannot be told is refused. Works out no points.
 """
 
 import json
@@ -44,7 +44,7 @@ class Binding:
         self.subjects = self._subjects.ids
 
     def of(self, event: Event | Unreadable) -> Event | Unreadable:
-        """Give an event with ids for names and declared fields in one spelling, or why it is refused."""
+        """Give an event ids for names and fields in one spelling, or why it is refused."""
         return event if isinstance(event, Unreadable) else self.read(event)[0]
 
     def read(self, event: Event) -> tuple[Event | Unreadable, str]:
@@ -66,7 +66,7 @@ def bind_events(
     events: Iterable[Event],
     place: Callable[[int, str], Place | None] = lambda number, column: None,
 ) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
-    """Give the events with ids for names and declared fields in one spelling, and those that are refused.
+    """Give the events ids for names and fields in one spelling, and those that are refused.
 
     `place` says where the event of a number stands, or its cell in a column.
     """
@@ -88,7 +88,10 @@ def bind_events(
 
 
 def bind_roster(files: Sequence[SchemeFile], roster: Roster) -> Roster:
-    """Give the roster with declared fields in one spelling; rows whose fields are none are among its `refused`."""
+    """Give the roster with declared fields in one spelling.
+
+    Rows whose fields are none are among its `refused`.
+    """
     fields = {
         name: kind
         for file in files
@@ -119,14 +122,14 @@ def bound(
     events: Sequence[Event],
     refused: Sequence[Unreadable],
 ) -> tuple[Roster | None, tuple[tuple[Event, ...], tuple[Unreadable, ...]]]:
-    """Bind the roster and the events of one evaluation; what is refused anew comes after the rows that were."""
+    """Bind the roster and the events of one evaluation; newly refused rows come last."""
     people = bind_roster(files, roster) if roster is not None else None
     known, unbound = bind_events(files, people, events)
     return people, (known, (*refused, *unbound))
 
 
 class _Version:
-    """The names that one version of a scheme gives its indicators and rewards, and the fields it declares."""
+    """The names a version gives its indicators and rewards, and the fields it declares."""
 
     def __init__(self, file: SchemeFile) -> None:
         scheme = file.scheme

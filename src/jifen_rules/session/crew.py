@@ -1,6 +1,7 @@
-"""Several processes that do one task each and answer over a pipe; none outlives the `with` it was started in.
+"""Processes that do one task each and answer over a pipe; none outlives its `with`.
 
-Knows nothing of what they do. An error that one of them raises is raised to whoever waits for its answer.
+Knows nothing of what they do. An error that one of them raises is raised to whoever waits for its
+answer.
 """
 
 import multiprocessing
@@ -89,7 +90,7 @@ class Crew:
 
 
 def start_method() -> str:
-    """How processes are started: by a fork where nothing else runs that it could leave half done."""
+    """How processes are started: by a fork where nothing else runs that it could break off."""
     with suppress(OSError):
         if sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1:
             return "fork"

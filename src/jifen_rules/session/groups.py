@@ -15,7 +15,7 @@ from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..plan import Versions
 from ..trace.day_order import DayOrder
-from ..trace.entry import Entry, in_order
+from ..trace.entry import Entry, order_entries
 from .admit import View
 from .batch import drained
 from .journal import changes
@@ -89,10 +89,10 @@ class LiveGroups:
             group = self._group(root)
             group.fold.advance(day)
             journal += group.drain()
-        return in_order(journal)
+        return order_entries(journal)
 
     def move_to(self, day: date, people: Roster) -> list[Entry]:
-        """Make a later day the last one, and give what changes where the last was closed already."""
+        """Make a later day the last one, and give what changes where the last was closed."""
         self._as_of, self._people = day, people
         anew = [root for root, group in self._groups.items() if not group.fold.move_to(day)]
         return [entry for root in sorted(anew) for entry in self._anew(root)]

@@ -1,4 +1,6 @@
-"""Shares of an evaluation -> the whole Result. The lines of the trace, which the shares wrote, are put in order
+"""Shares of an evaluation -> the whole Result.
+
+The lines of the trace, which the shares wrote, are put in order
 when they are looked at, and read back into entries one by one.
 """
 
@@ -10,9 +12,10 @@ from itertools import chain, groupby
 
 from ..inputs.event import Unreadable
 from ..inputs.roster import Roster
-from ..trace.chain import Chains, Written, entry_of, seal_line
+from ..trace.chain import Chains, Written, seal_line
 from ..trace.entry import Entry, Result, Room, Score
 from ..trace.late import Late, later
+from ..trace.line import entry_of
 from ..trace.merge import gather, sorted_once
 from .admit import View, unreadable_entries
 from .batch import Ready, fingerprints, head_of
@@ -31,11 +34,11 @@ class Joined:
         workers: int,
         plain: Callable[[], Result],
     ) -> None:
-        """So many shares are heard; `plain` works all out again, here, for the rooms that no share has."""
+        """So many shares are heard; `plain` works all out here, where a share has no rooms."""
         self._ready, self._roster, self._bad, self._view = ready, roster, bad, view
         self._shares, self._plain = [WorkerShare() for _ in range(workers)], plain
         self._count, self._refusals = 0, list[int]()
-        """How many entries the shares have, and which of them, in the order of the trace, are refusals."""
+        """Count the entries of the shares, and list which of them, in order, are refusals."""
         self._turns: list[int] = []
         """Of which share the next line is, for each entry."""
         self._written: list[bytes] = []
@@ -43,7 +46,7 @@ class Joined:
         self._inputs: tuple[str, ...] = ()
 
     def hear(self, pieces: Iterable[tuple[int, Piece]]) -> None:
-        """Take what the shares hand over, each with its number; what can be done meanwhile is done."""
+        """Take what the shares hand over, each with its number, and work on in between."""
         placed = 0
         for number, piece in pieces:
             self._shares[number].take(piece)
@@ -158,7 +161,7 @@ class Joined:
 
     @cached_property
     def _scores(self) -> list[tuple[int, Score, bool]]:
-        """By subject and period: the number over all shares, the score, and whether its rooms are there."""
+        """By subject and period: its number over all, the score, whether its rooms are there."""
         several = [pair for share in self._shares for pair in share.scores]
         rows = [(number, *pair) for number, pair in enumerate(several)]
         return sorted(rows, key=lambda row: (row[1].subject, row[1].period))

@@ -1,4 +1,4 @@
-"""What a session says when something changes: the opposite of what no longer holds, then what does."""
+"""What a session says when something changes: the opposite of what no longer holds, then more."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence

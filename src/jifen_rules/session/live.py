@@ -89,15 +89,7 @@ def restore_session(
     """
     state = read_saved(make_ready(schemes), roster, saved, workdays)
     session = Session(schemes, roster, state.view)
-    rows: Iterable[Given] = (*state.events, *state.rows)
-    if events is not None:
-        declared = declared_fields(session._ready.files, "event")
-        rows = [row for several in read_events(events, declared) for row in several]
-    session._load(rows)
-    if not session._bad:
-        session._bad.extend(state.rows)
-    check_events(saved, session._events, session._bad)
-    session._groups.reach(state.reached, state.advanced)
+    session._restore(saved, state, events)  # noqa: SLF001 - part of the same module
     return session
 
 
@@ -234,7 +226,7 @@ class Session:
             return journal
 
     def result(self) -> Result:
-        """Return the result of a batch over the events known: the same scores and trace, byte by byte."""
+        """Return the result of a batch over the events known: equal scores and trace."""
         with self._lock:
             if self._result is None:
                 rows: list[Event | Unreadable] = [*self._events, *self._bad]
@@ -256,7 +248,7 @@ class Session:
         return self.result().scores
 
     def room(self, subject: str) -> tuple[Room, ...]:
-        """Return what a subject can still earn under each cap it has used, in the windows of `as_of`.
+        """Return what a subject can still earn under each cap it has used, by `as_of`.
 
         A cap that is not listed has all its room. KeyError if nothing is known of the subject.
         """
@@ -298,6 +290,23 @@ class Session:
     def _note(self, event: Event) -> None:
         self._admission.note(event)
         self._groups.note(event)
+
+    def _restore(
+        self,
+        saved: Mapping[str, Any],
+        state: SavedState,
+        events: str | Path | ArrowStream | Iterable[Given] | None,
+    ) -> None:
+        """Take in what was saved, or its events given apart; ValueError if they differ."""
+        rows: Iterable[Given] = (*state.events, *state.rows)
+        if events is not None:
+            declared = declared_fields(self._ready.files, "event")
+            rows = [row for several in read_events(events, declared) for row in several]
+        self._load(rows)
+        if not self._bad:
+            self._bad.extend(state.rows)
+        check_events(saved, self._events, self._bad)
+        self._groups.reach(state.reached, state.advanced)
 
     def _load(self, rows: Iterable[Given]) -> None:
         """Take in all events of a session that has none yet; says nothing."""

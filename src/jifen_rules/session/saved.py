@@ -133,7 +133,7 @@ def _days(events: Iterable[Event], rows: Iterable[Unreadable]) -> dict[str, list
 
 
 def _under(ready: Ready, roster: Roster | None, workdays: Workdays | None) -> dict[str, str]:
-    """Return a fingerprint of each thing that a session goes by, under the name a sentence has for it."""
+    """Return a fingerprint of each thing that a session goes by, by its word in sentences."""
     found = {"engine": ENGINE}
     for file, line in zip(ready.files, ready.lines, strict=True):
         found[f"scheme of {file.scheme.effective_from}"] = _print([line])

@@ -1,6 +1,9 @@
-"""Events in memory -> entries, and what each period comes to: group by group, each with its events in order.
+"""Events in memory -> entries, and what each period comes to: group by group, in order.
 
-Nothing that crosses groups is decided here. Most groups are one subject, and most events speak of no other.
+One piece: groups are found, folded and put in order by steps that hand on one another's lists.
+
+Nothing that crosses groups is decided here. Most groups are one subject, and most events speak of
+no other.
 """
 
 from collections import Counter, defaultdict
@@ -30,9 +33,20 @@ _time = attrgetter("time")
 _day = attrgetter("date")
 
 Choose: TypeAlias = Callable[[Sequence[tuple[Sequence[str], int]]], Container[str]]
-"""Of the groups, each with its subjects and how many events it has, the first subjects of those that are settled here."""
+"""Of the groups, with their subjects and numbers of events, those that are settled here.
+
+Each is named by its first subject.
+"""
 
 _Group: TypeAlias = tuple[Sequence[str], Mapping[str, date]]
+_Row: TypeAlias = tuple[Sequence[str], Mapping[str, date], Sequence[Event]]
+"""A group, when those begin who do not wait for an event, and its events in order."""
+
+TOGETHER = 256
+"""So many subjects that nothing ties are folded together, where no contribution is kept.
+
+A boundary is then reached once for all of them.
+"""
 
 
 @dataclass(slots=True)
@@ -62,7 +76,10 @@ class _Given:
     named: Mapping[str, set[str]]
     """The subjects of the events that others name, by id."""
     crossing: frozenset[str]
-    """Ids of events that name one of another subject, and of those named; empty where none crosses."""
+    """Ids of events that name one of another subject, and of those named.
+
+    Empty where none crosses.
+    """
     undoing: set[str]
     """Subjects of whose events some undo others."""
     are_in_order: bool
@@ -107,12 +124,20 @@ class _Run:
         special = self._judged_together()
         self.settled.judged = len(self.settled.rows)
         groups = self._groups(special)
+        together: list[_Row] = []
         for subjects, starts in groups if choose is None else self._chosen(groups, choose):
             mine = [self.given.by_subject.get(subject, []) for subject in subjects]
             own = [event for subject in subjects for event in special.get(subject, ())]
             events = self._in_order([*mine, own] if own else mine)
             events = named_first(events, self.given.places, lambda event: event)
-            self._fold(subjects, starts, events, frozenset(event.id for event in own))
+            if own or not self._is_free or self._keeps(subjects):
+                self._fold([(subjects, starts, events)], frozenset(event.id for event in own))
+                continue
+            together.append((subjects, starts, events))
+            if len(together) == TOGETHER:
+                self._fold(together)
+                together = []
+        self._fold(together)
 
     def _judged_together(self) -> dict[str, list[Event]]:
         """Return the special events that count, by subject; the others are refused here."""
@@ -129,7 +154,7 @@ class _Run:
     # --- groups ----------------------------------------------------------------------------------
 
     def _groups(self, special: Mapping[str, list[Event]]) -> Iterator[_Group]:
-        """Who is settled together, and when those begin who have figures and do not wait for an event."""
+        """Who is settled together, and when those begin who have figures without an event."""
         ties, everyone, crossing = self.ties, self.roster.everyone, self.given.crossing
         if self._is_free:
             for subject in dict.fromkeys((*ties.scored, *self.given.by_subject, *special)):
@@ -171,45 +196,54 @@ class _Run:
 
     # --- one group -------------------------------------------------------------------------------
 
-    def _fold(
-        self,
-        subjects: Sequence[str],
-        starts: Mapping[str, date],
-        events: Sequence[Event],
-        judged: frozenset[str],
-    ) -> None:
-        """Fold a group; of those that nobody has on a roster, the first event that counts begins it."""
+    def _fold(self, rows: Sequence[_Row], judged: frozenset[str] = frozenset()) -> None:
+        """Fold a group, or several that nothing ties."""
+        if not rows:
+            return
         admission, settled = self.admission, self.settled
-        if self._is_free and self.roster.everyone:
-            counting = (
-                e
-                for e in events
-                if not (e.repairs or e.revokes) and (e.id in judged or admission.judge(e) is None)
-            )
-            starts = {event.subject: event.date for event in islice(counting, 1)}
-        fold = self._begin(subjects, starts)
+        fold = self._fold_of(rows[0][0])
+        for _, starts, events in rows:
+            for subject, day in self._beginning(starts, events, judged):
+                fold.begin(subject, day)
 
         def refuse(event: Event, outcome: Outcome) -> None:
             settled.rows.append(admission.refusal(event, outcome))
 
-        fold.take_all(events, admission.judge, refuse, judged, by_words=self.view.known_on is None)
-        if starts or fold.rows:
-            settled.unscored += [(fold.world, state) for state in fold.close_all()]
-            settled.scores += fold.world.scores
-            settled.rows += fold.rows
-            fold.world.let_go()
+        several = (events for _, _, events in rows)
+        fold.take_all(several, admission.judge, refuse, judged, by_words=self.view.known_on is None)
+        settled.unscored += [(fold.world, state) for state in fold.close_all()]
+        settled.scores += fold.world.scores
+        settled.rows += fold.rows
+        fold.world.let_go()
 
-    def _begin(self, subjects: Sequence[str], starts: Mapping[str, date]) -> Fold:
+    def _beginning(
+        self, starts: Mapping[str, date], events: Iterable[Event], judged: Container[str]
+    ) -> Iterable[tuple[str, date]]:
+        """Tell who begins when: those on no roster with their first event that counts."""
+        if not (self._is_free and self.roster.everyone):
+            return starts.items()
+        judge = self.admission.judge
+        counting = (
+            (e.subject, e.date)
+            for e in events
+            if not (e.repairs or e.revokes) and (e.id in judged or judge(e) is None)
+        )
+        return islice(counting, 1)
+
+    def _keeps(self, subjects: Sequence[str]) -> bool:
+        return self._prepared_for(subjects).keeps
+
+    def _prepared_for(self, subjects: Sequence[str]) -> Prepared:
         undoes = not self.given.undoing.isdisjoint(subjects)
-        prepared = self._prepared.get(undoes)
-        if prepared is None:
-            prepared = prepare(self.versions, names_others=undoes, count=self._count)
-            self._prepared[undoes] = prepared
-        stands_for = self.admission.stands_for
-        fold = Fold(prepared, self.roster, self.view.as_of, self.view.workdays, stands_for)
-        for subject, day in starts.items():
-            fold.begin(subject, day)
-        return fold
+        found = self._prepared.get(undoes)
+        if found is None:
+            found = prepare(self.versions, names_others=undoes, count=self._count)
+            self._prepared[undoes] = found
+        return found
+
+    def _fold_of(self, subjects: Sequence[str]) -> Fold:
+        prepared, stands_for = self._prepared_for(subjects), self.admission.stands_for
+        return Fold(prepared, self.roster, self.view.as_of, self.view.workdays, stands_for)
 
     def _in_order(self, mine: Sequence[list[Event]]) -> list[Event]:
         if len(mine) == 1 and self.given.are_in_order:
@@ -282,7 +316,7 @@ def _places_of(events: Iterable[Event]) -> DayOrder:
 
 
 def named_first(items: list[T], places: DayOrder, event_of: Callable[[T], Event]) -> list[T]:
-    """Take an event that names a later one of its day right after that one; the items are in order."""
+    """Take an event that names a later one of its day right after it; items are in order."""
     if not (places.any_moves and any(_moves(event_of(item), places) for item in items)):
         return items
     return sorted(items, key=lambda item: place_of_event(event_of(item), places))
@@ -309,7 +343,7 @@ def in_order(several: Sequence[list[Event]]) -> list[Event]:
 
 
 def _sorted(events: Sequence[Event]) -> list[Event]:
-    """Put events in the order of their keys, last part first: what stands still needs no key made of three."""
+    """Sort events by their keys, last part first: what stands still needs no key of three."""
     found = sorted(events, key=_id)
     if any(event.said is not None and "time" in event.said for event in found):
         found.sort(key=_time)
@@ -334,7 +368,7 @@ def first_days(ties: Ties, events: Iterable[Event]) -> dict[str, date]:
 
 
 def beginners(ties: Ties, event: Event) -> tuple[str, ...]:
-    """Who has figures from an event on, if not before; what takes back or puts right begins nothing."""
+    """Who has figures from an event on, if not before; taking back or repairing begins nothing."""
     return () if event.repairs or event.revokes else ties.parties(event)
 
 

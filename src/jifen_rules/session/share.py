@@ -1,4 +1,4 @@
-"""One share of an evaluation: of some groups of subjects, the lines of the trace, scores and fingerprints.
+"""One share of an evaluation: the lines of some groups of subjects, scores, fingerprints.
 
 What several shares hold is put together by `joined`; a share refuses to know of processes.
 """
@@ -74,7 +74,7 @@ Piece: TypeAlias = bytes | Places | Ends
 
 
 def lines_of(block: bytes) -> list[bytes]:
-    """Return the lines of a block with their ends; within one, JSON writes out every sign of an end."""
+    """Return the lines of a block with their ends: inside one, JSON escapes each sign of an end."""
     return block.splitlines(keepends=True)
 
 
@@ -153,7 +153,10 @@ def _sortable(part: object) -> str:
 
 
 def dealt(weights: Mapping[str, int], hands: int) -> dict[str, int]:
-    """Deal out what weighs most first, each to the hand that holds least; a group weighs one beside its events."""
+    """Deal out what weighs most first, each to the hand that holds least.
+
+    A group weighs one beside its events.
+    """
     held, found = [(0, hand) for hand in range(hands)], {}
     for name, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
         has, hand = held[0]

@@ -25,14 +25,14 @@ from ..inputs.roster import Roster
 from ..inputs.workdays import Workdays
 from ..scheme.model import SchemeFile
 from ..trace.day_order import DayOrder
-from ..trace.entry import Entry, Score, in_order
+from ..trace.entry import Entry, Score, order_entries
 from .admit import Admission, View, spoken_of, unreadable_entry
 from .batch import check_roster, drained, make_ready, prepared
 from .binding import Binding, bind_roster, declared_fields
 from .settle import beginners, first_day, named_first
 from .ties import Ties
 
-_EVERY = 16
+EVERY = 16
 """After so many events of a group, what is over is let go."""
 
 
@@ -129,7 +129,7 @@ class Stream:
         self._missed: set[int] = set()
         """Fingerprints of events that have gone by, and of those spoken of before they came."""
         self._released: dict[str, Event] = {}
-        """Events that have gone by, in the order of their days, and still say what becomes of those they speak of."""
+        """Past events, in the order of their days, that still decide those they speak of."""
         self._newest = self._last = date.min
         self._ready: list[Entry] = []
         self.scores: tuple[Score, ...] = ()
@@ -163,8 +163,8 @@ class Stream:
         yield from self._pass(date.max)
         scores = (score for fold in self._folds.values() for score in fold.finish())
         self.scores = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
-        yield from in_order(self._ready)
-        yield from in_order(bad)
+        yield from order_entries(self._ready)
+        yield from order_entries(bad)
 
     # --- what comes in -------------------------------------------------------------------------
 
@@ -248,7 +248,7 @@ class Stream:
             self._refuse("speaks-of-what-went", event, target)
         fold.take(event)
         self._taken[root] = self._taken.get(root, 0) + 1
-        if self._taken[root] % _EVERY == 0:
+        if self._taken[root] % EVERY == 0:
             fold.forget(event.date - self._within)
         self._drain(root, fold)
 
@@ -297,7 +297,7 @@ class Stream:
             self._close_due(last)
         done = [entry for entry in self._ready if entry.date is None or entry.date <= last]
         self._ready = [e for e in self._ready if e.date is not None and e.date > last]
-        return in_order(done)
+        return order_entries(done)
 
     def _close_due(self, last: date) -> None:
         while self._due and self._due[0][0] <= last:

@@ -25,7 +25,7 @@ class Ties:
         subjects_of: Callable[[str], Iterable[str]] = lambda _: (),
         stands_for: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
-        """`subjects_of` finds the subjects of the events of an id that came before and were not noted here.
+        """`subjects_of` finds the subjects of the earlier events of an id.
 
         `stands_for` finds the events that one stands in place of.
         """
@@ -66,7 +66,7 @@ class Ties:
             self._join(unit, subject)
 
     def tie(self, event: Event) -> None:
-        """Note the subjects of an admitted event, and join those it pays and those of what it names."""
+        """Note the subjects of an admitted event; join those it pays and those it names."""
         for subject in self.parties(event):
             if self._roster.everyone:
                 self.scored.add(subject)

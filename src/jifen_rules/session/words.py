@@ -1,6 +1,7 @@
 """What becomes of events that others void or correct, and which one stands in whose place.
 
-Takes the voids and corrections that are heard, by the id they name; knows nothing of schemes, subjects or points.
+Takes the voids and corrections that are heard, by the id they name; knows nothing of schemes,
+subjects or points.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,9 +18,9 @@ _Said: TypeAlias = tuple[date, str, str]
 class Words:
     """Decides every event of whole chains, each after all that speak of it.
 
-    An event that is corrected passes its place on: a correction of any event of a chain, by whichever
-    id, corrects what stands there, and the last in order counts. A void ends what it names, and
-    what was said in its place before.
+    An event that is corrected passes its place on: a correction of any event of a chain, by
+    whichever id, corrects what stands there, and the last in order counts. A void ends what it
+    names, and what was said in its place before.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Words:
 
     @property
     def stands_for(self) -> Mapping[str, list[str]]:
-        """By id of an event that corrects others, directly or along a chain, those in whose place it stands."""
+        """By id of a correcting event: those in whose place it stands, directly or by a chain."""
         return self._members
 
     def _decide(self, events: Mapping[str, Event]) -> None:

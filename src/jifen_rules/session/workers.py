@@ -1,4 +1,4 @@
-"""Scheme, roster and events -> Result, by several processes: each settles some of the groups of subjects.
+"""Scheme, roster and events -> Result, by several processes that settle some groups each.
 
 What comes back is put together by `joined`.
 """

@@ -1,7 +1,7 @@
-"""Events, roster and schemes on a Spark cluster -> data frames of scores, entries and boards, one digest.
+"""Events, roster and schemes on a Spark cluster -> scores, entries, boards, one digest.
 
-Needs the extra `spark` (PySpark 4 and a Java). The rules are those of the engine; what stands here only
-decides what is worked out where.
+Needs the extra `spark` (PySpark 4 and a Java). The rules are those of the engine; what stands here
+only decides what is worked out where.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def evaluate_frames(
     workdays: Workdays | None = None,
     partitions: int | None = None,
 ) -> Frames:
-    """Calculate what `evaluate_events` does, on a cluster: the same scores, entries, boards and digest.
+    """Do what `evaluate_events` does, on a cluster: equal scores, entries, boards and digest.
 
     - `events`: a data frame whose columns are called as those of a file of events.
     - `roster`: what `read_roster` returns, a data frame of such rows, or None. It travels once to

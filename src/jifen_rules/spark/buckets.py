@@ -1,4 +1,6 @@
-"""Nodes and their groups -> tasks: heavy groups one task each, begun first; the others dealt out evenly.
+"""Nodes and their groups -> tasks.
+
+A heavy group is a task of its own and begins first; the others are dealt out evenly.
 
 Decides by counts alone; knows nothing of events.
 """
@@ -12,7 +14,10 @@ TARGET = 100_000
 
 
 def dealt_out(rows: DataFrame, partitions: int | None) -> DataFrame:
-    """Give the rows, which have a `component`, a column `task`; rows of one task are in one partition."""
+    """Give the rows, which have a `component`, a column `task`.
+
+    Rows of one task are in one partition.
+    """
     spark = rows.sparkSession
     sizes = rows.groupBy("component").count().persist()
     total = sizes.agg(F.sum("count")).collect()[0][0] or 0
@@ -35,7 +40,7 @@ def dealt_out(rows: DataFrame, partitions: int | None) -> DataFrame:
 
 
 def _keys(spark: SparkSession, number: int) -> list[int]:
-    """Find a number for each partition that Spark's hash sends there, so that no two tasks share one."""
+    """Find a number for each partition that Spark's hash sends there: one task each."""
     found: dict[int, int] = {}
     tried = 0
     while len(found) < number:

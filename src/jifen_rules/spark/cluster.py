@@ -1,4 +1,4 @@
-"""The way of an evaluation through Spark: rows are read, groups found and dealt out, settled, and put together."""
+"""An evaluation through Spark: rows are read, grouped, dealt out, settled, put together."""
 
 from collections.abc import Iterator
 
@@ -45,7 +45,7 @@ def run_job(job: Job, events: DataFrame, partitions: int | None) -> Frames:
 
 
 def tied_pairs(rows: DataFrame) -> DataFrame:
-    """Give pairs of nodes that are tied: by payments, and by events that share an id or name each other."""
+    """Give pairs of nodes that are tied: by payments, by a shared id, by a name in an event."""
     known = rows.where("what = 'event'")
     paid = known.where("ties is not null").select(
         F.col("node").alias("a"), F.explode("ties").alias("b")

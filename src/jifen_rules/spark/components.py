@@ -1,8 +1,8 @@
 """Pairs of nodes -> which nodes hang together, found within Spark (large star and small star).
 
-Kiveris and others, "Connected Components in MapReduce and Beyond" (2014): each round points every node
-and its neighbours to the smallest of them, until nothing changes; that takes about as many rounds as
-the longest chain has binary digits.
+Kiveris and others, "Connected Components in MapReduce and Beyond" (2014): each round points every
+node and its neighbours to the smallest of them, until nothing changes; that takes about as many
+rounds as the longest chain has binary digits.
 """
 
 from pyspark import StorageLevel
@@ -22,7 +22,7 @@ def label_components(pairs: DataFrame) -> DataFrame:
 
 
 def _cut(frame: DataFrame) -> DataFrame:
-    """Work a frame out and forget how, since the plan of a further round holds that of each before it.
+    """Work a frame out and forget how: the plan of each round would hold all rounds before.
 
     It is kept where the cluster keeps checkpoints, or else by two executors, so that one may die.
     """

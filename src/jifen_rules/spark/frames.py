@@ -1,4 +1,7 @@
-"""Lines of a finished job -> data frames, boards and the digest: what crosses the groups is put together here."""
+"""Lines of a finished job -> data frames, boards and the digest.
+
+What crosses the groups is put together here.
+"""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -22,7 +25,8 @@ _ENTRY = (
 )
 _SCORE = (
     "subject {t}, kind {t}, period {t}, first_day date, last_day date, base {p}, total {p}, "
-    "ledger map<string,{p}>, category map<string,{p}>, weighed map<string,{p}>, tier map<string,{t}>"
+    "ledger map<string,{p}>, category map<string,{p}>, weighed map<string,{p}>, tier "
+    "map<string,{t}>"
 )
 _SCORE_FIGURES = (
     "concat(array(base, total), map_values(ledger), map_values(category), map_values(weighed))"
@@ -39,12 +43,13 @@ class Frames:
 
     - `scheme`, `kind`, `illustrative`, `as_of`: as of a `Result`.
     - `scores`: the columns of `Result.scores_table()`.
-    - `entries`: the columns of `Result.entries_table()`, and `place`, by which they sort as the trace.
+    - `entries`: the columns of `Result.entries_table()`, and `place`, by which they sort as the
+      trace.
     - `boards`: period, first_day, last_day, place, subject and total; equal totals share a place.
     - `digest`: that of the `Result` of one process.
 
-    Points are decimals of one scale, exactly; ValueError where they need more than 38 digits. `close`
-    lets go of what the cluster keeps; a frame that is asked later would work all out anew.
+    Points are decimals of one scale, exactly; ValueError where they need more than 38 digits.
+    `close` lets go of what the cluster keeps; a frame that is asked later would work all out anew.
     """
 
     def __init__(self, job: Job, rows: DataFrame, lines: DataFrame) -> None:
@@ -94,7 +99,7 @@ class Frames:
 
     @cached_property
     def digest(self) -> str:
-        """One fingerprint of all inputs: the same inputs give the same in any order, on any cluster."""
+        """Return one fingerprint of all inputs: equal in any order and on any cluster."""
         spark = self._rows.sparkSession
         copies = self._rows.groupBy("mark").count()
         number = F.explode(F.sequence(F.lit(1), F.col("count").cast("int"))).alias("number")

@@ -1,4 +1,4 @@
-"""What every task knows: the schemes, the roster and the question. It travels once to each Python process.
+"""What every task knows: schemes, roster and question. It goes once to each Python process.
 
 Works of one row or of one share of the groups; knows nothing of Spark but its tables.
 """
@@ -47,8 +47,8 @@ ROWS = pyarrow.schema(
 )
 """A row that was read: an `event`, a `row` that is none, or a `subject` of the roster.
 
-`node` is what its group is found by, `names` are ids of other events, `ties` nodes of others; `mark` is
-its fingerprint, and `data` the value itself.
+`node` is what its group is found by, `names` are ids of other events, `ties` nodes of others;
+`mark` is its fingerprint, and `data` the value itself.
 """
 
 LINES = pyarrow.schema([(name, pyarrow.string()) for name in ("what", "place", "line")])
@@ -90,11 +90,11 @@ class Job:
         return Ties(self.ready.versions, self.people.part(()))
 
     def own_marks(self) -> list[str]:
-        """Return the fingerprints of all but events and rows: of the schemes, the roster and the question."""
+        """Return the fingerprints of all but events and rows: schemes, roster and question."""
         return fingerprints(self.ready, self.roster, (), (), self.view)
 
     def subjects(self) -> pyarrow.Table:
-        """Return a row for each subject of the roster, which has a score though nothing happened."""
+        """Return a row for each subject of the roster, which has a score without events too."""
         several = self.roster.rows if self.roster is not None else ()
         names = sorted({row.id for row in several})
         rows = [("subject", None, self._node(s), None, None, None, s.encode()) for s in names]
@@ -131,7 +131,7 @@ class Job:
 
     @cached_property
     def _is_one(self) -> bool:
-        """Whether all are equals of each other: some rule looks at equals, and no roster tells them apart."""
+        """Tell whether all are equals: a rule looks at equals, and no roster tells them apart."""
         plans = self.ready.versions.plans
         return self.roster is None and any(plan.populations for plan in plans)
 

@@ -75,6 +75,6 @@ class Lines:
 
 
 @lru_cache(maxsize=16)
-def lines_of(text: str) -> Lines:
+def text_lines(text: str) -> Lines:
     """Return the lines of a text, counted once for all the problems that stand in it."""
     return Lines(text)

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..core.problem import Edit, Place
-from .lines import lines_of
+from .lines import text_lines
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?\Z")
 _POINTS = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*分\Z")
@@ -91,11 +91,11 @@ def half_width(formula: str) -> str | None:
 
 
 def replace_word(text: str, place: Place, word: str, new: str) -> tuple[Edit, ...]:
-    """Return the edit that writes `new` for the word at a place of a file; none where it is not in one piece.
+    """Return the edit that writes `new` for the word at a place; None if it is in pieces.
 
     Quotation marks around the word stay, and come where the new word needs them.
     """
-    lines = lines_of(text)
+    lines = text_lines(text)
     start, end = lines.stretch(place)
     raw = text[start:end]
     if raw == word:
@@ -120,7 +120,7 @@ def quote_value(text: str, start: Place) -> tuple[Edit, ...]:
     The value ends where a comma or a brace stands outside its own brackets and words; none
     where that is not on its line.
     """
-    lines = lines_of(text)
+    lines = text_lines(text)
     row = lines.line(start.line)[: start.column + MAX_VALUE]
     raw = _value(row[start.column - 1 :])
     written = _quoted(raw) if raw is not None and raw[:1] not in ("'", '"') else None

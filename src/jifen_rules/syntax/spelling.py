@@ -1,5 +1,7 @@
 """How each kind of scalar is written, in either language: what is its own, and what the village's.
 
+One piece: the kinds are one table, and a formula is spelled by the same words.
+
 Takes the text of one scalar and what kind it is (a window, a share, a formula …); gives the other
 spelling, or the pattern of all its spellings. Knows neither where a scalar stands nor what it does.
 """
@@ -137,7 +139,10 @@ def respell_unknown(text: str, language: Language) -> str | None:
 
 @cache
 def pattern(kind: str, languages: tuple[Language, ...]) -> str:
-    """Return the regular expression of every spelling of a kind in the languages; `.*` where it is free."""
+    """Return the regular expression of every spelling of a kind in the languages.
+
+    `.*` where it is free.
+    """
     if kind not in KINDS:
         return r"[\s\S]*"
     return "|".join(text for form in KINDS[kind] for text in form.patterns(languages))

@@ -17,7 +17,7 @@ from ..core.message import N_, Message, say
 from ..core.problem import MAX_PROBLEMS, Edit, Place, Problem
 from ..core.terms import UNKNOWN
 from ..core.vocabulary import KEYS, english
-from .lines import lines_of
+from .lines import text_lines
 from .respell import quote_value
 
 Path = tuple[str | int, ...]
@@ -45,7 +45,7 @@ class Node:
     scalar: str | None = None
     items: "list[Node] | None" = None
     pairs: "dict[str, tuple[Node, Node]] | None" = None
-    _names: "dict[str, Place]" = field(default_factory=dict)
+    key_places: "dict[str, Place]" = field(default_factory=dict)
 
     def places(self, path: Path = ()) -> Iterator[tuple[Path, Place]]:
         """Yield the place of every key and list item, by English path."""
@@ -158,13 +158,13 @@ class _Reader:
         self._stack[-1] = (parent, None)
         written = key.scalar or ""
         name = english(KEYS, written)
-        if name in parent._names:
+        if name in parent.key_places:
             edits = self._second_copy(parent, name, key, node)
-            self._say("duplicate-key", key.place, (parent._names[name],), edits, key=written)
+            self._say("duplicate-key", key.place, (parent.key_places[name],), edits, key=written)
         elif node.scalar is None and node.items is None and node.pairs is None:
             self._mend_empty(parent, key)
         else:
-            parent._names[name] = key.place
+            parent.key_places[name] = key.place
             parent.pairs[written] = (key, node)
 
     def _second_copy(self, parent: Node, name: str, key: Node, node: Node) -> tuple[Edit, ...]:
@@ -172,7 +172,7 @@ class _Reader:
         first = next(v for k, (_, v) in (parent.pairs or {}).items() if english(KEYS, k) == name)
         if node.scalar is None or node.scalar != first.scalar or node.place.line != key.place.line:
             return ()
-        lines = lines_of(self.text)
+        lines = text_lines(self.text)
         start, end = lines.stretch(key.place)[0], lines.stretch(node.place)[1]
         row_start = start - key.place.column + 1
         row_end = row_start + len(lines.line(key.place.line))
@@ -203,7 +203,7 @@ class _Reader:
 
     def _is_written(self, node: Node) -> bool:
         """Whether a scalar stands in the file in one piece and without quotation marks."""
-        start, end = lines_of(self.text).stretch(node.place)
+        start, end = text_lines(self.text).stretch(node.place)
         return self.text[start:end] == node.scalar
 
     def _say_cut(self, cut: Node, tail: Node) -> None:
@@ -229,7 +229,7 @@ class _Reader:
             raise _Stop
 
     def _say_marks(self, place: Place, mark: str) -> None:
-        edits = _half_width_marks(self.file, place.line, lines_of(self.text).line(place.line))
+        edits = _half_width_marks(self.file, place.line, text_lines(self.text).line(place.line))
         fixed = {"：": ":", "，": ","}[mark]
         self._say("full-width-mark", place, (), edits, mark=mark, fixed=fixed)
 
@@ -259,7 +259,7 @@ class _Reader:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "broken")
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
-            row = lines_of(self.text).line(near)
+            row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
                 return
             if not row.strip():
@@ -275,7 +275,7 @@ class _Reader:
         self._say("unreadable-yaml", Place(self.file, line, column), detail=detail, hint=say(MARKS))
 
     def _say_slip(self, number: int, row: str) -> bool:
-        """Say a full-width mark of a row that cannot be read: first one that can be nothing else."""
+        """Report a full-width mark of a row that cannot be read: first one without another use."""
         certain = _half_width_marks(self.file, number, row)
         columns = [edit.place.column for edit in certain]
         columns += [row.index(wrong) + 1 for wrong in "：，" if wrong in row]
@@ -316,7 +316,7 @@ _KEY = re.compile(r"\s*([^\s{}\[\],，:：\"'#]+)\s*[:：]")
 
 
 def _half_width_marks(file: str, number: int, row: str) -> tuple[Edit, ...]:
-    """Return the edits of a row's full-width marks that stand beside a key, outside quotes and remarks."""
+    """Return the edits of full-width marks beside a key, outside quotes and comments."""
     edits = []
     for at in [found.start() for found in re.finditer("[：，]", row[:MAX_ROW])]:
         mark, before = row[at], row[:at]

@@ -39,7 +39,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "period": N_("period: year, half_year, quarter or month"),
     "base": N_("points that everybody has at the start of a period"),
     "floor": N_(
-        "lowest total: '0 kept' (later points pay the debt first), '0 lost' (it is forgiven), or none"
+        "lowest total: '0 kept' (later points pay the debt first), '0 lost' (it is forgiven), or "
+        "none"
     ),
     "at_period_end": N_("at the end of a period: clear (from the base again) or carry"),
 }

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
 from itertools import chain, islice
@@ -17,16 +16,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from ..core.arrow import ArrowColumn, parquet_column, parquet_of, table_of
+from ..core.arrow import ArrowColumn, arrow_table, parquet_column, parquet_of
 from ..core.atomic_file import replace_file
 from ..core.plain_data import PlainData
 from ..core.sources import path_or_rows
-from ..core.terms import plain
 from ..core.vocabulary import Language
-from .entry import ENTRY_COLUMNS, TRACE_VERSION, Entries, Entry, Outcome, Result, Score, Step
-from .entry_text import entry_line
-
-Line = dict[str, Any]
+from .entry import ENTRY_COLUMNS, TRACE_VERSION, Entries, Entry, Outcome, Result, Score
+from .line import Line, bare_entry, bare_text, entry_of, score_entry, subject_and_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +122,9 @@ def _sealed(
 def chained_lines(
     chains: "Chains", entries: Iterable[Entry], scores: Iterable[Score], as_of: date
 ) -> Iterator[bytes]:
-    """Return the lines of entries, then those of scores, each chained to the one before it of its subject."""
-    written = entries.lines() if isinstance(entries, Entries) else map(_written, entries)
-    scored = (_written(_score_entry(score, as_of)) for score in scores)
+    """Return the lines of entries, then of scores, each chained to its subject's one before."""
+    written = entries.lines() if isinstance(entries, Entries) else map(subject_and_line, entries)
+    scored = (subject_and_line(score_entry(score, as_of)) for score in scores)
     return chains.chained(chain(written, scored))
 
 
@@ -138,7 +134,7 @@ def seal_line(
     """Return the line that seals all before it."""
     said = {"scheme": scheme, "digest": digest, "lines": str(chains.count), "chains": chains.ends}
     said |= {"illustrative": "yes"} if illustrative else {}
-    return next(chains.chained([_written(_bare(Outcome.SEALED, "", "", as_of, said))]))
+    return next(chains.chained([subject_and_line(bare_entry(Outcome.SEALED, "", "", as_of, said))]))
 
 
 def in_blocks(lines: Iterable[bytes], size: int = 1000) -> Iterator[bytes]:
@@ -175,10 +171,10 @@ class Chains:
 
     def add(self, line: Mapping[str, Any]) -> bytes:
         """Chain a line that is plain data, and write it."""
-        return next(self.chained([(line["subject"], _bare_text(line).encode()[:-1])]))
+        return next(self.chained([(line["subject"], bare_text(line).encode()[:-1])]))
 
     def chained(self, written: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-        """Chain lines, each given with its subject and still without the brace at its end, and close them."""
+        """Chain lines, each with its subject and still without its last brace, and close them."""
         ends = self.by_subject
         for subject, line in written:
             end = sha256(ends.get(subject, b"") + line + b"}").hexdigest()[:32].encode()
@@ -200,7 +196,7 @@ class TraceError(ValueError):
 
 
 def write_trace(result: Result, path: str | Path) -> None:
-    """Write the trace of a result to a file: JSON Lines, or Parquet for a path ending in `.parquet`.
+    """Write the trace of a result: JSON Lines, or Parquet for a path ending in `.parquet`.
 
     The file is written beside the old one and moved into place, so a killed process leaves the
     old file or the new one. In Parquet, `line` is the JSON line and the other columns are its
@@ -228,7 +224,9 @@ def trace_file(result: Result, path: Path) -> Iterable[bytes]:
     """Give the bytes of a trace in the format that a path names by its ending."""
     if path.suffix.lower() == PARQUET:
         lines = [line.removesuffix("\n") for line in trace_lines(result)]
-        return [parquet_of(table_of([_Parsed(line, _entry_of(line)) for line in lines], _COLUMNS))]
+        return [
+            parquet_of(arrow_table([_Parsed(line, _entry_of(line)) for line in lines], _COLUMNS))
+        ]
     return trace_blocks(result)
 
 
@@ -291,7 +289,10 @@ def read_trace(source: str | Path | Iterable[str]) -> Trace:
 
 
 def _rows(path: Path) -> list[bytes]:
-    """Return the lines of a file. Only a newline ends one: texts may hold other signs that look like it."""
+    """Return the lines of a file.
+
+    Only a newline ends one: texts may hold other signs that look like it.
+    """
     if path.suffix.lower() == PARQUET:
         try:
             return [*map(_row, parquet_column(str(path), "line"))]
@@ -307,7 +308,10 @@ def _row(text: str) -> bytes:
 
 
 def _once(pairs: list[tuple[str, object]]) -> Line:
-    """Make a mapping of pairs. ValueError where a key stands twice: readers differ on which one counts."""
+    """Make a mapping of pairs.
+
+    ValueError where a key stands twice: readers differ on which one counts.
+    """
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a key stands twice")
@@ -317,93 +321,3 @@ def _once(pairs: list[tuple[str, object]]) -> Line:
 def trace_schema() -> str:
     """Return the JSON Schema that every line of a trace follows."""
     return (files("jifen_rules") / "trace.schema.json").read_text("utf-8")
-
-
-# --- one line ------------------------------------------------------------------------------------
-
-
-def entry_of(line: Mapping[str, Any]) -> Entry:
-    """Read a line back. ValueError, KeyError or TypeError if it has not the form of one."""
-    return Entry(
-        line["event"],
-        line["subject"],
-        line["period"],
-        line["indicator"],
-        date.fromisoformat(line["version"]) if line["version"] else None,
-        date.fromisoformat(line["date"]) if line["date"] else None,
-        Outcome(line["outcome"]),
-        dict(line["inputs"]),
-        Decimal(line["asked"]),
-        tuple(_step_of(step) for step in line["steps"]),
-        Decimal(line["granted"]),
-        {name: Decimal(amount) for name, amount in line["ledgers"].items()},
-        _number(line["total_after"]),
-    )
-
-
-def _step_of(step: Mapping[str, Any]) -> Step:
-    return Step(
-        step["kind"],
-        step["id"],
-        step["name"],
-        step["place"],
-        step["basis"],
-        _number(step["before"]),
-        _number(step["after"]),
-        _number(step["room"]),
-        step["window"],
-        step["note"],
-    )
-
-
-def _written(entry: Entry) -> tuple[str, bytes]:
-    """Return the subject of an entry, and its line."""
-    return entry.subject, entry_line(entry)
-
-
-def _score_entry(score: Score, as_of: date) -> Entry:
-    """Return what a subject comes to in a period: its ledgers, its categories, its levels."""
-    figures = (("ledger", score.ledgers), ("category", score.categories))
-    steps = [
-        Step(kind, name, "", "", "", None, figure)
-        for kind, found in figures
-        for name, figure in found.items()
-    ]
-    steps += [
-        Step("level", name, "", "", "", None, None, note=standing.level or "")
-        for name, standing in score.tiers.items()
-    ]
-    return _bare(
-        Outcome.SCORED,
-        score.subject,
-        score.period.label,
-        min(score.period.end, as_of),
-        {"base": plain(score.base)},
-        tuple(steps),
-        score.total,
-    )
-
-
-def _bare(
-    outcome: Outcome,
-    subject: str,
-    period: str,
-    day: date,
-    inputs: Mapping[str, str],
-    steps: tuple[Step, ...] = (),
-    total: Decimal | None = None,
-) -> Entry:
-    zero = Decimal(0)
-    return Entry(
-        None, subject, period, "", None, day, outcome, inputs, zero, steps, zero, {}, total
-    )
-
-
-def _bare_text(line: Mapping[str, Any]) -> str:
-    """Return a line that was read, without its chain, as it was written."""
-    bare = {key: value for key, value in line.items() if key != "chain"}
-    return json.dumps(bare, ensure_ascii=False)
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

@@ -1,4 +1,4 @@
-"""The order of the events of a day: by time and id; an event that names a later one comes right after it.
+"""The order of a day's events: time and id, and after a later one that the event names.
 
 Knows of an event only its day, its id, its time and whom it names.
 """
@@ -17,7 +17,10 @@ _Own: TypeAlias = tuple[str, str]
 
 
 class DayOrder:
-    """Where events stand within their days. `note` each that says a time, names another or is named."""
+    """Where events stand within their days.
+
+    `note` each that says a time, names another or is named.
+    """
 
     def __init__(self) -> None:
         self._said: defaultdict[date, dict[str, _Own]] = defaultdict(dict)
@@ -100,7 +103,10 @@ def _moved(said: Mapping[str, _Own]) -> dict[str, Place]:
 def _find_root(
     name: str, said: Mapping[str, _Own], named: Mapping[str, str], roots: dict[str, str]
 ) -> None:
-    """Find the event of whose place it depends where an event stands; itself where it does not move."""
+    """Find the event whose place decides where an event stands.
+
+    It is the event itself if it does not move.
+    """
     chain: dict[str, None] = {}
     while name not in roots and name not in chain and name in named:
         chain[name] = None

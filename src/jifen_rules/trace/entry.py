@@ -13,7 +13,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..core.arrow import ArrowColumn, Kind, table_of
+from ..core.arrow import ArrowColumn, Kind, arrow_table
 from ..core.plain_data import Data, PlainData, data_of, fields_data
 from ..core.slotted import set_while_open
 from ..core.vocabulary import Language
@@ -56,7 +56,8 @@ class Step(PlainData):
 
     >>> from decimal import Decimal
     >>> from jifen_rules.trace.entry import Step
-    >>> Step("added", "help", "志愿服务", "s.yaml:9", "", Decimal(10), Decimal(8)).to_dict()["after"]
+    >>> step = Step("added", "help", "志愿服务", "s.yaml:9", "", Decimal(10), Decimal(8))
+    >>> step.to_dict()["after"]
     '8'
     """
 
@@ -139,7 +140,7 @@ R = TypeVar("R")
 
 
 class Entries(Late[Entry]):
-    """Entries that are made from rows when they are looked at, and can be written without being made."""
+    """Entries that are made from rows when looked at, and can be written without being made."""
 
     def __init__(
         self,
@@ -149,13 +150,13 @@ class Entries(Late[Entry]):
         write: Callable[[Sequence[R]], Iterator[tuple[str, bytes]]],
         refused: Callable[[], tuple[Entry, ...]],
     ) -> None:
-        """`write` gives the subject and the line of each row, `refused` the entries that are refusals."""
+        """`write` gives the subject and line of each row, `refused` the entries of refusals."""
         super().__init__(count, rows, make)
         self._write, self._refused = write, refused
 
     def lines(self) -> Iterator[tuple[str, bytes]]:
         """Return the subject and the line of each entry, still without the brace at its end."""
-        return self._write(self._rows)
+        return self._write(self.rows)
 
     @cached_property
     def refused(self) -> tuple[Entry, ...]:
@@ -244,7 +245,7 @@ class Result(PlainData):
         `ledger:…`, for each category `category:…` and `weighed:…`, for each ladder `tier:…`.
         Points are decimal128, exactly. ImportError without the extra `arrow`.
         """
-        return table_of(self.scores, score_columns(self.scores))
+        return arrow_table(self.scores, score_columns(self.scores))
 
     def entries_table(self) -> "pyarrow.Table":
         """Return the entries as an Arrow table, one row for each, in their order.
@@ -252,7 +253,7 @@ class Result(PlainData):
         Columns are the fields of `Entry`: points as decimal128, exactly; `inputs`, `ledgers` and
         `steps` as lists of structs. ImportError without the extra `arrow`.
         """
-        return table_of(self.entries, ENTRY_COLUMNS)
+        return arrow_table(self.entries, ENTRY_COLUMNS)
 
     def __reduce__(self) -> tuple[Any, ...]:
         head = (self.scheme, self.kind, self.illustrative, self.as_of)
@@ -297,7 +298,7 @@ def refusals(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if entry.outcome not in ADMITTED)
 
 
-def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def order_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Put entries in the order of the trace; those of one place stay as they were written."""
     several = tuple(entries)
     places = places_of(several)
@@ -314,7 +315,7 @@ def places_of(entries: Iterable[Entry]) -> DayOrder:
 
 
 def order_of(entry: Entry, places: DayOrder) -> tuple[object, ...]:
-    """Return the place in a trace: by date; what opens a day, its events, its boundary; no date last.
+    """Return the place in a trace: by date; a day's opening, events, boundary; no date last.
 
     Events go by their places, whatever else by subject; what one event brings about stays as
     it was written, and its further copies come last.

@@ -1,7 +1,7 @@
 """An entry -> the JSON of its line in a trace, before it is chained. No other place writes it.
 
-It is what `json.dumps(…, ensure_ascii=False)` would write of the same values; `trace.schema.json` has its form. The
-pieces are apart so that whoever writes many lines can keep those that come again.
+It is what `json.dumps(…, ensure_ascii=False)` would write of the same values; `trace.schema.json`
+has its form. The pieces are apart so that whoever writes many lines can keep those that come again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,13 +57,14 @@ def head_piece(
 ) -> bytes:
     """Write the fields that entries of one day and indicator have in common."""
     return (
-        f', "period": {quoted(period)}, "indicator": {quoted(indicator)}, "version": {_day(version)}, '
+        f', "period": {quoted(period)}, "indicator": {quoted(indicator)}, "version": '
+        f"{_day(version)}, "
         f'"date": {_day(day)}, "outcome": {quoted(outcome)}, '
     ).encode()
 
 
 def tail_piece(inputs: str, asked: str, steps: str, granted: str, ledgers: str) -> bytes:
-    """Write the fields that come again on other days, from what is JSON already, up to the total after."""
+    """Write the fields that come again on other days, already as JSON, up to the total after."""
     return (
         f'"inputs": {inputs}, "asked": {asked}, "steps": {steps}, "granted": {granted}, '
         f'"ledgers": {ledgers}, "total_after": '
@@ -96,7 +97,8 @@ def steps_text(steps: Iterable[Step]) -> str:
 def _step(step: Step) -> str:
     return (
         f'{{"kind": {quoted(step.kind)}, "id": {quoted(step.id)}, "name": {quoted(step.name)}, '
-        f'"place": {quoted(step.place)}, "basis": {quoted(step.basis)}, "before": {points_text(step.before)}, '
+        f'"place": {quoted(step.place)}, "basis": {quoted(step.basis)}, "before": '
+        f"{points_text(step.before)}, "
         f'"after": {points_text(step.after)}, "room": {points_text(step.room)}, '
         f'"window": {quoted(step.window)}, "note": {quoted(step.note)}}}'
     )

@@ -14,15 +14,19 @@ class Late(Sequence[T]):
     def __init__(
         self, count: int | None, rows: Callable[[], Sequence[R]], make: Callable[[R], T]
     ) -> None:
-        """`rows`, asked for once, gives them in their order; `count` how many, where it is known."""
+        """`rows`, asked for once, gives them in their order.
+
+        `count` how many, where it is known.
+        """
         self._count, self._given, self._make = count, rows, make
 
     @cached_property
-    def _rows(self) -> Sequence[Any]:
+    def rows(self) -> Sequence[Any]:
+        """Return the rows behind the values, asked for once."""
         return self._given()
 
     def __len__(self) -> int:
-        return len(self._rows) if self._count is None else self._count
+        return len(self.rows) if self._count is None else self._count
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -30,11 +34,11 @@ class Late(Sequence[T]):
     def __getitem__(self, index: slice) -> tuple[T, ...]: ...
     def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
         if isinstance(index, slice):
-            return tuple(map(self._make, self._rows[index]))
-        return self._make(self._rows[index])
+            return tuple(map(self._make, self.rows[index]))
+        return self._make(self.rows[index])
 
     def __iter__(self) -> Iterator[T]:
-        return map(self._make, self._rows)
+        return map(self._make, self.rows)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, tuple | Late) and tuple(self) == tuple(other)

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from operator import itemgetter, lt
 
 from ..core.terms import Period
-from .entry import Board, BoardPlace, Entry, Outcome, Result, Score, in_order
+from .entry import Board, BoardPlace, Entry, Outcome, Result, Score, order_entries
 
 
 def merge_results(parts: Iterable[Result]) -> Result:
@@ -43,7 +43,7 @@ def merge_results(parts: Iterable[Result]) -> Result:
     return gather(
         (first.scheme, first.kind, first.illustrative, first.as_of),
         tuple(sorted(scores, key=lambda score: (score.subject, score.period))),
-        in_order(entry for result in results for entry in result.entries),
+        order_entries(entry for result in results for entry in result.entries),
         lambda: chain(*(result.inputs for result in results), _copies(results)),
     )
 
@@ -112,7 +112,10 @@ def _boards(scores: Iterable[Score]) -> tuple[Board, ...]:
 
 
 def rank_totals(totals: list[tuple[str, Decimal]]) -> tuple[BoardPlace, ...]:
-    """Rank subjects by total, highest first, then by subject; a total's opposite would be rounded to 28 digits."""
+    """Rank subjects by total, highest first, then by subject.
+
+    A total's opposite would be rounded to 28 digits.
+    """
     places: list[BoardPlace] = []
     ranked = sorted(sorted(totals), key=itemgetter(1), reverse=True)
     for number, (subject, total) in enumerate(ranked, 1):

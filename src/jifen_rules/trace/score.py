@@ -1,4 +1,7 @@
-"""What a subject comes to in a period: its score, its levels, its place on the board. Values only."""
+"""What a subject comes to in a period: its score, its levels, its place on the board.
+
+Values only.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -14,7 +14,8 @@ from ..core.terms import Unknown, Window, parse_number, plain
 from ..core.vocabulary import COLUMNS, FORMULA_NAMES, english
 from ..scheme import model
 from ..trace.entry import Entry
-from .rules import CheckedIndicator, Version
+from .limits import CheckedIndicator
+from .rules import Version
 from .values import banded_points, table_points
 
 
@@ -64,7 +65,7 @@ class AskedCheck:
     def _value(
         self, version: Version, form: object, item: CheckedIndicator, entry: Entry
     ) -> Fraction | None:
-        """Points by the rule alone, before escalation, or None where the line does not say enough."""
+        """Points by the rule alone, before escalation; None where the line does not say enough."""
         given = entry.inputs
         match form:
             case Decimal():
@@ -118,7 +119,7 @@ class AskedCheck:
         assert entry.date is not None
         if (entry.subject, entry.indicator) in self._ended or _takes_out(item):
             return None
-        key = (entry.subject, entry.indicator, window_key(version, form.per, entry.date))
+        key = (entry.subject, entry.indicator, window_id(version, form.per, entry.date))
         if self._periods.setdefault(key, entry.period) != entry.period:
             return None  # what of the amount has ended with its period no line tells
         before = self._amounts[key]
@@ -130,7 +131,10 @@ class AskedCheck:
 
 
 def _takes_out(item: CheckedIndicator) -> bool:
-    """Whether an escalation says points or warns: such an event is part of no amount, and no line tells which is."""
+    """Tell whether an escalation says points or warns.
+
+    Such an event is part of no amount, and no line tells which it is.
+    """
     words = next(iter(item.escalate.values())) if item.escalate is not None else ()
     return any(word[:1] not in ("x", "×") for word in words)
 
@@ -186,7 +190,7 @@ def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
     )
 
 
-def window_key(version: Version, window: Window, day: date) -> object:
+def window_id(version: Version, window: Window, day: date) -> object:
     """Return what tells one window of a kind from the next."""
     if window.name in ("period", "length"):
         return version.period(day).start

@@ -1,4 +1,4 @@
-"""What the lines so far come to: totals, ledgers and categories, vetoes, and who is named by whom."""
+"""What the lines so far come to: totals, ledgers, categories, vetoes, who names whom."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,7 +26,10 @@ class Figures:
     ledgers: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     categories: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     ruled: date | None = None
-    """The last day on whose end a rule, or an award of a longer window, may have moved something after levels were decided."""
+    """The last day on whose end a rule or a longer award may have moved something late.
+
+    Late is after levels were decided.
+    """
     loose: set[str] = field(default_factory=set)
     """Categories some of whose points went a way that no line tells; `*` for all."""
     wiped: bool = False
@@ -36,7 +39,7 @@ class Figures:
 
 
 class LateLines:
-    """Lines of events that repair or revoke a later one of their day, and are taken right after it."""
+    """Lines of events that repair or revoke a later one of their day: they come after it."""
 
     def __init__(self, by_event: Mapping[str, Sequence[Entry]], entries: Sequence[Entry]) -> None:
         places: dict[str, int] = {}
@@ -53,7 +56,7 @@ class LateLines:
                 self._after[target] += own
 
     def after(self, event: str | None) -> Iterator[Entry]:
-        """Yield the lines that are taken after the last line of an event, each with those after itself."""
+        """Yield the lines taken after the last line of an event, each with those after itself."""
         lines = self._after.get(event or "", ())
         for number, line in enumerate(lines, 1):
             yield line
@@ -72,7 +75,7 @@ class Index:
         """Of each event, the outcomes of the lines that void or correct it."""
         self.repaired: Counter[str] = Counter()
         self._passed_on: dict[str, list[str]] = defaultdict(list)
-        """Of events of which a correction was itself corrected, the days on which that one was said."""
+        """For events whose correction was itself corrected, the days on which that was said."""
         self._corrects: dict[str, str] = {}
         counted: list[str] = []
         for entry in trace.entries:
@@ -100,14 +103,14 @@ class Index:
         self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max
 
     def standing_for(self, event: str) -> str:
-        """Return the event that whoever names an event means: what stands in its place after a correction."""
+        """Return the event that a name means: what stands in its place after a correction."""
         counts = MOVES | {Outcome.REDEEMED}
         if any(entry.outcome in counts for entry in self.by_event.get(event, ())):
             return event
         return self._standing.get(self._first(event), event)
 
     def is_passed_on(self, event: str, day: date | None) -> bool:
-        """Whether a correction of an event of a day was itself corrected: what stands in its place stands there."""
+        """Tell whether a correction of an event of a day was itself corrected."""
         return any(said_on >= str(day) for said_on in self._passed_on.get(event, ()))
 
     def _first(self, event: str) -> str:
@@ -180,7 +183,7 @@ class Book:
         return bool(self.standing[subject] - others)
 
     def may_bring(self, version: Version, entry: Entry) -> tuple[Brings, ...]:
-        """Return the consequences that a line may bring: of what puts a wrong right, those of the wrong."""
+        """Return the consequences that a line may bring: for a repair, those of the wrong."""
         if entry.outcome is Outcome.TIER and entry.date is not None:
             decided = self.on(entry.date - timedelta(days=1)) or version  # on the eve
             return decided.consequences.of(entry.indicator)
@@ -193,7 +196,10 @@ class Book:
         return then.consequences.of(wrong.indicator)
 
     def giver(self, entry: Entry) -> Entry | None:
-        """Return the line of the event or day that gives what another receives; None if no line tells which, or how."""
+        """Return the line of the event or day that gives what another receives.
+
+        None if no line tells which, or how.
+        """
         found = self.index.givers.get((entry.event, entry.date, entry.indicator), ())
         lines = [line for line in found if line.outcome in MOVES]
         naming = [

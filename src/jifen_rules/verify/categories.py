@@ -12,8 +12,9 @@ from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
+from .limits import Border, CheckedIndicator, CheckedLimit
 from .parts import consequences_of, own_steps
-from .rules import Border, CheckedIndicator, CheckedLimit, Version
+from .rules import Version
 from .walk import Passage, undo_at, walk
 
 _STRAIGHT = frozenset(
@@ -162,7 +163,7 @@ class CategorySums:
     # --- ends ----------------------------------------------------------------------------------
 
     def _repaired(self, entry: Entry, figures: Figures) -> None:
-        """Apply the rule that what lasts until it is repaired ends now, if no veto stood on anything."""
+        """End what lasts until it is repaired now, if no veto stood on anything."""
         event = self._book.index.standing_for(entry.inputs["repairs"])
         brought = self._brought.get((entry.subject, event))
         lasts = brought.item.lasts if brought is not None else None
@@ -176,7 +177,7 @@ class CategorySums:
     def _ended(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
     ) -> None:
-        """Apply the rule that what ends takes back what it brought, so far as a line tells what that is."""
+        """Take back what an ended event brought, so far as a line tells what that is."""
         event = entry.inputs.get("revokes") or next(
             (step.note for step in entry.steps if step.kind == "ends"), ""
         )

@@ -21,8 +21,9 @@ from .chain import LineCheck, has_form
 from .consequences import is_standing
 from .ends import EndCheck
 from .findings import Finding, Verification
+from .limits import CheckedIndicator
 from .outcomes import OutcomeCheck, is_before_all
-from .rules import CheckedIndicator, Version
+from .rules import Version
 from .scores import ScoreCheck
 from .steps import StepCheck
 from .sums import SumCheck
@@ -258,7 +259,10 @@ class _Checker:
 
 
 def _outlasts(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
-    """Whether a line is an award for a window that may be longer than the period: levels are decided before it."""
+    """Tell whether a line is an award for a window that may outlast the period.
+
+    Levels are decided before such an award.
+    """
     per = item.indicator.per if item is not None and entry.outcome is Outcome.AWARDED else None
     about = version.scheme.period.about_days
     return per is not None and per.name != "period" and per.days(about) > about

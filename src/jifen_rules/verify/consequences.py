@@ -1,4 +1,4 @@
-"""Which consequences a scheme has, by who brings them: what a `then`, `veto`, `grade` step may be."""
+"""The consequences of a scheme, by who brings them: what `then`, `veto`, `grade` may be."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What ends, is taken back, held or carried: its line must name something that can end, and no more of it."""
+"""What ends, is taken back, held or carried.
+
+Its line must name something that can end, and no more of it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,8 +15,9 @@ from ..core.vocabulary import COLUMNS, english
 from ..scheme import model
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book
-from .rules import CheckedIndicator, Version
-from .sums import plain_text
+from .limits import CheckedIndicator
+from .rules import Version
+from .sums import number_text
 
 
 @dataclass(slots=True)
@@ -98,7 +102,7 @@ class EndCheck:
                 return
 
     def _goes_on(self, brought: _Brought, period: Period) -> bool:
-        """Whether what a line brought is there by itself in a period: a carry by formula ends it."""
+        """Tell whether what a line brought is in a period by itself: a carry by formula ends it."""
         scheme = brought.item.parts[-1]
         return brought.entry.period == period.label or scheme.at_period_end in ("clear", "carry")
 
@@ -168,7 +172,7 @@ class EndCheck:
                 yield _too_much(entry)
 
     def _fits(self, brought: _Brought, entry: Entry) -> bool:
-        """Whether a line takes back what another brought: of plain ones exactly that, else not more."""
+        """Tell whether a line takes back what another brought: if plain exactly, else not more."""
         source = brought.entry
         unsure = source.subject in self._unsure or source.subject in self._book.wiped
         if unsure or brought.item.joins >= 0 or _adds_up(brought.item):
@@ -226,8 +230,8 @@ class EndCheck:
             yield say(
                 N_("'{ledger}' gets {found}, not {written}"),
                 ledger="total",
-                found=plain_text(due),
-                written=plain_text(Fraction(entry.granted)),
+                found=number_text(due),
+                written=number_text(Fraction(entry.granted)),
             )
 
     def _repaired(self, entry: Entry) -> Iterator[Message]:
@@ -244,7 +248,7 @@ def _adds_up(item: CheckedIndicator) -> bool:
 
 
 def _is_plain(brought: _Brought) -> bool:
-    """Whether what a line brought is taken back exactly: no net limit or rounding, no group, no others."""
+    """Tell whether what a line brought is taken back exactly: no net limit, rounding, group."""
     item = brought.item
     if item.joins >= 0 or item.pays or item.has_net() or not item.stated:
         return False
@@ -274,7 +278,7 @@ def _most(brought: _Brought) -> Fraction:
 def _too_much(entry: Entry) -> Message:
     return say(
         N_("the line takes back {points} points, and that is not what was brought"),
-        points=plain_text(Fraction(entry.granted)),
+        points=number_text(Fraction(entry.granted)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a line may say under its outcome: whose it is, what it may be about, whether it may move points."""
+"""What a line may say under its outcome: whose it is, what it is about, its points."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,9 +11,10 @@ from ..core.vocabulary import KINDS, english
 from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
-from .prices import prices_of, times_of
-from .rules import CheckedIndicator, Version
-from .sums import plain_text
+from .limits import CheckedIndicator
+from .prices import prices_of, redeemed_times
+from .rules import Version
+from .sums import number_text
 
 _WITHOUT_POINTS = frozenset({Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED})
 """Admitted outcomes that move no points."""
@@ -89,7 +90,10 @@ class OutcomeCheck:
             yield say(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
 
     def _most(self, version: Version, entry: Entry) -> int:
-        """How many lines of one sort a subject may have of an event: of a rule that pays others, one by each of them."""
+        """Count the lines of one sort that a subject may have of an event.
+
+        A rule that pays others has one by each of them.
+        """
         if entry.outcome is not Outcome.RULE or not version.consequences.pays(entry.indicator):
             return 1
         lines = self._book.index.by_event[entry.event or ""]
@@ -159,7 +163,7 @@ class OutcomeCheck:
         if points is not None and is_out_of_range(item, points):
             yield say(
                 N_("{points} points are out of the range of '{id}'"),
-                points=plain_text(points),
+                points=number_text(points),
                 id=item.key,
             )
         if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
@@ -181,7 +185,7 @@ class OutcomeCheck:
         prices = prices_of(reward)
         if prices is None:
             return
-        asked = -sum(prices.values(), Fraction(0)) * times_of(entry)
+        asked = -sum(prices.values(), Fraction(0)) * redeemed_times(entry)
         if Fraction(entry.asked) != asked:
             yield say(
                 N_("the event asks for {found} points, not {written}"),

@@ -1,6 +1,7 @@
 """A line by its parts: the steps of its own way, and those of each consequence that brings points.
 
-A consequence begins with its step `then`; what changes points after it, up to the next one, stands on its way.
+A consequence begins with its step `then`; what changes points after it, up to the next one, stands
+on its way.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +61,7 @@ class Consequence:
 
 
 def own_steps(entry: Entry) -> tuple[Step, ...]:
-    """Return the steps before the first consequence that brings points: those of a line's own way."""
+    """Return the steps before the first consequence with points: the line's own way."""
     first = next((n for n, step in enumerate(entry.steps) if _begins(step)), len(entry.steps))
     return entry.steps[:first]
 

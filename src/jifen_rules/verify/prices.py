@@ -26,6 +26,6 @@ def prices_of(reward: Reward) -> Mapping[str, Fraction] | None:
     return found
 
 
-def times_of(entry: Entry) -> Fraction:
+def redeemed_times(entry: Entry) -> Fraction:
     """How many of a reward a line redeems."""
     return Fraction(parse_number(entry.inputs.get("quantity", "1")))

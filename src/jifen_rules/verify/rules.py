@@ -1,162 +1,23 @@
-"""What a scheme says, read by the side of the engine: limits, borders, ways, ledgers, periods."""
+"""One version of a scheme, read beside the engine: its items, limits, ledgers and periods."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
-from ..core.terms import Period, Rounding, Unknown, Window
+from ..core.terms import Period, Unknown, Window
 from ..core.vocabulary import ACCOUNTS, KINDS, english
 from ..scheme import model
 from ..scheme.model import SchemeFile
-from ..trace.entry import Step
 from .consequences import Consequences
+from .limits import Border, CheckedBase, CheckedIndicator, CheckedLimit, Own, Part, Stage
 
-Key: TypeAlias = tuple[Any, ...]
 _PICKS = frozenset({"highest", "lowest", "heaviest", "latest"})
 """Words of a combine that lets one event count for all."""
-Part: TypeAlias = Any
-"""A thing that has limits: an indicator, a category, a ledger or the scheme."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedLimit:
-    """A limit: what it counts, between which bounds, over which window, and where it stands."""
-
-    slot: Key
-    """What it limits and how: the same in every version."""
-    place: str
-    bases: frozenset[str]
-    kind: str
-    window: Window
-    high: Fraction | None
-    low: Fraction | None
-    lost: bool
-    highest: bool
-    among: tuple[str, ...]
-    inside: tuple[Key, ...] = ()
-    """The limits before it of the same thing and window that are `lost` with it: they have one running figure."""
-
-    @property
-    def owner(self) -> str:
-        """The id of what it stands on."""
-        return str(self.slot[0])
-
-    @property
-    def step_kind(self) -> str:
-        """The kind of the step that says what it did."""
-        return "floor" if self.high is None else self.kind
-
-    def clamp(self, amount: Fraction) -> Fraction:
-        """Return the sum that the limit lets through."""
-        if self.kind == "deducted":
-            return amount if self.high is None else max(amount, -self.high)
-        amount = amount if self.low is None else max(amount, self.low)
-        return amount if self.high is None else min(amount, self.high)
-
-    def is_of(self, step: Step) -> bool:
-        """Tell whether a step is one of this limit."""
-        return (step.kind, step.id, step.place, step.window) == (
-            self.step_kind,
-            self.owner,
-            self.place,
-            str(self.window),
-        ) and step.basis in self.bases
-
-
-@dataclass(frozen=True, slots=True)
-class Border:
-    """Where a category's points enter its parent: times a factor, then rounded."""
-
-    node: str
-    factor: Fraction
-    rounding: Rounding | None
-
-
-Stage: TypeAlias = CheckedLimit | Border
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedBase:
-    """The base of a category: how much (None: by class or formula), for whom, and the stages around it."""
-
-    base: Fraction | None
-    kinds: tuple[tuple[str, ...], ...]
-    for_all: bool
-    """Whether nothing around it is for some only."""
-    stages: tuple[Stage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A share of the points for a ledger of the subject's own: which part, of which side (any: empty)."""
-
-    part: Fraction
-    side: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedIndicator:
-    """An indicator: its form, the stages its points pass, and whether its lines tell all."""
-
-    key: str
-    parts: tuple[Part, ...]
-    """Itself, the categories around it from the inside out, the scheme."""
-    stages: tuple[Stage, ...]
-    nodes: tuple[str, ...]
-    """Its own id, and those of the categories around it from the inside out."""
-    ledgers: Mapping[str, Own]
-    """The ledgers of the subject's own that its points enter."""
-    pays: bool
-    """Whether others are paid too, or in its place."""
-    stated: bool
-    """Whether every share is stated."""
-    sides: frozenset[str]
-    """Of which side the shares are that others get; empty for both."""
-    divides: bool
-    """Whether what others get is divided among them."""
-    parts_only: bool
-    """Whether each of them gets less than the whole."""
-    reaches: frozenset[str]
-    """The ledgers that points of others enter."""
-    joins: int
-    """From which node on its groups lie inside a node; -1 where nothing is joined."""
-    joined: str
-    """The id of the outermost thing that joins its events with others; empty where nothing does."""
-    picks: int
-    """How many groups let one event count for all."""
-
-    @property
-    def indicator(self) -> model.Indicator:
-        """The indicator itself."""
-        found: model.Indicator = self.parts[0]
-        return found
-
-    @property
-    def form(self) -> object:
-        """The form of its points."""
-        return self.indicator.points
-
-    @property
-    def lasts(self) -> object:
-        """How long its points count: the nearest statement, or none."""
-        return next((part.lasts for part in self.parts if part.lasts is not None), None)
-
-    @property
-    def escalate(self) -> Mapping[object, tuple[str, ...]] | None:
-        """The nearest escalation."""
-        return next((part.escalate for part in self.parts if part.escalate), None)
-
-    def has_net(self) -> bool:
-        """Whether a net limit or a rounding stands on its way."""
-        return any(
-            s.kind == "net" if isinstance(s, CheckedLimit) else s.rounding is not None
-            for s in self.stages
-        )
 
 
 class Version:
@@ -164,7 +25,7 @@ class Version:
 
     def __init__(self, file: SchemeFile) -> None:
         self.file, self.scheme = file, file.scheme
-        self._anchor = self.scheme.effective_from
+        self.anchor = self.scheme.effective_from
         self.root = f"@{self.scheme.scheme}"
         self.posted = tuple(ledger.key for ledger in self.scheme.ledgers if ledger.formula is None)
         """The ledgers that points are posted to."""
@@ -247,14 +108,14 @@ class Version:
         return any(part.lasts is not None for part in parts) or self.consequences.last
 
     def counted_from(self, day: date) -> "Version":
-        """Give this version with periods of several units counted from a day: the first of the first version."""
+        """Give this version with periods of several units counted from the first version's day."""
         found = copy(self)
-        found._anchor = day
+        found.anchor = day
         return found
 
     def period(self, day: date) -> Period:
         """Return the period that holds a day."""
-        return self.scheme.period.holding(day, self._anchor)
+        return self.scheme.period.holding(day, self.anchor)
 
     @property
     def bounds(self) -> Iterator[CheckedLimit]:
@@ -325,7 +186,7 @@ class Version:
     def _posts(
         self, to: Mapping[str, object]
     ) -> tuple[dict[str, Own], dict[str, model.Share], bool]:
-        """Return the shares of the subject's own ledgers, those of others, and whether all are stated."""
+        """Return the shares of own ledgers, those of others, and whether all are stated."""
         ledgers: dict[str, Own] = {}
         others: dict[str, model.Share] = {}
         stated = True

@@ -1,4 +1,7 @@
-"""The line of a score: its base, each figure once, none left out, each level by its edges, each period there."""
+"""The line of a score.
+
+Its base, each figure once, none left out, each level by its edges, each period there.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -13,8 +16,8 @@ from ..scheme import model
 from .book import Book, Figures
 from .ends import EndCheck
 from .rules import Version
-from .starts import begin
-from .sums import plain_text
+from .starts import begin_period
+from .sums import number_text
 
 _PARTS = {"category": N_("the category"), "ledger": N_("the ledger"), "level": N_("the ladder")}
 
@@ -43,7 +46,7 @@ class ScoreCheck:
             yield say(
                 N_("the lines of {period} come to {found}, not {written}"),
                 period=line["period"],
-                found=plain_text(figures.total),
+                found=number_text(figures.total),
                 written=str(line["total_after"]),
             )
         yield from self._base(version, line, figures, period)
@@ -130,12 +133,12 @@ class ScoreCheck:
         if figures.base not in ({due, Fraction(0)} if may_be_none else {due}):
             yield say(
                 N_("the base is {found}, not {written}"),
-                found=plain_text(due),
+                found=number_text(due),
                 written=line["inputs"].get("base", ""),
             )
 
     def _starts(self, version: Version, subject: str, period: Period) -> bool:
-        """Whether a base is a subject's: of the kinds and classes it is for, else of the scheme's kind."""
+        """Tell whether a base is a subject's: by its kinds and classes, else the scheme's kind."""
         roster, scheme = self._book.roster, version.scheme
         if roster is None:
             return True
@@ -147,7 +150,7 @@ class ScoreCheck:
         return not isinstance(self._book.versions[0].scheme.base, Decimal)
 
     def _within(self, version: Version, subject: str, figures: Figures) -> Iterator[Message]:
-        """Apply the rule that the total lies within its own limits, where no veto and no version can have moved it."""
+        """Hold the total to its own limits, where no veto and no version can have moved it."""
         if len(self._book.versions) > 1 or self._book.standing[subject]:
             return
         for bound in version.limits["total"]:
@@ -155,7 +158,7 @@ class ScoreCheck:
             if inside and bound.clamp(figures.total) != figures.total:
                 yield say(
                     N_("a total of {found} lies beyond the limit of {place}"),
-                    found=plain_text(figures.total),
+                    found=number_text(figures.total),
                     place=bound.place,
                 )
 
@@ -185,7 +188,7 @@ class ScoreCheck:
                 yield say(
                     N_("'{ledger}' comes to {found}, not {written}"),
                     ledger=name,
-                    found=plain_text(due[0]),
+                    found=number_text(due[0]),
                     written=step["after"],
                 )
 
@@ -196,7 +199,7 @@ class ScoreCheck:
         subject, day = line["subject"], date.fromisoformat(line["date"])
         figures = self._book.figures[subject, line["period"]]
         if kind == "category":
-            begun = begin(self._book, subject, day)
+            begun = begin_period(self._book, subject, day)
             if begun is None or len(self._book.versions) > 1 or figures.loose & {"*", name}:
                 return None
             return [known + (0 if figures.wiped else begun.figures[name])]
@@ -274,7 +277,7 @@ class ScoreCheck:
         if found != written:
             yield say(
                 N_("{figure} points are the level '{found}', not '{written}'"),
-                figure=plain_text(figure),
+                figure=number_text(figure),
                 found=found,
                 written=written,
             )
@@ -291,7 +294,7 @@ class ScoreCheck:
         return there and roster.fits(line["subject"], known, day)
 
     def _asks_windows(self, ladder: model.Ladder) -> bool:
-        """Tell whether its figure may ask of windows: a longer one that ends that day is told after the level."""
+        """Tell whether its figure may ask of windows: one that ends late follows the level."""
         ledgers = (one for version in self._book.versions for one in version.scheme.ledgers)
         return any(
             one.key == ladder.by and one.formula is not None and "(" in one.formula

@@ -1,4 +1,4 @@
-"""What the bases of categories begin with: the figures of categories, and the sums of limits around them."""
+"""What the bases of categories begin with: figures of categories, sums of limits around."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ..core.vocabulary import KINDS, english
 from .book import Book
-from .rules import Border, CheckedBase, CheckedLimit, Key, Version
+from .limits import Border, CheckedBase, CheckedLimit, Key
+from .rules import Version
 
 
 @dataclass(slots=True)
@@ -22,7 +23,7 @@ class Begun:
     """By the id of what rounds, the sum before it is rounded."""
 
 
-def begin(book: Book, subject: str, day: date) -> Begun | None:
+def begin_period(book: Book, subject: str, day: date) -> Begun | None:
     """Let a period that holds a day begin; None where that hangs on what no line says."""
     version = book.on(day)
     if version is None:

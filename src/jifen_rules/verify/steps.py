@@ -1,4 +1,4 @@
-"""Each step of a line is one the scheme can bring there: its rule stands at that place, with that basis."""
+"""Each step of a line is one that the scheme can bring there: its place and its basis fit."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -9,8 +9,9 @@ from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES, is_standing
+from .limits import CheckedIndicator, CheckedLimit
 from .parts import own_steps
-from .rules import CheckedIndicator, CheckedLimit, Version
+from .rules import Version
 
 _LIMITS = frozenset({"added", "deducted", "net", "times", "floor"})
 _OF_SCORES = frozenset({"ledger", "category", "level"})
@@ -71,7 +72,11 @@ class StepCheck:
         return True  # a kind that is not known is passed over
 
     def _may_share(self, item: CheckedIndicator | None, entry: Entry, step: Step) -> bool:
-        """Apply the rule that a share is of the line's own indicator, of an event that stood before it in a group, or of what a veto gave back."""
+        """Check whose share a step is.
+
+        It is of the line's own indicator, of an event that stood before it in a group, or of what a
+        veto gave back.
+        """
         if item is not None and step.id == item.key:
             return True
         undoes = entry.event is None or not _UNDOES.isdisjoint(entry.inputs)
@@ -81,7 +86,7 @@ class StepCheck:
         return (joins or is_given_back) and any(o is not None and o.pays for o in several)
 
     def _is_cut(self, step: Step, *, leaves_room: bool) -> bool:
-        """Whether a limit lets through a part of what came, and room is left only where it may be."""
+        """Tell whether a limit lets part of it through, and leaves room only where it may."""
         if step.before is None or step.after is None:
             return False
         if step.kind == "times" or step.room is None:
@@ -108,7 +113,7 @@ class StepCheck:
         return any(b.is_of(step) for other in self._book.versions for b in other.consequences)
 
     def _is_quantity_cap(self, version: Version, item: CheckedIndicator, step: Step) -> bool:
-        """Apply the rule that a cap on the quantity clips it to what is left, and leaves nothing."""
+        """Clip a quantity to what is left under its cap, which leaves nothing."""
         if step.before is None or step.after is None or not 0 <= step.after < step.before:
             return False
         if step.room != 0 and len(self._book.versions) == 1:
@@ -160,7 +165,7 @@ class StepCheck:
 
 
 def _comes_forward(item: CheckedIndicator, entry: Entry) -> bool:
-    """Whether another of a group may come forward on a line: it takes the room that the one before it took."""
+    """Tell whether another of a group may come forward on a line, into the room of the last."""
     undoes = not _UNDOES.isdisjoint(entry.inputs)
     return item.joins >= 0 and (undoes or entry.outcome not in MOVES)
 

@@ -1,4 +1,4 @@
-"""One line adds up by itself: what is asked, plus what each step took or brought, is what is granted.
+"""One line adds up by itself: what is asked, plus what each step took or brought, is granted.
 
 Each step that changes points has them before and after, so that their differences are the whole
 difference between asked and granted, however many events one line moves (a combine).
@@ -16,9 +16,10 @@ from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book, times_paid
 from .categories import CategorySums, starts_of
 from .consequences import is_standing
+from .limits import CheckedIndicator, CheckedLimit
 from .parts import Consequence, consequences_of, own_steps
-from .prices import prices_of, times_of
-from .rules import CheckedIndicator, CheckedLimit, Version
+from .prices import prices_of, redeemed_times
+from .rules import Version
 
 _BEFORE_ASKED = frozenset({"escalate", "round_asked", "quantity_cap", "share"})
 """Steps whose difference is no part of the points on their way."""
@@ -70,18 +71,18 @@ class SumCheck:
                 yield say(
                     N_("'{ledger}' gets {found}, not {written}"),
                     ledger=ledger,
-                    found=plain_text(allowed[0]),
-                    written=plain_text(found),
+                    found=number_text(allowed[0]),
+                    written=number_text(found),
                 )
 
     def _allowed(
         self, version: Version, entry: Entry, ledger: str, start: Fraction, read: _Read
     ) -> list[Fraction]:
-        """Return what a ledger may get: that which follows, and nothing while a veto may stand on it."""
+        """Return what a ledger may get: what follows, or nothing while a veto may stand on it."""
         found = [start + read.ledgers.get(ledger, Fraction(0))]
         if ledger in self._book.standing[entry.subject]:
             return [*found, Fraction(0)]
-        has = has_ledger(self._book, version, ledger, entry)
+        has = may_have_ledger(self._book, version, ledger, entry)
         if has is None:
             return [*found, Fraction(0)]
         return found if has else [Fraction(0)]
@@ -115,7 +116,7 @@ class SumCheck:
         if entry.granted and entry.total_after not in (None, left):
             yield say(
                 N_("the total is wiped, and {total} is left of it"),
-                total=plain_text(Fraction(entry.total_after or 0)),
+                total=number_text(Fraction(entry.total_after or 0)),
             )
 
     def _read(self, version: Version, entry: Entry, brings: Sequence[Consequence]) -> _Read:
@@ -163,7 +164,7 @@ class SumCheck:
         }
 
     def _joins_strange(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool:
-        """Whether the old event of a group may have gone to other accounts, or been ended in part before."""
+        """Tell whether the old event of a group may have gone elsewhere, or ended early in part."""
         if any(own.side for own in item.ledgers.values()):
             return True
         if any(other.pays for other in version.items.values()):
@@ -177,7 +178,7 @@ class SumCheck:
     def _received(
         self, item: CheckedIndicator, entry: Entry, way: Fraction
     ) -> Mapping[str, Fraction] | None:
-        """Apply the rule that what others get is their shares, less what the limits on the way took."""
+        """Check that others get their shares, less what limits on the way took."""
         giver = self._book.giver(entry)
         if giver is None or item.joins >= 0 or len(item.reaches) > 1:
             return None
@@ -207,7 +208,7 @@ class SumCheck:
         if entry.total_after is not None and Fraction(entry.total_after) != figures.total:
             yield say(
                 N_("the total after this line is {found}, not {written}"),
-                found=plain_text(figures.total),
+                found=number_text(figures.total),
                 written=plain(entry.total_after),
             )
 
@@ -218,7 +219,7 @@ def _least(version: Version, ledger: str) -> Fraction:
     return max([Fraction(0), *floors])
 
 
-def has_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool | None:
+def may_have_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool | None:
     """Whether a subject has a ledger that is for some only; None if nobody knows."""
     words: tuple[str, ...] = next(
         (part.for_ for part in version.scheme.ledgers if part.key == ledger), ()
@@ -233,7 +234,7 @@ def has_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool 
     return True if book.roster.fits(entry.subject, kinds, entry.date) else None
 
 
-def plain_text(number: Fraction) -> str:
+def number_text(number: Fraction) -> str:
     """Write a number, also one that has no end."""
     try:
         return plain(number)
@@ -247,4 +248,4 @@ def _price(version: Version, entry: Entry) -> Mapping[str, Fraction] | None:
     prices = prices_of(reward) if reward is not None else {}
     if prices is None:
         return None
-    return {ledger: -price * times_of(entry) for ledger, price in prices.items()}
+    return {ledger: -price * redeemed_times(entry) for ledger, price in prices.items()}

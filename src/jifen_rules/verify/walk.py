@@ -1,6 +1,7 @@
 """A line's points on their way: what came to each limit and border, as far as its own steps tell.
 
-Takes the stages of a way and the steps of a line; refuses to know what a limit should have let through.
+Takes the stages of a way and the steps of a line; refuses to know what a limit should have let
+through.
 """
 
 from collections.abc import Iterable, Iterator
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..trace.entry import Step
-from .rules import Border, CheckedIndicator, CheckedLimit, Stage
+from .limits import Border, CheckedIndicator, CheckedLimit, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def _cross(stage: Border, amount: Fraction, left: list[Step]) -> Fraction:
 
 
 def undo_at(item: CheckedIndicator) -> int:
-    """Return the number of the first stage at which an end returns room: a net limit or a rounding."""
+    """Return the first stage at which an end returns room: a net limit or a rounding."""
     return next((n for n, stage in enumerate(item.stages) if returns_room(stage)), len(item.stages))
 
 

@@ -1,5 +1,7 @@
 """The way of each line through limits and borders, carried along from line to line.
 
+One piece: the way of a line is one class, whose methods share the sums it carries along.
+
 What a limit let through in a window, and the room it left, is derived anew as long as every
 line that reached it says all that is needed; from the first one that does not, it is let go.
 """
@@ -15,12 +17,13 @@ from ..core.message import N_, Message, say
 from ..core.terms import Window, plain
 from ..core.vocabulary import KINDS
 from ..trace.entry import Entry, Step
-from .asked import window_key
+from .asked import window_id
 from .book import Book
+from .limits import Border, CheckedIndicator, CheckedLimit, Key, Stage
 from .parts import consequences_of, own_steps
-from .rules import Border, CheckedIndicator, CheckedLimit, Key, Stage, Version
-from .starts import begin
-from .sums import has_ledger, plain_text
+from .rules import Version
+from .starts import begin_period
+from .sums import may_have_ledger, number_text
 from .walk import returns_room
 
 _OTHER = frozenset({"quantity_cap", "escalate", "round_asked", "share"})
@@ -51,7 +54,7 @@ class WayCheck:
         self._times: dict[Key, list[Fraction]] = defaultdict(list)
         self._lengths: dict[Key, list[tuple[date, Fraction]]] = defaultdict(list)
         self._lost: set[tuple[str, Key | str]] = set()
-        """Limits and borders, by subject (of a common pot: of nobody), whose sums hang on what no line says."""
+        """Limits and borders, by subject (nobody: a common pot), whose sums no line tells."""
         self._begun: dict[tuple[str, str], bool] = {}
         """By subject and period, whether the bases of categories are known there."""
         self.caps = 0
@@ -71,7 +74,7 @@ class WayCheck:
         yield from self._pass(item.stages, line)
         reached = line.amount
         for name, own in item.ledgers.items():
-            if own.side in ("", side) and has_ledger(self._book, version, name, entry):
+            if own.side in ("", side) and may_have_ledger(self._book, version, name, entry):
                 line.amount = reached * own.part
                 yield from self._ledger(name, line)
         yield from _rest(line)
@@ -79,7 +82,7 @@ class WayCheck:
     def consequences(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message | None]:
-        """Yield the same of the points that the consequences of a line bring: they meet the limits of the scheme."""
+        """Yield the same for the points of a line's consequences: they meet the scheme's limits."""
         for number, part in enumerate(consequences_of(self._book, version, entry), 1):
             if part.may_wipe:
                 self._lose_nets(version, entry.subject)
@@ -90,7 +93,7 @@ class WayCheck:
                 side = "added" if part.brings >= 0 else "deducted"
                 line = _Line(entry, version, part.brings, side, [*part.met], number)
                 yield from self._pass(version.outermost, line)
-                if has_ledger(self._book, version, part.ledger, entry):
+                if may_have_ledger(self._book, version, part.ledger, entry):
                     yield from self._ledger(part.ledger, line)
                 yield from _rest(line)
 
@@ -194,10 +197,10 @@ class WayCheck:
         if not version.starts or key in self._begun:
             return self._begun.get(key, True)
         assert entry.date is not None
-        begun = begin(self._book, entry.subject, entry.date)
+        begun = begin_period(self._book, entry.subject, entry.date)
         known = self._begun[key] = begun is not None and len(self._book.versions) == 1
         if begun is not None:
-            opening = window_key(version, Window("period"), entry.date)
+            opening = window_id(version, Window("period"), entry.date)
             for slot, amount in begun.sums.items():
                 self._sums[entry.subject, slot, opening] += amount
             for node, amount in begun.rounded.items():
@@ -303,7 +306,7 @@ class WayCheck:
             return (entry.subject, bound.slot, entry.event or entry.date)
         if bound.window.name == "length":
             return (*whose, bound.slot, "length")
-        return (*whose, bound.slot, window_key(version, bound.window, entry.date))
+        return (*whose, bound.slot, window_id(version, bound.window, entry.date))
 
     def _pot(self, bound: CheckedLimit, entry: Entry) -> tuple[str, ...] | None:
         """With whom a subject shares a limit; None if nobody knows."""
@@ -335,7 +338,7 @@ def _room(bound: CheckedLimit, reached: Fraction) -> Fraction:
 def _step(
     bound: CheckedLimit, line: _Line, before: Fraction, room: Fraction | None
 ) -> Iterator[Message]:
-    """Apply the rule that a limit that changed something has its step, with what came, what went, what is left."""
+    """Check that a limit that changed something has its step: what came, went and is left."""
     if before == line.amount:
         return
     step = line.steps.pop(0) if line.steps else None
@@ -347,9 +350,9 @@ def _step(
         yield say(
             N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
             place=bound.place,
-            before=plain_text(before),
-            after=plain_text(line.amount),
-            room="-" if room is None else plain_text(room),
+            before=number_text(before),
+            after=number_text(line.amount),
+            room="-" if room is None else number_text(room),
         )
 
 

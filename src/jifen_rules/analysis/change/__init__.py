@@ -2,8 +2,8 @@
 
 The rooms: `parts` is a scheme as a flat table, `edits` what leads from one table to another,
 `plain_plan`, `values` and `direction` prove which way an edit can move figures, `wording` says a
-value, `diff` puts it together; `measure` evaluates it on events, again only for those whom `touched`
-finds, and `impact` is what comes of it. Writes nothing.
+value, `diff` puts it together; `measure` evaluates it on events, again only for those whom
+`touched` finds, and `impact` is what comes of it. Writes nothing.
 """
 
 from .diff import diff_schemes

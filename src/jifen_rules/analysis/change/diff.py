@@ -12,16 +12,19 @@ from ...compile import compile_versions
 from ...core.message import N_, Message, say
 from ...core.problem import SchemeError
 from ...scheme.model import SchemeFile
-from ...tables.posting.names import names_of
+from ...tables.posting.names import names_in
 from .direction import UNKNOWN_TENDENCY, Bearing, Direction, Tendency, find_tendency
 from .edits import SchemeEdit
-from .parts import ROOT, PartKey, PartTable, read_parts
+from .parts import ROOT, PartKey, PartTable, list_parts
 from .plain_plan import PlainVersions
 from .scheme_diff import Change, SchemeDiff, VersionPair
 from .wording import say_difference, say_whole
 
 MAX_PROVED = 200
-"""Of so many changes the directions are looked for; with more, two schemes are not one that changed."""
+"""Of so many changes the directions are looked for.
+
+With more, two schemes are not one that changed.
+"""
 
 
 def diff_schemes(
@@ -57,12 +60,12 @@ def _several(files: SchemeFile | Sequence[SchemeFile]) -> list[SchemeFile]:
 
 def _pairs(before: list[SchemeFile], after: list[SchemeFile]) -> Iterator[VersionPair]:
     if len(before) == len(after) == 1:
-        yield VersionPair(before[0], after[0], read_parts(before[0]), read_parts(after[0]))
+        yield VersionPair(before[0], after[0], list_parts(before[0]), list_parts(after[0]))
         return
     by_day = [{file.scheme.effective_from: file for file in files} for files in (before, after)]
     for day in sorted({*by_day[0], *by_day[1]}):
         one, two = by_day[0].get(day), by_day[1].get(day)
-        yield VersionPair(one, two, read_parts(one) if one else {}, read_parts(two) if two else {})
+        yield VersionPair(one, two, list_parts(one) if one else {}, list_parts(two) if two else {})
 
 
 # --- what changed ---------------------------------------------------------------------------------
@@ -144,7 +147,7 @@ def _change(edit: SchemeEdit, number: int, pair: VersionPair) -> Change:
 def _said(edit: SchemeEdit, pair: VersionPair) -> tuple[Message | None, Message | None]:
     assert pair.old is not None
     assert pair.new is not None
-    names = (names_of(pair.old.scheme), names_of(pair.new.scheme))
+    names = (names_in(pair.old.scheme), names_in(pair.new.scheme))
     tables = (pair.old_parts, pair.new_parts)
     match edit.kind:
         case "added":
@@ -165,7 +168,7 @@ def _said(edit: SchemeEdit, pair: VersionPair) -> tuple[Message | None, Message 
 
 
 def _with_tendencies(diff: SchemeDiff) -> Iterator[Change]:
-    """Prove each change twice: alone on the older scheme, and last of all on the way to the newer."""
+    """Prove each change twice: alone on the older scheme, and last on the way to the newer."""
     if len(diff.changes) > MAX_PROVED:
         yield from diff.changes
         return
@@ -204,7 +207,7 @@ def _is_spelling(change: Change) -> bool:
 
 
 def _renames(changes: Sequence[Change], pairs: tuple[VersionPair, ...]) -> Iterator[Change]:
-    """Say of each part that is gone or new under which id the same rules stand on the other side."""
+    """Give each part that is gone or new the id of the same rules on the other side."""
     for change in changes:
         pair, key = pairs[change.pair], change.edit.key
         tables = (pair.old_parts, pair.new_parts)

@@ -28,7 +28,7 @@ from ...plan import (
 )
 from ..monotone import bears_on_points, find_dips
 from .plain_plan import PlainPlan, PlainVersions
-from .values import Sign, Unproved, compare_values, opposite, sign_of, takes_plainly
+from .values import Sign, Unproved, compare_values, other_sign, sign_of, takes_plainly
 
 
 class Direction(StrEnum):
@@ -88,7 +88,7 @@ _FOLLOWING: Final = frozenset({"ladders", "rewards", "populations", "parts", "re
 
 
 def _of_scores(plain: PlainPlan) -> object:
-    """Return a plan without what cannot move a point: ladders and rewards that nothing else looks at."""
+    """Return a plan without ladders and rewards that nothing else looks at: they move no point."""
     parts = {name: part for name, part in plain.parts.items() if name not in _FOLLOWING}
     kept = plain.parts["ladders"] if not _only_followed(plain) else ()
     rewards = plain.parts["rewards"] if _spends_points(plain) else ()
@@ -148,7 +148,7 @@ def _edges_moved(one: PlainPlan, two: PlainPlan) -> int:
 
 
 def _follows(rung: Rung, figure: str) -> bool:
-    """Whether a level only follows the figure, and brings nothing that moves the figure or a level."""
+    """Tell whether a level only follows the figure and moves neither a figure nor a level."""
     if not rung.stated or any(isinstance(effect, Held | Graded) for effect in rung.effects):
         return False
     return figure == "total" or all(isinstance(effect, Noted) for effect in rung.effects)
@@ -175,7 +175,7 @@ def _signs(one: PlainPlan, two: PlainPlan) -> Iterator[Sign]:
         if before is None or after is None:
             side = one.plan if after is None else two.plan
             gone = _of_one_alone(side, before or after)
-            yield gone if after is None else opposite(gone)
+            yield gone if after is None else other_sign(gone)
         elif one.grants[name] != two.grants[name]:
             yield from _of_grant(one, two, before, after)
 
@@ -208,7 +208,7 @@ def _of_one_alone(plan: Plan, grant: Grant | None) -> Sign:
         raise Unproved
     if sign < 0 and not takes_plainly(plan, grant):
         raise Unproved
-    return opposite(sign)
+    return other_sign(sign)
 
 
 def _of_total(one: LedgerPlan, two: LedgerPlan) -> Iterator[Sign]:
@@ -255,7 +255,7 @@ def _of_path(
         if border.factor != other.factor:
             if not sign:
                 raise Unproved
-            yield sign if other.factor > border.factor else opposite(sign)
+            yield sign if other.factor > border.factor else other_sign(sign)
     before, after = _caps(one), _caps(two)
     common = [key for key in before if key in after]
     if common != [key for key in after if key in before]:
@@ -289,11 +289,11 @@ def _of_cap(one: Cap | None, two: Cap | None, sign: Sign | None) -> Iterator[Sig
     low = _compare_bounds(bounds[0][0], bounds[1][0], none_is=-1)
     high = _compare_bounds(bounds[0][1], bounds[1][1], none_is=1)
     if kind == "deducted":
-        yield opposite(high)
+        yield other_sign(high)
     elif kind == "times":
         if high and sign is None:
             raise Unproved
-        yield high if sign == 1 else opposite(high) if sign == -1 else 0
+        yield high if sign == 1 else other_sign(high) if sign == -1 else 0
     else:
         yield high
         yield low
@@ -304,5 +304,5 @@ def _compare_bounds(one: Exact | None, two: Exact | None, none_is: Sign) -> Sign
     if one == two:
         return 0
     if one is None or two is None:
-        return none_is if two is None else opposite(none_is)
+        return none_is if two is None else other_sign(none_is)
     return 1 if two > one else -1

@@ -1,4 +1,4 @@
-"""Two tables of parts -> the edits that lead from one to the other, each of which can be made alone.
+"""Two tables of parts -> the edits that lead from one to the other, each possible alone.
 
 An edit says what is done to which part; what it means is for others to tell.
 """
@@ -33,7 +33,7 @@ class SchemeEdit:
 
 
 def find_edits(old: PartTable, new: PartTable) -> tuple[SchemeEdit, ...]:
-    """List what leads from one table to another: what is added, moved, changed, removed, reordered."""
+    """List the edits between two tables: added, moved, changed, removed, reordered."""
     return (
         *(SchemeEdit("added", key) for key in _tops(new, old)),
         *_moved(old, new),

@@ -59,7 +59,10 @@ class SubjectImpact(PlainData):
     before: Side
     after: Side
     parts: tuple[Figures, ...]
-    """For each change of the diff, by figure, in its order; figures it leaves alone are not there."""
+    """For each change of the diff, by figure, in its order.
+
+    Figures it leaves alone are not there.
+    """
     together: Figures
     """What is left: what changes do only together, or could not be tried alone."""
 
@@ -156,12 +159,12 @@ class Impact(PlainData):
     entries: tuple[EventImpact, ...]
     as_of: date
     steps: bool = False
-    """Whether changes were applied one after the other, in the order of the diff, not each alone."""
+    """Whether changes were applied one after the other, in the order of the diff."""
     made_up: int | None = None
     """The seed of events that were made up; None where they were given."""
 
     def to_dict(self, lang: Language = "en") -> Data:
-        """Return plain data after `impact.schema.json`, which `jifen impact --format json` prints."""
+        """Return plain data after `impact.schema.json`, as `jifen impact --format json` does."""
         return {
             "impact": IMPACT_VERSION,
             "as_of": self.as_of.isoformat(),

@@ -68,8 +68,9 @@ def measure_impact(
     >>> new = load_scheme("new.yaml", text=text.replace("points: 5", "points: 8"))
     >>> row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
     >>> impact = measure_impact(old, new, None, [row], date(2024, 12, 31))
-    >>> [(row.subject, row.before.figures["total"], row.after.figures["total"]) for row in impact.rows]
-    [('张家', Decimal('5'), Decimal('8'))]
+    >>> [row] = impact.rows
+    >>> row.subject, row.before.figures["total"], row.after.figures["total"]
+    ('张家', Decimal('5'), Decimal('8'))
     """
     both = [*_listed(old), *_listed(new)]
     _check_day(both, as_of, since)
@@ -138,7 +139,10 @@ class _Village:
         return [row for row in self.known if isinstance(row, Event)]
 
     def attempt(self, changes: Sequence[Change]) -> _Sides | None:
-        """Return what some of the changes make of each subject; None where they cannot stand alone."""
+        """Return what some of the changes make of each subject.
+
+        None where they cannot stand alone.
+        """
         if len(changes) == len(self.diff.changes):
             return _sides(self.after)
         try:
@@ -148,7 +152,10 @@ class _Village:
             return None
 
     def _some(self, ready: Ready) -> _Sides | None:
-        """Evaluate again only whom a change of indicators can touch; None where that may be anybody."""
+        """Evaluate again only whom a change of indicators can touch.
+
+        None where that may be anybody.
+        """
         if self.since is not None:
             return None
         indicators = changed_indicators(self._plain, PlainVersions(ready.versions))
@@ -208,7 +215,8 @@ def _aligned(
     last = max(before, key=lambda file: file.scheme.effective_from)
     if since is not None and since <= last.scheme.effective_from:
         text = N_(
-            "a new version begins after the last old one, {day}; without a day of its own the new scheme is applied to all events"
+            "a new version begins after the last old one, {day}; without a day of its own the new "
+            "scheme is applied to all events"
         )
         raise SaidError(say(text, day=str(last.scheme.effective_from)))
     return diff_schemes(last, _from_day(after[0], last.scheme.effective_from))

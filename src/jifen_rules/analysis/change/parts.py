@@ -58,7 +58,7 @@ PartTable: TypeAlias = Mapping[PartKey, PartEntry]
 """Every part by its key; among the parts of one parent the order is that of the file."""
 
 
-def read_parts(file: SchemeFile) -> PartTable:
+def list_parts(file: SchemeFile) -> PartTable:
     """List every part of a scheme, each parent before what it holds."""
     return {entry.key: entry for entry in _walk(file, file.scheme, ROOT, None, ())}
 

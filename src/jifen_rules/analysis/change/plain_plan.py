@@ -114,7 +114,9 @@ def _bare(value: object, root: str) -> Bare:
 
 
 def _steps(grant: Grant) -> Bare:
-    """Return the words of the steps at which an event counts, and whether an objection holds one back.
+    """Return the words of the steps at which an event counts.
+
+    Say also whether an objection holds one back.
 
     At earlier steps it only waits, as an event does whose step nobody knows.
     """

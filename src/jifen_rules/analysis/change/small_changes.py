@@ -1,5 +1,7 @@
 """A value of a scheme -> the small changes of it: one more, the next window, the other word.
 
+One piece: a list of small functions, one for each kind of value, read as a table.
+
 Gives each with what was changed, as a message. Whether a change is sound, and whether it means
 anything, is for the compiler and the plan to tell.
 """
@@ -13,11 +15,13 @@ from typing import Any, Final, Literal, TypeAlias
 from pydantic import BaseModel
 
 from ...core.message import N_, Message, Term, Value, say
-from ...core.terms import Deadline, Rounding, Unknown, Window, WindowName, plain
+from ...core.periods import Deadline
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window, WindowName, plain
 from ...scheme.model import Lasting, LimitAmount, NetLimit, Rank, Share
 from ...scheme.model.amounts import UnitAmount, Weight
 from ...scheme.model.forms import Part
-from ...tables.posting.names import fixed, joined
+from ...tables.posting.names import fixed, join_sentences
 from ...tables.posting.terms_wording import say_bound, say_length
 from .formula_changes import change_formula
 
@@ -225,7 +229,7 @@ def _short(item: Any) -> Value:
         text = said.text if isinstance(said, LimitAmount) else _short(said)
         return say(N_("{key} {value}"), key=Term(name.rstrip("_"), is_key=True), value=text)
     if isinstance(item, tuple):
-        return joined([say("{n}", n=_short(one)) for one in item], N_("{first}, {rest}"))
+        return join_sentences([say("{n}", n=_short(one)) for one in item], N_("{first}, {rest}"))
     return fixed(item) if isinstance(item, str) else type(item).__name__.lower()
 
 

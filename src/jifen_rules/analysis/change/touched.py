@@ -1,4 +1,6 @@
-"""Two plans and events -> whose figures can differ: subjects with events of indicators that changed.
+"""Two plans and events -> the subjects whose figures can differ.
+
+Those are subjects with events of indicators that changed.
 
 Where more than indicators changed, or one pays others, ties them or is awarded without an event,
 anybody's may. Who is tied to a subject is for the session to find.
@@ -42,7 +44,10 @@ def _brings(grant: Grant) -> bool:
 
 
 def touched_subjects(events: Sequence[Event], indicators: frozenset[str]) -> frozenset[str]:
-    """Return the subjects of the events of some indicators, of those that share an id, and that name one."""
+    """Return the subjects of events of some indicators.
+
+    Events that share an id with one of these, or name one, belong to them.
+    """
     ids = {event.id for event in events if event.indicator in indicators}
     speaking = [event for event in events if event.said is not None]
     while more := {event.id for event in speaking if ids.intersection(_named(event))} - ids:

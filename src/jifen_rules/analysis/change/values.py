@@ -1,4 +1,7 @@
-"""Two forms of a value -> which of them is worth more, whatever an event says; or that it is open."""
+"""Two forms of a value -> which of them is worth more, whatever an event says.
+
+Where that differs from event to event, it is open.
+"""
 
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -48,7 +51,10 @@ def _sign(number: Exact) -> Sign:
 
 
 def _amounts(leaf: Value) -> list[Exact] | None:
-    """List figures whose signs are those of whatever the form may bring; None if it may bring anything."""
+    """List figures whose signs are those of whatever the form may bring.
+
+    None if it may bring anything.
+    """
     match leaf:
         case Fixed(points=points):
             return [points]
@@ -127,21 +133,21 @@ def _of_tables(one: Choice, two: Choice) -> list[Sign]:
         alone = sign_of(one.table.get(word) or two.table.get(word))
         if alone is None:
             raise Unproved
-        signs.append(alone if word in two.table else opposite(alone))
+        signs.append(alone if word in two.table else other_sign(alone))
     return signs
 
 
 def _of_ranges(one: Judged, two: Judged) -> list[Sign]:
-    """Apply the rule that an event whose points lie outside is refused: a wider range lets more of them in."""
+    """Judge a range: events outside it are refused, so a wider range admits more."""
     sign = sign_of(one)
     if sign != sign_of(two) or not sign:
         raise Unproved
     assert None not in (one.low, one.high, two.low, two.high)
     wider = [_sign(one.low - two.low), _sign(two.high - one.high)]  # type: ignore[operator]  # stated, or it has no sign
-    return [s if sign == 1 else opposite(s) for s in wider]
+    return [s if sign == 1 else other_sign(s) for s in wider]
 
 
-def opposite(sign: Sign) -> Sign:
+def other_sign(sign: Sign) -> Sign:
     """Return the other sign."""
     return -1 if sign == 1 else 1 if sign == -1 else 0
 

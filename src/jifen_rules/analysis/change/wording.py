@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from ...core.message import N_, Message, Term, Value, say
-from ...core.terms import PeriodRule, Rounding, Unknown, Window, plain
+from ...core.periods import PeriodRule
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window, plain
 from ...scheme.model import Carried, Rank, RepairRule
 from ...scheme.model.amounts import Share, Weight
 from ...scheme.model.forms import Part
 from ...scheme.model.scheme import Fields
 from ...tables.posting.formula_wording import say_formula
-from ...tables.posting.names import Names, fixed, joined
+from ...tables.posting.names import Names, fixed, join_sentences
 from ...tables.posting.posted_above import say_fields, say_period
 from ...tables.posting.rule_wording import (
     bracketed,
@@ -67,8 +69,8 @@ def say_whole(key: PartKey, table: PartTable, names: Names) -> Message:
     ]
     held = [say("{n}", n=entry.label) for entry in table.values() if entry.parent == key]
     if held:
-        parts.append(say(N_("with {parts}"), parts=joined(held, N_("{first}, {rest}"))))
-    return joined(parts, N_("{first}; {rest}"))
+        parts.append(say(N_("with {parts}"), parts=join_sentences(held, N_("{first}, {rest}"))))
+    return join_sentences(parts, N_("{first}; {rest}"))
 
 
 def say_key(name: str) -> Value:
@@ -107,7 +109,9 @@ def say_difference(
 
 def _written(value: Any, names: Names) -> Value:
     if isinstance(value, tuple):
-        return joined([say("{n}", n=_written(v, names)) for v in value], N_("{first}, {rest}"))
+        return join_sentences(
+            [say("{n}", n=_written(v, names)) for v in value], N_("{first}, {rest}")
+        )
     if isinstance(value, bool):
         return Term("yes" if value else "no")
     if isinstance(value, Decimal):
@@ -117,7 +121,7 @@ def _written(value: Any, names: Names) -> Value:
 
 def _all(sayer: Callable[[Any, Names], Message]) -> _Sayer:
     def say_them(value: Any, names: Names) -> Value:
-        return joined([sayer(item, names) for item in value], N_("{first}; {rest}"))
+        return join_sentences([sayer(item, names) for item in value], N_("{first}; {rest}"))
 
     return say_them
 
@@ -127,7 +131,7 @@ def _repair(value: RepairRule, names: Names) -> Value:
     if value.when:
         parts.append(say(N_("condition: {formula}"), formula=say_formula(value.when, names)))
     parts += [say_consequence(effect, names) for effect in value.then]
-    return joined(parts, N_("{first}; {rest}"))
+    return join_sentences(parts, N_("{first}; {rest}"))
 
 
 def _weight(value: Weight, _: Names) -> Value:
@@ -166,7 +170,7 @@ _BY_KEY: Final[Mapping[str, _Sayer]] = {
     "lasts": _lasting,
     "escalate": lambda value, _: say_escalation(value),
     "process": lambda value, _: say_process(value),
-    "combine": lambda value, _: joined(list(say_combines(value)), N_("{first}; {rest}")),
+    "combine": lambda value, _: join_sentences(list(say_combines(value)), N_("{first}; {rest}")),
     "to": say_accounts,
     "when": say_formula,
     "formula": say_formula,
@@ -182,5 +186,5 @@ _BY_TYPE: Final[Mapping[type, _Sayer]] = {
     Rounding: lambda value, _: say_rounding(value),
     Weight: _weight,
     Rank: _rank,
-    Fields: lambda value, _: joined(list(say_fields(value)), N_("{first}; {rest}")),
+    Fields: lambda value, _: join_sentences(list(say_fields(value)), N_("{first}; {rest}")),
 }

@@ -1,4 +1,4 @@
-"""Plan -> Reach: the most and the least a subject can come to in a period, and how few events it takes.
+"""Plan -> Reach: the most and the least of a subject in a period, and the events it takes.
 
 The rooms: `spans` and `leaves` read what one indicator can bring, `tree` puts the plan together
 again, `flow` and `spread` carry both sides through limits and borders, `ledgers` and `effects` into

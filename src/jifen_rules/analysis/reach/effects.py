@@ -35,7 +35,7 @@ def held_by(plan: Plan, grants: Iterable[Grant]) -> frozenset[str]:
 def extras_of(
     plan: Plan, grants: Iterable[Grant], ledger: str, stretch: Stretch, *, once: bool = False
 ) -> Extras:
-    """Return what consequences bring to a ledger: of each event, of each level and rule at its time.
+    """Return what consequences bring to a ledger, by event, level and rule.
 
     `once` looks at one event of each indicator only, and at no level or rule.
     """

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...core.terms import Exact
-from .gains import ENDLESS, Gains, Much, cut, merged, scaled, sum_of
+from .gains import ENDLESS, Gains, Much, cut, merged, multiplied, sum_of
 from .stretch import DAY, EVENT, PERIOD, Stretch
 
 Cells = tuple[Gains, ...]
@@ -134,7 +134,8 @@ def times_as_much(flow: Flow, factor: Exact) -> Flow:
     if factor == 1:
         return flow
     cells = {
-        grid: tuple(scaled(cell, factor) for cell in cells) for grid, cells in flow.cells.items()
+        grid: tuple(multiplied(cell, factor) for cell in cells)
+        for grid, cells in flow.cells.items()
     }
     return replace(flow, cells=cells, ceiling=flow.ceiling * factor)
 

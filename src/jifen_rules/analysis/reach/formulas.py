@@ -84,7 +84,7 @@ class _Reader:
         return Interval(found.least, found.most, found.is_exact and self.once)
 
     def _is_free(self, test: ast.expr) -> bool:
-        """Whether a test may come out either way whatever the rest is: a field of the event alone."""
+        """Tell whether a test may come out either way: it asks a field of the event alone."""
         match test:
             case ast.Name(id=name):
                 return self.once and name in self.free

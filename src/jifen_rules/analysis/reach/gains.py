@@ -65,7 +65,7 @@ def cut(gains: Gains, bound: Much) -> Gains:
 
 
 def without(gains: Gains, points: Much) -> Gains:
-    """Return what is left once so many points of it have gone elsewhere: to a debt, or an excess."""
+    """Return what is left once so many points of it have gone to a debt or an excess."""
     left = points
     found: list[tuple[Much, Much]] = []
     for gain, count in gains:
@@ -111,7 +111,8 @@ def _lower_of(gains: Gains, bound: Much) -> Gains:
     for number, (gain, count) in enumerate(gains):
         after, there = brought + gain * count, events + count
         if gain < bound and after < bound * there:
-            # The line is met within these events: (brought + gain * n) falls below bound * (events + n).
+            # The line is met within these events: (brought + gain * n) falls below
+            # bound * (events + n).
             whole = int((brought - bound * events) // (bound - gain))
             over = brought + gain * (whole + 1) - bound * (events + whole)
             parts = [repeated(bound, events + whole), repeated(over, 1)]
@@ -124,13 +125,16 @@ def _lower_of(gains: Gains, bound: Much) -> Gains:
     return merged([repeated(bound, full), repeated(brought - bound * full, 1)])
 
 
-def scaled(gains: Gains, factor: Exact) -> Gains:
+def multiplied(gains: Gains, factor: Exact) -> Gains:
     """Each gain so many times as large."""
     return tuple((gain * factor, count) for gain, count in gains)
 
 
 def events_for(gains: Gains, points: Much, *, strictly: bool = False) -> int | None:
-    """Return the fewest events that bring so many points (strictly: more); None if they never do."""
+    """Return the fewest events that bring so many points (strictly: more).
+
+    None if they never do.
+    """
     needed = 0
     left: Much = points
     for gain, count in gains:

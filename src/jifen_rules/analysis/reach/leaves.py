@@ -1,4 +1,7 @@
-"""What one indicator can bring in a period before its caps: its values, how often, on which days."""
+"""What one indicator can bring in a period before its caps.
+
+Its values, how often they can come, and on which days.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -7,7 +10,8 @@ from itertools import pairwise
 from math import gcd
 from typing import Literal, TypeAlias
 
-from ...core.terms import Exact, Rounding, Window, exact
+from ...core.rounding import Rounding
+from ...core.terms import Exact, Window, exact
 from ...plan import (
     Choice,
     Combine,
@@ -24,12 +28,15 @@ from ...plan import (
 )
 from .flow import Flow, of_event
 from .gains import ENDLESS, Much, merged, repeated
-from .spans import Amount, Span, ValueContext, amount_of, round_much, rounded, span_of
+from .spans import Amount, Span, ValueContext, allowed_amounts, round_much, rounded, span_of
 from .stretch import PERIOD, Stretch
 
 Menu: TypeAlias = Literal["all", "once", "large once", "small once"]
-"""Which events are looked at: any that count at the end, or each indicator once: at its ends, at its largest listed gain
-and loss (one unit, where there is no largest), or at its smallest listed gain."""
+"""How events are looked at: any that count at the end, or each indicator once.
+
+Once means at its ends, at its largest listed gain and loss (one unit, where there is no largest),
+or at its smallest listed gain.
+"""
 
 FREE = frozenset({"level", "place", "role", "rating", "evidence"})
 
@@ -49,7 +56,7 @@ class Bounded:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One indicator: both sides, what bounds it besides its caps, whether points of it come back."""
+    """One indicator: both sides, what bounds it besides its caps, whether its points return."""
 
     adds: Flow
     deducts: Flow
@@ -74,7 +81,7 @@ class Asked:
 
 def asked_of(plan: Plan, grant: Grant) -> Asked:
     """Return the least and the most of one event, over what conditions and quantity caps allow."""
-    amount, whole = amount_of(grant.when)
+    amount, whole = allowed_amounts(grant.when)
     why = frozenset() if whole else frozenset({"when"})
     for cap in grant.quantity_caps:
         amount = amount.at_most(cap.bound)
@@ -163,7 +170,10 @@ def _all_common(numbers: Iterable[Exact | None]) -> Exact | None:
 
 
 def common(one: Exact | None, two: Exact | None) -> Exact | None:
-    """Return the largest number that both are multiples of; None where one of them may be any number."""
+    """Return the largest number that both are multiples of.
+
+    None where one of them may be any number.
+    """
     if one is None or two is None:
         return None
     if isinstance(one, int) and isinstance(two, int):
@@ -319,7 +329,7 @@ def _windowed(grant: Grant) -> tuple[QuantityCap, ...]:
 
 
 def _added_up(grant: Grant, span: Span, scale: int) -> Span:
-    """Where an amount is added up in a window, one event may ask for what others left below a step."""
+    """Tell what one event may ask where others of the window left an amount below a step."""
     value = grant.value
     if isinstance(value, Steps) and value.window is not None and not _is_even(value):
         most, least = max(span.most, 0), min(span.least, 0)

@@ -110,7 +110,10 @@ def base_span(plan: Plan, value: Value) -> Span:
 
 
 def _share(side: SideFlow, found: frozenset[Fraction]) -> SideFlow:
-    """Return the part of a side that enters; where parts differ, the largest of them, as a bound."""
+    """Return the part of a side that enters.
+
+    Where parts differ, the largest of them is a bound.
+    """
     if not found or found == {1}:
         return side
     flow = times_as_much(side.flow, exact(max(found)))

@@ -138,7 +138,10 @@ class _Measuring:
     def into(
         self, name: str, main: Spread, payers: tuple[Grant, ...], *, once: bool = False
     ) -> Both:
-        """Return what a ledger comes to; where it takes not all that goes the same way, read anew."""
+        """Return what a ledger comes to.
+
+        Where it takes not all that goes the same way, read anew.
+        """
         if name not in self.shares:
             self.shares[name] = shares_of(self.grants, name)
         shares = self.shares[name]
@@ -153,13 +156,19 @@ class _Measuring:
         return enter_ledger(spread, root, self.plan.ledgers[name], shares, extras, ebbs=ebbs)
 
     def trades(self, main: Spread) -> bool:
-        """Whether a limit on the highest times lets one event take the place of a deduct, and bring that back beside its own."""
+        """Tell whether an event can replace a deduct among the highest times.
+
+        If so, it brings that deduct back beside its own points.
+        """
         falls = any(not leaf.deducts.is_empty for leaf in main.leaves.values())
         caps = (part for grant in self.grants for part in grant.path if isinstance(part, Cap))
         return falls and any(cap.kind == "times" and cap.highest for cap in caps)
 
     def bases(self, node: ReachNode) -> tuple[Exact, Exact]:
-        """Return the least and the most of a category's own base; an end that is not known counts as 0."""
+        """Return the least and the most of a category's own base.
+
+        An end that is not known counts as 0.
+        """
         least: Exact = 0
         most: Exact = 0
         for value in node.bases:
@@ -210,7 +219,7 @@ class _Measuring:
                 yield name, Range(Fraction(0), Bound(least, why), Bound(most, why))
 
     def idle(self, reached: tuple[Both, ...]) -> Iterator[Cap]:
-        """Yield the caps that never take anything, as far as one subject and one period can tell."""
+        """Yield the caps that never take anything, for one subject and one period."""
         binds = {
             cap.slot for both in reached for side in (both.adds, both.deducts) for cap in side.binds
         }
@@ -230,7 +239,7 @@ class _Measuring:
     # --- days and households -------------------------------------------------------------------
 
     def worst_day(self) -> Bound:
-        """Return the total after a first day on which each deduct is recorded once, at its worst."""
+        """Return the total after a first day with each deduct once, at its worst."""
         spread = self.spread(self.grants, self.day, "large once")
         return self.bound(self.into("total", spread, self.grants, once=True).deducts, self.day)
 
@@ -253,7 +262,10 @@ class _Measuring:
         return tuple(by_size[: (len(by_size) + 1) // 2])
 
     def single_acts(self) -> tuple[Act | None, Act | None]:
-        """Return the one event that brings the most to the total from the base, and the one that takes most."""
+        """Return the one event that brings most to the total from the base.
+
+        With it comes the one event that takes most.
+        """
         spread = self.spread(self.grants, self.day, "once", best_only=True)
         found = [self.into("total", spread, (), once=True)]
         for grant in self.grants:

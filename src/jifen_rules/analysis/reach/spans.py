@@ -1,4 +1,4 @@
-"""The least and the most that one event of an indicator can ask for, and why where that is a bound."""
+"""The least and the most that one event of an indicator can ask, and why if that is a bound."""
 
 import ast
 from bisect import bisect_left
@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import assert_never
 
 from ...core.expression import Formula
-from ...core.terms import Exact, Rounding, exact
+from ...core.rounding import Rounding
+from ...core.terms import Exact, exact
 from ...plan import (
     Choice,
     Computed,
@@ -74,7 +75,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class ValueContext:
-    """What the reading of a value needs to know: the scale, bounds around it, what is freely said."""
+    """What the reading of a value needs: the scale, bounds around it, what is freely said."""
 
     scale: int
     within: Within = ()
@@ -82,7 +83,7 @@ class ValueContext:
     """Fields of the event, which may say anything whoever it is about."""
 
 
-def amount_of(when: Formula | None) -> tuple[Amount, bool]:
+def allowed_amounts(when: Formula | None) -> tuple[Amount, bool]:
     """Return the amounts that a condition allows, and whether that is all the condition says."""
     found = Amount()
     whole = True
@@ -225,7 +226,10 @@ def _choice(
 
 
 def _steps(edges: tuple[tuple[Exact, bool, Exact], ...], amount: Amount) -> list[Exact]:
-    """Return what the amounts from the least to the most come to; below the first edge it is nothing."""
+    """Return what the amounts from the least to the most come to.
+
+    Below the first edge it is nothing.
+    """
     found: list[Exact] = []
     below: Exact = 0
     for edge, strict, points in edges:

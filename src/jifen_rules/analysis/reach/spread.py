@@ -1,5 +1,7 @@
 """The most and the least that a tree of limits lets through, from the inside out.
 
+One piece: the two sides go through one class, whose methods share the order of the limits.
+
 Both sides go through together: adds and deducts meet only where a net limit stands. Where the
 one-sided extreme is not the extreme of all (a limit that forgets what lay beyond it, around
 another that does not), the figure is a bound and says why.
@@ -11,7 +13,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Literal
 
-from ...core.terms import Exact, Rounding, Window, exact
+from ...core.rounding import Rounding
+from ...core.terms import Exact, Window, exact
 from ...plan import Cap, Combine, Plan
 from .flow import Flow, limited, over_period, sum_in, times_as_much, together
 from .gains import ENDLESS, Gains, Much, cut, each_at_most, first, merged, repeated, without
@@ -35,7 +38,7 @@ class SideFlow:
     source: str = ""
     """Where only the best single part is followed: the indicator it comes from."""
     at_once: int = 1
-    """So many of the gains that flow one event may bring: its own, and those of its consequences."""
+    """Count the gains that one event may bring: its own, and those of its consequences."""
 
     @property
     def sign(self) -> int:
@@ -65,7 +68,10 @@ class Both:
     alone: str = ""
     """The slot of the one limit that bends so far, if no other and no rounding does."""
     trades: bool = False
-    """Whether an add can take the place of a deduct among the highest times, so that this one returns as an add."""
+    """Tell whether an add can take a deduct's place among the highest times.
+
+    The deduct then returns as an add.
+    """
 
     def each(self, change: "Callable[[SideFlow], SideFlow]") -> "Both":
         """Return the same with both sides changed."""
@@ -445,7 +451,7 @@ class Spread:
         return replace(side, flow=flow, start=start)
 
 
-# --- small steps -----------------------------------------------------------------------------------
+# --- small steps ----------------------------------------------------------------------------------
 
 
 def _grid_of(window: Window) -> str:
@@ -456,7 +462,7 @@ def _grid_of(window: Window) -> str:
 
 
 def _bound_by(side: SideFlow, flow: Flow, cap: Cap | None) -> SideFlow:
-    """Return the side with what a limit left of it, and the limit among those that took something."""
+    """Return what a limit left of the side, and the limit if it took something."""
     binds = side.binds if cap is None else (*side.binds, cap)
     return replace(side, flow=flow, binds=binds)
 

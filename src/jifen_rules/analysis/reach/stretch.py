@@ -52,7 +52,7 @@ class Stretch:
         return self._cells[name]
 
     def lasting(self, window: Window, *, next_one: bool = False) -> frozenset[int]:
-        """Return the days on which something begins that still stands at the end, if it lasts so long.
+        """Return the days on which something begins that, so long, still stands at the end.
 
         With `next_one` it lasts to the end of the window after that of its day.
         """
@@ -88,7 +88,10 @@ class Stretch:
         return self._touching[key]
 
     def counts(self, one: str, other: str) -> tuple[int, ...]:
-        """How many windows of the one share a day with each of the other; once if always the same."""
+        """Count the windows of one kind that share a day with each of the other.
+
+        Where the two are always the same, it is once.
+        """
         key = (one, other)
         if key not in self._counts:
             counts = tuple(len(row) for row in self.touching(one, other))

@@ -55,7 +55,10 @@ def _grow(
 
 
 def applies(grant: Grant, kind: str) -> bool:
-    """Whether an indicator can be about a subject of a kind; words that are no kinds are classes."""
+    """Whether an indicator can be about a subject of a kind.
+
+    Words that are no kinds are classes.
+    """
     for words in grant.kinds:
         named = {english(KINDS, word) for word in words}
         if kind not in named and named <= set(KINDS):

@@ -1,6 +1,7 @@
 """S11: the whole balance gone at one stroke."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -44,13 +45,27 @@ RULE: Final = LintRule(
     message=N_("'{what}' takes everything that is there, with no way back"),
     help=N_("deduct a stated number, or give it back after a repair"),
     why=N_(
-        "One wrong then costs the careful most, who had saved most, and the careless nothing. A penalty needs a measure."
+        "One wrong then costs the careful most, who had saved most, and the careless nothing. A "
+        "penalty needs a measure."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: fraud, name: 弄虚作假, points: «clear»}\n",
-        "indicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: [«total»], lasts: period, gives: nothing, basis: 村规民约第五条}]}\n",
+        dedent("""\
+            indicators:
+              - {id: fraud, name: 弄虚作假, points: «clear»}
+            """),
+        dedent("""\
+            indicators:
+              - id: fraud
+                name: 弄虚作假
+                then: [{veto: [«total»], lasts: period, gives: nothing, basis: 村规民约第五条}]
+            """),
     ),
-    good=("indicators:\n  - {id: fraud, name: 弄虚作假, points: -4}\n",),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: fraud, name: 弄虚作假, points: -4}
+            """),
+    ),
     quotes=(RIGHTS, FAIR),
 )

@@ -1,6 +1,7 @@
 """S5: a public black list, or self-criticism before everybody."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -31,12 +32,31 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 张榜公布, touches: [«blacklist»]}]}\n",
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 上«黑榜»一周}]}\n",
+        dedent("""\
+            indicators:
+              - id: litter
+                name: 乱扔垃圾
+                points: -2
+                then: [{action: 张榜公布, touches: [«blacklist»]}]
+            """),
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 上«黑榜»一周}]}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 上门提醒}]}\n",
-        "indicators:\n  - {id: tidy, name: 院落整洁, points: 5, caps: [{at_most: 1 time, per: quarter}], then: [{action: 上红榜}]}\n",
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 上门提醒}]}
+            """),
+        dedent("""\
+            indicators:
+              - id: tidy
+                name: 院落整洁
+                points: 5
+                caps: [{at_most: 1 time, per: quarter}]
+                then: [{action: 上红榜}]
+            """),
     ),
     quotes=(RIGHTS, HONOURS),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_, Term
@@ -21,7 +22,7 @@ _WINDOWS: Final = {"每月": "month", "月": "month", "每季": "quarter", "季"
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Weigh the common cap of all, times what a point buys, against the budget of the same window."""
+    """Weigh the common cap, times what a point buys, against the budget of its window."""
     values = [value for _, reward in draft.rewards if (value := reward_value(reward))]
     budgets = {window: yuan for text in _texts(draft) for window, yuan in _stated(text)}
     for number, cap in enumerate(draft.scheme.caps):
@@ -60,10 +61,22 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "caps: [{at_most: «3000 added», per: month, among: all, basis: 每月预算2000元}]   # jifen: ignore J306 because 先到先得已经表决\nfull: absent\nrewards:\n  - {id: goods, name: 爱心超市, spends: 1, gives: 1元货物}\n",
+        dedent("""\
+            caps:
+              - at_most: «3000 added»
+                per: month
+                among: all   # jifen: ignore J306 because 先到先得已经表决
+                basis: 每月预算2000元
+            full: absent
+            rewards:
+              - {id: goods, name: 爱心超市, spends: 1, gives: 1元货物}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: goods, name: 爱心超市, spends: 1, gives: 1元货物, basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - {id: goods, name: 爱心超市, spends: 1, gives: 1元货物, basis: 年度预算3000元}
+            """),
     ),
     quotes=(UPKEEP, FUNDS),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -32,7 +33,8 @@ RULE: Final = LintRule(
     family="feasibility",
     severity=Severity.WARNING,
     message=N_(
-        "'{what}' brings {award}, and its own cap lets {most} through: nobody ever gets the whole of it"
+        "'{what}' brings {award}, and its own cap lets {most} through: nobody ever gets the whole "
+        "of it"
     ),
     help=N_("raise the cap to at least {award}, or lower the points"),
     why=N_(
@@ -40,10 +42,26 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "categories: absent\nindicators:\n  - {id: tidy, name: 家前屋后干净, points: 20, caps: [{at_most: «15 added», per: quarter}]}\n  - {id: litter, name: 乱扔垃圾, points: -2}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - id: tidy
+                name: 家前屋后干净
+                points: 20
+                caps: [{at_most: «15 added», per: quarter}]
+              - {id: litter, name: 乱扔垃圾, points: -2}
+            """),
     ),
     good=(
-        "categories: absent\nindicators:\n  - {id: tidy, name: 家前屋后干净, points: 15, caps: [{at_most: 15 added, per: quarter}]}\n  - {id: litter, name: 乱扔垃圾, points: -2}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - id: tidy
+                name: 家前屋后干净
+                points: 15
+                caps: [{at_most: 15 added, per: quarter}]
+              - {id: litter, name: 乱扔垃圾, points: -2}
+            """),
     ),
     quotes=(INDICATORS,),
 )

@@ -1,6 +1,7 @@
 """A cap that can never take anything."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -37,16 +38,33 @@ RULE: Final = LintRule(
     family="feasibility",
     severity=Severity.ADVICE,
     message=N_(
-        "the cap '{cap}' of '{what}' can never take anything: what stands inside it comes to no more"
+        "the cap '{cap}' of '{what}' can never take anything: what stands inside it comes to no "
+        "more"
     ),
     help=N_("lower it, or take it out"),
     why=N_("A cap that never holds is read as a protection that is not there."),
     check=check,
     bad=(
-        "categories: absent\nindicators:\n  - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: quarter}, {at_most: «50 added», per: year}]}\n  - {id: litter, name: 乱扔垃圾, points: -2}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - id: tidy
+                name: 家前屋后干净
+                points: 5
+                caps: [{at_most: 1 time, per: quarter}, {at_most: «50 added», per: year}]
+              - {id: litter, name: 乱扔垃圾, points: -2}
+            """),
     ),
     good=(
-        "categories: absent\nindicators:\n  - {id: tidy, name: 家前屋后干净, points: 10, caps: [{at_most: 1 time, per: quarter}, {at_most: 30 added, per: year}]}\n  - {id: litter, name: 乱扔垃圾, points: -2}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - id: tidy
+                name: 家前屋后干净
+                points: 10
+                caps: [{at_most: 1 time, per: quarter}, {at_most: 30 added, per: year}]
+              - {id: litter, name: 乱扔垃圾, points: -2}
+            """),
     ),
     quotes=(INDICATORS,),
 )

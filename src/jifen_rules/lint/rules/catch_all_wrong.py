@@ -1,6 +1,7 @@
 """S14: a wrong that is whatever somebody later thinks it is."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -33,13 +34,25 @@ RULE: Final = LintRule(
     message=N_("'{what}' leaves open which wrongs it means"),
     help=N_("name the wrongs one by one, or take the rest out"),
     why=N_(
-        "Nobody can keep a rule that is not written. What is punished must be said before it is done."
+        "Nobody can keep a rule that is not written. What is punished must be said before it is "
+        "done."
     ),
     check=check,
-    bad=("indicators:\n  - {id: other, name: «其他»违反村规民约的行为, points: -2}\n",),
+    bad=(
+        dedent("""\
+            indicators:
+              - {id: other, name: «其他»违反村规民约的行为, points: -2}
+            """),
+    ),
     good=(
-        "indicators:\n  - {id: other, name: 其他好人好事, points: 2}\n",
-        "indicators:\n  - {id: stall, name: 占道摆摊, points: -2}\n",
+        dedent("""\
+            indicators:
+              - {id: other, name: 其他好人好事, points: 2}
+            """),
+        dedent("""\
+            indicators:
+              - {id: stall, name: 占道摆摊, points: -2}
+            """),
     ),
     quotes=(COUNTABLE, INDICATORS),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -34,10 +35,22 @@ RULE: Final = LintRule(
     why=N_("What a table says and a draft leaves out is a rule that nobody voted on."),
     check=check,
     bad=(
-        "indicators:\n  «# not understood (C5): 每季度限3次，农忙时除外»\n  - {id: work, name: 义务劳动, points: 5}\n",
-        "indicators:\n  «# 未读懂（积分表!C5）：每季度限3次，农忙时除外»\n  - {id: work, name: 义务劳动, points: 5}\n",
+        dedent("""\
+            indicators:
+              «# not understood (C5): 每季度限3次，农忙时除外»
+              - {id: work, name: 义务劳动, points: 5}
+            """),
+        dedent("""\
+            indicators:
+              «# 未读懂（积分表!C5）：每季度限3次，农忙时除外»
+              - {id: work, name: 义务劳动, points: 5}
+            """),
     ),
     good=(
-        "indicators:\n  # 推定（C5）“5”：每发生一次计一次\n  - {id: work, name: 义务劳动, points: 5}\n",
+        dedent("""\
+            indicators:
+              # 推定（C5）“5”：每发生一次计一次
+              - {id: work, name: 义务劳动, points: 5}
+            """),
     ),
 )

@@ -1,6 +1,7 @@
 """The same people declare and check, or check twice."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -31,10 +32,32 @@ RULE: Final = LintRule(
     why=N_("Nobody finds his own mistake. Two checks by the same people are one."),
     check=check,
     bad=(
-        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: «[评议小组]»}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            process:
+              - {step: declare, who: [self, 村民小组长]}
+              - {step: check, who: [评议小组]}
+              - {step: check, who: «[评议小组]»}
+              - {step: publish, lasts: 7 days}
+              - {step: count}
+              - {step: object, who: [anyone], within: 7 days}
+              - {step: answer, who: [村监督委员会], within: 7 days}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     good=(
-        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            process:
+              - {step: declare, who: [self, 村民小组长]}
+              - {step: check, who: [评议小组]}
+              - {step: check, who: [村监督委员会]}
+              - {step: publish, lasts: 7 days}
+              - {step: count}
+              - {step: object, who: [anyone], within: 7 days}
+              - {step: answer, who: [村监督委员会], within: 7 days}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     quotes=(SUPERVISION, SECOND_CHECK),
 )

@@ -1,6 +1,7 @@
 """S7: lawful petition, speech or complaint punished."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -25,16 +26,29 @@ RULE: Final = LintRule(
     severity=Severity.WARNING,
     message=N_("'{what}' may punish petition, complaint or speech"),
     help=N_(
-        "take it out, or count only what a court or the police has found to be against the law, and say so in 'basis'"
+        "take it out, or count only what a court or the police has found to be against the law, "
+        "and say so in 'basis'"
     ),
     why=N_(
-        "To complain, to petition and to speak are rights. Who can lose points over a complaint that turns out wrong will not complain at all."
+        "To complain, to petition and to speak are rights. Who can lose points over a complaint "
+        "that turns out wrong will not complain at all."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: hotline, name: 拨打热线, points: -5, touches: [«complaint»]}\n",
-        "indicators:\n  - {id: petition, name: 越级«上访», points: -5}\n",
+        dedent("""\
+            indicators:
+              - {id: hotline, name: 拨打热线, points: -5, touches: [«complaint»]}
+            """),
+        dedent("""\
+            indicators:
+              - {id: petition, name: 越级«上访», points: -5}
+            """),
     ),
-    good=("indicators:\n  - {id: report, name: 反映安全隐患, points: 5, touches: [complaint]}\n",),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: report, name: 反映安全隐患, points: 5, touches: [complaint]}
+            """),
+    ),
     quotes=(RIGHTS,),
 )

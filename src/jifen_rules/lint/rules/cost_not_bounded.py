@@ -1,6 +1,7 @@
 """Nothing says what the rewards may cost."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -33,18 +34,28 @@ RULE: Final = LintRule(
     family="budget",
     severity=Severity.ADVICE,
     message=N_(
-        "nothing bounds what the rewards may cost: no budget is stated, and no cap on all points together"
+        "nothing bounds what the rewards may cost: no budget is stated, and no cap on all points "
+        "together"
     ),
     help=N_(
-        "state it, such as 'basis: 年度预算3000元', and a common cap ('among: all') or a cap on the reward"
+        "state it, such as 'basis: 年度预算3000元', and a common cap ('among: all') or a cap on "
+        "the reward"
     ),
     why=N_(
         "Points are promises. When the shelf is empty in autumn, the promise of spring is broken."
     ),
     check=check,
-    bad=("rewards:\n  - {id: soap, name: 香皂, spends: «20», gives: 香皂一块}\n",),
+    bad=(
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: «20», gives: 香皂一块}
+            """),
+    ),
     good=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            """),
     ),
     quotes=(UPKEEP, FUNDS),
 )

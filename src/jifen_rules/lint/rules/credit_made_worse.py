@@ -1,6 +1,7 @@
 """S12: bank credit made worse by conduct scores."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,15 +27,40 @@ RULE: Final = LintRule(
     message=N_("'{what}' makes bank credit worse for points"),
     help=N_("let points open something better, never something worse"),
     why=N_(
-        "The policy lets a good score raise a credit line. It says nothing of closing one: how a loan is paid back is the bank's to judge, not who swept the yard."
+        "The policy lets a good score raise a credit line. It says nothing of closing one: how a "
+        "loan is paid back is the bank's to judge, not who swept the yard."
     ),
     check=check,
     bad=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上报银行, touches: [«credit»]}]}]\n",
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 停止«贷款»三年}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上报银行, touches: [«credit»]}]}
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 停止«贷款»三年}]}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: loan, name: 信用贷款额度上浮, when: total >= 120, gives: 额度上浮一成, touches: [credit], basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - id: loan
+                name: 信用贷款额度上浮
+                when: total >= 120
+                gives: 额度上浮一成
+                touches: [credit]
+                basis: 年度预算3000元
+            """),
     ),
     quotes=(CREDIT, RIGHTS),
 )

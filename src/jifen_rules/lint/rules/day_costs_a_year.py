@@ -1,6 +1,7 @@
 """One bad day that costs more than a whole year can bring."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -38,25 +39,32 @@ RULE: Final = LintRule(
     family="feasibility",
     severity=Severity.ADVICE,
     message=N_(
-        "one bad day can cost {cost}, with '{what}' the dearest, and a whole period can bring {gain} at the most"
+        "one bad day can cost {cost}, with '{what}' the dearest, and a whole period can bring "
+        "{gain} at the most"
     ),
     help=N_("cap what is deducted in a day or a month, lower the deducts, or let more be earned"),
     why=N_("Who cannot win back in a year what one day took stops trying."),
     check=check,
     bad=(
-        "categories: absent\nindicators:\n"
-        "  - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: half_year}]}\n"
-        "  - {id: help, name: 帮助邻里, points: 10, caps: [{at_most: 1 time, per: year}]}\n"
-        "  - {id: waste, name: 乱扔垃圾, points: «-8»}\n"
-        "  - {id: sewer, name: 污水乱排, points: -8}\n"
-        "  - {id: road, name: 占用村道, points: -8}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: half_year}]}
+              - {id: help, name: 帮助邻里, points: 10, caps: [{at_most: 1 time, per: year}]}
+              - {id: waste, name: 乱扔垃圾, points: «-8»}
+              - {id: sewer, name: 污水乱排, points: -8}
+              - {id: road, name: 占用村道, points: -8}
+            """),
     ),
     good=(
-        "categories: absent\nindicators:\n"
-        "  - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: half_year}]}\n"
-        "  - {id: help, name: 帮助邻里, points: 10, caps: [{at_most: 1 time, per: year}]}\n"
-        "  - {id: waste, name: 乱扔垃圾, points: -8}\n"
-        "  - {id: sewer, name: 污水乱排, points: -8}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: half_year}]}
+              - {id: help, name: 帮助邻里, points: 10, caps: [{at_most: 1 time, per: year}]}
+              - {id: waste, name: 乱扔垃圾, points: -8}
+              - {id: sewer, name: 污水乱排, points: -8}
+            """),
     ),
     quotes=(STANDARD,),
 )

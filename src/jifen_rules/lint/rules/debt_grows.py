@@ -1,6 +1,7 @@
 """Points that can be spent and never run out."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -31,14 +32,22 @@ RULE: Final = LintRule(
     ),
     help=N_("add 'lasts: 2 years' to the ledger or scheme, or clear at the period's end"),
     why=N_(
-        "A village that changes hands inherits all unspent points of all years, and may not have the goods."
+        "A village that changes hands inherits all unspent points of all years, and may not have "
+        "the goods."
     ),
     check=check,
     bad=(
-        "at_period_end: «carry»\nrewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            at_period_end: «carry»
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            """),
     ),
     quotes=(UPKEEP,),
 )

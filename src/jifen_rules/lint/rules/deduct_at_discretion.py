@@ -1,6 +1,7 @@
 """S14: deducts by unrestricted judgement."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -40,16 +41,32 @@ RULE: Final = LintRule(
     message=N_("how much '{what}' costs is left to somebody's judgement"),
     help=N_("write a fixed number, numbers by level, or the criteria in 'basis'"),
     why=N_(
-        "Where the same wrong can cost one or thirty points, it is the judge who decides, and not the rule that the villagers voted for."
+        "Where the same wrong can cost one or thirty points, it is the judge who decides, and not "
+        "the rule that the villagers voted for."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: messy, name: 乱堆乱放, points: «{between: [-4, 0]}», when: evidence != ''}\n",
-        "indicators:\n  - {id: messy, name: 乱堆乱放«酌情»扣分, points: -1}\n",
+        dedent("""\
+            indicators:
+              - {id: messy, name: 乱堆乱放, points: «{between: [-4, 0]}», when: evidence != ''}
+            """),
+        dedent("""\
+            indicators:
+              - {id: messy, name: 乱堆乱放«酌情»扣分, points: -1}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: messy, name: 乱堆乱放, points: {by: {level: {一处: -1, 两处以上: -2}}}}\n",
-        "indicators:\n  - {id: messy, name: 乱堆乱放, points: {between: [-4, 0], basis: 每处1分}, when: evidence != ''}\n",
+        dedent("""\
+            indicators:
+              - {id: messy, name: 乱堆乱放, points: {by: {level: {一处: -1, 两处以上: -2}}}}
+            """),
+        dedent("""\
+            indicators:
+              - id: messy
+                name: 乱堆乱放
+                points: {between: [-4, 0], basis: 每处1分}
+                when: evidence != ''
+            """),
     ),
     quotes=(COUNTABLE, FAIR),
 )

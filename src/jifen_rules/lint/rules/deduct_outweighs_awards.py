@@ -1,6 +1,7 @@
 """A deduct heavier than the highest award."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -58,10 +59,18 @@ RULE: Final = LintRule(
     why=N_("Where no deed can outweigh one wrong, whoever has fallen stops trying."),
     check=check,
     bad=(
-        "indicators:\n  - {id: help, name: 帮助邻里, points: 5}\n  - {id: burning, name: 焚烧秸秆, points: «-40»}\n",
+        dedent("""\
+            indicators:
+              - {id: help, name: 帮助邻里, points: 5}
+              - {id: burning, name: 焚烧秸秆, points: «-40»}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: help, name: 帮助邻里, points: 5}\n  - {id: burning, name: 焚烧秸秆, points: -5}\n",
+        dedent("""\
+            indicators:
+              - {id: help, name: 帮助邻里, points: 5}
+              - {id: burning, name: 焚烧秸秆, points: -5}
+            """),
     ),
     quotes=(BOTH_WAYS, STANDARD),
 )

@@ -1,6 +1,7 @@
 """S2: collective income or dividends stopped, cut or frozen."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,15 +27,38 @@ RULE: Final = LintRule(
     message=N_("'{what}' takes away collective income or dividends"),
     help=N_("take it out: a member's share in the collective is his by law"),
     why=N_(
-        "The share in the income of the collective belongs to its members by law; it cannot be stopped, cut or frozen for points."
+        "The share in the income of the collective belongs to its members by law; it cannot be "
+        "stopped, cut or frozen for points."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 冻结一年, touches: [«dividend»]}]}\n",
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 停发当年«分红»}]}]\n",
+        dedent("""\
+            indicators:
+              - id: litter
+                name: 乱扔垃圾
+                points: -2
+                then: [{action: 冻结一年, touches: [«dividend»]}]
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 停发当年«分红»}]}
+            """),
     ),
     good=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上门谈心}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上门谈心}]}
+            """),
     ),
     quotes=(RIGHTS,),
 )

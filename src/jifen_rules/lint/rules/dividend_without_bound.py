@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -37,20 +38,43 @@ RULE: Final = LintRule(
     family="compliance",
     severity=Severity.WARNING,
     message=N_(
-        "'{what}' divides collective income by points, without a stated basis and a bound of at most a fifth"
+        "'{what}' divides collective income by points, without a stated basis and a bound of at "
+        "most a fifth"
     ),
     help=N_(
-        "add 'basis: …' (the members' vote) and keep the part that goes by points to a fifth or less"
+        "add 'basis: …' (the members' vote) and keep the part that goes by points to a fifth or "
+        "less"
     ),
     why=N_(
-        "A bounded part of the profit may reward good conduct if the members decided it. Without a bound, the income that is every member's by law hangs on points."
+        "A bounded part of the profit may reward good conduct if the members decided it. Without "
+        "a bound, the income that is every member's by law hangs on points."
     ),
     check=check,
     bad=(
-        "rewards:\n  - {id: share, name: 积分分红, for: [village], gives: {formula: quantity * 0.49}, to: {households: by total, village: rest}, round: 1 down, touches: [«dividend»], basis: 成员大会通过，年度预算另定}\n",
+        dedent("""\
+            rewards:
+              - id: share
+                name: 积分分红
+                for: [village]
+                gives: {formula: quantity * 0.49}
+                to: {households: by total, village: rest}
+                round: 1 down
+                touches: [«dividend»]
+                basis: 成员大会通过，年度预算另定
+            """),
     ),
     good=(
-        "rewards:\n  - {id: share, name: 积分分红, for: [village], gives: {formula: quantity * 0.1}, to: {households: by total, village: rest}, round: 1 down, touches: [dividend], basis: 成员大会通过，提取不超过一成，年度预算另定}\n",
+        dedent("""\
+            rewards:
+              - id: share
+                name: 积分分红
+                for: [village]
+                gives: {formula: quantity * 0.1}
+                to: {households: by total, village: rest}
+                round: 1 down
+                touches: [dividend]
+                basis: 成员大会通过，提取不超过一成，年度预算另定
+            """),
     ),
     quotes=(RIGHTS, RESULTS),
 )

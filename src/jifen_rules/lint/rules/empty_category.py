@@ -1,6 +1,7 @@
 """A category with nothing in it."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,9 +27,17 @@ RULE: Final = LintRule(
     why=N_("An empty heading promises something that nobody can earn."),
     check=check,
     bad=(
-        "categories:\n  - {id: talent, name: «人才振兴», indicators: []}\n  - {id: yard, name: 庭院, indicators: [{id: tidy, name: 院落整洁, points: 5}]}\n",
+        dedent("""\
+            categories:
+              - {id: talent, name: «人才振兴», indicators: []}
+              - {id: yard, name: 庭院, indicators: [{id: tidy, name: 院落整洁, points: 5}]}
+            """),
     ),
     good=(
-        "categories:\n  - {id: own, name: 村自定, open: {indicators: 5}, indicators: []}\n  - {id: yard, name: 庭院, indicators: [{id: tidy, name: 院落整洁, points: 5}]}\n",
+        dedent("""\
+            categories:
+              - {id: own, name: 村自定, open: {indicators: 5}, indicators: []}
+              - {id: yard, name: 庭院, indicators: [{id: tidy, name: 院落整洁, points: 5}]}
+            """),
     ),
 )

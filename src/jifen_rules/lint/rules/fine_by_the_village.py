@@ -1,6 +1,7 @@
 """S6: fines imposed by the village."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,15 +27,28 @@ RULE: Final = LintRule(
     message=N_("'{what}' is a fine, and a village may not fine"),
     help=N_("take the fine out; points are enough"),
     why=N_(
-        "Only the law can let somebody be fined, and only the authorities it names may do it. A deduct of points is what a village has."
+        "Only the law can let somebody be fined, and only the authorities it names may do it. A "
+        "deduct of points is what a village has."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 交200元, touches: [«fine»]}]}\n",
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 另处«罚款»200元}]}\n",
+        dedent("""\
+            indicators:
+              - id: litter
+                name: 乱扔垃圾
+                points: -2
+                then: [{action: 交200元, touches: [«fine»]}]
+            """),
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 另处«罚款»200元}]}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 补栽一棵树}]}\n",
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 补栽一棵树}]}
+            """),
     ),
     quotes=(RIGHTS,),
 )

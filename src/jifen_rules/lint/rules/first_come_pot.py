@@ -1,6 +1,7 @@
 """One pot for all: who comes late finds it empty."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_, say
@@ -35,14 +36,24 @@ RULE: Final = LintRule(
     message=N_("'{text}' is one pot for all: who comes late gets nothing, whatever he did"),
     help=N_("give each a cap of his own, or share the pot out at the end ('by total')"),
     why=N_(
-        "Points by date reward the quick hand that files the form. Two neighbours who did the same in one month get different points."
+        "Points by date reward the quick hand that files the form. Two neighbours who did the "
+        "same in one month get different points."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 100 added, per: month, among: «all»}]}\n",
+        dedent("""\
+            indicators:
+              - id: help
+                name: 帮助邻里
+                points: 5
+                caps: [{at_most: 100 added, per: month, among: «all»}]
+            """),
     ),
     good=(
-        "indicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 10 added, per: month}]}\n",
+        dedent("""\
+            indicators:
+              - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 10 added, per: month}]}
+            """),
     ),
     quotes=(FAIR,),
 )

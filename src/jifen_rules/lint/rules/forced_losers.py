@@ -1,6 +1,7 @@
 """A bad place that somebody must always take."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,14 +27,34 @@ RULE: Final = LintRule(
     message=N_("however good all are, '{what}' must always have somebody"),
     help=N_("set a line instead of a rank: 'at_least: 60' and the rest below it"),
     why=N_(
-        "With a rank from below, the last are branded even when all have done well, and nobody can know in advance what is enough."
+        "With a rank from below, the last are branded even when all have done well, and nobody "
+        "can know in advance what is enough."
     ),
     check=check,
     bad=(
-        "tiers:\n  - id: star\n    name: 榜单\n    by: total\n    ties: none\n    levels: [{name: 红榜, rank: top 10, then: [{action: 通报表扬}]}, {name: 不上榜}, {name: 帮扶组, rank: «bottom 5»}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 榜单
+                by: total
+                ties: none
+                levels:
+                  - {name: 红榜, rank: top 10, then: [{action: 通报表扬}]}
+                  - {name: 不上榜}
+                  - {name: 帮扶组, rank: «bottom 5»}
+            """),
     ),
     good=(
-        "tiers:\n  - id: star\n    name: 榜单\n    by: total\n    levels: [{name: 红榜, at_least: 120, then: [{action: 通报表扬}]}, {name: 不上榜, at_least: 60}, {name: 帮扶组}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 榜单
+                by: total
+                levels:
+                  - {name: 红榜, at_least: 120, then: [{action: 通报表扬}]}
+                  - {name: 不上榜, at_least: 60}
+                  - {name: 帮扶组}
+            """),
     ),
     quotes=(FAIR, STANDARD),
 )

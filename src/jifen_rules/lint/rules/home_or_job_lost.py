@@ -1,6 +1,7 @@
 """S15: housing or a job lost by points."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -27,15 +28,40 @@ RULE: Final = LintRule(
     message=N_("'{what}' puts a home or a job at stake"),
     help=N_("take it out, or leave it to the law on building, land and labour"),
     why=N_(
-        "Who builds against the law is dealt with by the law. A score must not cost a family its house, its plot or its work."
+        "Who builds against the law is dealt with by the law. A score must not cost a family its "
+        "house, its plot or its work."
     ),
     check=check,
     bad=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 不再安排, touches: [«job»]}]}]\n",
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 暂停审核«宅基地»申请}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 不再安排, touches: [«job»]}]}
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 暂停审核«宅基地»申请}]}
+            """),
     ),
     good=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上门谈心}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上门谈心}]}
+            """),
     ),
     quotes=(RIGHTS,),
 )

@@ -1,6 +1,7 @@
 """Points that somebody judges, and nothing says by what."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -12,7 +13,10 @@ from ..signs import costs, is_judged
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find a judged form without `basis` on itself or its indicator; deducts have a rule of their own."""
+    """Find a judged form without `basis` on itself or its indicator.
+
+    Deducts have a rule of their own.
+    """
     for path, _, item in draft.indicators:
         form = item.points
         stated = item.basis or getattr(form, "basis", None)
@@ -30,11 +34,32 @@ RULE: Final = LintRule(
     why=N_("Two neighbours who did the same must get the same, whoever sits at the table."),
     check=check,
     bad=(
-        "indicators:\n  - {id: deed, name: 好人好事, points: «{between: [1, 5]}», caps: [{at_most: 1 time first, per: month}], when: evidence != ''}\n",
+        dedent("""\
+            indicators:
+              - id: deed
+                name: 好人好事
+                points: «{between: [1, 5]}»
+                caps: [{at_most: 1 time first, per: month}]
+                when: evidence != ''
+            """),
     ),
     good=(
-        "indicators:\n  - {id: deed, name: 好人好事, points: {between: [1, 5], basis: 评分细则第三条}, caps: [{at_most: 1 time first, per: month}], when: evidence != ''}\n",
-        "indicators:\n  - {id: deed, name: 好人好事, points: {by: {level: {村级: 1, 镇级: 5}}}, caps: [{at_most: 1 time first, per: month}], when: evidence != ''}\n",
+        dedent("""\
+            indicators:
+              - id: deed
+                name: 好人好事
+                points: {between: [1, 5], basis: 评分细则第三条}
+                caps: [{at_most: 1 time first, per: month}]
+                when: evidence != ''
+            """),
+        dedent("""\
+            indicators:
+              - id: deed
+                name: 好人好事
+                points: {by: {level: {村级: 1, 镇级: 5}}}
+                caps: [{at_most: 1 time first, per: month}]
+                when: evidence != ''
+            """),
     ),
     quotes=(COUNTABLE, INDICATORS),
 )

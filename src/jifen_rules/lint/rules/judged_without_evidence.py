@@ -1,6 +1,7 @@
 """Judged points for which nothing has to be shown."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -41,10 +42,19 @@ RULE: Final = LintRule(
     why=N_("What is judged from memory cannot be checked a year later."),
     check=check,
     bad=(
-        "indicators:\n  - {id: deed, name: «好人好事», points: {between: [1, 5], basis: 细则第三条}}\n",
+        dedent("""\
+            indicators:
+              - {id: deed, name: «好人好事», points: {between: [1, 5], basis: 细则第三条}}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: deed, name: 好人好事, points: {between: [1, 5], basis: 细则第三条}, when: evidence != ''}\n",
+        dedent("""\
+            indicators:
+              - id: deed
+                name: 好人好事
+                points: {between: [1, 5], basis: 细则第三条}
+                when: evidence != ''
+            """),
     ),
     quotes=(COUNTABLE,),
 )

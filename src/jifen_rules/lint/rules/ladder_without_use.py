@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -32,17 +33,38 @@ RULE: Final = LintRule(
     severity=Severity.ADVICE,
     message=N_("nothing follows from the levels of '{what}'"),
     help=N_(
-        "say what a level brings: 'then: [{{action: 授牌}}]', a reward with 'when', or take the ladder out"
+        "say what a level brings: 'then: [{{action: 授牌}}]', a reward with 'when', or take the "
+        "ladder out"
     ),
     why=N_(
         "A level without a consequence is soon forgotten. If it is an honour, say how it is given."
     ),
     check=check,
     bad=(
-        "tiers:\n  - {id: ladder9, name: «年度等次», by: total, levels: [{name: 优秀户, at_least: 120}, {name: 一般户}]}\nrewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            tiers:
+              - id: ladder9
+                name: «年度等次»
+                by: total
+                levels: [{name: 优秀户, at_least: 120}, {name: 一般户}]
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            """),
     ),
     good=(
-        "tiers:\n  - {id: ladder9, name: 年度等次, by: total, levels: [{name: 优秀户, at_least: 120}, {name: 一般户}]}\nrewards:\n  - {id: soap, name: 香皂, when: \"reached(ladder9, '优秀户')\", gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            tiers:
+              - id: ladder9
+                name: 年度等次
+                by: total
+                levels: [{name: 优秀户, at_least: 120}, {name: 一般户}]
+            rewards:
+              - id: soap
+                name: 香皂
+                when: "reached(ladder9, '优秀户')"
+                gives: 香皂一块
+                basis: 年度预算3000元
+            """),
     ),
     quotes=(RESULTS,),
 )

@@ -1,6 +1,7 @@
 """A level that everybody has, whatever they do."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -12,7 +13,10 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Levels that the base is enough for and that nothing takes away; the last one takes the rest."""
+    """Levels that the base is enough for and that nothing takes away.
+
+    The last one takes the rest.
+    """
     for path, climb in draft.climbs:
         if climb.reached != "at once":
             continue
@@ -32,11 +36,35 @@ RULE: Final = LintRule(
     why=N_("What everybody has whatever they do tells nobody apart."),
     check=check,
     bad=(
-        "tiers:\n  - {id: star, name: 星级, by: total, levels: [{name: 五星, at_least: «0», then: [{action: 授牌}]}, {name: 其他}]}\n",
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授牌}]}, {name: 合格, at_least: «0», then: [{action: 参评}]}, {name: 其他}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels: [{name: 五星, at_least: «0», then: [{action: 授牌}]}, {name: 其他}]
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授牌}]}
+                  - {name: 合格, at_least: «0», then: [{action: 参评}]}
+                  - {name: 其他}
+            """),
     ),
     good=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授牌}]}, {name: 合格, at_least: 90, then: [{action: 参评}]}, {name: 其他}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授牌}]}
+                  - {name: 合格, at_least: 90, then: [{action: 参评}]}
+                  - {name: 其他}
+            """),
     ),
     quotes=(STANDARD,),
 )

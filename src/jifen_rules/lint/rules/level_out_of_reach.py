@@ -1,6 +1,7 @@
 """A level that nobody can come to."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -38,10 +39,22 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "tiers:\n  - {id: star, name: 星级, by: total, levels: [{name: 五星, at_least: «150», then: [{action: 授牌}]}, {name: 其他}]}\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels: [{name: 五星, at_least: «150», then: [{action: 授牌}]}, {name: 其他}]
+            """),
     ),
     good=(
-        "tiers:\n  - {id: star, name: 星级, by: total, levels: [{name: 五星, at_least: 115, then: [{action: 授牌}]}, {name: 其他}]}\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels: [{name: 五星, at_least: 115, then: [{action: 授牌}]}, {name: 其他}]
+            """),
     ),
     quotes=(STANDARD,),
 )

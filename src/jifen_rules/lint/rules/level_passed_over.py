@@ -1,6 +1,7 @@
 """A level that no figure can stop at."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -24,20 +25,43 @@ RULE: Final = LintRule(
     family="feasibility",
     severity=Severity.WARNING,
     message=N_(
-        "nobody can stop at '{level}' ({edge}): with the points there are, one is below it or already above"
+        "nobody can stop at '{level}' ({edge}): with the points there are, one is below it or "
+        "already above"
     ),
     help=N_("move its edge, or that of the next better level, to a sum that can be had"),
     why=N_("Sums go in steps; a level between two steps stays empty."),
     check=check,
     bad=(
-        "categories: absent\nindicators:\n  - {id: tidy, name: 家前屋后干净, points: 10, caps: [{at_most: 1 time, per: quarter}]}\n"
-        "  - {id: litter, name: 乱扔垃圾, points: -10}\n"
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授牌}]}, {name: 四星, at_least: «115», then: [{action: 表扬}]}, {name: 其他}]\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - {id: tidy, name: 家前屋后干净, points: 10, caps: [{at_most: 1 time, per: quarter}]}
+              - {id: litter, name: 乱扔垃圾, points: -10}
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授牌}]}
+                  - {name: 四星, at_least: «115», then: [{action: 表扬}]}
+                  - {name: 其他}
+            """),
     ),
     good=(
-        "categories: absent\nindicators:\n  - {id: tidy, name: 家前屋后干净, points: 10, caps: [{at_most: 1 time, per: quarter}]}\n"
-        "  - {id: litter, name: 乱扔垃圾, points: -10}\n"
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授牌}]}, {name: 四星, at_least: 110, then: [{action: 表扬}]}, {name: 其他}]\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - {id: tidy, name: 家前屋后干净, points: 10, caps: [{at_most: 1 time, per: quarter}]}
+              - {id: litter, name: 乱扔垃圾, points: -10}
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授牌}]}
+                  - {name: 四星, at_least: 110, then: [{action: 表扬}]}
+                  - {name: 其他}
+            """),
     ),
     quotes=(STANDARD,),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -38,14 +39,23 @@ RULE: Final = LintRule(
     message=N_("nothing says what makes '{what}' {levels}"),
     help=N_("say in 'basis' what each level takes, or name the levels by what was done"),
     why=N_(
-        "Between the first step and the last lie all the points of a good year, and somebody's feeling decides."
+        "Between the first step and the last lie all the points of a good year, and somebody's "
+        "feeling decides."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: sloppy, name: 任务落实差, points: {by: {level: «{一档: -1, 二档: -3}»}}}\n",
+        dedent("""\
+            indicators:
+              - {id: sloppy, name: 任务落实差, points: {by: {level: «{一档: -1, 二档: -3}»}}}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: sloppy, name: 任务落实差, points: {by: {level: {一档: -1, 二档: -3}}, basis: 一档为逾期，二档为未办}}\n",
+        dedent("""\
+            indicators:
+              - id: sloppy
+                name: 任务落实差
+                points: {by: {level: {一档: -1, 二档: -3}}, basis: 一档为逾期，二档为未办}
+            """),
     ),
     quotes=(COUNTABLE, INDICATORS),
 )

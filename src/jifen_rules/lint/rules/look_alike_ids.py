@@ -1,6 +1,7 @@
 """Ids that the eye takes for one."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -31,9 +32,17 @@ RULE: Final = LintRule(
     why=N_("Ids stand in the files of events. One wrong letter, and another line gets the points."),
     check=check,
     bad=(
-        "indicators:\n  - {id: help_1, name: 帮助邻里, points: 5}\n  - {id: «help_l», name: 帮助老人, points: 3}\n",
+        dedent("""\
+            indicators:
+              - {id: help_1, name: 帮助邻里, points: 5}
+              - {id: «help_l», name: 帮助老人, points: 3}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: help_1, name: 帮助邻里, points: 5}\n  - {id: help_2, name: 帮助老人, points: 3}\n",
+        dedent("""\
+            indicators:
+              - {id: help_1, name: 帮助邻里, points: 5}
+              - {id: help_2, name: 帮助老人, points: 3}
+            """),
     ),
 )

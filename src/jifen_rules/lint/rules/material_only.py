@@ -1,6 +1,7 @@
 """Goods alone, and no honour."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -44,15 +45,34 @@ RULE: Final = LintRule(
     message=N_("points bring goods and money only: nothing honours anybody"),
     help=N_("add a ladder with a name people are proud of, or an honour such as a plaque"),
     why=N_(
-        "Goods and honour belong together, and honour first. Where all is for goods, good deeds end with the budget."
+        "Goods and honour belong together, and honour first. Where all is for goods, good deeds "
+        "end with the budget."
     ),
     check=check,
     bad=(
-        "tiers: absent\n«rewards»:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            tiers: absent
+            «rewards»:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
-        "tiers: absent\nrewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n  - {id: plaque, name: 光荣牌, when: total >= 150, gives: 光荣户牌, basis: 年度预算另定}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
+        dedent("""\
+            tiers: absent
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+              - {id: plaque, name: 光荣牌, when: total >= 150, gives: 光荣户牌, basis: 年度预算另定}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     quotes=(SPIRIT, HONOUR_BOARDS),
 )

@@ -1,6 +1,7 @@
 """Far more ways to lose than to earn."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -32,14 +33,29 @@ RULE: Final = LintRule(
     message=N_("{costs} indicators cost points and only {earns} earn them"),
     help=N_("take out deducts that the law deals with already, and add what people can do well"),
     why=N_(
-        "The policy moves governing from orders to encouragement. Where most lines punish, people keep away."
+        "The policy moves governing from orders to encouragement. Where most lines punish, people "
+        "keep away."
     ),
     check=check,
     bad=(
-        "categories: absent\n«indicators»:\n  - {id: tidy, name: 院落整洁, points: 5}\n  - {id: w0, name: 乱扔垃圾, points: -1}\n  - {id: w1, name: 乱排污水, points: -1}\n  - {id: w2, name: 占道停车, points: -1}\n  - {id: w3, name: 焚烧秸秆, points: -1}\n  - {id: w4, name: 乱贴乱画, points: -1}\n  - {id: w5, name: 毁坏绿化, points: -1}\n",
+        dedent("""\
+            categories: absent
+            «indicators»:
+              - {id: tidy, name: 院落整洁, points: 5}
+              - {id: w0, name: 乱扔垃圾, points: -1}
+              - {id: w1, name: 乱排污水, points: -1}
+              - {id: w2, name: 占道停车, points: -1}
+              - {id: w3, name: 焚烧秸秆, points: -1}
+              - {id: w4, name: 乱贴乱画, points: -1}
+              - {id: w5, name: 毁坏绿化, points: -1}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n  - {id: litter, name: 乱扔垃圾, points: -1}\n",
+        dedent("""\
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+              - {id: litter, name: 乱扔垃圾, points: -1}
+            """),
     ),
     quotes=(BOTH_WAYS, STANDARD),
 )

@@ -1,6 +1,7 @@
 """More is open than a village can vote on."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -33,8 +34,21 @@ RULE: Final = LintRule(
     why=N_("Who votes for a scheme with gaps votes for whoever fills them."),
     check=check,
     bad=(
-        "scheme: «demo»\nindicators:\n  - {id: w0, name: 帮助邻里, points: unknown}\n  - {id: w1, name: 拾金不昧, points: unknown}\n  - {id: w2, name: 照顾老人, points: unknown}\n  - {id: w3, name: 义务劳动, points: unknown}\n  - {id: w4, name: 参加会议, points: unknown}\n",
+        dedent("""\
+            scheme: «demo»
+            indicators:
+              - {id: w0, name: 帮助邻里, points: unknown}
+              - {id: w1, name: 拾金不昧, points: unknown}
+              - {id: w2, name: 照顾老人, points: unknown}
+              - {id: w3, name: 义务劳动, points: unknown}
+              - {id: w4, name: 参加会议, points: unknown}
+            """),
     ),
-    good=("indicators:\n  - {id: tidy, name: 院落整洁, points: unknown}\n",),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: tidy, name: 院落整洁, points: unknown}
+            """),
+    ),
     quotes=(COUNTABLE,),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -32,9 +33,18 @@ RULE: Final = LintRule(
     help=N_("add 'name: …' as the villagers say it"),
     why=N_("The villagers vote for what they can read. An id is for files."),
     check=check,
-    bad=("indicators:\n  - {id: «tidy», points: 5}\n",),
+    bad=(
+        dedent("""\
+            indicators:
+              - {id: «tidy», points: 5}
+            """),
+    ),
     good=(
-        "indicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n  - {name: 帮助邻里, points: 5}\n",
+        dedent("""\
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+              - {name: 帮助邻里, points: 5}
+            """),
     ),
     quotes=(INDICATORS,),
 )

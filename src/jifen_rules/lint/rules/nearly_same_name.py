@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -37,10 +38,18 @@ RULE: Final = LintRule(
     why=N_("Marks and spaces are not heard, and a clerk who types the one may mean the other."),
     check=check,
     bad=(
-        "indicators:\n  - {id: a, name: 家前屋后干净, points: 5}\n  - {id: b, name: «家前屋后的干净», points: 3}\n",
+        dedent("""\
+            indicators:
+              - {id: a, name: 家前屋后干净, points: 5}
+              - {id: b, name: «家前屋后的干净», points: 3}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: a, name: 家前屋后干净, points: 5}\n  - {id: b, name: 门前干净, points: 3}\n",
+        dedent("""\
+            indicators:
+              - {id: a, name: 家前屋后干净, points: 5}
+              - {id: b, name: 门前干净, points: 3}
+            """),
     ),
     quotes=(INDICATORS,),
 )

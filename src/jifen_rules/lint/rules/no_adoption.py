@@ -1,6 +1,7 @@
 """No record that the villagers adopted the scheme."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -44,12 +45,23 @@ RULE: Final = LintRule(
     message=N_("nothing says that the villagers adopted this scheme"),
     help=N_("say it in the scheme's 'basis', such as '2024年3月1日村民会议表决通过'"),
     why=N_(
-        "The measure must come about in a democratic way. A scheme that nobody voted for binds nobody."
+        "The measure must come about in a democratic way. A scheme that nobody voted for binds "
+        "nobody."
     ),
     check=check,
-    bad=("basis: «县里的通知»\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",),
+    bad=(
+        dedent("""\
+            basis: «县里的通知»
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
+    ),
     good=(
-        "basis: 2023年村民代表会议表决通过\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            basis: 2023年村民代表会议表决通过
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     quotes=(DEMOCRATIC, SUPERVISION),
 )

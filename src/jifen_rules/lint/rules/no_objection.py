@@ -1,6 +1,7 @@
 """No way to object."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -25,14 +26,35 @@ RULE: Final = LintRule(
     message=N_("the process does not say how one can object"),
     help=N_("add '- {{step: object, who: [anyone], within: 7 days}}' and an answer"),
     why=N_(
-        "Every list has mistakes. Without a way to object they stand, and with them the feeling of being wronged."
+        "Every list has mistakes. Without a way to object they stand, and with them the feeling "
+        "of being wronged."
     ),
     check=check,
     bad=(
-        "«process»:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            «process»:
+              - {step: declare, who: [self, 村民小组长]}
+              - {step: check, who: [评议小组]}
+              - {step: check, who: [村监督委员会]}
+              - {step: publish, lasts: 7 days}
+              - {step: count}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     good=(
-        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            process:
+              - {step: declare, who: [self, 村民小组长]}
+              - {step: check, who: [评议小组]}
+              - {step: check, who: [村监督委员会]}
+              - {step: publish, lasts: 7 days}
+              - {step: count}
+              - {step: object, who: [anyone], within: 7 days}
+              - {step: answer, who: [村监督委员会], within: 7 days}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     quotes=(SUPERVISION,),
 )

@@ -1,6 +1,7 @@
 """Points that bring nothing."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -28,11 +29,24 @@ RULE: Final = LintRule(
     why=N_("How results are used is the key. Points that nobody looks at are paper."),
     check=check,
     bad=(
-        "scheme: «demo»\ntiers: absent\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            scheme: «demo»
+            tiers: absent
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
-        "indicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
+        dedent("""\
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     quotes=(RESULTS,),
 )

@@ -1,6 +1,7 @@
 """Only deducts."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -28,9 +29,19 @@ RULE: Final = LintRule(
     help=N_("add what people can do well"),
     why=N_("Virtue is to gain. A scheme of deducts alone is a list of offences."),
     check=check,
-    bad=("categories: absent\n«indicators»:\n  - {id: litter, name: 乱扔垃圾, points: -2}\n",),
+    bad=(
+        dedent("""\
+            categories: absent
+            «indicators»:
+              - {id: litter, name: 乱扔垃圾, points: -2}
+            """),
+    ),
     good=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2}\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2}
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     quotes=(STANDARD, BOTH_WAYS),
 )

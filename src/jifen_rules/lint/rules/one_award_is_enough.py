@@ -1,6 +1,7 @@
 """One award of several that alone leads to the best level."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...analysis.reach import Bound, Climb, measure_alone
@@ -70,18 +71,32 @@ RULE: Final = LintRule(
     family="fairness",
     severity=Severity.ADVICE,
     message=N_(
-        "one award alone, again and again, leads to '{level}' ({edge}): '{what}', and so it is with {count} in all"
+        "one award alone, again and again, leads to '{level}' ({edge}): '{what}', and so it is "
+        "with {count} in all"
     ),
     help=N_("cap it, so that the best level asks for more than one kind of good deed"),
     why=N_(
-        "A best household by one thing alone is a specialist, and the board says nothing of the rest."
+        "A best household by one thing alone is a specialist, and the board says nothing of the "
+        "rest."
     ),
     check=check,
     bad=(
-        "categories: absent\nindicators:\n  - {id: tidy, name: 家前屋后干净, points: «5», caps: [{at_most: 1 time, per: month}]}\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 1 time, per: year}]}\n  - {id: litter, name: 乱扔垃圾, points: -2}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - {id: tidy, name: 家前屋后干净, points: «5», caps: [{at_most: 1 time, per: month}]}
+              - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 1 time, per: year}]}
+              - {id: litter, name: 乱扔垃圾, points: -2}
+            """),
     ),
     good=(
-        "categories: absent\nindicators:\n  - {id: tidy, name: 家前屋后干净, points: 3, caps: [{at_most: 1 time, per: quarter}]}\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 2 times, per: year}]}\n  - {id: litter, name: 乱扔垃圾, points: -2}\n",
+        dedent("""\
+            categories: absent
+            indicators:
+              - {id: tidy, name: 家前屋后干净, points: 3, caps: [{at_most: 1 time, per: quarter}]}
+              - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 2 times, per: year}]}
+              - {id: litter, name: 乱扔垃圾, points: -2}
+            """),
     ),
     quotes=(INDICATORS,),
 )

@@ -1,6 +1,7 @@
 """Awards that only some can earn, on a board where all are compared."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -41,17 +42,37 @@ RULE: Final = LintRule(
     severity=Severity.ADVICE,
     message=N_("only {classes} can earn '{what}', but all are rated together"),
     help=N_(
-        "rate those apart ('for' or 'among' on the ladder), or give the others something they can earn as well"
+        "rate those apart ('for' or 'among' on the ladder), or give the others something they can "
+        "earn as well"
     ),
     why=N_(
-        "Cadres get points for their office, and then stand above villagers who could not have earned them."
+        "Cadres get points for their office, and then stand above villagers who could not have "
+        "earned them."
     ),
     check=check,
     bad=(
-        "subject: person\nfields: {subject: {class: [村书记, 村民]}}\nindicators:\n  - {id: urgent, name: 完成急难任务, for: «[村书记]», points: 5}\n",
+        dedent("""\
+            subject: person
+            fields: {subject: {class: [村书记, 村民]}}
+            indicators:
+              - {id: urgent, name: 完成急难任务, for: «[村书记]», points: 5}
+            """),
     ),
     good=(
-        "subject: person\nfields: {subject: {class: [村书记, 村民]}}\nindicators:\n  - {id: urgent, name: 完成急难任务, for: [村书记], points: 5}\ntiers:\n  - id: star\n    name: 星级\n    by: total\n    for: [村民]\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上门谈心}]}]\n",
+        dedent("""\
+            subject: person
+            fields: {subject: {class: [村书记, 村民]}}
+            indicators:
+              - {id: urgent, name: 完成急难任务, for: [村书记], points: 5}
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                for: [村民]
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上门谈心}]}
+            """),
     ),
     quotes=(FAIR,),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -66,16 +67,29 @@ RULE: Final = LintRule(
     message=N_("what one does at '{what}', another bears"),
     help=N_("charge it to the one who did it, or take it out"),
     why=N_(
-        "Each answers for himself. A child's, a colleague's or an ancestor's wrong is not that of the one who is charged."
+        "Each answers for himself. A child's, a colleague's or an ancestor's wrong is not that of "
+        "the one who is charged."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: breach, name: 违反村规, points: -5, to: «{head: whole}»}\n",
-        "indicators:\n  - {id: breach, name: 违反村规, points: -5, touches: [«family»]}\n",
+        dedent("""\
+            indicators:
+              - {id: breach, name: 违反村规, points: -5, to: «{head: whole}»}
+            """),
+        dedent("""\
+            indicators:
+              - {id: breach, name: 违反村规, points: -5, touches: [«family»]}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: breach, name: 违反村规, points: -5}\n",
-        "indicators:\n  - {id: burial, name: 生态安葬, points: 5, to: {named: whole}}\n",
+        dedent("""\
+            indicators:
+              - {id: breach, name: 违反村规, points: -5}
+            """),
+        dedent("""\
+            indicators:
+              - {id: burial, name: 生态安葬, points: 5, to: {named: whole}}
+            """),
     ),
     quotes=(RIGHTS,),
 )

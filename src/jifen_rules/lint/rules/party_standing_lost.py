@@ -1,6 +1,7 @@
 """S9: party standing decided by score."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,15 +27,40 @@ RULE: Final = LintRule(
     message=N_("'{what}' lets points decide over party standing"),
     help=N_("let points be heard as one reference; membership goes by the rules of the party"),
     why=N_(
-        "Membership, probation and discipline have rules of their own. A score may be looked at there; it cannot decide."
+        "Membership, probation and discipline have rules of their own. A score may be looked at "
+        "there; it cannot decide."
     ),
     check=check,
     bad=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 列为不合格, touches: [«party_standing»]}]}]\n",
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 取消«预备党员»资格}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 列为不合格, touches: [«party_standing»]}]}
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 取消«预备党员»资格}]}
+            """),
     ),
     good=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上门谈心}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上门谈心}]}
+            """),
     ),
     quotes=(RIGHTS, HONOURS),
 )

@@ -1,6 +1,7 @@
 """S11: a permanent penalty with no way back."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -43,11 +44,25 @@ RULE: Final = LintRule(
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: total, lasts: «ever», gives: before, basis: 村规民约第五条}]}\n",
-        "indicators:\n  - {id: fraud, name: 弄虚作假, points: -5, lasts: «ever»}\n",
+        dedent("""\
+            indicators:
+              - id: fraud
+                name: 弄虚作假
+                then: [{veto: total, lasts: «ever», gives: before, basis: 村规民约第五条}]
+            """),
+        dedent("""\
+            indicators:
+              - {id: fraud, name: 弄虚作假, points: -5, lasts: «ever»}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: total, lasts: until repaired, gives: all, basis: 村规民约第五条}], repair: {within: year, then: []}}\n",
+        dedent("""\
+            indicators:
+              - id: fraud
+                name: 弄虚作假
+                then: [{veto: total, lasts: until repaired, gives: all, basis: 村规民约第五条}]
+                repair: {within: year, then: []}
+            """),
     ),
     quotes=(RIGHTS, BOTH_WAYS),
 )

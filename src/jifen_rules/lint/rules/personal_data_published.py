@@ -1,6 +1,7 @@
 """S13: personal data on public boards."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -32,18 +33,32 @@ RULE: Final = LintRule(
     severity=Severity.WARNING,
     message=N_("'{what}' puts personal data before everybody"),
     help=N_(
-        "publish points and reasons by household only so far as the law allows; leave out identity numbers, illness, homes and live rankings"
+        "publish points and reasons by household only so far as the law allows; leave out "
+        "identity numbers, illness, homes and live rankings"
     ),
     why=N_(
-        "Openness is about how points are given, not about laying private lives open. What is posted on the internet stays there."
+        "Openness is about how points are given, not about laying private lives open. What is "
+        "posted on the internet stays there."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 公布住址电话, touches: [«privacy»]}]}\n",
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 在«微信群»公布住址}]}\n",
+        dedent("""\
+            indicators:
+              - id: litter
+                name: 乱扔垃圾
+                points: -2
+                then: [{action: 公布住址电话, touches: [«privacy»]}]
+            """),
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 在«微信群»公布住址}]}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 上门提醒}]}\n",
+        dedent("""\
+            indicators:
+              - {id: litter, name: 乱扔垃圾, points: -2, then: [{action: 上门提醒}]}
+            """),
     ),
     quotes=(RIGHTS, SUNSHINE),
 )

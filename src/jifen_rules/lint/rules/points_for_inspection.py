@@ -1,6 +1,7 @@
 """S10: points for pleasing inspectors or knowing answers."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,13 +27,25 @@ RULE: Final = LintRule(
     message=N_("'{what}' gives or takes points for pleasing inspectors or knowing answers"),
     help=N_("count what is done for the village, not what is said to visitors"),
     why=N_(
-        "Points are for what people need most in the village. Learning answers for inspectors helps nobody and teaches pretence."
+        "Points are for what people need most in the village. Learning answers for inspectors "
+        "helps nobody and teaches pretence."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: knows, name: 说得出包户干部, points: 5, touches: [«inspection»]}\n",
-        "indicators:\n  - {id: policy, name: «知晓»帮扶政策, points: 5}\n",
+        dedent("""\
+            indicators:
+              - {id: knows, name: 说得出包户干部, points: 5, touches: [«inspection»]}
+            """),
+        dedent("""\
+            indicators:
+              - {id: policy, name: «知晓»帮扶政策, points: 5}
+            """),
     ),
-    good=("indicators:\n  - {id: training, name: 参加技能培训, points: 5}\n",),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: training, name: 参加技能培训, points: 5}
+            """),
+    ),
     quotes=(URGENT,),
 )

@@ -1,6 +1,7 @@
 """S8: private life, such as bride price, family planning, funerals, graves, belief."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,13 +27,25 @@ RULE: Final = LintRule(
     message=N_("'{what}' costs points over private life"),
     help=N_("reward the better custom instead, or rest on a law in 'basis'"),
     why=N_(
-        "Weddings, funerals, graves, children and belief are a family's own affair so far as the law leaves them. The policy wants new customs led by example and awards."
+        "Weddings, funerals, graves, children and belief are a family's own affair so far as the "
+        "law leaves them. The policy wants new customs led by example and awards."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: feast, name: 摆席超过十桌, points: -5, touches: [«private_life»]}\n",
-        "indicators:\n  - {id: price, name: «彩礼»过高, points: -5}\n",
+        dedent("""\
+            indicators:
+              - {id: feast, name: 摆席超过十桌, points: -5, touches: [«private_life»]}
+            """),
+        dedent("""\
+            indicators:
+              - {id: price, name: «彩礼»过高, points: -5}
+            """),
     ),
-    good=("indicators:\n  - {id: simple, name: 婚事新办, points: 5, touches: [private_life]}\n",),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: simple, name: 婚事新办, points: 5, touches: [private_life]}
+            """),
+    ),
     quotes=(RIGHTS, URGENT),
 )

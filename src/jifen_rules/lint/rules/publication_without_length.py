@@ -1,6 +1,7 @@
 """Nothing says how long the list hangs."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -25,14 +26,37 @@ RULE: Final = LintRule(
     message=N_("nothing says how long the publication hangs"),
     help=N_("add 'lasts: 7 days' to the publication"),
     why=N_(
-        "A list that hung for an hour has been published too. How long one may look and object belongs in the rule."
+        "A list that hung for an hour has been published too. How long one may look and object "
+        "belongs in the rule."
     ),
     check=check,
     bad=(
-        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: «publish»}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            process:
+              - {step: declare, who: [self, 村民小组长]}
+              - {step: check, who: [评议小组]}
+              - {step: check, who: [村监督委员会]}
+              - {step: «publish»}
+              - {step: count}
+              - {step: object, who: [anyone], within: 7 days}
+              - {step: answer, who: [村监督委员会], within: 7 days}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     good=(
-        "process:\n  - {step: declare, who: [self, 村民小组长]}\n  - {step: check, who: [评议小组]}\n  - {step: check, who: [村监督委员会]}\n  - {step: publish, lasts: 7 days}\n  - {step: count}\n  - {step: object, who: [anyone], within: 7 days}\n  - {step: answer, who: [村监督委员会], within: 7 days}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            process:
+              - {step: declare, who: [self, 村民小组长]}
+              - {step: check, who: [评议小组]}
+              - {step: check, who: [村监督委员会]}
+              - {step: publish, lasts: 7 days}
+              - {step: count}
+              - {step: object, who: [anyone], within: 7 days}
+              - {step: answer, who: [村监督委员会], within: 7 days}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     quotes=(SUNSHINE,),
 )

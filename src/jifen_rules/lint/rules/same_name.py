@@ -1,6 +1,7 @@
 """Two things of one name."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -37,10 +38,18 @@ RULE: Final = LintRule(
     why=N_("Read aloud at the meeting, nobody can tell which of the two is meant."),
     check=check,
     bad=(
-        "indicators:\n  - {id: a, name: 院落整洁, points: 5}\n  - {id: b, name: «院落整洁», points: 3}\n",
+        dedent("""\
+            indicators:
+              - {id: a, name: 院落整洁, points: 5}
+              - {id: b, name: «院落整洁», points: 3}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: a, name: 院落整洁, points: 5}\n  - {id: b, name: 门前整洁, points: 3}\n",
+        dedent("""\
+            indicators:
+              - {id: a, name: 院落整洁, points: 5}
+              - {id: b, name: 门前整洁, points: 3}
+            """),
     ),
     quotes=(INDICATORS,),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -32,14 +33,39 @@ RULE: Final = LintRule(
     message=N_("the household's own mark counts {share} of '{what}'"),
     help=N_("give the neighbours or a second group more weight than oneself"),
     why=N_(
-        "Self-rating is good for reflection. Where it weighs half or more, the modest lose to the bold."
+        "Self-rating is good for reflection. Where it weighs half or more, the modest lose to the "
+        "bold."
     ),
     check=check,
     bad=(
-        "indicators:\n  - {id: sheet, name: 季度评分, points: {rated_by: {self: «60%», mutual: 40%}, between: [0, 100], per: quarter, combine: {mean: role}, missing: spread, round: 0.1 half_up}, basis: 评分细则}\n",
+        dedent("""\
+            indicators:
+              - id: sheet
+                name: 季度评分
+                points:
+                  rated_by: {self: «60%», mutual: 40%}
+                  between: [0, 100]
+                  per: quarter
+                  combine: {mean: role}
+                  missing: spread
+                  round: 0.1 half_up
+                basis: 评分细则
+            """),
     ),
     good=(
-        "indicators:\n  - {id: sheet, name: 季度评分, points: {rated_by: {self: 20%, mutual: 80%}, between: [0, 100], per: quarter, combine: {mean: role}, missing: spread, round: 0.1 half_up}, basis: 评分细则}\n",
+        dedent("""\
+            indicators:
+              - id: sheet
+                name: 季度评分
+                points:
+                  rated_by: {self: 20%, mutual: 80%}
+                  between: [0, 100]
+                  per: quarter
+                  combine: {mean: role}
+                  missing: spread
+                  round: 0.1 half_up
+                basis: 评分细则
+            """),
     ),
     quotes=(SUNSHINE,),
 )

@@ -1,6 +1,7 @@
 """S1, the milder kind: points and subsidies tied together, with nothing taken away."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -25,18 +26,34 @@ RULE: Final = LintRule(
     severity=Severity.WARNING,
     message=N_("'{what}' ties points to government subsidies or relief"),
     help=N_(
-        "give what is due by law without looking at points; over abuse, deduct only what an authority has found"
+        "give what is due by law without looking at points; over abuse, deduct only what an "
+        "authority has found"
     ),
     why=N_(
-        "What is due by law cannot be earned, and asking for it cannot cost. Where points decide over it, even upward, those with few points lose what is theirs."
+        "What is due by law cannot be earned, and asking for it cannot cost. Where points decide "
+        "over it, even upward, those with few points lose what is theirs."
     ),
     check=check,
     bad=(
-        "rewards:\n  - {id: relief, name: 困难户临时金, when: total >= 60, gives: 每户200元, touches: [«subsidy»], basis: 年度预算3000元}\n",
-        "indicators:\n  - {id: fraud, name: 冒领补贴, points: -2, touches: [«subsidy»]}\n",
+        dedent("""\
+            rewards:
+              - id: relief
+                name: 困难户临时金
+                when: total >= 60
+                gives: 每户200元
+                touches: [«subsidy»]
+                basis: 年度预算3000元
+            """),
+        dedent("""\
+            indicators:
+              - {id: fraud, name: 冒领补贴, points: -2, touches: [«subsidy»]}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 20, gives: 香皂一块, basis: 年度预算3000元}
+            """),
     ),
     quotes=(RIGHTS,),
 )

@@ -1,6 +1,7 @@
 """S1: government subsidies, relief or welfare taken away for points."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,16 +27,48 @@ RULE: Final = LintRule(
     message=N_("'{what}' takes government subsidies or relief away for points"),
     help=N_("take it out: who gets a subsidy is decided by its own rules alone"),
     why=N_(
-        "Subsidies, relief and welfare are due by law. A village may not make them a stake in a game of points, whatever the conduct was."
+        "Subsidies, relief and welfare are due by law. A village may not make them a stake in a "
+        "game of points, whatever the conduct was."
     ),
     check=check,
     bad=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 不再发给, touches: [«subsidy»]}]}]\n",
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 取消享受«补贴»、救助}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 不再发给, touches: [«subsidy»]}]}
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 取消享受«补贴»、救助}]}
+            """),
     ),
     good=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上门谈心}]}]\n",
-        "indicators:\n  - {id: tidy, name: 家前屋后干净, points: 5, caps: [{at_most: 1 time, per: quarter}], then: [{action: 表扬一次}]}\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上门谈心}]}
+            """),
+        dedent("""\
+            indicators:
+              - id: tidy
+                name: 家前屋后干净
+                points: 5
+                caps: [{at_most: 1 time, per: quarter}]
+                then: [{action: 表扬一次}]
+            """),
     ),
     quotes=(RIGHTS,),
 )

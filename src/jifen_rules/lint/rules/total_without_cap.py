@@ -1,6 +1,7 @@
 """Awards that can be had without end, and no limit on everything together."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -47,22 +48,45 @@ RULE: Final = LintRule(
     family="fairness",
     severity=Severity.WARNING,
     message=N_(
-        "nothing limits what can be had in all: awards without a cap: {count}, the first is '{what}'"
+        "nothing limits what can be had in all: awards without a cap: {count}, the first is "
+        "'{what}'"
     ),
     help=N_(
-        "add 'caps: [{{at_most: … added, per: year}}]' to the awards that can be repeated, or 'full: …' to the scheme"
+        "add 'caps: [{{at_most: … added, per: year}}]' to the awards that can be repeated, or "
+        "'full: …' to the scheme"
     ),
     why=N_(
-        "Who has the time to do one easy thing every day then outruns all others, and the board shows who has the time."
+        "Who has the time to do one easy thing every day then outruns all others, and the board "
+        "shows who has the time."
     ),
     check=check,
     bad=(
-        "full: absent\nbase: «100»\nindicators:\n  - {id: hours, name: 志愿服务, points: {each: {小时: 1}}, caps: [{at_most: 5 added, per: event}]}\n",
-        "full: absent\nbase: «100»\nindicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",
+        dedent("""\
+            full: absent
+            base: «100»
+            indicators:
+              - id: hours
+                name: 志愿服务
+                points: {each: {小时: 1}}
+                caps: [{at_most: 5 added, per: event}]
+            """),
+        dedent("""\
+            full: absent
+            base: «100»
+            indicators:
+              - {id: help, name: 帮助邻里, points: 5}
+            """),
     ),
     good=(
-        "full: absent\nindicators:\n  - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 20 added, per: year}]}\n",
-        "indicators:\n  - {id: help, name: 帮助邻里, points: 5}\n",
+        dedent("""\
+            full: absent
+            indicators:
+              - {id: help, name: 帮助邻里, points: 5, caps: [{at_most: 20 added, per: year}]}
+            """),
+        dedent("""\
+            indicators:
+              - {id: help, name: 帮助邻里, points: 5}
+            """),
     ),
     quotes=(FAIR, INDICATORS),
 )

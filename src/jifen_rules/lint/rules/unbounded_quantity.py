@@ -1,6 +1,7 @@
 """One event that may bring any number of points."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -33,12 +34,24 @@ RULE: Final = LintRule(
     message=N_("one entry of '{what}' may bring any number of points: nothing limits the quantity"),
     help=N_("add a cap such as '8 小时' per event or '20 added' per year"),
     why=N_(
-        "A slip of the pen, 80 hours for 8, then decides the year; so does whoever can give the most."
+        "A slip of the pen, 80 hours for 8, then decides the year; so does whoever can give the "
+        "most."
     ),
     check=check,
-    bad=("indicators:\n  - {id: hours, name: 志愿服务, points: «{each: {小时: 1}}»}\n",),
+    bad=(
+        dedent("""\
+            indicators:
+              - {id: hours, name: 志愿服务, points: «{each: {小时: 1}}»}
+            """),
+    ),
     good=(
-        "indicators:\n  - {id: hours, name: 志愿服务, points: {each: {小时: 1}}, caps: [{at_most: 8 小时, per: event}]}\n",
+        dedent("""\
+            indicators:
+              - id: hours
+                name: 志愿服务
+                points: {each: {小时: 1}}
+                caps: [{at_most: 8 小时, per: event}]
+            """),
     ),
     quotes=(COUNTABLE,),
 )

@@ -1,6 +1,7 @@
 """One point buys far more in one reward than in another."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -45,10 +46,18 @@ RULE: Final = LintRule(
     why=N_("The dear goods stay on the shelf, and the cheap ones eat the budget."),
     check=check,
     bad=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 10, gives: 5元香皂, basis: 年度预算3000元}\n  - {id: rice, name: 大米, spends: 10, gives: «30元大米»}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 10, gives: 5元香皂, basis: 年度预算3000元}
+              - {id: rice, name: 大米, spends: 10, gives: «30元大米»}
+            """),
     ),
     good=(
-        "rewards:\n  - {id: soap, name: 香皂, spends: 10, gives: 5元香皂, basis: 年度预算3000元}\n  - {id: rice, name: 大米, spends: 50, gives: 30元大米}\n",
+        dedent("""\
+            rewards:
+              - {id: soap, name: 香皂, spends: 10, gives: 5元香皂, basis: 年度预算3000元}
+              - {id: rice, name: 大米, spends: 50, gives: 30元大米}
+            """),
     ),
     quotes=(GOODS,),
 )

@@ -1,6 +1,7 @@
 """A word in `touches` that the check does not know."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_, Terms, did_you_mean, say
@@ -37,6 +38,16 @@ RULE: Final = LintRule(
         "What is said there decides what is checked. A word it does not know is as good as none."
     ),
     check=check,
-    bad=("indicators:\n  - {id: tidy, name: 院落整洁, points: 5, touches: [«subsidies»]}\n",),
-    good=("indicators:\n  - {id: tidy, name: 院落整洁, points: 5, touches: [cash]}\n",),
+    bad=(
+        dedent("""\
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5, touches: [«subsidies»]}
+            """),
+    ),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5, touches: [cash]}
+            """),
+    ),
 )

@@ -1,6 +1,7 @@
 """A column that is asked for and never used."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -28,9 +29,17 @@ RULE: Final = LintRule(
     why=N_("Each column is somebody's work each month, and data about people that nobody needs."),
     check=check,
     bad=(
-        "fields: {event: {«天气»: text}}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            fields: {event: {«天气»: text}}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     good=(
-        "fields: {event: {下雨: yes_no}}\nindicators:\n  - {id: tidy, name: 院落整洁, points: {formula: 6 if 下雨 else 5}}\n",
+        dedent("""\
+            fields: {event: {下雨: yes_no}}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: {formula: 6 if 下雨 else 5}}
+            """),
     ),
 )

@@ -1,6 +1,7 @@
 """An account that nothing enters and nothing reads."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,9 +27,20 @@ RULE: Final = LintRule(
     why=N_("An account that stays at zero makes people ask what they have missed."),
     check=check,
     bad=(
-        "ledgers:\n  - {id: wallet9, name: «可兑积分», floor: 0 kept, at_period_end: clear}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            ledgers:
+              - {id: wallet9, name: «可兑积分», floor: 0 kept, at_period_end: clear}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
     good=(
-        "ledgers:\n  - {id: wallet9, name: 可兑积分, floor: 0 kept, at_period_end: clear}\nto: {total: whole, wallet9: whole added}\nindicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",
+        dedent("""\
+            ledgers:
+              - {id: wallet9, name: 可兑积分, floor: 0 kept, at_period_end: clear}
+            to: {total: whole, wallet9: whole added}
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
     ),
 )

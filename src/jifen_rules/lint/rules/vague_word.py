@@ -1,6 +1,7 @@
 """A word in a wrong that everybody reads otherwise."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -28,7 +29,10 @@ WORDS: Final = (
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Names of wrongs with such a word and no basis; those that end with `其他` have their own rule."""
+    """Names of wrongs with such a word and no basis.
+
+    Those that end with `其他` have their own rule.
+    """
     for path, _, item in draft.indicators:
         word = next((word for word in WORDS if word in item.name), "")
         taking = bool(item.then) or costs(draft.grant(item))
@@ -45,12 +49,21 @@ RULE: Final = LintRule(
     message=N_("nothing says what '{word}' means in '{what}'"),
     help=N_("say from when on it is so, in 'basis' or in the name"),
     why=N_(
-        "One calls it grave, another calls it nothing. The villagers vote for words that they understand alike."
+        "One calls it grave, another calls it nothing. The villagers vote for words that they "
+        "understand alike."
     ),
     check=check,
-    bad=("indicators:\n  - {id: speech, name: 言行«不文明», points: -2}\n",),
+    bad=(
+        dedent("""\
+            indicators:
+              - {id: speech, name: 言行«不文明», points: -2}
+            """),
+    ),
     good=(
-        "indicators:\n  - {id: speech, name: 言行不文明, points: -2, basis: 指当众骂人、动手}\n",
+        dedent("""\
+            indicators:
+              - {id: speech, name: 言行不文明, points: -2, basis: 指当众骂人、动手}
+            """),
     ),
     quotes=(INDICATORS, COUNTABLE),
 )

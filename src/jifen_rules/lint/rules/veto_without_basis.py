@@ -1,6 +1,7 @@
 """A veto or a direct grade that rests on nothing stated."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -31,10 +32,18 @@ RULE: Final = LintRule(
     why=N_("The heaviest word of a scheme must be able to name the rule it comes from."),
     check=check,
     bad=(
-        "indicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: «total», lasts: period, gives: before}]}\n",
+        dedent("""\
+            indicators:
+              - {id: fraud, name: 弄虚作假, then: [{veto: «total», lasts: period, gives: before}]}
+            """),
     ),
     good=(
-        "indicators:\n  - {id: fraud, name: 弄虚作假, then: [{veto: total, lasts: period, gives: before, basis: 村规民约第五条}]}\n",
+        dedent("""\
+            indicators:
+              - id: fraud
+                name: 弄虚作假
+                then: [{veto: total, lasts: period, gives: before, basis: 村规民约第五条}]
+            """),
     ),
     quotes=(RIGHTS,),
 )

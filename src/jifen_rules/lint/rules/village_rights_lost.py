@@ -1,6 +1,7 @@
 """S9: loss of the right to take part in village affairs."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -26,15 +27,40 @@ RULE: Final = LintRule(
     message=N_("'{what}' takes away the right to take part in village affairs"),
     help=N_("take it out: who may vote, stand and speak is decided by the law"),
     why=N_(
-        "To vote, to stand for election and to speak in the assembly is every villager's by law. No score can give or take it."
+        "To vote, to stand for election and to speak in the assembly is every villager's by law. "
+        "No score can give or take it."
     ),
     check=check,
     bad=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 两年内不参加, touches: [«village_affairs»]}]}]\n",
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 取消参加«村级事务»的资格}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 两年内不参加, touches: [«village_affairs»]}]}
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 取消参加«村级事务»的资格}]}
+            """),
     ),
     good=(
-        "tiers:\n  - id: star\n    name: 星级\n    by: total\n    levels: [{name: 五星, at_least: 120, then: [{action: 授五星户牌}]}, {name: 其他, then: [{action: 上门谈心}]}]\n",
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                levels:
+                  - {name: 五星, at_least: 120, then: [{action: 授五星户牌}]}
+                  - {name: 其他, then: [{action: 上门谈心}]}
+            """),
     ),
     quotes=(RIGHTS,),
 )

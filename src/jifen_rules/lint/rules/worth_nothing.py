@@ -1,6 +1,7 @@
 """An indicator that can never change anything."""
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Final
 
 from ...core.message import N_
@@ -31,6 +32,16 @@ RULE: Final = LintRule(
     help=N_("write its points, or take it out"),
     why=N_("Whoever reads the list thinks that it counts."),
     check=check,
-    bad=("indicators:\n  - {id: tidy, name: 院落整洁, points: «0»}\n",),
-    good=("indicators:\n  - {id: tidy, name: 院落整洁, points: 5}\n",),
+    bad=(
+        dedent("""\
+            indicators:
+              - {id: tidy, name: 院落整洁, points: «0»}
+            """),
+    ),
+    good=(
+        dedent("""\
+            indicators:
+              - {id: tidy, name: 院落整洁, points: 5}
+            """),
+    ),
 )

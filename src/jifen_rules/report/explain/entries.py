@@ -1,4 +1,7 @@
-"""An entry -> its sentence, and a reason for each figure that is not what was asked, and for each 0."""
+"""An entry -> its sentence, with a reason for each figure that differs and for each 0.
+
+One piece: `Wording` holds the sentences of every kind of step, which share names and units.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +10,8 @@ from fractions import Fraction
 
 from ...core.message import N_, Message, Term, Value, say
 from ...core.plain_data import Data, PlainData, data_of
-from ...core.terms import Rounding, Window, plain
+from ...core.rounding import Rounding
+from ...core.terms import Window, plain
 from ...core.vocabulary import KEYS, Language
 from ...plan import Grant, Marginal, Mark, Plan, Rate, Steps, Versions, Wiped
 from ...scheme.model import SchemeFile
@@ -44,8 +48,8 @@ _NOTHING = say("")
 class Explanation(PlainData):
     """One entry in words: the sentence, then a sentence for each step that changed it.
 
-    `what` is what happened, without the day and the points; `cause` why it stands here, where
-    that is not an event that counts. Sentences are messages; `say` and `to_dict` give them a language.
+    `what` is what happened, without the day and the points; `cause` why it stands here, where that
+    is not an event that counts. Sentences are messages; `say` and `to_dict` give them a language.
 
     >>> from datetime import date
     >>> from jifen_rules import evaluate_events, explain_entry, load_scheme
@@ -72,7 +76,10 @@ class Explanation(PlainData):
 
 @dataclass(frozen=True)
 class Wording:
-    """What a scheme calls its parts, and how it says them; `places` adds `file:line` to each rule."""
+    """What a scheme calls its parts, and how it says them.
+
+    `places` adds `file:line` to each rule.
+    """
 
     names: Mapping[str, Value]
     posted: Mapping[str, PostedRow]
@@ -300,7 +307,7 @@ class Wording:
 
 
 def _next_edge(value: Rate | Steps, total: Fraction, scale: int) -> Fraction | None:
-    """Return the amount from which on a table, or a rate that counts whole points, brings more than now."""
+    """Return the amount from which a table, or a rate of whole points, brings more than now."""
     if isinstance(value, Rate):
         each = value.each / scale
         whole = value.rounding == Rounding(Decimal(1), "down") and each > 0
@@ -346,7 +353,7 @@ def _marks(plan: Plan) -> Iterator[tuple[str, Mark]]:
 
 
 def enters_elsewhere(entry: Entry) -> bool:
-    """Say whether an event's points go to one other ledger alone, and nothing stood in their way."""
+    """Tell whether all points of an event go to one other ledger, with nothing in their way."""
     amounts = [amount for amount in entry.ledgers.values() if amount]
     return bool(
         entry.outcome is Outcome.COUNTED

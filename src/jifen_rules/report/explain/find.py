@@ -28,7 +28,10 @@ def find_subject(roster: Roster | None, result: Result, asked: str) -> tuple[str
 def unknown_subject(
     roster: Roster | None, result: Result, asked: str, refused: Sequence[Explanation]
 ) -> Message:
-    """Say that nothing is known of a subject, and who may be meant; or that all its events were refused."""
+    """Say that nothing is known of a subject, and who may be meant.
+
+    If it has events and all were refused, say so.
+    """
     if refused:
         return say(
             N_("{name} has {count} events, and none counts:"), name=asked, count=str(len(refused))

@@ -1,6 +1,7 @@
 """How long a veto or a direct grading stands, and why a redemption was refused, in words.
 
-Takes the plan and the entries of a subject up to one of them. What it cannot tell from these it leaves out.
+Takes the plan and the entries of a subject up to one of them. What it cannot tell from these it
+leaves out.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ def _same_rule(one: Step, other: Step) -> bool:
     return (one.place, one.id) == (other.place, other.id)
 
 
-# --- redemptions -----------------------------------------------------------------------------------
+# --- redemptions ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ class History:
         return self.entries[: self.at]
 
     def figure(self, ledger: str) -> Fraction | None:
-        """Return what was in a ledger before the entry; None where its entries do not add up to the score."""
+        """Return what was in a ledger before the entry.
+
+        None where its entries do not add up to the score.
+        """
         if self.score is None:
             return None
         period = self.entries[self.at].period

@@ -1,4 +1,7 @@
-"""A result -> the statement of one subject: entries, caps with their room, the gap, and what to note."""
+"""A result -> the statement of one subject: entries, room under caps, the gap, and notes.
+
+One piece: the parts of a statement are worked out by one class from one walk of the entries.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -255,7 +258,10 @@ class Explainer:
         return found
 
     def _so_far(self, entry: Entry, window: Window) -> Fraction | None:
-        """Add up the quantities of an indicator in a window, up to an entry; None where some of it ended."""
+        """Add up the quantities of an indicator in a window, up to an entry.
+
+        None where some of it ended.
+        """
         if entry.date is None or window.name == "length":
             return None
         plan, total = self.versions.on(entry.date), Fraction(0)
@@ -322,8 +328,10 @@ def _chances(
     posted: Mapping[str, PostedRow],
     held: Collection[str],
 ) -> Iterator[Message]:
-    """Return indicators that could close the gap, while their caps have room and no veto holds them: those
-    it has earned from before, then those that bring the least at a time, which most can do.
+    """Return indicators that could close the gap, with room and without a veto.
+
+    First those it has earned from before, then those that bring the least at a time, which most can
+    do.
     """
     if {"total", "added"}.intersection(held) or not any(
         standing.missing for standing in score.tiers.values()
@@ -374,7 +382,8 @@ _UNSTATED = {
         "the scheme does not state the points at the start of a period; they are taken as 0"
     ),
     "at_period_end": N_(
-        "the scheme does not state what becomes of the points at a period's end; they are not carried"
+        "the scheme does not state what becomes of the points at a period's end; "
+        "they are not carried"
     ),
 }
 OTHER_UNSTATED = N_("the scheme does not state {key}; it is taken as nothing")

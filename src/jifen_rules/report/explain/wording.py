@@ -54,10 +54,12 @@ OPENINGS: Final[Mapping[Outcome, str]] = {
 
 STEPS: Final[Mapping[str, str]] = {
     "added": N_(
-        "at most so much may be added {per} for “{name}”{where}: {after} of {before} count, {room} left"
+        "at most so much may be added {per} for “{name}”{where}: {after} of {before} count, "
+        "{room} left"
     ),
     "deducted": N_(
-        "at most so much may be deducted {per} for “{name}”{where}: {after} of {before} count, {room} left"
+        "at most so much may be deducted {per} for “{name}”{where}: {after} of {before} count, "
+        "{room} left"
     ),
     "net": N_(
         "“{name}” may not go beyond its limit{where}: {after} of {before} count, {room} left"
@@ -95,7 +97,8 @@ FULL: Final[Mapping[str, str]] = {
         "“{name}” has had all that may be added {per}{where}, so these {before} points do not count"
     ),
     "deducted": N_(
-        "“{name}” has had all that may be deducted {per}{where}, so these {before} points do not count"
+        "“{name}” has had all that may be deducted {per}{where}, so these {before} points do not "
+        "count"
     ),
     "times": N_("“{name}” has had all its times {per}{where}, so this one does not count"),
 }

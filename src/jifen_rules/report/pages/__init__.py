@@ -1,6 +1,9 @@
-"""A result, or an impact -> what hangs on the wall and what each household gets; one renderer for each format.
+"""A result, or an impact -> what hangs on the wall and what each household gets.
 
-Also the workbook in which a clerk records events (`event_book`). `build` makes the pages as values; the renderers write them and decide nothing.
+There is one renderer for each format.
+
+Also the workbook in which a clerk records events (`event_book`). `build` makes the pages as values;
+the renderers write them and decide nothing.
 """
 
 from .build import build_report

@@ -1,4 +1,4 @@
-"""A result -> the pages for the wall: the boards, where points come from, who is not rated, and the rules."""
+"""A result -> the pages for the wall: boards, sources of points, the unrated, the rules."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,16 +8,26 @@ from decimal import Decimal
 from functools import cached_property
 
 from ...core.faults import INVENTED
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Value, say
 from ...core.terms import Period, add_points, plain
 from ...scheme.model import Ladder, Scheme
 from ...tables import say_formula_of
 from ...trace.entry import BoardPlace, Outcome, Score, Standing
 from ...trace.merge import rank_totals
 from ..explain import REFUSED_AS, Explainer, signed
-from .figures import Source, Sums, outermost, source_name, sum_up
+from .figures import (
+    Source,
+    Sums,
+    board_of,
+    has_figures,
+    in_a_row,
+    outermost,
+    so_many,
+    source_name,
+    sum_up,
+)
 from .posting import posting_lines
-from .values import Bar, Bars, Block, Line, Page, PageTable, table_of
+from .values import Bar, Bars, Block, Line, Page, PageTable, columns_of
 
 NO_LEVEL = "—"
 MAX_DOTS = 6
@@ -83,39 +93,6 @@ _PERIODS = (
 )
 
 
-def so_many(kind: str, count: int) -> Message:
-    """Say a number of subjects of a kind: 12 户."""
-    text = _COUNTS.get(kind)
-    if text is None:
-        return say(N_("{count} of {kind}"), count=str(count), kind=Term(kind))
-    return say(text, count=str(count))
-
-
-_COUNTS = {
-    "household": N_("{count} households"),
-    "person": N_("{count} persons"),
-    "party_member": N_("{count} party members"),
-    "group": N_("{count} groups"),
-    "village": N_("{count} villages"),
-    "township": N_("{count} townships"),
-}
-
-
-_BOARDS = {
-    "household": N_("board of households"),
-    "person": N_("board of persons"),
-    "party_member": N_("board of party members"),
-    "group": N_("board of villagers' groups"),
-    "village": N_("board of villages"),
-    "township": N_("board of townships"),
-}
-
-
-def has_figures(score: Score, sums: Sums) -> bool:
-    """Return whether a subject has points; a unit that holds none has but levels and further ledgers."""
-    return any((score.base, score.total, sums.added, sums.deducted))
-
-
 def level_words(ladder: Ladder, standing: Standing | None) -> Value:
     """Say the level reached, with as many dots as it stands above the lowest."""
     if standing is None or standing.level is None:
@@ -168,7 +145,7 @@ def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bo
     return Page(
         f"board-{kind or 'all'}",
         title,
-        say(_BOARDS.get(kind, N_("board of: {kind}")), kind=Term(kind)),
+        board_of(kind),
         "",
         tuple(blocks),
     )
@@ -243,7 +220,7 @@ def _ranking(
     if has_points:
         return table
     shown = (1, *range(6, len(headings) - bool(before)))
-    return replace(table_of(table, shown), title=say(N_("Levels and figures")))
+    return replace(columns_of(table, shown), title=say(N_("Levels and figures")))
 
 
 def _is_held(ladder: Ladder, scores: Sequence[Score]) -> bool:
@@ -315,14 +292,6 @@ def _by_source(sums: Mapping[Source, Decimal]) -> Value:
         for source, points in sorted(sums.items(), key=lambda pair: -abs(pair[1]))
     ]
     return in_a_row(parts) if parts else NO_LEVEL
-
-
-def in_a_row(parts: Sequence[Message]) -> Message:
-    """Say several, with a mark between them that suits the language."""
-    half = len(parts) // 2
-    if not half:
-        return parts[0]
-    return say(N_("{first}; {rest}"), first=in_a_row(parts[:half]), rest=in_a_row(parts[half:]))
 
 
 def _unrated(scope: ReportScope, scores: Sequence[Score]) -> Iterator[PageTable]:

@@ -1,6 +1,9 @@
-"""A scheme and a roster -> the workbook in which a clerk records events: its columns, lists and explanations.
+"""A scheme and a roster -> the workbook in which a clerk records events.
 
-Reads the plan, so that a column is there where some indicator asks for it. Gives values; a renderer writes them.
+It has columns, lists and explanations.
+
+Reads the plan, so that a column is there where some indicator asks for it. Gives values; a renderer
+writes them.
 """
 
 from collections import Counter
@@ -24,7 +27,8 @@ Kind: TypeAlias = Literal["text", "number", "date", "yes_no"]
 class BookColumn:
     """A column: what files call it, what to write in it, and the words it may have.
 
-    `by_deed` are the words that each indicator has of its own; `is_open` says that another word may be right too.
+    `by_deed` are the words that each indicator has of its own; `is_open` says that another word may
+    be right too.
     """
 
     name: str
@@ -44,7 +48,7 @@ class BookColumn:
 
 @dataclass(frozen=True, slots=True)
 class BookDeed:
-    """An indicator or reward: its category, what a row says for it, what it is worth, what else the row must say."""
+    """An indicator or reward: its category, its words, its worth, what a row must say beside."""
 
     group: Value
     label: str
@@ -54,7 +58,7 @@ class BookDeed:
 
 @dataclass(frozen=True, slots=True)
 class EventBook:
-    """A workbook for events: its title, the first day it takes, columns, indicators, and who shares a name."""
+    """A workbook for events: title, first day, columns, indicators, and who shares a name."""
 
     title: str
     since: date
@@ -73,7 +77,8 @@ def build_event_book(scheme: SchemeFile, roster: Roster | None = None) -> EventB
     >>> from jifen_rules.report.pages import build_event_book
     >>> scheme = load_scheme("demo.yaml", text='''
     ... {scheme: demo, effective_from: 2024-01-01, subject: household, period: year, floor: none,
-    ...  at_period_end: clear, indicators: [{id: help, name: 志愿服务, points: {each: {小时: 1}}}]}''')
+    ...  at_period_end: clear,
+    ...  indicators: [{id: help, name: 志愿服务, points: {each: {小时: 1}}}]}''')
     >>> [column.name for column in build_event_book(scheme).columns]
     ['date', 'subject', 'indicator', 'quantity', 'note']
     """
@@ -90,11 +95,11 @@ def build_event_book(scheme: SchemeFile, roster: Roster | None = None) -> EventB
     )
 
 
-# --- what a row says --------------------------------------------------------------------------------
+# --- what a row says ------------------------------------------------------------------------------
 
 
 def _labels(file: SchemeFile) -> Mapping[str, str]:
-    """Return what a row calls each indicator and reward: its name, or its id where several share the name."""
+    """Return the word of a row for each indicator and reward: its name, or its id if shared."""
     parts = [item for _, _, item in file.scheme.walk()]
     named = [(part.key, part.label) for part in (*parts, *file.scheme.rewards)]
     count = Counter(name_key(label) for _, label in named)
@@ -102,7 +107,10 @@ def _labels(file: SchemeFile) -> Mapping[str, str]:
 
 
 def _redeemed(plan: Plan) -> list[str]:
-    """Return the rewards that an event redeems or asks for; a right in words alone is worked out by itself."""
+    """Return the rewards that an event redeems or asks for.
+
+    A right in words alone is worked out without an event.
+    """
     rewards = plan.rewards.items()
     asked = {key for key, r in rewards if r.window is None and not isinstance(r.gives, str)}
     return [key for key, reward in rewards if reward.prices or key in asked]
@@ -135,7 +143,7 @@ def _tables(value: Amount | None) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield from _tables(inner)
 
 
-# --- columns ----------------------------------------------------------------------------------------
+# --- columns --------------------------------------------------------------------------------------
 
 _ABOUT: Final[Mapping[str, str]] = {
     "date": N_("The day it happened, such as 2024-03-01."),
@@ -236,7 +244,7 @@ def _column(
 
 
 def _declared(name: str, file: SchemeFile, plan: Plan) -> BookColumn:
-    """Return the column of a declared field: a number, a date, yes or no, one of its words, or a text."""
+    """Return the column of a declared field: number, date, yes or no, one of its words, text."""
     kind, blank = file.scheme.fields.types("event")[name], plan.blanks.get(name)
     words: tuple[Value, ...] = kind if isinstance(kind, tuple) else ()
     text = _TYPES["choice" if isinstance(kind, tuple) else kind]
@@ -283,7 +291,7 @@ def _askers(plan: Plan, name: str) -> int:
     return sum(name in _facts(plan, grant) for grant in plan.grants.values())
 
 
-# --- subjects and indicators --------------------------------------------------------------------------
+# --- subjects and indicators ----------------------------------------------------------------------
 
 
 def _subjects(plan: Plan, roster: Roster | None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A workbook for events as an Excel file: the records, a sheet that explains them, and a hidden one of lists.
+"""A workbook for events as an Excel file: records, explanations, and a hidden sheet of lists.
 
 Needs the extra `excel`; without it an ImportError.
 """
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from ...core.message import N_, Value, say
 from ...inputs.headings import ASIDE
-from ...inputs.workbook import workbook_bytes
 from ..render.language import Language, translate, words
+from ..workbook_file import workbook_bytes
 from .event_book import BookColumn, EventBook
-from .xlsx_sheet import FONT, LINE_HEIGHT, lines_of, plain_cell
+from .xlsx_sheet import FONT, LINE_HEIGHT, lines_taken, plain_cell
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -62,7 +62,7 @@ class _Lists:
         return found
 
     def add_pairs(self, rows: Iterable[tuple[str, str]], key: str) -> str:
-        """Write words beside what they belong to, and give the formula of those that belong to a cell."""
+        """Write words beside what they belong to, and return the formula of a cell's words."""
         first = self._next
         for owner, word in rows:
             plain_cell(self.sheet, self._next, 1, owner)
@@ -78,7 +78,7 @@ class _Lists:
         return f"'{self.sheet.title}'"
 
 
-# --- the records ------------------------------------------------------------------------------------
+# --- the records ----------------------------------------------------------------------------------
 
 
 def _write_records(sheet: "Worksheet", book: EventBook, lists: _Lists, language: Language) -> None:
@@ -147,7 +147,7 @@ def _list_of(column: BookColumn, lists: _Lists, deed: str) -> str:
     return lists.add_pairs(pairs, deed)
 
 
-# --- the sheet that explains ------------------------------------------------------------------------
+# --- the sheet that explains ----------------------------------------------------------------------
 
 
 def _write_about(sheet: "Worksheet", book: EventBook, language: Language) -> None:
@@ -165,7 +165,7 @@ def _write_about(sheet: "Worksheet", book: EventBook, language: Language) -> Non
                 cell.fill = PatternFill("solid", fgColor="F1EFE9")
         if len(cells) > 1:
             texts = (words(value, language) for value in cells)
-            most = max(lines_of(text, width - 2) for text, width in zip(texts, _ABOUT_WIDTHS))
+            most = max(lines_taken(text, width - 2) for text, width in zip(texts, _ABOUT_WIDTHS))
             sheet.row_dimensions[number].height = LINE_HEIGHT * most
     for letter, width in zip("ABCD", _ABOUT_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width

@@ -1,4 +1,4 @@
-"""An impact -> who bears it: levels before and after, bands, classes and units, costs, admissions."""
+"""An impact -> who bears it: levels before and after, bands, classes, units, costs."""
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal

@@ -11,7 +11,8 @@ from ...inputs.roster import Roster
 from ...scheme.model import Ladder, Scheme
 from ..explain import signed
 from ..render.to_impact import part_names
-from .board import NO_LEVEL, in_a_row, period_words
+from .board import NO_LEVEL, period_words
+from .figures import in_a_row
 
 
 class ImpactNames:
@@ -39,7 +40,7 @@ class ImpactNames:
         return list(dict.fromkeys(level.label for tier in found for level in tier.levels))
 
 
-def part_of(row: SubjectImpact, number: int | None) -> Decimal:
+def moved_part(row: SubjectImpact, number: int | None) -> Decimal:
     """Return what one change moves in a total; None asks for what changes do together."""
     side = row.together if number is None else row.parts[number]
     return side.get("total", Decimal(0))
@@ -70,17 +71,17 @@ def say_total(side: Side) -> str:
 
 
 def say_causes(row: SubjectImpact, names: ImpactNames) -> Value:
-    """Say by their numbers which changes moved the total and by how much, and which levels differ."""
+    """Name by number which changes moved the total and by how much, and the new levels."""
     parts = [
         say(
             N_("change {number}: {points}"),
             number=str(number + 1),
-            points=signed(part_of(row, number)),
+            points=signed(moved_part(row, number)),
         )
         for number in range(len(row.parts))
-        if part_of(row, number)
+        if moved_part(row, number)
     ]
-    if rest := part_of(row, None):
+    if rest := moved_part(row, None):
         parts.append(say("{cause} {points}", cause=say(N_("only together")), points=signed(rest)))
     for ladder in dict.fromkeys((*row.before.levels, *row.after.levels)):
         before, after = (side.levels.get(ladder, "") for side in (row.before, row.after))

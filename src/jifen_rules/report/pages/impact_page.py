@@ -15,10 +15,11 @@ from ...inputs.roster import Roster
 from ..explain import signed
 from ..render.to_diff import say_change, say_tendency
 from ..render.to_impact import say_made_up
-from .board import NO_LEVEL, in_a_row, period_words
+from .board import NO_LEVEL, period_words
+from .figures import in_a_row
 from .impact_columns import find_columns
 from .impact_groups import admission_table, cost_table, level_matrix, who_bears
-from .impact_names import ImpactNames, change_label, part_of, say_causes, say_total, say_who
+from .impact_names import ImpactNames, change_label, moved_part, say_causes, say_total, say_who
 from .masking import Mask, mask_of_names
 from .values import BarMark, Block, Line, Marked, Page, PageTable, Report
 
@@ -106,7 +107,7 @@ def _shares(impact: Impact) -> Iterator[Block]:
     rows: list[tuple[Value, ...]] = []
     marks: list[tuple[BarMark, ...]] = []
     for number in (*range(len(impact.changes)), None):
-        moved = [part_of(row, number) for row in impact.rows]
+        moved = [moved_part(row, number) for row in impact.rows]
         ups, downs = ([n for n in moved if n > 0], [n for n in moved if n < 0])
         up, down = add_points(ups), add_points(downs)
         label: Value = say(N_("only together")) if number is None else change_label(impact, number)
@@ -125,11 +126,13 @@ def _shares(impact: Impact) -> Iterator[Block]:
     table = PageTable(title, headings, tuple(rows), (26, 10, 10, 10, 10), frozenset({1, 2, 3, 4}))
     yield Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
     text = N_(
-        "Each change is tried alone upon the old scheme; what is left over is “only together”. The parts add up to the difference, exactly, for everybody."
+        "Each change is tried alone upon the old scheme; what is left over is “only together”. "
+        "The parts add up to the difference, exactly, for everybody."
     )
     if impact.steps:
         text = N_(
-            "Each change is tried upon those before it; what is left over is “only together”. The parts add up to the difference, exactly, for everybody."
+            "Each change is tried upon those before it; what is left over is “only together”. The "
+            "parts add up to the difference, exactly, for everybody."
         )
     yield Line(say(text), "note")
 

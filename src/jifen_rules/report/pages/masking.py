@@ -91,7 +91,7 @@ def mask_of(roster: Roster | None, result: Result) -> Mask:
 def mask_of_names(
     roster: Roster | None, subjects: Iterable[str], others: Iterable[str] = ()
 ) -> Mask:
-    """Make the mask of everybody on the roster, of subjects that are no unit there, and of others."""
+    """Make the mask of everybody on the roster, of subjects that are no unit, and of others."""
     rows = roster.rows if roster is not None else ()
     units = {row.id for row in rows if row.kind in UNMASKED}
     found = {word for row in rows if row.id not in units for word in (row.id, row.name)}

@@ -1,11 +1,11 @@
-"""What makes a board a posting: the rules, for how long it hangs, where to object, who signs, how to prove it."""
+"""What makes a board a posting: rules, days, where to object, who signs, how to prove it."""
 
 from collections.abc import Iterator, Sequence
 
 from ...core.message import N_, Message, Value, say
 from ...scheme.model import ProcessStep, Scheme, SchemeFile
 from ...tables import post_scheme, say_step
-from ...tables.posting.names import joined
+from ...tables.posting.names import join_sentences
 from ...trace.entry import Result
 from .values import Block, Line, Page, PageTable, with_words_only
 
@@ -32,7 +32,7 @@ def objections(process: Sequence[ProcessStep]) -> Message:
     steps = [say_step(step) for step in process if step.step in ("object", "answer")]
     if not steps:
         return say(N_("Objections: the scheme does not say where to object or who answers."))
-    return say(N_("Objections: {steps}"), steps=joined(steps, N_("{first}, then {rest}")))
+    return say(N_("Objections: {steps}"), steps=join_sentences(steps, N_("{first}, then {rest}")))
 
 
 def _publication(process: Sequence[ProcessStep]) -> Message:
@@ -40,7 +40,7 @@ def _publication(process: Sequence[ProcessStep]) -> Message:
     if not steps:
         text = N_("Publication: from ________ to ________ (the scheme does not say how long)")
         return say(text)
-    said = joined(steps, N_("{first}, then {rest}"))
+    said = join_sentences(steps, N_("{first}, then {rest}"))
     return say(N_("Publication: from ________ to ________; the scheme says: {steps}"), steps=said)
 
 
@@ -59,9 +59,9 @@ def rules_page(file: SchemeFile) -> Page:
     for row in posted.rows:
         more = [*row.caps, *([row.period] if row.period is not None else []), *row.remarks]
         group: Value = (
-            joined(list(row.categories), N_("{first} / {rest}")) if row.categories else ""
+            join_sentences(list(row.categories), N_("{first} / {rest}")) if row.categories else ""
         )
-        rest: Value = joined(more, N_("{first}; {rest}")) if more else ""
+        rest: Value = join_sentences(more, N_("{first}; {rest}")) if more else ""
         rows.append((group, row.name, row.points, rest))
     headings = tuple(
         map(say, (N_("category"), N_("indicator"), N_("points"), N_("limits and remarks")))

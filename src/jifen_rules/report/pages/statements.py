@@ -1,4 +1,4 @@
-"""A result -> the page of one subject: what it has, why, what it may still reach, and where to object."""
+"""A result -> the page of one subject: what it has, why, what it may reach, how to object."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -9,8 +9,8 @@ from ...core.terms import add_points, plain
 from ...plan import Choice, Steps, Value as Amount
 from ...trace.entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
-from .board import ReportScope, has_figures, in_a_row, level_words, period_words, so_many
-from .figures import by_month, source_name
+from .board import ReportScope, level_words, period_words
+from .figures import by_month, has_figures, in_a_row, so_many, source_name
 from .posting import objections, proof
 from .values import Bar, Bars, Block, Line, Page, PageTable
 
@@ -18,7 +18,7 @@ ZERO: Final = Decimal(0)
 FEW: Final = 3
 """A table of more rows is said once on a page."""
 BUSY: Final = 16
-"""Of more entries than this those that are alike share a row, so that a busy year stays one page."""
+"""With more entries than this, equal ones share a row: a busy year stays one page."""
 
 
 def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key: str) -> Page:
@@ -48,7 +48,7 @@ def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key
 
 
 def _has_points(scope: ReportScope, score: Score) -> bool:
-    """Return whether points are told of: of the scheme's own kind always, of units that hold some."""
+    """Return whether points are told of: not of a unit that holds none."""
     own = score.kind == scope.explainer.result.kind
     return own or has_figures(score, scope.sums(score.subject))
 
@@ -136,7 +136,8 @@ def _entries(scope: ReportScope, lines: Sequence[Explanation]) -> Iterator[PageT
 def _alike(lines: Sequence[Explanation]) -> list[list[Explanation]]:
     """Put entries of one rule, points and reasons together where there are too many for a page.
 
-    Each group stands where the first of it does; entries that cannot be told apart but by their day.
+    Each group stands where the first of it does; entries that cannot be told apart but by their
+    day.
     """
     if len(lines) <= BUSY:
         return [[line] for line in lines]

@@ -69,13 +69,13 @@ def _number_pages(paragraph: Any) -> None:
             continue
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), text)
-        paragraph._p.append(field)
+        paragraph._p.append(field)  # noqa: SLF001 - python-docx has no way to add a field
 
 
 def _page(
     document: "Document", page: Page, language: Language, paper: Paper, *, is_first: bool
 ) -> None:
-    """Write a page. Its heading goes to new paper: a break of its own may stand alone on a sheet."""
+    """Write a page. Its heading begins new paper: a break may stand alone on a sheet."""
     from docx.shared import Pt
 
     heading = document.add_heading(_text(page.title, language), level=1)
@@ -110,9 +110,11 @@ def _table(document: "Document", block: PageTable | Bars, language: Language, pa
     table.autofit = False
     room = Mm(_SIZES[paper][0] - 2 * _MARGIN).twips
     sizes = [round(room * width / sum(widths)) for width in widths]
-    for column, size in zip(table._tbl.tblGrid.gridCol_lst, sizes):
+    # its elements: python-docx walks the whole table for each public cell
+    grid = table._tbl  # noqa: SLF001
+    for column, size in zip(grid.tblGrid.gridCol_lst, sizes):
         column.set(qn("w:w"), str(size))
-    for number, (row, cells) in enumerate(zip(table._tbl.tr_lst, rows, strict=True)):
+    for number, (row, cells) in enumerate(zip(grid.tr_lst, rows, strict=True)):
         properties = row.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if not number:

@@ -130,7 +130,10 @@ def _grid(
     if more is not None:
         headings.insert(*more)
     kind = ' class="whole"' if is_whole else ""
-    yield f"<table{kind}>\n<colgroup>{columns}</colgroup>\n<thead><tr>{''.join(headings)}</tr></thead>\n<tbody>"
+    yield (
+        f"<table{kind}>\n<colgroup>{columns}</colgroup>\n"
+        f"<thead><tr>{''.join(headings)}</tr></thead>\n<tbody>"
+    )
     for row in rows:
         yield f"<tr>{''.join(row)}</tr>"
     yield "</tbody>\n</table>"
@@ -156,8 +159,13 @@ def _cells(
 def _bars(bars: Bars, language: Language) -> Iterator[str]:
     label, shown = (_said(heading, language) for heading in bars.headings)
     yield f"<h2>{_said(bars.title, language)}</h2>\n<table>"
-    yield '<colgroup><col style="width:30%"><col style="width:33%"><col style="width:37%"></colgroup>'
-    yield f'<thead><tr><th>{label}</th><th class="bar"></th><th class="n">{shown}</th></tr></thead><tbody>'
+    yield (
+        '<colgroup><col style="width:30%"><col style="width:33%"><col style="width:37%"></colgroup>'
+    )
+    yield (
+        f'<thead><tr><th>{label}</th><th class="bar"></th>'
+        f'<th class="n">{shown}</th></tr></thead><tbody>'
+    )
     longest = max((abs(bar.size) for bar in bars.bars), default=Decimal(0))
     for bar in bars.bars:
         picture = bar_picture(bar.size, longest)

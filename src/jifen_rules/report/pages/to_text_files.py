@@ -38,7 +38,7 @@ def _markdown(block: Plain, language: Language) -> Iterator[str]:
 
 
 def csv_blocks(pages: Iterable[Page], language: Language) -> Iterator[bytes]:
-    """Yield CSV, a page at a time, after a byte order mark, so that spreadsheets read it as UTF-8."""
+    """Yield CSV, a page at a time, after a byte order mark that tells spreadsheets UTF-8."""
     yield b"\xef\xbb\xbf"
     for page in pages:
         text = io.StringIO()
@@ -71,7 +71,10 @@ def _figures(block: PageTable | Bars) -> frozenset[int]:
 
 
 def _safe(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula; a signed number, with its unit, is none."""
+    """Keep a spreadsheet from taking a text for a formula.
+
+    A signed number, with its unit, is none.
+    """
     return text if _SIGNED.match(text) else cell_text(text)
 
 

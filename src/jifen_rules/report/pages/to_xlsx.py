@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from ...core.message import N_, Value, say
-from ...inputs.workbook import temporary_files, workbook_bytes
 from ..render.language import Language, words
+from ..workbook_file import temporary_files, workbook_bytes
 from .values import Line, Page, Paper
 from .xlsx_sheet import CellLooks, SheetWriter, grid_of
 

@@ -1,4 +1,4 @@
-"""What a report consists of, before it has a language or a format: pages of lines, tables and pictures.
+"""What a report consists of, before it has a language or format: lines, tables, pictures.
 
 A renderer writes these and decides nothing.
 """
@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """Rows under headings; `figures` are the columns of numbers, `widths` their shares of the width.
+    """Rows under headings; `figures` are columns of numbers, `widths` shares of the width.
 
     `tight` are the shares where a page is printed small; as `widths` where it is empty.
     """
@@ -45,10 +45,10 @@ class PageTable:
 def with_words_only(table: PageTable) -> PageTable:
     """Leave out the columns in which no row says anything."""
     columns = range(len(table.headings))
-    return table_of(table, [n for n in columns if any(row[n] for row in table.rows)])
+    return columns_of(table, [n for n in columns if any(row[n] for row in table.rows)])
 
 
-def table_of(table: PageTable, kept: Sequence[int]) -> PageTable:
+def columns_of(table: PageTable, kept: Sequence[int]) -> PageTable:
     """Return a table with some of its columns."""
     return replace(
         table,
@@ -88,7 +88,7 @@ class BarMark:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A table with a picture column: the marks of each row, all on one scale, before column `at`."""
+    """A table with a column of pictures: each row's marks, on one scale, before column `at`."""
 
     table: PageTable
     heading: Value

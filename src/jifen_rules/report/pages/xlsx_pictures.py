@@ -1,4 +1,4 @@
-"""Pictures of a report in cells of a sheet: shades of a matrix, bars behind the numbers of columns."""
+"""Pictures of a report in cells of a sheet: shades of a matrix, bars behind numbers."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

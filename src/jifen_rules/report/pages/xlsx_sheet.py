@@ -51,12 +51,13 @@ class CellLooks:
         self._heights: dict[float, RowDimension] = {}
 
     def dress(self, cell: "Cell", look: Callable[..., _Parts], *kind: object) -> "Cell":
-        """Give a cell its look of a kind: the same for all that have it, so none is changed alone."""
+        """Give a cell its look of a kind, the same for all: none of them is changed alone."""
         if (look, *kind) not in self._made:
             for name, part in look(*kind).items():
                 setattr(cell, name, part)
-            self._made[(look, *kind)] = copy(cell._style)  # type: ignore[attr-defined]  # unknown to the stubs
-        cell._style = self._made[(look, *kind)]  # type: ignore[attr-defined]
+            # openpyxl has no public way to a whole look, nor have its stubs
+            self._made[(look, *kind)] = copy(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001
+        cell._style = self._made[(look, *kind)]  # type: ignore[attr-defined]  # noqa: SLF001
         return cell
 
     def height(self, sheet: Any, points: float) -> "RowDimension":
@@ -72,7 +73,7 @@ class CellLooks:
 class SheetWriter:
     """A sheet that is written row after row; `grid` are the widths of its columns, in shares.
 
-    Cells are joined where a block does not fit the grid: the widest table of the first page makes it.
+    The widest table of the first page makes the grid; cells of other blocks are joined to fit.
     """
 
     looks: CellLooks
@@ -167,7 +168,7 @@ class SheetWriter:
                 inner = self.looks.dress(self._cell(None), _around, is_heading, shade)
                 made += [inner] * (last - first)  # written one after the other
                 self._join(row, first, last)
-            most = max(most, lines_of(text, sum(self._widths[first - 1 : last]) - 1))
+            most = max(most, lines_taken(text, sum(self._widths[first - 1 : last]) - 1))
         self._append(made, LINE_HEIGHT * most)
 
     def _wide(self, text: Value, *, size: int, bold: bool = False) -> None:
@@ -176,11 +177,11 @@ class SheetWriter:
         One that is short stands in one cell, and runs on over the empty ones beside it.
         """
         said, room = words(text, self.language), WIDTH * 11 / size
-        is_short = lines_of(said, room * SHORT) == 1
+        is_short = lines_taken(said, room * SHORT) == 1
         cell = self.looks.dress(self._cell(said), _line_look, size, bold, not is_short)
         if len(self.grid) > 1 and not is_short:
             self._join(self.row + 1, 1, len(self.grid))
-        self._append([cell], LINE_HEIGHT * size / 11 * lines_of(said, room))
+        self._append([cell], LINE_HEIGHT * size / 11 * lines_taken(said, room))
 
     def _cell(self, value: str | Decimal | None) -> "Cell":
         """Make a cell: a text as such, never a formula, and without signs that XML refuses."""
@@ -254,7 +255,7 @@ def _widths_of(block: PageTable | Bars) -> tuple[int, ...]:
 
 
 def grid_of(page: Page) -> tuple[int, ...]:
-    """Return the widths of the table of a page that has the most columns, and of those the most rows."""
+    """Return the widths of the table with most columns, and of several of that with most rows."""
     tables = [plain for block in page.blocks if not isinstance(plain := plain_block(block), Line)]
     rows = [block.rows if isinstance(block, PageTable) else block.bars for block in tables]
     sizes = [(len(_widths_of(block)), len(own)) for block, own in zip(tables, rows)]
@@ -291,7 +292,7 @@ def plain_cell(sheet: "Worksheet", row: int, column: int, text: str) -> "Cell":
     return cast("Cell", cell)
 
 
-def lines_of(text: str, room: float) -> int:
+def lines_taken(text: str, room: float) -> int:
     """How many lines a text takes, where so many narrow signs fit on one."""
     signs = sum(2 if ord(sign) > 0xFF else 1 for sign in text)
     return max(1, -(-signs // max(int(room) - 1, 1)))

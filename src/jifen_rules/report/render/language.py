@@ -36,7 +36,7 @@ def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
 
 
 def markdown_cell(text: str) -> str:
-    """Write a text so that it stays one cell of a Markdown table, and no tag of it is one of the page."""
+    """Write a text as one cell of a Markdown table that holds no tag of the page."""
     text = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
     return " ".join(text.split())
 

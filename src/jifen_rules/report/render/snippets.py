@@ -25,7 +25,11 @@ floor: 0 kept
 at_period_end: clear
 indicators:
   - {id: tidy, name: 庭院整洁, points: 5, basis: 第一条, caps: [{at_most: 1 time, per: month}]}
-  - {id: help, name: 志愿服务, points: {each: {小时: 2}}, basis: 第二条, caps: [{at_most: 20 added, per: year}]}
+  - id: help
+    name: 志愿服务
+    points: {each: {小时: 2}}
+    basis: 第二条
+    caps: [{at_most: 20 added, per: year}]
   - {id: award, name: 获得荣誉, points: {by: {level: {县级: 10, 市级: 20}}}, basis: 第三条}
   - {id: litter, name: 乱扔垃圾, points: -2, basis: 第四条}
   - {id: gamble, name: 参与赌博, basis: 第五条, then: [{veto: total, lasts: period}]}
@@ -69,7 +73,10 @@ def _scheme(spelling: Language) -> Any:
 
 
 def _at(spelling: Language, path: Sequence[str | int]) -> Any:
-    """Return what stands at a path; the keys are found by their place, which both spellings share."""
+    """Return what stands at a path.
+
+    The keys are found by their place, which both spellings share.
+    """
     english, found = _scheme("en"), _scheme(spelling)
     for step in path:
         place = step if isinstance(step, int) else [*found][[*english].index(step)]

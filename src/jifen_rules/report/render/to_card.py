@@ -1,4 +1,4 @@
-"""The card of a scheme: what a good household can reach, what an ordinary one, what a bad day costs.
+"""The card of a scheme: what a good and an ordinary household can reach, what a bad day costs.
 
 Takes what `reach` found, and says of each figure that is only a bound why it is one.
 """
@@ -134,7 +134,7 @@ def card_data(
     }
 
 
-# --- sentences -------------------------------------------------------------------------------------
+# --- sentences ------------------------------------------------------------------------------------
 
 _KINDS = {
     "household": N_("household"),
@@ -229,7 +229,8 @@ def _fall(plan: Plan, fall: Fall) -> Message:
 def _dips(dips: Sequence[Dip]) -> Iterator[Message]:
     """Whether one more good deed can lower a score: each reason once, with where it stands.
 
-    What somebody chooses to buy with more points is not said of good deeds, nor what is paid out by them.
+    What somebody chooses to buy with more points is not said of good deeds, nor what is paid out by
+    them.
     """
     if not dips:
         yield say(N_("one more good deed never lowers a score"))

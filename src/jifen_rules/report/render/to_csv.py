@@ -14,8 +14,8 @@ from .language import Language, translate
 def render_csv(result: Result, roster: Roster | None = None, language: Language = "en") -> str:
     """Write subject, name, period, base, total, then each ladder, category and ledger by its id.
 
-    It begins with a byte order mark, so that spreadsheets read its Chinese; what they would run as a
-    formula is text. Where the scheme's figures are invented, a last column says so in every row.
+    It begins with a byte order mark, so that spreadsheets read its Chinese; what they would run as
+    a formula is text. Where the scheme's figures are invented, a last column says so in every row.
     """
     scores = result.scores
     ladders, categories, ledgers = (
@@ -59,5 +59,5 @@ def _figure(figure: Decimal | None) -> str:
 
 
 def cell_text(word: str) -> str:
-    """Return a word as a spreadsheet keeps it: one that begins as a formula does is marked as text."""
+    """Return a word as a spreadsheet keeps it: one that begins like a formula becomes text."""
     return f"'{word}" if word[:1] in ("=", "+", "-", "@", "\t", "\r") else word

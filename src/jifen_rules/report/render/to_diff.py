@@ -1,4 +1,4 @@
-"""What changed between two schemes, as text for a terminal, as Markdown for a pull request, as JSON."""
+"""What changed between two schemes: text for a terminal, Markdown for a review, JSON."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

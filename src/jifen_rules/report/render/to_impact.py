@@ -27,12 +27,16 @@ BANDS: Final[Mapping[str, str]] = {
 }
 """Quarters of the board as it was, by the names that `Impact.by_band` gives them."""
 NOBODY: Final = N_(
-    "nobody has a score by {date} under either scheme: no event counts, and no roster says who is scored"
+    "nobody has a score by {date} under either scheme: no event counts, and no roster says who is "
+    "scored"
 )
 
 
 def part_names(impact: Impact) -> Mapping[str, str]:
-    """Return what ladders, rewards and indicators are called, by id; a newer version's word goes."""
+    """Return what ladders, rewards and indicators are called, by id.
+
+    A newer version's word wins.
+    """
     files = chain.from_iterable((pair.old, pair.new) for pair in impact.diff.pairs)
     schemes = [file.scheme for file in files if file is not None]
     parts = {part.key: part.label for one in schemes for part in (*one.tiers, *one.rewards)}
@@ -49,7 +53,8 @@ def say_outcome(entry: Entry | None) -> Value:
 def say_made_up(seed: int) -> Message:
     """Say that events were made up, and what they cannot show."""
     text = N_(
-        "The events are made up (seed {seed}), each indicator equally often: they show what the rules can do, not what happens in a village."
+        "The events are made up (seed {seed}), each indicator equally often: they show what the "
+        "rules can do, not what happens in a village."
     )
     return say(text, seed=str(seed))
 
@@ -101,5 +106,5 @@ def impact_csv(impact: Impact, roster: Roster | None, language: Language = "en")
 
 
 def impact_json(impact: Impact, language: Language = "en") -> str:
-    """Write everything: the changes, each row with both sides and the parts, the entries that differ."""
+    """Write everything: the changes, each row with both sides and parts, entries that differ."""
     return to_json(impact.to_dict(language))

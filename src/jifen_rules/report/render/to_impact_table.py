@@ -22,7 +22,7 @@ from .to_impact import BANDS, NOBODY, part_names, say_made_up, say_outcome, tota
 def impact_tables(
     impact: Impact, roster: Roster | None, language: Language = "en", top: int = 20
 ) -> Iterator[Table | str]:
-    """Yield what a terminal shows: the sum, each change, the levels, who bears it, the most changed.
+    """Yield what a terminal shows: the sum, changes, levels, who bears it, who changed most.
 
     `top` is how many subjects are shown; 0 shows all.
     """
@@ -150,7 +150,10 @@ def _subjects_table(impact: Impact, roster: Roster | None, language: Language, t
 
 
 def _causes(row: SubjectImpact, impact: Impact, language: Language) -> str:
-    """Return the changes that moved the total, each by its name and how much; levels that differ."""
+    """Return the changes that moved the total, each by its name and how much.
+
+    Levels that differ come after them.
+    """
     moved = [
         f"{impact.changes[n].name or impact.changes[n].id} {signed(part['total'])}"
         for n, part in enumerate(row.parts)

@@ -2,7 +2,8 @@
 
 Takes the model's own fields, descriptions and words, and the remedies of faults; nothing is written
 here again. Says what one place may hold; what places mean together only the check can say
-(docs/EDITORS.md lists it). What is the same in several places is a definition, so that it stays small.
+(docs/EDITORS.md lists it). What is the same in several places is a definition, so that it stays
+small.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,7 +64,7 @@ def scheme_schema(
 
 
 class _Writer:
-    """Writes definitions of the parts: those of a local scheme, and what whole ones must say beyond."""
+    """Writes definitions of the parts: those of a local scheme, and what whole ones add."""
 
     def __init__(self, lang: Language, languages: tuple[Language, ...]) -> None:
         self.lang, self.languages = lang, languages
@@ -99,7 +100,7 @@ class _Writer:
         return {"$ref": f"#/definitions/{name}"}
 
     def opens(self, part: type[BaseModel]) -> bool:
-        """Whether a part may lack in a local scheme what it must say in a whole one, or what it holds may."""
+        """Tell whether a part, or its content, may lack in a local scheme what others need."""
         if part not in self.open:
             self.open[part] = False  # while it is looked at: it may hold itself
             lacks = [*self.needs(part, local=False)] != [*self.needs(part, local=True)]
@@ -152,7 +153,10 @@ class _Writer:
             yield {"not": {"anyOf": [{"required": [*keys]} for keys in doubled]}}
 
     def needs(self, part: type[BaseModel], local: bool) -> Iterator[tuple[str, ...]]:
-        """Return the keys that must be there; a local scheme may leave to its template what it keeps."""
+        """Return the keys that must be there.
+
+        A local scheme may leave to its template what the template keeps.
+        """
         if local and not _is_form(part):
             return
         for key, info in fields_of(part).items():
@@ -219,7 +223,7 @@ class _Writer:
         return {"$ref": f"#/definitions/{kind}"}
 
     def kind(self, kind: str) -> dict[str, Json]:
-        """Return a scalar of a kind: its pattern, what to write instead, and the words that may be chosen."""
+        """Return a scalar of a kind: its pattern, what to write instead, the words to choose."""
         free = is_free(kind) or kind == "price"  # a price is looked at by the check, not the loader
         types: list[Json] = [*_YAML_WORDS] if free else ["string"]
         types += ["number"] if kind in _NUMERIC else ["boolean"] if kind in _LOGICAL else []

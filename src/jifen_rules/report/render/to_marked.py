@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zipfile import ZipFile
 
 from ...core.message import N_, say
-from ...inputs.workbook import column_letters, workbook_bytes
+from ...inputs.sheet import column_letters
 from ...tables import CellFate, Draft, WordTables, read_sheets
 from ...tables.reading.draft import Fate
+from ..workbook_file import workbook_bytes
 from .language import Language, problem_words, words
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _marked_word(draft: Draft, table: Path, language: Language) -> bytes:
     for kind, meaning in _MEANINGS.items():
         paragraph = document.add_paragraph()
         run = paragraph.add_run(words(say(meaning), language))
-        _shade(run._r, COLOURS[kind])
+        _shade(run._r, COLOURS[kind])  # noqa: SLF001 - python-docx has no shading
     data = io.BytesIO()
     document.save(data)
     return data.getvalue()
@@ -204,7 +205,7 @@ def _comment(document: "Document", element: _Element, remark: str) -> None:
     """Say in a comment why a cell has its colour, where it has words to hang it on."""
     from docx.text.paragraph import Paragraph
 
-    paragraphs = [Paragraph(p, document._body) for p in element.p_lst]
+    paragraphs = [Paragraph(p, document) for p in element.p_lst]
     runs = [run for paragraph in paragraphs for run in paragraph.runs]
     if remark and runs:
         document.add_comment(runs=[runs[0], runs[-1]], text=remark, author="jifen", initials="j")

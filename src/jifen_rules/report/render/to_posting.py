@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ...inputs.workbook import workbook_bytes
 from ...tables import PostedRow, Posting
+from ..workbook_file import workbook_bytes
 from .language import Language, markdown_cell, words
 
 if TYPE_CHECKING:
@@ -122,7 +122,9 @@ def posting_docx(posting: Posting, language: Language = "zh") -> bytes:
     texts = [[words(h, language) for h in posting.headings], *_rows(posting, language)]
     table = document.add_table(rows=len(texts), cols=len(posting.headings), style="Table Grid")
     above = _goes_on(posting)
-    for number, (row, cells) in enumerate(zip(table._tbl.tr_lst, texts, strict=True)):
+    # its elements: python-docx walks the whole table for each public cell
+    lines = table._tbl.tr_lst  # noqa: SLF001
+    for number, (row, cells) in enumerate(zip(lines, texts, strict=True)):
         for column, (cell, text) in enumerate(zip(row.tc_lst, cells, strict=True), 1):
             cell.vMerge = above.get((number, column))
             if cell.vMerge != "continue":

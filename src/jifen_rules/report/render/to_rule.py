@@ -1,4 +1,4 @@
-"""A kind of problem as a page in the terminal and in the docs: what it finds, why, examples, the policy."""
+"""A kind of problem as a page: what it finds, why, examples, the policy."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,7 +79,10 @@ def render_fault(fault: Fault, language: Language = "en") -> str:
 
 
 def _about(said: tuple[str, str], language: Language) -> Iterator[str]:
-    """Yield the sentence of a problem and what to do; a remedy that differs each time is left out."""
+    """Yield the sentence of a problem and what to do.
+
+    A remedy that differs each time is left out.
+    """
     message, remedy = said
     yield f" {message}"
     if remedy != "…":

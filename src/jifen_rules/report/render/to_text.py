@@ -11,7 +11,7 @@ from ...cases.case import CaseResult
 from ...core.message import N_, Message, Term, Value, say
 from ...core.problem import Place, Problem, Severity
 from ...core.terms import plain
-from ...syntax.lines import lines_of
+from ...syntax.lines import text_lines
 from ...trace.entry import Outcome
 from ..explain import Explanation, Statement
 from ..explain.wording import ENTRY_OUTCOMES
@@ -53,7 +53,7 @@ def render_problem(
 
 
 def _excerpt(place: Place, text: str, tone: str) -> list[str]:
-    row = lines_of(text).line(place.line)
+    row = text_lines(text).line(place.line)
     if place.cell or place.line < 1 or not text:
         return []
     at, end = place.column - 1, place.column - 1 + place.width
@@ -225,7 +225,8 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
         rule, *limits = outcome.rules.get(entry.indicator, ("",))
         yield say(
             N_(
-                "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted {granted}"
+                "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted "
+                "{granted}"
             ),
             name=name,
             subject=entry.subject,

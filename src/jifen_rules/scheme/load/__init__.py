@@ -76,7 +76,10 @@ def read_scheme(
 
 
 def _read(path: FilePath) -> str:
-    """Return the text of a file. ValueError if it is too large, or (UnicodeDecodeError) not UTF-8."""
+    """Return the text of a file.
+
+    ValueError if it is too large, or (UnicodeDecodeError) not UTF-8.
+    """
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:

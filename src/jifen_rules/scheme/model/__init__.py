@@ -1,35 +1,32 @@
 """What a catalog says: the scheme and its parts, frozen, as the author wrote them.
 
-The rooms: `scalars` reads text, `amounts` a number and a word, `forms` the values, `parts`
-what a scheme is made of, `scheme` the whole with its places. Takes plain data whose keys are
-English or Chinese; refuses what is not in the language. Knows nothing of files, events or of
-how points are worked out.
+The rooms: `scalars` reads text, `amounts` a number and a word, `forms` the values, `effects` what
+follows, `parts` the items, `ledgers` what is no indicator, `scheme` the whole with its places.
+Takes plain data whose keys are English or Chinese; refuses what is not in the language. Knows
+nothing of files, events or of how points are worked out.
 """
 
 from .amounts import Lasting, LimitAmount, NetLimit, Rank, Share
-from .forms import Bands, Between, By, FormulaForm, FullMarks, OneOf, Part, PerUnit, RatedBy, Table
-from .parts import (
+from .effects import (
     ActionEffect,
     CapRule,
-    Carried,
-    Category,
     Consequence,
-    Escalate,
     GradeBound,
     GradeEffect,
+    PointsEffect,
+    VetoEffect,
+)
+from .forms import Bands, Between, By, FormulaForm, FullMarks, OneOf, Part, PerUnit, RatedBy, Table
+from .ledgers import Carried, Ladder, Ledger, Level, Reward, Rule
+from .parts import (
+    Category,
+    Escalate,
     Indicator,
-    Ladder,
     LastsBy,
     LastsTable,
-    Ledger,
-    Level,
     Named,
-    PointsEffect,
     ProcessStep,
     RepairRule,
-    Reward,
-    Rule,
-    VetoEffect,
 )
 from .scalars import FORMS, Path
 from .scheme import FieldRule, FieldType, Scheme, SchemeFile, unknown_places

@@ -12,7 +12,8 @@ from pydantic import (
 )
 
 from ...core import vocabulary as words
-from ...core.terms import UNKNOWN, Deadline, Unknown, Window, parse_number
+from ...core.periods import Deadline
+from ...core.terms import UNKNOWN, Unknown, Window, parse_number
 from ...core.vocabulary import english, is_unknown
 from .scalars import OR_UNKNOWN, Spelled, Text, as_text, complaint, reads
 
@@ -80,7 +81,7 @@ def _number(text: str) -> Decimal:
         raise complaint("not-a-number", text=text) from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NetLimit:
     """A net limit of the period: `0 kept`, `36 lost`, `none`; `beyond` None if not stated."""
 
@@ -89,6 +90,10 @@ class NetLimit:
 
     def __str__(self) -> str:
         return "none" if self.number is None else f"{self.number}"
+
+    def __repr__(self) -> str:
+        """Return the word that every digest of a board goes by."""
+        return f"Bound(number={self.number!r}, beyond={self.beyond!r})"
 
 
 def _bound(value: object) -> object:
@@ -200,7 +205,7 @@ class Lasting:
 
     @classmethod
     def parse(cls, text: str) -> "Lasting":
-        """Read `period`, `year`, `2 years`, `until repaired`, `2 years after repair`, `next year`, `ever`."""
+        """Read `period`, `year`, `2 years`, `until repaired`, `2 years after repair`, `ever`."""
         word = english(words.WORDS, text.strip())
         if word in _NEXT:
             return cls("next", Window.parse(word.removeprefix("next ")))

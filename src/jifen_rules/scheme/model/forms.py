@@ -118,7 +118,10 @@ class Between(Part):
 
 
 class OneOf(Part):
-    """Judged, but only these values may be given: `{one_of: [1, 5, 20, 50]}`; the event says `points`."""
+    """Judged, but only these values may be given: `{one_of: [1, 5, 20, 50]}`.
+
+    The event says `points`.
+    """
 
     one_of: tuple[Number, ...] = Field(
         description=N_("The values that may be given."), min_length=1
@@ -159,7 +162,10 @@ class FormulaForm(Part):
 
 
 class RatedBy(Part):
-    """Ratings by role: `{rated_by: {self: 20%, mutual: 80%}, per: quarter, combine: {mean: role}}`."""
+    """Ratings by role.
+
+    `{rated_by: {self: 20%, mutual: 80%}, per: quarter, combine: {mean: role}}`
+    """
 
     rated_by: Mapping[
         Annotated[Text, Spelled("rater")], Annotated[ShareText | Unknown, OR_UNKNOWN]

@@ -69,7 +69,7 @@ def keys_of(part: type[BaseModel]) -> Mapping[str, str]:
     return KEYS if issubclass(part, Part) else COLUMNS
 
 
-def part_of(shape: Shape, keys: Iterable[str]) -> type[BaseModel] | None:
+def likely_part(shape: Shape, keys: Iterable[str]) -> type[BaseModel] | None:
     """Which part of a shape a mapping with these keys most likely is."""
     written = tuple(keys)
 

@@ -1,7 +1,6 @@
-"""The parts of a scheme: caps, consequences, indicators, categories, ledgers, ladders, rewards."""
+"""The items of a scheme: indicators and categories, and what stands on them."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import (
@@ -16,18 +15,17 @@ from ...core import vocabulary as words
 from ...core.message import N_
 from ...core.terms import Unknown, Window
 from ...core.vocabulary import english
-from .amounts import Accounts, BoundText, DeadlineText, LastingText, LimitText, RankText, WeightText
+from .amounts import Accounts, BoundText, DeadlineText, LastingText, WeightText
+from .effects import CapRule, Consequence
 from .forms import MaybeForm, Part
 from .scalars import (
     OR_UNKNOWN,
     PARTS,
     AmongNames,
     FieldText,
-    FigureText,
     FormulaText,
     Identifier,
     KindNames,
-    Names,
     Number,
     RoundingText,
     Spelled,
@@ -38,134 +36,7 @@ from .scalars import (
     as_text,
     chooses,
     complaint,
-    reads,
 )
-
-
-class CapRule(Part):
-    """At most so much, for each such window."""
-
-    at_most: LimitText = Field(
-        description=N_("`20 added`, `3 times`, `20 net kept`, `2 小时`; of a reward `30% wallet`.")
-    )
-    per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
-        description=N_("The window it binds in.")
-    )
-    among: AmongNames = Field(
-        (), description=N_("Together with whom: one common room for all of them.")
-    )
-
-
-class Effect(Part):
-    """What the four kinds of consequence share."""
-
-    lasts: Annotated[LastingText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("How long it stands.")
-    )
-    when: FormulaText | None = Field(None, description=N_("Only if this holds."))
-    touches: TouchesNames = Field((), description=N_("What it bears on, for the check."))
-
-
-class VetoEffect(Effect):
-    """Something counts for nothing while this lasts."""
-
-    NEEDS = (("lasts",),)
-
-    veto: Annotated[Annotated[Names, Spelled("target")] | Unknown, OR_UNKNOWN] = Field(
-        description=N_("What counts for nothing.")
-    )
-    at: Number = Field(Decimal(0), description=N_("The figure it counts for instead of nothing."))
-    gives: Annotated[
-        Annotated[
-            Literal["all", "before", "nothing"],
-            BeforeValidator(chooses(words.GIVES)),
-            Spelled("given_back"),
-        ]
-        | Unknown
-        | None,
-        OR_UNKNOWN,
-    ] = Field(None, description=N_("What comes back when it ends."))
-
-    @model_validator(mode="after")
-    def _has_end(self) -> "VetoEffect":
-        if self.lasts is None:
-            raise complaint("veto-without-end", what=N_("veto"))
-        return self
-
-
-class GradeBound(Part):
-    """The level is at best this one, or at least: `{at_best: 二星}`."""
-
-    NEEDS = (("at_best", "at_least"),)
-
-    at_best: Text | None = Field(None, description=N_("No better level than this."))
-    at_least: Text | None = Field(None, description=N_("No worse level than this."))
-
-    @model_validator(mode="after")
-    def _has_one(self) -> "GradeBound":
-        if (self.at_best is None) == (self.at_least is None):
-            raise complaint("grade-bound")
-        return self
-
-
-def _grade_of(value: object) -> str:
-    return "#bound" if isinstance(value, Mapping | GradeBound) else "#text"
-
-
-Grade: TypeAlias = Annotated[
-    Annotated[Text, Tag("#text")] | Annotated[GradeBound, Tag("#bound")], Discriminator(_grade_of)
-]
-
-
-class GradeEffect(Effect):
-    """A level stands while this lasts, whatever the points."""
-
-    NEEDS = (("lasts",),)
-
-    grade: Annotated[Grade | Unknown, OR_UNKNOWN] = Field(
-        description=N_("The level that stands, or `{at_best: …}`, `{at_least: …}`.")
-    )
-
-    @model_validator(mode="after")
-    def _has_end(self) -> "GradeEffect":
-        if self.lasts is None:
-            raise complaint("veto-without-end", what=N_("grade"))
-        return self
-
-
-class PointsEffect(Effect):
-    """Further points, for the subject or for others."""
-
-    points: MaybeForm = Field(description=N_("How many."))
-    to: Accounts | None = Field(None, description=N_("For whom, and in which ledger."))
-
-
-class ActionEffect(Effect):
-    """A consequence outside the figures, in words."""
-
-    action: Text = Field(description=N_("What is done."))
-
-
-_EFFECTS = frozenset({"veto", "grade", "points", "action"})
-
-
-def _effect_of(value: object) -> str | None:
-    if isinstance(value, Effect):
-        return next(f"#{key}" for key in _EFFECTS if hasattr(value, key))
-    if not isinstance(value, Mapping):
-        return None
-    keys = {english(words.KEYS, str(key)) for key in value}
-    found = keys & _EFFECTS
-    return f"#{found.pop()}" if len(found) == 1 else None
-
-
-Consequence: TypeAlias = Annotated[
-    Annotated[VetoEffect, Tag("#veto")]
-    | Annotated[GradeEffect, Tag("#grade")]
-    | Annotated[PointsEffect, Tag("#points")]
-    | Annotated[ActionEffect, Tag("#action")],
-    Discriminator(_effect_of),
-]
 
 
 class Named(Part):
@@ -373,155 +244,3 @@ class Category(Item):
         tuple[Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]]
         | None
     ) = Field(None, description=N_("The points of every indicator inside lie within."))
-
-
-class Carried(Part):
-    """What is carried into the next period: `{formula: "min(total, 20)"}`."""
-
-    formula: FormulaText = Field(description=N_("One line over the figures at the period's end."))
-
-
-def _period_end(value: object) -> object:
-    if isinstance(value, Mapping | Carried):
-        return value
-    word = english(words.WORDS, as_text(value))
-    if word not in ("clear", "carry"):
-        raise complaint("not-one-of", text=as_text(value), choices="clear, carry")
-    return word
-
-
-PeriodEnd: TypeAlias = Annotated[
-    Annotated[
-        Annotated[Literal["clear", "carry"], Spelled("period_end")] | Carried,
-        BeforeValidator(_period_end),
-    ]
-    | Unknown
-    | None,
-    OR_UNKNOWN,
-]
-
-
-class Ledger(Named):
-    """A further running figure of the same subject."""
-
-    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes that have it."))
-    base: MaybeForm | None = Field(None, description=N_("What it starts from."))
-    floor: Annotated[BoundText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("Never below.")
-    )
-    at_period_end: PeriodEnd = Field(None, description=N_("clear, carry, or a formula."))
-    lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("How long what is carried stays in the next period.")
-    )
-    formula: FormulaText | None = Field(
-        None, description=N_("A derived figure: read where it is used, never posted to.")
-    )
-    round: RoundingText | None = Field(None, description=N_("Rounding of a derived figure."))
-
-
-class Level(Named):
-    """One level of a ladder; all its tests must hold."""
-
-    at_least: Annotated[Number | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("From this figure on.")
-    )
-    above: Annotated[Number | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("Above this figure.")
-    )
-    rank: Annotated[RankText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("By place among those rated.")
-    )
-    when: FormulaText | None = Field(None, description=N_("Only if this holds."))
-    then: tuple[Consequence, ...] = Field((), description=N_("What reaching it brings."))
-    once: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("What follows does so at most once in each such stretch.")
-    )
-    lasts: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("For how long it protects from falling.")
-    )
-    open: Annotated[object, Field(description=N_("What a local scheme may set."))] = None
-
-    @property
-    def has_test(self) -> bool:
-        """Whether anything must hold for it."""
-        tests = (self.at_least, self.above, self.rank, self.when)
-        return any(test is not None for test in tests)
-
-
-def _steps(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 100:
-        raise ValueError(text)
-    return number
-
-
-Steps: TypeAlias = Annotated[int, BeforeValidator(reads(_steps, "not-a-number")), Spelled("steps")]
-
-
-def _gives_of(value: object) -> str:
-    return "#form" if isinstance(value, Mapping | Part) else "#text"
-
-
-Gives: TypeAlias = Annotated[
-    Annotated[Text, Tag("#text")] | Annotated[MaybeForm, Tag("#form")], Discriminator(_gives_of)
-]
-
-
-class Ladder(Named):
-    """Levels that a figure earns, best first."""
-
-    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes that are rated."))
-    by: FigureText | None = Field(None, description=N_("The figure the thresholds are about."))
-    per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("How often it is decided; the period if not said.")
-    )
-    when: FormulaText | None = Field(None, description=N_("Who is rated at all."))
-    ties: Annotated[Annotated[Names, Spelled("ties")] | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("all, none, dense, or figures that decide, highest first.")
-    )
-    among: AmongNames = Field((), description=N_("Together with whom places are given."))
-    round: Annotated[RoundingText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("How a percentage of places is rounded.")
-    )
-    up: Annotated[Steps | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("At most so many levels up at a time.")
-    )
-    down: Annotated[Steps | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("At most so many levels down at a time.")
-    )
-    levels: tuple[Level, ...] = Field((), description=N_("Best first."))
-
-
-class Rule(Named):
-    """When something holds, then."""
-
-    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes it looks at."))
-    per: Annotated[WindowText | Unknown, OR_UNKNOWN] = Field(
-        description=N_("At the end of which window, or `event`: after each event.")
-    )
-    once: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("It acts at most once in each such stretch.")
-    )
-    when: FormulaText = Field(description=N_("What must hold."))
-    then: tuple[Consequence, ...] = Field(description=N_("What follows."), min_length=1)
-
-
-class Reward(Named):
-    """Goods, rights or money worked out from points."""
-
-    for_: KindNames = Field((), alias="for", description=N_("Kinds and classes that may have it."))
-    spends: Annotated[Annotated[Names, Spelled("price")] | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("Price: `50` of the total, `50 wallet`, or a list of several.")
-    )
-    gives: Annotated[Gives | Unknown, OR_UNKNOWN] = Field(
-        description=N_("What is given: words, or a value form.")
-    )
-    by: FigureText | None = Field(None, description=N_("The figure its value goes by."))
-    to: Accounts | None = Field(None, description=N_("Whom it pays, in which shares."))
-    round: RoundingText | None = Field(None, description=N_("How an amount is rounded."))
-    per: Annotated[WindowText | Unknown | None, OR_UNKNOWN] = Field(
-        None, description=N_("A right worked out at the end of each such window.")
-    )
-    when: FormulaText | None = Field(None, description=N_("Only if this holds."))
-    caps: tuple[CapRule, ...] = Field((), description=N_("How often."))
-    touches: TouchesNames = Field((), description=N_("What it bears on, for the check."))

@@ -15,7 +15,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ...core import vocabulary as words
 from ...core.message import N_
-from ...core.terms import UNKNOWN, PeriodRule, Rounding, Unknown, Window, parse_number
+from ...core.periods import PeriodRule
+from ...core.rounding import Rounding
+from ...core.terms import UNKNOWN, Unknown, Window, parse_number
 from ...core.vocabulary import english, is_unknown
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -111,7 +113,7 @@ def _slug(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """Says of what kind a scalar is, for those who write it: a name of `spelling.KINDS`, or text."""
+    """Says of what kind a scalar is, for its writers: a name of `spelling.KINDS`, or text."""
 
     kind: str
 

@@ -21,20 +21,16 @@ from ...core.remembered import Derived
 from ...core.terms import UNKNOWN, Unknown
 from ...core.vocabulary import english, is_unknown
 from .amounts import Accounts, BoundText
+from .effects import CapRule
 from .forms import MaybeForm, Part
+from .ledgers import Ladder, Ledger, PeriodEnd, Reward, Rule
 from .parts import (
-    CapRule,
     Category,
     Combine,
     Escalate,
     Indicator,
-    Ladder,
     LastsForm,
-    Ledger,
-    PeriodEnd,
     ProcessStep,
-    Reward,
-    Rule,
 )
 from .scalars import (
     OR_UNKNOWN,

@@ -12,7 +12,7 @@ from ...core.formula_check import read_expression
 from ...core.message import N_, Message, Value, say
 from ...core.terms import Window
 from ...core.vocabulary import FORMULA_NAMES, FUNCTIONS, WINDOWS, english
-from .names import Names, fixed, joined
+from .names import Names, fixed, join_sentences
 from .terms_wording import say_length
 
 
@@ -121,7 +121,9 @@ class _Sayer:
                 own, template = (
                     (_AND, N_("{first}, and {rest}")) if is_and else (_OR, N_("{first}, or {rest}"))
                 )
-                return joined([self.said(value, own + 1) for value in node.values], template), own
+                return join_sentences(
+                    [self.said(value, own + 1) for value in node.values], template
+                ), own
             case ast.Compare():
                 return self._compared(node), 3 if len(node.ops) == 1 else _AND
             case ast.IfExp():
@@ -140,11 +142,11 @@ class _Sayer:
             say(_COMPARED[type(op)], left=left, right=right)
             for op, left, right in zip(node.ops, sides, sides[1:])
         ]
-        return joined(pairs, N_("{first}, and {rest}"))
+        return join_sentences(pairs, N_("{first}, and {rest}"))
 
     def _call(self, function: str, parts: list[ast.expr]) -> Message:
         if function in _CHOSEN:
-            figures = joined([self.said(part) for part in parts], N_("{first}, {rest}"))
+            figures = join_sentences([self.said(part) for part in parts], N_("{first}, {rest}"))
             return say(_CHOSEN[function], figures=figures)
         if function == "round" and parts:
             places = self._written(parts[1]) if len(parts) > 1 else "0"

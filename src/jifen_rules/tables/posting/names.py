@@ -17,7 +17,7 @@ class Names:
     levels: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, word: str) -> Value:
-        """Return the name of a part, else a fixed word as such, any other as its author wrote it."""
+        """Return the name of a part, else a fixed word, any other as its author wrote it."""
         return self.parts[word] if word in self.parts else fixed(word)
 
     def level(self, word: str) -> Value:
@@ -37,14 +37,14 @@ class Names:
     def all_of(self, words: tuple[str, ...]) -> Message:
         """Several names in a row."""
         named = [say("{n}", n=self.of(word)) for word in words]
-        return joined(named, N_("{first}, {rest}"))
+        return join_sentences(named, N_("{first}, {rest}"))
 
 
 NAMELESS: Final = Names()
 """For a part of a scheme that is said without the rest of it."""
 
 
-def names_of(scheme: Scheme) -> Names:
+def names_in(scheme: Scheme) -> Names:
     """Return what a scheme calls its parts; two of one name are told apart by their ids."""
     labels = dict(_labels(scheme))
     several = list(labels.values())
@@ -75,11 +75,15 @@ def fixed(word: str) -> Value:
     return Term(word) if chinese(word) else word
 
 
-def joined(parts: "list[Message] | tuple[Message, ...]", template: str) -> Message:
+def join_sentences(parts: "list[Message] | tuple[Message, ...]", template: str) -> Message:
     """Say several one after the other, by a template of `first` and `rest`."""
     if not parts:
         return say(N_("none"))
     if len(parts) == 1:
         return parts[0]
     half = len(parts) // 2  # halves, so that a long list is not a deep one
-    return say(template, first=joined(parts[:half], template), rest=joined(parts[half:], template))
+    return say(
+        template,
+        first=join_sentences(parts[:half], template),
+        rest=join_sentences(parts[half:], template),
+    )

@@ -11,7 +11,7 @@ from ...core.vocabulary import COLUMNS, YES_NO, english
 from ...scheme.model import Carried, FieldType, Scheme
 from ...scheme.model.scheme import Fields
 from .formula_wording import say_formula
-from .names import Names, fixed, joined
+from .names import Names, fixed, join_sentences
 from .rule_wording import bases_of, say_between, say_cap, say_combines
 from .terms_wording import (
     say_accounts,
@@ -38,15 +38,17 @@ def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
     if scheme.floor is not None:
         parts.append(say(N_("lowest total: {floor}"), floor=say_bound(scheme.floor)))
     parts.append(say(N_("in force from: {date}"), date=scheme.effective_from.isoformat()))
-    yield joined(parts, N_("{first}; {rest}"))
+    yield join_sentences(parts, N_("{first}; {rest}"))
     if scheme.illustrative:
         yield say(INVENTED)
     together = list(_together(scheme))
     if together:
-        limits = joined(together, N_("{first}; {rest}"))
+        limits = join_sentences(together, N_("{first}; {rest}"))
         yield say(N_("for everything together: {limits}"), limits=limits)
     if scheme.kinds:
-        kinds = joined([say("{n}", n=fixed(kind)) for kind in scheme.kinds], N_("{first}, {rest}"))
+        kinds = join_sentences(
+            [say("{n}", n=fixed(kind)) for kind in scheme.kinds], N_("{first}, {rest}")
+        )
         yield say(N_("kinds, from small to large: {kinds}"), kinds=kinds)
     yield from _for_all(scheme, names)
     yield from say_fields(scheme.fields)
@@ -67,7 +69,7 @@ def _together(scheme: Scheme) -> Iterator[Message]:
 
 
 def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
-    """Return what holds for each indicator that does not say otherwise, or where the total begins and ends."""
+    """Return what holds for indicators that do not say otherwise, or the bounds of the total."""
     if scheme.for_:
         yield say(N_("only for: {whom}"), whom=names.all_of(scheme.for_))
     if scheme.base is not None and not isinstance(scheme.base, Decimal):
@@ -96,7 +98,7 @@ def say_fields(declared: Fields) -> Iterator[Message]:
         fields, blanks = declared.types(side), declared.blanks(side)
         if fields:
             said = [_field(name, kind, blanks.get(name)) for name, kind in fields.items()]
-            yield say(text, fields=joined(said, N_("{first}, {rest}")))
+            yield say(text, fields=join_sentences(said, N_("{first}, {rest}")))
 
 
 def _field(name: str, kind: FieldType, blank: str | None) -> Message:
@@ -110,7 +112,7 @@ def _field(name: str, kind: FieldType, blank: str | None) -> Message:
 def _kept(name: str, kind: FieldType) -> Message:
     label = fixed(english(COLUMNS, name))
     if isinstance(kind, tuple):
-        choices = joined([say("{n}", n=word) for word in kind], N_("{first} or {rest}"))
+        choices = join_sentences([say("{n}", n=word) for word in kind], N_("{first} or {rest}"))
         return say(N_("{name} ({limits})"), name=label, limits=choices)
     return say(N_("{name} ({limits})"), name=label, limits=say(_TYPES[kind]))
 

@@ -1,4 +1,6 @@
-"""What is no indicator -> the lines under the table: categories, repairs, ledgers, rules, levels, rewards.
+"""What is no indicator -> the lines under the table.
+
+Categories, repairs, ledgers, rules, levels, rewards.
 
 One line for each thing, which begins with its name; whatever decides points, levels, rewards or
 consequences is said in it.
@@ -21,7 +23,7 @@ from ...scheme.model import (
     Scheme,
 )
 from .formula_wording import say_formula
-from .names import Names, joined
+from .names import Names, join_sentences
 from .posted_ladders import counts_whole, say_ladder
 from .posted_rewards import say_reward
 from .rule_wording import (
@@ -72,7 +74,7 @@ def say_below(scheme: Scheme, names: Names) -> Iterator[Message]:
 
 
 def _line(template: str, name: str, parts: list[Message]) -> Message:
-    return say(template, name=name, parts=joined(parts, N_("{first}; {rest}")))
+    return say(template, name=name, parts=join_sentences(parts, N_("{first}; {rest}")))
 
 
 # --- categories ---------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ from typing import Final
 from pydantic import BaseModel
 
 from ...core.message import N_, Message, Value, say
-from ...core.terms import Rounding, Unknown, Window, plain
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window, plain
 from ...scheme.model import Carried, Ladder, Level, Scheme
 from ...scheme.model.amounts import Share, Weight
 from ...scheme.model.forms import Bands, Between, FormulaForm, FullMarks, PerUnit, RatedBy
 from .formula_wording import say_formula
-from .names import Names, joined, names_of
+from .names import Names, join_sentences, names_in
 from .rule_wording import bases_of, say_among, say_consequence
 from .terms_wording import say_bases, say_end, say_rounding, say_stretch
 
@@ -23,22 +24,29 @@ def say_ladder(ladder: Ladder, names: Names, *, whole: bool = False) -> Iterator
     `whole` tells that its figure is always a whole number, so that 960 to 1049 leaves no gap.
     """
     levels = list(_levels(ladder, names, whole=whole))
-    said = joined(levels, N_("{first}; {rest}")) if levels else say(N_("not stated"))
-    parts = joined([said, *_decided(ladder, names)], N_("{first}; {rest}"))
+    said = join_sentences(levels, N_("{first}; {rest}")) if levels else say(N_("not stated"))
+    parts = join_sentences([said, *_decided(ladder, names)], N_("{first}; {rest}"))
     yield say(N_("levels ({name}): {levels}"), name=ladder.label, levels=parts)
     for level in ladder.levels:
         brings = list(_brings(level, names))
         if brings:
             text = N_("levels ({name}), {level}: {brings}")
-            what = joined(brings, N_("{first}; {rest}"))
+            what = join_sentences(brings, N_("{first}; {rest}"))
             yield say(text, name=ladder.label, level=level.label, brings=what)
 
 
 def say_level(scheme: Scheme, ladder: Ladder, level: str) -> Message:
-    """Say what a level of a ladder asks for, given its label; that it takes the rest, where that is all."""
+    """Say what a level of a ladder asks for, given its label.
+
+    The last level may take the rest.
+    """
     found = next((one for one in ladder.levels if level in (one.label, one.key)), None)
-    tests = [] if found is None else list(_tests(found, None, names_of(scheme), whole=False))
-    return joined(tests, N_("{first} and {rest}")) if tests else say(N_("no more than the others"))
+    tests = [] if found is None else list(_tests(found, None, names_in(scheme), whole=False))
+    return (
+        join_sentences(tests, N_("{first} and {rest}"))
+        if tests
+        else say(N_("no more than the others"))
+    )
 
 
 def counts_whole(scheme: Scheme) -> bool:
@@ -80,7 +88,7 @@ def _levels(ladder: Ladder, names: Names, *, whole: bool) -> Iterator[Message]:
             yield say(N_("{name}: only by direct grading"), name=level.label)
         else:
             tests = list(_tests(level, high, names, whole=whole))
-            said = joined(tests, N_("{first} and {rest}"))
+            said = join_sentences(tests, N_("{first} and {rest}"))
             yield say(N_("{name}: {tests}"), name=level.label, tests=said)
         high = level if _is_one_figure(level) else None
 
@@ -198,7 +206,7 @@ def _ties(ties: tuple[str, ...] | Unknown, names: Names) -> Message:
         else say(N_("between equals decides {figure}"), figure=names.account(word))
         for word in ties
     ]
-    return joined(parts, N_("{first}, then {rest}"))
+    return join_sentences(parts, N_("{first}, then {rest}"))
 
 
 def _brings(level: Level, names: Names) -> Iterator[Message]:

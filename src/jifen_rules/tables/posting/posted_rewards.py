@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from ...core.message import N_, Message, Value, say
-from ...core.terms import Rounding, Unknown, Window
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window
 from ...core.vocabulary import ACCOUNTS, english
 from ...scheme.model import Reward
 from .formula_wording import say_formula
-from .names import Names, joined
+from .names import Names, join_sentences
 from .rule_wording import bases_of, say_cap
 from .terms_wording import say_accounts, say_bases, say_end, say_rounding
 from .wording import say_gift
@@ -15,7 +16,7 @@ from .wording import say_gift
 
 def say_reward(reward: Reward, names: Names) -> Message:
     """Say a reward."""
-    said = joined([_gives(reward, names), *_details(reward, names)], N_("{first}; {rest}"))
+    said = join_sentences([_gives(reward, names), *_details(reward, names)], N_("{first}; {rest}"))
     return say(N_("reward ({name}): {gives}"), name=reward.label, gives=said)
 
 
@@ -29,7 +30,9 @@ def _gives(reward: Reward, names: Names) -> Message:
         return say("{gives}", gives=gives)
     if isinstance(reward.spends, Unknown):
         return say(N_("points that are not stated for {gives}"), gives=gives)
-    prices = joined([_price(text, names) for text in reward.spends], N_("{first} and {rest}"))
+    prices = join_sentences(
+        [_price(text, names) for text in reward.spends], N_("{first} and {rest}")
+    )
     return say(N_("{prices} for {gives}"), prices=prices, gives=gives)
 
 

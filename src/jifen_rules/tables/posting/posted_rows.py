@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ...core.message import N_, Message, say
 from ...scheme.model import ActionEffect, Category, Indicator, NetLimit
 from .formula_wording import say_formula
-from .names import Names, joined
+from .names import Names, join_sentences
 from .rule_wording import bases_of, say_cap, say_combines, say_consequence, say_process
 from .terms_wording import (
     figure,
@@ -49,7 +49,7 @@ def post_row(around: tuple[Category, ...], item: Indicator, names: Names) -> Pos
     return PostedRow(
         tuple(_category(category) for category in around),
         item.label,
-        joined(parts, N_("{first}; {rest}")),
+        join_sentences(parts, N_("{first}; {rest}")),
         tuple(say_cap(cap) for cap in item.caps),
         period,
         tuple(_remarks(item, names)),
@@ -63,7 +63,7 @@ def _category(category: Category) -> Message:
         limits.append(say(N_("full marks {full}"), full=figure(category.full.number)))
     if not limits:
         return say("{name}", name=category.label)
-    said = joined(limits, N_("{first}; {rest}"))
+    said = join_sentences(limits, N_("{first}; {rest}"))
     return say(N_("{name} ({limits})"), name=category.label, limits=said)
 
 

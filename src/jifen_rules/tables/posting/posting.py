@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ...core.message import N_, Message, say
 from ...scheme.model import Reward, Scheme, SchemeFile
 from .formula_wording import say_formula
-from .names import names_of
+from .names import names_in
 from .posted_above import say_above
 from .posted_below import say_below
 from .posted_rewards import say_reward
@@ -45,18 +45,18 @@ class Posting:
 
 def say_formula_of(scheme: Scheme, text: str) -> Message:
     """Say a condition of a scheme."""
-    return say_formula(text, names_of(scheme))
+    return say_formula(text, names_in(scheme))
 
 
 def say_reward_of(scheme: Scheme, reward: Reward) -> Message:
     """Say a reward of a scheme."""
-    return say_reward(reward, names_of(scheme))
+    return say_reward(reward, names_in(scheme))
 
 
 def post_scheme(file: SchemeFile) -> Posting:
     """Say a scheme as the table that hangs on the wall, in the scheme's own order."""
     scheme = file.scheme
-    names = names_of(scheme)
+    names = names_in(scheme)
     rows = tuple(post_row(around, item, names) for _, around, item in scheme.walk())
     depth = max((len(row.categories) for row in rows), default=1)
     title = scheme.name or scheme.scheme

@@ -20,7 +20,7 @@ from ...scheme.model import (
 )
 from ...scheme.model.parts import Combine, Named
 from .formula_wording import say_formula
-from .names import NAMELESS, Names, fixed, joined
+from .names import NAMELESS, Names, fixed, join_sentences
 from .terms_wording import (
     figure,
     say_accounts,
@@ -94,7 +94,7 @@ def say_cap(cap: CapRule) -> Message:
         return said
     if cap.among == ("all",):
         return say(N_("{cap}, shared by all"), cap=said)
-    whom = joined([say("{n}", n=fixed(name)) for name in cap.among], N_("{first}, {rest}"))
+    whom = join_sentences([say("{n}", n=fixed(name)) for name in cap.among], N_("{first}, {rest}"))
     return say(N_("{cap}, shared by all of one {whom}"), cap=said, whom=whom)
 
 
@@ -136,7 +136,7 @@ def bracketed(said: Message, details: Sequence[Message]) -> Message:
     """Return a sentence, and in brackets what there is to say of it."""
     if not details:
         return said
-    inner = joined(list(details), N_("{first}; {rest}"))
+    inner = join_sentences(list(details), N_("{first}; {rest}"))
     return say(N_("{said} ({details})"), said=said, details=inner)
 
 
@@ -170,7 +170,7 @@ def _vetoed(what: tuple[str, ...], names: Names) -> Message:
         say(N_("one matter")) if english(WORDS, word) == "matter" else say("{n}", n=names.of(word))
         for word in what
     ]
-    return joined(parts, N_("{first}, {rest}"))
+    return join_sentences(parts, N_("{first}, {rest}"))
 
 
 _GIVEN_BACK: Mapping[str, str] = {
@@ -200,7 +200,7 @@ def say_process(steps: Sequence[ProcessStep]) -> Message:
     said = [say_step(step) for step in steps]
     if not said:
         return say(N_("process: {steps}"), steps=say(N_("none")))
-    return say(N_("process: {steps}"), steps=joined(said, N_("{first}, then {rest}")))
+    return say(N_("process: {steps}"), steps=join_sentences(said, N_("{first}, then {rest}")))
 
 
 def say_step(step: ProcessStep) -> Message:
@@ -211,7 +211,7 @@ def say_step(step: ProcessStep) -> Message:
 def _of_step(step: ProcessStep) -> Iterator[Message]:
     if step.who:
         names = [say("{n}", n=fixed(name)) for name in step.who]
-        yield say(N_("by {whom}"), whom=joined(names, N_("{first}, {rest}")))
+        yield say(N_("by {whom}"), whom=join_sentences(names, N_("{first}, {rest}")))
     if step.within is not None:
         yield say_deadline(step.within)
     if step.lasts is not None:
@@ -227,7 +227,7 @@ def say_among(among: Sequence[str]) -> Message:
     """Together with whom."""
     if tuple(among) == ("all",):
         return say(N_("together of all"))
-    whom = joined([say("{n}", n=fixed(name)) for name in among], N_("{first}, {rest}"))
+    whom = join_sentences([say("{n}", n=fixed(name)) for name in among], N_("{first}, {rest}"))
     return say(N_("together within one {whom}"), whom=whom)
 
 

@@ -1,15 +1,17 @@
-"""Windows, lengths, deadlines, bounds, roundings, shares -> the small words of the wall's sentences."""
+"""Windows, lengths, deadlines, bounds, roundings, shares -> small words for the wall."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ...core.message import N_, Message, Term, Value, say
-from ...core.terms import Deadline, Rounding, Unknown, Window, plain
+from ...core.periods import Deadline
+from ...core.rounding import Rounding
+from ...core.terms import Unknown, Window, plain
 from ...core.vocabulary import COLUMNS, english
 from ...scheme.model import Lasting, LastsBy, LastsTable, NetLimit, Share
 from ...scheme.model.amounts import UnitAmount
 from ...scheme.model.parts import LastsForm
-from .names import Names, fixed, joined
+from .names import Names, fixed, join_sentences
 
 
 def figure(number: object) -> Value:
@@ -104,7 +106,9 @@ def say_lasting(lasts: "LastsForm | Unknown", names: Names) -> Message:
                 say(N_("above {edge} {length}"), edge=plain(edge), length=_lasting(length))
                 for edge, length in lasts.above.items()
             ]
-            return say(N_("by the points: {table}"), table=joined(edges, N_("{first}, {rest}")))
+            return say(
+                N_("by the points: {table}"), table=join_sentences(edges, N_("{first}, {rest}"))
+            )
         case LastsBy():
             ((field, table),) = lasts.by.items()
             parts = [
@@ -112,7 +116,7 @@ def say_lasting(lasts: "LastsForm | Unknown", names: Names) -> Message:
                 for word, length in table.items()
             ]
             by = fixed(english(COLUMNS, field))
-            said = joined(parts, N_("{first}, {rest}"))
+            said = join_sentences(parts, N_("{first}, {rest}"))
             return say(N_("by {field}: {table}"), field=by, table=said)
     return _lasting(lasts)
 
@@ -204,7 +208,9 @@ def say_accounts(to: Mapping[str, Share | Unknown], names: Names) -> Message:
         say(N_("{account} ({share})"), account=names.account(account), share=_share(share, names))
         for account, share in to.items()
     ]
-    return say(N_("points go to: {accounts}"), accounts=joined(parts, N_("{first}, {rest}")))
+    return say(
+        N_("points go to: {accounts}"), accounts=join_sentences(parts, N_("{first}, {rest}"))
+    )
 
 
 def _share(share: Share | Unknown, names: Names) -> Message:
@@ -239,7 +245,10 @@ def say_part(share: Share | Unknown) -> Value:
 
 
 def say_bases(*texts: str | None) -> Iterator[Message]:
-    """On what rules rest, each once; as one sentence each, so that no part of it is a rule again."""
+    """List what rules rest on, each once.
+
+    Each is one sentence, so that no part of it reads as a rule again.
+    """
     for text in dict.fromkeys(text for text in texts if text):
         one = text.replace("；", "，").replace(";", ",").replace("。", "，").replace("\n", " ")
         yield say(N_("basis: {basis}"), basis=one)

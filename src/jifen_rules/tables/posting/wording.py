@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import assert_never
 
 from ...core.message import N_, Message, Value, say
-from ...core.terms import UNKNOWN, Rounding, Unknown, Window, plain
+from ...core.rounding import Rounding
+from ...core.terms import UNKNOWN, Unknown, Window, plain
 from ...core.vocabulary import COLUMNS, english
 from ...scheme.model import (
     Bands,
@@ -29,7 +30,7 @@ from ...scheme.model.forms import MaybeForm
 from ..reading.grammar import is_counted_unit
 from ..reading.points_phrases import is_level_word
 from .formula_wording import say_formula
-from .names import NAMELESS, Names, fixed, joined
+from .names import NAMELESS, Names, fixed, join_sentences
 from .terms_wording import figure, say_amount, say_part, say_rounding, say_window
 
 Number = Decimal | Unknown
@@ -57,7 +58,9 @@ def say_escalation(escalate: Escalate) -> Message:
         if window == "valid"
         else say(N_("{window} "), window=say_window(window))
     )
-    return say(N_("{when}{stages}"), when=when, stages=joined(stages, N_("{first}, {rest}")))
+    return say(
+        N_("{when}{stages}"), when=when, stages=join_sentences(stages, N_("{first}, {rest}"))
+    )
 
 
 def _text(points: object) -> str:
@@ -178,7 +181,7 @@ def _table(form: Table, names: Names) -> Message:
         )
         for edge, number in form.above.items()
     ]
-    said = joined(steps, N_("{first}, {rest}"))
+    said = join_sentences(steps, N_("{first}, {rest}"))
     return _over(form.per, _by_figure(form, said, names))
 
 
@@ -194,7 +197,7 @@ def _bands(form: Bands) -> Message:
         for unit, number in rates.items():
             text = N_("above {edge}, {number} for each {unit}")
             parts.append(say(text, edge=plain(edge), number=figure(number), unit=say_amount(unit)))
-    bands = joined(parts, N_("{first}, {rest}"))
+    bands = join_sentences(parts, N_("{first}, {rest}"))
     if form.round is None:
         return say(N_("by bands: {bands}"), bands=bands)
     text = N_("by bands: {bands}, {rounding}")
@@ -228,7 +231,7 @@ def _by_words(field: str, table: Mapping[str, MaybeForm], names: Names) -> Messa
             parts.append(say(N_("{word}: {points}"), word=word, points=say_form(value, names)))
     simple = plain_figures and all(is_level_word(word) for word in table)
     join = N_("{first}, {rest}") if simple else N_("{first}; {rest}")
-    return say(text, field=fixed(english(COLUMNS, field)), table=joined(parts, join))
+    return say(text, field=fixed(english(COLUMNS, field)), table=join_sentences(parts, join))
 
 
 def _between(low: Number, high: Number) -> Message:
@@ -245,14 +248,16 @@ def _between(low: Number, high: Number) -> Message:
 
 
 def _one_of(numbers: Sequence[Decimal]) -> Message:
-    figures = joined(
+    figures = join_sentences(
         [say("{n}", n=plain(abs(number))) for number in numbers], N_("{first}, {rest}")
     )
     if all(number >= 0 for number in numbers):
         return say(N_("one of these, added: {figures}"), figures=figures)
     if all(number <= 0 for number in numbers):
         return say(N_("one of these, deducted: {figures}"), figures=figures)
-    figures = joined([say("{n}", n=plain(number)) for number in numbers], N_("{first}, {rest}"))
+    figures = join_sentences(
+        [say("{n}", n=plain(number)) for number in numbers], N_("{first}, {rest}")
+    )
     return say(N_("one of these: {figures}"), figures=figures)
 
 
@@ -286,8 +291,8 @@ def _rated_by(form: RatedBy, names: Names) -> Message:
         say(N_("{role} {share}"), role=fixed(str(role)), share=say_part(share))
         for role, share in form.rated_by.items()
     ]
-    said = say(N_("as rated: {shares}"), shares=joined(shares, N_("{first}, {rest}")))
-    return joined([said, *_of_rating(form, names)], N_("{first}; {rest}"))
+    said = say(N_("as rated: {shares}"), shares=join_sentences(shares, N_("{first}, {rest}")))
+    return join_sentences([said, *_of_rating(form, names)], N_("{first}; {rest}"))
 
 
 def _of_rating(form: RatedBy, names: Names) -> Iterator[Message]:
@@ -329,13 +334,15 @@ def say_gift(form: MaybeForm, names: Names) -> Message:
                 say(N_("above {edge} {number}"), edge=plain(edge), number=figure(number))
                 for edge, number in form.above.items()
             ]
-            return _over(form.per, _by_figure(form, joined(steps, N_("{first}, {rest}")), names))
+            return _over(
+                form.per, _by_figure(form, join_sentences(steps, N_("{first}, {rest}")), names)
+            )
         case By():
             ((field, table),) = form.by.items()
             parts = [
                 say(N_("{word}: {points}"), word=word, points=say_gift(value, names))
                 for word, value in table.items()
             ]
-            said = joined(parts, N_("{first}; {rest}"))
+            said = join_sentences(parts, N_("{first}; {rest}"))
             return say(N_("by {field}: {table}"), field=fixed(english(COLUMNS, field)), table=said)
     return say_form(form, names)

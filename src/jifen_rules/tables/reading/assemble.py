@@ -13,7 +13,7 @@ from ...core.faults import FAULTS
 from ...core.message import N_, Message, say
 from ...core.problem import Place, Problem, Severity
 from ...core.vocabulary import KINDS, english
-from ...inputs.workbook import Cell
+from ...inputs.sheet import Cell
 from .categories import Categories
 from .draft import Draft, DraftPart, Note, Parts
 from .files import read_sheets

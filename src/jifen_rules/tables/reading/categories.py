@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass, field
 
 from ...core.message import N_, say
-from ...inputs.workbook import Cell, Sheet
+from ...inputs.sheet import Cell, Sheet
 from .draft import DraftPart, Parts
 from .findings import Findings
 from .indicator import cap_parts
 from .phrase import read_phrase
 from .reading import Context, Data, PhraseReading
-from .sides import side_of
+from .sides import side_in_words
 from .table import split_bracket
 
 
@@ -55,7 +55,7 @@ class Categories:
     def _new(self, sheet: Sheet, text: str, cell: Cell | None, names: tuple[str, ...]) -> DraftPart:
         name, bracket = split_bracket(text)
         part = DraftPart({})
-        side = next((s for words in reversed(names) if (s := side_of(words))), None)
+        side = next((s for words in reversed(names) if (s := side_in_words(words))), None)
         reading = (
             read_phrase(bracket, Context(self.findings.subject)) if bracket else PhraseReading()
         )

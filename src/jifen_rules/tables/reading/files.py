@@ -14,8 +14,10 @@ from zipfile import ZipFile
 from ...core.faults import FAULTS
 from ...core.message import N_, Value, say
 from ...core.problem import Place, Problem
+from ...inputs.archive import Limits, TooLarge, check_archive
+from ...inputs.sheet import Cell, Sheet
 from ...inputs.texts import decode_text
-from ...inputs.workbook import Cell, Limits, Sheet, TooLarge, check_archive, read_workbook
+from ...inputs.workbook import read_workbook
 from .word import WordTables
 
 LIMITS: Final = Limits(bytes=4_000_000, cells=50_000, rows=100_000)

@@ -10,7 +10,7 @@ from ...core.faults import FAULTS
 from ...core.message import Message, Value
 from ...core.problem import Problem
 from ...core.vocabulary import ACCOUNTS
-from ...inputs.workbook import Cell, Sheet
+from ...inputs.sheet import Cell, Sheet
 from .draft import CellReading, DraftPart, Note, Parts
 from .table import bare_name
 

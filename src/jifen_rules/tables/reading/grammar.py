@@ -18,7 +18,8 @@ PLUS = r"\+|加|增加|奖励?|可加"
 MINUS = r"-|扣除|扣减|倒?扣|核减|减去?|减少|罚"
 SIGN = rf"(?P<sign>{PLUS}|{MINUS}|计|得|记|可得|给)?"
 TIME = r"(?:人次|户次|场次|次|回|起|例|场|期|届|轮)"
-VERB = r"(?:(?:(?![年月季周日天期户人第满超过每再首初末又另半几多一二两三四五六七八九十百千])[\u4e00-\u9fff]){1,8}?)"
+NO_VERB = "年月季周日天期户人第满超过每再首初末又另半几多一二两三四五六七八九十百千"
+VERB = rf"(?:(?:(?![{NO_VERB}])[\u4e00-\u9fff]){{1,8}}?)"
 """What is done each time: 每献血1次, 每缺席一次."""
 WINDOWS: Final[Mapping[str, str]] = {
     "日": "day",
@@ -46,7 +47,10 @@ WINDOW = (
     r"|任意(?P<n>[1-9]\d{0,2})(?P<nu>天|周|个月|年)"
     r"|(?P<w2>年度|年内|全年|月度|季度|单次|本期|永久))内?(?:累计|合计|总计|共)?"
 )
-MOST = r"(?:累计)?(?:最高不超过|最多不超过|不得?超过|最高|最多|至多|上限为?|封顶(?:为|至)?|限)(?:可|只|仅)?"
+MOST = (
+    r"(?:累计)?(?:最高不超过|最多不超过|不得?超过|最高|最多|至多|上限为?|封顶(?:为|至)?|限)"
+    r"(?:可|只|仅)?"
+)
 UNIT = (
     r"(?:个?(?:小时|工日|课时|学时|月工)|分钟|公里|平方米|毫升|万元|公斤|[元块里米亩斤吨升处个只棵株件项条篇张户人名位台辆头"
     r"支桶袋车节门家组对瓶盆面堆间栋村套幅把捆篓担垄畦盏])"
@@ -76,10 +80,10 @@ class Matched:
 
     def figure(self, name: str) -> str | None:
         """Return a named number; None where it has no one meaning."""
-        return figure_of(self[name])
+        return bare_figure(self[name])
 
 
-def figure_of(text: str) -> str | None:
+def bare_figure(text: str) -> str | None:
     """Return a figure without its 分; None where the text is none."""
     try:
         return read_figure(text.removesuffix("分"))
@@ -88,7 +92,10 @@ def figure_of(text: str) -> str | None:
 
 
 def side_said(sign: str, context: Context) -> Side | None:
-    """Return the side a sign says, else that of the headings; None where the two differ or neither tells."""
+    """Return the side a sign says, else that of the headings.
+
+    None where the two differ or neither tells.
+    """
     said: Side | None = None
     if sign and re.fullmatch(PLUS, sign):
         said = "added"
@@ -106,7 +113,7 @@ def is_counted_unit(unit: str) -> bool:
     return bool(re.fullmatch(UNIT, unit)) and not any(unit in own for own in OWN.values())
 
 
-def signed(number: str, side: Side) -> str:
+def with_sign(number: str, side: Side) -> str:
     """Return a number with the sign of its side."""
     return f"-{number}" if side == "deducted" and number != "0" else number
 
@@ -139,7 +146,10 @@ def scope_fits(match: Matched, context: Context) -> bool:
 
 
 def window_said(match: Matched) -> str:
-    """Return the window that a phrase names, as the language spells it; empty where it names none."""
+    """Return the window that a phrase names, as the language spells it.
+
+    Empty where it names none.
+    """
     if match["n"]:
         unit = {"天": "days", "周": "weeks", "个月": "months", "年": "years"}[match["nu"]]
         return f"{match['n']} {unit}"

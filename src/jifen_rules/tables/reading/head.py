@@ -11,7 +11,7 @@ from ...core.faults import FAULTS, choices_of
 from ...core.message import N_, Term, Value, say
 from ...core.problem import Place, Problem
 from ...core.vocabulary import KINDS, WINDOWS, WORDS, english
-from ...inputs.workbook import Cell, Sheet
+from ...inputs.sheet import Cell, Sheet
 from .draft import DraftPart, Parts
 from .findings import Findings
 from .numerals import plain_signs
@@ -34,7 +34,7 @@ class Answers:
 
 @dataclass(slots=True)
 class Head:
-    """The head of a draft: the caller's answers first, then what the tables say, then usual values."""
+    """The head of a draft: the caller's answers, then what tables say, then usual values."""
 
     answers: Answers
     findings: Findings

@@ -1,5 +1,7 @@
 """One line of a table -> its indicator: each cell read in its context, the readings joined.
 
+One piece: the readings of a line's cells decide together what the line says.
+
 Hands what was understood, assumed, or not understood to the findings. A line that both adds
 and deducts becomes two indicators.
 """
@@ -8,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from ...core.message import N_, say
-from ...inputs.workbook import Cell
+from ...inputs.sheet import Cell
 from .categories import Categories, listed
 from .draft import DraftPart, Note, Parts
 from .findings import Findings
@@ -16,7 +18,7 @@ from .indicator import as_full_marks, cap_parts, indicator_parts
 from .numerals import plain_signs
 from .phrase import read_phrase, read_sentences
 from .reading import Context, PhraseReading
-from .sides import Hint, heading_hint, side_of, speaks_of_deducting
+from .sides import Hint, heading_hint, side_in_words, speaks_of_deducting
 from .table import Column, Role, SheetTable, TableRow, bare_name, split_bracket
 
 MAX_LABEL = 8
@@ -105,8 +107,8 @@ class IndicatorLine:
         if sides or "mixed" in near:
             return Context(self.findings.subject, None, doubt=True)
         titles = [c.text for c in reversed(self.table.above) if len(c.text) <= MAX_TITLE]
-        around = [text for text in (*titles, self.table.sheet.name) if side_of(text)]
-        side = side_of(around[0]) if around else None
+        around = [text for text in (*titles, self.table.sheet.name) if side_in_words(text)]
+        side = side_in_words(around[0]) if around else None
         if side == "added" and doubt and len(around[0]) > MAX_LABEL:
             side = None
         return Context(self.findings.subject, side, doubt=doubt)
@@ -155,7 +157,7 @@ class IndicatorLine:
         return telling if len(set(sides)) == len(sides) else self._none_of(telling)
 
     def _full_marks(self, columns: list[Column]) -> tuple[Cell, PhraseReading] | None:
-        """Read a bare figure beside a standard that deducts as full marks, whatever its own side."""
+        """Read a bare figure beside a standard that deducts as full marks, whatever its side."""
         if len(columns) != 2 or any(column.hint == "added" for column in columns):
             return None
         cells = [self.line.cells[c.number] for c in columns]
@@ -191,7 +193,7 @@ class IndicatorLine:
         return plain_signs(self.line.cells[column.number].text).strip()
 
     def _is_ambiguous(self, cell: Cell) -> bool:
-        """Whether a bare figure is in brackets, is one for several lines, or stands beside a rule."""
+        """Tell whether a bare figure is in brackets, covers several lines, or is beside a rule."""
         text = plain_signs(cell.text).strip()
         if _RULE.search(plain_signs(self.name.text)) and _BARE.fullmatch(text):
             return True
@@ -204,7 +206,7 @@ class IndicatorLine:
         """Return the words that say which side the column's figures are on."""
         if column.hint:
             return column.heading.text
-        named = next((c.text for c in reversed(self.path) if side_of(c.text)), "")
+        named = next((c.text for c in reversed(self.path) if side_in_words(c.text)), "")
         return named or (self.own.heading.text if self.own.hint else self.table.sheet.name)
 
     def _none_of(self, found: list[tuple[Cell, PhraseReading]]) -> list[tuple[Cell, PhraseReading]]:
@@ -229,7 +231,7 @@ class IndicatorLine:
         return self._both_sides and bool(rules)
 
     def _limit_of_several(self, cell: Cell, reading: PhraseReading | None) -> None:
-        """Give a limit beside several lines to their category if it covers just those, else leave it unread."""
+        """Give a limit to the category whose lines it covers exactly, else leave it unread."""
         around = self.path[-1] if self.path else None
         covers = around is not None and (around.row, around.last_row) == (cell.row, cell.last_row)
         side = self._context(self.own).side or self._whole.side

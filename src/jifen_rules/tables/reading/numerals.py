@@ -44,7 +44,7 @@ def read_figure(text: str) -> str:
 
 
 def _is_whole(found: re.Match[str]) -> bool:
-    """Whether nothing was left out, as in 一百二 (120 or 102), and 零 and 两 stand where they may."""
+    """Tell whether nothing was left out, as in 一百二 (120 or 102), and 零 and 两 are in place."""
     part = found.groupdict()
     high, ten, unit = part["k"] or part["h"], part["ten"], part["u"]
     skips = bool(part["k"] and not part["h"] and (ten or unit)) or bool(high and not ten and unit)

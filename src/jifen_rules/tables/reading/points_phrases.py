@@ -1,4 +1,6 @@
-"""Phrases of points -> readings: plain, for each unit, a range, by words, by steps, by the nth time.
+"""Phrases of points -> readings: plain, for each unit, a range, by words, by steps, by times.
+
+One piece: a list of small makers, one for each phrase, read beside the table of patterns.
 
 Each maker gets what a pattern matched and gives a reading, or None where it may mean another thing.
 """
@@ -20,12 +22,12 @@ from .grammar import (
     WINDOWS,
     Matched,
     assumed_side,
-    figure_of,
+    bare_figure,
     on_side,
     scope_fits,
     side_said,
-    signed,
     window_said,
+    with_sign,
 )
 from .numerals import CHINESE, DIGITS, plain_signs
 from .reading import Context, Data, Limit, PhraseReading, Side
@@ -37,7 +39,7 @@ def read_plain(match: Matched, context: Context) -> PhraseReading | None:
     if number is None or (context.names_limit and not match["sign"] and not match["each"]):
         return None
     notes = () if match["each"] or match["each2"] else (N_("each time it happens"),)
-    return on_side(match, context, lambda side: signed(number, side), *notes)
+    return on_side(match, context, lambda side: with_sign(number, side), *notes)
 
 
 def read_each_of(match: Matched, context: Context) -> PhraseReading | None:
@@ -46,11 +48,13 @@ def read_each_of(match: Matched, context: Context) -> PhraseReading | None:
     if number in (None, "0") or context.names_limit:
         return None
     if whose in OWN.get(context.subject, ()):
-        return on_side(match, context, lambda side: signed(str(number), side))
+        return on_side(match, context, lambda side: with_sign(str(number), side))
     if context.subject in PERSONS:
         return None
     note = N_("for each of those who take part, each time")
-    return on_side(match, context, lambda side: {"each": {whose: signed(str(number), side)}}, note)
+    return on_side(
+        match, context, lambda side: {"each": {whose: with_sign(str(number), side)}}, note
+    )
 
 
 def read_one_level(match: Matched, context: Context) -> PhraseReading | None:
@@ -59,7 +63,7 @@ def read_one_level(match: Matched, context: Context) -> PhraseReading | None:
     level = re.sub("(?:表彰|奖励|荣誉)$", "", match["level"])
     if number is None or context.names_limit:
         return None
-    return on_side(match, context, lambda side: {"by": {"level": {level: signed(number, side)}}})
+    return on_side(match, context, lambda side: {"by": {"level": {level: with_sign(number, side)}}})
 
 
 def read_once(match: Matched, context: Context) -> PhraseReading | None:
@@ -67,7 +71,7 @@ def read_once(match: Matched, context: Context) -> PhraseReading | None:
     number = match.figure("p")
     if number is None:
         return None
-    found = on_side(match, context, lambda side: signed(number, side))
+    found = on_side(match, context, lambda side: with_sign(number, side))
     return found and found.joined(PhraseReading(limits=(Limit("1", "times", "ever"),)))
 
 
@@ -77,7 +81,7 @@ def read_each_window(match: Matched, context: Context) -> PhraseReading | None:
     if number is None or context.names_limit or not scope_fits(match, context):
         return None
     found = on_side(
-        match, context, lambda side: signed(number, side), N_("at most once in each such window")
+        match, context, lambda side: with_sign(number, side), N_("at most once in each such window")
     )
     limit = Limit("1", "times", WINDOWS[match["w"] or match["w3"]])
     return found and found.joined(PhraseReading(limits=(limit,)))
@@ -85,13 +89,13 @@ def read_each_window(match: Matched, context: Context) -> PhraseReading | None:
 
 def read_each_unit(match: Matched, context: Context) -> PhraseReading | None:
     """每满4小时计1分: for each unit, or each so many units, of the quantity."""
-    number, amount = match.figure("p"), figure_of(match["n1"] or "1")
+    number, amount = match.figure("p"), bare_figure(match["n1"] or "1")
     unit = match["u3"] or (match["u"] or match["u2"]).removeprefix("个")
     if number in (None, "0") or amount in (None, "0") or not unit:
         return None
     if unit in OWN.get(context.subject, ()) and amount == "1" and not match["full"] + match["u3"]:
         note = N_("for the subject itself, each time it happens")
-        return on_side(match, context, lambda side: signed(str(number), side), note)
+        return on_side(match, context, lambda side: with_sign(str(number), side), note)
     whole = bool(match["full"]) or amount != "1"
     notes = []
     doubtful = whole or (unit in MEASURES and not match["u3"])
@@ -100,7 +104,7 @@ def read_each_unit(match: Matched, context: Context) -> PhraseReading | None:
 
     def form(side: Side) -> Data:
         data: dict[str, Data] = {
-            "each": {unit if amount == "1" else f"{amount} {unit}": signed(str(number), side)}
+            "each": {unit if amount == "1" else f"{amount} {unit}": with_sign(str(number), side)}
         }
         if window := window_said(match):
             data["per"] = window
@@ -138,7 +142,7 @@ def _range(low: str, high: str, side: Side) -> "Data | None":
     if small == large or (side == "added" and Decimal(low) > Decimal(high)):
         return None
     if side == "deducted":
-        return {"between": [signed(str(large), side), signed(str(small), side)]}
+        return {"between": [with_sign(str(large), side), with_sign(str(small), side)]}
     return {"between": [str(small), str(large)]}
 
 
@@ -157,14 +161,14 @@ def read_both_sides(match: Matched, context: Context) -> PhraseReading | None:
 def read_one_of(match: Matched, context: Context) -> PhraseReading | None:
     """Read judged points among stated figures: 1、3、5分."""
     numbers = [
-        figure_of(part) for part in re.split(r"分?[、/或,]", match["list"].removesuffix("分"))
+        bare_figure(part) for part in re.split(r"分?[、/或,]", match["list"].removesuffix("分"))
     ]
     if None in numbers or len(set(numbers)) != len(numbers):
         return None
     return on_side(
         match,
         context,
-        lambda side: {"one_of": [signed(str(n), side) for n in numbers]},
+        lambda side: {"one_of": [with_sign(str(n), side) for n in numbers]},
         N_("judged, one of these"),
     )
 
@@ -240,7 +244,7 @@ def read_by_words(match: Matched, context: Context) -> PhraseReading | None:
     pieces = re.split(r"[、,;/]|(?<=分)(?=[^、,;/])", match["list"])
     for piece in pieces:
         found = _PAIR.fullmatch(piece)
-        number = found and figure_of(found["p"])
+        number = found and bare_figure(found["p"])
         if found is None or number is None or not _is_word(found["word"]):
             return None
         pairs.append((found["word"], found["sign"] or "", number))
@@ -251,7 +255,7 @@ def read_respectively(match: Matched, context: Context) -> PhraseReading | None:
     """国家级、省级分别加30、20分."""
     words = re.split("[、,]", match["words"])
     numbers = [
-        figure_of(text) for text in re.split("分?[、,]", match["numbers"].removesuffix("分"))
+        bare_figure(text) for text in re.split("分?[、,]", match["numbers"].removesuffix("分"))
     ]
     if len(words) != len(numbers) or None in numbers or not all(map(_is_word, words)):
         return None
@@ -283,7 +287,7 @@ def _table_of(
         side = side_said(sign.replace("计", ""), context)
         if side is None:
             return None
-        table[word] = signed(number, side)
+        table[word] = with_sign(number, side)
     notes = list(assumed_side(pairs[0][1], context))
     if not sure:
         notes.append(N_("the event names one of these words as its level"))
@@ -309,7 +313,7 @@ def read_steps(match: Matched, context: Context) -> PhraseReading | None:
     sides = set()
     for piece in re.split("[、,;]", match["list"]):
         found = re.fullmatch(rf"(?:达到|满|超过)({DIGITS})({UNIT})?{SIGN}({POINTS})", piece)
-        number = found and figure_of(found.group(4))
+        number = found and bare_figure(found.group(4))
         if found is None or number is None:
             return None
         side = side_said(found["sign"] or "", context)
@@ -317,12 +321,12 @@ def read_steps(match: Matched, context: Context) -> PhraseReading | None:
             return None
         sides.add((side, found.group(2)))
         edge, table = (
-            str(figure_of(found.group(1))),
+            str(bare_figure(found.group(1))),
             "above" if piece.startswith("超过") else "at_least",
         )
         if edge in tables[table]:
             return None
-        tables[table][edge] = signed(number, side)
+        tables[table][edge] = with_sign(number, side)
     if len(sides) != 1:
         return None
     side, unit = sides.pop()
@@ -367,16 +371,16 @@ def read_escalation(match: Matched, context: Context) -> PhraseReading | None:
 def _ordinal(found: re.Match[str]) -> int | None:
     if found.group(2) or found.group(3):
         return 1 if found.group(2) else 2
-    number = figure_of(found.group(1))
+    number = bare_figure(found.group(1))
     return int(number) if number and number.isdigit() else None
 
 
 def _step(text: str, context: Context) -> str | None:
     found = re.fullmatch(rf"{SIGN}(?P<p>{DIGITS}分|{CHINESE}分)", text)
     if found:
-        number, side = figure_of(found["p"]), side_said(found["sign"] or "", context)
+        number, side = bare_figure(found["p"]), side_said(found["sign"] or "", context)
         explicit = found["sign"] or context.side
-        return signed(number, side) if number and side and explicit else None
+        return with_sign(number, side) if number and side and explicit else None
     words = re.fullmatch(
         r"[^\d扣加减罚取消清零否决分]{0,8}(?:警告|提醒|劝导|教育|谈话|批评|约谈|告诫)", text
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from ...inputs.workbook import Cell
+from ...inputs.sheet import Cell
 from .numerals import plain_signs
 from .sides import is_side_label
 from .table import Role, SheetTable, TableRow
@@ -68,7 +68,7 @@ class Figure(StrEnum):
 
 
 def section_figures(table: SheetTable, kinds: Sequence[Kind]) -> Mapping[int, Figure]:
-    """Tell by row what figures of sections are: sums of those below, else full marks that make 100."""
+    """Tell by row what figures of sections are: sums of those below, else full marks."""
     own: dict[int, Decimal | None] = {}
     below: dict[int, list[Decimal | None]] = {}
     section = 0

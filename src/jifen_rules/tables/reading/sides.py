@@ -72,7 +72,7 @@ _LABEL: Final = re.compile(
 )
 
 
-def side_of(text: str) -> Side | None:
+def side_in_words(text: str) -> Side | None:
     """Return the side of words that leave no doubt."""
     hint = hint_of(text)
     return None if hint == "mixed" else hint

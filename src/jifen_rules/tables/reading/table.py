@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from ...inputs.workbook import Cell, Sheet
+from ...inputs.sheet import Cell, Sheet
 from .sides import Hint, heading_hint, without_sides
 
 MAX_HEADING_ROW: Final = 30
@@ -202,7 +202,10 @@ def _are_twins(one: Column, two: Column) -> bool:
 def bare_name(text: str) -> str:
     """Return a name without its number in front: 一、 （二） 3. 4） ①."""
     words = " ".join(text.split())
-    mark = r"(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,3}[、)）]|\d{1,3}[.．](?!\d)|[①-⑳])"
+    mark = (
+        r"(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]"
+        r"|\d{1,3}[、)）]|\d{1,3}[.．](?!\d)|[①-⑳])"
+    )
     return re.sub(rf"^(?:{mark}\s*)+", "", words).strip() or words
 
 

@@ -12,7 +12,8 @@ from typing import Any, Final, TypeAlias
 from ...core.faults import FAULTS
 from ...core.message import N_
 from ...core.problem import Place, Problem
-from ...inputs.workbook import Cell, Sheet, TooLarge
+from ...inputs.archive import TooLarge
+from ...inputs.sheet import Cell, Sheet
 from .table import find_tables
 
 _Element: TypeAlias = Any

@@ -1,0 +1,142 @@
+"""Frames: the sums of a subject's limits, one list for each window that holds some.
+
+Which limit stands at which place is laid out once, for all versions of a scheme. A view has the
+frames of one moment, one of each kind of window: two small numbers find a sum in it. Refuses to
+know what a sum means, and whose it is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+from ..core.terms import Exact, Window
+from ..plan import Cap, Plan, Versions, Weigh
+
+Frame: TypeAlias = list[Exact]
+
+DayFrames: TypeAlias = list[Frame]
+"""The frames of one moment, by the number of a kind of window."""
+
+
+class SumPlace(NamedTuple):
+    """Where a sum stands: in the frame of a kind of window, as the n-th."""
+
+    kind: int
+    at: int
+
+
+class WindowKeys(dict[date, int]):
+    """`keys[day]` is the key of the sum of a limit in the window that holds a day."""
+
+    def __init__(self, slot: int, window: Callable[[date], int]) -> None:
+        self.first, self._window = slot << 32, window
+
+    def __missing__(self, day: date) -> int:
+        key = self[day] = self.first + self._window(day)
+        return key
+
+
+class Layout:
+    """The places of sums; limits that are shared, that lose, or that a version moves have none."""
+
+    def __init__(self, versions: Versions, moved: frozenset[str]) -> None:
+        self._plan = versions.first  # all have one period, counted from the first
+        self._places: dict[str, SumPlace] = {}
+        self._windows: list[Window] = []
+        self._keys: list[WindowKeys] = []
+        self._sizes: list[int] = []
+        self._moments: dict[tuple[date, date], tuple[tuple[int, int], ...]] = {}
+        self._until: dict[date, date] = {}
+        caps = [cap for plan in versions.plans for cap in plan.limits]
+        apart = moved.union(*(cap.twins for cap in caps), _of_several_windows(caps))
+        for cap in caps:
+            if cap.slot not in apart and has_place(cap):
+                self._lay(cap.slot, cap.window, 1)
+        for border in _borders(versions.plans):
+            if border.rounding is not None:
+                self._lay(_of_border(border), Window("period"), 2)
+
+    def _lay(self, name: str, window: Window, size: int) -> None:
+        if name in self._places:
+            return
+        if window not in self._windows:
+            kind = len(self._windows)
+            self._windows.append(window)
+            self._keys.append(WindowKeys(kind, _number_of(window, self._plan)))
+            self._sizes.append(0)
+        kind = self._windows.index(window)
+        self._places[name] = SumPlace(kind, self._sizes[kind])
+        self._sizes[kind] += size
+
+    def place(self, part: Cap | Weigh) -> SumPlace | None:
+        """Return the place of the sum of a limit or a border.
+
+        Beside a border's sum stands what that was rounded to.
+        """
+        return self._places.get(_of_border(part) if isinstance(part, Weigh) else part.slot)
+
+    def view(self, frames: dict[int, Frame], day: date, since: date) -> DayFrames:
+        """Return the frames of a day, and of another day's period; new ones are empty."""
+        moment = self._moments.get((day, since))
+        if moment is None:
+            moment = self._moments[day, since] = tuple(self._moment(day, since))
+        found = []
+        for key, size in moment:
+            frame = frames.get(key)
+            if frame is None:
+                frame = frames[key] = [0] * size
+            found.append(frame)
+        return found
+
+    def _moment(self, day: date, since: date) -> Iterator[tuple[int, int]]:
+        """Yield the key and the size of each frame."""
+        for window, keys, size in zip(self._windows, self._keys, self._sizes, strict=True):
+            yield keys[since if window.name == "period" else day], size
+
+    def until(self, day: date) -> date:
+        """Return the last day that has the frames of a day."""
+        found = self._until.get(day)
+        if found is None:
+            period = self._plan.period_of(day).end
+            ends = (w.last_day(day) if w.name != "period" else period for w in self._windows)
+            found = self._until[day] = min(ends, default=date.max)
+        return found
+
+    def prune(self, frames: dict[int, Frame], since: date) -> None:
+        """Let go of the frames of windows that were over before a day."""
+        for key in [key for key in frames if key < self._keys[key >> 32][since]]:
+            del frames[key]
+
+
+def _number_of(window: Window, plan: Plan) -> Callable[[date], int]:
+    if window.name == "period":
+        return lambda day: plan.period_of(day).start.toordinal()
+    return window.key
+
+
+def has_place(cap: Cap) -> bool:
+    """Tell whether a limit keeps one sum of one subject in a calendar window, with one bound."""
+    has_window = cap.window.name not in ("length", "event")
+    has_one_bound = cap.kind == "deducted" or (cap.low is None) != (cap.high is None)
+    return has_window and has_one_bound and not (cap.kind == "times" or cap.among or cap.lost)
+
+
+def _of_several_windows(caps: Iterable[Cap]) -> set[str]:
+    """Find the limits that are not alike in all versions."""
+    first: dict[str, tuple[object, ...]] = {}
+    return {
+        cap.slot
+        for cap in caps
+        if first.setdefault(cap.slot, (cap.window, has_place(cap))) != (cap.window, has_place(cap))
+    }
+
+
+def _borders(plans: Iterable[Plan]) -> Iterable[Weigh]:
+    for plan in plans:
+        grants, starts = plan.grants.values(), plan.starts
+        for path in (*(g.path for g in grants), *(s.path for s in starts), plan.outermost):
+            yield from (part for part in path if isinstance(part, Weigh))
+
+
+def _of_border(border: Weigh) -> str:
+    return f"round {border.mark.id}"
