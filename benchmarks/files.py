@@ -1,6 +1,6 @@
 """Measure the way from a file to a trace on disk.
 
-Run `python benchmarks/files.py --size 100000 [--only jsonl,csv] [--workers 2] [--json]`.
+Run `python benchmarks/files.py --size 100000 [--only jsonl,csv,parquet] [--workers 2] [--json]`.
 
 The events of the reference workload stand in a file before the clock starts. Each run is a process
 of its own, in turn over the kinds of file, and goes the whole way; each part has its seconds, and
@@ -20,7 +20,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
@@ -40,7 +40,7 @@ from processes import (  # noqa: E402
 from reference.workload import SCHEME, generate, row  # noqa: E402
 
 AS_OF = date(2024, 12, 31)
-KINDS = ("jsonl", "csv")
+KINDS = ("jsonl", "csv", "parquet")
 PARTS = {
     "read": "the file to events",
     "workers": "the file to a result by workers, the lines of its trace among it",
@@ -73,14 +73,16 @@ def _processor() -> list[float]:
 def _way(file: Path, trace: Path, workers: int = 1) -> dict[str, Any]:
     from jifen_rules import evaluate_events, load_scheme, read_events
 
-    scheme = load_scheme(SCHEME)
+    scheme, kind = load_scheme(SCHEME), file.suffix[1:]
     parts: dict[str, tuple[float, float]] = {}
     if workers > 1:
         result = _timed(
-            parts, "workers", lambda: evaluate_events(scheme, None, file, AS_OF, workers=workers)
+            parts,
+            "workers",
+            lambda: evaluate_events(scheme, None, _source(file), AS_OF, workers=workers),
         )
     else:
-        events, bad = _timed(parts, "read", lambda: read_events(file))
+        events, bad = _timed(parts, "read", lambda: read_events(_source(file)))
         given = (*events, *bad)
         result = _timed(parts, "evaluation", lambda: evaluate_events(scheme, None, given, AS_OF))
     totals = _timed(parts, "scores", lambda: [score.total for score in result.scores])
@@ -91,7 +93,7 @@ def _way(file: Path, trace: Path, workers: int = 1) -> dict[str, Any]:
     with trace.open("rb") as written:
         line = file_digest(written, "sha256").hexdigest()
     return {
-        "kind": file.suffix[1:] + (f" by {workers}" if workers > 1 else ""),
+        "kind": kind + (f" by {workers}" if workers > 1 else ""),
         "events": len(result.entries),
         "refused": len(result.rejected),
         "totals": str(sum(totals)),
@@ -99,6 +101,15 @@ def _way(file: Path, trace: Path, workers: int = 1) -> dict[str, Any]:
         "trace": line,
         "parts": parts,
     }
+
+
+def _source(file: Path) -> Any:
+    """A file by its path, or the table of a Parquet file."""
+    if file.suffix != ".parquet":
+        return file
+    from pyarrow.parquet import read_table
+
+    return read_table(file)
 
 
 def _timed(parts: dict[str, tuple[float, float]], name: str, work: Callable[[], Any]) -> Any:
@@ -129,6 +140,19 @@ def write_events(folder: Path, name: str, size: int) -> None:
         table = csv.DictWriter(file, columns)
         table.writeheader()
         table.writerows(rows)
+    write_parquet(rows, columns, folder / f"{name}.parquet")
+
+
+def write_parquet(rows: list[dict[str, object]], names: Iterable[str], file: Path) -> None:
+    """Write the rows as a table in which days are days and numbers are numbers."""
+    import pyarrow.parquet
+
+    found = {}
+    for name in names:
+        values = [one.get(name) for one in rows]
+        days = [date.fromisoformat(str(value)) for value in values] if name == "date" else values
+        found[name] = pyarrow.array(days)
+    pyarrow.parquet.write_table(pyarrow.table(found), file, row_group_size=50_000)
 
 
 def compare(kinds: list[str], size: int, repeats: int, workers: int = 1) -> list[dict[str, Any]]:
@@ -158,8 +182,9 @@ def verify_small(folder: Path) -> None:
     from jifen_rules import load_scheme, verify_trace
 
     trace = folder / "small.trace"
-    one, other = (_way(folder / f"small.{kind}", trace) for kind in KINDS)
-    check(one, other)
+    first, *others = (_way(folder / f"small.{kind}", trace) for kind in KINDS)
+    for other in others:
+        check(first, other)
     found = verify_trace(trace, load_scheme(SCHEME))
     if found.finding is not None or found.lines < SMALL:
         raise Unequal(f"the trace of {SMALL} events does not hold: {found.finding}")
@@ -242,7 +267,9 @@ def main() -> None:
     parser.add_argument(
         "--size", type=int, action="append", help="how many events (may be repeated)"
     )
-    parser.add_argument("--only", default=",".join(KINDS), help="kinds of file: jsonl, csv")
+    parser.add_argument(
+        "--only", default=",".join(KINDS), help="kinds of file: jsonl, csv, parquet"
+    )
     parser.add_argument("--workers", type=int, default=1, help="also by so many processes")
     parser.add_argument("--repeats", type=int, default=0)
     parser.add_argument("--json", action="store_true")

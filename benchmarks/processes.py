@@ -1,9 +1,11 @@
 """Runs in processes of their own, in turn: their memory, their median and spread."""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -52,6 +54,24 @@ def resident() -> tuple[float, float]:
     status = Path("/proc/self/status").read_text()
     found = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
     return tuple(int(found[key].split()[0]) / 1024 for key in ("VmRSS", "VmHWM"))  # type: ignore[return-value]
+
+
+def processor_seconds() -> dict[str, float]:
+    """Processor time so far of this process, and of all below it by the name of their programs."""
+    below: dict[int, list[tuple[int, str, float]]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            head, _, rest = stat.read_text().rpartition(")")
+            number, _, name = head.partition(" (")
+            fields = rest.split()
+            ticks = sum(map(int, fields[11:15]))  # its own, and of those below it that have ended
+            below.setdefault(int(fields[1]), []).append((int(number), name, ticks))
+    found, ahead = {"own": time.process_time()}, [os.getpid()]
+    while ahead:
+        for number, name, ticks in below.get(ahead.pop(), ()):
+            ahead.append(number)
+            found[name] = found.get(name, 0) + ticks / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 def forget_peak() -> None:

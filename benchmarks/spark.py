@@ -5,7 +5,9 @@ Digest and scores must be equal; the time is printed.
     python benchmarks/spark.py --size 1000000 --households 20000
 
 Needs the extra `spark` and a Java. Each run is a process of its own, from one Parquet file of texts
-to scores (and, in further columns, digest and entries).
+to scores (and, in further columns, digest and entries). Beside the seconds of each part stands the
+processor time of this process, of Java and of its Python processes: on a busy machine only that can
+be compared.
 """
 
 import argparse
@@ -22,7 +24,7 @@ from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
-from processes import run_alone
+from processes import processor_seconds, run_alone
 from reference import workload
 
 END = date(workload.YEAR, 12, 31)
@@ -114,16 +116,20 @@ def checksum(digest: str, scores: pyarrow.Table) -> str:
 
 
 class Stopwatch:
-    """How long parts took."""
+    """How long parts took, by the clock and of the processor."""
 
     def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
+        self.seconds: dict[str, object] = {}
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), processor_seconds()
         yield
         self.seconds[name] = round(time.perf_counter() - begun, 1)
+        used = {who: now - before.get(who, 0) for who, now in processor_seconds().items()}
+        self.seconds[f"{name}, processor"] = {  # a process that ended takes its past with it
+            who: round(max(seconds, 0), 1) for who, seconds in used.items()
+        }
 
 
 if __name__ == "__main__":

@@ -16,7 +16,16 @@ from .combining import Fact, round_asked
 from .formulas import formula_of
 from .limits import ZERO
 from .reading import Item, known, lies_within
-from .values import Refusal, amount_value, check_between, chosen, mark_of, uses_quantity, value_of
+from .values import (
+    Refusal,
+    amount_value,
+    check_between,
+    chosen,
+    is_said,
+    mark_of,
+    uses_quantity,
+    value_of,
+)
 
 if TYPE_CHECKING:
     from .village import Village
@@ -93,6 +102,8 @@ class Admission:
 
     def standing_of(self, event: Event) -> Outcome | None:
         """Whether others have voided or replaced it, or it is not known yet."""
+        if not self.village.incoming.is_known(event):
+            return Outcome.AFTER_AS_OF
         outcome = self.village.incoming.state(event.id)
         if outcome is not None:
             return outcome
@@ -143,6 +154,9 @@ class Admission:
 
     def check_facts(self, item: Item, asker: Asker) -> None:
         """Ask for each fact that the conditions ask for, so that one nobody stated is missed."""
+        lasts = item.nearest("lasts")
+        if isinstance(lasts, LastsBy) and not is_said(lasts.by, asker):
+            raise Missing("lasts")
         texts = [item.indicator.when]
         for effect in item.indicator.then:
             if asker.quantity is None and uses_quantity(getattr(effect, "points", None)):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from .contributions import Contribution
 from .limits import ZERO, Line, Stage
-from .stages import Key, Moves, Stages, add
+from .stages import Key, Moves, Stages, add, sign_at
 
 
 class Book(Stages):
@@ -20,20 +20,59 @@ class Book(Stages):
         stages: Iterable[Stage] | None = None,
         rooms: dict[Key, Fraction] | None = None,
         ledgers: Iterable[str] | None = None,
+        *,
+        is_average: bool = False,
     ) -> Moves:
         """Send an amount of a contribution on its way, to all its ledgers."""
+        moves: Moves = {}
         for stage in who.inner if stages is None else stages:
-            room = None if rooms is None else rooms.get(stage.key)
+            meets = stage.kind in (who.side, "times")
+            room = rooms.get(stage.key) if rooms is not None and meets else None
+            before = self.passed(stage, who).parts if self._is_line(stage, who, rooms) else None
             if rooms is not None and room is not None:
                 own = rooms.get(self.window_of(stage, who) or ())
                 amount = amount if own is not None else _within(stage, amount, room)
                 room = own  # in another window it needs room of its own too
-            amount = self.enter_stage(stage, who, amount, room)
-        moves: Moves = {}
+            amount = self.enter_stage(stage, who, amount, room, is_average=is_average)
+            if before is not None:
+                amount = self._move_others(stage, who, amount, before, moves)
         for ledger in who.outer if ledgers is None else ledgers:
             share, outer = who.outer[ledger]
-            add(moves, self.push_ledger(who, ledger, amount * share, outer))
+            own = amount * share
+            add(moves, self.push_ledger(who, ledger, own, outer, is_average=is_average))
         return moves
+
+    def _is_line(self, stage: Stage, who: Contribution, rooms: dict[Key, Fraction] | None) -> bool:
+        """Whether one that comes or goes may move others at a stage: a cap of the subject's own."""
+        window = stage.window
+        is_calendar = window is None or window.name not in ("event", "length")
+        is_cap = stage.kind in (who.side, "times") and bool(who.side) and not stage.among
+        return is_cap and is_calendar and rooms is None and not self.is_trial
+
+    def _move_others(
+        self,
+        stage: Stage,
+        who: Contribution,
+        amount: Fraction,
+        before: dict[Contribution, Fraction],
+        moves: Moves,
+    ) -> Fraction:
+        """Let others, next in line or displaced, move on their own ways; give what is left."""
+        after = self.passed(stage, who).parts
+        is_gone = not sum((x.amount for x in self._lines_of(stage, who) if x.who is who), ZERO)
+        if stage.kind != "times" and not is_gone:
+            return amount
+        for other in [one for one in self.live if one is not who and one.period == self.label]:
+            delta = (after.get(other, ZERO) - before.get(other, ZERO)) * sign_at(stage, other)
+            keys = [one.key for one in other.inner]
+            if delta and stage.key in keys:
+                rest = other.inner[keys.index(stage.key) + 1 :]
+                ledgers = [name for name in other.outer if name not in other.gone]
+                add(moves, self.push(other, delta, rest, ledgers=ledgers))
+                amount -= delta
+        if stage.kind == "times":
+            return after.get(who, ZERO) - before.get(who, ZERO)
+        return amount
 
     def push_ledger(
         self,
@@ -43,10 +82,11 @@ class Book(Stages):
         stages: Iterable[Stage],
         *,
         is_end: bool = False,
+        is_average: bool = False,
     ) -> Moves:
         """Send an amount through the limits of one ledger."""
         for stage in stages:
-            amount = self.enter_stage(stage, who, amount, is_end=is_end)
+            amount = self.enter_stage(stage, who, amount, is_end=is_end, is_average=is_average)
         if not self.is_trial:
             who.note(ledger, amount)
         return {ledger: amount}
@@ -62,7 +102,8 @@ class Book(Stages):
         One of an earlier period has only its ledgers left.
         """
         if who.period == self.label:
-            return self.push(who, amount)
+            there = [name for name in who.outer if name not in who.gone]
+            return self.push(who, amount, ledgers=there, is_average=True)
         moves: Moves = {}
         for ledger, (share, outer) in who.outer.items():
             if ledger in who.carried and not who.parked.get(ledger):
@@ -73,13 +114,23 @@ class Book(Stages):
     def take_back(self, who: Contribution) -> Moves:
         """Take a contribution back through its own way: its value has passed to another."""
         self._forget(who)
+        ledgers = [name for name in who.outer if name not in who.gone]
+        if who.period == self.label and who.left_inside:  # it stands in these ledgers alone
+            stood: Moves = {}
+            for name in ledgers:
+                own = -who.granted.get(name, ZERO)
+                add(stood, self.push_ledger(who, name, own, who.outer[name][1]))
+            return stood
         if who.period == self.label:
-            return self.push(who, -who.amount)
+            return self.push(who, -who.amount, ledgers=ledgers)
         amount = -who.amount
+        moves: Moves = {}
         for stage in who.inner:
             if stage.window is not None or stage.kind == "weight":
+                before = self.passed(stage, who).parts if self._is_line(stage, who, None) else None
                 amount = self.enter_stage(stage, who, amount)
-        moves: Moves = {}
+                if before is not None:
+                    amount = self._move_others(stage, who, amount, before, moves)
         for ledger, (share, outer) in who.outer.items():
             if ledger in who.carried and not who.parked.get(ledger):
                 stands, own = who.carried[ledger], amount * share

@@ -62,6 +62,8 @@ class Fact:
     """What its consequences brought, here and to others."""
     repaired: bool = False
     wiped: bool = False
+    taken: bool = False
+    """Whether a veto ended what it brought."""
     ends_on: date | None = None
     until_repaired: bool = False
     own_validity: bool = False

@@ -51,23 +51,27 @@ def process(village: "Village", event: Event) -> None:
 
 def refuse_late(village: "Village", event: Event) -> None:
     """The entry of an event that is after `as_of`."""
-    speaks = event.voids or event.disputes or event.revokes or event.repairs
     outcome = refuse_word(village, event) or Outcome.AFTER_AS_OF
     if rewarding.is_redemption(village, event):
         outcome = rewarding.refused_before_its_standing(village, event) or outcome
-    elif not speaks:
+    elif not speaks_of_another(event):
         outcome = village.admission.judge(event).refusal or outcome
     village.write(event.subject, event.id, outcome, day=event.date)
+
+
+def speaks_of_another(event: Event) -> bool:
+    """Whether an event is a word about another one alone, and has no value of its own."""
+    return bool(event.voids or event.disputes or event.revokes or event.repairs)
 
 
 def refuse_word(village: "Village", event: Event) -> Outcome | None:
     """Why an event that speaks of another is not taken."""
     incoming = village.incoming
-    if not (event.voids or event.disputes or event.revokes or event.repairs):
+    if not speaks_of_another(event):
         return None
     if not village.roster.is_member(event.subject, event.date):
         return Outcome.UNKNOWN_SUBJECT
-    outcome = incoming.state(event.id)
+    outcome = incoming.state(event.id) if incoming.is_known(event) else None
     if outcome is not None:
         return outcome
     return Outcome.AFTER_AS_OF if incoming.is_late(event) else None
@@ -320,6 +324,7 @@ def _repair(village: "Village", event: Event) -> None:
         if not refused:  # it may be named in its turn
             again = rewarding.Redemption(event, "", bought.subject, ZERO, [])
             village.redeemed.append(again)
+            rules.after_event(village, {event.subject: {}}, event)
         return
     if fact is None:
         village.write(event.subject, event.id, Outcome.UNKNOWN_TARGET)
@@ -358,7 +363,7 @@ def _repair(village: "Village", event: Event) -> None:
         is_occurrence=False,
         is_repair=True,
     )
-    then = rule.then if rule is not None else ()
+    then = rule.then if rule is not None and not fact.is_repair else ()
     merge(effects, apply(village, then, asker, fact=done))
     village.facts.append(done)
     effects = {who: moves for who, moves in effects.items() if any(moves.values())}

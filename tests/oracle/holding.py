@@ -262,10 +262,13 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         return sum((hidden.get(one, ZERO) for one in chosen), ZERO) + sum(carried, ZERO)
 
     chosen = comes(min(vetoes, key=worth))
-    for one in sorted([*hidden, *parked], key=lambda one: not one.side):  # bases last
+    for one in sorted([*hidden, *parked], key=_late):
         is_old = one.clears is not None and one.period != book.label  # it goes on of an older base
         if one not in chosen and not one.ended and (one.clears is None or is_old):
             _end_hidden(village, one, figure)
+    for fact in village.facts_of(subject):  # a veto holds figures, not events
+        if fact.brought and all(one.ended for one in fact.brought):
+            fact.taken = True
     effects: Effects = {subject: {}}
     if figure != LATER and any(veto.gives == "nothing" for veto in vetoes):
         return effects
@@ -275,7 +278,8 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         if rest:
             moves = beyond(village, one, figure, rest)
             moving.put(effects, subject, moves)
-            moving.share_late(village, one, moves, effects)
+            if not one.ended:
+                moving.share_late(village, one, moves, effects)
     for one in parked:
         for ledger, figures in one.parked.items():
             if one in chosen and figure in figures:
@@ -285,6 +289,11 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
                     moves = book.push_ledger(one, ledger, one.carried[ledger], stages)
                     moving.put(effects, subject, moves)
     return effects
+
+
+def _late(one: Contribution) -> tuple[bool, bool]:
+    """Bases last, after what an earlier period's base was ended by."""
+    return not one.side, not one.side and one.clears is None
 
 
 def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:

@@ -21,6 +21,8 @@ class Incoming:
         self.by_id: dict[str, Event] = {}
         self.conflicting: dict[str, date] = {}
         """The first day of each id that several events bear."""
+        self.unknown: set[str] = set()
+        """Those of them that are not known yet."""
         self._sort_out(events)
         self.order = self._ordered(self.by_id.values())
         self._states: dict[str, Outcome | None] = {}
@@ -31,6 +33,10 @@ class Incoming:
             return True
         recorded = event.recorded_on
         return bool(self.known_on and recorded and recorded > self.known_on)
+
+    def is_known(self, event: Event) -> bool:
+        """Whether it is the one that its id names; of several, one after `as_of` is not."""
+        return self.by_id.get(event.id) == event
 
     def is_said(self, event: Event) -> bool:
         """Tell whether its word about another counts by now: a correction, once recorded."""
@@ -56,6 +62,7 @@ class Incoming:
                 self.refused += [(event, Outcome.AFTER_AS_OF) for event in late]
             if len(kinds) > 1:
                 self.conflicting[name] = min(event.date for event in kinds)
+                self.unknown |= set() if known else {name}
                 self.refused += [(event, Outcome.CONFLICTING) for event in known or late]
                 continue
             self.by_id[name] = kinds[0]
@@ -120,7 +127,7 @@ class Incoming:
         if name == event.id or not self.follows(event, name):
             return False
         target = self.by_id.get(name)
-        return self.conflicting[name] <= self.as_of if target is None else not self.is_late(target)
+        return name not in self.unknown if target is None else not self.is_late(target)
 
     def state(self, name: str) -> Outcome | None:
         """What became of an event by the words of others (None: it stands)."""
@@ -163,7 +170,8 @@ class Incoming:
         """The event that one corrects, if it may."""
         event = self.by_id.get(name)
         target = event.corrects if event is not None and not event.voids else ""
-        if event is None or event not in self.words_about(target) or target not in self.by_id:
+        is_there = target in self.by_id or target in self.conflicting
+        if event is None or event not in self.words_about(target) or not is_there:
             return None
         return target
 

@@ -85,7 +85,7 @@ def _earned(
     rest = None
     for level in ladder.levels:
         if not level.has_test:
-            rest = level.label
+            rest = rest or level.label
             continue
         found = _test(village, ladder, level, subject, rated, version)
         edge = known(level.at_least)

@@ -97,6 +97,8 @@ def capped(lines: Sequence[Line]) -> Passed:
             apart[line.who] = left
         else:
             amounts[line.who] = amounts.get(line.who, ZERO) + line.amount
+            if not amounts[line.who]:
+                del amounts[line.who]  # should it come again, it stands behind the others
         if standing is not None:
             passed = sum(parts_under(amounts, top(last, used, standing)).values(), ZERO)
             standing = min(standing, passed)
@@ -146,7 +148,8 @@ def counted_times(lines: Sequence[Line], counted: str) -> Passed:
             amounts.pop(line.who, None)
             apart.pop(line.who, None)
         elif line.who in apart:
-            was, apart[line.who] = apart[line.who], apart[line.who] + line.amount
+            was = apart[line.who]
+            apart[line.who] = was + line.amount if was else ZERO
             used -= bool(was) and not apart[line.who]  # its value passes on, and its room with it
         else:
             amounts[line.who] = amounts.get(line.who, ZERO) + line.amount

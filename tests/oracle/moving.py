@@ -139,7 +139,8 @@ def bring(
         made.append(giver)
         moves = village.book(subject).enter(giver, _rooms_for(rooms, subject))
         put(effects, subject, moves)
-        given = moves.get("total", next(iter(moves.values()), ZERO))
+        own_part = giver.granted  # another's part in these moves is not shared
+        given = own_part.get("total", next(iter(own_part.values()), ZERO))
     if giver is not None:
         giver.pending = (source, able)
     if others and (given or giver is None):
@@ -193,7 +194,7 @@ def _flow(
         child.giver = giver
         if giver is not None:
             giver.flows.append(child)
-        else:
+        elif part:
             made.append(child)
         if part:
             put(effects, who, village.book(who).enter(child, _rooms_for(rooms, who)))
@@ -231,14 +232,16 @@ def free_spent(village: "Village", who: Contribution) -> None:
     """What is spent of one that ends has been paid out of it: less of the spending goes on."""
     for spending, parts in village.spendings.items():
         spent = parts.pop(who, ZERO)
-        spending.settled += spent
+        (ledger,) = spending.outer
+        stands = who.carried.get(ledger, who.granted.get(ledger, ZERO))
+        spending.settled += min(spent, max(stands, ZERO))
 
 
 def take_back(village: "Village", who: Contribution) -> "Effects":
     """Take a contribution back, and what flowed from it: its value has passed to another."""
     effects: Effects = {}
     for one in (who, *who.flows):
-        if not one.ended:
+        if not one.ended and one.amount and village.is_present(one.subject):
             put(effects, one.subject, village.book(one.subject).take_back(one))
     return effects
 
@@ -337,6 +340,8 @@ def _parts_of(
         joint = standing.get(last, ZERO)
         found |= {fact: fact.parts for fact in others}
         whole: dict[Side, Fraction] = {"added": max(joint, ZERO), "deducted": min(joint, ZERO)}
+        if joint >= 0:  # first what goes back
+            whole = dict(reversed(whole.items()))
         found[last] = {
             side: amount - sum((fact.parts.get(side, ZERO) for fact in others), ZERO)
             for side, amount in whole.items()
@@ -386,7 +391,7 @@ def _bring_more(
     for (who, ledger), part in due.items():
         paid = [one for one in _flows(fact) if one.subject == who and ledger in one.outer]
         lacks = part - sum((one.amount for one in paid), ZERO)
-        if lacks and village.is_present(who, source.day):
+        if lacks and village.is_present(who, source.day) and village.is_present(who):
             whole = {ledger: Fraction(1)}
             child = _more(village, source, who, side, lacks, whole, there, effects)
             child.giver = giver

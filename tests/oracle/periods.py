@@ -63,7 +63,9 @@ def _take_held(
     ledgers = {"total", *carried}
     for ledger, parts in carried.items():
         for one, amount in parts:
-            inner = {stage.place for stage in one.inner if stage.kind == "gate"} & figures
+            has_left = one.side and one.left_inside  # it stands in no category any more
+            places = () if has_left else [s.place for s in one.inner if s.kind == "gate"]
+            inner = {*places} & figures
             if inner:
                 one.parked.setdefault(ledger, set()).update(inner)
                 stages = one.outer[ledger][1]
@@ -199,7 +201,8 @@ def close_facts(village: "Village", subject: str, old: Period) -> None:
     """Let what ended with a period stand in no group, once each payee's rest is known."""
     today, village.day = village.day, old.end
     for fact in village.facts_of(subject):
-        has_brought = fact.brought and not fact.wiped  # a wipe leaves an event in its groups
+        is_left = fact.wiped or fact.taken  # a wipe and a veto leave an event in its groups
+        has_brought = fact.brought and not is_left
         if fact.in_force and has_brought and all(one.ended for one in fact.brought):
             fact.in_force, fact.value, fact.brought, fact.closed = False, None, [], True
         elif fact.in_force and not has_brought and not _fact_goes_on(village, fact, old):
@@ -306,7 +309,10 @@ def _granted_anew(
             amount += one.settled
             if policy != "carry":
                 amount = -sum((part for o, part in spent.items() if o in going), ZERO)
-        if one.period == book.label:
+        if one.period == book.label and one.side and one.left_inside:
+            amount = one.granted.get(ledger, ZERO)  # no limit of the total's stands before it now
+            moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
+        elif one.period == book.label:
             moves = trial.push(one, amount, ledgers=[ledger])
         else:
             for stage in one.inner:
@@ -315,6 +321,7 @@ def _granted_anew(
             amount = one.carried.get(ledger, ZERO) + (one.settled if one.is_spending else ZERO)
             moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
         parts.append((one, moves.get(ledger, ZERO)))
+        one.settled = ZERO  # it stands with so much less from now on
     return [(one, amount) for one, amount in parts if amount or not one.is_spending]
 
 

@@ -35,6 +35,10 @@ class Redemption:
     is_repaired: bool = False
 
 
+STRANGE = (Outcome.UNKNOWN_SUBJECT, Outcome.NOT_FOR_SUBJECT)
+"""Refusals of one for whom a reward is not."""
+
+
 def is_redemption(village: "Village", event: Event) -> bool:
     version = village.versions.on(event.date)
     return version is not None and event.indicator in version.rewards
@@ -62,8 +66,7 @@ def redeem(village: "Village", event: Event) -> None:
     refusal = _refused(village, event, reward, version)
     if refusal is not None:
         village.write(event.subject, event.id, refusal)
-        strange = (Outcome.UNKNOWN_SUBJECT, Outcome.NOT_FOR_SUBJECT)
-        if refusal not in strange and village.admission.standing_of(event) is None:
+        if refusal not in STRANGE and village.admission.standing_of(event) is None:
             village.book(event.subject)
         return
     quantity = Fraction(1) if event.quantity is None else Fraction(event.quantity)
@@ -91,6 +94,7 @@ def redeem(village: "Village", event: Event) -> None:
     for other in sorted(village.shares.get(event.id, {})):
         if other != event.subject:
             village.write(other, event.id, Outcome.RECEIVED)
+            moving.put(effects, other, {})
     rules.after_event(village, effects, event)
 
 

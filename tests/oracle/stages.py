@@ -102,6 +102,11 @@ class Stages:
             return self.pots.setdefault((*key, *self.population(stage, who)), [])
         return self.lines.setdefault(key, [])
 
+    def _lines_of(self, stage: Stage, who: Contribution) -> list[Line]:
+        """The lines of a stage in the window in which a contribution stands."""
+        key = self.window_of(stage, who)
+        return [] if key is None else self._lines(stage, key, who)
+
     def passed(self, stage: Stage, who: Contribution) -> Passed:
         """What a stage has let through in the window in which a contribution stands."""
         key = self.window_of(stage, who)
@@ -136,11 +141,12 @@ class Stages:
         room: Fraction | None = None,
         *,
         is_end: bool = False,
+        is_average: bool = False,
     ) -> Fraction:
         """Bring an amount of a contribution to a stage; what it lets through.
 
         `room`: it comes forward, into so much room that another left. `is_end`: it takes back what
-        has ended further in.
+        has ended further in. `is_average`: it is the newest of an average that moves.
         """
         if not amount:
             return ZERO
@@ -162,7 +168,7 @@ class Stages:
         if key is None:
             return amount
         has_left = who.clears is None and who.left_inside  # it stands in another ledger alone
-        if self.model is not None and not has_left and not self.model.withholds(who):
+        if self.model is not None and not has_left and not self.model.withholds(who, stage):
             recorded = self.model.recorded(stage, who)
             if stage.lost and recorded == self.model.brought(stage, who):
                 recorded = None  # nothing was lost of it
@@ -176,7 +182,10 @@ class Stages:
         lines = self._lines(stage, key, who)
         if stage.window is not None and stage.window.name == "length":
             return self._enter_length(stage, lines, who, amount, room)
-        return self._enter_window(stage, lines, who, amount, room, is_end)
+        is_back = is_end or (not is_average and self._is_back(stage, lines, who, amount))
+        return self._enter_window(
+            stage, lines, who, amount, room, is_end=is_end, is_back=is_back, is_average=is_average
+        )
 
     def recorded(self, stage: Stage, who: Contribution) -> Fraction | None:
         """What a cap or a limit that is lost has let through of a contribution.
@@ -191,18 +200,19 @@ class Stages:
         if stage.window is not None and stage.window.name == "length":
             return who.sign * self.brought(stage, who)
         lines = self._lines(stage, key, who)
-        if stage.kind == "times":  # of the highest too it is what the sum changed by when it came
+        if stage.kind == "times" and stage.among:  # nobody else's points move with it
             sums = [self._settle(stage, lines[:end]).total for end in range(len(lines) + 1)]
             mine = [number for number, line in enumerate(lines) if line.who is who]
             return sum((sums[number + 1] - sums[number] for number in mine), ZERO)
         return self._settle(stage, lines).parts.get(who, ZERO) * sign_at(stage, who)
 
-    def withholds(self, who: Contribution) -> bool:
-        """Whether a veto keeps back something of a contribution before it reaches its ledgers."""
+    def withholds(self, who: Contribution, stage: Stage) -> bool:
+        """Whether a veto keeps back something of a contribution before it reaches a stage."""
         if any(who.parked.values()):
             return True
-        places = [stage.place for stage in who.inner if stage.kind == "gate"]
-        for name in (*places, "added", "later_added"):
+        stages = [*who.inner, *(one for _, outer in who.outer.values() for one in outer)]
+        before = stages[: stages.index(stage)] if stage in stages else stages
+        for name in (one.place for one in before if one.kind == "gate"):
             if self.hidden_of(name).get(who) != self.shown_of(name).get(who):
                 return True
         return False
@@ -214,12 +224,17 @@ class Stages:
         who: Contribution,
         amount: Fraction,
         room: Fraction | None,
+        *,
         is_end: bool,
+        is_back: bool,
+        is_average: bool,
     ) -> Fraction:
         before = self._settle(stage, lines)
         if stage.is_settling:
             let_in = before.parts.get(who, ZERO)
-            if stage.lost and (is_end or let_in * amount < 0 or self._is_back(lines, who, amount)):
+            if stage.lost and is_average and not is_back:
+                amount = _back_first(lines, who, amount, let_in)
+            elif stage.lost and is_back:
                 low, high = sorted((ZERO, -let_in))
                 amount = min(max(amount, low), high)
             lines.append(Line(who, amount, "moves", stage.low, stage.high))
@@ -239,8 +254,12 @@ class Stages:
             lines.append(Line(who, size, "moves", None, stage.high))
         return (self._settle(stage, lines).total - before.total) * sign
 
-    def _is_back(self, lines: list[Line], who: Contribution, amount: Fraction) -> bool:
+    def _is_back(
+        self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction
+    ) -> bool:
         """Whether an amount takes back what a contribution brought."""
+        if stage.is_settling and self._settle(stage, lines).parts.get(who, ZERO) * amount < 0:
+            return True
         return sum((line.amount for line in lines if line.who is who), ZERO) * amount < 0
 
     def _enter_length(
@@ -284,6 +303,18 @@ class Stages:
         mode: Literal["moves", "takes room"] = "moves" if room is None or size < 0 else "takes room"
         lines.append(Line(who, let_in, mode, None, bound))
         return let_in * who.sign
+
+
+def _back_first(
+    lines: list[Line], who: Contribution, amount: Fraction, let_in: Fraction
+) -> Fraction:
+    """Let an average's newest take back no more of its own than was let in."""
+    came = sum((line.amount for line in lines if line.who is who), ZERO)
+    if came * amount >= 0:
+        return amount
+    back = max(amount, -came) if came > 0 else min(amount, -came)
+    low, high = sorted((ZERO, -let_in))
+    return min(max(back, low), high) + amount - back
 
 
 def let_through(lines: Iterable[Line]) -> Iterable[Line]:

@@ -152,6 +152,12 @@ def chosen(by: Mapping[str, Mapping[str, Any]], asker: Asker) -> Any:
     raise Refusal(Outcome.NOT_IN_TABLE)
 
 
+def is_said(by: Mapping[str, Mapping[str, Any]], asker: Asker) -> bool:
+    """Whether the field of a table has a word."""
+    (field,) = by
+    return english(COLUMNS, field) == "class" or bool(_word(english(COLUMNS, field), asker))
+
+
 def _word(field: str, asker: Asker) -> str:
     if field == "quantity" and asker.quantity is not None:
         return plain(exact(asker.quantity))

@@ -20,8 +20,9 @@ from .asking import Asker, Undecided
 from .book import Book, Key, Moves
 from .combining import Fact, Grouping
 from .contributions import Contribution
+from .formulas import formula_of
 from .holding import Grade, Veto
-from .incoming import NAMING, Incoming
+from .incoming import Incoming
 from .limits import ZERO, Line, Stage
 from .reading import Item, Version, Versions, kind_words, lies_within
 
@@ -192,8 +193,8 @@ class Village:
     def quorum(self, item: Item, group: list[Fact]) -> bool:
         """Whether the condition about raters holds of a group of ratings."""
         text = item.indicator.when
-        if text is None:
-            return True
+        if text is None or "raters" not in formula_of(item.version, text).names:
+            return True  # else it is asked of each rating
         last = group[-1]
         raters = {fact.event.rater or f"of {fact.event.id}" for fact in group}
         asker = Asker(
@@ -255,14 +256,24 @@ class Village:
             if event.date > self.as_of and event.date >= self.versions.first.since:
                 doing.refuse_late(self, event)
         for event, outcome in self.incoming.refused:
-            speaks = any(getattr(event, word) for word in NAMING)
-            is_stranger = not speaks and not rewarding.is_redemption(self, event)
-            stranger = self.admission.stranger(event) if is_stranger else None
-            self.write(event.subject, event.id, stranger or outcome, day=event.date)
+            if outcome is Outcome.AFTER_AS_OF:
+                doing.refuse_late(self, event)
+                continue
+            self.write(event.subject, event.id, self.stranger(event) or outcome, day=event.date)
         for _ in self.incoming.unreadable:
             self.write("", None, Outcome.UNREADABLE, day=date.max)
         self.day = self.as_of
         scoring.score_all(self)
+
+    def stranger(self, event: Event) -> Outcome | None:
+        """Why an event is refused before it is asked what became of its id."""
+        if doing.speaks_of_another(event):
+            is_here = self.roster.is_member(event.subject, event.date)
+            return None if is_here else Outcome.UNKNOWN_SUBJECT
+        if rewarding.is_redemption(self, event):
+            found = rewarding.refused_before_its_standing(self, event)
+            return found if found in rewarding.STRANGE else None
+        return self.admission.stranger(event)
 
     def next_day(self, event_days: Sequence[date]) -> date:
         """The next day on which anything may happen."""

@@ -18,7 +18,8 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     book = village.book(subject)
     before = book.figure(ledger)
     for one in list(book.live):
-        if ledger in one.outer and ledger not in one.gone:
+        is_over = one.clears in book.bases.get(ledger, ())  # the base has ended already
+        if ledger in one.outer and ledger not in one.gone and not is_over:
             book.end(one, takes_spent=True, only=ledger)
             village.spendings.pop(one, None)
     for fact in village.facts_of(subject):

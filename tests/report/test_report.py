@@ -162,7 +162,7 @@ def test_a_mask_spares_figures_and_longer_words() -> None:
 
 
 def test_rows_of_the_board_are_one_cell_for_each_figure_and_look_alike(tmp_path: Path) -> None:
-    """So that the file can be sorted and filtered: Excel refuses to where cells are joined."""
+    """Whoever has the file can sort and filter it: Excel refuses to where cells are joined."""
     sheet = load_workbook(written(tmp_path, "o.xlsx")).worksheets[0]
     heading = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "名次")
     first, second = heading + 1, heading + 2  # one row is worked out, the other looks like it

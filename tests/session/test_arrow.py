@@ -6,7 +6,7 @@ Round trips are exact.
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -89,6 +89,40 @@ def test_words_times_and_columns_of_each_arrow_type_are_read_as_people_see_them(
         ("1", date(2024, 3, 1), "张家", Decimal(3)),
         ("2", date(2024, 3, 2), "李家", None),
     ]
+
+
+def test_a_table_reads_as_its_rows_do_whatever_its_columns_hold() -> None:
+    """What is refused is told in the values of the table: 1.5 stays 1.5, and is no text."""
+    values: dict[str, tuple[pyarrow.DataType, list[object]]] = {
+        "date": (pyarrow.date32(), [date(2024, 3, 1), None]),
+        "quantity": (pyarrow.float64(), [1.5, 0.0, -0.0, float("nan"), float("inf"), None, 3.0]),
+        "points": (pyarrow.decimal128(9, 3), [Decimal("2.500"), Decimal("0.000"), None]),
+        "level": (pyarrow.string(), ["优", "", None, "#N/A"]),
+        "time": (pyarrow.time32("s"), [time(8, 30), None]),
+        "declared_on": (pyarrow.timestamp("us", "UTC"), [datetime(2024, 3, 1, tzinfo=UTC), None]),
+        "note": (pyarrow.list_(pyarrow.string()), [None, ["a"]]),
+        "flag": (pyarrow.bool_(), [True, False, None]),
+        "raw": (pyarrow.binary(), [b"a", None]),
+        "nothing": (pyarrow.null(), [None]),
+        "word": (pyarrow.dictionary(pyarrow.int8(), pyarrow.string()), ["甲", None, "乙"]),
+    }
+    size = 84
+    columns = {
+        name: (kind, [v[n % len(v)] for n in range(size)]) for name, (kind, v) in values.items()
+    }
+    columns["id"] = (pyarrow.int64(), [n % 80 for n in range(size)])
+    for name in ("subject", "indicator"):
+        columns[name] = (pyarrow.string(), ["张家" if n % 11 else None for n in range(size)])
+    table = pyarrow.table({n: pyarrow.array(cells, kind) for n, (kind, cells) in columns.items()})
+    rows = [dict(zip(columns, cells)) for cells in zip(*(c for _, c in columns.values()))]
+    declared = ("flag", "raw", "word", "nothing")
+    found = read_events(table.slice(0, 70), declared)
+    assert found == read_events(rows[:70], declared)
+    assert len(found[0]) > 10 and len(found[1]) > 10
+    # and in several batches, one of which begins within an array
+    assert read_events(pyarrow.concat_tables([table.slice(3, 40), table.slice(50)]), declared) == (
+        read_events([*rows[3:43], *rows[50:]], declared)
+    )
 
 
 def test_each_reader_and_evaluation_take_a_table() -> None:

@@ -19,7 +19,16 @@ import pytest
 from test_workers import villages, with_words
 
 import plain_schemes
-from jifen_rules import Result, Roster, SchemeFile, evaluate_events, load_scheme, read_roster
+from jifen_rules import (
+    Result,
+    Roster,
+    SchemeFile,
+    evaluate_events,
+    load_scheme,
+    read_events,
+    read_roster,
+)
+from jifen_rules.inputs.event import canonical_events
 from jifen_rules.session import View, make_ready
 
 pytestmark = [
@@ -39,6 +48,7 @@ if find_spec("pyspark") is not None:
     from jifen_rules.spark.cluster import tied_pairs
     from jifen_rules.spark.components import label_components
     from jifen_rules.spark.job import ROWS, Job
+    from jifen_rules.spark.packed import EventPacker, EventUnpacker
 
 END = date(2024, 12, 31)
 TESTS = Path(__file__).parents[1]
@@ -186,6 +196,23 @@ def test_a_heavy_group_has_a_task_of_its_own_and_each_task_a_partition(
     assert shares[0] == 500 and sum(shares) == 1000 and len(shares) == 5
     per_task = dealt.groupBy("task").count().collect()
     assert sorted(row["count"] for row in per_task) == sorted(filter(None, shares))
+
+
+def test_an_event_comes_out_of_its_bytes_as_it_went_in() -> None:
+    """Digits that were written stay written, and fields that few events have are those of each."""
+    rows: list[dict[str, object]] = [
+        {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "a", "quantity": "1.50"},
+        {"id": "2", "date": "0001-01-01", "subject": "张家", "indicator": "a", "note": "半天"},
+        {"id": "3", "date": "9999-12-31", "subject": "x", "indicator": "b", "note": "半天"},
+        {"id": "4", "date": "2024-03-01", "subject": "x", "indicator": "b", "亩": "-0"},
+        {"id": "5", "date": "2024-03-01", "voids": "4", "recorded_on": "2024-04-01"},
+        {"id": "6", "date": "2024-03-01", "subject": "x", "indicator": "b", "points": "1e3"},
+    ]
+    events, bad = read_events(rows, {"亩"})
+    packer, unpacker = EventPacker(), EventUnpacker()
+    found = [unpacker.unpack(packer.pack(event)) for event in events]
+    assert (found, bad) == ([*events], ())
+    assert [*canonical_events(iter(found))] == [*canonical_events(iter(events))]
 
 
 def test_what_is_wrong_is_said_before_anything_is_sent(spark: "SparkSession") -> None:

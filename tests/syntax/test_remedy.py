@@ -319,9 +319,11 @@ REQUIRED = """方案: demo
 
 
 def slips() -> list[tuple[str, str]]:
-    """Each key of two signs or more that a place must have, with its last sign wrong."""
-    keys = "方案 生效日期 积分对象 考核周期 公式 类型 每满 至多 一票否决 措施 幅度 任选"
-    keys += " 评议 合并计分 缺评 取整 条件 后果 直接判级 给予 环节"
+    """Each key that a place must have, longer than one sign, once with its last sign wrong."""
+    keys = (
+        "方案 生效日期 积分对象 考核周期 公式 类型 每满 至多 一票否决 措施 幅度 任选 评议 合并计分"
+    )
+    keys += " 缺评 取整 条件 后果 直接判级 给予 环节"
     return [(key, f"{key[:-1]}旗") for key in keys.split()]
 
 
@@ -374,7 +376,7 @@ def test_a_missing_key_is_named_as_its_author_would_write_it(text: str, zh: str,
     ],
 )
 def test_a_limit_in_points_says_which_points(before: str, after: str) -> None:
-    """`12 分` would limit a quantity and hold nothing back; a plain side is written."""
+    """`12 分` would limit a quantity, and hold nothing back; an edit names the side."""
     text = f"{HEAD}  - {{id: a, {before}}}\n"
     assert [p.fault.name for p in problems_of(text)] == ["points-of-which-side"]
     meant = re.sub(r"12 [^,]+", after, text) if after else text

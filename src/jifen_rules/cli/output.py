@@ -11,7 +11,7 @@ from typing import Final, NoReturn, TextIO
 import typer
 
 from ..core.message import N_, Message, say
-from ..core.problem import Problem
+from ..core.problem import Problem, sort_problems
 from ..core.values import parse_day
 from ..report.render.language import Language, words
 from ..report.render.to_text import render_problem
@@ -46,11 +46,6 @@ def show(
     texts, coloured = texts_of(ordered, given), is_coloured(sys.stderr if err else sys.stdout)
     shown = (render_problem(p, texts[p.place.file], lang, coloured=coloured) for p in ordered)
     typer.echo("".join(f"{text}\n\n" for text in shown), nl=False, err=err)
-
-
-def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems by place, then code."""
-    return sorted(problems, key=lambda problem: problem.sort_key)
 
 
 def texts_of(problems: Iterable[Problem], given: Mapping[str, str] = EMPTY) -> dict[str, str]:

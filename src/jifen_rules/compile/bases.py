@@ -71,10 +71,12 @@ def _grow(nodes: dict[str, _Node], path: Sequence[Cap | Weigh]) -> str:
     for limits, border in segments_of(path):
         name = border.mark.id
         innermost = innermost or name
-        node = nodes.setdefault(name, _Node(limits, border))
-        if inner is not None and inner not in node.inside:
-            node.inside.append(inner)
-        inner = name
+        is_new = name not in nodes
+        if is_new:
+            nodes[name] = _Node(limits, border)
+        if inner is not None:
+            nodes[name].inside.append(inner)
+        inner = name if is_new else None
     return innermost
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..core import vocabulary
 from ..core.faults import FAULTS, choices_of
 from ..core.message import Term, say
-from ..core.problem import MAX_PROBLEMS, Problem, SchemeError, Severity
+from ..core.problem import MAX_PROBLEMS, Problem, SchemeError, Severity, sort_problems
 from ..core.terms import Exact, Unknown
 from ..plan import (
     Brought,
@@ -96,7 +96,7 @@ def read_plan(file: SchemeFile) -> tuple[Plan | None, tuple[Problem, ...]]:
         plan = _lower_plan(desk)
         if file.scheme.illustrative:
             desk.say("figures-invented", ("illustrative",))
-    problems = sorted((*desk.problems, *_unstated(file)), key=lambda problem: problem.sort_key)
+    problems = sort_problems((*desk.problems, *_unstated(file)))
     sound = all(problem.severity is not Severity.ERROR for problem in problems)
     return plan if sound else None, tuple(problems)
 

@@ -270,6 +270,8 @@ def replace_names(scope: Scope, names: Mapping[str, Type]) -> Scope:
 
 def scaled(number: Fraction) -> Exact:
     """Points in units of 1/SCALE."""
+    if number.denominator == 1:  # as most points are, and far faster
+        return number.numerator * SCALE
     return exact(number * SCALE)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from ..core import vocabulary
@@ -171,8 +172,7 @@ def _check_share(desk: Desk, share: model.Share, rounding: Rounding | None, path
 
 def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) -> None:
     """Refuse a bound that bounds nothing: the best level from above, the lowest from below."""
-    kinds = (*desk.kinds, *(f"{kind}s" for kind in desk.kinds))
-    known = (*ledgers, *ACCOUNTS, *ACCOUNTS.values(), *kinds)
+    known = _known_accounts(desk.kinds, frozenset(ledgers))
     roles = desk.file.scheme.fields.types("subject").get("role")
     for word in words:
         if isinstance(roles, tuple) and word not in (*known, *roles):
@@ -180,6 +180,18 @@ def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) 
         elif word not in known and (slip := nearest(word, known, 0.75)):
             hint = say(N_("did you mean '{word}'?"), word=slip)
             desk.say("unknown-account", path, account=word, hint=hint)
+
+
+@lru_cache(maxsize=16)
+def _known_accounts(kinds: tuple[str, ...], ledgers: frozenset[str]) -> tuple[str, ...]:
+    """Return every word that an account may be made of, besides roles."""
+    return (
+        *sorted(ledgers),
+        *ACCOUNTS,
+        *ACCOUNTS.values(),
+        *kinds,
+        *(f"{kind}s" for kind in kinds),
+    )
 
 
 def lower_repair(desk: Desk, item: Indicator, path: Path, lasts: set[str]) -> Repair | None:

@@ -125,7 +125,7 @@ _POINTS = frozenset({"分", "积分", "分值", "point", "points"})
 
 
 def _is_of_points(owner: model.Part, amount: model.LimitAmount) -> bool:
-    """Say whether a limit that reads as one on a quantity means points."""
+    """Tell whether a limit that reads as one on a quantity means points: none is counted."""
     if amount.kind != "quantity" or isinstance(owner, model.Reward):
         return False
     counted = _units(owner.points) if isinstance(owner, Indicator) else frozenset()
@@ -133,7 +133,7 @@ def _is_of_points(owner: model.Part, amount: model.LimitAmount) -> bool:
 
 
 def _say_of_points(desk: Desk, owner: model.Part, amount: model.LimitAmount, where: Path) -> None:
-    """Complain that a limit does not say which points, with an edit where that is plain."""
+    """Complain that a limit does not say which points; an edit does if one kind can be."""
     place, number = desk.file.place((*where, "at_most")), str(amount.number)
     text, falls = desk.file.texts.get(place.file), _falls(owner)
     problem = Problem(

@@ -31,36 +31,78 @@ class ArrowColumn:
     get: Callable[[Any], Any]
 
 
-def cells_of_stream(
-    source: object,
-) -> Iterator[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
-    """Yield the record batches of anything with `__arrow_c_stream__`: column names, rows of cells.
+@dataclass(frozen=True, slots=True)
+class ArrowRows:
+    """The rows of a record batch."""
+
+    batch: "pyarrow.RecordBatch"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self.batch.schema.names)
+
+    def cells(self, spell: Sequence[Callable[[object], str]]) -> Iterator[tuple[object, ...]]:
+        """Yield the cells of each row, each value as the function of its column spells it.
+
+        A function is asked once for equal values of a column. A value that it refuses with a
+        ValueError stays as it is, and so do texts and nulls.
+        """
+        columns = (_values(column, one) for column, one in zip(self.batch.columns, spell))
+        return zip(*columns, strict=True)
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """Yield the rows by the names of their columns."""
+        return (dict(zip(self.names, cells)) for cells in zip(*map(_values, self.batch.columns)))
+
+    def row(self, number: int) -> dict[str, object]:
+        """Return one of the rows."""
+        return next(ArrowRows(self.batch.slice(number, 1)).rows())
+
+
+def batches_of_stream(source: object) -> Iterator[ArrowRows]:
+    """Yield the record batches of anything with `__arrow_c_stream__`.
 
     ImportError, with what to install, where the extra is not there.
     """
     reader = _pyarrow().RecordBatchReader.from_stream(source)
-    yield from map(cells_of_batch, reader)
-
-
-def cells_of_batch(
-    batch: "pyarrow.RecordBatch",
-) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
-    """Give the column names of a batch, and its rows of cells."""
-    return tuple(batch.schema.names), zip(*map(_values, batch.columns))
+    yield from map(ArrowRows, reader)
 
 
 def rows_of_stream(source: object) -> Iterator[dict[str, object]]:
-    """Yield the rows of anything with `__arrow_c_stream__`. ImportError as `cells_of_stream`."""
-    for names, rows in cells_of_stream(source):
-        yield from (dict(zip(names, cells)) for cells in rows)
+    """Yield the rows of anything with `__arrow_c_stream__`. ImportError as `batches_of_stream`."""
+    for batch in batches_of_stream(source):
+        yield from batch.rows()
 
 
-def _values(column: "pyarrow.Array") -> list[object]:
-    """Give the values of a column; a time is rounded down to the microsecond, as Python has it."""
+def _values(
+    column: "pyarrow.Array", spell: Callable[[object], object] = lambda value: value
+) -> list[object]:
+    """Give the values of a column; a time is rounded down to the microsecond, as Python has it.
+
+    Arrow makes texts fast and days slowly, so of all but texts each value is made once.
+    """
     arrow = _pyarrow()
-    if arrow.types.is_timestamp(column.type):
-        column = column.cast(arrow.timestamp("us", column.type.tz), safe=False)
-    return list(column.to_pylist())
+    types, kind = arrow.types, column.type
+    if types.is_dictionary(kind):
+        column, kind = column.dictionary_decode(), kind.value_type
+    if types.is_timestamp(kind):
+        column = column.cast(arrow.timestamp("us", kind.tz), safe=False)
+    if types.is_string(kind) or types.is_large_string(kind):
+        return list(column.to_pylist())
+    try:
+        coded = column.dictionary_encode("encode")
+    except arrow.ArrowNotImplementedError:  # a list, a struct
+        return [_spelt(value, spell) for value in column.to_pylist()]
+    known = [_spelt(value, spell) for value in coded.dictionary.to_pylist()]
+    return [known[at] for at in coded.indices.to_pylist()]
+
+
+def _spelt(value: object, spell: Callable[[object], object]) -> object:
+    try:
+        return value if value is None else spell(value)
+    except ValueError:
+        return value
 
 
 def arrow_table(items: Sequence[object], columns: Sequence[ArrowColumn]) -> "pyarrow.Table":

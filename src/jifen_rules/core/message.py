@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeAlias
 
+from .slotted import set_while_open
+
 
 def N_(text: str) -> str:
     """Mark a text for translation and give it back as it is."""
@@ -43,6 +45,7 @@ class Terms:
 Value: TypeAlias = "str | Term | Terms | Message"
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Message:
     """A `str.format` template in English, which is also its gettext id, and its values."""
@@ -102,18 +105,27 @@ def nearest(word: str, known: tuple[str, ...], likeness: float) -> str:
     >>> nearest("分直", ("用分", "分值"), 0.5), nearest("pionts", ("points", "basis"), 0.5)
     ('分值', 'points')
     """
-    close = [other for other in known if _may_be_like(word, other, likeness)]
+    size = len(word)
+    if sum(map(_letters(known).__contains__, word)) < likeness * size / (2 - likeness):
+        return ""  # even a word of the best length would have too few of its letters
+    long_enough = (
+        (other, likeness * (size + len(other)) / 2)
+        for other in known
+        if min(size, len(other)) >= likeness * (size + len(other)) / 2
+    )
+    # most words are not of a like length or share too few letters
+    close = [other for other, least in long_enough if sum(map(other.__contains__, word)) >= least]
     found = get_close_matches(word, close, MAX_EQUAL, likeness)
     return max(found, key=lambda other: _likeness(word, other), default="")
+
+
+@lru_cache(maxsize=16)
+def _letters(known: tuple[str, ...]) -> frozenset[str]:
+    """Return every letter of some words."""
+    return frozenset("".join(known))
 
 
 def _likeness(word: str, other: str) -> tuple[float, int]:
     from_start = sum(one == two for one, two in zip(word, other))
     from_end = sum(one == two for one, two in zip(reversed(word), reversed(other)))
     return SequenceMatcher(None, other, word).ratio(), max(from_start, from_end)
-
-
-def _may_be_like(word: str, other: str, likeness: float) -> bool:
-    """Say whether two words are of a length and share enough letters to look alike; most do not."""
-    least = likeness * (len(word) + len(other)) / 2
-    return min(len(word), len(other)) >= least and sum(map(other.__contains__, word)) >= least

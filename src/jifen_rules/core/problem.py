@@ -7,6 +7,7 @@ and only `render` turns them into words.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from .message import N_, Message, Value, say as message
@@ -197,6 +198,18 @@ class Problem(PlainData):
         return (self.place, self.code, repr(sorted(self.values.items())))
 
 
+def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems by their `sort_key`; their values are written out only where they decide."""
+    found = sorted(problems, key=lambda problem: (problem.place, problem.code))
+    groups = groupby(found, key=lambda problem: (problem.place, problem.code))
+    alike = (list(group) for _, group in groups)
+    return [
+        problem
+        for group in alike
+        for problem in (sorted(group, key=lambda p: p.sort_key) if len(group) > 1 else group)
+    ]
+
+
 def _place_data(place: Place) -> Data:
     """Return a place as a problem shows it: a `cell` is in its file's own report."""
     data = place.to_dict()
@@ -220,7 +233,7 @@ class JifenError(Exception):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+        self.problems = tuple(sort_problems(problems))
         super().__init__(
             "; ".join(
                 f"{p.place.file}:{p.place.line}: {p.code} {p.fault.name}: "

@@ -21,9 +21,13 @@ def set_while_open(made: type[T]) -> type[T]:
     opened = type(made.__name__, made.__bases__, {"__slots__": tuple(names)})
     known: dict[str, Any] = {"Made": made, "Open": opened, "set_class": object.__setattr__}
     known |= {f"default_{f.name}": f.default for f in own if f.default is not MISSING}
+    made_new = {f.name: f.default_factory for f in own if f.default_factory is not MISSING}
+    known |= {"NOT_GIVEN": MISSING} | {f"make_{n}": make for n, make in made_new.items()}
+    known |= {f"default_{n}": MISSING for n in made_new}
     given = [f"{n}=default_{n}" if f"default_{n}" in known else n for n in names]
     lines = [f"def init(self, {', '.join(given)}):", " set_class(self, '__class__', Open)"]
-    lines += [*(f" self.{n} = {n}" for n in names), " self.__class__ = Made"]
+    new = {n: f"make_{n}() if {n} is NOT_GIVEN else " if n in made_new else "" for n in names}
+    lines += [*(f" self.{n} = {new[n]}{n}" for n in names), " self.__class__ = Made"]
     exec("\n".join(lines), known)
     made.__init__ = update_wrapper(known["init"], made.__init__)  # type: ignore[method-assign]  # the same to its callers
     return made

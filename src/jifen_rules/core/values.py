@@ -140,6 +140,8 @@ def read_field(kind: str, text: str) -> str:
 
     Any other kind than number, yes_no and date is text.
     """
+    if is_error_value(text):
+        raise ValueError(SHOWS_ERROR)
     if kind not in _READERS or not text:
         return text
     read, reason = _READERS[kind]
@@ -187,6 +189,23 @@ def visible(text: str) -> str:
     if text.isprintable() and text.isascii():
         return text
     return _CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
+_ERROR = re.compile(
+    r"#(?:N/A|(?:NULL|DIV/0|VALUE|REF|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN)!|NAME\?"
+    r"|GETTING_DATA|#+)",
+    re.IGNORECASE,
+)
+SHOWS_ERROR = N_("a cell shows an error")
+
+
+def is_error_value(text: str) -> bool:
+    """Tell what a spreadsheet writes for an error, or for a number too wide for its column.
+
+    >>> is_error_value("#N/A"), is_error_value("########"), is_error_value("#1")
+    (True, True, False)
+    """
+    return text.startswith("#") and _ERROR.fullmatch(text) is not None
 
 
 def name_key(text: str) -> str:

@@ -1,14 +1,39 @@
 """What a period's end does to groups: what ends leaves them, with what was added up of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from ..plan import Grant
 from .contributions import lapse
 from .groups import Group, group_key
-from .state import Side, Source, SubjectState, side_of
+from .periods import settle_whole
+from .state import Contribution, EntryBuilder, Side, Source, SubjectState, side_of
+from .undoing import finish
 from .world import World
+
+
+def run_out(world: World, states: Sequence[SubjectState], last: date) -> None:
+    """Let what lasts to a period's last day leave its groups, so that the next there goes on."""
+    givers = (*states, *world.shadows.values()) if world.plan.groups_events else ()
+    several = [(state, source) for state in givers for source in _ending(state, last)]
+    for state in states if several else ():
+        settle_whole(world, state)
+    for state, source in several:
+        finish(world, state, source, EntryBuilder(), _is_over(last), unspent=True)
+        source.ended = "run_out"
+
+
+def _ending(state: SubjectState, last: date) -> Iterable[Source]:
+    """Find the events of groups that last to a day, in their order."""
+    groups = (group.members for group in state.groups.values() if len(group.members) > 1)
+    several = {one.event.id: one for members in groups for one in members.values()}
+    over = (one for one in several.values() if one.ends is not None and one.ends <= last)
+    return sorted((o for o in over if not o.ended), key=lambda one: one.event.sort_key)
+
+
+def _is_over(last: date) -> Callable[[Contribution], bool]:
+    return lambda item: not item.is_extra and item.ends is not None and item.ends <= last
 
 
 def close_all(world: World, states: Iterable[SubjectState], last: date) -> None:
@@ -87,6 +112,6 @@ def _forget(world: World, group: Group, key: Any, source: Source) -> None:
         del group.members[source.event.id]
     elif combine.averages:
         group.rate(source, -1)
-        group.value -= source.worth
+        group.give_up(source)
     else:
         group.drop(combine, source)

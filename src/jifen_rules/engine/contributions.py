@@ -12,7 +12,8 @@ from datetime import date
 from ..core.terms import Exact
 from ..plan import Post
 from .forward import come_forward, stands_in_room
-from .past import end_past, not_more, share_of, take_back_past
+from .past import end_past, more_past, not_more, share_of, take_back_past, way_of
+from .room import moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
     Account,
@@ -52,9 +53,15 @@ def create(
 def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
     """Bring points in along the route, or (with the opposite) take a fallen value back."""
     if item.route.is_carried and not item.source.counted and item.source.grant is not None:
-        _let_go(world, item)
-        _land_back(world, item, take_back_past(item), builder)
+        let_go(world, item)
+
+        def move(number: int, points: Exact, let: Exact) -> Exact:
+            return _move_others(world, item, number, points, let, builder)
+
+        _land_back(world, item, take_back_past(item, move), builder)
         return
+    if item.past is not None and not _is_of_average(item):
+        points = more_past(item, points)
     item.arrived[0] += points
     world.moves += 1
     if points:
@@ -70,7 +77,7 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
     """
     if not item.in_force:
         return
-    _let_go(world, item)
+    let_go(world, item)
     item.ran_out = unspent
     if item.route.is_carried:
         _land_back(world, item, end_past(item), builder, unspent=unspent)
@@ -84,7 +91,8 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
         _note_base_gone(world, item)
 
 
-def _let_go(world: World, item: Contribution) -> None:
+def let_go(world: World, item: Contribution) -> None:
+    """Let a contribution be in force no longer; what it brought is taken back elsewhere, or was."""
     item.in_force = False
     world.moves += 1
     item.state.contributions.pop(item.number, None)
@@ -137,20 +145,22 @@ def hold_back(world: World, item: Contribution, stop: int | None, builder: Entry
             goal = 0 if is_held else item.arrived[number]
             amount = goal - item.landed[number][0]
             if amount:
-                _land(world, item, branch, item.landed[number], amount, builder)
+                back = is_held
+                _land(world, item, branch, item.landed[number], amount, builder, holds=back)
         return
     if {old, stop} == {None, adds_stop(item)}:
         item.stop = stop
         for branch, landed in zip(item.route.branches, item.landed, strict=True):
             if branch.ledger == "total":
                 arrived = part_of(branch.post, item.arrived[-1]) if stop is None else 0
-                _land(world, item, branch, landed, arrived - landed[0], builder)
+                back = stop is not None
+                _land(world, item, branch, landed, arrived - landed[0], builder, holds=back)
         return
     if old is None or (stop is not None and stop < old):
         assert stop is not None
         amount = -item.arrived[stop]
         if amount:
-            _pass(world, item, stop, amount, builder)
+            _pass(world, item, stop, amount, builder, holds=True)
         item.stop = stop
     else:
         item.stop = stop
@@ -239,6 +249,10 @@ def _leave_trunk(item: Contribution) -> None:
     trunk, sums, first = item.route.trunk, item.state.view_of(item), _settle_to(item)
     points = -item.arrived[first]
     for number, stage in enumerate(trunk[first : item.stop], first):
+        if stage.keeps_room(item):
+            item.arrived[number] += points
+            points = _end_at(item, number, points)
+            continue
         if stage.cap is not None and stage.cap.lost:
             points = not_more(points, item.arrived[number + 1])
         points = stage.run(sums, item, points)
@@ -270,6 +284,7 @@ def _pass(
     builder: EntryBuilder,
     *,
     unspent: bool = False,
+    holds: bool = False,
 ) -> None:
     """Carry points through the stages from one on, then into the ledgers."""
     state, trunk, arrived = item.state, item.route.trunk, item.arrived
@@ -280,23 +295,66 @@ def _pass(
             return
         stage = trunk[number]
         is_bounded = stage.cap is not None and (stage.cap.lost or number in item.rebased)
-        if is_bounded and _is_back(item, points):
+        if is_bounded and (holds or _is_back(item, points)):
             points = not_more(points, arrived[number + 1])
-        if item.took_over is None:
+        elif is_bounded and item.in_force:
+            points = _back_first(points, arrived[number] - points, arrived[number + 1])
+        if not item.in_force and stage.keeps_room(item):
+            let = _end_at(item, number, points)
+        elif item.took_over is None:
             let = stage.run(state.view_of(item), item, points)
         else:
             let = come_forward(item, number, points)
-        if let != points:
+        if let != points and world.keeps and item.in_force and item.took_over is None:
+            let = _move_others(world, item, number, points, let, builder)
+        elif let != points:
             builder.steps.append((stage, points, let, stage.room(item, let)))
         points = let
         arrived[number + 1] += points
         if not points:
             return
-    _land_all(world, item, points, builder, unspent=unspent)
+    _land_all(world, item, points, builder, unspent=unspent, holds=holds)
+
+
+def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
+    """End at a cap that stands after a rounding; its room stays used. Return what it takes."""
+    came, let = item.arrived[number] - points, item.arrived[number + 1]
+    if number not in item.rebased:
+        item.route.trunk[number].settle(item, came, let)
+    return not_more(points, let)
+
+
+def _move_others(
+    world: World,
+    item: Contribution,
+    number: int,
+    points: Exact,
+    let: Exact,
+    builder: EntryBuilder,
+) -> Exact:
+    """Let what a move under a cap gives or takes others pass on their own ways; return the rest."""
+    way = way_of(item)
+    several = [*moved_by(item, way, number, let)]
+    theirs = sum((amount for _, _, amount in several), 0)
+    own = own_at(item, way, number)
+    mine = let - theirs if own is None else own
+    if mine + theirs != points:
+        stage = way.route.trunk[number]
+        builder.steps.append((stage, points, mine + theirs, stage.room(item, mine + theirs)))
+    for other, place, amount in several:
+        other.arrived[place + 1] += amount
+        _pass(world, other, place + 1, amount, builder)
+    return mine
 
 
 def _land_all(
-    world: World, item: Contribution, points: Exact, builder: EntryBuilder, *, unspent: bool
+    world: World,
+    item: Contribution,
+    points: Exact,
+    builder: EntryBuilder,
+    *,
+    unspent: bool,
+    holds: bool,
 ) -> None:
     """Enter each ledger that points go to, but for those that a veto holds."""
     state, trunk = item.state, item.route.trunk
@@ -308,7 +366,7 @@ def _land_all(
             part = part_of(branch.post, points)
             if unspent and (spent := item.spent.get(branch.ledger)):
                 part = -max(landed[-1] - spent, 0)
-            _land(world, item, branch, landed, part, builder)
+            _land(world, item, branch, landed, part, builder, holds=holds)
 
 
 def _land(
@@ -318,6 +376,8 @@ def _land(
     landed: list[Exact],
     points: Exact,
     builder: EntryBuilder,
+    *,
+    holds: bool = False,
 ) -> None:
     """Enter one ledger through its limits."""
     state = item.state
@@ -328,7 +388,7 @@ def _land(
         return
     for number, stage in enumerate(branch.limits):
         cap = stage.cap
-        if cap is not None and cap.lost and _is_back(item, points):
+        if cap is not None and cap.lost and (holds or _is_back(item, points)):
             points = not_more(points, landed[number + 1])
         let = stage.run(state.view_of(item), item, points)
         if let != points:
@@ -358,10 +418,20 @@ def change_account(account: Account, ledger: str, points: Exact, builder: EntryB
 
 def _is_back(item: Contribution, points: Exact) -> bool:
     """Tell whether points take back what came: at its end, by a veto, or as its value falls."""
-    grant = item.source.grant
-    if not item.in_force or (grant is not None and any(c.averages for c in grant.combines)):
+    if not item.in_force or _is_of_average(item):
         return not item.in_force  # the newest of an average takes back what others brought
     return points < 0 if item.side == "added" else points > 0
+
+
+def _back_first(points: Exact, came: Exact, let: Exact) -> Exact:
+    """Let an average's newest take back no more of its own than was let in; the rest is free."""
+    back = max(points, -came) if came > 0 else min(points, -came)
+    return points if came * points >= 0 else not_more(back, let) + points - back
+
+
+def _is_of_average(item: Contribution) -> bool:
+    grant = item.source.grant
+    return grant is not None and any(combine.averages for combine in grant.combines)
 
 
 def _say_held(
@@ -377,23 +447,6 @@ def _say_held(
         if veto_stage(item, hold.effect.target, hold.matter) == number:
             builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
             return
-
-
-def spend(state: SubjectState, ledger: str, points: Exact) -> list[tuple[Contribution, Exact]]:
-    """Take points that are spent from what ends first, then from the oldest.
-
-    Return how much of each.
-    """
-    found: list[tuple[Contribution, Exact]] = []
-    items = (item for item in state.contributions.values() if not item.is_base)
-    several = [item for item in items if item.got(ledger) > 0]
-    for item in sorted(several, key=lambda item: (item.ends or date.max, item.number)):
-        part = min(item.got(ledger) - item.spent.get(ledger, 0), points)
-        if part > 0:
-            item.spent[ledger] = item.spent.get(ledger, 0) + part
-            found.append((item, part))
-            points -= part
-    return found
 
 
 def post_of(ledger: str) -> Post:

@@ -11,7 +11,7 @@ from ..plan import RewardPlan, RulePlan, Rung
 from ..trace.entry import Outcome
 from .answers import figure_of
 from .bases import start_ledger
-from .closing import close_all
+from .closing import close_all, run_out
 from .contributions import end
 from .effects import apply, release
 from .events import award
@@ -99,8 +99,11 @@ def _open_next(
 ) -> None:
     """Begin the day after: a version, periods, and what tiers and rules decided for them."""
     first = last + timedelta(days=1)
-    reached = [pair for state in states for pair in _reached(world, state, last)]
+    reached = [*_reached(world, states, last)]
     old = world.plan
+    if old.period_of(last).end == last:
+        going = (state for state in states if state.period.end == last)
+        run_out(world, [s for s in going if world.roster.is_member(s.subject, first)], last)
     _renew(world, first)
     opening = [state for state in states if _turn(world, state, last)]
     if old.period_of(last).end == last:
@@ -220,16 +223,19 @@ def _turn(world: World, state: SubjectState, last: date) -> bool:
     return True
 
 
-def _reached(world: World, state: SubjectState, last: date) -> Iterator[tuple[SubjectState, Rung]]:
-    """Return the levels decided on the last day that bring something to the new window."""
-    for key, ladder in world.plan.ladders.items():
-        if ladder.window.ends(last, state.period):
-            level = state.decided[key].level
-            yield from (
-                (state, r)
-                for r in ladder.rungs
-                if r.name == level and r.effects and _is_due(world, state, r, last)
-            )
+def _reached(
+    world: World, states: list[SubjectState], last: date
+) -> Iterator[tuple[SubjectState, Rung]]:
+    """Return the levels of the last day that bring something, of short windows before long."""
+    period, ladders = world.period(last), world.plan.ladders.items()
+    ending = [(key, ladder) for key, ladder in ladders if ladder.window.ends(last, period)]
+    ending.sort(key=lambda pair: _first_of(pair[1].window, last, period), reverse=True)
+    for key, ladder in ending:
+        for state in states:
+            for rung in ladder.rungs:
+                is_it = rung.name == state.decided[key].level
+                if is_it and rung.effects and _is_due(world, state, rung, last):
+                    yield state, rung
 
 
 def _is_due(world: World, state: SubjectState, rung: Rung, last: date) -> bool:

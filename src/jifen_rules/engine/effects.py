@@ -200,8 +200,13 @@ def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact]:
     if gives == "nothing":
         return False, 0
     items = state.contributions.values()
-    kept = [i for i in items if gives == "all" or i.number < hold.number or i.is_base]
+    kept = [i for i in items if gives == "all" or not _came_after(i, hold.number)]
     return True, sum((_reached(item, target, hold.matter) for item in kept), 0)
+
+
+def _came_after(item: Contribution, number: int) -> bool:
+    """Whether points came after a veto began; a base, and what was taken of it, did not."""
+    return item.number > number and not (item.is_base or item.ends_base)
 
 
 def _is_stopped_before(item: Contribution, ledger: str) -> bool:
@@ -232,9 +237,7 @@ def _drop(
     """End what a veto held and does not give back: all, or what came after it began."""
     target, account = hold.effect.target, state.accounts.get(hold.effect.target)
     several = [
-        item
-        for item in state.contributions.values()
-        if before is None or (item.number > before and not item.is_base)
+        item for item in state.contributions.values() if before is None or _came_after(item, before)
     ]
     if account is None:
         for item in several:
@@ -261,7 +264,8 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
     account = state.accounts[ledger]
     before = account.inner
     silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
-    for item in [*state.contributions.values()]:
+    items = state.contributions.values()
+    for item in sorted(items, key=lambda item: item.side == "added"):  # else a limit loses of it
         leave_ledger(world, item, ledger, silent)
         if _is_wiped(item.source, state):
             lapse(world, item.source)
@@ -287,7 +291,7 @@ def _set_ledger(
     source = Source(moment(day, state.subject), None)
     route = world.routes.straight(post_of(ledger))
     item = create(world, source, state, route, side_of(amount), day)
-    item.stop, item.arrived = None, [amount]
+    item.stop, item.arrived, item.ends_base = None, [amount], True
     item.landed = [[amount] * len(item.landed[0])]
     set_limits(world, state, ledger, value, day)
     change_account(account, ledger, amount, builder)

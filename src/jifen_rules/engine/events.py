@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..core.terms import Exact
 from ..inputs.event import Event, moment
 from ..plan import Grant, RewardPlan, Wiped
-from ..trace.entry import Outcome, Step
+from ..trace.entry import ADMITTED, Outcome, Step
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
 from .effects import apply, validity_of, wipe
@@ -25,6 +25,7 @@ def enter_event(world: World, event: Event) -> None:
     """Let an admitted event do what it says: repair, revoke, buy, or earn and cost."""
     world.today = event.date
     world.touched.clear()
+    said = len(world.rows)
     if event.repairs:
         repair(world, event)
     elif event.revokes:
@@ -42,7 +43,7 @@ def enter_event(world: World, event: Event) -> None:
             redeem(world, event)
         else:
             _grant(world, event, rule, None)
-    if world.plan.after_events:
+    if world.plan.after_events and world.rows[said][2] in ADMITTED:
         after_event(world, sorted(world.touched), event)
 
 
@@ -135,6 +136,8 @@ def count_in(world: World, state: SubjectState, source: Source, builder: EntryBu
     if world.keeps:
         if grant.standing is None:
             note_source(world, source)
+        elif grant.mark.id in world.retention.valid:  # it may count for nothing but this
+            world.sources[f"{event.id}@{event.subject}"] = source
         world.expires_on(source.ends, state.subject, world.next_number(), source)
     if isinstance(grant.value, Wiped):
         source.is_wipe = source.counted = True

@@ -7,9 +7,9 @@ Refuses to know which one comes forward, or why the one before it ended.
 
 from ..core.terms import Exact
 from ..plan import Cap
-from .past import not_more
-from .routes import Route
-from .stages import Stage, take_over
+from .past import not_more, way_of
+from .room import place_in
+from .stages import take_over
 from .state import Contribution
 
 
@@ -23,7 +23,8 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
     """
     stage, old, sums = item.route.trunk[number], item.took_over, item.state.view_of(item)
     assert old is not None
-    place = _same_stage(old.route, stage)
+    way = way_of(old)
+    place = place_in(way.route, stage)
     if number >= item.route.undo_at or stage.cap is None or place is None:
         return stage.run(sums, item, points)
     if not _both_meet(stage.cap, old, item):
@@ -32,7 +33,7 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
         return stage.run(sums, item, not_more(points, item.arrived[number + 1]))
     if old.stop is not None and old.stop <= place:
         return stage.run(sums, item, points)
-    room = old.arrived[place + 1]
+    room = way.arrived[place + 1]
     if stage.cap.kind == "times":
         taken = points if room else 0
     else:
@@ -51,7 +52,7 @@ def stands_in_room(item: Contribution, number: int) -> bool:
     stage, old = item.route.trunk[number], item.took_over
     if old is None or stage.cap is None or stage.keys is None or number >= item.route.undo_at:
         return False
-    if not _both_meet(stage.cap, old, item) or _same_stage(old.route, stage) is None:
+    if not _both_meet(stage.cap, old, item) or place_in(way_of(old).route, stage) is None:
         return False
     return stage.keys[stage.day_of(old)] == stage.keys[stage.day_of(item)]
 
@@ -59,7 +60,3 @@ def stands_in_room(item: Contribution, number: int) -> bool:
 def _both_meet(cap: Cap, old: Contribution, item: Contribution) -> bool:
     """Whether a cap holds both of them back: one on times, or on the side that is that of both."""
     return cap.kind == "times" or cap.kind == old.side == item.side
-
-
-def _same_stage(route: Route, stage: Stage) -> int | None:
-    return next((n for n, other in enumerate(route.trunk) if other is stage), None)

@@ -35,46 +35,34 @@ class PointsChange:
 class Group:
     """Events that are joined into one, and which of them holds, or what they are worth together."""
 
-    __slots__ = ("_ranked", "_roles", "holder", "members", "raters", "value")
+    __slots__ = ("_ranked", "_roles", "added", "deducted", "holder", "members", "raters")
 
     def __init__(self) -> None:
         self.members: dict[str, Source] = {}
         self._ranked: list[tuple[Exact, int, str]] = []
-        """Value, order and id of each member, where one of them is picked by its value."""
+        """Value, order and id of each member, where one of them is picked."""
         self._roles: dict[str, _Marks] = {}
         self.holder: str | None = None
-        self.value: Exact = 0
+        self.added: Exact = 0
+        self.deducted: Exact = 0
+        """What the members of an average have brought on each side."""
         self.raters: Counter[str] = Counter()
 
     # --- one of them holds -------------------------------------------------------------------
 
-    def put(self, combine: Combine, source: Source, order: int) -> None:
+    def put(self, combine: Combine, source: Source) -> None:
         """Take an event in; it holds if nothing before it is better."""
-        name = source.event.id
-        self.members[name] = source
-        if combine.mode != "latest":
-            value = source.value if combine.mode == "highest" else -source.value
-            insort(self._ranked, (value, -order, name))
-        self.holder = self._best(combine)
+        self.members[source.event.id] = source
+        insort(self._ranked, _rank_of(combine, source))
+        self.holder = self._ranked[-1][2]
 
     def drop(self, combine: Combine, source: Source) -> bool:
         """Take an event out, so that the next best holds. False if it was not there."""
-        name = source.event.id
-        if self.members.pop(name, None) is None:
+        if self.members.pop(source.event.id, None) is None:
             return False
-        if combine.mode != "latest":
-            value = source.value if combine.mode == "highest" else -source.value
-            place = bisect_left(self._ranked, (value,))
-            while self._ranked[place][2] != name:
-                place += 1
-            del self._ranked[place]
-        self.holder = self._best(combine)
+        del self._ranked[bisect_left(self._ranked, _rank_of(combine, source))]
+        self.holder = self._ranked[-1][2] if self._ranked else None
         return True
-
-    def _best(self, combine: Combine) -> str | None:
-        if combine.mode == "latest":
-            return next(reversed(self.members), None)
-        return self._ranked[-1][2] if self._ranked else None
 
     # --- their average -----------------------------------------------------------------------
 
@@ -93,6 +81,17 @@ class Group:
         if not self.raters[rater]:
             del self.raters[rater]
 
+    def give_up(self, source: Source) -> None:
+        """Leave out what a member that goes has brought."""
+        self.added -= source.worth - source.deducts
+        self.deducted -= source.deducts
+
+    def remark(self, source: Source, before: Exact) -> None:
+        """Let a mark that has changed stand for what it was."""
+        marks = self._roles[role_of(source.event)]
+        marks.remove(before)
+        marks.add(source.value)
+
     def average(self, combine: Combine, scale: int) -> Exact:
         """Give what the members are worth together; 0 where a needed role is missing."""
         marks = {role: own for role, own in self._roles.items() if own.count}
@@ -103,6 +102,17 @@ class Group:
             found = _all_marks(self._roles).mean(combine.mode)
         assert combine.rounding is not None  # else its events are refused
         return combine.rounding.apply(exact(found), scale)
+
+
+def _rank_of(combine: Combine, source: Source) -> tuple[Exact, int, str]:
+    """Tell how good an event is: by its value, then the earlier one; or the latest."""
+    if combine.mode == "latest":
+        return 0, source.order, source.event.id
+    return (
+        source.value if combine.mode == "highest" else -source.value,
+        -source.order,
+        source.event.id,
+    )
 
 
 def role_of(event: Event) -> str:
@@ -297,7 +307,8 @@ def _pick(
     old, members = group.holder, group.members
     before = members.get(old) if old is not None else None
     if enters:
-        group.put(combine, source, world.next_number())
+        source.order = source.order or world.next_number()
+        group.put(combine, source)
     elif not group.drop(combine, source) or old != source.event.id:
         return []
     if group.holder == old:
@@ -330,11 +341,7 @@ def _rate(
     group = _group(state, group_key(world, combine, source))
     group.rate(source)
     source.counted = True
-    old, new = group.value, _value(world, combine, group, source)
-    group.value = new
-    if (old < 0) != (new < 0) and old and new:
-        return [PointsChange(source, -old, side_of(old)), PointsChange(source, new, side_of(new))]
-    return [PointsChange(source, new - old, side_of(new or old))]
+    return _revalue(world, combine, group)
 
 
 def _unrate(
@@ -344,14 +351,30 @@ def _unrate(
     if source.event.id not in group.members:
         return []
     group.rate(source, -1)
+    group.give_up(source)
     source.counted = False
-    old = group.value - source.worth
+    several, heir = [group], _heir(world, state, source)
+    before = 0 if heir is None else heir.value
+    _leave_amount(world, state, source)
+    if heir is not None and heir.value != before:
+        other = _group(state, group_key(world, combine, heir))
+        other.remark(heir, before)
+        several += [other] if other is not group else []
+    return [change for one in several for change in _revalue(world, combine, one)]
+
+
+def _revalue(world: World, combine: Combine, group: Group) -> list[PointsChange]:
+    """Let the newest of an average take up what is new, on each side; first what goes back."""
     last = next(reversed(group.members.values()), None)
     if last is None:
-        group.value = 0
+        group.added = group.deducted = 0
         return []
-    group.value = new = _value(world, combine, group, last)
-    return [PointsChange(last, new - old, side_of(new or old))]
+    new = _value(world, combine, group, last)
+    rise = PointsChange(last, max(new, 0) - group.added, "added")
+    fall = PointsChange(last, min(new, 0) - group.deducted, "deducted")
+    group.added, group.deducted = max(new, 0), min(new, 0)
+    several = [fall, rise] if new >= 0 else [rise, fall]
+    return [change for change in several if change.amount]
 
 
 def _value(world: World, combine: Combine, group: Group, source: Source) -> Exact:

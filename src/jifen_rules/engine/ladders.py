@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.terms import Exact, add_length, plain
+from ..core.terms import Exact, last_of_length, plain
 from ..inputs.event import Event, moment
 from ..plan import Close, Noted, RewardPlan, Rung
 from ..trace.entry import Right, Standing
@@ -178,9 +178,11 @@ def _moved(state: SubjectState, ladder: Close, earned: int, day: date) -> int:
     old = names.index(state.held_levels[key])
     if earned < old:
         return earned if ladder.up is None else max(earned, old - ladder.up)
-    lasts, since = ladder.rungs[old].lasts, state.earned_on.get(key)
+    lasts, since = ladder.rungs[old].lasts, state.earned_on.get(f"{key}.{names[old]}")
     if lasts is not None and since is not None and earned > old:
-        end = add_length(since, lasts.count, lasts.unit) if lasts.unit else lasts.last_day(since)
+        end = (
+            last_of_length(since, lasts.count, lasts.unit) if lasts.unit else lasts.last_day(since)
+        )
         if day <= end:
             return old
     return earned if ladder.down is None else min(earned, old + ladder.down)
@@ -193,8 +195,8 @@ def decide(world: World, state: SubjectState, ladder: Close, last: date) -> None
     names = [rung.name for rung in ladder.rungs]
     if new.level is not None:
         by_figures = earned is not None and earned <= names.index(new.level)
-        if by_figures or state.held_levels.get(key) != new.level:
-            state.earned_on[key] = last
+        if by_figures:
+            state.earned_on[f"{key}.{new.level}"] = last
         state.held_levels[key] = new.level
     state.decided[key] = new
     state.levels.setdefault(key, []).append(new.level or "")

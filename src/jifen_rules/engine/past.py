@@ -6,6 +6,7 @@ From a period's end on, a contribution goes straight into its ledgers. What it b
 a longer window stays in the sums there, and goes with it. Refuses to know why it goes.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from ..core.terms import Exact
@@ -14,9 +15,14 @@ from .stages import Stage, weighed
 from .state import Contribution, Past
 
 
+def way_of(item: Contribution) -> Past:
+    """Return the way of a contribution in its own period while a window runs, else now."""
+    return item.past or Past(item.route, item.arrived)
+
+
 def past_of(item: Contribution, first: date) -> Past | None:
     """Keep the way of a contribution that goes on from a day, as long as a window on it runs."""
-    past = item.past or Past(item.route, item.arrived)
+    past = way_of(item)
     return past if any(_runs(stage, item, first) for stage in past.route.trunk) else None
 
 
@@ -50,19 +56,36 @@ def end_past(item: Contribution) -> Exact | None:
     return left
 
 
-def take_back_past(item: Contribution) -> Exact | None:
+def more_past(item: Contribution, points: Exact) -> Exact:
+    """Let more of an amount pass the windows that still run; what they let through of it."""
+    past = item.past
+    for number, stage in enumerate(past.route.trunk) if past is not None else ():
+        assert past is not None
+        past.arrived[number] += points
+        points = _pass(stage, item, points)
+    if past is not None:
+        past.arrived[-1] += points
+    return points
+
+
+def take_back_past(item: Contribution, move: Callable[[int, Exact, Exact], Exact]) -> Exact | None:
     """Take a value that passes on out of windows that still run.
 
-    Return what they give back of it, None without any.
+    Return what they give back of it, None without any. `move` lets others move up under a cap, by
+    its number, and gives what is left.
     """
     past = item.past
     if past is None:
         return None
     left = -past.arrived[0]
+    past.arrived[0] = 0
     for number, stage in enumerate(past.route.trunk):
         if stage.cap is not None and not _runs(stage, item, item.since):
             left = not_more(left, past.arrived[number + 1])
-        left = _pass(stage, item, left)
+        came, left = left, _pass(stage, item, left)
+        if left != came and _runs(stage, item, item.since):
+            left = move(number, came, left)
+        past.arrived[number + 1] += left
     return left
 
 

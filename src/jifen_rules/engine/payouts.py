@@ -14,7 +14,7 @@ from ..inputs.event import Event
 from ..plan import Mark, Post
 from ..trace.entry import Step
 from .answers import parts_of, payees_of
-from .contributions import create, end, enter
+from .contributions import create, end, enter, let_go
 from .groups import PointsChange
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState
 from .steps import note
@@ -81,6 +81,7 @@ def pay(
     """
     source, amount, side = change.source, change.amount, change.side
     source.worth += amount
+    source.deducts += amount if side == "deducted" else 0
     if not amount:
         return
     assert source.grant is not None
@@ -90,6 +91,9 @@ def pay(
         source.is_unshared = _is_withheld(source)
     if not source.is_unshared or not source.worth:
         _share(world, change, builder, ended)
+    if not source.counted:
+        for item in [one for one in source.contributions if one.payee is not None]:
+            let_go(world, item)
 
 
 def _share(
@@ -229,7 +233,7 @@ def end_source(
         if item.in_force and (which is None or which(item)):
             mine = builder.of(source.event.subject, item.state.subject)
             end(world, item, mine, unspent=unspent)
-    source.worth = 0
+    source.worth = source.deducts = 0
     for payee in source.payees:
         payee.carried = 0
 

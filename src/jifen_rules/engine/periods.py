@@ -67,17 +67,19 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     """Begin a further period: the base, what is carried, what is held down still."""
     last = state.period.end
     whole = _whole_ledgers(world, state)
-    _end_holds(world, state, last)
+    if state.carried_whole is None:
+        settle_whole(world, state)
     losing = {name for name in state.accounts if name not in whole and _loses(world, name)}
     bases = (item for item in state.contributions.values() if item.is_base)
     held = sum((item.base - item.got("total") for item in bases), 0)
-    sums = {name: _going_sum(world, state, name, last) for name in whole if _ends_anew(world, name)}
+    amounts, state.carried_whole = state.carried_whole or {}, None
+    anew = (name for name in whole if _ends_anew(world, name))
+    amounts |= {name: _going_sum(world, state, name, last) for name in anew}
     going = _going_on(world, state, last, whole, losing)
     lost = {name: _rest(state, name, going) for name in losing}
     if "total" in lost:
         lost["total"] += held  # the base stands again, and the veto takes it again
     carried = _granted_anew(world, state, going, lost)
-    amounts = _carried_whole(world, state, whole) | sums
     state.period, state.unstated, state.provisional = period, set(), None
     state.figures, state.weighed = {}, {}
     day = moment(first, state.subject)
@@ -95,6 +97,12 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
         world.write(day, Outcome.CARRIED, 0, builder, standing=True)
     _hold_on(world, state, holds, day)
     state.grades = [g for g in state.grades if g.end is None or g.end >= first]
+
+
+def settle_whole(world: World, state: SubjectState) -> None:
+    """Settle what goes on in one sum, by the last day's figures, once its vetoes have ended."""
+    _end_holds(world, state, state.period.end)
+    state.carried_whole = _carried_whole(world, state, _whole_ledgers(world, state))
 
 
 # --- what goes on --------------------------------------------------------------------------------
@@ -136,7 +144,7 @@ def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exac
     every = [item for item in state.contributions.values() if not item.is_base]
     held = state.accounts[name].held is not None
     free = [] if held else [i for i in every if i.stop in (None, adds_stop(i))]
-    going = [item for item in free if _goes_on(world, item, name, last)]
+    going = [i for i in free if _enters(i, name) and _goes_on(world, i, name, last)]
     if _loses(world, name) or not world.keeps:
         account = state.accounts[name]
         ended = sum((item.got(name) for item in every if item not in going), 0)
@@ -183,6 +191,12 @@ def _going_on(
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
         lapse(world, source)
     return found
+
+
+def _enters(item: Contribution, ledger: str) -> bool:
+    """Whether points of a contribution come to a ledger."""
+    posts = (branch.post for branch in item.route.branches if branch.ledger == ledger)
+    return any(post.side in (None, item.side) for post in posts)
 
 
 def _goes_on(world: World, item: Contribution, ledger: str, last: date) -> bool:
@@ -253,7 +267,7 @@ def _granted_anew(
         for ledger in ledgers if item.source.spent else ():
             if not world.plan.ledgers[ledger].carries:
                 found[item.number][ledger] = -_paid_from(world, item, ledger, state.period.end)
-            elif ledger in found[item.number]:
+            elif ledger in found[item.number] and ledger not in lost:
                 found[item.number][ledger] += _settled(item.source, ledger)
     return found
 
@@ -301,7 +315,7 @@ def _anew(
     for place, stage in enumerate(route.trunk[first:], first):
         loses = stage.cap is not None and stage.cap.lost
         if loses and (item.stop is None or place < item.stop):
-            points = item.arrived[place + 1]  # what is lost does not come back
+            points = _not_lost(points, item.arrived[place], item.arrived[place + 1])
         elif _is_shut(stage, item, place):
             points = _at_most(points, item.arrived[place + 1])  # nor does room under other caps
             continue
@@ -311,17 +325,25 @@ def _anew(
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
             if branch.ledger in lost and item.stop is None:
                 amount = item.landed[number][-1]
-            for stage in branch.limits if branch.ledger not in lost else ():
+            for place, stage in enumerate(branch.limits if branch.ledger not in lost else ()):
+                if stage.cap is not None and stage.cap.lost and item.stop is None:
+                    came, let = item.landed[number][place : place + 2]
+                    amount = _not_lost(amount, came, let)
                 amount = stage.run(fresh.view_of(item), item, amount)
             found[branch.ledger] = amount
     item.state = state
     return found
 
 
+def _not_lost(points: Exact, came: Exact, let: Exact) -> Exact:
+    """Leave out what a limit has lost of a contribution: it does not come back."""
+    return points if came == let else _at_most(points, let)
+
+
 def _is_shut(stage: Stage, item: Contribution, place: int) -> bool:
     """Whether a stage is a cap that has let a contribution through and gives no room back."""
     is_free = item.stop is None or place < item.stop
-    return is_free and stage.cap is not None and stage.cap.kind in ("times", item.side)
+    return is_free and stage.keeps_room(item)
 
 
 def _at_most(points: Exact, let: Exact) -> Exact:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..core.terms import Exact
 from ..plan import Cap, Plan
-from .stages import USED, highest_of
+from .stages import STOOD, USED, counting_of
 from .state import SubjectState, Sums
 from .world import World
 
@@ -28,10 +28,14 @@ def rebase_sums(world: World, sums: Sums, over: dict[Any, Exact], old: Plan, new
     """Do the same for the sums of limits, by the number of each."""
     slots = world.prepared.slots
     moved = {slots[slot]: both for slot, both in _moved(old, new).items()}
+    single = {slot: both for slot, both in moved.items() if both[0].window.name == "event"}
     for key in [*sums] if moved else ():
         number = key[0] if isinstance(key, tuple) else key
-        if isinstance(number, int) and (number >> 32) in moved:
-            _rebase_sum(*moved[number >> 32], sums, over, key)
+        both = None
+        if isinstance(number, int):
+            both = moved.get(number >> 32) or single.get(number)
+        if both is not None:
+            _rebase_sum(*both, sums, over, key)
 
 
 def _moved(old: Plan, new: Plan) -> dict[str, tuple[Cap, Cap]]:
@@ -54,11 +58,9 @@ def _rebase_sum(cap: Cap, now: Cap, sums: Sums, over: dict[Any, Exact], key: Any
         if isinstance(seen, int):
             sums[key] = min(seen, int(cap.high or 0))
             return
-        if cap.highest:
-            counting = {*highest_of(cap, seen), USED}
-            sums[key] = {number: value for number, value in seen.items() if number in counting}
-            return
-        sums[key] = dict(list(seen.items())[: int(cap.high or 0)])
+        counting = {*counting_of(cap, seen), USED}
+        sums[key] = {number: value for number, value in seen.items() if number in counting}
+        sums[key][STOOD] = max(sums[key], default=0)
         return
     let = over.get(key, cap.clamp(seen))
     sums[key] = let

@@ -80,7 +80,8 @@ def retention_of(versions: Versions) -> Retention:
         figures=frozenset().union(*(plan.categories for plan in plans), _asked_for(plans, parts)),
         keeps=bool(granted)
         or any(isinstance(part, _ENDING) for part in parts)
-        or any(map(_may_end, grants)),
+        or any(map(_may_end, grants))
+        or any(map(_goes_on_in_part, plans)),
         carries=any(ledger.carries for plan in plans for ledger in plan.ledgers.values()),
         by_veto=any(isinstance(part, Held | Wiped) for part in parts),
         questions=frozenset(questions),
@@ -97,6 +98,19 @@ _ENDING = (Held, Repair, Wiped, Brought, Combine)
 
 def _may_end(grant: Grant) -> bool:
     return grant.lasts != "period" or (grant.escalation is not None and not grant.escalation.window)
+
+
+def _goes_on_in_part(plan: Plan) -> bool:
+    """Tell whether what goes on has shared a net limit or a rounding with what does not."""
+    carrying = {name for name, ledger in plan.ledgers.items() if ledger.carries}
+    grants = plan.grants.values() if carrying else ()
+    posts = [post for grant in grants for post in grant.posts]
+    ends = any(post.side is not None or post.ledger not in carrying for post in posts)
+    return ends and any(_settles(part) for grant in grants for part in grant.path)
+
+
+def _settles(part: Cap | Weigh) -> bool:
+    return part.kind == "net" if isinstance(part, Cap) else part.rounding is not None
 
 
 def _asked_for(plans: Iterable[Plan], parts: Iterable[Any]) -> frozenset[str]:

@@ -125,8 +125,9 @@ def _act(
     event = lean_event(name, day, state.subject, rule.mark.id, None, time)
     at_once = at_once or cause is not None or opening
     now = [effect for effect in rule.effects if at_once or not isinstance(effect, Held | Graded)]
+    acting = moment(day, state.subject, f"@{rule.mark.id}@{day}", rule.mark.id)  # its cause may end
     for effect in now:
-        apply(world, state, effect, Source(event, None), builder)
+        apply(world, state, effect, Source(acting, None), builder)
     if now:
         inputs = AT_OPENING if opening else {}
         world.write(event, Outcome.RULE, 0, builder, standing=cause is None, inputs=inputs)

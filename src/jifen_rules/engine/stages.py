@@ -76,6 +76,10 @@ class Stage:
         cap = self.cap
         return cap is not None and (cap.window.name == "length" or cap.kind == "times")
 
+    def keeps_room(self, item: Contribution) -> bool:
+        """Whether the room of what ends stays used: at a cap on its side, or on times."""
+        return self.cap is not None and self.cap.kind in ("times", item.side)
+
     def steps(self, scale: int, before: Exact, after: Exact, room: Exact | None) -> Iterator[Step]:
         """Yield what the trace says of points that changed here."""
         if self.weigh is not None:
@@ -101,6 +105,14 @@ class Stage:
         over = item.state.pots_over if cap.among else item.state.over
         reached = over.get(key) if over else None
         return room_left(cap, cap.clamp(sums.get(key, 0)) if reached is None else reached)
+
+    def values_of(self, item: Contribution) -> dict[int, Exact]:
+        """Tell, by their numbers, what a cap on times lets through of those whose time counts."""
+        assert self.cap is not None and self.keys is not None
+        sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
+        seen = sums.get(key, {})
+        several = counting_of(self.cap, seen)
+        return {number: seen[number] for number in several}
 
     def frame_of(self, item: Contribution) -> Frame:
         """Return the frame in which its sum stands for a contribution."""
@@ -141,7 +153,7 @@ class Stage:
                 return
             sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
             sums[key] = sums.get(key, 0) + let - came
-        elif self.cap is not None and self.cap.highest and self.keys is not None:
+        elif self.cap is not None and self.cap.kind == "times" and self.keys is not None:
             sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
             _use_up(self.cap, sums.get(key, {}), item.number)
 
@@ -395,30 +407,35 @@ def _listing(cap: Cap, keys: WindowKeys) -> Run:
 
 USED: Final = -1
 """Under which number it stands how many of the highest times have ended since they counted."""
+STOOD: Final = -2
+"""Under which the last number that counted when a version lowered the bound: those stay."""
 
 
 def _use_up(cap: Cap, seen: dict[int, Exact], number: int) -> None:
     """Let a contribution that ends use its time up, if it counted; nothing comes in its place."""
-    if number in seen:
-        counts = number in highest_of(cap, seen)
+    if number not in seen:
+        return
+    counts = number in counting_of(cap, seen)
+    if cap.highest or not counts:
         del seen[number]
-        if counts:
-            seen[USED] = seen.get(USED, 0) + 1
+    if cap.highest and counts:
+        seen[USED] = seen.get(USED, 0) + 1
 
 
-def highest_of(cap: Cap, seen: Mapping[int, Exact]) -> list[int]:
-    """Tell which contributions count, where the highest do: so many as are left of the bound."""
+def counting_of(cap: Cap, seen: Mapping[int, Exact]) -> list[int]:
+    """Tell which contributions count, the first or the highest, as the bound has left."""
     left = max(int(cap.high or 0) - int(seen.get(USED, 0)), 0)
-    numbers = (number for number in seen if number != USED)
-    return sorted(numbers, key=lambda number: -seen[number])[:left]
+    numbers = [number for number in seen if number >= 0]
+    stood = [number for number in numbers if number <= seen.get(STOOD, -1)]
+    if len(stood) > left:
+        return stood
+    if cap.highest:
+        numbers.sort(key=lambda number: -seen[number])
+    return numbers[:left]
 
 
 def _chosen(cap: Cap, seen: Mapping[int, Exact]) -> Exact:
-    count = int(cap.high or 0)
-    if cap.highest:
-        return total(seen[number] for number in highest_of(cap, seen))
-    values = iter(seen.values())
-    return total(value for value, _ in zip(values, range(count), strict=False))
+    return total(seen[number] for number in counting_of(cap, seen))
 
 
 def take_over(stage: Stage, old: Contribution, item: Contribution, points: Exact) -> None:

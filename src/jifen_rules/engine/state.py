@@ -70,6 +70,8 @@ class Contribution:
     """Whether a consequence brought it, beside the points of the event itself."""
     is_base: bool = False
     """Whether it is the base of a category."""
+    ends_base: bool = False
+    """Whether it is what a wipe or a veto took of a base; it stays, whatever a veto gives back."""
     is_outside: bool = False
     """Whether it has ended in the total and its categories, and stands in other ledgers alone."""
     base: Exact = 0
@@ -117,6 +119,8 @@ class Source:
     """Its own first, then those of others, then those of its consequences."""
     quantity: Exact = 0
     """For how much of what is counted, after caps on it."""
+    order: int = 0
+    """As which it came first to a group of which one is picked."""
     grown: Exact = 0
     """For an amount added up in a window: by how much it raised the worth, before escalation."""
     factor: Exact = 1
@@ -125,6 +129,8 @@ class Source:
     """Whether its escalation says what it asks, so that it is part of no amount."""
     worth: Exact = 0
     """What it brings at present, before any limit."""
+    deducts: Exact = 0
+    """How much of that it brings as a deduct; an average that turns its sign has both."""
     counted: bool = False
     """Whether it brings its value at present: no other of its group stands in its place."""
     is_unshared: bool = False
@@ -208,7 +214,7 @@ class SubjectState:
     decided: dict[str, Standing] = field(default_factory=dict)
     """The level last decided on each ladder; a new period keeps it until its own decision."""
     earned_on: dict[str, date] = field(default_factory=dict)
-    """When the level last decided on each ladder was last earned by figures."""
+    """When each level of each ladder was last earned by figures."""
     held_levels: dict[str, str] = field(default_factory=dict)
     """The level held on each ladder: the last one decided while the subject was rated."""
     levels: dict[str, list[str]] = field(default_factory=dict)
@@ -222,6 +228,8 @@ class SubjectState:
     unstated: set[str] = field(default_factory=set)
     provisional: "tuple[dict[str, Standing], tuple[Right, ...]] | None" = None
     """Levels and rights judged on the last day, before what ends with it."""
+    carried_whole: dict[str, Exact] | None = None
+    """What goes on in one sum, of each such ledger, once a period's end has settled that."""
     has_left: bool = False
     pots: Sums = field(default_factory=dict)
     """The sums under limits that subjects share; one for all of a group."""

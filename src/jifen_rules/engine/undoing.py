@@ -28,6 +28,7 @@ def repair(world: World, event: Event) -> None:
     if (
         wrong.is_wipe
         or wrong.ended in ("run_out", "revoked", "repaired")
+        or (wrong.ends is not None and wrong.ends < event.date)
         or not _in_terms(world, wrong, event)
     ):
         world.write(event, Outcome.REPAIR_REFUSED, 0, EntryBuilder(), indicator=name)

@@ -13,7 +13,14 @@ from ..core.message import N_, say
 from ..core.problem import Place
 from ..core.remembered import Remembered
 from ..core.sources import ArrowStream, path_or_rows
-from ..core.values import is_blank, parse_day, plain_text, read_name
+from ..core.values import (
+    SHOWS_ERROR,
+    is_blank,
+    is_error_value,
+    parse_day,
+    plain_text,
+    read_name,
+)
 from ..core.vocabulary import ACCOUNTS, KINDS, english
 from .event import Unreadable
 from .headings import ROSTER, Headings, is_total
@@ -102,6 +109,8 @@ def _name(text: str) -> str:
     name = read_name(text)
     if not name.isascii() and is_damaged(name):
         raise ValueError(NO_SIGN)
+    if is_error_value(name):
+        raise ValueError(SHOWS_ERROR)
     return name
 
 

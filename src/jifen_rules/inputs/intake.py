@@ -17,14 +17,16 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeAlias, TypeVar
 
-from ..core.arrow import cells_of_stream
+from ..core.arrow import ArrowRows, batches_of_stream
 from ..core.collector import collector_off
 from ..core.message import N_, Message, say
 from ..core.problem import Place
 from ..core.sources import ArrowStream, path_or_rows
 from ..core.values import (
+    SHOWS_ERROR,
     has_unseen,
     is_blank,
+    is_error_value,
     lacks_year,
     parse_day,
     parse_time,
@@ -127,7 +129,7 @@ def read_events(
         if kinds <= {Event, Unreadable}:
             return _of_type(Event, source), _of_type(Unreadable, source)
     if isinstance(source, ArrowStream):
-        return _parted(Intake(EVENTS.declaring(declared)).of_batches(cells_of_stream(source)))
+        return _parted(Intake(EVENTS.declaring(declared)).of_batches(batches_of_stream(source)))
     given = path_or_rows(source)
     if isinstance(given, Path):
         found = read_event_file(given, declared)
@@ -196,9 +198,17 @@ def _day_text(value: object) -> str:
     )
 
 
+def _spelling(column: str) -> Callable[[object], str]:
+    """Return how a value of a column becomes a text."""
+    if column in (*_DAYS, "date"):
+        return _day_text
+    return _text if column in _PARSED else _word
+
+
 class _Memory(dict[str, T], Generic[T]):
     """What texts say, each read once; a text that cannot be read is a ValueError with the reason.
 
+    Without a reason it is that of `parse`.
     Unlike `Remembered` it keeps no long texts: what stands in a file may be of any length.
     """
 
@@ -210,8 +220,8 @@ class _Memory(dict[str, T], Generic[T]):
     def __missing__(self, text: str) -> T:
         try:
             found = self.parse(text.strip())
-        except ValueError:
-            raise ValueError(self.reason) from None
+        except ValueError as error:
+            raise ValueError(self.reason or str(error)) from None
         if len(self) < _MOST_TEXTS and len(text) <= _LONGEST:
             self[text] = found
         return found
@@ -285,6 +295,8 @@ class _Names:
         name = read_name(text)
         if is_damaged(name):
             raise ValueError(NO_SIGN)
+        if is_error_value(name):
+            raise ValueError(SHOWS_ERROR)
         if has_unseen(text.strip()) and len(self.unseen) < _MOST_SHAPES:
             self.unseen[name] = None
         return name
@@ -298,7 +310,7 @@ class Intake:
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._seen: dict[tuple[_Shape, tuple[Any, ...]], _Said] = {}
         self._names = _Names()
-        self._words, self._others = _Memory(self._names.read, NO_SIGN), _Memory(str)
+        self._words, self._others = _Memory(self._names.read), _Memory(str)
         self._days = _Memory(_if_given(parse_day), NO_DATE)
         self._days_in: dict[int, _Memory[date | None]] = {0: self._days}
         numbers = _Memory(_if_given(read_number), NO_NUMBER)
@@ -355,20 +367,19 @@ class Intake:
             text = N_("the name {name} was written with signs that nobody sees; they are left out")
             yield Notice(Place(file), say(text, name=name))
 
-    def of_batches(
-        self, batches: Iterable[tuple[tuple[str, ...], Iterable[Sequence[object]]]]
-    ) -> Iterator[Event | Unreadable]:
-        """Read tables of values: for each the headings, and cells in their order."""
-        for header, rows in batches:
-            shape = self._table_shape(header, 0)
-            for cells in rows:
+    def of_batches(self, batches: Iterable[ArrowRows]) -> Iterator[Event | Unreadable]:
+        """Read tables of values, as their rows would be read."""
+        event = self._event
+        for batch in batches:
+            shape = self._table_shape(batch.names, 0)
+            if shape.twice:
+                yield from map(self.event_of, batch.rows())
+                continue
+            for number, cells in enumerate(batch.cells([*map(_spelling, shape.columns)])):
                 try:
-                    if shape.twice:
-                        yield self._of_doubled(dict(zip(header, cells)), None)
-                    else:
-                        yield self._event(shape, cells)
+                    yield event(shape, cells)
                 except ValueError as error:
-                    yield self._unreadable(dict(zip(header, cells)), error, None)
+                    yield self._unreadable(batch.row(number), error, None)
 
     def _of_row(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
         keys = tuple(row)
@@ -557,7 +568,8 @@ class Intake:
         id, day, subject, indicator = shape.what(row)
         id = id if type(id) is str else _word(id)
         if not (id.isalnum() and id.isascii()):  # which most are
-            id = id.strip() if id.isascii() and id.isprintable() else self._names.read(id)
+            is_plain = id.isascii() and id.isprintable() and "#" not in id
+            id = id.strip() if is_plain else self._names.read(id)
         if not id:
             raise ValueError(_NO_COLUMN["id"])
         on = shape.days[day if type(day) is str else _day_text(day)]

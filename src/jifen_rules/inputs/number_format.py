@@ -119,7 +119,8 @@ def _figure(number: Decimal, places: str) -> str | None:
     rounded = number.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP, _WIDE)
     text = plain(rounded)
     head, point, tail = text.partition(".")
-    zeros = whole.count("0")
+    _, zero, more = whole.replace(",", "").partition("0")
+    zeros = len(zero + more)  # right of a 0 each place is filled
     if not rounded and not zeros and "0" not in fraction and "?" not in whole:
         return ""
     return f"{head.zfill(zeros)}{point}{tail}"

@@ -10,6 +10,7 @@ from zipfile import is_zipfile
 from ..core.message import N_, say
 from ..core.problem import EventError, Place
 from ..core.sentences import translate
+from ..core.values import SHOWS_ERROR
 from .archive import OLD_EXCEL
 from .csv_rows import MAX_TITLES, year_above
 from .headings import ASIDE, Headings
@@ -158,6 +159,6 @@ _TRUTH = N_("TRUE or FALSE stands where a word or a number is asked for")
 _REASONS: Final = {
     "formula-without-value": N_("a cell holds a formula and no worked out value"),
     "shown-otherwise": N_("a cell shows its number in a way that is not understood"),
-    "error-value": N_("a cell shows an error"),
+    "error-value": SHOWS_ERROR,
     "digits-lost": N_("a number has more digits than the program keeps; its last ones are lost"),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ..compile import compile_plan, read_plan
-from ..core.problem import Problem
+from ..core.problem import Problem, sort_problems
 from ..plan import Plan
 from ..scheme.load import read_scheme
 from ..scheme.model import SchemeFile
@@ -198,7 +198,7 @@ def lint_draft(draft: LintContext, rules: Iterable[LintRule] = RULES) -> tuple[P
     found = [problem for rule in asked for problem in rule.check(draft)]
     known = {rule.code for rule in (*RULES, *asked)}
     accepted = accept(found, draft.file, asked, sorted(known))
-    return tuple(sorted(accepted, key=lambda problem: problem.sort_key))
+    return tuple(sort_problems(accepted))
 
 
 def check_file(
@@ -216,7 +216,7 @@ def check_file(
     plan, more = read_plan(loaded)
     draft = LintContext(loaded, plan) if plan is not None and not problems else None
     found = lint_draft(draft, rules) if draft is not None else ()
-    return tuple(sorted((*problems, *more, *found), key=lambda problem: problem.sort_key)), draft
+    return tuple(sort_problems((*problems, *more, *found))), draft
 
 
 __all__ = [

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from ..core.message import N_, did_you_mean, say
-from ..core.problem import Place, Problem, Severity
+from ..core.problem import Place, Problem, Severity, sort_problems
 from ..scheme.model import SchemeFile
 from .draft import LintContext
 from .rule import LintRule
@@ -80,7 +80,7 @@ def accept(
 def _by_code(findings: Iterable[Problem]) -> Mapping[tuple[str, str], list[Problem]]:
     """Return findings by file and code, each group by line."""
     found: dict[tuple[str, str], list[Problem]] = {}
-    for problem in sorted(findings, key=lambda problem: problem.sort_key):
+    for problem in sort_problems(findings):
         found.setdefault((problem.place.file, problem.code), []).append(problem)
     return found
 

@@ -59,8 +59,11 @@ def _signs(value: Value | None) -> Iterator[str]:
         case Marginal(bands=bands):
             yield from (_sign(rate) for _, rate in bands)
         case Choice(table=table):
-            for inner in table.values():
-                yield from _signs(inner)
+            forms = table.values()
+            yield from {_sign(form.points) for form in forms if isinstance(form, Fixed)}
+            for form in forms:
+                if not isinstance(form, Fixed):
+                    yield from _signs(form)
         case Judged(low=low, high=high):
             yield from _judged(low, high)
         case Defects():

@@ -146,7 +146,7 @@ def touching(draft: "LintContext", word: str, *, suggest: tuple[Sort, ...] = ())
 
 def is_inside(path: Path, stated: set[Path]) -> bool:
     """Whether something around a path is among others."""
-    return any(path[:length] in stated for length in range(len(path)))
+    return bool(stated) and any(path[:length] in stated for length in range(len(path)))
 
 
 def _at(touch: Touch, place: Place) -> Touch:

@@ -11,6 +11,9 @@ from .components import label_components
 from .frames import Frames
 from .job import LINES, ROWS, Job
 
+_LINES = 10_000
+"""So many lines travel from Python to Java at a time."""
+
 
 def run_job(job: Job, events: DataFrame, partitions: int | None) -> Frames:
     """Do a job on the cluster of a data frame of events."""
@@ -25,8 +28,9 @@ def run_job(job: Job, events: DataFrame, partitions: int | None) -> Frames:
         found: Iterator[pyarrow.RecordBatch] = sent.value.read(batches)
         return found
 
-    def settle(rows: pyarrow.Table) -> pyarrow.Table:
-        return sent.value.settle(rows)
+    def settle(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        if held := [batch for batch in batches if batch.num_rows]:
+            yield from sent.value.settle(pyarrow.Table.from_batches(held)).to_batches(_LINES)
 
     rows = events.mapInArrow(read, from_arrow_schema(ROWS)).persist()
     subjects = spark.createDataFrame(job.subjects(), from_arrow_schema(ROWS))
@@ -39,7 +43,8 @@ def run_job(job: Job, events: DataFrame, partitions: int | None) -> Frames:
         found = found.join(label_components(pairs), "node", "left").select("what", "data", first)
     pairs.unpersist()
     tasks = dealt_out(found, partitions)
-    lines = tasks.groupBy("task").applyInArrow(settle, from_arrow_schema(LINES)).persist()
+    # a partition holds one task, so its rows need no sorting into groups
+    lines = tasks.mapInArrow(settle, from_arrow_schema(LINES)).persist()
     lines.count()
     return Frames(job, rows, lines)
 
@@ -52,7 +57,10 @@ def tied_pairs(rows: DataFrame) -> DataFrame:
     )
     named = known.where("names is not null").select(F.explode("names").alias("id"), "node")
     said = known.select("id", "node").unionByName(named)
-    across = said.groupBy("id").agg(F.min("node").alias("one"), F.max("node").alias("other"))
+    # most ids stand once: to count them needs no sorting, to compare texts does
+    often = said.groupBy("id").count().where("count > 1").select("id")
+    again = said.join(often, "id")
+    across = again.groupBy("id").agg(F.min("node").alias("one"), F.max("node").alias("other"))
     ids = across.where("one != other").select("id")
-    shared = said.join(ids, "id").select("node", F.concat(F.lit("\0event "), "id").alias("b"))
+    shared = again.join(ids, "id").select("node", F.concat(F.lit("\0event "), "id").alias("b"))
     return paid.unionByName(shared.withColumnRenamed("node", "a")).where("a != b").distinct()

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import pyarrow
 
-from ..core.arrow import cells_of_batch
+from ..core.arrow import ArrowRows
 from ..core.collector import collector_off
 from ..core.plain_data import data_of
 from ..engine import RowReader
@@ -31,6 +31,7 @@ from ..session.ties import Ties
 from ..trace.day_order import NAMING
 from ..trace.entry import Entries, Score
 from ..trace.entry_text import entry_line
+from .packed import EventPacker, EventUnpacker
 
 Batches: TypeAlias = Iterator[pyarrow.RecordBatch]
 
@@ -108,11 +109,12 @@ class Job:
         intake, binding = Intake(EVENTS.declaring(declared)), self._binding
         for batch in batches:
             with collector_off():
-                found = [*map(binding.of, intake.of_batches([cells_of_batch(batch)]))]
+                found = [*map(binding.of, intake.of_batches([ArrowRows(batch)]))]
                 texts = canonical_events(one for one in found if isinstance(one, Event))
-                yield _batch([self._row(one, texts) for one in found])
+                packer = EventPacker()
+                yield _batch([self._row(one, texts, packer) for one in found])
 
-    def _row(self, one: Event | Unreadable, texts: Iterator[str]) -> _Row:
+    def _row(self, one: Event | Unreadable, texts: Iterator[str], packer: EventPacker) -> _Row:
         if isinstance(one, Unreadable):
             mark = _mark(f"row {one.content}")
             return "row", None, _BAD + mark, None, None, mark, pickle.dumps(one)
@@ -124,7 +126,7 @@ class Job:
             others = {self._node(other) for other in self._payees.payees(one) if other}
             ties = sorted(others - {node}) or None
         mark = _mark(f"event {next(texts)}")
-        return "event", one.id, node, names, ties, mark, pickle.dumps(one)
+        return "event", one.id, node, names, ties, mark, packer.pack(one)
 
     def _node(self, subject: str) -> str:
         return _ALL if self._is_one else self.firsts.get(subject, subject)
@@ -161,11 +163,12 @@ def _told_apart(rows: pyarrow.Table) -> tuple[list[Event], list[Unreadable], lis
     events: list[Event] = []
     bad: list[Unreadable] = []
     subjects: list[str] = []
+    unpack = EventUnpacker().unpack
     for what, data in zip(rows["what"].to_pylist(), rows["data"].to_pylist()):
         if what == "subject":
             subjects.append(data.decode())
         elif what == "event":
-            events.append(pickle.loads(data))
+            events.append(unpack(data))
         else:
             bad.append(pickle.loads(data))
     events.sort(key=lambda event: event.sort_key)

@@ -50,9 +50,14 @@ class Lines:
 
     def line(self, number: int) -> str:
         """Return the content of a line, without its break; nothing where there is no such line."""
+        start, end = self.bounds(number)
+        return self.text[start:end]
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """Return where the content of a line begins and ends; 0 and 0 where there is none."""
         if not 0 < number <= len(self._starts):
-            return ""
-        return self.text[self._starts[number - 1] : self._end(number)]
+            return 0, 0
+        return self._starts[number - 1], self._end(number)
 
     def stretch(self, place: Place) -> tuple[int, int]:
         """Where a place begins and ends in the text; a width may run over line breaks."""

@@ -99,6 +99,8 @@ class _Reader:
             if count > MAX_NODES:
                 self._stop("file-too-large", event, limit=MAX_NODES, what=say(N_("values")))
             match event:
+                case yaml.ScalarEvent():  # first, for most are
+                    self._scalar(event)
                 case yaml.DocumentStartEvent():
                     documents += 1
                     if documents > 1:
@@ -109,8 +111,6 @@ class _Reader:
                     self._open(event)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self._stack.pop()
-                case yaml.ScalarEvent():
-                    self._scalar(event)
 
     def _open(self, event: Any) -> None:
         self._refuse_extras(event)

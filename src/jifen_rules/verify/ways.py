@@ -109,7 +109,8 @@ class WayCheck:
         subject, stages = entry.subject, version.outermost
         if any(s.kind in ("veto", "combine") for s in entry.steps):
             return False
-        if not self._begin(version, entry):
+        outermost = [s for s in stages if isinstance(s, CheckedLimit)]
+        if self._may_displace(version, outermost, entry) or not self._begin(version, entry):
             return False
         if self._book.is_held(subject, {"total", ledger}) or (subject, "*") in self._lost:
             return False
@@ -180,6 +181,8 @@ class WayCheck:
             return False
         bounds = [bound for name in item.ledgers for bound in version.limits[name]]
         bounds += [stage for stage in item.stages if isinstance(stage, CheckedLimit)]
+        if self._may_displace(version, bounds, entry):
+            return False
         nets = item.has_net() or any(bound.kind == "net" for bound in bounds)
         if nets and not self._begin(version, entry):
             return False
@@ -190,6 +193,11 @@ class WayCheck:
             return False
         pots = [bound for bound in bounds if bound.among]
         return not any(("", b.slot) in self._lost or self._pot(b, entry) is None for b in pots)
+
+    def _may_displace(self, version: Version, bounds: Iterable[CheckedLimit], entry: Entry) -> bool:
+        """Tell whether one more may displace another among the highest times."""
+        full = (b for b in bounds if b.kind == "times" and b.highest)
+        return any(len(self._times[self._key(version, b, entry)]) >= (b.high or 0) for b in full)
 
     def _begin(self, version: Version, entry: Entry) -> bool:
         """Let the sums of a period begin at the bases of categories; whether they are known."""

@@ -7,6 +7,7 @@ exact; where they cross, or where a later stage has the shorter ones, what it le
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from ...core.slotted import set_while_open
 from ...core.terms import Exact
 from .gains import ENDLESS, Gains, Much, cut, merged, multiplied, sum_of
 from .stretch import DAY, EVENT, PERIOD, Stretch
@@ -15,6 +16,7 @@ Cells = tuple[Gains, ...]
 """One for each window of a kind, or a single one where all are alike."""
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Flow:
     """On one side, by kind of window: `event` where any number of events on any day bring it."""

@@ -11,6 +11,7 @@ from math import gcd
 from typing import Literal, TypeAlias
 
 from ...core.rounding import Rounding
+from ...core.slotted import set_while_open
 from ...core.terms import Exact, Window, exact
 from ...plan import (
     Choice,
@@ -54,6 +55,7 @@ class Bounded:
     """Why the sum is only a bound where a shorter window has cut it before."""
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One indicator: both sides, what bounds it besides its caps, whether its points return."""
@@ -109,10 +111,8 @@ def _is_plain_rate(grant: Grant) -> bool:
     return isinstance(grant.value, Rate) and (rounding is None or rounding.mode == "down")
 
 
-def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch, menu: Menu = "all") -> Leaf:
+def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch) -> Leaf:
     """Return what an indicator brings on both sides, with all that bounds it besides caps."""
-    if menu != "all":
-        return _once(asked, menu)
     days, expires = _days(grant, stretch)
     rated = any(
         combine.averages and (combine.roles or combine.quorum) for combine in grant.combines
@@ -183,7 +183,7 @@ def common(one: Exact | None, two: Exact | None) -> Exact | None:
     return exact(Fraction(top, left.denominator * right.denominator))
 
 
-def _once(asked: Asked, menu: Menu) -> Leaf:
+def leaf_once(asked: Asked, menu: Menu) -> Leaf:
     """One event of the indicator, at its ends or at its smallest listed gain."""
     span = asked.span
     gain, loss = span.most, -span.least

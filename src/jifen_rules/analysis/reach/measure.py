@@ -16,7 +16,7 @@ from .effects import extras_of, held_by
 from .flow import over_period
 from .formulas import Interval, interval_of
 from .gains import ENDLESS, sum_of
-from .leaves import Menu, asked_of, leaf_of
+from .leaves import Leaf, Menu, asked_of, leaf_of, leaf_once
 from .ledgers import Shares, base_span, enter_ledger, only_paid, shares_of
 from .spread import Both, SideFlow, Spread
 from .stretch import Stretch
@@ -73,6 +73,7 @@ class _Measuring:
         self.held = held_by(plan, self.grants)
         self.trees: dict[tuple[str, ...], ReachNode] = {}
         self.shares: dict[str, Shares] = {}
+        self.once: dict[tuple[str, Menu], Leaf] = {}
 
     def reach(self) -> Reach:
         """Read everything, and put it together."""
@@ -121,10 +122,7 @@ class _Measuring:
     ) -> Spread:
         """Read the tree of some indicators over the period, or over a day."""
         stretch = stretch or self.stretch
-        leaves = {
-            grant.mark.id: leaf_of(grant, self.asked[grant.mark.id], self.plan.scale, stretch, menu)
-            for grant in grants
-        }
+        leaves = {grant.mark.id: self.leaf(grant, stretch, menu) for grant in grants}
         names = tuple(leaves)
         if names not in self.trees:
             self.trees[names] = build_tree(self.plan, grants)
@@ -134,6 +132,15 @@ class _Measuring:
         )
         spread.read()
         return spread
+
+    def leaf(self, grant: Grant, stretch: Stretch, menu: Menu) -> Leaf:
+        """Return what one indicator brings; once, it is the same in any stretch."""
+        asked = self.asked[grant.mark.id]
+        if menu == "all":
+            return leaf_of(grant, asked, self.plan.scale, stretch)
+        if (grant.mark.id, menu) not in self.once:
+            self.once[grant.mark.id, menu] = leaf_once(asked, menu)
+        return self.once[grant.mark.id, menu]
 
     def into(
         self, name: str, main: Spread, payers: tuple[Grant, ...], *, once: bool = False

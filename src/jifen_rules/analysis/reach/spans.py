@@ -2,7 +2,7 @@
 
 import ast
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -42,15 +42,15 @@ class Span:
     unit_loss: Much = 0
     """What one unit costs, where there is no end to it."""
 
-    def join(self, other: "Span") -> "Span":
-        """Either of the two."""
-        smalls = [small for small in (self.small, other.small) if small > 0]
-        return Span(
-            min(self.least, other.least),
-            max(self.most, other.most),
-            self.why | other.why,
-            min(smalls, default=0),
-            max(self.unit_loss, other.unit_loss),
+    @classmethod
+    def any_of(cls, spans: "Sequence[Span]") -> "Span":
+        """Return the span of a value that is one of several."""
+        return cls(
+            min(span.least for span in spans),
+            max(span.most for span in spans),
+            frozenset().union(*(span.why for span in spans)),
+            min((span.small for span in spans if span.small > 0), default=0),
+            max(span.unit_loss for span in spans),
         )
 
 
@@ -217,9 +217,7 @@ def _choice(
     spans = [span_of(inner, amount, around) for inner in table.values()]
     if not spans:
         return NOTHING
-    found = spans[0]
-    for span in spans[1:]:
-        found = found.join(span)
+    found = Span.any_of(spans)
     if of_subject and len({(span.least, span.most) for span in spans}) > 1:
         return Span(found.least, found.most, found.why | {"who"}, found.small)
     return found

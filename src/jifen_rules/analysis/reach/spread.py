@@ -14,6 +14,7 @@ from functools import partial
 from typing import Literal
 
 from ...core.rounding import Rounding
+from ...core.slotted import set_while_open
 from ...core.terms import Exact, Window, exact
 from ...plan import Cap, Combine, Plan
 from .flow import Flow, limited, over_period, sum_in, times_as_much, together
@@ -26,6 +27,7 @@ from .tree import ReachNode
 SideName = Literal["added", "deducted"]
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class SideFlow:
     """One side at one place: what flows, from where it starts, what has cut it."""
@@ -46,6 +48,7 @@ class SideFlow:
         return 1 if self.name == "added" else -1
 
 
+@set_while_open
 @dataclass(frozen=True, slots=True)
 class Both:
     """Both sides at one place, and what has become of points on the way there."""
@@ -116,9 +119,10 @@ class Spread:
 
     def of(self, node: ReachNode, around: Around) -> Both:
         """Return what a thing lets out."""
-        joins = (*around.joins, *(() if node.grant is not None else node.combines))
+        is_leaf = node.grant is not None
+        joins = around.joins if is_leaf else (*around.joins, *node.combines)
         kinds = around.kinds | {cap.kind for cap in node.limits}
-        both = self._inflow(node, Around(kinds, joins))
+        both = self._of_leaf(node) if is_leaf else self._of_parts(node, Around(kinds, joins))
         for window, act in self._stages(node, joins):
             both = act(both) if not self._is_unseen(window) else both.each(_unseen)
         both = self.held_down(node.id, both)
@@ -127,22 +131,16 @@ class Spread:
         self.weighed[node.id] = both
         return both
 
-    def _inflow(self, node: ReachNode, around: Around) -> Both:
-        if node.grant is not None:
-            leaf = self.leaves[node.id]
-            adds = SideFlow("added", leaf.adds, 0, source=node.id)
-            deducts = SideFlow("deducted", leaf.deducts, 0, source=node.id)
-            moves = not leaf.adds.is_empty, not leaf.deducts.is_empty
-            return Both(
-                adds,
-                deducts,
-                False,
-                leaf.returns,
-                *moves,
-                leaf.expires,
-                leaf.shifts,
-                leaf.grain,
-            )
+    def _of_leaf(self, node: ReachNode) -> Both:
+        leaf = self.leaves[node.id]
+        adds = SideFlow("added", leaf.adds, 0, source=node.id)
+        deducts = SideFlow("deducted", leaf.deducts, 0, source=node.id)
+        moves = not leaf.adds.is_empty, not leaf.deducts.is_empty
+        return Both(
+            adds, deducts, False, leaf.returns, *moves, leaf.expires, leaf.shifts, leaf.grain
+        )
+
+    def _of_parts(self, node: ReachNode, around: Around) -> Both:
         parts = [self.of(inner, around) for inner in node.inside]
         least, most = self.bases(node)
         sides = (
@@ -194,9 +192,12 @@ class Spread:
 
         A mean stands before all caps, for each event moves it on its own day.
         """
+        bounds = tuple(self._bounds(node, joins))
+        if not bounds and not node.limits:
+            return
         days = self.plan.period.about_days
         found: list[tuple[tuple[int, int], Window, Callable[[Both], Both]]] = []
-        for bound in self._bounds(node, joins):
+        for bound in bounds:
             length = -1 if bound.why == "ratings" else bound.window.days(days)
             found.append(((length, 0), bound.window, self._bounding(bound)))
         for cap in node.limits:

@@ -42,7 +42,9 @@ def _grow(
     for limits, border in segments_of(path):
         name = border.mark.id
         is_new = name not in nodes
-        node = nodes.setdefault(name, ReachNode(name, limits, border))
+        if is_new:
+            nodes[name] = ReachNode(name, limits, border)
+        node = nodes[name]
         if grant is not None and not node.combines:
             node.combines = tuple(c for c in grant.combines if c.mark.id == name)
         if innermost is None:

@@ -160,4 +160,6 @@ class Reach:
 
 def in_points(points: Exact | float, scale: int) -> Fraction | None:
     """Points of 1/scale as points; endless is None."""
-    return None if isinstance(points, float) else Fraction(points) / scale
+    if isinstance(points, float):
+        return None
+    return Fraction(points, scale) if isinstance(points, int) else points / scale

@@ -1,6 +1,5 @@
 """A result -> the pages for the wall: boards, sources of points, the unrated, the rules."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,30 +7,17 @@ from decimal import Decimal
 from functools import cached_property
 
 from ...core.faults import INVENTED
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Term, Value, say
 from ...core.terms import Period, add_points, plain
 from ...scheme.model import Ladder, Scheme
 from ...tables import say_formula_of
 from ...trace.entry import BoardPlace, Outcome, Score, Standing
 from ...trace.merge import rank_totals
 from ..explain import REFUSED_AS, Explainer, signed
-from .figures import (
-    Source,
-    Sums,
-    board_of,
-    has_figures,
-    in_a_row,
-    outermost,
-    so_many,
-    source_name,
-    sum_up,
-)
+from .board_words import NO_LEVEL, level_words, period_words, so_many
+from .figures import Source, Sums, in_a_row, outermost, source_name, sum_up
 from .posting import posting_lines
-from .values import Bar, Bars, Block, Line, Page, PageTable, columns_of
-
-NO_LEVEL = "—"
-MAX_DOTS = 6
-"""A ladder of more levels has no dots: they could not be told apart."""
+from .values import Bar, Bars, Block, Line, Page, PageTable, with_columns
 
 
 @dataclass(frozen=True)
@@ -74,35 +60,19 @@ class ReportScope:
         return min(self.period.end, self.explainer.result.as_of).isoformat()
 
 
-def period_words(label: str) -> Value:
-    """Say the label of a period as people write it: 2024年第1季度."""
-    for pattern, text in _PERIODS:
-        if found := re.fullmatch(pattern, label):
-            return say(text, **found.groupdict())
-    return label
+_BOARDS = {
+    "household": N_("board of households"),
+    "person": N_("board of persons"),
+    "party_member": N_("board of party members"),
+    "group": N_("board of villagers' groups"),
+    "village": N_("board of villages"),
+    "township": N_("board of townships"),
+}
 
 
-_PERIODS = (
-    (r"(?P<year>\d{4})", N_("{year}")),
-    (r"(?P<year>\d{4})-H1", N_("first half of {year}")),
-    (r"(?P<year>\d{4})-H2", N_("second half of {year}")),
-    (r"(?P<year>\d{4})-Q(?P<number>\d)", N_("quarter {number} of {year}")),
-    (r"(?P<year>\d{4})-W0?(?P<number>\d+)", N_("week {number} of {year}")),
-    (r"(?P<year>\d{4})-0?(?P<month>\d+)", N_("{year}-{month}")),
-    (r"(?P<start>[\d-]{10})/(?P<end>[\d-]{10})", N_("{start} to {end}")),
-)
-
-
-def level_words(ladder: Ladder, standing: Standing | None) -> Value:
-    """Say the level reached, with as many dots as it stands above the lowest."""
-    if standing is None or standing.level is None:
-        return NO_LEVEL
-    labels = [level.label for level in ladder.levels]
-    most = len(labels) - 1
-    if standing.level not in labels or not 0 < most < MAX_DOTS:
-        return standing.level
-    above = most - labels.index(standing.level)
-    return f"{standing.level} {'●' * above}{'○' * (most - above)}"
+def has_figures(score: Score, sums: Sums) -> bool:
+    """Tell whether a subject has points; a unit without has levels and further ledgers."""
+    return any((score.base, score.total, sums.added, sums.deducted))
 
 
 def board_pages(scope: ReportScope) -> Iterator[Page]:
@@ -145,7 +115,7 @@ def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bo
     return Page(
         f"board-{kind or 'all'}",
         title,
-        board_of(kind),
+        say(_BOARDS.get(kind, N_("board of: {kind}")), kind=Term(kind)),
         "",
         tuple(blocks),
     )
@@ -220,7 +190,7 @@ def _ranking(
     if has_points:
         return table
     shown = (1, *range(6, len(headings) - bool(before)))
-    return replace(columns_of(table, shown), title=say(N_("Levels and figures")))
+    return replace(with_columns(table, shown), title=say(N_("Levels and figures")))
 
 
 def _is_held(ladder: Ladder, scores: Sequence[Score]) -> bool:

@@ -10,7 +10,8 @@ from ...scheme.model import SchemeFile
 from ...trace.entry import Result, Score
 from ...trace.merge import rank_totals
 from ..explain import Explainer
-from .board import ReportScope, board_pages, period_words
+from .board import ReportScope, board_pages
+from .board_words import period_words
 from .masking import Mask, mask_of
 from .posting import rules_page
 from .statements import statement_page

@@ -7,10 +7,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Value, say
 from ...core.terms import add_points
 from ...scheme.model import SchemeFile
-from ...trace.entry import Entry, Outcome, Score
+from ...trace.entry import Entry, Outcome
 
 
 class Other(Enum):
@@ -91,41 +91,3 @@ def in_a_row(parts: Sequence[Message]) -> Message:
     if not half:
         return parts[0]
     return say(N_("{first}; {rest}"), first=in_a_row(parts[:half]), rest=in_a_row(parts[half:]))
-
-
-def has_figures(score: Score, sums: Sums) -> bool:
-    """Return whether a subject has points; a unit may have but levels and ledgers."""
-    return any((score.base, score.total, sums.added, sums.deducted))
-
-
-def so_many(kind: str, count: int) -> Message:
-    """Say a number of subjects of a kind: 12 户."""
-    text = _COUNTS.get(kind)
-    if text is None:
-        return say(N_("{count} of {kind}"), count=str(count), kind=Term(kind))
-    return say(text, count=str(count))
-
-
-_COUNTS = {
-    "household": N_("{count} households"),
-    "person": N_("{count} persons"),
-    "party_member": N_("{count} party members"),
-    "group": N_("{count} groups"),
-    "village": N_("{count} villages"),
-    "township": N_("{count} townships"),
-}
-
-
-def board_of(kind: str) -> Message:
-    """Say of whom a board is."""
-    return say(_BOARDS.get(kind, N_("board of: {kind}")), kind=Term(kind))
-
-
-_BOARDS = {
-    "household": N_("board of households"),
-    "person": N_("board of persons"),
-    "party_member": N_("board of party members"),
-    "group": N_("board of villagers' groups"),
-    "village": N_("board of villages"),
-    "township": N_("board of townships"),
-}

@@ -11,7 +11,7 @@ from ...inputs.roster import Roster
 from ...scheme.model import Ladder, Scheme
 from ..explain import signed
 from ..render.to_impact import part_names
-from .board import NO_LEVEL, period_words
+from .board_words import NO_LEVEL, period_words
 from .figures import in_a_row
 
 

@@ -15,7 +15,7 @@ from ...inputs.roster import Roster
 from ..explain import signed
 from ..render.to_diff import say_change, say_tendency
 from ..render.to_impact import say_made_up
-from .board import NO_LEVEL, period_words
+from .board_words import NO_LEVEL, period_words
 from .figures import in_a_row
 from .impact_columns import find_columns
 from .impact_groups import admission_table, cost_table, level_matrix, who_bears

@@ -9,8 +9,9 @@ from ...core.terms import add_points, plain
 from ...plan import Choice, Steps, Value as Amount
 from ...trace.entry import ADMITTED, Score
 from ..explain import Explanation, Statement, signed
-from .board import ReportScope, level_words, period_words
-from .figures import by_month, has_figures, in_a_row, so_many, source_name
+from .board import ReportScope, has_figures
+from .board_words import level_words, period_words, so_many
+from .figures import by_month, in_a_row, source_name
 from .posting import objections, proof
 from .values import Bar, Bars, Block, Line, Page, PageTable
 
@@ -48,7 +49,7 @@ def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key
 
 
 def _has_points(scope: ReportScope, score: Score) -> bool:
-    """Return whether points are told of: not of a unit that holds none."""
+    """Tell whether points are told of: of the scheme's own kind always, of units with some."""
     own = score.kind == scope.explainer.result.kind
     return own or has_figures(score, scope.sums(score.subject))
 

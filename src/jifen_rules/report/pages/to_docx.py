@@ -75,7 +75,7 @@ def _number_pages(paragraph: Any) -> None:
 def _page(
     document: "Document", page: Page, language: Language, paper: Paper, *, is_first: bool
 ) -> None:
-    """Write a page. Its heading begins new paper: a break may stand alone on a sheet."""
+    """Write a page. Its heading goes to new paper: a break alone may get a sheet of its own."""
     from docx.shared import Pt
 
     heading = document.add_heading(_text(page.title, language), level=1)

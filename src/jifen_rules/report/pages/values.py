@@ -45,10 +45,10 @@ class PageTable:
 def with_words_only(table: PageTable) -> PageTable:
     """Leave out the columns in which no row says anything."""
     columns = range(len(table.headings))
-    return columns_of(table, [n for n in columns if any(row[n] for row in table.rows)])
+    return with_columns(table, [n for n in columns if any(row[n] for row in table.rows)])
 
 
-def columns_of(table: PageTable, kept: Sequence[int]) -> PageTable:
+def with_columns(table: PageTable, kept: Sequence[int]) -> PageTable:
     """Return a table with some of its columns."""
     return replace(
         table,

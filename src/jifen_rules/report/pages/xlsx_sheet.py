@@ -51,7 +51,7 @@ class CellLooks:
         self._heights: dict[float, RowDimension] = {}
 
     def dress(self, cell: "Cell", look: Callable[..., _Parts], *kind: object) -> "Cell":
-        """Give a cell its look of a kind, the same for all: none of them is changed alone."""
+        """Give a cell its look of a kind: all of the kind share it, so none is changed alone."""
         if (look, *kind) not in self._made:
             for name, part in look(*kind).items():
                 setattr(cell, name, part)
@@ -73,7 +73,8 @@ class CellLooks:
 class SheetWriter:
     """A sheet that is written row after row; `grid` are the widths of its columns, in shares.
 
-    The widest table of the first page makes the grid; cells of other blocks are joined to fit.
+    Cells are joined where a block does not fit the grid, which the widest table of the first page
+    makes.
     """
 
     looks: CellLooks
@@ -255,7 +256,7 @@ def _widths_of(block: PageTable | Bars) -> tuple[int, ...]:
 
 
 def grid_of(page: Page) -> tuple[int, ...]:
-    """Return the widths of the table with most columns, and of several of that with most rows."""
+    """Return the widths of a page's table with the most columns, and of those the most rows."""
     tables = [plain for block in page.blocks if not isinstance(plain := plain_block(block), Line)]
     rows = [block.rows if isinstance(block, PageTable) else block.bars for block in tables]
     sizes = [(len(_widths_of(block)), len(own)) for block, own in zip(tables, rows)]

@@ -53,16 +53,18 @@ def render_problem(
 
 
 def _excerpt(place: Place, text: str, tone: str) -> list[str]:
-    row = text_lines(text).line(place.line)
     if place.cell or place.line < 1 or not text:
         return []
+    begin, stop = text_lines(text).bounds(place.line)
     at, end = place.column - 1, place.column - 1 + place.width
-    if len(row) > LONG:
-        cut = max(0, min(at - LONG // 2, len(row) - LONG))
+    cut, mark = 0, ""
+    if stop - begin > LONG:  # a long row is never copied whole: it may have thousands of problems
+        cut = max(0, min(at - LONG // 2, stop - begin - LONG))
+        stop = begin + cut + LONG
+        mark = "…" if cut else ""
         end = min(end, cut + LONG)
-        row, at, end = ("…" if cut else "") + row[cut : cut + LONG], at - cut, end - cut
-        at, end = (at + 1, end + 1) if cut else (at, end)
-    row = _printable(row)
+        at, end = at - cut + len(mark), end - cut + len(mark)
+    row = _printable(mark + text[begin + cut : stop])
     before, marked = row[:at], row[at:end]
     number = f"{place.line:>5} | "
     pad = " " * (len(number) - 2) + "| "
@@ -82,6 +84,7 @@ _SEVERITIES = {
 }
 _TONES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.ADVICE: "1;36"}
 _HELP = "32"
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Signs by which a file could write to the terminal as if it were this program."""
 
@@ -96,9 +99,8 @@ def _printable(text: str) -> str:
 
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes; a Chinese sign takes two."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    others = _NOT_ASCII.findall(text)
+    return len(text) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in others)
 
 
 # --- statements --------------------------------------------------------------------------------

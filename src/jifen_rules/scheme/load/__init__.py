@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 
 from ...core.faults import FAULTS
 from ...core.message import N_, Value, say
-from ...core.problem import Place, Problem, SchemeError
+from ...core.problem import Place, Problem, SchemeError, sort_problems
 from ...core.vocabulary import KEYS, english
 from ...syntax.tree import MAX_BYTES, Node, read_tree
 from ..extend import extend
@@ -69,7 +69,7 @@ def read_scheme(
     if any(problem.fault.name in _PARENTLESS for problem in unfit):
         scheme = None  # what it would say with the scheme that it extends, nobody knows
         faults = tuple(fault for fault in faults if fault.fault.name != "missing-key")
-    problems = sorted((*slips, *faults), key=lambda problem: problem.sort_key)
+    problems = sort_problems((*slips, *faults))
     if scheme is None:
         return None, tuple(problems)
     return SchemeFile(scheme, places, file, texts), tuple(problems)

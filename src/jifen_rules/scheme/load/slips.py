@@ -29,7 +29,7 @@ class Slip:
 
 
 def key_meant_for(wanted: Sequence[str], path: Path, written: object) -> tuple[str, str] | None:
-    """Find the key at a path that was plainly meant for one that is not there."""
+    """Find the key at a path, as it is written, that was plainly meant for a missing one."""
     try:
         node = at(written, path)
     except (LookupError, TypeError):  # what stands there is ours
@@ -47,8 +47,7 @@ def slip_of(
     """Return what a faulty word was plainly meant for, if there is one such thing.
 
     `written` is the document as its author wrote it: what is put into `data` in place of a missing
-    key leaves room for the word that was meant for this key. `meant` is this word, where it is
-    known.
+    key leaves room for the word that was meant for it; `meant` is this word where it is known.
     """
     if not path or problem.fault.name not in _SLIPS:
         return None

@@ -52,14 +52,14 @@ def validate(
 
 
 def _is_of_its_shape(detail: ErrorDetails) -> bool:
-    """Return whether a complaint is of use: a mapping was not meant for a word."""
+    """Tell whether a complaint is of use: a mapping is none of the words that may stand there."""
     return detail["type"] != "literal_error" or not isinstance(detail["input"], dict)
 
 
 def _as_slip(
     detail: ErrorDetails, path: Path, missing: str | None, written: object
 ) -> tuple[ErrorDetails, Path, str | None]:
-    """Return the complaint about a missing key as one about the key that was meant for it."""
+    """Turn the complaint about a missing key into one about the key that was meant for it."""
     wanted: Sequence[str] = () if missing is None else (missing,)
     if detail["type"] in ("union_tag_not_found", "union_tag_invalid"):
         wanted = CONSEQUENCES if is_consequence(path) else FORMS

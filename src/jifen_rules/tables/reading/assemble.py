@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from ...core.faults import FAULTS
 from ...core.message import N_, Message, say
-from ...core.problem import Place, Problem, Severity
+from ...core.problem import Place, Problem, Severity, sort_problems
 from ...core.vocabulary import KINDS, english
 from ...inputs.sheet import Cell
 from .categories import Categories
@@ -65,7 +65,7 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
         return None, (Problem(FAULTS["no-table-found"], Place(str(path))), *findings.problems)
     scheme.data = head.parts()
     cells = sorted(findings.cells, key=lambda cell: cell.place)
-    told = sorted(findings.problems, key=lambda problem: problem.sort_key)
+    told = sort_problems(findings.problems)
     return Draft(str(path), scheme, tuple(cells), tuple(told)), ()
 
 

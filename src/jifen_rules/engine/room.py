@@ -1,0 +1,73 @@
+"""Who else moves under a cap as one contribution comes or goes there.
+
+It is the next in line, or one that is displaced. Refuses to know why a contribution moves.
+"""
+
+from collections.abc import Iterator
+
+from ..core.terms import Exact
+from .routes import Route
+from .stages import Stage
+from .state import Contribution, Past
+
+Move = tuple[Contribution, int, Exact]
+"""Who moves, at which stage of its way, and by how much."""
+
+
+def moved_by(item: Contribution, way: Past, number: int, let: Exact) -> Iterator[Move]:
+    """Tell who else of the same subject moves at a cap that has let a move through."""
+    stage = way.route.trunk[number]
+    cap = stage.cap
+    if cap is None or cap.among or stage.keys is None or not stage.keeps_room(item):
+        return
+    if cap.kind == "times":
+        yield from _by_turns(item, stage)
+    elif not way.arrived[number]:
+        yield from _in_line(item, stage, let + way.arrived[number + 1])
+
+
+def own_at(item: Contribution, way: Past, number: int) -> Exact | None:
+    """Tell what is a contribution's own of a move at a cap on times; None at other caps."""
+    stage = way.route.trunk[number]
+    cap = stage.cap
+    if cap is None or cap.among or stage.keys is None or cap.kind != "times":
+        return None
+    return stage.values_of(item).get(item.number, 0) - way.arrived[number + 1]
+
+
+def _by_turns(item: Contribution, stage: Stage) -> Iterator[Move]:
+    """Of those whose time counts, each has its own value there; who is displaced has nothing."""
+    values = stage.values_of(item)
+    for other, place in _others(item, stage):
+        amount = values.get(other.number, 0) - other.arrived[place + 1]
+        if amount:
+            yield other, place, amount
+
+
+def _in_line(item: Contribution, stage: Stage, room: Exact) -> Iterator[Move]:
+    """Where one leaves a cap, the others of its side move up into its room, in their order."""
+    for other, place in _others(item, stage) if room else ():
+        lacks = other.arrived[place] - other.arrived[place + 1]
+        amount = min(lacks, room) if room > 0 else max(lacks, room)
+        if other.side == item.side and amount * room > 0:
+            room -= amount
+            yield other, place, amount
+
+
+def _others(item: Contribution, stage: Stage) -> Iterator[tuple[Contribution, int]]:
+    assert stage.keys is not None
+    window = stage.keys[stage.day_of(item)]
+    for other in [*item.state.contributions.values()]:
+        place = None if other is item else place_in(other.route, stage)
+        is_free = place is not None and (other.stop is None or other.stop > place)
+        if place is None or not is_free or other.took_over is not None:
+            continue
+        if stage.keys[stage.day_of(other)] == window:
+            yield other, place
+
+
+def place_in(route: Route, stage: Stage) -> int | None:
+    """Return the number of a stage on a route, in whatever version of the scheme."""
+    slot = stage.cap.slot if stage.cap is not None else None
+    several = (n for n, s in enumerate(route.trunk) if s.cap is not None and s.cap.slot == slot)
+    return next(several, None)
