@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from unicodedata import east_asian_width
 
+import docx
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -474,7 +475,11 @@ def test_without_an_extra_each_command_says_what_to_install(
     scheme, events = folder(tmp_path)
     sheet, table = tmp_path / "e.xlsx", tmp_path / "t.docx"
     sheet.write_bytes(b"PK")
-    table.write_bytes(b"PK")
+    document = docx.Document()  # which is read without more; to mark it takes python-docx
+    for row, texts in zip(document.add_table(2, 2).rows, (("指标", "分值"), ("打扫", "5分"))):
+        for cell, text in zip(row.cells, texts):
+            cell.text = text
+    document.save(str(table))
     for package in ("openpyxl", "docx"):
         monkeypatch.setitem(sys.modules, package, None)
     for extra, call in (
@@ -483,7 +488,7 @@ def test_without_an_extra_each_command_says_what_to_install(
         ("excel", ["score", scheme, events, "--roster", str(sheet)]),
         ("excel", ["test", str(tmp_path), "--record", str(sheet)]),
         ("excel", ["import", str(sheet)]),
-        ("word", ["import", str(table)]),
+        ("word", ["import", str(table), "--marked", str(tmp_path / "m.docx")]),
         ("excel", ["export", scheme, "-o", str(tmp_path / "o.xlsx")]),
         ("word", ["export", scheme, "-o", str(tmp_path / "o.docx")]),
     ):

@@ -17,6 +17,7 @@ from ..tables import Answers, Draft, draft_scheme
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
 from .options import DATE, FILE, NAME, Keys, LangOpt, TextFormat, one_of
 from .output import choose_language, fail, read_day, stop
+from .pages import fail_without_extra
 
 
 def _answer(takes: str, says: str, otherwise: str, *names: str) -> Any:
@@ -91,9 +92,13 @@ def import_(
         fail(why_unread(error), language)
     if draft is None:
         stop(problems, language)
+    try:
+        data = b"" if marked is None else render_marked(draft, table, language)
+    except ImportError as error:
+        fail_without_extra(error, language)
     deliver(render_draft(draft, language, spelling), output, language, force=force)
     if marked is not None:
-        deliver(render_marked(draft, table, language), marked, language, force=force)
+        deliver(data, marked, language, force=force)
     _report(draft, form, language, spelling, beside=str(output) == "-")
     grave = {Severity.ERROR, Severity.WARNING}
     raise typer.Exit(int(any(problem.severity in grave for problem in draft.problems)))

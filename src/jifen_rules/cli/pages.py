@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from ..core.message import N_, Value, say
 from ..report.pages import Page, Paper
@@ -43,6 +43,11 @@ def page_blocks(
                 return iter([xlsx_report(title, wall, statements, language, paper)])
         return iter([docx_report(title, pages, language, paper)])
     except ImportError as error:
-        kind, extra = _EXTRAS[str(error.name)]
-        text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
-        fail(say(text, kind=kind, extra=extra), language)
+        fail_without_extra(error, language)
+
+
+def fail_without_extra(error: ImportError, language: Language) -> NoReturn:
+    """End with 2, and say which extra writes what was asked for."""
+    kind, extra = _EXTRAS[str(error.name)]
+    text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
+    fail(say(text, kind=kind, extra=extra), language)
