@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import islice
@@ -27,7 +27,9 @@ from jifen_rules import (
     read_trace,
     verify_trace,
 )
+from jifen_rules.analysis.made_up import make_events
 from jifen_rules.cli import app
+from jifen_rules.compile import compile_plan
 from jifen_rules.report.render.language import words
 from jifen_rules.trace.chain import Chains, trace_lines
 from shards import examples, shards
@@ -125,6 +127,37 @@ def test_the_trace_of_a_stream_over_a_shipped_scheme_holds(path: Path) -> None:
     found = verify_trace(stream.lines, stream.scheme, stream.roster, result=stream.result)
     assert found.finding is None, found.finding
     assert found.lines > 90
+
+
+def of_every_kind(file: SchemeFile) -> Roster:
+    """Make a roster of two subjects of each kind, whether it has points or not, with its units."""
+    plan = compile_plan(file)
+    several = (plan.grants.values(), plan.ledgers.values(), plan.ladders.values())
+    groups = (group for parts in several for part in parts for group in part.kinds)
+    classes = sorted({word for group in groups for word in group} - set(plan.kinds))
+    rows = []
+    for above, kind in enumerate(plan.kinds, 1):
+        for number in (1, 2):
+            row = {"id": f"{kind}{number}", "kind": kind}
+            if above < len(plan.kinds):
+                row["unit"] = f"{plan.kinds[above]}1"
+            if classes:
+                row["class"] = classes[(number + above) % len(classes)]
+            rows.append(row)
+    return read_roster(rows)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_the_trace_of_events_about_subjects_of_every_kind_holds(path: Path) -> None:
+    """Also of those that are no households and have no points, and whose class is a kind's word."""
+    file = load_scheme(path)
+    roster, as_of = of_every_kind(file), file.scheme.effective_from + timedelta(364)
+    for seed in range(4):
+        events = make_events([file], roster, as_of, seed=seed)
+        result = evaluate_events(file, roster, events, as_of)
+        found = verify_trace(trace_lines(result), file, roster, result=result).finding
+        assert found is None, f"{seed}: {found}"
 
 
 def test_the_example_year_holds_in_less_than_a_second() -> None:
