@@ -587,3 +587,21 @@ def test_a_class_counts_on_the_days_of_its_row() -> None:
     lines = ["e1 2024-06-30 A x", "e2 2024-07-01 A x"]
     result = run(body, lines, read_roster(rows))
     assert [e.outcome.value for e in result.entries] == ["counted", "not_for_subject"]
+
+
+def test_what_is_wiped_behind_a_veto_names_the_veto() -> None:
+    """12 are held at 0, then wiped: -12 was asked, 0 shows of it, since the veto took it before."""
+    text = (
+        "scheme: a\neffective_from: 2024-01-01\nsubject: person\nperiod: year\n"
+        "at_period_end: clear\nfloor: none\n"
+        "indicators: [{id: good, points: 12, then: [{veto: total, lasts: 3 months, gives: before}]},"
+        " {id: wipe, points: clear}]\n"
+    )
+    rows = [
+        {"id": "1", "date": "2024-02-10", "subject": "甲", "indicator": "good"},
+        {"id": "2", "date": "2024-04-09", "subject": "甲", "indicator": "wipe"},
+    ]
+    file = load_scheme("demo.yaml", text=text)
+    entry = evaluate_events(file, None, rows, date(2024, 6, 19)).entries[1]
+    assert (entry.asked, entry.granted) == (-12, 0)
+    assert [step.kind for step in entry.steps] == ["veto"]

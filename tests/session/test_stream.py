@@ -176,3 +176,26 @@ def test_an_id_on_two_days_holds_back_nothing_between_them() -> None:
     assert outcomes["x", "2024-03-01"] == outcomes["x", "2024-03-08"] == "conflicting"
     # once the 21st is there the 12th is folded; eight days before that is the 4th: the 2nd has gone
     assert kept == {"x", "e10", "e11", "e12"}
+
+
+SPENDING = """
+{scheme: demo, illustrative: true, effective_from: 2024-01-01, subject: household, period: year,
+ floor: none, at_period_end: clear,
+ indicators: [{id: help, points: 12, lasts: 1 year}, {id: tidy, points: 1}],
+ rewards: [{id: soap, spends: 3, gives: 肥皂}],
+ tiers: [{id: board, per: quarter, levels: [{name: 常}]}]}"""
+
+
+def test_a_price_paid_from_what_goes_on_is_known_however_long_ago_it_was_paid() -> None:
+    """12 that last a year, less 3 for soap: 9 go on into the new year; tidy's 1 brings 10."""
+    rows = [
+        {"id": "1", "date": "2024-04-19", "subject": "甲", "indicator": "help"},
+        {"id": "2", "date": "2024-07-23", "subject": "甲", "indicator": "soap"},
+        {"id": "3", "date": "2024-08-07", "subject": "甲", "indicator": "nothing"},
+        {"id": "4", "date": "2025-01-05", "subject": "甲", "indicator": "tidy"},
+    ]
+    for within in (0, 30, 1000):
+        file = load_scheme("demo.yaml", text=SPENDING)
+        stream = stream_entries(file, None, rows, date(2025, 1, 9), within=within)
+        last = [entry for entry in stream if entry.event == "4"]
+        assert [entry.total_after for entry in last] == [10], within

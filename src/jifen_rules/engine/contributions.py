@@ -396,11 +396,11 @@ def _land(
         points = let
         landed[number + 1] += points
     if points and account.held is not None:
-        _say_ledger_held(state, branch.ledger, points, world, builder)
+        say_ledger_held(state, branch.ledger, points, world, builder)
     change_account(account, branch.ledger, points, builder)
 
 
-def _say_ledger_held(
+def say_ledger_held(
     state: SubjectState, ledger: str, points: Exact, world: World, builder: EntryBuilder
 ) -> None:
     """Name the veto that holds a ledger at a value."""

@@ -17,6 +17,7 @@ from .contributions import (
     lapse,
     leave_ledger,
     post_of,
+    say_ledger_held,
     veto_stage,
 )
 from .payouts import divided, share_back
@@ -271,7 +272,10 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
             lapse(world, item.source)
     floors = [cap.low for cap in world.plan.ledgers[ledger].limits if cap.low is not None]
     _set_ledger(world, state, ledger, max([0, *floors]), builder)
-    return account.inner - before
+    taken = account.inner - before
+    if taken and account.held is not None:
+        say_ledger_held(state, ledger, taken, world, builder)
+    return taken
 
 
 def _is_wiped(source: Source, state: SubjectState) -> bool:

@@ -39,6 +39,8 @@ def _is_reachable(source: Source, before: date, inside: set[str]) -> bool:
         return True
     if source.ended:
         return False
+    if any(one.in_force and one.lasts != "period" for one, _, _ in source.spent):
+        return True  # so much of a price as was paid from what goes on goes on too
     repairable = source.grant is not None and source.grant.repair is not None
     return repairable or source.lasts != "period"
 
