@@ -111,10 +111,10 @@ def read_events(
 ) -> tuple[tuple[Event, ...], tuple[Unreadable, ...]]:
     """Read events from a file (its path), rows, or a table with the Arrow interface.
 
-    Returns the events, and the rows that are none with the reason, both in the order given.
-    `declared` are fields of the scheme, which keep their names. A row that cannot be used costs
-    only itself. OSError if the file cannot be opened, EventError if nothing in it can be read,
-    ValueError for a text that is no path.
+    Returns the events, and the rows that are none with the reason in English, both in the order
+    given. `declared` are fields of the scheme, which keep their names. A row that cannot be used
+    costs only itself. OSError if the file cannot be opened, EventError if nothing in it can be
+    read, ValueError for a text that is no path.
 
     >>> from jifen_rules import read_events
     >>> row = {"编号": "1", "日期": "2024年3月1日", "对象": "张家", "指标": "help"}

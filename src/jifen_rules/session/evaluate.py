@@ -34,7 +34,8 @@ def evaluate_events(
     - `schemes`: one, or several dated versions of one; each event goes by the version of its date.
     - `roster`: the subjects; None where the scheme needs neither membership nor class.
     - `events`: the path of a file, rows, or a table with the Arrow interface, in any order.
-    - `status`: what an event without a status of its own has reached, such as "count".
+    - `status`: what an event without a status of its own has reached, such as "count". Where the
+      scheme has a `process`, one that has not reached the step that counts is `not_passed`.
     - `known_on`: what was recorded after this day is as if after `as_of`, so that a board can be
       reproduced as it was published.
     - `workdays`: the calendar; without one, deadlines in working days are not judged.

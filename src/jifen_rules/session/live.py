@@ -155,7 +155,8 @@ class Session:
 
         The same event again counts once: the journal has one entry `duplicate`, which grants 0.
         With `once`, the copy is not kept either, so that a sender may try again as often as it
-        likes and the trace does not grow.
+        likes and the trace does not grow. Another event under a known id makes both
+        `conflicting`: the first one counts no more, and neither can be taken out again.
         """
         with self._lock:
             event = self._binding.of(self._intake.event_of(row))

@@ -52,7 +52,8 @@ def measure_impact(
     """Evaluate events under two schemes and attribute each difference to the changes between them.
 
     A new scheme alone is applied to the whole stream, from the first day of the old one; with
-    `since`, as a version from that day on, which is after the day of the last old one. Each
+    `since`, as a version from that day on, which is after the day of the last old one. To replace
+    one of several old versions, give all the new ones, so that each has its counterpart. Each
     change is evaluated alone upon the old scheme; with `steps`, upon all those before it. What is
     left, so that the parts add up exactly, is `together`. Where `events` is None they are made up
     from the schemes and the roster, the same for equal seeds, and the impact says so. SchemeError
