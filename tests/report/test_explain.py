@@ -140,3 +140,67 @@ indicators: [{{id: good, name: 好事, points: {{between: [0, 5]}}, round: 1 hal
     work.lines[0]["steps"][0]["before"] = "1.5"  # which would be 2
     forged = verify_trace(work.sealed(), scheme).finding
     assert forged is not None and forged.line == 1
+
+
+PROCESS = """
+{scheme: demo, illustrative: true, effective_from: 2024-01-01, subject: household, period: year,
+ floor: none, at_period_end: clear, process: [{step: declare}, {step: check}, {step: count}],
+ indicators: [{id: help, name: 志愿服务, points: 5}]}"""
+
+
+@pytest.mark.parametrize(
+    ("status", "english", "chinese"),
+    [
+        (
+            {},
+            "it counts from the step “count” on, and does not say how far it has come",
+            "走到“计入”这一步才计分，该事件没有写明走到哪一步",
+        ),
+        (
+            {"status": "check"},
+            "it counts from the step “count” on, and has come to “check”",
+            "走到“计入”这一步才计分，目前在“审核”",
+        ),
+        (
+            {"status": "nope"},
+            "it counts from the step “count” on, and “nope” is none of the steps",
+            "走到“计入”这一步才计分，“nope”不是方案的步骤",
+        ),
+    ],
+)
+def test_an_event_that_waits_says_for_which_step(
+    status: dict[str, str], english: str, chinese: str
+) -> None:
+    file = load_scheme("demo.yaml", text=PROCESS)
+    row = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help", **status}
+    result = evaluate_events(file, None, [row], date(2024, 12, 31))
+    sentence = explain_entry(file, result.entries[0]).sentence
+    assert english in say(sentence, "en")
+    assert chinese in say(sentence, "zh")
+
+
+def test_a_statement_that_is_not_there_says_what_there_is() -> None:
+    file = load_scheme("demo.yaml", text=PROCESS)
+    rows = [
+        {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"},
+        {
+            "id": "2",
+            "date": "2024-03-01",
+            "subject": "李家",
+            "indicator": "help",
+            "status": "count",
+        },
+    ]
+    result = evaluate_events(file, None, rows, date(2024, 12, 31))
+    for asked, said in (
+        ({"subject": "张家"}, "'张家' has no score; its 1 events do not count"),
+        (
+            {"subject": "李家", "period": "2023"},
+            "'李家' has no score of '2023'; it has one of 2024",
+        ),
+        ({"subject": "李家", "event": "9"}, "'李家' has no entry of the event '9'"),
+        ({"subject": "王家"}, "'王家' has no score"),
+    ):
+        with pytest.raises(KeyError) as raised:
+            explain_subject(file, None, result, **asked)
+        assert raised.value.args == (said,)

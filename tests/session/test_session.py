@@ -267,3 +267,12 @@ def test_before_it_counts_a_disputed_event_waits() -> None:
         assert [s.total for s in result.scores] in ([total], [])
     early = evaluate_events(scheme, None, answered, date(2024, 3, 8), status="count")
     assert {e.event: e.outcome.value for e in early.entries}["e1"] == "not_passed"
+
+
+def test_what_is_no_row_is_unreadable_and_stops_nothing() -> None:
+    """A service is sent anything; JSON has lists, numbers and null beside its objects."""
+    file = load_scheme("demo.yaml", text=SCHEME)
+    session = start_session(file, as_of=date(2024, 12, 31))
+    for sent in ([1], 7, None, True):
+        (entry,) = session.add(sent)  # type: ignore[arg-type]  # that is the point
+        assert (entry.outcome.value, entry.inputs["row"]) == ("unreadable", str(sent))

@@ -326,8 +326,8 @@ class Intake:
         """Read one row, or give back what was read already."""
         if isinstance(row, Event | Unreadable):
             return row
-        if isinstance(row, str):
-            return Unreadable(row, NOT_A_ROW)
+        if not isinstance(row, Mapping):
+            return Unreadable(str(row), NOT_A_ROW)
         if {*map(type, row)} != {str}:
             row = {str(key): value for key, value in row.items()}
         return self._of_row(row, None)

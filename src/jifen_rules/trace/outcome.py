@@ -90,6 +90,16 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNREADABLE = "unreadable"
 
+    @property
+    def is_admitted(self) -> bool:
+        """Whether the event counts, or the line is of something that happened; else it is refused.
+
+        >>> from jifen_rules import Outcome
+        >>> Outcome.COUNTED.is_admitted, Outcome.DUPLICATE.is_admitted
+        (True, False)
+        """
+        return self in ADMITTED
+
 
 ADMITTED = frozenset(
     {

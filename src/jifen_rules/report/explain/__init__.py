@@ -60,8 +60,8 @@ def explain_subject(
 ) -> Statement:
     """Return the statement of a subject for a period (by its label; else the last one).
 
-    With `event` it has only the entries of that event. KeyError if the subject has no score in
-    the period, or no such event. SchemeError as `evaluate_events`.
+    With `event` it has only the entries of that event. KeyError, which says what there is, if the
+    subject has no score in the period, or no such event. SchemeError as `evaluate_events`.
 
     >>> from datetime import date
     >>> from jifen_rules import evaluate_events, explain_subject, load_scheme
@@ -73,4 +73,19 @@ def explain_subject(
     >>> len(explain_subject(scheme, None, result, "张家", period="2024").lines)
     1
     """
-    return Explainer(schemes, roster, result).statement(subject, period=period, event=event)
+    explainer = Explainer(schemes, roster, result)
+    try:
+        return explainer.statement(subject, period=period, event=event)
+    except KeyError:
+        raise KeyError(_not_there(explainer, subject, period, event)) from None
+
+
+def _not_there(explainer: Explainer, subject: str, period: str, event: str) -> str:
+    """Say what a subject has in place of the statement that was asked for."""
+    periods = [s.period.label for s in explainer.result.scores if s.subject == subject]
+    if event and (not period or period in periods) and periods:
+        return f"{subject!r} has no entry of the event {event!r}"
+    if periods:
+        return f"{subject!r} has no score of {period!r}; it has one of {', '.join(periods)}"
+    refused = len(explainer.refused(subject))
+    return f"{subject!r} has no score" + (f"; its {refused} events do not count" if refused else "")

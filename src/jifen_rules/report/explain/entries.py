@@ -123,10 +123,29 @@ class Wording:
             return say(N_(" ({basis})"), basis=place if self.places else basis)
         return _NOTHING
 
+    def _not_passed(self, entry: Entry) -> Message:
+        """Say from which step an event counts, and how far it has come."""
+        plan = self.versions.on(entry.date) if entry.date is not None else self.versions.last
+        grant = plan.grants.get(entry.indicator)
+        status = entry.inputs.get("status", "")
+        if grant is None or grant.statuses.get(status, -1) >= grant.count_step:
+            return say(REASONS[Outcome.NOT_PASSED])  # an objection holds it back
+        step = next((Term(w) for w, n in grant.statuses.items() if n == grant.count_step), "")
+        if not status:
+            text = N_("it counts from the step “{step}” on, and does not say how far it has come")
+            return say(text, step=step)
+        if status not in grant.statuses:
+            text = N_("it counts from the step “{step}” on, and “{status}” is none of the steps")
+            return say(text, step=step, status=status)
+        text = N_("it counts from the step “{step}” on, and has come to “{status}”")
+        return say(text, step=step, status=Term(status))
+
     def _cause(self, entry: Entry) -> Message | None:
         outcome = entry.outcome
         if outcome is Outcome.REFUSED and (why := self._refused(entry)) is not None:
             return why
+        if outcome is Outcome.NOT_PASSED:
+            return self._not_passed(entry)
         if outcome in REASONS:
             target = entry.inputs.get("voids") or entry.inputs.get("disputes", "")
             reason = say(entry.inputs.get("reason", ""))
