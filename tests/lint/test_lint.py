@@ -514,3 +514,30 @@ def test_users_bring_rules_of_their_own() -> None:
     assert [
         p.accepted for p in found("# jifen: ignore X001 because so\n" + whole(""), (*OTHER, mine))
     ] == ["so"]
+
+
+@pytest.mark.parametrize(
+    ("per", "lasts", "holds"),
+    [
+        ("year", "1 year", False),  # 31 December to 30 December
+        ("year", "year", False),  # to 31 December, the day of the decision itself
+        ("year", "365 days", False),
+        ("year", "366 days", True),  # 31 December 2024 to 31 December 2025
+        ("quarter", "3 months", True),  # 31 March to 30 June, since June has no 31st
+        ("quarter", "90 days", False),  # the shortest, 31 December to 31 March, are 91
+        ("quarter", "year", True),  # of the first three quarters
+        ("month", "1 month", True),  # 31 January to 29 February, which has no 31st
+        ("month", "28 days", False),  # 31 January to 27 February, in a year of 28
+    ],
+)
+def test_a_protection_that_ends_before_the_next_decision_is_told(
+    per: str, lasts: str, holds: bool
+) -> None:
+    text = whole(
+        "tiers:\n  - id: star\n    name: 星级\n    by: total\n"
+        f"    per: {per}\n    levels:\n"
+        f"      - {{name: 五星, at_least: 120, lasts: {lasts}, then: [{{action: 授牌}}]}}\n"
+        "      - {name: 其他}\n"
+    )
+    problems = lint_scheme(load_scheme("demo.yaml", text=text))
+    assert any(p.code == "J207" for p in problems) is not holds

@@ -157,7 +157,9 @@ class Window:
         return window_key(self.name, day)
 
     def last_day(self, day: date) -> date:
-        """Last day of the calendar window that holds the day."""
+        """Last day of the calendar window that holds the day; of a length, of one it begins."""
+        if self.unit:
+            return last_of_length(day, self.count, self.unit)
         return window_end(self.name, day)
 
     def ends(self, day: date, period: "Period") -> bool:

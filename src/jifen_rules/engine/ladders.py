@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.terms import Exact, last_of_length, plain
+from ..core.terms import Exact, plain
 from ..inputs.event import Event, moment
 from ..plan import Close, Noted, RewardPlan, Rung
 from ..trace.entry import Right, Standing
@@ -179,12 +179,8 @@ def _moved(state: SubjectState, ladder: Close, earned: int, day: date) -> int:
     if earned < old:
         return earned if ladder.up is None else max(earned, old - ladder.up)
     lasts, since = ladder.rungs[old].lasts, state.earned_on.get(f"{key}.{names[old]}")
-    if lasts is not None and since is not None and earned > old:
-        end = (
-            last_of_length(since, lasts.count, lasts.unit) if lasts.unit else lasts.last_day(since)
-        )
-        if day <= end:
-            return old
+    if lasts is not None and since is not None and earned > old and day <= lasts.last_day(since):
+        return old
     return earned if ladder.down is None else min(earned, old + ladder.down)
 
 

@@ -1,0 +1,83 @@
+"""A level whose protection ends before the next decision."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from textwrap import dedent
+from typing import Final
+
+from ...core.message import N_
+from ...core.problem import Problem, Severity
+from ...core.terms import Window
+from ...plan import Plan
+from ..draft import LintContext
+from ..policy import STANDARD
+from ..rule import LintRule
+
+_DECISIONS: Final = 60
+"""So many are looked at: five years of months, in which every calendar comes round."""
+
+
+def check(draft: LintContext) -> Iterator[Problem]:
+    """Levels with `lasts` that is over before the ladder decides again, whenever it decides."""
+    for path, ladder, level in draft.levels:
+        window = draft.plan.ladders[ladder.key].window
+        if not isinstance(level.lasts, Window) or window.name == "ever":
+            continue
+        days = [*_decisions(draft.plan, window)]
+        if not any(level.lasts.last_day(one) >= other for one, other in pairwise(days)):
+            place = draft.place((*path, "lasts"))
+            yield RULE.at(place, level=level.label, length=str(level.lasts))
+
+
+def _decisions(plan: Plan, window: Window) -> Iterator[date]:
+    day = plan.version
+    for _ in range(_DECISIONS):
+        period = plan.period_of(day)
+        last = period.end if window.name == "period" else window.last_day(day)
+        if last.year >= date.max.year - 1:
+            return
+        yield last
+        day = last + timedelta(days=1)
+
+
+RULE: Final = LintRule(
+    code="J207",
+    name="protection-without-effect",
+    family="feasibility",
+    severity=Severity.WARNING,
+    message=N_(
+        "'{level}' is protected for {length}, which is over before the next decision: the day of "
+        "the decision is the first of them"
+    ),
+    help=N_("write a longer time, such as '13 months' for the next year's decision"),
+    why=N_(
+        "A level decided on 31 December and protected for a year may fall on the next 31 December."
+    ),
+    check=check,
+    bad=(
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                per: year
+                levels:
+                  - {name: 五星, at_least: 120, lasts: «1 year», then: [{action: 授牌}]}
+                  - {name: 其他}
+            """),
+    ),
+    good=(
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                per: year
+                levels:
+                  - {name: 五星, at_least: 120, lasts: 13 months, then: [{action: 授牌}]}
+                  - {name: 其他}
+            """),
+    ),
+    quotes=(STANDARD,),
+)
