@@ -58,11 +58,11 @@ def test_from_a_file_of_either_kind_to_the_same_trace() -> None:
     rows = json.loads(done.stdout)
     parts = ["read", "evaluation", "scores", "digest", "trace", "whole"]
     assert [(row["kind"], row["part"]) for row in rows] == [
-        (kind, part) for kind in ("jsonl", "csv") for part in parts
+        (kind, part) for kind in ("jsonl", "csv", "parquet") for part in parts
     ]
     assert len({row["digest"] for row in rows}) == 1
     assert all(row["seconds"] > 0 and row["peak_mb"] > 0 for row in rows)
-    for way in (rows[:6], rows[6:]):
+    for way in (rows[:6], rows[6:12], rows[12:]):
         assert way[1]["of_evaluation"] == 1
         assert abs(sum(row["seconds"] for row in way[:5]) - way[5]["seconds"]) < 0.001
 
