@@ -89,7 +89,8 @@ def test_the_way_leads_from_the_table_of_rules_to_the_board(village: Path) -> No
             fill(village / "台账.xlsx", text)
     assert list(said) == ["import", "check", "ledger", "score", "explain", "report"]
     assert "0 处没有读懂" in said["import"] and "尚未审核 1" in said["score"]
-    assert "冯立新 2025-06-25 志愿服务（数量 5）：未计入，尚未走到" in said["score"]
+    waits = "未计入，走到“计入”这一步才计分，目前在“申报”"
+    assert f"冯立新 2025-06-25 志愿服务（数量 5）：{waits}" in said["score"]
     call = "$ jifen score 方案.yaml 台账.xlsx --roster 名册.xlsx --as-of 2025-12-31 --format csv"
     rows = csv.reader(io.StringIO(run(call)))
     assert {row[1]: row[4] for row in rows if row[1] in TOTALS} == TOTALS
