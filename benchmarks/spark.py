@@ -116,7 +116,7 @@ def checksum(digest: str, scores: pyarrow.Table) -> str:
 
 
 class Stopwatch:
-    """How long parts took, by the clock and of the processor."""
+    """Hold how long parts took, by the clock and of the processor."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""What is measured: each peer by name, how it is loaded, run and checked, what it needs."""
+"""List what is measured: each peer by name, how it is loaded, run, checked, what it needs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

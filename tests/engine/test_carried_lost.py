@@ -35,7 +35,7 @@ def totals(rows: list[tuple[str, str]], **words: str) -> dict[str, int]:
         session.add(event)
     session.advance(as_of)
     # what the session has folded cannot be asked for
-    folded = session._groups.written()  # noqa: SLF001
+    folded = session._groups.written()  # noqa: SLF001  (no public way: it is folded)
     assert sum(e.granted for e in folded) == sum(e.granted for e in whole.entries)
     assert [*stream_entries(file, None, events, as_of, status="count")] == [*whole.entries]
     return {score.period.label: int(score.total) for score in whole.scores}

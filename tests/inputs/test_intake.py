@@ -570,6 +570,7 @@ def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [intake.event_of(row) for row in given_rows]
     same(parted(found), parted([plain_event(row) for row in given_rows]))
     # what it remembers cannot be seen from outside
+    # what is remembered has no public way, and its bound is what is tested
     words, others, shapes = intake._words, intake._others, intake._shapes  # noqa: SLF001
     assert [*words] == ["x"]
     assert (len(others), len(shapes)) == (2, 1)

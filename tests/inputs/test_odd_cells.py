@@ -115,18 +115,18 @@ def test_a_formula_whose_worked_out_value_is_an_error_is_named_by_its_cell(tmp_p
 
 
 def grouped(_: object, sheet: object) -> None:
-    sheet.row_dimensions.group(2, 2, hidden=True)  # type: ignore[attr-defined]
+    sheet.row_dimensions.group(2, 2, hidden=True)  # type: ignore[attr-defined]  # a sheet
 
 
 def filtered(_: object, sheet: object) -> None:
-    sheet.auto_filter.ref = "A1:E3"  # type: ignore[attr-defined]
-    sheet.auto_filter.add_filter_column(0, ["2"])  # type: ignore[attr-defined]
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]
+    sheet.auto_filter.ref = "A1:E3"  # type: ignore[attr-defined]  # a sheet
+    sheet.auto_filter.add_filter_column(0, ["2"])  # type: ignore[attr-defined]  # a sheet
+    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
 
 
 def joined(_: object, sheet: object) -> None:
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]
-    sheet.merge_cells("C2:C3")  # type: ignore[attr-defined]
+    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
+    sheet.merge_cells("C2:C3")  # type: ignore[attr-defined]  # a sheet
 
 
 @pytest.mark.parametrize("change", [grouped, filtered, joined])
@@ -165,7 +165,7 @@ def test_a_column_without_width_is_told(tmp_path: Path) -> None:
 
 def test_a_hidden_row_of_a_roster_is_told_and_nobody(tmp_path: Path) -> None:
     def hide(_: object, sheet: object) -> None:
-        sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]
+        sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
 
     people = [["户号", "户主"], ["H1", "张三"], ["H2", "李四"]]
     roster = read_roster(book(tmp_path / "r.xlsx", *people, change=hide))

@@ -455,12 +455,12 @@ def test_an_odd_file_gives_its_rows_and_names_the_others(tmp_path: Path, file: O
 
 
 def said(event: object) -> str:
-    own = [event.id, str(event.date), event.subject, event.indicator]  # type: ignore[attr-defined]
+    own = [event.id, str(event.date), event.subject, event.indicator]  # type: ignore[attr-defined]  # an Event
     for name in ("quantity", "points"):
         value = getattr(event, name)
         own += [f"{name}={value:f}"] if value is not None else []
     own += [f"{name}={getattr(event, name)}" for name in ("time", "note") if getattr(event, name)]
-    return " ".join([*own, *(f"{k}={v}" for k, v in event.attributes)])  # type: ignore[attr-defined]
+    return " ".join([*own, *(f"{k}={v}" for k, v in event.attributes)])  # type: ignore[attr-defined]  # an Event
 
 
 def test_there_are_more_than_a_hundred() -> None:
@@ -579,11 +579,11 @@ def strike(_: object, sheet: object) -> None:
 
 
 def hide_row(_: object, sheet: object) -> None:
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]
+    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # openpyxl's
 
 
 def hide_sheet(made: object, _: object) -> None:
-    other = made.create_sheet("旧")  # type: ignore[attr-defined]
+    other = made.create_sheet("旧")  # type: ignore[attr-defined]  # openpyxl's
     for row in (TOP, [9, "2024-03-01", "王五", "help"]):
         other.append(row)
     other.sheet_state = "veryHidden"
@@ -617,7 +617,7 @@ def test_what_nobody_sees_or_can_be_no_value_is_named_and_not_data(
 
 def test_a_hidden_column_is_read_and_told(tmp_path: Path) -> None:
     def hide(_: object, sheet: object) -> None:
-        sheet.column_dimensions["E"].hidden = True  # type: ignore[attr-defined]
+        sheet.column_dimensions["E"].hidden = True  # type: ignore[attr-defined]  # openpyxl's
 
     read = read_event_file(book(tmp_path / "e.xlsx", TOP, [*GOOD, 3], change=hide))
     assert (str(read.events[0].quantity), [n.place.cell for n in read.notices]) == (

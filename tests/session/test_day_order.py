@@ -55,7 +55,7 @@ def told(rows: list[dict[str, Any]], more: str = "", period: str = "year") -> Re
             session.add(one)
             session._result = None  # noqa: SLF001 - nothing is kept from event to event
         # what the session has folded cannot be asked for
-        folded = session._groups.written()  # noqa: SLF001
+        folded = session._groups.written()  # noqa: SLF001  (no public way: it is folded)
         assert sum(e.granted for e in folded) == sum(
             e.granted for e in whole.entries if e.date and e.date <= date(2024, 3, 1)
         )

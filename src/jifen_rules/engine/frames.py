@@ -48,7 +48,7 @@ class Layout:
         self._moments: dict[tuple[date, date], tuple[tuple[int, int], ...]] = {}
         self._until: dict[date, date] = {}
         caps = [cap for plan in versions.plans for cap in plan.limits]
-        apart = moved.union(*(cap.twins for cap in caps), _of_several_windows(caps))
+        apart = moved.union(*(cap.twins for cap in caps), _not_alike(caps))
         for cap in caps:
             if cap.slot not in apart and has_place(cap):
                 self._lay(cap.slot, cap.window, 1)
@@ -62,7 +62,7 @@ class Layout:
         if window not in self._windows:
             kind = len(self._windows)
             self._windows.append(window)
-            self._keys.append(WindowKeys(kind, _number_of(window, self._plan)))
+            self._keys.append(WindowKeys(kind, numbers_of(window, self._plan)))
             self._sizes.append(0)
         kind = self._windows.index(window)
         self._places[name] = SumPlace(kind, self._sizes[kind])
@@ -108,7 +108,8 @@ class Layout:
             del frames[key]
 
 
-def _number_of(window: Window, plan: Plan) -> Callable[[date], int]:
+def numbers_of(window: Window, plan: Plan) -> Callable[[date], int]:
+    """Return what numbers the windows of a kind: the one that holds a day."""
     if window.name == "period":
         return lambda day: plan.period_of(day).start.toordinal()
     return window.key
@@ -121,7 +122,7 @@ def has_place(cap: Cap) -> bool:
     return has_window and has_one_bound and not (cap.kind == "times" or cap.among or cap.lost)
 
 
-def _of_several_windows(caps: Iterable[Cap]) -> set[str]:
+def _not_alike(caps: Iterable[Cap]) -> set[str]:
     """Find the limits that are not alike in all versions."""
     first: dict[str, tuple[object, ...]] = {}
     return {

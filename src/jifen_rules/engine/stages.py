@@ -20,7 +20,7 @@ from ..core.rounding import Rounding
 from ..core.terms import Exact, exact
 from ..plan import Cap, Plan, Weigh
 from ..trace.entry import Step
-from .frames import DayFrames, Frame, Layout, SumPlace, WindowKeys
+from .frames import DayFrames, Frame, Layout, SumPlace, WindowKeys, numbers_of
 from .lookback import Lookback
 from .state import Contribution, SubjectState, Sums
 from .steps import step
@@ -216,15 +216,8 @@ class StageMaker:
 
     def keys(self, slot: str, window: Any) -> WindowKeys:
         """Return the keys of the sums of a limit in a calendar window."""
-        if window.name == "period":
-            return self._of_periods(slot)
-        found = self._windows[self.slots[slot]] = WindowKeys(self.slots[slot], window.key)
-        return found
-
-    def _of_periods(self, slot: str) -> WindowKeys:
-        number, plan = self.slots[slot], self.plan
-        found = WindowKeys(number, lambda day: plan.period_of(day).start.toordinal())
-        self._windows[number] = found
+        number = self.slots[slot]
+        found = self._windows[number] = WindowKeys(number, numbers_of(window, self.plan))
         return found
 
     def _cap(self, cap: Cap) -> Stage:

@@ -159,7 +159,7 @@ class Impact(PlainData):
     entries: tuple[EventImpact, ...]
     as_of: date
     steps: bool = False
-    """Whether changes were applied one after the other, in the order of the diff."""
+    """Tells whether changes were applied one after the other, in the order of the diff."""
     made_up: int | None = None
     """The seed of events that were made up; None where they were given."""
 

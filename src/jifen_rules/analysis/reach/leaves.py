@@ -1,4 +1,4 @@
-"""What one indicator can bring in a period before its caps.
+"""Work out what one indicator can bring in a period before its caps.
 
 Its values, how often they can come, and on which days.
 """
@@ -33,7 +33,7 @@ from .spans import Amount, Span, ValueContext, allowed_amounts, round_much, roun
 from .stretch import PERIOD, Stretch
 
 Menu: TypeAlias = Literal["all", "once", "large once", "small once"]
-"""How events are looked at: any that count at the end, or each indicator once.
+"""Says how events are looked at: any that count at the end, or each indicator once.
 
 Once means at its ends, at its largest listed gain and loss (one unit, where there is no largest),
 or at its smallest listed gain.

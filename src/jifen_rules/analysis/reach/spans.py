@@ -75,7 +75,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class ValueContext:
-    """What the reading of a value needs: the scale, bounds around it, what is freely said."""
+    """Hold what the reading of a value needs: the scale, bounds around it, what is said."""
 
     scale: int
     within: Within = ()
