@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from ..core.expression import Formula
+from ..core.remembered import Remembered
 from ..core.terms import Exact
 from ..inputs.event import Event, moment
 from ..plan import (
@@ -30,6 +31,7 @@ from ..plan import (
 )
 from ..trace.entry import Outcome, Step
 from .answers import holds
+from .effects import validity_of
 from .events import count_in, not_stated, source_of
 from .frames import DayFrames
 from .fusing import Driven, Driver, chained, fused
@@ -49,14 +51,20 @@ _OF_DAY = frozenset(
 )
 _MAX_KNOWN = 1 << 14
 
+Asked: TypeAlias = tuple[Exact | None, tuple[Cut | Step, ...], Exact]
+"""The points an event asks (None where it is not plain), what is said of them, for how much."""
+
 
 class PlainGrant:
     """A grant whose events all go the same way, for subjects of one kind and class."""
 
-    __slots__ = ("adds_up", "branches", "drive", "grant", "head", "is_numbered", "known")
+    __slots__ = ("adds_up", "branches", "drive", "ends", "grant", "head", "is_numbered", "known")
 
-    def __init__(self, grant: Grant, head: RowHead, route: Route, *, fuses: bool) -> None:
+    def __init__(
+        self, plan: Plan, grant: Grant, head: RowHead, route: Route, *, fuses: bool
+    ) -> None:
         self.grant, self.head = grant, head
+        lasts = grant.lasts if isinstance(grant.lasts, str) else ""  # else it is not plain
         self.adds_up = isinstance(grant.value, Rate | Steps) and grant.value.window is not None
         """Whether what an event asks goes by the amount of those before it."""
         driver = fused if fuses else chained
@@ -77,34 +85,36 @@ class PlainGrant:
             for branch in branches
         )
         """The ledgers it enters; none where all of it enters the total."""
-        self.known: dict[object, tuple[Exact | None, tuple[Cut | Step, ...]]] = {}
-        """By quantity and what else an event says: the points it asks, and what is not stated.
+        self.known: dict[object, Asked] = {}
+        """What events ask, by quantity and what else they say."""
+        self.ends = Remembered[date, date | None](lambda day: validity_of(plan, lasts, day))
+        """The last day of points, by the day of the event."""
 
-        None where it is not plain.
-        """
-
-    def worth(self, world: World, event: Event, builder: EntryBuilder) -> Exact | None:
-        """Work out what an event asks; None where it cannot be valued."""
+    def worth(
+        self, world: World, event: Event, builder: EntryBuilder
+    ) -> tuple[Exact | None, Exact]:
+        """Work out what an event asks, and for how much; None where it cannot be valued."""
         try:
-            points, _ = ask(world, self.grant, event, builder)
+            points, quantity = ask(world, self.grant, event, builder)
         except Unfit:
-            return None
-        return round_asked(world, self.grant, points, builder)
+            return None, 0
+        return round_asked(world, self.grant, points, builder), quantity
 
-    def asked(
-        self, world: World, event: Event, judge: Judge | None, key: object
-    ) -> tuple[Exact | None, tuple[Cut | Step, ...]]:
-        """Work out what an event asks, once for all that say the same; None if not plain."""
-        found: Exact | None = None
+    def asked(self, world: World, event: Event, judge: Judge | None, key: object) -> Asked:
+        """Work out what an event asks, once for all that say the same."""
+        found, quantity = None, amount_of(event.quantity)
         builder = EntryBuilder([*not_stated(self.grant, event)])
         undoes = event.repairs or event.revokes
         is_fit = not undoes and find_unfit(world.plan, self.grant, event) is None
         counts = is_fit and (judge is None or judge(event) is None)
         if counts and holds(world, self.grant.when, event):
-            found = 0 if self.adds_up else self.worth(world, event, builder)
+            if self.adds_up:
+                found = 0
+            else:
+                found, quantity = self.worth(world, event, builder)
         if len(self.known) >= _MAX_KNOWN:
             self.known.clear()
-        known = self.known[key] = found, tuple(builder.steps)
+        known = self.known[key] = (found, tuple(builder.steps), quantity)
         return known
 
 
@@ -126,7 +136,7 @@ def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
         grant.effects
         or grant.escalation
         or grant.others
-        or grant.quantity_caps
+        or any(cap.window.name != "event" for cap in grant.quantity_caps)
         or grant.standing
         or grant.declare
         or grant.declarers
@@ -149,7 +159,7 @@ def _adds_up(grant: Grant) -> bool:
     """Whether an event always asks for what its amount adds to that of its window."""
     value = grant.value
     always = isinstance(value, Rate) or (isinstance(value, Steps) and not value.unstated)
-    return always and not grant.within and grant.rounding is None
+    return always and not (grant.within or grant.rounding or grant.quantity_caps)
 
 
 def _is_plain_value(plan: Plan, value: Value) -> bool:
@@ -206,7 +216,7 @@ def _plain_grants(
         holds_all = all(post.ledger in state.accounts for post in grant.posts)
         if fits and holds_all and not is_asked and is_plain(plan, grant, keeps=keeps):
             route = world.routes.of(grant.path, grant.posts)
-            yield name, PlainGrant(grant, world.head(name), route, fuses=world.prepared.fuses)
+            yield name, PlainGrant(plan, grant, world.head(name), route, fuses=world.prepared.fuses)
 
 
 class PlainRun:
@@ -250,14 +260,14 @@ class PlainRun:
             said = event.said
             key = event.quantity if said is None else (event.quantity, *said.items())
             try:
-                asked, steps = plain.known.get(key) or plain.asked(world, event, judge, key)
+                asked, steps, quantity = plain.known.get(key) or plain.asked(world, event, judge, key)
             except TypeError:  # a value that is not of its type
                 break
             if asked is None or (judged and event.id in judged):
                 break
             place += 1
             if keeps:
-                _let_in(world, state, plain, event, asked, steps)
+                _let_in(world, state, plain, event, asked, steps, quantity)
                 if world.ends and world.ends[0] < last:
                     last = world.ends[0]
                     until = min(until, last)
@@ -324,14 +334,15 @@ def _let_in(
     event: Event,
     asked: Exact,
     steps: tuple[Cut | Step, ...],
+    quantity: Exact,
 ) -> None:
     """Let a plain event in as any other: something may still end what it brings."""
     grant, builder = plain.grant, EntryBuilder([*steps])
     if plain.adds_up:
-        asked = plain.worth(world, event, builder) or 0
+        asked = plain.worth(world, event, builder)[0] or 0
     assert isinstance(grant.lasts, str)
     world.today = event.date
-    source = source_of(world, event, grant, asked, grant.lasts)
-    source.quantity, source.grown = amount_of(event.quantity), asked
+    source = source_of(world, event, grant, asked, grant.lasts, plain.ends[event.date])
+    source.quantity, source.grown = quantity, asked
     count_in(world, state, source, builder)
     world.write(event, Outcome.COUNTED, asked, builder)
