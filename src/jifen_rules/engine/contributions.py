@@ -320,7 +320,7 @@ def _pass(
             if world.keeps and in_force and comes_anew:
                 let = _move_others(world, item, number, points, let, builder)
             else:
-                builder.steps.append((stage, points, let, stage.room(item, let)))
+                builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         arrived[number + 1] += points
         if not points:
@@ -352,7 +352,8 @@ def _move_others(
     mine = let - theirs if own is None else own
     if mine + theirs != points:
         stage = way.route.trunk[number]
-        builder.steps.append((stage, points, mine + theirs, stage.room(item, mine + theirs)))
+        room = stage.room(item.state.view_of(item), item, mine + theirs)
+        builder.steps.append((stage, points, mine + theirs, room))
     for other, place, amount in several:
         other.arrived[place + 1] += amount
         _pass(world, other, place + 1, amount, builder)
@@ -398,13 +399,14 @@ def _land(
     if account is None:
         landed[-1] += points
         return
+    sums = state.view_of(item) if branch.limits else []
     for number, stage in enumerate(branch.limits):
         cap = stage.cap
         if cap is not None and cap.lost and (holds or _is_back(item, points)):
             points = not_more(points, landed[number + 1])
-        let = stage.run(state.view_of(item), item, points)
+        let = stage.run(sums, item, points)
         if let != points:
-            builder.steps.append((stage, points, let, stage.room(item, let)))
+            builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         landed[number + 1] += points
     if points and account.held is not None:

@@ -1,5 +1,7 @@
 """Plain events in a row: the same stages as for any other, without what only others need.
 
+One piece: what makes a grant plain and what drives it are read beside each other.
+
 A grant is plain where its asked points go by what the event says alone: they are worked out once
 for all events that say the same. Where nothing may end a single contribution, the stages that
 `stages` prepared are driven at once; else the event is let in as any other is. This words no rule
@@ -102,7 +104,8 @@ class PlainGrant:
 
     def asked(self, world: World, event: Event, judge: Judge | None, key: object) -> Asked:
         """Work out what an event asks, once for all that say the same."""
-        found, quantity = None, amount_of(event.quantity)
+        found: Exact | None = None
+        quantity = amount_of(event.quantity)
         builder = EntryBuilder([*not_stated(self.grant, event)])
         undoes = event.repairs or event.revokes
         is_fit = not undoes and find_unfit(world.plan, self.grant, event) is None
@@ -240,7 +243,8 @@ class PlainRun:
         """
         world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
         write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
-        who, until, same, state, layout = "", date.min, date.min, item.state, world.prepared.layout
+        who, until, same, today = "", date.min, date.min, date.min
+        state, layout = item.state, world.prepared.layout
         plains: Mapping[str, PlainGrant] = {}
         account, sums = Account(0, 0), DayFrames()
         place = start
@@ -252,7 +256,7 @@ class PlainRun:
                     break
                 who, state = event.subject, known
                 plains, until = plain_grants(world, state, day)
-                until, same = min(until, last), date.min
+                until, same, today = min(until, last), date.min, date.min
                 account, item.state = state.accounts["total"], state
             plain = plains.get(event.indicator)
             if plain is None:
@@ -260,7 +264,9 @@ class PlainRun:
             said = event.said
             key = event.quantity if said is None else (event.quantity, *said.items())
             try:
-                asked, steps, quantity = plain.known.get(key) or plain.asked(world, event, judge, key)
+                asked, steps, quantity = plain.known.get(key) or plain.asked(
+                    world, event, judge, key
+                )
             except TypeError:  # a value that is not of its type
                 break
             if asked is None or (judged and event.id in judged):
@@ -268,13 +274,13 @@ class PlainRun:
             place += 1
             if keeps:
                 _let_in(world, state, plain, event, asked, steps, quantity)
-                if world.ends and world.ends[0] < last:
-                    last = world.ends[0]
-                    until = min(until, last)
+                last = min((last, *world.ends[:1]))
+                until = min(until, last)
                 continue
-            if day > same:  # other windows
-                sums, same = layout.view(state.frames, day, day), layout.until(day)
-            item.day = item.since = day
+            if day != today:
+                item.day = item.since = today = day
+                if day > same:  # other windows
+                    sums, same = layout.view(state.frames, day, day), layout.until(day)
             if plain.is_numbered:
                 item.number = world.next_number()
             item.side = "added" if asked >= 0 else "deducted"
