@@ -11,7 +11,7 @@ of its own.
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..core.expression import Formula
 from ..core.remembered import Remembered
@@ -40,7 +40,7 @@ from .fusing import Driven, Driver, chained, fused
 from .routes import Route
 from .rows import Cut, Ledgers, RowHead
 from .stages import Stage
-from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
+from .state import Account, Contribution, EntryBuilder, Side, Source, SubjectState, Unfit, side_of
 from .unfit import find_unfit
 from .value import amount_of, ask, round_asked
 from .world import World
@@ -53,14 +53,40 @@ _OF_DAY = frozenset(
 )
 _MAX_KNOWN = 1 << 14
 
-Asked: TypeAlias = tuple[Exact | None, tuple[Cut | Step, ...], Exact]
-"""The points an event asks (None where it is not plain), what is said of them, for how much."""
+
+class _Way(NamedTuple):
+    """How points of a side go: through the trunk, then into ledgers.
+
+    There is no ledger where all of it enters the total.
+    """
+
+    side: Side
+    drive: Driver
+    branches: tuple[tuple[str, Post, Driver], ...]
+
+
+class _Asked(NamedTuple):
+    """What an event asks: points (None where it is not plain), what is said, for how much."""
+
+    points: Exact | None
+    steps: tuple[Cut | Step, ...]
+    quantity: Exact
+    way: _Way
 
 
 class PlainGrant:
     """A grant whose events all go the same way, for subjects of one kind and class."""
 
-    __slots__ = ("adds_up", "branches", "drive", "ends", "grant", "head", "is_numbered", "known")
+    __slots__ = (
+        "adds_up",
+        "ends",
+        "enters_ledgers",
+        "grant",
+        "head",
+        "is_numbered",
+        "known",
+        "ways",
+    )
 
     def __init__(
         self, plan: Plan, grant: Grant, head: RowHead, route: Route, *, fuses: bool
@@ -70,8 +96,6 @@ class PlainGrant:
         self.adds_up = isinstance(grant.value, Rate | Steps) and grant.value.window is not None
         """Whether what an event asks goes by the amount of those before it."""
         driver = fused if fuses else chained
-        value = grant.value
-        side = side_of(value.points) if isinstance(value, Fixed) else None
         trunk, branches = route.trunk, route.branches
         self.is_numbered = any(
             stage.tells_events_apart
@@ -81,13 +105,15 @@ class PlainGrant:
         """Whether a limit must know which event reaches it."""
         if [(post.ledger, post.part, post.side) for post in grant.posts] == [("total", 1, None)]:
             trunk, branches = (*trunk, *branches[0].limits), ()  # its limits are further stages
-        self.drive: Driver = driver(_driven(trunk, side))
-        self.branches: tuple[tuple[str, Post, Driver], ...] = tuple(
-            (branch.ledger, branch.post, driver(_driven(branch.limits, side)))
-            for branch in branches
-        )
-        """The ledgers it enters; none where all of it enters the total."""
-        self.known: dict[object, Asked] = {}
+
+        def way(side: Side) -> _Way:
+            enters = [branch for branch in branches if branch.post.side in (None, side)]
+            limits = [(b.ledger, b.post, driver(_driven(b.limits, side))) for b in enters]
+            return _Way(side, driver(_driven(trunk, side)), tuple(limits))
+
+        self.enters_ledgers = bool(branches)
+        self.ways = Remembered[Side, _Way](way)
+        self.known: dict[object, _Asked] = {}
         """What events ask, by quantity and what else they say."""
         self.ends = Remembered[date, date | None](lambda day: validity_of(plan, lasts, day))
         """The last day of points, by the day of the event."""
@@ -102,7 +128,7 @@ class PlainGrant:
             return None, 0
         return round_asked(world, self.grant, points, builder), quantity
 
-    def asked(self, world: World, event: Event, judge: Judge | None, key: object) -> Asked:
+    def asked(self, world: World, event: Event, judge: Judge | None, key: object) -> _Asked:
         """Work out what an event asks, once for all that say the same."""
         found: Exact | None = None
         quantity = amount_of(event.quantity)
@@ -117,17 +143,18 @@ class PlainGrant:
                 found, quantity = self.worth(world, event, builder)
         if len(self.known) >= _MAX_KNOWN:
             self.known.clear()
-        known = self.known[key] = (found, tuple(builder.steps), quantity)
+        way = self.ways[side_of(found or 0)]
+        known = self.known[key] = _Asked(found, tuple(builder.steps), quantity, way)
         return known
 
 
-def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
+def _driven(stages: tuple[Stage, ...], side: Side) -> Driven:
     """Return the stages that may change points of a side, each limit on that side unasked."""
     found = []
     for stage in stages:
         cap, pieces = stage.cap, stage.pieces
         if cap is not None and cap.kind not in ("net", "times"):
-            pieces = (stage.run,) if side is None else pieces if cap.kind == side else ()
+            pieces = pieces if cap.kind == side else ()
         if pieces:
             found.append((stage, pieces, cap is not None))
     return tuple(found)
@@ -264,7 +291,7 @@ class PlainRun:
             said = event.said
             key = event.quantity if said is None else (event.quantity, *said.items())
             try:
-                asked, steps, quantity = plain.known.get(key) or plain.asked(
+                asked, steps, quantity, way = plain.known.get(key) or plain.asked(
                     world, event, judge, key
                 )
             except TypeError:  # a value that is not of its type
@@ -283,11 +310,11 @@ class PlainRun:
                     sums, same = layout.view(state.frames, day, day), layout.until(day)
             if plain.is_numbered:
                 item.number = world.next_number()
-            item.side = "added" if asked >= 0 else "deducted"
-            granted, told = plain.drive(sums, item, asked)
+            item.side, drive, branches = way
+            granted, told = drive(sums, item, asked)
             ledgers: Ledgers = ()
-            if plain.branches:
-                granted, told, ledgers = _branch_out(state, sums, item, plain, granted, told)
+            if plain.enters_ledgers:
+                granted, told, ledgers = _branch_out(state, sums, item, branches, granted, told)
             account.inner += granted
             write(
                 (
@@ -310,7 +337,7 @@ def _branch_out(
     state: SubjectState,
     sums: DayFrames,
     item: Contribution,
-    plain: PlainGrant,
+    branches: tuple[tuple[str, Post, Driver], ...],
     x: Exact,
     cuts: tuple[Cut, ...],
 ) -> tuple[Exact, tuple[Cut, ...], Ledgers]:
@@ -320,9 +347,7 @@ def _branch_out(
     """
     granted: Exact = 0
     ledgers: Ledgers = ()
-    for ledger, post, drive in plain.branches if x else ():
-        if post.side is not None and post.side != item.side:
-            continue
+    for ledger, post, drive in branches if x else ():
         y, more = drive(sums, item, x if post.part == 1 else post.part * x)
         cuts += more
         if ledger == "total":

@@ -372,9 +372,9 @@ def _counting(cap: Cap, keys: WindowKeys) -> Run:
     high = int(cap.high or 0)
     in_period = cap.window.name == "period"
 
-    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
-        sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
-        count = sums[key] = sums.get(key, 0) + 1
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
+        counts, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
+        count = counts[key] = counts.get(key, 0) + 1
         return x if count <= high else 0
 
     return run
