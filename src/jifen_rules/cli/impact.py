@@ -35,13 +35,14 @@ from .options import (
     NUMBER,
     AsOfOpt,
     LangOpt,
+    MaskOpt,
     RosterOpt,
     StatusOpt,
     WorkdaysOpt,
     one_of,
 )
 from .output import check_number, choose_language, fail, read_day, tell
-from .pages import page_blocks
+from .pages import PaperOpt, page_blocks
 from .progress import at_work
 from .versions import in_trouble, load_side
 from .writing import check_outputs, write_file
@@ -69,59 +70,62 @@ class Shown:
     paper: Paper
 
 
+_EventsArg = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar=N_("EVENTS"),
+        help=N_("Events, as for score; without them they are made up for those on the roster."),
+    ),
+]
+_OutputOpt = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar=FILE,
+        help=N_("Where to write: a file ending in .html, .xlsx, .docx, .md, .csv or .json."),
+    ),
+]
+_SinceOpt = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        metavar=DATE,
+        help=N_("Apply the new scheme as a version from this day on, not to all events."),
+    ),
+]
+_StepsOpt = Annotated[
+    bool,
+    typer.Option("--steps", help=N_("Apply the changes one after the other, not each alone.")),
+]
+_FormOpt = Annotated[
+    ImpactFormat,
+    typer.Option(
+        "--format",
+        metavar=one_of(ImpactFormat),
+        help=N_("How the impact is written where no file is named."),
+    ),
+]
+_TopOpt = Annotated[int, typer.Option(metavar=NUMBER, help=N_("Subjects to show; 0 shows all."))]
+_SeedOpt = Annotated[
+    int, typer.Option(metavar=NUMBER, help=N_("The seed of events that are made up."))
+]
+
+
 def impact(
     old: OldArg,
     new: NewArg,
-    events: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar=N_("EVENTS"),
-            help=N_("Events, as for score; without them they are made up for those on the roster."),
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar=FILE,
-            help=N_("Where to write: a file ending in .html, .xlsx, .docx, .md, .csv or .json."),
-        ),
-    ] = None,
+    events: _EventsArg = None,
+    output: _OutputOpt = None,
     roster: RosterOpt = None,
     as_of: AsOfOpt = "",
-    since: Annotated[
-        str,
-        typer.Option(
-            "--from",
-            metavar=DATE,
-            help=N_("Apply the new scheme as a version from this day on, not to all events."),
-        ),
-    ] = "",
-    steps: Annotated[
-        bool,
-        typer.Option("--steps", help=N_("Apply the changes one after the other, not each alone.")),
-    ] = False,
-    form: Annotated[
-        ImpactFormat,
-        typer.Option(
-            "--format",
-            metavar=one_of(ImpactFormat),
-            help=N_("How the impact is written where no file is named."),
-        ),
-    ] = ImpactFormat.TABLE,
-    top: Annotated[
-        int, typer.Option(metavar=NUMBER, help=N_("Subjects to show; 0 shows all."))
-    ] = 20,
-    mask: Annotated[
-        bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
-    ] = False,
-    paper: Annotated[
-        Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))
-    ] = Paper.A4,
-    seed: Annotated[
-        int, typer.Option(metavar=NUMBER, help=N_("The seed of events that are made up."))
-    ] = 1,
+    since: _SinceOpt = "",
+    steps: _StepsOpt = False,
+    form: _FormOpt = ImpactFormat.TABLE,
+    top: _TopOpt = 20,
+    mask: MaskOpt = False,
+    paper: PaperOpt = Paper.A4,
+    seed: _SeedOpt = 1,
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
     force: ForceOpt = False,

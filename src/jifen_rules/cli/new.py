@@ -14,47 +14,53 @@ from .deliver import ForceOpt, deliver, refuse_existing
 from .options import DATE, FILE, NAME, Keys, KeysOpt, LangOpt
 from .output import choose_language, fail, tell
 
+_FileArg = Annotated[
+    Path,
+    typer.Argument(metavar=FILE, help=N_("The file to write; - writes to the output.")),
+]
+_TemplateOpt = Annotated[
+    str, typer.Option(metavar=NAME, help=N_("The template to start from; see --list."))
+]
+_SchemeOpt = Annotated[str | None, typer.Option("--id", metavar=NAME, help=N_("Id of the scheme."))]
+_NameOpt = Annotated[str | None, typer.Option(metavar=NAME, help=N_("Name of the scheme."))]
+_StartOpt = Annotated[
+    str | None,
+    typer.Option("--from", metavar=DATE, help=N_("First day in force."), show_default=N_("today")),
+]
+_PeriodOpt = Annotated[
+    str | None,
+    typer.Option(metavar=N_("PERIOD"), help=N_("What a score is about: year, quarter, …")),
+]
+_BaseOpt = Annotated[
+    str | None,
+    typer.Option(metavar=N_("POINTS"), help=N_("Points at the start of a period.")),
+]
+_FloorOpt = Annotated[
+    str | None,
+    typer.Option(metavar=N_("FLOOR"), help=N_("Lowest total: '0 kept', '0 lost' or none.")),
+]
+_AtPeriodEndOpt = Annotated[
+    str | None,
+    typer.Option(metavar="clear|carry", help=N_("What becomes of points at a period's end.")),
+]
+_YesOpt = Annotated[
+    bool, typer.Option("--yes", "-y", help=N_("Ask nothing; take the template's answers."))
+]
+_ListingOpt = Annotated[bool, typer.Option("--list", help=N_("List the templates and exit."))]
+
 
 def new(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar=FILE, help=N_("The file to write; - writes to the output.")),
-    ] = Path("scheme.yaml"),
-    template: Annotated[
-        str, typer.Option(metavar=NAME, help=N_("The template to start from; see --list."))
-    ] = "household",
-    scheme: Annotated[
-        str | None, typer.Option("--id", metavar=NAME, help=N_("Id of the scheme."))
-    ] = None,
-    name: Annotated[str | None, typer.Option(metavar=NAME, help=N_("Name of the scheme."))] = None,
-    start: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar=DATE, help=N_("First day in force."), show_default=N_("today")
-        ),
-    ] = None,
-    period: Annotated[
-        str | None,
-        typer.Option(metavar=N_("PERIOD"), help=N_("What a score is about: year, quarter, …")),
-    ] = None,
-    base: Annotated[
-        str | None,
-        typer.Option(metavar=N_("POINTS"), help=N_("Points at the start of a period.")),
-    ] = None,
-    floor: Annotated[
-        str | None,
-        typer.Option(metavar=N_("FLOOR"), help=N_("Lowest total: '0 kept', '0 lost' or none.")),
-    ] = None,
-    at_period_end: Annotated[
-        str | None,
-        typer.Option(metavar="clear|carry", help=N_("What becomes of points at a period's end.")),
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help=N_("Ask nothing; take the template's answers."))
-    ] = False,
-    listing: Annotated[
-        bool, typer.Option("--list", help=N_("List the templates and exit."))
-    ] = False,
+    file: _FileArg = Path("scheme.yaml"),
+    template: _TemplateOpt = "household",
+    scheme: _SchemeOpt = None,
+    name: _NameOpt = None,
+    start: _StartOpt = None,
+    period: _PeriodOpt = None,
+    base: _BaseOpt = None,
+    floor: _FloorOpt = None,
+    at_period_end: _AtPeriodEndOpt = None,
+    yes: _YesOpt = False,
+    listing: _ListingOpt = False,
     keys: KeysOpt = Keys.EN,
     force: ForceOpt = False,
     lang: LangOpt = None,

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Annotated, Final, NoReturn
+
+import typer
 
 from ..core.message import N_, Value, say
 from ..report.pages import Page, Paper
@@ -12,9 +14,11 @@ from ..report.pages.to_html import html_blocks
 from ..report.pages.to_text_files import csv_blocks, markdown_blocks
 from ..report.pages.to_xlsx import xlsx_report
 from ..report.render.language import Language
+from .options import one_of
 from .output import fail
 
 ENDINGS: Final = (".html", ".xlsx", ".docx", ".md", ".csv")
+PaperOpt = Annotated[Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))]
 _EXTRAS: Final = {"openpyxl": ("Excel", "excel"), "docx": ("Word", "word")}
 
 

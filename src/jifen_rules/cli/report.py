@@ -21,6 +21,7 @@ from .options import (
     EventsArg,
     KnownOnOpt,
     LangOpt,
+    MaskOpt,
     RosterOpt,
     SchemesArg,
     StatusOpt,
@@ -29,7 +30,7 @@ from .options import (
     one_of,
 )
 from .output import choose_language, fail
-from .pages import ENDINGS, page_blocks
+from .pages import ENDINGS, PaperOpt, page_blocks
 from .progress import at_work, counted
 from .writing import check_outputs, is_writable, write_file
 
@@ -44,51 +45,51 @@ class ReportPart(StrEnum):
     ALL = "all"
 
 
+_OutputOpt = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar=FILE,
+        help=N_("Where to write: a file ending in .html, .xlsx, .docx, .md or .csv, or a folder."),
+    ),
+]
+_PeriodOpt = Annotated[
+    str,
+    typer.Option(
+        metavar=N_("PERIOD"),
+        help=N_("The period, such as 2024."),
+        show_default=N_("the last one"),
+    ),
+]
+_UnitOpt = Annotated[
+    str,
+    typer.Option(
+        metavar=N_("UNIT"), help=N_("Only those of this unit: its id or name on the roster.")
+    ),
+]
+_PartOpt = Annotated[
+    ReportPart | None,
+    typer.Option(
+        metavar=one_of(ReportPart),
+        help=N_("The board for the wall, the statements of subjects, or all."),
+        show_default=N_("the board in a file, all in a folder"),
+    ),
+]
+
+
 @collector_off()
 def report(
     schemes: SchemesArg,
     events: EventsArg,
-    output: Annotated[
-        Path,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar=FILE,
-            help=N_(
-                "Where to write: a file ending in .html, .xlsx, .docx, .md or .csv, or a folder."
-            ),
-        ),
-    ],
+    output: _OutputOpt,
     roster: RosterOpt = None,
     as_of: AsOfOpt = "",
-    period: Annotated[
-        str,
-        typer.Option(
-            metavar=N_("PERIOD"),
-            help=N_("The period, such as 2024."),
-            show_default=N_("the last one"),
-        ),
-    ] = "",
-    unit: Annotated[
-        str,
-        typer.Option(
-            metavar=N_("UNIT"), help=N_("Only those of this unit: its id or name on the roster.")
-        ),
-    ] = "",
-    mask: Annotated[
-        bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
-    ] = False,
-    part: Annotated[
-        ReportPart | None,
-        typer.Option(
-            metavar=one_of(ReportPart),
-            help=N_("The board for the wall, the statements of subjects, or all."),
-            show_default=N_("the board in a file, all in a folder"),
-        ),
-    ] = None,
-    paper: Annotated[
-        Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))
-    ] = Paper.A4,
+    period: _PeriodOpt = "",
+    unit: _UnitOpt = "",
+    mask: MaskOpt = False,
+    part: _PartOpt = None,
+    paper: PaperOpt = Paper.A4,
     status: StatusOpt = "",
     known_on: KnownOnOpt = "",
     workdays: WorkdaysOpt = None,
