@@ -21,6 +21,8 @@ from jifen_rules.plan import Graded, Held, Plan
 from jifen_rules.report.render.to_card import render_card
 from jifen_rules.scheme.dump import format_text
 from jifen_rules.scheme.load import read_scheme
+from jifen_rules.scheme.model import FORM_CLASSES, FORMS, Indicator
+from jifen_rules.scheme.model.grammar import shape_at
 from shards import examples
 from villages import village
 
@@ -383,3 +385,8 @@ def test_no_absurd_value_breaks_the_check(data: st.DataObject) -> None:
     lint_scheme(file)
     find_dips(compile_versions(file))
     assert render_card(plan, measure_reach(plan), (), "zh")
+
+
+def test_each_form_that_points_may_have_is_found_by_keys_of_its_own() -> None:
+    assert set(FORM_CLASSES) == set(shape_at(Indicator, "points").parts)
+    assert len(FORMS) == sum(len(form.CHOSEN_BY) for form in FORM_CLASSES)

@@ -128,7 +128,7 @@ def _is_of_points(owner: model.Part, amount: model.LimitAmount) -> bool:
     """Tell whether a limit that reads as one on a quantity means points: none is counted."""
     if amount.kind != "quantity" or isinstance(owner, model.Reward):
         return False
-    counted = _units(owner.points) if isinstance(owner, Indicator) else frozenset()
+    counted = _units(owner) if isinstance(owner, Indicator) else frozenset()
     return amount.unit in _POINTS - counted
 
 
@@ -207,7 +207,7 @@ def _order(desk: Desk, cap: Cap) -> tuple[bool, int, int, bool]:
 
 def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[QuantityCap]:
     """Yield the caps on the quantity, which clip it before it is valued."""
-    units = _units(item.points)
+    units = _units(item)
     for number, rule in enumerate(item.caps):
         amount, window = rule.at_most, rule.per
         if amount.kind != "quantity" or isinstance(amount.number, Unknown):
@@ -334,17 +334,12 @@ def unstated_limits(desk: Desk, node: Scheme | Category | Indicator, path: Path)
         if isinstance(rule.at_most.number, Unknown) or isinstance(rule.per, Unknown):
             place = desk.file.place((*path, "caps", number)).short
             yield Mark(mark.id, mark.name, place, "caps")
-    for key in ("floor", "full"):
-        bound = getattr(node, key, None)
+    for key, bound in (("floor", node.floor), ("full", node.full)):
         if isinstance(bound, Unknown) or (
             isinstance(bound, model.NetLimit) and isinstance(bound.number, Unknown)
         ):
             yield Mark(mark.id, mark.name, desk.file.place((*path, key)).short, key)
 
 
-def _units(form: object) -> frozenset[str]:
-    if isinstance(form, model.PerUnit | model.FullMarks):
-        return frozenset(unit.unit for unit in form.each)
-    if isinstance(form, model.Bands):
-        return frozenset(unit.unit for rates in form.bands.values() for unit in rates)
-    return frozenset()
+def _units(item: Indicator) -> frozenset[str]:
+    return item.points.units if isinstance(item.points, model.Form) else frozenset()

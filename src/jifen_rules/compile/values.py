@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from ..core.rounding import Rounding
 from ..core.terms import Exact, Unknown, Window, exact, plain
@@ -27,7 +28,7 @@ from ..scheme.model import Path
 from .desk import SCALE, Desk, scaled
 
 
-def lower_value(desk: Desk, form: object, path: Path) -> Value:
+def lower_value(desk: Desk, form: model.MaybeForm, path: Path) -> Value:
     """Give the value that a form means. An unknown one grants nothing."""
     match form:
         case Unknown():
@@ -52,8 +53,7 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
             return _lower_formula(desk, form, path)
         case Decimal():
             return Fixed(scaled(Fraction(form)))
-        case _:
-            raise TypeError(f"{form!r} is no value form")
+    assert_never(form)
 
 
 def _lower_steps(form: model.Table) -> Value:

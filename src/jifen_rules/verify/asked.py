@@ -4,10 +4,11 @@ None wherever a line does not say enough: formulas, facts of the roster, figures
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from ..core.message import N_, Message, say
 from ..core.terms import Unknown, Window, parse_number, plain
@@ -45,8 +46,6 @@ class AskedCheck:
             return
         value = self._value(version, item.form, item, entry)
         written = Fraction(entry.asked)
-        if item.form is None:
-            value = Fraction(0)
         if value is None:
             yield None
             return
@@ -63,32 +62,38 @@ class AskedCheck:
             )
 
     def _value(
-        self, version: Version, form: object, item: CheckedIndicator, entry: Entry
+        self, version: Version, form: model.MaybeForm | None, item: CheckedIndicator, entry: Entry
     ) -> Fraction | None:
         """Points by the rule alone, before escalation; None where the line does not say enough."""
         given = entry.inputs
         match form:
+            case None:
+                return Fraction(0)
             case Decimal():
                 return Fraction(form)
+            case Unknown() | "clear" | model.FormulaForm():
+                return None
             case model.PerUnit() | model.Table() | model.Bands() | model.FullMarks():
                 if "quantity" not in given:
                     return None
                 return self._by_quantity(version, form, item, entry)
+            case model.RatedBy(by=Mapping() as by):
+                return self._value(version, model.By(by=by), item, entry)
             case model.By():
                 (written, table), *_ = form.by.items()
                 name = english(COLUMNS, english(FORMULA_NAMES, written))
                 word = given.get(name, "")
                 return self._value(version, table[word], item, entry) if word in table else None
-            case model.Between() | model.OneOf() if "points" in given:
-                return Fraction(parse_number(given["points"]))
-            case model.RatedBy() if form.by is None and "points" in given:
-                return Fraction(parse_number(given["points"]))
-            case model.RatedBy() if form.by is not None:
-                return self._value(version, model.By(by=form.by), item, entry)
-        return None
+            case model.Between() | model.OneOf() | model.RatedBy():
+                return Fraction(parse_number(given["points"])) if "points" in given else None
+        assert_never(form)
 
     def _by_quantity(
-        self, version: Version, form: object, item: CheckedIndicator, entry: Entry
+        self,
+        version: Version,
+        form: model.PerUnit | model.Table | model.Bands | model.FullMarks,
+        item: CheckedIndicator,
+        entry: Entry,
     ) -> Fraction | None:
         clipped = [s.after for s in entry.steps if s.kind == "quantity_cap"]
         last = clipped[-1] if clipped else None
@@ -102,7 +107,7 @@ class AskedCheck:
                 (unit, cost), *_ = form.each.items()
                 lost = Fraction(cost) / Fraction(unit.number) * amount
                 return max(Fraction(form.full) + lost, Fraction(form.floor))
-        return None
+        assert_never(form)
 
     def _by_table(
         self,
@@ -150,23 +155,16 @@ def _uncapped(version: Version, item: CheckedIndicator, entry: Entry) -> Iterato
             yield say(N_("the cap of {place} on the quantity is left out"), place=place)
 
 
-_BY_QUANTITY = (model.PerUnit, model.Table, model.Bands, model.FullMarks)
-_BY_POINTS = (model.Between, model.OneOf, model.RatedBy)
-
-
-def _missing(form: object, entry: Entry) -> Iterator[str]:
+def _missing(form: model.MaybeForm | None, entry: Entry) -> Iterator[str]:
     """Yield the field that a form cannot do without and the event does not give."""
-    if getattr(form, "by", None) is not None:
-        return
-    if isinstance(form, _BY_QUANTITY) and "quantity" not in entry.inputs:
-        yield "quantity"
-    elif isinstance(form, _BY_POINTS) and "points" not in entry.inputs:
-        yield "points"
+    if isinstance(form, model.Form) and form.asks and form.asks not in entry.inputs:
+        yield form.asks
 
 
 def valued(item: CheckedIndicator, entry: Entry) -> Fraction | None:
     """Give the points of a line before escalation and rounding; None where it does not tell."""
-    if isinstance(item.form, _BY_POINTS) and "points" in entry.inputs:
+    form = item.form
+    if isinstance(form, model.Form) and form.asks == "points" and "points" in entry.inputs:
         return Fraction(parse_number(entry.inputs["points"]))
     if item.escalate is not None:
         return None

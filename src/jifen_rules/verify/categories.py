@@ -192,7 +192,7 @@ class CategorySums:
         brought = self._brought.pop((entry.subject, event), None)
         if item.joins > 0:
             figures.loose.add("*")
-        elif brought is None or brought.item is not item or getattr(item.form, "per", None):
+        elif brought is None or brought.item is not item or item.adds_up:
             figures.loose |= set(item.nodes)
         elif brought.period == entry.period:
             self._taken_back(item, entry, brought, figures)

@@ -141,7 +141,7 @@ class EndCheck:
             b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
         )
         until = isinstance(item.lasts, model.Lasting) and "repair" in item.lasts.kind
-        if item.pays and (item.joins >= 0 or _adds_up(item)):
+        if item.pays and (item.joins >= 0 or item.adds_up):
             return True  # it came forward for somebody who had no line of it
         return brings or until or isinstance(item.lasts, model.LastsBy | model.LastsTable)
 
@@ -175,7 +175,7 @@ class EndCheck:
         """Tell whether a line takes back what another brought: if plain exactly, else not more."""
         source = brought.entry
         unsure = source.subject in self._unsure or source.subject in self._book.wiped
-        if unsure or brought.item.joins >= 0 or _adds_up(brought.item):
+        if unsure or brought.item.joins >= 0 or brought.item.adds_up:
             return True  # of a group or an amount, the others may take up the change
         same = source.period == entry.period
         if same and _is_plain(brought):
@@ -240,11 +240,6 @@ class EndCheck:
             yield say(N_("there is nothing '{id}' to put right"), id=target)
         if self._book.index.repaired[target] > 1:
             yield say(N_("'{id}' is put right twice"), id=target)
-
-
-def _adds_up(item: CheckedIndicator) -> bool:
-    """Whether the amounts of several events add up in a window."""
-    return getattr(item.form, "per", None) is not None
 
 
 def _is_plain(brought: _Brought) -> bool:

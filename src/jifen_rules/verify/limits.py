@@ -129,9 +129,14 @@ class CheckedIndicator:
         return found
 
     @property
-    def form(self) -> object:
+    def form(self) -> model.MaybeForm | None:
         """The form of its points."""
         return self.indicator.points
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether several events of a window make one value."""
+        return isinstance(self.form, model.Form) and self.form.window is not None
 
     @property
     def lasts(self) -> object:

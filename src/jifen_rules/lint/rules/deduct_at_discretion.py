@@ -6,7 +6,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ...scheme.model import Between, OneOf
+from ...scheme.model import Between, Form, OneOf
 from ..draft import LintContext
 from ..policy import COUNTABLE, FAIR
 from ..rule import LintRule
@@ -23,7 +23,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
         form, grant = item.points, draft.grant(item)
         if not costs(grant):
             continue
-        basis = getattr(form, "basis", None) or item.basis or ""
+        basis = (isinstance(form, Form) and form.basis) or item.basis or ""
         text = f"{item.name} {basis}"
         word = next((word for word in WORDS if word in text), "")
         if word:

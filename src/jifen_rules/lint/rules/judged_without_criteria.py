@@ -6,6 +6,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
+from ...scheme.model import Form
 from ..draft import LintContext
 from ..policy import COUNTABLE, INDICATORS
 from ..rule import LintRule
@@ -19,7 +20,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
     """
     for path, _, item in draft.indicators:
         form = item.points
-        stated = item.basis or getattr(form, "basis", None)
+        stated = item.basis or (isinstance(form, Form) and form.basis)
         if is_judged(item) and not stated and not costs(draft.grant(item)):
             yield RULE.at(draft.place((*path, "points")), what=item.label)
 

@@ -9,9 +9,8 @@ from pydantic import BaseModel
 from ...core.message import N_, Message, Value, say
 from ...core.rounding import Rounding
 from ...core.terms import Unknown, Window, plain
-from ...scheme.model import Carried, Ladder, Level, Scheme
+from ...scheme.model import Carried, Category, Form, Indicator, Ladder, Level, Scheme
 from ...scheme.model.amounts import Share, Weight
-from ...scheme.model.forms import Bands, Between, FormulaForm, FullMarks, PerUnit, RatedBy
 from .formula_wording import say_formula
 from .names import Names, join_sentences, names_in
 from .rule_wording import bases_of, say_among, say_consequence
@@ -60,16 +59,16 @@ def _is_whole(value: object) -> bool:
     match value:
         case Decimal():
             return value % 1 == 0
-        case Between() | FormulaForm() | RatedBy() | Bands() | FullMarks() | Weight() | Carried():
+        case Form():
+            return value.is_whole
+        case Weight() | Carried():
             return False
         case Share():
             return value.part == 1 and value.share in ("each", "rest")
-        case PerUnit():
-            return isinstance(value.round, Rounding) and value.round.step % 1 == 0
+        case Scheme() | Category() | Indicator() if value.combine or value.escalate:
+            return False  # a mean, or a factor
         case BaseModel():
-            if getattr(value, "combine", None) or getattr(value, "escalate", None):
-                return False  # a mean, or a factor
-            return all(_is_whole(getattr(value, name)) for name in type(value).model_fields)
+            return all(_is_whole(inner) for _, inner in value)
         case Mapping():
             return all(map(_is_whole, value.values()))
         case tuple():
