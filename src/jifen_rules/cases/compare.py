@@ -3,7 +3,7 @@
 What is not named is not checked.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pydantic import BaseModel
@@ -84,9 +84,18 @@ def _score(
 
 def _names(plans: tuple[Plan, ...], figure: str) -> tuple[str, ...]:
     """List the names that a figure may be asked by in any version."""
-    parts = {"rights": "rewards", "ledgers": "ledgers", "categories": "categories"}
-    found = [name for plan in plans for name in getattr(plan, parts.get(figure, "ladders"))]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(name for plan in plans for name in _named(plan, figure)))
+
+
+def _named(plan: Plan, figure: str) -> Iterable[str]:
+    match figure:
+        case "rights":
+            return plan.rewards
+        case "ledgers":
+            return plan.ledgers
+        case "categories":
+            return plan.categories
+    return plan.ladders
 
 
 def _figures(figure: str, score: Score) -> Mapping[str, object]:
@@ -190,8 +199,8 @@ def _words_of(value: object) -> Iterator[str]:
         case str():
             yield value
         case BaseModel():
-            for name in type(value).model_fields:
-                yield from _words_of(getattr(value, name))
+            for _, inner in value:
+                yield from _words_of(inner)
         case Mapping():
             for key, inner in value.items():
                 yield from _words_of(key)

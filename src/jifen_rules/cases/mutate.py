@@ -15,7 +15,6 @@ from ..analysis.change.parts import (
     PartEntry,
     PartKey,
     build_scheme,
-    keys_said,
     list_parts,
     with_value,
     without_parts,
@@ -55,7 +54,7 @@ class Mutant:
         table = list_parts(file)
         if not self.name:
             return build_scheme(without_parts(table, [self.key]), file)
-        value = getattr(list_parts(self.file)[self.key].says, self.name)
+        value = list_parts(self.file)[self.key].values[self.name]
         return build_scheme(with_value(table, self.key, self.name, value), file)
 
 
@@ -110,8 +109,8 @@ def mutants(file: SchemeFile) -> Iterator[Mutant]:
     """Yield each small change of each part of a scheme, also those that mean nothing."""
     table = list_parts(file)
     for key, entry in table.items():
-        for name in keys_said(entry.says):
-            value, word = getattr(entry.says, name), name.rstrip("_")
+        for name, value in entry.values.items():
+            word = name.rstrip("_")
             if value == type(entry.says).model_fields[name].default:
                 continue
             place = file.place((*entry.path, word)).short
@@ -146,8 +145,8 @@ def _mutant(
 def _untried(file: SchemeFile) -> Iterator[Untried]:
     """Yield the values that are said and mean something, but of which no small change is known."""
     for entry in list_parts(file).values():
-        for name in keys_said(entry.says):
-            value, word = getattr(entry.says, name), name.rstrip("_")
+        for name, value in entry.values.items():
+            word = name.rstrip("_")
             said = value not in ({}, type(entry.says).model_fields[name].default)
             if said and word not in UNTRIED and not any(small_changes(word, value)):
                 place = file.place((*entry.path, word)).short
@@ -202,8 +201,8 @@ def _of_variant(
     """
     variant = variants[case.changes]
     if mutant.name:
-        said = getattr(list_parts(variant)[mutant.key].says, mutant.name, None)
-        if said != getattr(list_parts(variants[()])[mutant.key].says, mutant.name, None):
+        said = list_parts(variant)[mutant.key].values[mutant.name]
+        if said != list_parts(variants[()])[mutant.key].values[mutant.name]:
             return None
     return mutant.made_in(variant)
 

@@ -6,8 +6,11 @@ Typer's own texts are English and change with its versions, so none of them is p
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 from textwrap import TextWrapper
 from typing import Any, Final
+
+import typer
 
 from ..core.message import N_, Message, did_you_mean, say
 from ..report.render.language import Language, translate, words
@@ -71,7 +74,7 @@ def _argument(param: Any, language: Language) -> str:
 def usage_message(error: Any, given: Sequence[str], language: Language) -> Message:
     """Say what is wrong with a call, from what Typer's exception carries."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    param = getattr(error, "param", None)
+    param = error.param if isinstance(error, typer.BadParameter) else None
     params = error.ctx.command.get_params(error.ctx) if error.ctx else []
     if "MissingParameter" in kinds and param is not None:
         if param.param_type_name == "option":
@@ -148,7 +151,7 @@ def _default(param: Any, language: Language) -> str:
     default = param.default
     if default is None or default is False or default in ("", [], ()) or callable(default):
         return ""
-    return str(getattr(default, "value", default))
+    return str(default.value if isinstance(default, Enum) else default)
 
 
 # --- layout ---------------------------------------------------------------------------------------

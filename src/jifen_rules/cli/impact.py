@@ -141,10 +141,11 @@ def impact(
         _check_output(output, (old, new, events, roster, workdays), language, force=force)
     _check_mask(output, form, language, mask=mask)
     before, after = load_side(old, language), load_side(new, language)
-    fields = [declared_fields([*before, *after], side) for side in ("subject", "event")]
+    both = [*before, *after]
     try:
-        people = read_roster(roster, fields[0]) if roster is not None else None
-        read = read_rows(events, fields[1]) if events is not None else None
+        fields = declared_fields(both, "subject")
+        people = read_roster(roster, fields) if roster is not None else None
+        read = read_rows(events, declared_fields(both, "event")) if events is not None else None
         day = days[0] or _last_day(read, before)
         calendar = read_workdays(workdays) if workdays is not None else None
         with at_work(say(N_("comparing")), language):

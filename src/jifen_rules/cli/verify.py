@@ -71,10 +71,15 @@ def verify(
         "{lines} lines hold: {totals} totals, {caps} limits and {levels} levels derived anew; "
         "{unproved} times a line was taken at its word"
     )
-    counts = {
-        key: str(getattr(found, key)) for key in ("lines", "totals", "caps", "levels", "unproved")
-    }
-    tell(say(text, **counts), language)
+    said = say(
+        text,
+        lines=str(found.lines),
+        totals=str(found.totals),
+        caps=str(found.caps),
+        levels=str(found.levels),
+        unproved=str(found.unproved),
+    )
+    tell(said, language)
     _tell_what_is_proved(result, language)
 
 

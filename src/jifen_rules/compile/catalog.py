@@ -124,7 +124,7 @@ class _Around:
 
     to: tuple[Mapping[str, object], Path] | None
     lasts: tuple[object, Path]
-    escalate: tuple[model.Escalate, model.Part, Path] | None
+    escalate: tuple[model.Escalate, model.Named | Scheme, Path] | None
     within: tuple[tuple[Exact | None, Exact | None], ...]
     process: tuple[tuple[model.ProcessStep, ...], Path]
     kinds: tuple[tuple[str, ...], ...]
@@ -370,8 +370,14 @@ def _check_alone(desk: Desk, item: Indicator, value: Value | None, path: Path) -
     A wipe brings no points to speak of, and a rating is no occurrence to count.
     """
     if isinstance(value, Wiped):
-        for key in ("combine", "caps", "lasts", "repair", "round"):
-            if getattr(item, key):
+        for key, said in (
+            ("combine", item.combine),
+            ("caps", item.caps),
+            ("lasts", item.lasts),
+            ("repair", item.repair),
+            ("round", item.round),
+        ):
+            if said:
                 desk.say("said-of-a-wipe", (*path, key, "key"))
     if isinstance(item.points, model.RatedBy) and item.escalate:
         desk.say("rating-escalated", (*path, "escalate", "key"))

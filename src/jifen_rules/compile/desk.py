@@ -81,8 +81,13 @@ class Desk:
         found: dict[str, Path] = {"total": ()}
         named: list[tuple[Path, model.Named]] = [*categories(scheme, ())]
         named += [(path, indicator) for path, _, indicator in scheme.walk()]
-        for key in ("ledgers", "tiers", "rewards", "rules"):
-            named += [((key, n), item) for n, item in enumerate(getattr(scheme, key))]
+        for key, items in (
+            ("ledgers", scheme.ledgers),
+            ("tiers", scheme.tiers),
+            ("rewards", scheme.rewards),
+            ("rules", scheme.rules),
+        ):
+            named += [((key, n), item) for n, item in enumerate(items)]
         for path, item in named:
             if item.key in found:
                 first = self.file.place(found[item.key])
@@ -92,12 +97,9 @@ class Desk:
                 found[item.key] = path
         return found
 
-    def mark(self, part: model.Part, path: Path) -> Mark:
+    def mark(self, part: model.Named | model.Scheme, path: Path) -> Mark:
         """Return what a step of the trace says of a part: its id, name, place and basis."""
-        scheme = self.file.scheme
-        key = getattr(part, "key", None) or f"@{scheme.scheme}"
-        name = getattr(part, "label", "") or scheme.name or scheme.scheme
-        return Mark(key, name, self.file.place(path).short, part.basis or "")
+        return Mark(part.key, part.label, self.file.place(path).short, part.basis or "")
 
     def say(self, fault: str, path: Path, related: object = None, **values: object) -> None:
         """Note a problem at a path of the scheme."""

@@ -39,10 +39,10 @@ def lower_ledgers(
     rows: list[tuple[str, Scheme | model.Ledger, Path]] = [("total", scheme, ())]
     rows += [(led.key, led, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)]
     for key, part, path in rows:
-        mark = Mark(key, getattr(part, "label", "") or key, desk.file.place(path).short)
-        formula = getattr(part, "formula", None)
-        if formula is not None:
-            yield key, _lower_derived(desk, part, formula, mark, path)
+        label = key if isinstance(part, Scheme) else part.label
+        mark = Mark(key, label, desk.file.place(path).short)
+        if isinstance(part, model.Ledger) and part.formula is not None:
+            yield key, _lower_derived(desk, part, part.formula, mark, path)
             continue
         if part.at_period_end is None:
             desk.say("period-end-not-stated", path, what=key)

@@ -52,7 +52,7 @@ def order_limits(desk: Desk, caps: Iterable[Cap], bounds: Iterable[Cap] = ()) ->
 
 
 def lower_caps(
-    desk: Desk, rules: tuple[model.CapRule, ...], path: Path, owner: model.Part
+    desk: Desk, rules: tuple[model.CapRule, ...], path: Path, owner: model.Named | Scheme
 ) -> Iterator[Cap]:
     """Yield a Cap for each cap on points or times that is stated."""
     for number, rule in enumerate(rules):

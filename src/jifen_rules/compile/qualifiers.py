@@ -43,7 +43,7 @@ def lasting_words(lasts: str | ValidityBy) -> set[str]:
 
 
 def lower_escalation(
-    desk: Desk, escalate: model.Escalate, owner: model.Part, path: Path
+    desk: Desk, escalate: model.Escalate, owner: model.Named | model.Scheme, path: Path
 ) -> Escalation:
     """Lower what the first, second, third time brings."""
     (over, words), *_ = escalate.items()

@@ -474,4 +474,4 @@ def _depth(tree: ast.AST) -> int:
 
 
 def _detail(error: BaseException) -> str:
-    return str(getattr(error, "msg", "") or "too deep") if error.args else "too deep"
+    return (isinstance(error, SyntaxError) and error.args and error.msg) or "too deep"

@@ -350,9 +350,26 @@ def _spelled(value: object) -> str:
 
 def event_data(event: Event) -> dict[str, str]:
     """Write an event as a row that reads as the same event."""
-    own = {name: getattr(event, name) for name in _OWN_COLUMNS}
+    own = {name: own_value(event, name) for name in _OWN_COLUMNS}
     row = {name: _spelled(value) for name, value in own.items() if value not in (None, "")}
     return row | dict(event.attributes)
+
+
+def own_value(event: Event, name: str) -> object:
+    """Return what an event gives in a column of its own; None where it gives nothing there."""
+    match name:
+        case "id":
+            return event.id
+        case "date":
+            return event.date
+        case "subject":
+            return event.subject
+        case "indicator":
+            return event.indicator
+        case "quantity":
+            return event.quantity
+    said = event.said
+    return None if said is None or name == "attributes" else said.get(name)
 
 
 def attribute(event: Event, name: str) -> str:
@@ -363,7 +380,7 @@ def attribute(event: Event, name: str) -> str:
     for key, value in event.attributes:
         if key == name:
             return value
-    own = getattr(event, name, "")
+    own = own_value(event, name)
     return plain(own) if isinstance(own, Decimal) else str(own or "")
 
 

@@ -99,8 +99,7 @@ class Roster(PlainData):
 
     def part(self, subjects: Iterable[str]) -> "Roster":
         """Return a roster of some subjects alone, which still knows what the others are."""
-        for name in ("_by_id", "_by_unit", "_turning_days"):
-            getattr(self, name)  # made once, for all parts
+        _ = self._by_id, self._by_unit, self._turning_days  # made once, for all parts
         part = copy(self)
         part._part = tuple(sorted(self._by_id.keys() & set(subjects)))  # noqa: SLF001 - its own class
         return part

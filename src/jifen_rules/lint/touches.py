@@ -7,6 +7,7 @@ finding says that only words suggest it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -15,7 +16,15 @@ from ..core import vocabulary
 from ..core.problem import Place, Problem
 from ..core.vocabulary import english
 from ..plan import Grant
-from ..scheme.model import ActionEffect, Consequence, Indicator, Level, Path, VetoEffect
+from ..scheme.model import (
+    ActionEffect,
+    Consequence,
+    Indicator,
+    Level,
+    Path,
+    PointsEffect,
+    VetoEffect,
+)
 from .signs import costs, signs
 
 if TYPE_CHECKING:
@@ -116,6 +125,8 @@ class Touch:
     related: tuple[Place, ...] = ()
     words: str = field(default="")
     """The words that suggest it; empty where `touches` says it."""
+    key: str = ""
+    """Its id; empty for a consequence and for the scheme."""
 
     def found(self, rule: "LintRule") -> Problem:
         """Return the finding of a rule on it."""
@@ -138,7 +149,7 @@ def touching(draft: "LintContext", word: str, *, suggest: tuple[Sort, ...] = ())
             exact = draft.place((*path, "touches", number))
             found = _at(touch, exact)
             yield found
-            targets.setdefault(_key(draft, path), found)
+            targets.setdefault(touch.key, found)
         elif touch.sort in suggest and not is_inside(path, stated):
             yield from _suggested(draft, word, touch)
     yield from _vetoed(draft, targets)
@@ -162,7 +173,8 @@ def sensitive_parts(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...
     yield from chain(_groups(draft), _items(draft), _effects(draft))
     for path, reward in draft.rewards:
         takes = _sense(f"{reward.label} {reward.gives}") == "takes"
-        touch = Touch(draft.place_of(path, reward), "reward", path, reward.label, takes)
+        place = draft.place_of(path, reward)
+        touch = Touch(place, "reward", path, reward.label, takes, key=reward.key)
         yield path, _said(reward.touches), touch
 
 
@@ -171,14 +183,16 @@ def _groups(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch
         if category.touches:
             inside = draft.inside(path)
             taking = tuple(draft.place(p) for p, i in inside if _item_takes(draft.grant(i), i))
-            touch = Touch(draft.place(path), "category", path, category.label, bool(taking), taking)
+            takes, place, key = bool(taking), draft.place(path), category.key
+            touch = Touch(place, "category", path, category.label, takes, taking, key=key)
             yield path, _said(category.touches), touch
 
 
 def _items(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
     for path, _, item in draft.indicators:
         takes = _item_takes(draft.grant(item), item)
-        touch = Touch(draft.place_of(path, item), "indicator", path, item.label, takes)
+        place = draft.place_of(path, item)
+        touch = Touch(place, "indicator", path, item.label, takes, key=item.key)
         yield path, _said(item.touches), touch
 
 
@@ -192,13 +206,6 @@ def _effects(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touc
 
 def _said(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(english(vocabulary.TOUCHES, word) for word in words)
-
-
-def _key(draft: "LintContext", path: Path) -> str:
-    value: object = draft.scheme
-    for part in path:
-        value = getattr(value, part) if isinstance(part, str) else value[part]  # type: ignore[index]
-    return str(getattr(value, "key", ""))
 
 
 def _vetoed(draft: "LintContext", targets: dict[str, Touch]) -> Iterator[Touch]:
@@ -219,15 +226,9 @@ def effect_takes(draft: "LintContext", path: Path, owner: "Owner", effect: Conse
     if isinstance(effect, ActionEffect):
         sense = _sense(effect.action)
         return _stands_low(draft, path, owner) if sense == "unsaid" else sense == "takes"
-    points = getattr(effect, "points", None)
-    if points is None:
+    if not isinstance(effect, PointsEffect):
         return True
-    return not isinstance(points, str) and bool(_negative(points))
-
-
-def _negative(points: object) -> bool:
-    values = points if isinstance(points, tuple) else (points,)
-    return any(str(value).startswith("-") for value in values)
+    return isinstance(effect.points, Decimal) and effect.points.is_signed()
 
 
 def _sense(text: str) -> Literal["takes", "gives", "unsaid"]:
@@ -251,7 +252,7 @@ def _item_takes(grant: Grant, item: Indicator) -> bool:
     return costs(grant) or any(
         not isinstance(effect, ActionEffect) or _sense(effect.action) != "gives"
         for effect in item.then
-        if getattr(effect, "points", None) is None
+        if not isinstance(effect, PointsEffect)
     )
 
 

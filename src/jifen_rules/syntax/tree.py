@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from ..core.faults import FAULTS
 from ..core.message import N_, Message, say
@@ -255,9 +256,9 @@ class _Reader:
             raise _Stop
 
     def _say_yaml(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None)
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "broken")
+        detail = _detail(error)
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
             row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
@@ -336,3 +337,13 @@ MARKS = N_("look at the marks before this place: quotes, brackets, indentation")
 
 class _Stop(Exception):
     """The file cannot be read on; the problem has been said."""
+
+
+def _detail(error: yaml.YAMLError) -> str:
+    """Return what the YAML library has against a text."""
+    match error:
+        case yaml.MarkedYAMLError():
+            return str(error.problem or "broken")
+        case ReaderError():
+            return str(error.reason or "broken")
+    return "broken"

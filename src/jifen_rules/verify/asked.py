@@ -180,7 +180,8 @@ def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
     ranges = (
         [form.between] if isinstance(form, model.Between | model.RatedBy) and form.between else []
     )
-    ranges += [part.between for part in item.parts[1:] if part.between is not None]
+    around: list[model.Category | model.Scheme] = [*item.categories, item.scheme]
+    ranges += [part.between for part in around if part.between is not None]
     return any(
         (not isinstance(low, Unknown) and points < Fraction(low))
         or (not isinstance(high, Unknown) and points > Fraction(high))

@@ -67,10 +67,12 @@ class Consequences:
     def __iter__(self) -> Iterator[Brings]:
         return (brings for found in self.by_owner.values() for brings in found)
 
-    def _of(self, path: model.Path, part: Any) -> Iterator[Brings]:
+    def _of(
+        self, path: model.Path, part: model.Indicator | model.Level | model.Rule
+    ) -> Iterator[Brings]:
         for number, effect in enumerate(part.then):
             yield self._brings((*path, "then", number), effect)
-        repair = getattr(part, "repair", None)
+        repair = part.repair if isinstance(part, model.Indicator) else None
         for number, effect in enumerate(repair.then if repair is not None else ()):
             yield self._brings((*path, "repair", "then", number), effect)
 

@@ -103,7 +103,7 @@ class EndCheck:
 
     def _goes_on(self, brought: _Brought, period: Period) -> bool:
         """Tell whether what a line brought is in a period by itself: a carry by formula ends it."""
-        scheme = brought.item.parts[-1]
+        scheme = brought.item.scheme
         return brought.entry.period == period.label or scheme.at_period_end in ("clear", "carry")
 
     # --- one sort each -------------------------------------------------------------------------
@@ -187,7 +187,7 @@ class EndCheck:
             )
         if brought.item.pays or any(s.kind == "then" for s in source.steps):
             return True
-        rounds = any(getattr(stage, "rounding", None) is not None for stage in brought.item.stages)
+        rounds = any(border.rounding is not None for border in brought.item.borders)
         taken, most = Fraction(entry.granted), _most(brought)
         return rounds or (taken * most <= 0 and abs(taken) <= abs(most))
 
@@ -251,7 +251,7 @@ def _is_plain(brought: _Brought) -> bool:
         s.kind in ("then", "floor", "net", "veto") for s in brought.entry.steps
     ):
         return False
-    scheme = item.parts[-1]
+    scheme = item.scheme
     floors = [scheme.floor, scheme.full, *(led.floor for led in scheme.ledgers)]
     bounds = any(isinstance(bound, model.NetLimit) and bound.number is not None for bound in floors)
     return not bounds and isinstance(item.lasts, model.Lasting | None) and not _is_open(item.lasts)
@@ -264,8 +264,8 @@ def _is_open(lasts: object) -> bool:
 def _most(brought: _Brought) -> Fraction:
     """Return the most that an end may take: what was asked, weighed."""
     most = Fraction(brought.entry.asked)
-    for stage in brought.item.stages:
-        most *= getattr(stage, "factor", 1)
+    for border in brought.item.borders:
+        most *= border.factor
     own = brought.item.ledgers.get("total")
     return most * (own.part if own is not None else 0)
 

@@ -1,6 +1,6 @@
 """What the checker knows of one part of a scheme: its limits, borders, base and shares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -11,8 +11,8 @@ from ..scheme import model
 from ..trace.entry import Step
 
 Key: TypeAlias = tuple[Any, ...]
-Part: TypeAlias = Any
-"""A thing that has limits: an indicator, a category, a ledger or the scheme."""
+Part: TypeAlias = model.Indicator | model.Category | model.Scheme
+"""A thing that has caps and that points pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,10 @@ class CheckedIndicator:
     """An indicator: its form, the stages its points pass, and whether its lines tell all."""
 
     key: str
-    parts: tuple[Part, ...]
-    """Itself, the categories around it from the inside out, the scheme."""
+    indicator: model.Indicator
+    categories: tuple[model.Category, ...]
+    """The categories around it, from the inside out."""
+    scheme: model.Scheme
     stages: tuple[Stage, ...]
     nodes: tuple[str, ...]
     """Its own id, and those of the categories around it from the inside out."""
@@ -123,15 +125,19 @@ class CheckedIndicator:
     """How many groups let one event count for all."""
 
     @property
-    def indicator(self) -> model.Indicator:
-        """The indicator itself."""
-        found: model.Indicator = self.parts[0]
-        return found
+    def parts(self) -> tuple[Part, ...]:
+        """Itself, the categories around it from the inside out, the scheme."""
+        return (self.indicator, *self.categories, self.scheme)
 
     @property
     def form(self) -> model.MaybeForm | None:
         """The form of its points."""
         return self.indicator.points
+
+    @property
+    def borders(self) -> Iterator[Border]:
+        """The borders on the way of its points."""
+        return (stage for stage in self.stages if isinstance(stage, Border))
 
     @property
     def adds_up(self) -> bool:
@@ -144,7 +150,7 @@ class CheckedIndicator:
         return next((part.lasts for part in self.parts if part.lasts is not None), None)
 
     @property
-    def escalate(self) -> Mapping[object, tuple[str, ...]] | None:
+    def escalate(self) -> model.Escalate | None:
         """The nearest escalation."""
         return next((part.escalate for part in self.parts if part.escalate), None)
 

@@ -226,7 +226,7 @@ class OutcomeCheck:
             case Outcome.CONDITION_NOT_MET:
                 return _has_condition(version, item, entry)
             case Outcome.NOT_PASSED | Outcome.DECLARED_LATE | Outcome.NOT_ALLOWED:
-                return item is None or any(getattr(part, "process", None) for part in item.parts)
+                return item is None or any(part.process for part in item.parts)
             case Outcome.REPAIR_REFUSED:
                 return "repairs" in entry.inputs
             case Outcome.NO_VERSION:

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from ..core.terms import Period, Unknown, Window
 from ..core.vocabulary import ACCOUNTS, KINDS, english
@@ -26,7 +25,7 @@ class Version:
     def __init__(self, file: SchemeFile) -> None:
         self.file, self.scheme = file, file.scheme
         self.anchor = self.scheme.effective_from
-        self.root = f"@{self.scheme.scheme}"
+        self.root = self.scheme.key
         self.posted = tuple(ledger.key for ledger in self.scheme.ledgers if ledger.formula is None)
         """The ledgers that points are posted to."""
         self.items = {
@@ -85,14 +84,15 @@ class Version:
     @cached_property
     def bases(self) -> tuple[CheckedBase, ...]:
         """The bases of categories, outer ones first."""
-        parts: dict[model.Path, Any] = dict(_inside(self.scheme, ()))
+        parts: dict[model.Path, model.Category] = dict(_inside(self.scheme, ()))
         found = []
         for path, part in parts.items():
             if part.base is None:
                 continue
             places = [path[:depth] for depth in range(len(path), 0, -2)]
-            around = [(place, parts[place]) for place in places]
-            kinds = tuple(p.for_ for p in (*(p for _, p in around), self.scheme) if p.for_)
+            around: list[tuple[model.Path, Part]] = [(place, parts[place]) for place in places]
+            inside = (parts[place].for_ for place in places)
+            kinds = tuple(filter(None, (*inside, self.scheme.for_)))
             base = Fraction(part.base) if isinstance(part.base, Decimal) else None
             found.append(
                 CheckedBase(base, kinds or ((self.scheme.kind,),), not kinds, self._way(around))
@@ -102,9 +102,9 @@ class Version:
     @cached_property
     def ends(self) -> bool:
         """Whether anything is said to count for a length of its own."""
-        parts: list[Part] = [self.scheme, *self.scheme.ledgers]
+        parts: list[Part | model.Ledger] = [self.scheme, *self.scheme.ledgers]
         for item in self.items.values():
-            parts += item.parts[:-1]
+            parts += (item.indicator, *item.categories)
         return any(part.lasts is not None for part in parts) or self.consequences.last
 
     def counted_from(self, day: date) -> "Version":
@@ -156,7 +156,9 @@ class Version:
         picks = sum(mode in _PICKS for part in parts for mode in part.combine or ())
         return CheckedIndicator(
             item.key,
-            parts,
+            item,
+            tuple(reversed(around)),
+            self.scheme,
             stages,
             nodes,
             ledgers,
@@ -178,7 +180,7 @@ class Version:
             stages += self._ordered(
                 self._caps(part.key, part, where), self._net(part.key, part, where)
             )
-            weight = getattr(part, "weight", None)
+            weight = part.weight if isinstance(part, model.Category) else None
             rounding = part.round if isinstance(part, model.Category) else None
             stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
         return (*stages, *self.outermost)
@@ -225,10 +227,10 @@ class Version:
                 tuple(english(KINDS, word) for word in rule.among),
             )
 
-    def _net(self, owner: str, part: Part, path: model.Path) -> list[CheckedLimit]:
+    def _net(self, owner: str, part: Part | model.Ledger, path: model.Path) -> list[CheckedLimit]:
         found = []
-        for key in ("floor", "full"):
-            bound = getattr(part, key, None)
+        full = None if isinstance(part, model.Ledger) else part.full
+        for key, bound in (("floor", part.floor), ("full", full)):
             if not isinstance(bound, model.NetLimit) or not isinstance(bound.number, Decimal):
                 continue
             number = Fraction(bound.number)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from ..core.message import N_, Message, say
 from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES, is_standing
-from .limits import CheckedIndicator, CheckedLimit
+from .limits import CheckedIndicator, CheckedLimit, Part
 from .parts import own_steps
 from .rules import Version
 
@@ -170,16 +169,17 @@ def _comes_forward(item: CheckedIndicator, entry: Entry) -> bool:
     return item.joins >= 0 and (undoes or entry.outcome not in MOVES)
 
 
-def _does(part: Any, step: Step) -> bool:
+def _does(part: Part, step: Step) -> bool:
     """Whether a thing weighs, rounds or combines as a step says."""
     if step.before is None or step.after is None:
         return False
     if step.kind == "weight":
-        weight = getattr(part, "weight", None)
+        weight = part.weight if isinstance(part, model.Category) else None
         return weight is not None and Fraction(step.before) * weight.factor == Fraction(step.after)
     if step.kind == "round":
         return part.round is not None
-    return bool(part.combine) or isinstance(getattr(part, "points", None), model.RatedBy)
+    rates = isinstance(part, model.Indicator) and isinstance(part.points, model.RatedBy)
+    return rates or bool(part.combine)
 
 
 def _rounds_asked(version: Version, item: CheckedIndicator, entry: Entry, step: Step) -> bool:

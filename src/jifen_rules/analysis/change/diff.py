@@ -159,9 +159,9 @@ def _said(edit: SchemeEdit, pair: VersionPair) -> tuple[Message | None, Message 
             return say("{n}", n=one.label), say("{n}", n=two.label)
         case "reordered":
             return None, None
-    parts = (tables[0][edit.key].says, tables[1][edit.key].says)
-    values = (getattr(parts[0], edit.name), getattr(parts[1], edit.name))
-    return say_difference(parts, edit.name, *values, names)
+    one, two = (table[edit.key] for table in tables)
+    values = (one.values[edit.name], two.values[edit.name])
+    return say_difference((one.says, two.says), edit.name, *values, names)
 
 
 # --- which way ------------------------------------------------------------------------------------

@@ -129,9 +129,8 @@ def _without(what: Value) -> Message:
 
 
 def _inside(part: BaseModel) -> Small:
-    for name, info in type(part).model_fields.items():
-        said = getattr(part, name)
-        if said != info.default:
+    for name, said in part:
+        if said != type(part).model_fields[name].default:
             for change, value in small_changes(name.rstrip("_"), said):
                 yield change, part.model_copy(update={name: value})
 

@@ -40,7 +40,7 @@ from ...tables.posting.terms_wording import (
     say_stretch,
 )
 from ...tables.posting.wording import say_escalation, say_form, say_gift
-from .parts import PartKey, PartTable, keys_said
+from .parts import PartKey, PartTable
 
 _Sayer: TypeAlias = Callable[[Any, Names], Value]
 
@@ -62,9 +62,9 @@ def say_whole(key: PartKey, table: PartTable, names: Names) -> Message:
     says = table[key].says
     parts = [
         say(N_("{key}: {value}"), key=say_key(name), value=say_value(says, name, value, names))
-        for name in keys_said(says)
+        for name, value in table[key].values.items()
         if name != "name"
-        and not _is_unsaid(value := getattr(says, name))
+        and not _is_unsaid(value)
         and value != type(says).model_fields[name].default
     ]
     held = [say("{n}", n=entry.label) for entry in table.values() if entry.parent == key]

@@ -62,17 +62,18 @@ class Statement(PlainData):
 
     def to_dict(self, lang: Language = "en") -> Data:
         """Return plain data: the score, each entry with its sentence, caps and notes in `lang`."""
-        data = {
+        return {
             "scheme": self.scheme,
             "illustrative": self.illustrative,
             "name": self.name,
             "score": self.score.to_dict(lang),
             "entries": data_of(self.lines, lang),
             "rooms": [data_of(text, lang) for text, _ in self.rooms],
+            "tiers": data_of(self.tiers, lang),
+            "figures": data_of(self.figures, lang),
+            "chances": data_of(self.chances, lang),
+            "notes": data_of(self.notes, lang),
         }
-        for part in ("tiers", "figures", "chances", "notes"):
-            data[part] = data_of(getattr(self, part), lang)
-        return data
 
 
 class Explainer:

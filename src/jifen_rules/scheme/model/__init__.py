@@ -44,7 +44,7 @@ from .parts import (
     RepairRule,
 )
 from .scalars import Path
-from .scheme import FieldRule, FieldType, Scheme, SchemeFile, unknown_places
+from .scheme import FieldRule, FieldType, Scheme, SchemeFile, Side, unknown_places
 
 __all__ = [
     "FORMS",
@@ -90,6 +90,7 @@ __all__ = [
     "Scheme",
     "SchemeFile",
     "Share",
+    "Side",
     "Table",
     "VetoEffect",
     "unknown_places",

@@ -233,12 +233,12 @@ def say_among(among: Sequence[str]) -> Message:
 
 def bases_of(part: BaseModel) -> Iterator[str]:
     """On what a part and all that belongs to it rest, outermost first; not what is named itself."""
-    for name in ("basis", *(key for key in type(part).model_fields if key != "basis")):
-        value = getattr(part, name, None)
-        if isinstance(value, str) and name == "basis":
-            yield value
-        else:
-            yield from _inner_bases(value)
+    values = dict(part)
+    basis = values.pop("basis", None)
+    if isinstance(basis, str):
+        yield basis
+    for value in values.values():
+        yield from _inner_bases(value)
 
 
 def _inner_bases(value: object) -> Iterator[str]:

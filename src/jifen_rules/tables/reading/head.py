@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -78,9 +78,10 @@ class Head:
             "at_period_end": "unknown",
         }
         data: Parts = {}
+        answers = asdict(self.answers)
         for key, fallback in usual.items():
-            data[key] = getattr(self.answers, key, "") or self._said.get(key, "") or fallback
-            if key not in self._said and not getattr(self.answers, key, "") and fallback:
+            data[key] = answers.get(key, "") or self._said.get(key, "") or fallback
+            if key not in self._said and not answers.get(key, "") and fallback:
                 self._not_said(key, str(fallback))
         return {key: value for key, value in data.items() if value}
 
