@@ -10,7 +10,7 @@ from ..core.expression import OF_OTHERS, PART_FUNCTIONS, Formula, Scope, Type
 from ..core.faults import FAULTS
 from ..core.formula_check import is_readable, parse_formula
 from ..core.message import N_, Message, Value, did_you_mean, nearest, say
-from ..core.problem import MAX_PROBLEMS, Problem
+from ..core.problem import MAX_PROBLEMS, Place, Problem
 from ..core.terms import Exact, Window, exact
 from ..core.vocabulary import ACCOUNTS, COLUMNS, KINDS, english, spell_kinds
 from ..plan import FACTS, Cap, Mark, Start, Weigh
@@ -101,13 +101,13 @@ class Desk:
         """Return what a step of the trace says of a part: its id, name, place and basis."""
         return Mark(part.key, part.label, self.file.place(path).short, part.basis or "")
 
-    def say(self, fault: str, path: Path, related: object = None, **values: object) -> None:
+    def say(self, fault: str, path: Path, related: Place | None = None, **values: object) -> None:
         """Note a problem at a path of the scheme."""
         texts = {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
         texts.setdefault("hint", say(N_("look at the ids of this file")))
         places = (related,) if related is not None else ()
         place = self.file.place(path)
-        self.add((Problem(FAULTS[fault], place, texts, places),))  # type: ignore[arg-type]
+        self.add((Problem(FAULTS[fault], place, texts, places),))
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Take problems in. `Enough` where there are too many to go on."""

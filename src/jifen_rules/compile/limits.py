@@ -247,7 +247,7 @@ def lower_combines(
         if isinstance(over, Unknown):
             continue
         window = None if over == "matter" else over
-        combine = Combine(mark, mode, window, grouped and mode in sides)  # type: ignore[arg-type]
+        combine = Combine(mark, mode, window, grouped and mode in sides)
         if combine.averages and grouped:
             desk.say("mean-of-several", (*path, "combine"), mode=mode)
             continue

@@ -114,7 +114,7 @@ def lower_rating(desk: Desk, form: object, mark: Mark, path: Path) -> Combine | 
     """Give how the marks of several raters become one; None where the form is no rating."""
     if not isinstance(form, model.RatedBy):
         return None
-    (mode, _), *_ = form.combine.items() or (("unknown", ""),)
+    mode = next(iter(form.combine), None) or "unknown"
     shares = [
         (english(WORDS, role), None if isinstance(share, Unknown) else share.part)
         for role, share in form.rated_by.items()
@@ -126,7 +126,7 @@ def lower_rating(desk: Desk, form: object, mark: Mark, path: Path) -> Combine | 
     over = form.per if isinstance(form.per, Window) else Window("period")
     rounding = form.round if isinstance(form.round, Rounding) else None
     missing = "unknown" if isinstance(form.missing, Unknown) else form.missing
-    return Combine(mark, mode, over, False, rounding, tuple(shares), missing)  # type: ignore[arg-type]
+    return Combine(mark, mode, over, False, rounding, tuple(shares), missing)
 
 
 def _lower_rate(desk: Desk, form: model.PerUnit, path: Path) -> Value:

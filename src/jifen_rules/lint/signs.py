@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from fractions import Fraction
 
 from ..core.terms import Unknown
 from ..plan import (
@@ -81,8 +82,8 @@ def _judged(low: object, high: object) -> Iterator[str]:
         yield "+"
 
 
-def _sign(number: object) -> str:
-    return "" if number == 0 else "-" if number < 0 else "+"  # type: ignore[operator]  # a number
+def _sign(number: Fraction | float) -> str:
+    return "" if number == 0 else "-" if number < 0 else "+"
 
 
 def _leaves(node: ast.expr) -> Iterator[str]:

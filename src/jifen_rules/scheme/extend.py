@@ -143,11 +143,10 @@ def _lies_within(text: str, limits: list[str]) -> bool:
         words = {
             (english(WORDS, m["before"].strip()), m["after"].strip()) for m in (found, *ends) if m
         }
-        numbers = [_number(m["number"]) for m in (found, *ends) if m]
-        low, high = numbers[1], numbers[2]
-        if len(words) == 1 and None not in numbers:
-            return low <= numbers[0] <= high  # type: ignore[operator]  # none of them is None
-        return False
+        number, low, high = (_number(m["number"]) for m in (found, *ends) if m)
+        if len(words) > 1 or number is None or low is None or high is None:
+            return False
+        return low <= number <= high
     return text.strip() in limits
 
 

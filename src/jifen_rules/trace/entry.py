@@ -262,8 +262,6 @@ class Result(PlainData):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Result) and _compared(self) == _compared(other)
 
-    __hash__ = None  # type: ignore[assignment]  # it holds mappings
-
 
 def result_head(result: Result, lang: Language = "en") -> Data:
     """Return the plain data of a result up to its scores, without entries and boards."""

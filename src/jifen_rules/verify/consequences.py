@@ -102,8 +102,7 @@ class Consequences:
             and share.share == "each"
             and share.part == 1
         )
-        fixed = isinstance(effect.points, Decimal) and whole
-        points = Fraction(effect.points) if fixed else None  # type: ignore[arg-type]  # a Decimal
+        points = Fraction(effect.points) if whole and isinstance(effect.points, Decimal) else None
         return Brings(
             "then",
             place,

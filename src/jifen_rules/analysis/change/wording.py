@@ -11,7 +11,7 @@ from ...core.message import N_, Message, Term, Value, say
 from ...core.periods import PeriodRule
 from ...core.rounding import Rounding
 from ...core.terms import Unknown, Window, plain
-from ...scheme.model import Carried, Rank, RepairRule
+from ...scheme.model import Carried, Rank, RepairRule, Scheme
 from ...scheme.model.amounts import Share, Weight
 from ...scheme.model.forms import Part
 from ...scheme.model.scheme import Fields
@@ -51,8 +51,8 @@ def say_value(part: Part, key: str, value: object, names: Names) -> Message:
         return say(N_("nothing said"))
     if isinstance(value, Unknown):
         return say(N_("not stated"))
-    if isinstance(value, PeriodRule):
-        return say("{n}", n=say_period(part))  # type: ignore[arg-type]  # only a scheme has a period
+    if isinstance(value, PeriodRule) and isinstance(part, Scheme):
+        return say("{n}", n=say_period(part))
     sayer = _BY_KEY.get(key) or _BY_TYPE.get(type(value)) or _written
     return say("{n}", n=sayer(value, names))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 from rich.box import SIMPLE
 from rich.table import Table
@@ -81,8 +82,8 @@ def _table(title: Message, heads: Sequence[str], language: Language, right: int)
     """Return a table whose columns from `right` on are figures."""
     table = Table(title=Text(words(title, language)), box=SIMPLE, title_justify="left")
     for number, head in enumerate(heads):
-        justify = "right" if number >= right else "left"
-        table.add_column(Text(translate(head, language)), justify=justify)  # type: ignore[arg-type]  # a literal
+        justify: Literal["left", "right"] = "right" if number >= right else "left"
+        table.add_column(Text(translate(head, language)), justify=justify)
     return table
 
 

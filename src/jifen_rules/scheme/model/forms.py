@@ -21,7 +21,7 @@ from pydantic import (
 
 from ...core import vocabulary as words
 from ...core.message import N_
-from ...core.terms import Unknown, Window
+from ...core.terms import Average, Unknown, Window
 from ...core.vocabulary import english, is_unknown
 from .amounts import ShareText, UnitText
 from .scalars import (
@@ -298,7 +298,7 @@ class RatedBy(Form):
         description=N_("Ratings of one such window are one.")
     )
     combine: Mapping[
-        Annotated[str, BeforeValidator(_averages), Spelled("average")],
+        Annotated[Average | Literal["unknown"], BeforeValidator(_averages), Spelled("average")],
         Annotated[str, BeforeValidator(_role), Spelled("average_over")],
     ] = Field(description=N_("How several of one role become one: `{mean: role}`."), max_length=1)
     missing: Annotated[

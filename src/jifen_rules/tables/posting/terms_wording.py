@@ -1,6 +1,7 @@
 """Windows, lengths, deadlines, bounds, roundings, shares -> small words for the wall."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
 from ...core.message import N_, Message, Term, Value, say
@@ -14,9 +15,9 @@ from ...scheme.model.parts import LastsForm
 from .names import Names, fixed, join_sentences
 
 
-def figure(number: object) -> Value:
+def figure(number: Decimal | Unknown) -> Value:
     """Return a number, or that it is not stated."""
-    return say(N_("not stated")) if isinstance(number, Unknown) else plain(number)  # type: ignore[arg-type]
+    return say(N_("not stated")) if isinstance(number, Unknown) else plain(number)
 
 
 def say_amount(unit: UnitAmount) -> Message:
