@@ -17,7 +17,7 @@ from jifen_rules.analysis.reach import measure_reach
 from jifen_rules.compile import check_plan, compile_plan, compile_versions
 from jifen_rules.core.problem import SchemeError
 from jifen_rules.core.terms import Window, add_points, plain
-from jifen_rules.plan import Graded, Held, Plan
+from jifen_rules.plan import Choice, Graded, Held, Plan
 from jifen_rules.report.render.to_card import render_card
 from jifen_rules.scheme.dump import format_text
 from jifen_rules.scheme.load import read_scheme
@@ -202,7 +202,8 @@ def test_a_branch_asks_for_its_own_value_only() -> None:
     plan = plan_of(rules)
     value = plan.grants["b"].value
     assert plan.grants["b"].needs == {"level"}
-    table = value.table  # type: ignore[union-attr]  # a table, as written above
+    assert isinstance(value, Choice)
+    table = value.table
     assert plan.needs_of(table["国"]) == {"points"} and plan.needs_of(table["省"]) == frozenset()
 
 
