@@ -24,7 +24,7 @@ from ..analysis.change.small_changes import FORMULAS, UNTRIED, small_changes
 from ..analysis.change.wording import say_key
 from ..compile import compile_versions
 from ..compile.variants import change_scheme
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.problem import CaseError, SchemeError
 from ..plan import Versions
 from ..scheme.dump import in_english
@@ -116,11 +116,11 @@ def mutants(file: SchemeFile) -> Iterator[Mutant]:
             place = file.place((*entry.path, word)).short
             for change, other in small_changes(word, _plain(entry, name, value)):
                 changed = build_scheme(with_value(table, key, name, other), file)
-                said = say(N_("{key}: {change}"), key=say_key(word), change=change)
+                said = msg(N_("{key}: {change}"), key=say_key(word), change=change)
                 yield _mutant(place, entry, said, changed, name)
         if key.kind in ("rule", "level", "indicator", "reward"):
             gone = build_scheme(without_parts(table, [key]), file)
-            said = say(N_("without the {part}"), part=say_key(key.kind))
+            said = msg(N_("without the {part}"), part=say_key(key.kind))
             yield _mutant(entry.place.short, entry, said, gone)
 
 
@@ -138,7 +138,7 @@ def _mutant(
     rule = entry.key.ladder or entry.key.id or entry.label
     said = change
     if entry.key.ladder:
-        said = say(N_("{level}: {change}"), level=entry.key.id, change=change)
+        said = msg(N_("{level}: {change}"), level=entry.key.id, change=change)
     return Mutant(place, rule, said, file, entry.key, name)
 
 

@@ -54,20 +54,20 @@ class _Reader:
     def cases(self, data: object) -> Iterator[Case]:
         """Yield the cases of a document."""
         if not isinstance(data, dict) or not isinstance(data.get("cases"), list):
-            self._say((), "a file of cases has 'cases:' with a list")
+            self._report((), "a file of cases has 'cases:' with a list")
             return
         given = data.get("given", {})
         for number, item in enumerate(data["cases"]):
             path = ("cases", number)
             if not isinstance(item, dict):
-                self._say(path, "a case is a mapping with name, events and expect")
+                self._report(path, "a case is a mapping with name, events and expect")
                 continue
             rows = item.get("rows", [{}])
             for row in rows if isinstance(rows, list) else [{}]:
                 try:
                     yield self._case(item, given, row, self.places[path])
                 except (_Misread, ValueError) as error:
-                    self._say(path, str(error))
+                    self._report(path, str(error))
                     break
 
     def _case(self, item: Mapping[str, object], given: object, row: object, place: Place) -> Case:
@@ -101,7 +101,7 @@ class _Reader:
             "recorded" not in whole or bool(whole.get("signed")),
         )
 
-    def _say(self, path: tuple[str | int, ...], detail: str) -> None:
+    def _report(self, path: tuple[str | int, ...], detail: str) -> None:
         place = self.places[path]
         self.problems.append(Problem(FAULTS["not-a-case"], place, {"detail": detail}))
 

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from ..analysis.change import Impact, measure_impact
-from ..core.message import N_, said_by, say
+from ..core.message import N_, msg, said_by
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..core.vocabulary import STEPS, english
@@ -136,7 +136,7 @@ def impact(
     check_number(top, 0, "--top", language)
     days = (read_day(as_of, "--as-of", language), read_day(since, "--from", language))
     if events is None and roster is None:
-        fail(say(N_("name a file of events, or a roster for whom to make some up")), language)
+        fail(msg(N_("name a file of events, or a roster for whom to make some up")), language)
     if output is not None:
         _check_output(output, (old, new, events, roster, workdays), language, force=force)
     _check_mask(output, form, language, mask=mask)
@@ -148,7 +148,7 @@ def impact(
         read = read_rows(events, declared_fields(both, "event")) if events is not None else None
         day = days[0] or _last_day(read, before)
         calendar = read_workdays(workdays) if workdays is not None else None
-        with at_work(say(N_("comparing")), language):
+        with at_work(msg(N_("comparing")), language):
             found = measure_impact(
                 before,
                 after,
@@ -197,7 +197,7 @@ def _check_output(
         text = N_(
             "'{ending}' is no kind of file: end the name in .html, .xlsx, .docx, .md, .csv or .json"
         )
-        fail(say(text, ending=output.suffix or output.name), language)
+        fail(msg(text, ending=output.suffix or output.name), language)
     check_outputs((output,), inputs, language)
     refuse_existing(output, language, force=force)
 
@@ -208,7 +208,7 @@ def _check_mask(output: Path | None, form: ImpactFormat, language: Language, *, 
     is_page = ending in ENDINGS[:4] or (output is None and form is ImpactFormat.MARKDOWN)
     if mask and not is_page:
         text = N_("--mask is for pages: name a file ending in .html, .xlsx, .docx or .md")
-        fail(say(text), language)
+        fail(msg(text), language)
 
 
 def _file_blocks(found: Impact, shown: Shown, output: Path) -> Iterable[bytes]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import Severity
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
@@ -118,12 +118,12 @@ def _refuse_marked(
     suffix = marked_suffix(table)
     if marked.suffix.lower() != suffix:
         fail(
-            say(N_("the marked copy of {file} is a {suffix} file"), file=str(table), suffix=suffix),
+            msg(N_("the marked copy of {file} is a {suffix} file"), file=str(table), suffix=suffix),
             language,
         )
     if marked.resolve() in (table.resolve(), output.resolve()):
         fail(
-            say(
+            msg(
                 N_("{file} is given twice: the marked copy needs a name of its own"),
                 file=str(marked),
             ),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import SchemeError
 from ..report.render.language import Language, problem_words, words
 from ..tables.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
@@ -96,19 +96,19 @@ def new(
     deliver(start_scheme(template, answers, spelling), file, language, force=force)
     if str(file) != "-":
         text = N_("{file} is written; put in your own figures, then: jifen check {file}")
-        tell(say(text, file=str(file)), language)
+        tell(msg(text, file=str(file)), language)
 
 
 def _list_templates(language: Language) -> None:
     for known in TEMPLATES:
-        typer.echo(f"{known.name}: {words(say(known.about), language)}")
+        typer.echo(f"{known.name}: {words(msg(known.about), language)}")
 
 
 def _refuse_unknown(template: str, language: Language) -> None:
     if template not in {known.name for known in TEMPLATES}:
         names = ", ".join(known.name for known in TEMPLATES)
         text = N_("there is no template '{name}'; there are {names}")
-        fail(say(text, name=template, names=names), language)
+        fail(msg(text, name=template, names=names), language)
 
 
 def _answer(template: str, key: str, given: str | None, usual: str, language: Language) -> str:
@@ -116,16 +116,16 @@ def _answer(template: str, key: str, given: str | None, usual: str, language: La
 
     Ask again until it fits; a given value that does not fit ends with 2.
     """
-    question = words(say(QUESTIONS[key]), language)
+    question = words(msg(QUESTIONS[key]), language)
     while True:
         try:
             answer = given if given is not None else typer.prompt(question, default=usual, err=True)
             start_scheme(template, {key: answer})
         except typer.Abort:
-            fail(say(N_("nobody answers; --yes takes the usual answers")), language)
+            fail(msg(N_("nobody answers; --yes takes the usual answers")), language)
         except SchemeError as error:
             complaint, remedy = problem_words(error.problems[0], language)
-            said = say(
+            said = msg(
                 "{question}: {complaint}; {remedy}",
                 question=question,
                 complaint=complaint,

@@ -7,7 +7,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from ..core.message import N_, Value, say
+from ..core.message import N_, Value, msg
 from ..report.pages import Page, Paper
 from ..report.pages.to_docx import docx_report
 from ..report.pages.to_html import html_blocks
@@ -54,4 +54,4 @@ def fail_without_extra(error: ImportError, language: Language) -> NoReturn:
     """End with 2, and say which extra writes what was asked for."""
     kind, extra = _EXTRAS[str(error.name)]
     text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
-    fail(say(text, kind=kind, extra=extra), language)
+    fail(msg(text, kind=kind, extra=extra), language)

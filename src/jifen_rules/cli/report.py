@@ -8,7 +8,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from ..core.collector import collector_off
-from ..core.message import N_, did_you_mean, say
+from ..core.message import N_, did_you_mean, msg
 from ..report.evaluated import Evaluated
 from ..report.pages import Paper, Report, build_report
 from ..report.pages.to_html import html_blocks
@@ -117,7 +117,7 @@ def report(
     except KeyError:
         _fail_to_find(done, period, unit, language)
     if output.suffix.lower() in ENDINGS:
-        with at_work(say(N_("writing {file}"), file=output.name), language):
+        with at_work(msg(N_("writing {file}"), file=output.name), language):
             _write_file(made, output, part or ReportPart.BOARD, language, paper)
     else:
         _write_folder(made, output, part or ReportPart.ALL, language, paper)
@@ -137,34 +137,34 @@ def _check_output(
             "'{ending}' is no kind of report: end the name in .html, .xlsx, .docx, .md or .csv, "
             "or name a folder"
         )
-        fail(say(text, ending=output.suffix), language)
+        fail(msg(text, ending=output.suffix), language)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         text = N_(
             "{file} is there already and not an empty folder; name another, so that no old page "
             "stays"
         )
-        fail(say(text, file=str(output)), language)
+        fail(msg(text, file=str(output)), language)
     if not output.exists() and not is_writable(output):
-        fail(say(N_("{file} cannot be written"), file=str(output)), language)
+        fail(msg(N_("{file} cannot be written"), file=str(output)), language)
 
 
 def _fail_to_find(done: Evaluated, period: str, unit: str, language: Language) -> NoReturn:
     """Say that there is no such period or unit, and which there are."""
     labels = list(dict.fromkeys(score.period.label for score in done.result.scores))
     if not labels:
-        fail(say(N_("nobody has a score, so there is nothing to report")), language)
+        fail(msg(N_("nobody has a score, so there is nothing to report")), language)
     if period and period not in labels:
         text = N_("there is no period '{name}'; there are: {periods}")
-        fail(say(text, name=period, periods=", ".join(labels)), language)
+        fail(msg(text, name=period, periods=", ".join(labels)), language)
     units = (
         []
         if done.roster is None
         else [done.roster.name(row.unit) for row in done.roster.rows if row.unit]
     )
     hint = did_you_mean(
-        unit, dict.fromkeys(units), say(N_("a unit stands on the roster, which --roster gives"))
+        unit, dict.fromkeys(units), msg(N_("a unit stands on the roster, which --roster gives"))
     )
-    fail(say(N_("there is no unit '{name}'; {hint}"), name=unit, hint=hint), language)
+    fail(msg(N_("there is no unit '{name}'; {hint}"), name=unit, hint=hint), language)
 
 
 def _command(
@@ -202,12 +202,12 @@ def _write_folder(
     try:
         folder.mkdir(exist_ok=True)
     except OSError:
-        fail(say(N_("{file} cannot be written"), file=str(folder)), language)
+        fail(msg(N_("{file} cannot be written"), file=str(folder)), language)
     if part is not ReportPart.STATEMENTS:
         blocks = html_blocks(made.title, made.wall, language, paper)
         write_file(folder / "board.html", blocks, language)
     if part is not ReportPart.BOARD:
-        for page in counted(made.statements, made.count, say(N_("statements")), language):
+        for page in counted(made.statements, made.count, msg(N_("statements")), language):
             name = _NOT_IN_NAMES.sub("_", words(page.key, language))[:60]
             blocks = html_blocks(page.title, [page], language, paper)
             write_file(folder / f"{name}.html", blocks, language, is_synced=False)

@@ -9,7 +9,7 @@ import typer
 
 from ..cases.reader import read_cases
 from ..cases.record import record_case
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import JifenError
 from ..inputs.event import event_data
 from ..inputs.intake import read_events
@@ -97,7 +97,7 @@ def test(
     if record is not None:
         if watch:
             fail(
-                say(N_("--watch runs cases and --record adds one: ask for one of the two")),
+                msg(N_("--watch runs cases and --record adds one: ask for one of the two")),
                 language,
             )
         _record(paths[0], record, roster, as_of, name, language)
@@ -140,5 +140,5 @@ def _record(
     except JifenError as error:
         stop(error.problems, language)
     write_file(file, [like_before(file, written)], language)
-    tell(say(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
+    tell(msg(N_("{file}: one case more, to be reviewed"), file=str(file)), language)
     print_notes(done, language)

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import Place
 from ..core.remembered import Remembered
 from ..core.sources import ArrowStream, path_or_rows
@@ -229,7 +229,7 @@ def _content(names: Iterable[str], cells: Iterable[object]) -> str:
 def _adds_up(cells: Iterable[object], place: Place | None) -> Notice:
     text = N_("the row {text} adds others up, and is passed over")
     said = " ".join(str(value) for value in cells if not is_blank(value))
-    return Notice(place or Place(""), say(text, text=said))
+    return Notice(place or Place(""), msg(text, text=said))
 
 
 def _told_apart(header: Iterable[str]) -> list[str]:

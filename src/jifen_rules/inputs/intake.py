@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Generic, NamedTuple, TypeAlias, TypeVar
 
 from ..core.arrow import ArrowRows, batches_of_stream
 from ..core.collector import collector_off
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.problem import Place
 from ..core.sources import ArrowStream, path_or_rows
 from ..core.values import (
@@ -365,7 +365,7 @@ class Intake:
         """Return what is to be said of names that hold signs nobody sees."""
         for name in self._names.unseen:
             text = N_("the name {name} was written with signs that nobody sees; they are left out")
-            yield Notice(Place(file), say(text, name=name))
+            yield Notice(Place(file), msg(text, name=name))
 
     def of_batches(self, batches: Iterable[ArrowRows]) -> Iterator[Event | Unreadable]:
         """Read tables of values, as their rows would be read."""
@@ -479,10 +479,10 @@ class Intake:
             return None
         if is_total(cells):
             text = N_("the row {text} adds others up, and is passed over")
-            return say(text, text=" ".join(filter(None, cells)))
+            return msg(text, text=" ".join(filter(None, cells)))
         again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
         if again and self.headings.known(header) >= 2:
-            return say(N_("the headings stand here once more"))
+            return msg(N_("the headings stand here once more"))
         return None
 
     def _refusal(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
 from zipfile import is_zipfile
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import EventError, Place
 from ..core.sentences import translate
 from ..core.values import SHOWS_ERROR
@@ -39,7 +39,7 @@ def workbook_parts(name: str, file: BinaryIO, headings: Headings) -> Iterator[Pa
             yield from _sheet_parts(name, sheet, headings)
         elif sheet.cells and not _is_aside(sheet):
             text = N_("the sheet {name} has no headings that are known, and is left out")
-            yield Notice(Place(name, 0, 0, 1, sheet.name), say(text, name=sheet.name))
+            yield Notice(Place(name, 0, 0, 1, sheet.name), msg(text, name=sheet.name))
 
 
 def _is_aside(sheet: Sheet) -> bool:
@@ -97,7 +97,7 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
     for column in sorted(sheet.hidden_columns.intersection(columns)):
         yield Notice(
             Place(name, first, column, 1, f"{sheet.name}!{column_letters(column)}{first}"),
-            say(N_("the column {name} is hidden; it is read"), name=heads[column]),
+            msg(N_("the column {name} is hidden; it is read"), name=heads[column]),
         )
     lines, block = list[int](), list[list[str]]()
     for number in sorted(rows.keys() | spoilt.keys()):

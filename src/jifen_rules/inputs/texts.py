@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Value, say
+from ..core.message import N_, Value, msg
 from ..core.problem import EventError, Place, Problem
 
 MAX_LINE = 1_000_000
@@ -46,7 +46,7 @@ def open_source(source: Path | BinaryIO) -> Iterator[BinaryIO]:
 def _held(file: BinaryIO, name: str) -> BinaryIO:
     data = file.read(MAX_PIPE + 1)
     if len(data) > MAX_PIPE:
-        values: dict[str, Value] = {"limit": str(MAX_PIPE), "what": say(N_("bytes"))}
+        values: dict[str, Value] = {"limit": str(MAX_PIPE), "what": msg(N_("bytes"))}
         raise EventError([Problem(FAULTS["table-too-large"], Place(name), values)])
     return io.BytesIO(data)
 

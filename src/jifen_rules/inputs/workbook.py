@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, iterparse
 from zipfile import ZipFile
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Value, say
+from ..core.message import N_, Value, msg
 from ..core.problem import Place, Problem
 from .archive import OFFICE, OLD_EXCEL, USUAL_LIMITS, Limits, TooLarge, check_archive
 from .number_format import Format, ShownCell
@@ -64,14 +64,14 @@ def open_workbook(
         import openpyxl  # noqa: F401  (asked for by its own name first)
         from openpyxl.reader.excel import ExcelReader
     except ImportError:
-        reader.say("reader-not-installed", kind="Excel", package="openpyxl", extra="excel")
+        reader.report("reader-not-installed", kind="Excel", package="openpyxl", extra="excel")
         return (), tuple(reader.problems)
     start = file.read(len(OLD_EXCEL))
     file.seek(0)
     if start[: len(OFFICE)] != OFFICE:
         old = N_("it is an old .xls file, or locked with a password")
-        detail = say(old if start == OLD_EXCEL else N_("what is in it is no workbook"))
-        reader.say("table-not-readable", kind="Excel", detail=detail)
+        detail = msg(old if start == OLD_EXCEL else N_("what is in it is no workbook"))
+        reader.report("table-not-readable", kind="Excel", detail=detail)
         return (), tuple(reader.problems)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of parts it leaves out
@@ -85,10 +85,10 @@ def open_workbook(
             reader.is_1904 = book.wb.epoch.year == 1904
             sheets = tuple(reader.sheet(archive, sheet, strings) for sheet in book.wb.worksheets)
         except TooLarge as error:
-            reader.say("table-too-large", limit=str(error.limit), what=say(error.what))
+            reader.report("table-too-large", limit=str(error.limit), what=msg(error.what))
             return (), tuple(reader.problems)
         except Exception as error:  # a broken file breaks its readers in many ways
-            reader.say("table-not-readable", kind="Excel", detail=str(error)[:80] or "?")
+            reader.report("table-not-readable", kind="Excel", detail=str(error)[:80] or "?")
             return (), tuple(reader.problems)
     return sheets, ()
 
@@ -125,7 +125,7 @@ PARTLY_STRUCK = N_("a part of the text is struck out")
 
 
 def _unseen(place: Place, why: str) -> Problem:
-    return Problem(FAULTS["left-out-unseen"], place, {"why": say(why)})
+    return Problem(FAULTS["left-out-unseen"], place, {"why": msg(why)})
 
 
 # --- sheets -------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class _Reader:
     is_1904: bool = False
     _seen: int = 0
 
-    def say(self, fault: str, place: Place | None = None, **values: Value) -> None:
+    def report(self, fault: str, place: Place | None = None, **values: Value) -> None:
         self.problems.append(Problem(FAULTS[fault], place or Place(self.file), values))
 
     def sheet(self, archive: ZipFile, sheet: Any, strings: Sequence[Words]) -> Sheet:
@@ -232,7 +232,7 @@ class _Reader:
         value = parts["v"].text if "v" in parts else None
         if value is None and said is None:
             if "f" in parts:
-                self.say("formula-without-value", self._place(name, row, column))
+                self.report("formula-without-value", self._place(name, row, column))
             return None
         style = _number(node.get("s"), 0)
         shape, struck = (
@@ -244,7 +244,7 @@ class _Reader:
             words, whole, partly = said or strings[int(value or "")]
             struck, shown = struck or whole, ShownCell(words)
         elif kind == "e":
-            self.say("error-value", self._place(name, row, column), text=str(value))
+            self.report("error-value", self._place(name, row, column), text=str(value))
             return None
         elif kind == "b":
             shown = ShownCell("TRUE" if value == "1" else "FALSE")
@@ -254,7 +254,7 @@ class _Reader:
             shown = shape.show(value or "", is_1904=self.is_1904)
         if shown is None or shown.lost:
             fault, told = ("digits-lost", shown.text) if shown else ("shown-otherwise", shape.code)
-            self.say(fault, self._place(name, row, column), text=told)
+            self.report(fault, self._place(name, row, column), text=told)
             return None
         text = shown.text.strip()
         if not text:

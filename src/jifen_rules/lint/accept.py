@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from ..core.message import N_, did_you_mean, say
+from ..core.message import N_, did_you_mean, msg
 from ..core.problem import Place, Problem, Severity, sort_problems
 from ..scheme.model import SchemeFile
 from .draft import LintContext
@@ -197,8 +197,8 @@ def _asks_nothing(draft: LintContext) -> Iterator[Problem]:
     yield from ()
 
 
-_ADD = say(N_("write the code: '# jifen: ignore J101 because …'"))
-_LOOK = say(N_("look the code up in docs/LINT.md"))
+_ADD = msg(N_("write the code: '# jifen: ignore J101 because …'"))
+_LOOK = msg(N_("look the code up in docs/LINT.md"))
 _ACT = (
     "indicators:\n  - {id: act, name: 做好事, points: 5, caps: [{at_most: 1 time, per: year}]}   "
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Value, say
+from ..core.message import N_, Value, msg
 from ..core.problem import Problem
 from ..core.terms import parse_number
 from ..core.vocabulary import KEYS, WORDS, english
@@ -117,7 +117,7 @@ def _outside(value: Node, bounds: Node) -> Iterator[Problem]:
     limits = [node.scalar or "" for node in bounds.items]
     for leaf in _leaves(value):
         if not _lies_within(leaf.scalar or "", limits):
-            text = say(N_("{low} to {high}"), low=limits[0], high=limits[-1])
+            text = msg(N_("{low} to {high}"), low=limits[0], high=limits[-1])
             values: dict[str, Value] = {"text": leaf.scalar or "", "range": text}
             yield Problem(FAULTS["outside-what-is-open"], leaf.place, values)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import Unknown, Window, parse_number, plain
 from ..core.vocabulary import COLUMNS, FORMULA_NAMES, english
 from ..scheme import model
@@ -40,7 +40,7 @@ class AskedCheck:
         """Yield what is wrong with the asked points; None where the line does not say enough."""
         yield from _uncapped(version, item, entry)
         for field in _missing(item.form, entry):
-            yield say(
+            yield msg(
                 N_("the event does not give the '{field}' that its points go by"), field=field
             )
             return
@@ -55,7 +55,7 @@ class AskedCheck:
             allowed = [found for word in steps for found in _escalated(item, value, word)]
         if written not in allowed:
             found = " / ".join(dict.fromkeys(map(_text, allowed)))
-            yield say(
+            yield msg(
                 N_("the event asks for {found} points, not {written}"),
                 found=found,
                 written=plain(entry.asked),
@@ -152,7 +152,7 @@ def _uncapped(version: Version, item: CheckedIndicator, entry: Entry) -> Iterato
     amount = min([*map(Fraction, clipped), Fraction(parse_number(entry.inputs["quantity"]))])
     for place, _, bound in version.quantity_caps(item):
         if amount > bound:
-            yield say(N_("the cap of {place} on the quantity is left out"), place=place)
+            yield msg(N_("the cap of {place} on the quantity is left out"), place=place)
 
 
 def _missing(form: model.MaybeForm | None, entry: Entry) -> Iterator[str]:

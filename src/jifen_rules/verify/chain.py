@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..trace.chain import Chains, Trace
 from ..trace.entry import TRACE_VERSION, Entry, Outcome, order_of, places_of
 
@@ -63,34 +63,34 @@ class LineCheck:
         if line["outcome"] == Outcome.SEALED:
             yield from self._seal(line, number)
         if not self._chains.follows(line["subject"], self._rows[number - 1]):
-            yield say(N_("the line, or one before it of this subject, was altered or taken out"))
+            yield msg(N_("the line, or one before it of this subject, was altered or taken out"))
         if line["outcome"] == Outcome.SCORED:
             place = (line["subject"], line["date"])
             if self._scored is not None and place <= self._scored:
-                yield say(N_("the line stands before one that comes earlier"))
+                yield msg(N_("the line stands before one that comes earlier"))
             self._scored = place
         elif entry is not None:
             place_in_trace = order_of(entry, self._places)
             late = self._last is not None and place_in_trace < self._last
             if late or self._scored is not None:
-                yield say(N_("the line stands before one that comes earlier"))
+                yield msg(N_("the line stands before one that comes earlier"))
             self._last = place_in_trace
 
     def end(self, lines: tuple[Mapping[str, Any], ...]) -> Iterator[Message]:
         """Yield what is missing after the last line."""
         if not lines or lines[-1]["outcome"] != Outcome.SEALED:
-            yield say(N_("the trace has no seal at its end"))
+            yield msg(N_("the trace has no seal at its end"))
 
     def _seal(self, line: Mapping[str, Any], number: int) -> Iterator[Message]:
         said = line["inputs"]
         if said.get("lines") != str(self._chains.count) or number != self._count:
-            yield say(
+            yield msg(
                 N_("the seal counts {count} lines, and there are {found}"),
                 count=str(said.get("lines")),
                 found=str(self._chains.count),
             )
         if said.get("chains") != self._chains.ends:
-            yield say(N_("the seal does not fit the ends of the chains"))
+            yield msg(N_("the seal does not fit the ends of the chains"))
 
 
 def has_form(line: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..inputs.roster import Roster
 from ..scheme.model import SchemeFile
 from ..trace.chain import Trace, TraceError, read_trace, trace_lines
@@ -62,11 +62,11 @@ def verify_trace(
     try:
         trace = source if isinstance(source, Trace) else read_trace(source)
     except TraceError as error:
-        reason = say(N_("this is not a line of a trace"))
+        reason = msg(N_("this is not a line of a trace"))
         return Verification(0, 0, 0, 0, 0, Finding(error.line, reason))
     malformed = next((n for n, line in enumerate(trace.lines, 1) if not _is_line(line)), None)
     if malformed is not None:
-        reason = say(N_("this is not a line of a trace"))
+        reason = msg(N_("this is not a line of a trace"))
         return Verification(0, 0, 0, 0, 0, Finding(malformed, reason))
     checker = _Checker(several, roster, trace)
     found = [checker.first()]
@@ -90,15 +90,15 @@ def _first_other(trace: Trace, result: Result) -> Finding | None:
         if written == due:
             continue
         if due is None:
-            reason = say(N_("the inputs give no such line"))
+            reason = msg(N_("the inputs give no such line"))
         elif written is None:
-            reason = say(N_("the inputs give a line more"))
+            reason = msg(N_("the inputs give a line more"))
         elif number == len(trace.rows):
-            reason = say(
+            reason = msg(
                 N_("the inputs give another seal: the digest is {digest}"), digest=result.digest
             )
         else:
-            reason = say(N_("the inputs give another line"))
+            reason = msg(N_("the inputs give another line"))
         return Finding(number, reason)
     return None
 
@@ -137,7 +137,7 @@ class _Checker:
         try:
             return next((Finding(number, reason) for number, reason in self._run()), None)
         except _NO_FORM:  # a line that no session wrote may hold anything under its keys
-            return Finding(self._line, say(N_("this is not a line of a trace")))
+            return Finding(self._line, msg(N_("this is not a line of a trace")))
 
     def _run(self) -> Iterator[tuple[int, Message]]:
         lines, entries = self._trace.lines, iter(self._trace.entries)
@@ -165,19 +165,19 @@ class _Checker:
     def _seal(self, said: Mapping[str, str]) -> Iterator[Message]:
         scheme = self._versions[-1].scheme
         if said.get("scheme") != scheme.scheme:
-            yield say(N_("the trace is of the scheme '{name}'"), name=str(said.get("scheme")))
+            yield msg(N_("the trace is of the scheme '{name}'"), name=str(said.get("scheme")))
         if (said.get("illustrative") == "yes") is not scheme.illustrative:
-            yield say(N_("the seal and the scheme differ in whether the figures are invented"))
+            yield msg(N_("the seal and the scheme differ in whether the figures are invented"))
 
     def _entry(self, entry: Entry) -> Iterator[Message]:
         if entry.date is None:
             if entry.outcome is not Outcome.UNREADABLE or entry.granted or entry.ledgers:
-                yield say(N_("a line without a date brings points"))
+                yield msg(N_("a line without a date brings points"))
             return
         version = self._book.on(entry.date)
         if version is None:
             if not is_before_all(entry):
-                yield say(N_("no version is in force on {date}"), date=str(entry.date))
+                yield msg(N_("no version is in force on {date}"), date=str(entry.date))
             return
         yield from self._dated(version, entry)
         item = version.items.get(entry.indicator)
@@ -190,13 +190,13 @@ class _Checker:
     def _dated(self, version: Version, entry: Entry) -> Iterator[Message]:
         assert entry.date is not None
         if entry.version != version.scheme.effective_from:
-            yield say(
+            yield msg(
                 N_("the version in force is that of {date}"),
                 date=str(version.scheme.effective_from),
             )
         own_period = version.period(entry.date).label
         if entry.period != own_period:
-            yield say(
+            yield msg(
                 N_("{date} lies in the period {period}"), date=str(entry.date), period=own_period
             )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import Period, Window, add_length
 from ..core.vocabulary import COLUMNS, english
 from ..scheme import model
@@ -93,7 +93,7 @@ class EndCheck:
                 and brought.entry.granted
             ):
                 entry = brought.entry
-                yield say(
+                yield msg(
                     N_("'{id}' of {date} ran out on {last}, and no line takes it back"),
                     id=entry.indicator,
                     date=str(entry.date),
@@ -113,7 +113,7 @@ class EndCheck:
     ) -> Iterator[Message]:
         if item is None:
             if not self._may_end(entry.indicator):
-                yield say(
+                yield msg(
                     N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
                 )
             return
@@ -128,7 +128,7 @@ class EndCheck:
             min(fitting, key=lambda b: (not _is_plain(b), abs(_most(b)))).over = True
         elif not (self._is_open(item) or (found and entry.subject in self._unsure)):
             yield (
-                say(
+                msg(
                     N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
                 )
                 if not found
@@ -160,7 +160,7 @@ class EndCheck:
         source = self._book.index.own(target)
         target = self._book.index.standing_for(target)
         if source is None or target in self._revoked:
-            yield say(N_("there is nothing '{id}' to take back"), id=entry.inputs["revokes"])
+            yield msg(N_("there is nothing '{id}' to take back"), id=entry.inputs["revokes"])
             return
         self._revoked.add(target)
         brought = self._by_event.get(target)
@@ -195,19 +195,19 @@ class EndCheck:
         standing = self._book.standing[entry.subject]
         own = any(step.kind == "veto" for step in entry.steps)
         if not standing and not own and entry.granted:
-            yield say(N_("no veto stands on '{subject}'"), subject=entry.subject)
+            yield msg(N_("no veto stands on '{subject}'"), subject=entry.subject)
         if entry.outcome is Outcome.RELEASED and entry.indicator not in standing:
             words = {"matter", "added", "total"} & standing
             if not words:
-                yield say(N_("no veto stands on '{subject}'"), subject=entry.subject)
+                yield msg(N_("no veto stands on '{subject}'"), subject=entry.subject)
 
     def _carried(self, version: Version, entry: Entry) -> Iterator[Message]:
         if entry.date is not None and entry.date != version.period(entry.date).start:
-            yield say(N_("{date} opens no period"), date=str(entry.date))
+            yield msg(N_("{date} opens no period"), date=str(entry.date))
             return
         scheme = version.scheme
         if entry.granted and scheme.at_period_end == "clear" and not version.ends:
-            yield say(N_("nothing is carried into the period {period}"), period=entry.period)
+            yield msg(N_("nothing is carried into the period {period}"), period=entry.period)
         elif scheme.at_period_end == "carry" and self._carries_all(version, entry):
             yield from self._carried_all(version, entry)
 
@@ -227,7 +227,7 @@ class EndCheck:
         figures = self._book.figures[entry.subject, entry.period]
         due = self._book.figures[key].total - figures.base
         if Fraction(entry.granted) != due:
-            yield say(
+            yield msg(
                 N_("'{ledger}' gets {found}, not {written}"),
                 ledger="total",
                 found=number_text(due),
@@ -237,9 +237,9 @@ class EndCheck:
     def _repaired(self, entry: Entry) -> Iterator[Message]:
         target = entry.inputs["repairs"]
         if self._book.index.own(target) is None:
-            yield say(N_("there is nothing '{id}' to put right"), id=target)
+            yield msg(N_("there is nothing '{id}' to put right"), id=target)
         if self._book.index.repaired[target] > 1:
-            yield say(N_("'{id}' is put right twice"), id=target)
+            yield msg(N_("'{id}' is put right twice"), id=target)
 
 
 def _is_plain(brought: _Brought) -> bool:
@@ -271,7 +271,7 @@ def _most(brought: _Brought) -> Fraction:
 
 
 def _too_much(entry: Entry) -> Message:
-    return say(
+    return msg(
         N_("the line takes back {points} points, and that is not what was brought"),
         points=number_text(Fraction(entry.granted)),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import plain
 from ..core.vocabulary import spell_kinds
 from ..trace.entry import ADMITTED, Entry, Outcome
@@ -56,14 +56,14 @@ class OutcomeCheck:
         outcome = entry.outcome
         moves = outcome in ADMITTED and outcome not in _WITHOUT_POINTS
         if not moves and (entry.granted or entry.ledgers):
-            yield say(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
+            yield msg(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
         named = entry.event is not None
         if (
             outcome is Outcome.REVERSED
             or (outcome in _OF_DAYS and named)
             or (outcome in _OF_EVENTS and not named)
         ):
-            yield say(N_("no line of this sort has the outcome '{outcome}'"), outcome=outcome.value)
+            yield msg(N_("no line of this sort has the outcome '{outcome}'"), outcome=outcome.value)
         if outcome not in ADMITTED:
             yield from self._refusal(version, item, entry)
             return
@@ -73,7 +73,7 @@ class OutcomeCheck:
         scored = (entry.subject, entry.period) in self._book.index.scored
         speaks = outcome in (Outcome.VOID, Outcome.OBJECTION)
         if scored and entry.total_after is None and not speaks:
-            yield say(N_("the line does not give the total after it"))
+            yield msg(N_("the line does not give the total after it"))
 
     def _twice(self, version: Version, entry: Entry) -> Iterator[Message]:
         outcome = entry.outcome
@@ -87,7 +87,7 @@ class OutcomeCheck:
             return
         self._seen[key] += 1
         if self._seen[key] > self._most(version, entry):
-            yield say(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
+            yield msg(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
 
     def _most(self, version: Version, entry: Entry) -> int:
         """Count the lines of one sort that a subject may have of an event.
@@ -111,7 +111,7 @@ class OutcomeCheck:
         if entry.outcome in _OF_EVENTS:
             there = roster.is_member(entry.subject, entry.date)
         if not there:
-            yield say(N_("'{subject}' is not on the roster"), subject=entry.subject)
+            yield msg(N_("'{subject}' is not on the roster"), subject=entry.subject)
 
     def _fits(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool | None:
         """Whether an indicator is for a subject; None if nobody knows."""
@@ -147,7 +147,7 @@ class OutcomeCheck:
         if outcome in (Outcome.RULE, Outcome.TIER, Outcome.RECEIVED):
             return
         if entry.asked and outcome not in MOVES | {Outcome.REDEEMED}:
-            yield say(N_("no line of this sort asks for points"))
+            yield msg(N_("no line of this sort asks for points"))
 
     def _counted(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
@@ -156,21 +156,21 @@ class OutcomeCheck:
             yield from _unknown(entry)
             return
         if self._fits(version, item, entry) is False:
-            yield say(N_("'{id}' is not for '{subject}'"), id=item.key, subject=entry.subject)
+            yield msg(N_("'{id}' is not for '{subject}'"), id=item.key, subject=entry.subject)
         if entry.date is not None and entry.date > self._book.index.as_of:
-            yield say(N_("the line is of a day after {date}"), date=str(self._book.index.as_of))
+            yield msg(N_("the line is of a day after {date}"), date=str(self._book.index.as_of))
         points = valued(item, entry)
         if points is not None and is_out_of_range(item, points):
-            yield say(
+            yield msg(
                 N_("{points} points are out of the range of '{id}'"),
                 points=number_text(points),
                 id=item.key,
             )
         if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
-            yield say(N_("'{id}' is awarded on no such day"), id=item.key)
+            yield msg(N_("'{id}' is awarded on no such day"), id=item.key)
         event, index = entry.event, self._book.index
         if event is not None and (self._is_undone(event) or index.is_passed_on(event, entry.date)):
-            yield say(N_("the event '{id}' was voided or corrected, and counts"), id=event)
+            yield msg(N_("the event '{id}' was voided or corrected, and counts"), id=event)
 
     def _is_undone(self, event: str) -> bool:
         """Whether some line that counts voids or corrects an event."""
@@ -187,7 +187,7 @@ class OutcomeCheck:
             return
         asked = -sum(prices.values(), Fraction(0)) * redeemed_times(entry)
         if Fraction(entry.asked) != asked:
-            yield say(
+            yield msg(
                 N_("the event asks for {found} points, not {written}"),
                 found=plain(asked),
                 written=plain(entry.asked),
@@ -195,7 +195,7 @@ class OutcomeCheck:
 
     def _received(self, version: Version, entry: Entry) -> Iterator[Message]:
         if (entry.event, entry.date, entry.indicator) not in self._book.index.givers:
-            yield say(N_("no line gives what this one receives"))
+            yield msg(N_("no line gives what this one receives"))
 
     # --- refusals ------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class OutcomeCheck:
         if entry.outcome is Outcome.UNREADABLE:
             return
         if not self._has_ground(version, item, entry):
-            yield say(
+            yield msg(
                 N_("nothing says why the outcome is '{outcome}'"), outcome=entry.outcome.value
             )
 
@@ -246,7 +246,7 @@ def is_before_all(entry: Entry) -> bool:
 
 
 def _unknown(entry: Entry) -> Iterator[Message]:
-    yield say(
+    yield msg(
         N_("the scheme has nothing '{id}' that brings '{outcome}'"),
         id=entry.indicator,
         outcome=entry.outcome.value,

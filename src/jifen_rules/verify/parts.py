@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..trace.entry import Entry, Step
 from .book import Book
 from .consequences import Brings
@@ -47,7 +47,7 @@ class Consequence:
         amount = Decimal(self.step.after or 0) - Decimal(self.step.before or 0)
         for step in self.met:
             if step.before != amount:
-                yield say(
+                yield msg(
                     N_(
                         "the step '{kind}' of {place} begins with {before}, and {amount} came to it"
                     ),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import Period, Unknown, Window
 from ..core.vocabulary import ACCOUNTS, english, spell_kind, spell_kinds
 from ..scheme import model
@@ -35,7 +35,7 @@ class ScoreCheck:
         day = date.fromisoformat(line["date"])
         version = self._book.on(day)
         if version is None:
-            yield say(N_("no version is in force on {date}"), date=line["date"])
+            yield msg(N_("no version is in force on {date}"), date=line["date"])
             return
         period = version.period(day)
         yield from self._itself(line, period, day)
@@ -43,7 +43,7 @@ class ScoreCheck:
         figures = self._book.figures[subject, line["period"]]
         self.totals += 1
         if line["total_after"] is None or Fraction(line["total_after"]) != figures.total:
-            yield say(
+            yield msg(
                 N_("the lines of {period} come to {found}, not {written}"),
                 period=line["period"],
                 found=number_text(figures.total),
@@ -98,21 +98,21 @@ class ScoreCheck:
     def _itself(self, line: Mapping[str, Any], period: Period, day: date) -> Iterator[Message]:
         subject, label = line["subject"], line["period"]
         if label != period.label or day != min(period.end, self._book.index.as_of):
-            yield say(
+            yield msg(
                 N_("{date} lies in the period {period}"), date=line["date"], period=period.label
             )
         still = (line["event"], line["version"], line["indicator"], line["asked"], line["granted"])
         if still != (None, None, "", "0", "0") or line["ledgers"]:
-            yield say(N_("the line of a score brings nothing itself"))
+            yield msg(N_("the line of a score brings nothing itself"))
         seen = self._seen.setdefault(subject, [])
         if any(other.label == label for other in seen):
-            yield say(
+            yield msg(
                 N_("'{subject}' has a second score of {period}"), subject=subject, period=label
             )
         seen.append(period)
         roster = self._book.roster
         if roster is not None and subject not in self._book.people:
-            yield say(N_("'{subject}' is not on the roster"), subject=subject)
+            yield msg(N_("'{subject}' is not on the roster"), subject=subject)
 
     def _base(
         self, version: Version, line: Mapping[str, Any], figures: Figures, period: Period
@@ -131,7 +131,7 @@ class ScoreCheck:
             carries or self._book.roster is None
         )  # nobody says of what kind the subject is
         if figures.base not in ({due, Fraction(0)} if may_be_none else {due}):
-            yield say(
+            yield msg(
                 N_("the base is {found}, not {written}"),
                 found=number_text(due),
                 written=line["inputs"].get("base", ""),
@@ -156,7 +156,7 @@ class ScoreCheck:
         for bound in version.limits["total"]:
             inside = bound.clamp(figures.base) == figures.base
             if inside and bound.clamp(figures.total) != figures.total:
-                yield say(
+                yield msg(
                     N_("a total of {found} lies beyond the limit of {place}"),
                     found=number_text(figures.total),
                     place=bound.place,
@@ -177,7 +177,7 @@ class ScoreCheck:
             if kind == "level":
                 continue
             if kind not in ("ledger", "category") or step["after"] is None:
-                yield say(N_("the line of a score has no step '{kind}'"), kind=kind)
+                yield msg(N_("the line of a score has no step '{kind}'"), kind=kind)
                 continue
             said[name] = Fraction(step["after"])
             known = figures.ledgers if kind == "ledger" else figures.categories
@@ -185,7 +185,7 @@ class ScoreCheck:
             if due is None:
                 self.unproved += 1
             elif said[name] not in due:
-                yield say(
+                yield msg(
                     N_("'{ledger}' comes to {found}, not {written}"),
                     ledger=name,
                     found=number_text(due[0]),
@@ -231,11 +231,11 @@ class ScoreCheck:
             if led.for_ and led.formula is not None and roster is not None:
                 must |= {("ledger", led.key)} if roster.fits(subject, words, day) else set()
         for kind, name in sorted(must - set(seen)):
-            yield say(N_("the score leaves out {part} '{name}'"), part=say(_PARTS[kind]), name=name)
+            yield msg(N_("the score leaves out {part} '{name}'"), part=msg(_PARTS[kind]), name=name)
         for kind, name in seen:
             if (kind, name) not in may or seen.count((kind, name)) > 1:
-                part = say(_PARTS.get(kind, kind))
-                yield say(N_("{part} '{name}' is too many in the score"), part=part, name=name)
+                part = msg(_PARTS.get(kind, kind))
+                yield msg(N_("{part} '{name}' is too many in the score"), part=part, name=name)
 
     # --- levels --------------------------------------------------------------------------------
 
@@ -255,7 +255,7 @@ class ScoreCheck:
     ) -> Iterator[Message]:
         names = {level.key for level in ladder.levels}
         if written not in names | {""}:
-            yield say(N_("the ladder '{id}' has no level '{level}'"), id=ladder.key, level=written)
+            yield msg(N_("the ladder '{id}' has no level '{level}'"), id=ladder.key, level=written)
             return
         figure = said.get(english(ACCOUNTS, ladder.by or "total"))
         graded = ladder.key in self._book.standing[line["subject"]]
@@ -275,7 +275,7 @@ class ScoreCheck:
         rest = next((level.key for level in ladder.levels if not level.has_test), "")
         found = next((level.key for level in ladder.levels if _reached(level, figure)), rest)
         if found != written:
-            yield say(
+            yield msg(
                 N_("{figure} points are the level '{found}', not '{written}'"),
                 figure=number_text(figure),
                 found=found,
@@ -321,7 +321,7 @@ class ScoreCheck:
 
 
 def _lacks(subject: str, period: str) -> Message:
-    return say(N_("'{subject}' has no score of {period}"), subject=subject, period=period)
+    return msg(N_("'{subject}' has no score of {period}"), subject=subject, period=period)
 
 
 def _reached(level: model.Level, figure: Fraction) -> bool:

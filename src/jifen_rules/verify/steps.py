@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
@@ -31,7 +31,7 @@ class StepCheck:
         """Yield the steps that the scheme does not have, or not there."""
         for step in entry.steps:
             if not self._is_known(version, item, entry, step):
-                yield say(
+                yield msg(
                     N_("the scheme brings no step '{kind}' of {place} here"),
                     kind=step.kind,
                     place=step.place or "-",
@@ -146,7 +146,7 @@ class StepCheck:
             if step.kind in ("net", "floor", "veto") and step.id in ("total", *self._ledgers()):
                 return
             if step.before != amount:
-                yield say(
+                yield msg(
                     N_(
                         "the step '{kind}' of {place} begins with {before}, and {amount} came to it"
                     ),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import plain
 from ..core.vocabulary import spell_kinds
 from ..trace.entry import Entry, Outcome
@@ -68,7 +68,7 @@ class SumCheck:
             allowed = self._allowed(version, entry, ledger, start, read)
             found = written.get(ledger, Fraction(0))
             if allowed and found not in allowed:
-                yield say(
+                yield msg(
                     N_("'{ledger}' gets {found}, not {written}"),
                     ledger=ledger,
                     found=number_text(allowed[0]),
@@ -92,7 +92,7 @@ class SumCheck:
         held = any(s.kind == "veto" and s.before is None and s.note == "total" for s in entry.steps)
         beginning = entry.outcome in (*MOVES, Outcome.RULE, Outcome.HELD)
         if held and beginning and "repairs" not in entry.inputs and entry.total_after:
-            yield say(
+            yield msg(
                 N_("a veto stands on the total, and {total} is left of it"),
                 total=plain(entry.total_after),
             )
@@ -114,7 +114,7 @@ class SumCheck:
         left = _least(version, "total")
         left += sum(part.granted for part in later if part.ledger == "total")
         if entry.granted and entry.total_after not in (None, left):
-            yield say(
+            yield msg(
                 N_("the total is wiped, and {total} is left of it"),
                 total=number_text(Fraction(entry.total_after or 0)),
             )
@@ -206,7 +206,7 @@ class SumCheck:
         """Compare the total after a line with what the lines so far come to."""
         figures = self._book.figures[entry.subject, entry.period]
         if entry.total_after is not None and Fraction(entry.total_after) != figures.total:
-            yield say(
+            yield msg(
                 N_("the total after this line is {found}, not {written}"),
                 found=number_text(figures.total),
                 written=plain(entry.total_after),

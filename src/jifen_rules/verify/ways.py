@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import Window, plain
 from ..core.vocabulary import KINDS
 from ..trace.entry import Entry, Step
@@ -357,7 +357,7 @@ def _step(
         *(None if n is None else _decimal(n) for n in (before, line.amount, room)),
     )
     if step is None or (step.place, step.before, step.after, step.room) != wanted:
-        yield say(
+        yield msg(
             N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
             place=bound.place,
             before=number_text(before),
@@ -369,7 +369,7 @@ def _step(
 def _rest(line: _Line) -> Iterator[Message]:
     """No step is left over that no limit made."""
     if line.steps:
-        yield say(
+        yield msg(
             N_("the step '{kind}' of {place} follows from nothing"),
             kind=line.steps[0].kind,
             place=line.steps[0].place,

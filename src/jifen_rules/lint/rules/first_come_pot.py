@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import dedent
 from typing import Final
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from ...core.problem import Problem, Severity
 from ...core.terms import Unknown
 from ..draft import LintContext
@@ -21,7 +21,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
             if cap.among:
                 place = draft.place((*path, "caps", number, "among"))
                 text = (
-                    say(N_("the cap"))
+                    msg(N_("the cap"))
                     if isinstance(cap.at_most.number, Unknown)
                     else cap.at_most.text
                 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import dedent
 from typing import Final
 
-from ...core.message import N_, Terms, did_you_mean, say
+from ...core.message import N_, Terms, did_you_mean, msg
 from ...core.problem import Problem, Severity
 from ...core.vocabulary import TOUCHES, spellings
 from ..draft import LintContext
@@ -16,7 +16,7 @@ MOST_GUESSES: Final = 20
 
 def check(draft: LintContext) -> Iterator[Problem]:
     """Words of `touches` outside the vocabulary."""
-    choices = say(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
+    choices = msg(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
     guesses = 0
     for path, words, _ in draft.parts:
         for number, word in enumerate(words):

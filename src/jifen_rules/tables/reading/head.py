@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ...core.faults import FAULTS, choices_of
-from ...core.message import N_, Term, Value, say
+from ...core.message import N_, Term, Value, msg
 from ...core.problem import Place, Problem
 from ...core.vocabulary import KINDS, WINDOWS, WORDS, english
 from ...inputs.sheet import Cell, Sheet
@@ -88,9 +88,9 @@ class Head:
     def _not_said(self, key: str, fallback: str) -> None:
         word = fallback == "unknown" or key in ("subject", "period")
         values: dict[str, Value] = {
-            "key": say(N_("the scoring period")) if key == "period" else Term(key),
+            "key": msg(N_("the scoring period")) if key == "period" else Term(key),
             "value": Term(fallback) if word else fallback,
-            "hint": say(BY_OPTION[key] if key in BY_OPTION else choices_of(key)),
+            "hint": msg(BY_OPTION[key] if key in BY_OPTION else choices_of(key)),
         }
         place = Place(self.findings.file)
         self.findings.problems.append(Problem(FAULTS["not-in-the-table"], place, values))
