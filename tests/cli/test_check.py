@@ -181,9 +181,9 @@ def in_terminal(code: str) -> tuple[str, str]:
 BARS = """
 import sys, time
 from jifen_rules.cli import progress
-from jifen_rules.core.message import say
+from jifen_rules.core.message import msg
 for progress.DELAY in 60, 0.05:
-    for item in progress.counted([1, 2, 3], 3, say("statements"), "en"):
+    for item in progress.counted([1, 2, 3], 3, msg("statements"), "en"):
         time.sleep(0.1)
         print(item)
     print("--- next", file=sys.stderr)

@@ -258,7 +258,6 @@ class _Reader:
     def _say_yaml(self, error: yaml.YAMLError) -> None:
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        detail = _detail(error)
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
             row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
@@ -273,9 +272,8 @@ class _Reader:
                 if edits:
                     self._report("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
                     return
-        self._report(
-            "unreadable-yaml", Place(self.file, line, column), detail=detail, hint=msg(MARKS)
-        )
+        place = Place(self.file, line, column)
+        self._report("unreadable-yaml", place, detail=_detail(error), hint=msg(MARKS))
 
     def _say_slip(self, number: int, row: str) -> bool:
         """Report a full-width mark of a row that cannot be read: first one without another use."""
