@@ -189,7 +189,7 @@ class Scheme(Part):
 
     @property
     def key(self) -> str:
-        """What steps of the trace call it: its id after a sign that no other id has."""
+        """The id by which steps of the trace name it: `@` and its own."""
         return f"@{self.scheme}"
 
     @property
