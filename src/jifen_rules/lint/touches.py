@@ -1,8 +1,8 @@
-"""What a consequence touches: as the scheme says it, by its vetoes, and by its words.
+"""What a consequence touches, by its `touches`, by its vetoes and by its words.
 
-Rules on sensitive matters ask here and decide by the sense: whether something is taken or
-given. Where `touches` is not said, a small stated table of words speaks instead, and the
-finding says that only words suggest it.
+Rules on sensitive matters use this module, and whether something is taken or given. Where
+`touches` is missing, a small table of words is used instead, and the finding says that only
+words suggest it.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .rule import LintRule
 
 Sort: TypeAlias = Literal["indicator", "category", "effect", "reward", "scheme"]
-"""What may touch something."""
+"""The kinds of parts that can touch something."""
 
 WORDS: Final = MappingProxyType(
     {
@@ -58,7 +58,7 @@ WORDS: Final = MappingProxyType(
         "job": "岗位 辞退 解聘 解除合同 用工 务工 job",
     }
 )
-"""The words that suggest what something touches, where the scheme does not say it."""
+"""The words that suggest what a part touches, where `touches` is missing."""
 
 TAKING: Final = (
     "取消",
@@ -110,12 +110,12 @@ GIVING: Final = (
     "give",
     "award",
 )
-"""Whether the words of an action take or give; where they say neither, its place decides."""
+"""Words of actions that take and that give; without such a word, the place decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One thing that touches something: at which word, what, and whether it takes or gives."""
+    """A part that touches something: its place, its name, and whether it takes or gives."""
 
     place: Place
     sort: Sort
@@ -124,21 +124,21 @@ class Touch:
     takes: bool
     related: tuple[Place, ...] = ()
     words: str = field(default="")
-    """The words that suggest it; empty where `touches` says it."""
+    """The words that suggest it; empty where `touches` states it."""
     key: str = ""
     """Its id; empty for a consequence and for the scheme."""
 
     def found(self, rule: "LintRule") -> Problem:
-        """Return the finding of a rule on it."""
+        """Return the finding of a rule about it."""
         if self.words:
             return rule.suggested(self.place, self.words, what=self.what)
         return rule.at(self.place, self.related, what=self.what)
 
 
 def touching(draft: "LintContext", word: str, *, suggest: tuple[Sort, ...] = ()) -> Iterator[Touch]:
-    """Yield what touches a word of the vocabulary, in no order.
+    """Yield the parts that touch a word of the vocabulary, in no order.
 
-    `suggest` names the sorts of things whose words may speak where `touches` does not.
+    `suggest` names the kinds of parts whose words are used where `touches` is missing.
     """
     parts = draft.parts
     stated = {path for path, touches, _ in parts if word in touches}
@@ -156,7 +156,7 @@ def touching(draft: "LintContext", word: str, *, suggest: tuple[Sort, ...] = ())
 
 
 def is_inside(path: Path, stated: set[Path]) -> bool:
-    """Whether something around a path is among others."""
+    """Tell whether a path lies inside another one of a set."""
     return bool(stated) and any(path[:length] in stated for length in range(len(path)))
 
 
@@ -165,7 +165,7 @@ def _at(touch: Touch, place: Place) -> Touch:
 
 
 def sensitive_parts(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
-    """Everything that may say `touches`: its path, the words it says, and how it stands."""
+    """Yield every part that can have `touches`: its path, the words of `touches`, its touch."""
     scheme = draft.scheme
     if scheme.touches:
         whole = Touch(draft.place(()), "scheme", (), scheme.name or scheme.scheme, True)
@@ -222,7 +222,7 @@ def _vetoed(draft: "LintContext", targets: dict[str, Touch]) -> Iterator[Touch]:
 
 
 def effect_takes(draft: "LintContext", path: Path, owner: "Owner", effect: Consequence) -> bool:
-    """Whether a consequence takes: by its kind, its words, or else by where it stands."""
+    """Tell whether a consequence takes: by its kind, by its words, or else by its place."""
     if isinstance(effect, ActionEffect):
         sense = _sense(effect.action)
         return _stands_low(draft, path, owner) if sense == "unsaid" else sense == "takes"
@@ -239,7 +239,7 @@ def _sense(text: str) -> Literal["takes", "gives", "unsaid"]:
 
 
 def _stands_low(draft: "LintContext", path: Path, owner: "Owner") -> bool:
-    """On a wrong, on a ladder's last level, or on a rule: where an action without a sense takes."""
+    """Tell whether an action stands on a deduct, on the last level of a ladder, or on a rule."""
     if isinstance(owner, Level):
         ladder = draft.scheme.tiers[int(path[1])]
         return len(ladder.levels) > 1 and owner is ladder.levels[-1]
@@ -272,7 +272,7 @@ def _suggested(draft: "LintContext", word: str, touch: Touch) -> Iterator[Touch]
 
 
 def word_in(draft: "LintContext", place: Place, word: str) -> Place:
-    """Return the place of a word inside a text, or that of the whole text where it is not found."""
+    """Return the place of a word inside a text, or of the whole text if the word is not there."""
     rows = draft.rows.get(place.file, ())
     row = rows[place.line - 1] if 0 < place.line <= len(rows) else ""
     start = row.lower().find(word, place.column - 1, place.column - 1 + max(place.width, len(word)))

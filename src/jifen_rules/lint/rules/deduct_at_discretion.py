@@ -18,7 +18,7 @@ WORDS: Final = ("酌情", "视情", "视具体情况", "自由裁量", "at discr
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Judged deducts without criteria, and deducts whose own words leave the measure open."""
+    """Find judged deducts without criteria, and deducts whose own words leave the measure open."""
     for path, _, item in draft.indicators:
         form, grant = item.points, draft.grant(item)
         if not costs(grant):

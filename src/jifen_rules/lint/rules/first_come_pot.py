@@ -1,4 +1,4 @@
-"""One pot for all: who comes late finds it empty."""
+"""A cap shared by all: latecomers get nothing."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Caps on points or times that name together with whom."""
+    """Find shared caps on points or times."""
     owners = [((), draft.scheme.caps), *((p, c.caps) for p, c in draft.categories)]
     owners += [(path, item.caps) for path, _, item in draft.indicators]
     for path, caps in owners:

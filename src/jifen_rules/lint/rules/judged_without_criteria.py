@@ -1,4 +1,4 @@
-"""Points that somebody judges, and nothing says by what."""
+"""Points that somebody judges, without stated criteria."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -14,7 +14,7 @@ from ..signs import costs, is_judged
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find a judged form without `basis` on itself or its indicator.
+    """Find judged forms without a `basis` on the form or its indicator.
 
     Deducts have a rule of their own.
     """

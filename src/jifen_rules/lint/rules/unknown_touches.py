@@ -1,4 +1,4 @@
-"""A word in `touches` that the check does not know."""
+"""An unknown word in `touches`."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -11,11 +11,11 @@ from ..draft import LintContext
 from ..rule import LintRule
 
 MOST_GUESSES: Final = 20
-"""For so many unknown words the nearest known one is looked for."""
+"""Maximum number of unknown words for which the nearest known word is suggested."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Words of `touches` outside the vocabulary."""
+    """Find words of `touches` that are not in the vocabulary."""
     choices = msg(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
     guesses = 0
     for path, words, _ in draft.parts:
