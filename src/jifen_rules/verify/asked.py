@@ -1,6 +1,7 @@
-"""What an event asks, derived from its inputs and the rule alone, or the values it may ask at most.
+"""The points an event asks for, derived from its inputs and the rule alone.
 
-None wherever a line does not say enough: formulas, facts of the roster, figures of the period.
+The result is None where a line does not say enough: formulas, fields of the roster, figures of the
+period.
 """
 
 from collections import defaultdict
@@ -21,17 +22,17 @@ from .values import banded_points, table_points
 
 
 class AskedCheck:
-    """Works out what each line asks; remembers amounts that add up in a window."""
+    """Computes the points that each line asks for; keeps the amounts that add up in a window."""
 
     def __init__(self) -> None:
         self._amounts: dict[object, Fraction] = defaultdict(Fraction)
         self._periods: dict[object, str] = {}
-        """Of each amount, the period of the first event that added to it."""
+        """The period of the first event of each amount."""
         self._ended: set[tuple[str, str]] = set()
-        """By subject and indicator, of which amounts something has ended."""
+        """The (subject, indicator) pairs of amounts of which a part has ended."""
 
     def end(self, entry: Entry) -> None:
-        """Let go of the amounts of which a line takes something back."""
+        """Stop deriving the amounts of which a line takes a part back."""
         self._ended.add((entry.subject, entry.indicator))
 
     def check(
@@ -64,7 +65,7 @@ class AskedCheck:
     def _value(
         self, version: Version, form: model.MaybeForm | None, item: CheckedIndicator, entry: Entry
     ) -> Fraction | None:
-        """Points by the rule alone, before escalation; None where the line does not say enough."""
+        """Return the points by the rule alone, before escalation; None where they are unknown."""
         given = entry.inputs
         match form:
             case None:
@@ -126,26 +127,26 @@ class AskedCheck:
             return None
         key = (entry.subject, entry.indicator, window_id(version, form.per, entry.date))
         if self._periods.setdefault(key, entry.period) != entry.period:
-            return None  # what of the amount has ended with its period no line tells
+            return None  # no line tells which part of the amount ended with its period
         before = self._amounts[key]
         self._amounts[key] += amount
         if item.lasts is not None and not entry.granted and not entry.ledgers:
-            self.end(entry)  # it brings nothing, so no line will tell that it ended
+            self.end(entry)  # it brings nothing, so no line reports its end
         after, old = table_points(form, before + amount), table_points(form, before)
         return None if after is None or old is None else after - old
 
 
 def _takes_out(item: CheckedIndicator) -> bool:
-    """Tell whether an escalation says points or warns.
+    """Tell whether an escalation has steps that are points or warnings.
 
-    Such an event is part of no amount, and no line tells which it is.
+    Such an event is part of no amount, and no line tells which event it is.
     """
     words = next(iter(item.escalate.values())) if item.escalate is not None else ()
     return any(word[:1] not in ("x", "×") for word in words)
 
 
 def _uncapped(version: Version, item: CheckedIndicator, entry: Entry) -> Iterator[Message]:
-    """No event has more of a quantity valued than a cap on it lets through."""
+    """Yield the caps on the quantity that an event exceeds."""
     if "quantity" not in entry.inputs:
         return
     clipped = [s.after for s in entry.steps if s.kind == "quantity_cap" and s.after is not None]
@@ -156,13 +157,13 @@ def _uncapped(version: Version, item: CheckedIndicator, entry: Entry) -> Iterato
 
 
 def _missing(form: model.MaybeForm | None, entry: Entry) -> Iterator[str]:
-    """Yield the field that a form cannot do without and the event does not give."""
+    """Yield the field that a form needs and the event lacks."""
     if isinstance(form, model.Form) and form.asks and form.asks not in entry.inputs:
         yield form.asks
 
 
 def valued(item: CheckedIndicator, entry: Entry) -> Fraction | None:
-    """Give the points of a line before escalation and rounding; None where it does not tell."""
+    """Return the points of a line before escalation and rounding; None where it does not tell."""
     form = item.form
     if isinstance(form, model.Form) and form.asks == "points" and "points" in entry.inputs:
         return Fraction(parse_number(entry.inputs["points"]))
@@ -173,7 +174,7 @@ def valued(item: CheckedIndicator, entry: Entry) -> Fraction | None:
 
 
 def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
-    """Tell whether judged points, or those of a category with a range, may not be granted."""
+    """Tell whether points lie outside the range of the form or of a category."""
     form = item.form
     if isinstance(form, model.OneOf) and points not in map(Fraction, form.one_of):
         return True
@@ -190,7 +191,7 @@ def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
 
 
 def window_id(version: Version, window: Window, day: date) -> object:
-    """Return what tells one window of a kind from the next."""
+    """Return a key that differs between two windows of one kind."""
     if window.name in ("period", "length"):
         return version.period(day).start
     return window.key(day)
@@ -202,7 +203,7 @@ def _rounded(item: CheckedIndicator, value: Fraction) -> Iterator[Fraction]:
 
 
 def _escalated(item: CheckedIndicator, value: Fraction, word: str) -> Iterator[Fraction]:
-    """Return what a word of an escalation makes of a value, rounded after it or before."""
+    """Yield the values after a step of an escalation, rounded after it or before it."""
     if word[:1] in ("x", "×"):
         times = _number(word[1:])
         if times is not None:

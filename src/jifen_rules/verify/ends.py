@@ -1,6 +1,6 @@
-"""What ends, is taken back, held or carried.
+"""Lines by which points end, are taken back, held or carried.
 
-Its line must name something that can end, and no more of it.
+Such a line must name points that can end, and take no more than they were.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from .sums import number_text
 
 @dataclass(slots=True)
 class _Brought:
-    """What a line brought, and the days on which it may end."""
+    """The points of a line, and the days on which they may end."""
 
     entry: Entry
     item: CheckedIndicator
@@ -31,21 +31,21 @@ class _Brought:
 
 
 class EndCheck:
-    """Remembers what may end, and looks at each line that ends something."""
+    """Keeps the points that may end, and checks each line that ends points."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._ending: dict[tuple[str, date], list[_Brought]] = defaultdict(list)
-        """By subject and day, what may end then."""
+        """The points that may end, by subject and day."""
         self._open: dict[str, list[_Brought]] = defaultdict(list)
-        """By subject, what has an end of its own and has not met it."""
+        """The points with an end of their own that have not ended yet, by subject."""
         self._by_event: dict[str, _Brought] = {}
         self._revoked: set[str] = set()
         self._unsure: set[str] = set()
-        """Subjects of whom some end depends on what no line says."""
+        """Subjects with an end that no line determines."""
 
     def note(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
-        """Remember what a line brought."""
+        """Keep the points of a line."""
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
         comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
@@ -65,7 +65,7 @@ class EndCheck:
     def check(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
-        """Yield what is wrong with a line that ends, holds, releases or carries something."""
+        """Yield the errors of a line that ends, holds, releases or carries points."""
         match entry.outcome:
             case Outcome.EXPIRED:
                 yield from self._expired(version, item, entry)
@@ -79,7 +79,7 @@ class EndCheck:
                 yield from self._repaired(entry)
 
     def period_end(self, subject: str, period: Period) -> Iterator[Message]:
-        """Yield what should have run out within a period and has no line."""
+        """Yield the points that should have expired within a period and have no line."""
         if subject in self._unsure:
             return
         self._open[subject] = [b for b in self._open[subject] if not b.over]
@@ -102,7 +102,7 @@ class EndCheck:
                 return
 
     def _goes_on(self, brought: _Brought, period: Period) -> bool:
-        """Tell whether what a line brought is in a period by itself: a carry by formula ends it."""
+        """Tell whether the points of a line are still in a period; a carry by formula ends them."""
         scheme = brought.item.scheme
         return brought.entry.period == period.label or scheme.at_period_end in ("clear", "carry")
 
@@ -136,17 +136,17 @@ class EndCheck:
             )
 
     def _is_open(self, item: CheckedIndicator) -> bool:
-        """Whether something of an indicator ends on days that its lines do not tell."""
+        """Tell whether points of an indicator end on days that its lines do not tell."""
         brings = any(
             b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
         )
         until = isinstance(item.lasts, model.Lasting) and "repair" in item.lasts.kind
         if item.pays and (item.joins >= 0 or item.adds_up):
-            return True  # it came forward for somebody who had no line of it
+            return True  # it came forward for a subject without a line of it
         return brings or until or isinstance(item.lasts, model.LastsBy | model.LastsTable)
 
     def _may_end(self, key: str) -> bool:
-        """Whether a ledger, level or rule has something that counts for a length of its own."""
+        """Tell whether points of a ledger, level or rule have a validity of their own."""
         for version in self._book.versions:
             ledgers = [led for led in version.scheme.ledgers if led.key == key]
             if any(led.lasts is not None for led in ledgers):
@@ -167,16 +167,16 @@ class EndCheck:
         if brought is not None:
             brought.over = True
             if source.subject != entry.subject:
-                return  # the line of whom it takes them from says how much
+                return  # the line of the giver says how much
             if not self._fits(brought, entry) and entry.subject not in self._unsure:
                 yield _too_much(entry)
 
     def _fits(self, brought: _Brought, entry: Entry) -> bool:
-        """Tell whether a line takes back what another brought: if plain exactly, else not more."""
+        """Tell whether a line takes back what another brought: exactly if plain, else at most."""
         source = brought.entry
         unsure = source.subject in self._unsure or source.subject in self._book.wiped
         if unsure or brought.item.joins >= 0 or brought.item.adds_up:
-            return True  # of a group or an amount, the others may take up the change
+            return True  # in a group or an amount, other events may absorb the change
         same = source.period == entry.period
         if same and _is_plain(brought):
             return self._book.amounts(entry) == {
@@ -212,7 +212,7 @@ class EndCheck:
             yield from self._carried_all(version, entry)
 
     def _carries_all(self, version: Version, entry: Entry) -> bool:
-        """Whether what is carried is just what there was."""
+        """Tell whether what is carried equals what there was."""
         veto = entry.subject in self._unsure or self._book.standing[entry.subject]
         limits = version.limits["total"] or version.ends or len(self._book.versions) > 1
         rounds = version.scheme.round is not None or version.starts
@@ -243,7 +243,7 @@ class EndCheck:
 
 
 def _is_plain(brought: _Brought) -> bool:
-    """Tell whether what a line brought is taken back exactly: no net limit, rounding, group."""
+    """Tell whether an end takes back exactly what a line brought: no net limit, rounding, group."""
     item = brought.item
     if item.joins >= 0 or item.pays or item.has_net() or not item.stated:
         return False
@@ -262,7 +262,7 @@ def _is_open(lasts: object) -> bool:
 
 
 def _most(brought: _Brought) -> Fraction:
-    """Return the most that an end may take: what was asked, weighed."""
+    """Return the most that an end may take: the asked points, weighted."""
     most = Fraction(brought.entry.asked)
     for border in brought.item.borders:
         most *= border.factor
@@ -278,7 +278,7 @@ def _too_much(entry: Entry) -> Message:
 
 
 def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
-    """Yield the last days that a stated validity may have; none where it has no end of its own."""
+    """Yield the possible last days of a stated validity; none if it has no end of its own."""
     assert entry.date is not None
     if isinstance(lasts, model.LastsBy):
         (written, table), *_ = lasts.by.items()
@@ -288,7 +288,7 @@ def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
             yield from _ends(one, entry, period)
     elif isinstance(lasts, model.Lasting) and lasts.window is not None and not _is_open(lasts):
         ends = [*_window_ends(lasts.window, entry.date, period)]
-        if lasts.kind == "next":  # to the end of the window after that of the day
+        if lasts.kind == "next":  # to the end of the next window
             ends = [
                 end
                 for last in ends
@@ -302,7 +302,7 @@ def _window_ends(window: Window, day: date, period: Period) -> Iterator[date]:
         end = add_length(day, window.count, window.unit)
         yield end - timedelta(days=1)
         if end.day < day.day and window.unit not in ("day", "week"):
-            yield end  # the month has no such day: its last one is the end
+            yield end  # the month has no such day, so its last day is the end
     elif window.name == "period":
         yield period.end
     elif window.name != "ever":

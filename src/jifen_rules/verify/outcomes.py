@@ -1,4 +1,4 @@
-"""What a line may say under its outcome: whose it is, what it is about, its points."""
+"""What a line may contain under its outcome: its subject, its indicator, its points."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ _ALL = frozenset(Outcome) - {Outcome.UNREADABLE, Outcome.NO_VERSION}
 
 
 class OutcomeCheck:
-    """Looks at each line by its outcome."""
+    """Checks each line by its outcome."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -52,7 +52,7 @@ class OutcomeCheck:
     def check(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
-        """Yield what does not fit the outcome of a line."""
+        """Yield the errors of a line under its outcome."""
         outcome = entry.outcome
         moves = outcome in ADMITTED and outcome not in _WITHOUT_POINTS
         if not moves and (entry.granted or entry.ledgers):
@@ -90,7 +90,7 @@ class OutcomeCheck:
             yield msg(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
 
     def _most(self, version: Version, entry: Entry) -> int:
-        """Count the lines of one sort that a subject may have of an event.
+        """Return how many lines of one kind a subject may have of an event.
 
         A rule that pays others has one by each of them.
         """
@@ -114,7 +114,7 @@ class OutcomeCheck:
             yield msg(N_("'{subject}' is not on the roster"), subject=entry.subject)
 
     def _fits(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool | None:
-        """Whether an indicator is for a subject; None if nobody knows."""
+        """Tell whether an indicator applies to a subject; None if that is unknown."""
         roster = self._book.roster
         if roster is None or entry.date is None:
             return None
@@ -173,7 +173,7 @@ class OutcomeCheck:
             yield msg(N_("the event '{id}' was voided or corrected, and counts"), id=event)
 
     def _is_undone(self, event: str) -> bool:
-        """Whether some line that counts voids or corrects an event."""
+        """Tell whether some counted line voids or corrects an event."""
         found = self._book.index.voided_by.get(event, ())
         return any(outcome in (Outcome.VOID, *MOVES, Outcome.REDEEMED) for outcome in found)
 
@@ -235,13 +235,13 @@ class OutcomeCheck:
 
 
 def _is_awarded_on(version: Version, item: CheckedIndicator, day: date | None) -> bool:
-    """Whether a standing fact is one, and a stretch of it ends on a day."""
+    """Tell whether an indicator is a standing fact with a window that ends on a day."""
     per = item.indicator.per
     return per is not None and day is not None and per.ends(day, version.period(day))
 
 
 def is_before_all(entry: Entry) -> bool:
-    """Tell whether a line that no version speaks of says so."""
+    """Tell whether a line before the first version has the right outcome."""
     return entry.outcome is Outcome.NO_VERSION and not (entry.granted or entry.ledgers)
 
 

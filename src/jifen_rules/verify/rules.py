@@ -16,7 +16,7 @@ from .consequences import Consequences
 from .limits import Border, CheckedBase, CheckedIndicator, CheckedLimit, Own, Part, Stage
 
 _PICKS = frozenset({"highest", "lowest", "heaviest", "latest"})
-"""Words of a combine that lets one event count for all."""
+"""The words of combines in which one event counts for all."""
 
 
 class Version:
@@ -56,7 +56,7 @@ class Version:
         return {key: part for key, (_, part) in self._categories.items()}
 
     def places(self, key: str) -> frozenset[str]:
-        """Where the weight, the rounding and the combine of a thing may stand."""
+        """Return the places where the weight, the rounding and the combine of a part may stand."""
         path = self._paths[key]
         inside = ("", "weight", "round", "combine", "points")
         return frozenset(self.file.place((*path, *filter(None, (k,)))).short for k in inside)
@@ -78,7 +78,7 @@ class Version:
 
     @cached_property
     def starts(self) -> bool:
-        """Whether some category begins at more than nothing."""
+        """Whether some category has a base."""
         return any(part.base is not None for part in self.categories.values())
 
     @cached_property
@@ -101,14 +101,14 @@ class Version:
 
     @cached_property
     def ends(self) -> bool:
-        """Whether anything is said to count for a length of its own."""
+        """Whether anything has a validity of its own."""
         parts: list[Part | model.Ledger] = [self.scheme, *self.scheme.ledgers]
         for item in self.items.values():
             parts += (item.indicator, *item.categories)
         return any(part.lasts is not None for part in parts) or self.consequences.last
 
     def counted_from(self, day: date) -> "Version":
-        """Give this version with periods of several units counted from the first version's day."""
+        """Return this version with its periods counted from the day of the first version."""
         found = copy(self)
         found.anchor = day
         return found
@@ -119,7 +119,7 @@ class Version:
 
     @property
     def bounds(self) -> Iterator[CheckedLimit]:
-        """Every limit, of every way and ledger."""
+        """Every limit of every indicator and ledger."""
         for item in self.items.values():
             yield from (stage for stage in item.stages if isinstance(stage, CheckedLimit))
         for bounds in self.limits.values():
@@ -127,7 +127,7 @@ class Version:
 
     @cached_property
     def outermost(self) -> tuple[Stage, ...]:
-        """The limits and the border of the scheme itself, which points of consequences meet too."""
+        """The limits and the border of the scheme itself, which consequences pass too."""
         caps = self._ordered(self._caps(self.root, self.scheme, ()))
         return (*caps, Border(self.root, Fraction(1), self.scheme.round))
 
@@ -174,7 +174,7 @@ class Version:
         )
 
     def _way(self, chain: Iterable[tuple[model.Path, Part]]) -> tuple[Stage, ...]:
-        """Return the stages of things from the inside out, and those of the scheme."""
+        """Return the stages of parts from the inside out, then those of the scheme."""
         stages: list[Stage] = []
         for where, part in chain:
             stages += self._ordered(
@@ -255,7 +255,7 @@ class Version:
     def _ordered(
         self, caps: Iterable[CheckedLimit], bounds: Iterable[CheckedLimit] = ()
     ) -> list[CheckedLimit]:
-        """Caps come before floor and full marks, each from short windows to long."""
+        """Sort limits: caps, then floor and full marks, each from short windows to long."""
         about = self.scheme.period.about_days
         kinds = ("times", "added", "deducted", "net")
 
