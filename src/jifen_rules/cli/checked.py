@@ -48,7 +48,7 @@ class Checked:
 
 
 def weighs(problem: Problem, fail_on: FailOn) -> bool:
-    """Whether a problem makes the command end with 1; what is accepted does not."""
+    """Tell whether a problem makes the command end with 1; what is accepted does not."""
     order = tuple(FailOn)
     return not problem.accepted and order.index(FailOn(problem.severity.value)) <= order.index(
         fail_on

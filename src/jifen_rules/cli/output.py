@@ -67,7 +67,7 @@ def _text(file: str) -> str:
 
 
 def is_coloured(stream: TextIO) -> bool:
-    """Whether a stream is a terminal whose reader has not asked for plain text."""
+    """Tell whether a stream is a terminal whose reader has not asked for plain text."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return stream.isatty() and not plain
 

@@ -227,7 +227,7 @@ def _fall(plan: Plan, fall: Fall) -> Message:
 
 
 def _dips(dips: Sequence[Dip]) -> Iterator[Message]:
-    """Whether one more good deed can lower a score: each reason once, with where it stands.
+    """Tell whether one more good deed can lower a score: each reason once, with where it stands.
 
     What somebody chooses to buy with more points is not said of good deeds, nor what is paid out by
     them.

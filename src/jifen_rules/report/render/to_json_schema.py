@@ -108,7 +108,7 @@ class _Writer:
         return self.open[part]
 
     def opens_at(self, part: type[BaseModel], key: str) -> bool:
-        """Whether what stands under a key of a part may lack something in a local scheme."""
+        """Tell whether what stands under a key of a part may lack something in a local scheme."""
         return any(map(self.opens, _parts_in(shape_at(part, key))))
 
     def definition(self, part: type[BaseModel]) -> dict[str, Json]:
