@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from test_odd_files import GOOD, SHEET, TOP, book, changed, formatted, table
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from test_odd_files import GOOD, SHEET, TOP, SheetChange, book, changed, formatted, table
 from typer.testing import CliRunner
 
 from jifen_rules import read_events, read_roster
@@ -114,24 +116,24 @@ def test_a_formula_whose_worked_out_value_is_an_error_is_named_by_its_cell(tmp_p
 # --- hidden ---------------------------------------------------------------------------------------
 
 
-def grouped(_: object, sheet: object) -> None:
-    sheet.row_dimensions.group(2, 2, hidden=True)  # type: ignore[attr-defined]  # a sheet
+def grouped(_: Workbook, sheet: Worksheet) -> None:
+    sheet.row_dimensions.group(2, 2, hidden=True)
 
 
-def filtered(_: object, sheet: object) -> None:
-    sheet.auto_filter.ref = "A1:E3"  # type: ignore[attr-defined]  # a sheet
-    sheet.auto_filter.add_filter_column(0, ["2"])  # type: ignore[attr-defined]  # a sheet
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
+def filtered(_: Workbook, sheet: Worksheet) -> None:
+    sheet.auto_filter.ref = "A1:E3"
+    sheet.auto_filter.add_filter_column(0, ["2"])
+    sheet.row_dimensions[2].hidden = True
 
 
-def joined(_: object, sheet: object) -> None:
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
-    sheet.merge_cells("C2:C3")  # type: ignore[attr-defined]  # a sheet
+def joined(_: Workbook, sheet: Worksheet) -> None:
+    sheet.row_dimensions[2].hidden = True
+    sheet.merge_cells("C2:C3")
 
 
 @pytest.mark.parametrize("change", [grouped, filtered, joined])
 def test_a_row_that_is_folded_or_filtered_away_is_told_and_not_data(
-    tmp_path: Path, change: object
+    tmp_path: Path, change: SheetChange
 ) -> None:
     """A name joined over it and the next row is still the name of that one."""
     events, bad = read_events(book(tmp_path / "e.xlsx", TOP, GOOD, NEXT, change=change))
@@ -164,8 +166,8 @@ def test_a_column_without_width_is_told(tmp_path: Path) -> None:
 
 
 def test_a_hidden_row_of_a_roster_is_told_and_nobody(tmp_path: Path) -> None:
-    def hide(_: object, sheet: object) -> None:
-        sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
+    def hide(_: Workbook, sheet: Worksheet) -> None:
+        sheet.row_dimensions[2].hidden = True
 
     people = [["户号", "户主"], ["H1", "张三"], ["H2", "李四"]]
     roster = read_roster(book(tmp_path / "r.xlsx", *people, change=hide))

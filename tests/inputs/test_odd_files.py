@@ -8,18 +8,20 @@ they are right.
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
-from jifen_rules import Roster, evaluate_events, load_scheme, read_events, read_roster
+from jifen_rules import Event, Roster, evaluate_events, load_scheme, read_events, read_roster
 from jifen_rules.cli import app
 from jifen_rules.inputs.intake import read_event_file
 from jifen_rules.session.binding import bind_events, bind_roster
@@ -454,13 +456,13 @@ def test_an_odd_file_gives_its_rows_and_names_the_others(tmp_path: Path, file: O
         ), row
 
 
-def said(event: object) -> str:
-    own = [event.id, str(event.date), event.subject, event.indicator]  # type: ignore[attr-defined]  # an Event
+def said(event: Event) -> str:
+    own = [event.id, str(event.date), event.subject, event.indicator]
     for name in ("quantity", "points"):
         value = getattr(event, name)
         own += [f"{name}={value:f}"] if value is not None else []
     own += [f"{name}={getattr(event, name)}" for name in ("time", "note") if getattr(event, name)]
-    return " ".join([*own, *(f"{k}={v}" for k, v in event.attributes)])  # type: ignore[attr-defined]  # an Event
+    return " ".join([*own, *(f"{k}={v}" for k, v in event.attributes)])
 
 
 def test_there_are_more_than_a_hundred() -> None:
@@ -474,21 +476,27 @@ TOP = ["编号", "日期", "积分对象", "指标", "数量"]
 GOOD: list[Any] = [1, datetime(2024, 3, 1), "张三", "tidy"]
 
 
-def book(path: Path, *rows: Sequence[object], change: object = None, name: str = "台账") -> Path:
+SheetChange: TypeAlias = Callable[[Workbook, Worksheet], None]
+"""What a test does to a sheet before its file is saved."""
+
+
+def book(
+    path: Path, *rows: Sequence[object], change: SheetChange | None = None, name: str = "台账"
+) -> Path:
     made = openpyxl.Workbook()
     sheet = made.worksheets[0]
     sheet.title = name
     for row in rows:
         sheet.append([*row])
     if change is not None:
-        change(made, sheet)  # type: ignore[operator]
+        change(made, sheet)
     made.save(path)
     return path
 
 
-def formatted(address: str, code: str) -> object:
-    def change(_: object, sheet: object) -> None:
-        sheet[address].number_format = code  # type: ignore[index]
+def formatted(address: str, code: str) -> SheetChange:
+    def change(_: Workbook, sheet: Worksheet) -> None:
+        sheet[address].number_format = code
 
     return change
 
@@ -574,27 +582,27 @@ def test_days_of_1904_are_days(tmp_path: Path) -> None:
     assert str(event.date) == "2024-03-01"
 
 
-def strike(_: object, sheet: object) -> None:
-    sheet["C2"].font = Font(strike=True)  # type: ignore[index]
+def strike(_: Workbook, sheet: Worksheet) -> None:
+    sheet["C2"].font = Font(strike=True)
 
 
-def hide_row(_: object, sheet: object) -> None:
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # openpyxl's
+def hide_row(_: Workbook, sheet: Worksheet) -> None:
+    sheet.row_dimensions[2].hidden = True
 
 
-def hide_sheet(made: object, _: object) -> None:
-    other = made.create_sheet("旧")  # type: ignore[attr-defined]  # openpyxl's
+def hide_sheet(made: Workbook, _: Worksheet) -> None:
+    other = made.create_sheet("旧")
     for row in (TOP, [9, "2024-03-01", "王五", "help"]):
         other.append(row)
     other.sheet_state = "veryHidden"
 
 
-def error(_: object, sheet: object) -> None:
-    sheet["C2"] = "#N/A"  # type: ignore[index]
+def error(_: Workbook, sheet: Worksheet) -> None:
+    sheet["C2"] = "#N/A"
 
 
-def formula(_: object, sheet: object) -> None:
-    sheet["E2"] = "=1+1"  # type: ignore[index]
+def formula(_: Workbook, sheet: Worksheet) -> None:
+    sheet["E2"] = "=1+1"
 
 
 @pytest.mark.parametrize(
@@ -608,7 +616,7 @@ def formula(_: object, sheet: object) -> None:
     ],
 )
 def test_what_nobody_sees_or_can_be_no_value_is_named_and_not_data(
-    tmp_path: Path, change: object, ids: list[str], cell: str, word: str
+    tmp_path: Path, change: SheetChange, ids: list[str], cell: str, word: str
 ) -> None:
     events, bad = read_events(book(tmp_path / "e.xlsx", TOP, GOOD, [2, *GOOD[1:]], change=change))
     assert [event.id for event in events] == ids
@@ -616,8 +624,8 @@ def test_what_nobody_sees_or_can_be_no_value_is_named_and_not_data(
 
 
 def test_a_hidden_column_is_read_and_told(tmp_path: Path) -> None:
-    def hide(_: object, sheet: object) -> None:
-        sheet.column_dimensions["E"].hidden = True  # type: ignore[attr-defined]  # openpyxl's
+    def hide(_: Workbook, sheet: Worksheet) -> None:
+        sheet.column_dimensions["E"].hidden = True
 
     read = read_event_file(book(tmp_path / "e.xlsx", TOP, [*GOOD, 3], change=hide))
     assert (str(read.events[0].quantity), [n.place.cell for n in read.notices]) == (
@@ -659,7 +667,7 @@ def bind(**said: object) -> tuple[list[str], list[str]]:
     return [said_of(event) for event in events], [row.reason for row in bad]
 
 
-def said_of(event: object) -> str:
+def said_of(event: Event) -> str:
     return said(event).split(" ", 2)[2]
 
 

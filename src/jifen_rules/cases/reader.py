@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Message, did_you_mean, said_by, say
+from ..core.message import N_, Message, did_you_mean, msg, said_by
 from ..core.problem import CaseError, Place, Problem
 from ..core.values import parse_day
 from ..core.vocabulary import CASES, COLUMNS, YES_NO, english
@@ -61,28 +61,28 @@ class _Reader:
             whole = _in_english(data, ("given", "cases")) if isinstance(data, dict) else {}
             several, given = whole.get("cases"), _given(whole.get("given", {}))
             if not isinstance(several, list):
-                raise _Misread(say(N_("a file of cases has 'cases' with a list")))
+                raise _Misread(msg(N_("a file of cases has 'cases' with a list")))
         except _Misread as error:
-            self._say((), error)
+            self._report((), error)
             return
         for number, item in enumerate(several):
             path = ("cases", number)
             try:
                 yield from self._cases(item, given, self.places[path])
             except _Misread as error:
-                self._say(path, error)
+                self._report(path, error)
             except ValueError as error:
-                self._say(path, _Misread(said_by(error)))
+                self._report(path, _Misread(said_by(error)))
 
     def _cases(self, item: object, given: Mapping[str, object], place: Place) -> Iterator[Case]:
         if not isinstance(item, dict):
-            raise _Misread(say(N_("a case is a mapping with name, events and expect")))
+            raise _Misread(msg(N_("a case is a mapping with name, events and expect")))
         case = _in_english(item, CASE_KEYS)
         rows = case.pop("rows", [{}])
         for row in rows if isinstance(rows, list) else [{}]:
             yield _case(case, given, row if isinstance(row, dict) else {}, place)
 
-    def _say(self, path: tuple[str | int, ...], error: _Misread) -> None:
+    def _report(self, path: tuple[str | int, ...], error: _Misread) -> None:
         place = self.places.get((*path, *error.key, "key"), self.places[path])
         self.problems.append(Problem(FAULTS["not-a-case"], place, {"detail": error.said}))
 
@@ -104,13 +104,13 @@ def _in_english(mapping: Mapping[object, object], known: Collection[str]) -> dic
         if name not in known:
             in_chinese = not str(key).isascii()
             names = [CASES[one] if in_chinese else one for one in known]
-            others = say(N_("what may stand here: {keys}"), keys=", ".join(names))
+            others = msg(N_("what may stand here: {keys}"), keys=", ".join(names))
             hint = did_you_mean(str(key), names, others)
             raise _Misread(
-                say(N_("there is no key '{key}'; {hint}"), key=str(key), hint=hint), (name,)
+                msg(N_("there is no key '{key}'; {hint}"), key=str(key), hint=hint), (name,)
             )
         if name in found:
-            raise _Misread(say(N_("'{key}' stands there in both languages"), key=str(key)), (name,))
+            raise _Misread(msg(N_("'{key}' stands there in both languages"), key=str(key)), (name,))
         found[name] = value
     return found
 
@@ -125,7 +125,7 @@ def _case(
     filled = _fill({**case}, row)
     whole = {**given, **(filled if isinstance(filled, dict) else {})}
     if "as_of" not in whole:
-        raise _Misread(say(N_("the case does not say 'as_of', the last day that counts")))
+        raise _Misread(msg(N_("the case does not say 'as_of', the last day that counts")))
     name = str(whole.get("name", "")) or "?"
     if row and "{" not in str(case.get("name", "")):
         name += " (" + ", ".join(f"{k} {v}" for k, v in row.items()) + ")"
@@ -147,7 +147,7 @@ def _case(
 def _expected(expect: object) -> Mapping[str, Mapping[str, object]]:
     """Return what is expected, by figure."""
     if not isinstance(expect, dict):
-        raise _Misread(say(N_("'expect' is a mapping: {example}"), example="{totals: {张家: 110}}"))
+        raise _Misread(msg(N_("'expect' is a mapping: {example}"), example="{totals: {张家: 110}}"))
     try:
         found = _in_english(expect, FIGURES)
     except _Misread as error:
@@ -170,14 +170,14 @@ def _of_entry(wanted: object) -> object:
 
 def _changes(changes: object) -> Iterator[tuple[str, str]]:
     if not isinstance(changes, dict):
-        raise _Misread(say(N_("'set' is a mapping: {example}"), example="{help.points: 6}"))
+        raise _Misread(msg(N_("'set' is a mapping: {example}"), example="{help.points: 6}"))
     yield from ((str(name), str(value)) for name, value in changes.items())
 
 
 def _rows(rows: object) -> Iterator[Mapping[str, object]]:
     for row in rows if isinstance(rows, list) else []:
         if not isinstance(row, dict):
-            raise _Misread(say(N_("each row of the roster is a mapping")))
+            raise _Misread(msg(N_("each row of the roster is a mapping")))
         yield row
 
 
@@ -187,7 +187,7 @@ def _check_notes(notes: object) -> None:
         for word, is_there in wanted.items() if isinstance(wanted, dict) else ():
             if english(YES_NO, str(is_there)) not in YES_NO:
                 text = N_("of the words '{word}' a case says yes or no, not '{said}'")
-                raise _Misread(say(text, word=str(word), said=str(is_there)))
+                raise _Misread(msg(text, word=str(word), said=str(is_there)))
 
 
 def _fill(value: object, row: Mapping[object, object]) -> object:
@@ -211,7 +211,7 @@ def _event(line: object, number: int) -> Mapping[str, object]:
     words = str(line).split()
     if len(words) < 3 or any("=" not in word for word in words[3:]):
         text = N_("'{line}' is no event: DATE SUBJECT INDICATOR key=value …")
-        raise _Misread(say(text, line=str(line)))
+        raise _Misread(msg(text, line=str(line)))
     day, subject, indicator, *more = words
     event: dict[str, object] = {"id": f"e{number}", "date": day, "subject": subject}
     if indicator != "-":

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..compile import check_plan
 from ..compile.variants import change_scheme
 from ..core.faults import FAULTS
-from ..core.message import N_, SaidError, said_by, say
+from ..core.message import N_, SaidError, msg, said_by
 from ..core.problem import CaseError, Problem, SchemeError
 from ..plan import Cap, Plan
 from ..scheme.load import load_scheme
@@ -115,10 +115,10 @@ def _variant(
         if not case.changes:
             return schemes
         if not isinstance(schemes, SchemeFile):
-            raise SaidError(say(N_("'set' changes one scheme, and there are several versions")))
+            raise SaidError(msg(N_("'set' changes one scheme, and there are several versions")))
         return change_scheme(schemes, dict(case.changes))
     except (ValueError, OSError) as error:
-        said = said_by(error) if isinstance(error, ValueError) else say("{text}", text=str(error))
+        said = said_by(error) if isinstance(error, ValueError) else msg("{text}", text=str(error))
         detail = {"detail": said}
         raise CaseError([Problem(FAULTS["not-a-case"], case.place, detail)]) from None
 

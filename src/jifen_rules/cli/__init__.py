@@ -14,7 +14,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from .. import __version__
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..report.render.language import asked_language, translate, words
 from .commands import COMMANDS, GROUP
 from .help import render_help, render_usage, unknown_command, usage_message
@@ -56,7 +56,7 @@ class _Command(TyperCommand):
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
-            raise Misuse(say(N_("'{text}' is one argument too many"), text=rest[0]), ctx)
+            raise Misuse(msg(N_("'{text}' is one argument too many"), text=rest[0]), ctx)
         return rest
 
 
@@ -81,7 +81,7 @@ class _Group(TyperGroup):
                 sys.exit(1)
             except OSError as error:  # a fault of the machine that no command expects
                 text = N_("the computer refuses: {reason}")
-                said = say(text, reason=error.strerror or str(error))
+                said = msg(text, reason=error.strerror or str(error))
                 typer.echo(words(said, reader_language()), err=True)
                 sys.exit(2)
         sys.exit(ended if isinstance(ended, int) else 0)
@@ -117,7 +117,7 @@ def _explain(error: Any, given: Sequence[str]) -> NoReturn:
     said = error.said if isinstance(error, Misuse) else usage_message(error, given, language)
     if error.ctx is not None:
         typer.echo(error.ctx.get_usage(), err=True)
-    typer.echo(words(say(N_("Error: {message}"), message=said), language), err=True)
+    typer.echo(words(msg(N_("Error: {message}"), message=said), language), err=True)
     sys.exit(2)
 
 

@@ -11,7 +11,7 @@ import typer
 from ..analysis.monotone import Dip, find_dips
 from ..analysis.reach import Reach
 from ..core.collector import collector_waiting
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import Problem
 from ..core.unread_file import why_unread
 from ..lint import RULES, LintContext, LintRule, check_file, select_rules
@@ -115,15 +115,15 @@ def check(
     """Check schemes and print their problems and cards."""
     language = choose_language(lang)
     if statistics and form not in (ProblemFormat.TEXT, ProblemFormat.JSON):
-        fail(say(N_("--statistics is written as text or json, not as {form}"), form=form), language)
+        fail(msg(N_("--statistics is written as text or json, not as {form}"), form=form), language)
     try:
         rules = select_rules(RULES, _words(select), _words(ignore))
     except ValueError as error:
-        fail(say(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
+        fail(msg(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
     checked = []
     with collector_waiting():
         files = [*scheme_files(schemes, language)]
-        for path in counted(files, len(files), say(N_("checking")), language):
+        for path in counted(files, len(files), msg(N_("checking")), language):
             try:
                 checked.append(_checked(path, rules, language, fix=fix, diff=diff))
             except OSError as error:

@@ -10,7 +10,7 @@ from typing import Final
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import Problem, Severity
 from ..lint import RULES, LintContext
 from ..report.render.language import Language, fault_words, words
@@ -48,7 +48,7 @@ class Checked:
 
 
 def weighs(problem: Problem, fail_on: FailOn) -> bool:
-    """Whether a problem makes the command end with 1; what is accepted does not."""
+    """Tell whether a problem makes the command end with 1; what is accepted does not."""
     order = tuple(FailOn)
     return not problem.accepted and order.index(FailOn(problem.severity.value)) <= order.index(
         fail_on
@@ -72,7 +72,7 @@ def scheme_files(paths: Sequence[Path], language: Language) -> Iterator[Path]:
             continue
         found = [file for file in _yaml_below(path) if _is_scheme(file)]
         if not found:
-            fail(say(N_("{folder} holds no scheme"), folder=str(path)), language)
+            fail(msg(N_("{folder} holds no scheme"), folder=str(path)), language)
         yield from found
 
 
@@ -98,15 +98,15 @@ def print_sum(file: Checked, language: Language) -> None:
     """Tell how many problems a file has, and how many were put right."""
     if file.repair is not None and file.repair.problems:
         count = str(len(file.repair.problems))
-        tell(say(N_("{file}: {count} put right"), file=file.file, count=count), language)
+        tell(msg(N_("{file}: {count} put right"), file=file.file, count=count), language)
     problems = file.problems
     if not problems:
-        tell(say(N_("{file}: no problems"), file=file.file), language)
+        tell(msg(N_("{file}: no problems"), file=file.file), language)
         return
     text = N_(
         "{file}: {error} errors, {warning} warnings, {advice} to consider, {accepted} accepted"
     )
-    tell(say(text, file=file.file, **_counts(problems)), language)
+    tell(msg(text, file=file.file, **_counts(problems)), language)
 
 
 def sum_up_all(checked: Sequence[Checked], language: Language) -> None:
@@ -117,7 +117,7 @@ def sum_up_all(checked: Sequence[Checked], language: Language) -> None:
             "{files} files: {error} errors, {warning} warnings, {advice} to consider, "
             "{accepted} accepted"
         )
-        tell(say(text, files=str(len(checked)), **_counts(problems)), language)
+        tell(msg(text, files=str(len(checked)), **_counts(problems)), language)
 
 
 def _counts(problems: Sequence[Problem]) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.render.language import Language
 from .options import FILE
 from .output import fail
@@ -34,4 +34,4 @@ def deliver(product: str | bytes, output: Path, language: Language, *, force: bo
 def refuse_existing(output: Path, language: Language, *, force: bool) -> None:
     """End with 2 where a file would be written over and nobody said so."""
     if str(output) != "-" and output.exists() and not force:
-        fail(say(N_("{file} is there already; --force writes over it"), file=str(output)), language)
+        fail(msg(N_("{file} is there already; --force writes over it"), file=str(output)), language)

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.render.language import Language
 from .options import NUMBER, LangOpt
 from .output import choose_language, fail, tell
@@ -82,7 +82,7 @@ def desk(
     folder = find_page(page, language)
     server = _server(folder, port, language)
     address = f"http://{HOST}:{server.server_port}/"
-    tell(say(N_("the desk is at {address}; Ctrl-C ends it"), address=address), language)
+    tell(msg(N_("the desk is at {address}; Ctrl-C ends it"), address=address), language)
     if browser:
         webbrowser.open(f"{address}#lang={language}")
     try:
@@ -101,7 +101,7 @@ def find_page(page: Path | None, language: Language) -> Path:
     if page is not None:
         if not (page / "index.html").is_file():
             text = N_("{folder} holds no built page; 'make web' builds one")
-            fail(say(text, folder=str(page)), language)
+            fail(msg(text, folder=str(page)), language)
         return page
     installed = find_spec("jifen_rules_page")
     found = [
@@ -114,7 +114,7 @@ def find_page(page: Path | None, language: Language) -> Path:
             "the page is not installed: python -m pip install 'jifen-rules[desk]', or 'make web' "
             "in a clone"
         )
-        fail(say(text), language)
+        fail(msg(text), language)
     return folder
 
 
@@ -124,4 +124,4 @@ def _server(folder: Path, port: int, language: Language) -> ThreadingHTTPServer:
         return ThreadingHTTPServer((HOST, port), partial(PageHandler, directory=folder))
     except (OSError, OverflowError):
         text = N_("port {port} cannot be used; name another with --port")
-        fail(say(text, port=str(port)), language)
+        fail(msg(text, port=str(port)), language)

@@ -6,10 +6,13 @@ Typer's own texts are English and change with its versions, so none of them is p
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 from textwrap import TextWrapper
 from typing import Any, Final
 
-from ..core.message import N_, Message, did_you_mean, say
+import typer
+
+from ..core.message import N_, Message, did_you_mean, msg
 from ..report.render.language import Language, translate, words
 from .commands import COMMANDS, About
 
@@ -37,7 +40,7 @@ def render_help(path: str, about: About | str, params: Sequence[Any], language: 
     for text in (about,) if isinstance(about, str) else (about.summary, *about.more):
         parts.append("\n".join(_wrap(translate(text, language), "  ", "  ")))
     if not isinstance(about, str):
-        example = words(say(N_("Example: {command}"), command=about.example), language)
+        example = words(msg(N_("Example: {command}"), command=about.example), language)
         parts.append(f"  {example}")
     arguments = [_row(p, language) for p in params if p.param_type_name == "argument"]
     options = [_row(p, language) for p in params if p.param_type_name == "option"]
@@ -55,7 +58,7 @@ def render_usage(path: str, params: Sequence[Any], language: Language, *, group:
     pieces += [_argument(p, language) for p in params if p.param_type_name == "argument"]
     if group:
         pieces.append(translate(N_("COMMAND …"), language))
-    usage = say(N_("Usage: {command}"), command=" ".join([path, *pieces]))
+    usage = msg(N_("Usage: {command}"), command=" ".join([path, *pieces]))
     return words(usage, language)
 
 
@@ -71,37 +74,37 @@ def _argument(param: Any, language: Language) -> str:
 def usage_message(error: Any, given: Sequence[str], language: Language) -> Message:
     """Say what is wrong with a call, from what Typer's exception carries."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    param = getattr(error, "param", None)
+    param = error.param if isinstance(error, typer.BadParameter) else None
     params = error.ctx.command.get_params(error.ctx) if error.ctx else []
     if "MissingParameter" in kinds and param is not None:
         if param.param_type_name == "option":
-            return say(N_("{option} is missing"), option=param.opts[0])
+            return msg(N_("{option} is missing"), option=param.opts[0])
         needed = [_argument(p, language) for p in params if p.param_type_name == "argument"]
         text = N_("arguments are missing; the command takes {arguments}")
-        return say(text, arguments=" ".join(needed))
+        return msg(text, arguments=" ".join(needed))
     if "NoSuchOption" in kinds:
         known = [name for p in params for name in p.opts]
-        return say(
+        return msg(
             N_("there is no option {option}; {hint}"),
             option=error.option_name,
-            hint=did_you_mean(error.option_name, known, say(N_("--help lists the options"))),
+            hint=did_you_mean(error.option_name, known, msg(N_("--help lists the options"))),
         )
     if "BadOptionUsage" in kinds:
         if error.option_name in given:
-            return say(N_("{option} needs a value after it"), option=error.option_name)
-        return say(N_("{option} takes no value"), option=error.option_name)
+            return msg(N_("{option} needs a value after it"), option=error.option_name)
+        return msg(N_("{option} takes no value"), option=error.option_name)
     if "BadParameter" in kinds and param is not None:
         text = N_("{option} takes {expected}, not '{value}'")
         value = next(_values(param, given), "")
         expected = _metavar(param, language)
-        return say(text, option=param.opts[0], expected=expected, value=value)
-    return say("{detail}", detail=error.format_message())
+        return msg(text, option=param.opts[0], expected=expected, value=value)
+    return msg("{detail}", detail=error.format_message())
 
 
 def unknown_command(name: str) -> Message:
     """Say that there is no such subcommand, and point at the nearest."""
-    hint = did_you_mean(name, COMMANDS, say(N_("jifen --help lists the commands")))
-    return say(N_("there is no command '{name}'; {hint}"), name=name, hint=hint)
+    hint = did_you_mean(name, COMMANDS, msg(N_("jifen --help lists the commands")))
+    return msg(N_("there is no command '{name}'; {hint}"), name=name, hint=hint)
 
 
 def _values(param: Any, given: Sequence[str]) -> Iterator[str]:
@@ -134,7 +137,7 @@ def _sentence(param: Any, language: Language) -> str:
     if param.required:
         parts.append(translate(N_("[required]"), language))
     elif default := _default(param, language):
-        parts.append(words(say(N_("[default: {value}]"), value=default), language))
+        parts.append(words(msg(N_("[default: {value}]"), value=default), language))
     return " ".join(parts)
 
 
@@ -148,7 +151,7 @@ def _default(param: Any, language: Language) -> str:
     default = param.default
     if default is None or default is False or default in ("", [], ()) or callable(default):
         return ""
-    return str(getattr(default, "value", default))
+    return str(default.value if isinstance(default, Enum) else default)
 
 
 # --- layout ---------------------------------------------------------------------------------------
@@ -159,7 +162,7 @@ def _section(title: str, rows: Sequence[tuple[str, str]], language: Language) ->
     if not rows:
         return []
     left = min(max(_columns(name) for name, _ in rows), 26)
-    lines = [words(say(N_("{title}:"), title=say(title)), language)]
+    lines = [words(msg(N_("{title}:"), title=msg(title)), language)]
     for name, text in rows:
         pad, start = " " * (left - _columns(name)), " " * (left + 4)
         if _columns(name) > left:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from ..core.message import N_, said_by, say
+from ..core.message import N_, msg, said_by
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
@@ -53,7 +53,7 @@ def evaluate_files(
     )
     check_number(workers, 1, "--workers", language)
     try:
-        with at_work(say(N_("calculating")), language, workers=workers):
+        with at_work(msg(N_("calculating")), language, workers=workers):
             loaded = [load_scheme(scheme) for scheme in schemes]
             people = None
             if roster is not None:
@@ -84,6 +84,6 @@ def refused_lines(refused: Sequence[Unreadable], language: Language) -> Iterator
             "place": row.place.where_row if row.place else None,
             "cell": row.cell or None,
             "row": row.content,
-            "reason": words(say(row.reason), language),
+            "reason": words(msg(row.reason), language),
         }
         yield f"{json.dumps(data, ensure_ascii=False)}\n".encode()

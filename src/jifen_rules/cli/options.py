@@ -100,6 +100,9 @@ WorkersOpt = Annotated[
         help=N_("Number of processes that share the work; useful with --trace or many events."),
     ),
 ]
+MaskOpt = Annotated[
+    bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
+]
 LangOpt = Annotated[
     Lang | None,
     typer.Option(

@@ -10,7 +10,7 @@ from typing import Final, NoReturn, TextIO
 
 import typer
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.problem import Problem, sort_problems
 from ..core.values import parse_day
 from ..report.render.language import Language, words
@@ -25,7 +25,7 @@ EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 def fail_for_parquet(language: Language) -> NoReturn:
     """End with 2: a trace in Parquet needs an extra that is not there."""
     text = N_("a trace in Parquet needs more: python -m pip install 'jifen-rules[arrow]'")
-    fail(say(text), language)
+    fail(msg(text), language)
 
 
 def choose_language(lang: Lang | None) -> Language:
@@ -67,7 +67,7 @@ def _text(file: str) -> str:
 
 
 def is_coloured(stream: TextIO) -> bool:
-    """Whether a stream is a terminal whose reader has not asked for plain text."""
+    """Tell whether a stream is a terminal whose reader has not asked for plain text."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return stream.isatty() and not plain
 
@@ -94,11 +94,11 @@ def read_day(text: str, option: str, lang: Language) -> date | None:
         return parse_day(text) if text else None
     except ValueError:
         said = N_("{option} takes a day such as 2024-12-31 or 2024年12月31日, not '{value}'")
-        fail(say(said, option=option, value=text), lang)
+        fail(msg(said, option=option, value=text), lang)
 
 
 def check_number(number: int, least: int, option: str, lang: Language) -> None:
     """Exit with 2 if an option gives a number below the least that it takes."""
     if number < least:
         said = N_("{option} takes a number from {least}, not '{value}'")
-        fail(say(said, option=option, least=str(least), value=str(number)), lang)
+        fail(msg(said, option=option, least=str(least), value=str(number)), lang)

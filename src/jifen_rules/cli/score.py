@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from ..core.collector import collector_off
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..inputs.roster import Roster
 from ..report.evaluated import MAX_SHOWN
 from ..report.explain import REFUSED_AS, Explainer
@@ -115,16 +115,16 @@ def _show_board(
         ladders = {t.key: t.label for file in schemes for t in file.scheme.tiers}
         console.print(board_table(result, board, people, ladders, language, top))
     counts = Counter(entry.outcome for entry in result.rejected)
-    each = [(words(say(REFUSED_AS[o]), language), count) for o, count in counts.most_common()]
+    each = [(words(msg(REFUSED_AS[o]), language), count) for o, count in counts.most_common()]
     parts = (", ", "、")[language == "zh"].join(f"{text} {count}" for text, count in each)
     text = (
         N_("{entries} entries; {count} not counted: {parts}") if parts else N_("{entries} entries")
     )
     number, refused = str(len(result.entries)), str(counts.total())
-    console.print(words(say(text, entries=number, count=refused, parts=parts), language))
+    console.print(words(msg(text, entries=number, count=refused, parts=parts), language))
     for line in _not_counted(Explainer(schemes, people, result)) if parts else ():
         console.print(words(line, language))
-    console.print(words(say(N_("digest {digest}"), digest=result.digest), language))
+    console.print(words(msg(N_("digest {digest}"), digest=result.digest), language))
 
 
 def _not_counted(explainer: Explainer) -> Iterator[Message]:
@@ -136,7 +136,7 @@ def _not_counted(explainer: Explainer) -> Iterator[Message]:
     for entry in entries[:MAX_SHOWN]:
         sentence = explainer.wording.explain(entry).sentence
         values = {"event": entry.event or "-", "who": explainer.name(entry.subject)}
-        yield say("  {event} {who} {sentence}", **values, sentence=sentence)
+        yield msg("  {event} {who} {sentence}", **values, sentence=sentence)
     if (left := len(entries) - MAX_SHOWN) > 0:
         text = N_("  and {count} more; 'jifen score --trace FILE' writes all entries")
-        yield say(text, count=str(left))
+        yield msg(text, count=str(left))

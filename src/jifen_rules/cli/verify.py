@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
@@ -54,7 +54,7 @@ def verify(
                 scheme, events, roster, last, status, language, known_on, workdays
             )
             people, result = done.roster, done.result
-        with at_work(say(N_("verifying")), language):
+        with at_work(msg(N_("verifying")), language):
             found = verify_trace(trace, loaded, people, result=result)
     except JifenError as error:
         stop(error.problems, language)
@@ -63,7 +63,7 @@ def verify(
     except ImportError:
         fail_for_parquet(language)
     except ValueError as error:
-        fail(say("{file}: {detail}", file=str(roster), detail=str(error)), language)
+        fail(msg("{file}: {detail}", file=str(roster), detail=str(error)), language)
     if found.finding is not None:
         typer.echo(f"{trace}:{found.finding.line}: {words(found.finding.reason, language)}")
         raise typer.Exit(1)
@@ -71,10 +71,15 @@ def verify(
         "{lines} lines hold: {totals} totals, {caps} limits and {levels} levels derived anew; "
         "{unproved} times a line was taken at its word"
     )
-    counts = {
-        key: str(getattr(found, key)) for key in ("lines", "totals", "caps", "levels", "unproved")
-    }
-    tell(say(text, **counts), language)
+    said = msg(
+        text,
+        lines=str(found.lines),
+        totals=str(found.totals),
+        caps=str(found.caps),
+        levels=str(found.levels),
+        unproved=str(found.unproved),
+    )
+    tell(said, language)
     _tell_what_is_proved(result, language)
 
 
@@ -89,9 +94,9 @@ def _last_day(trace: Path) -> str:
 
 def _tell_what_is_proved(result: Result | None, language: Language) -> None:
     if result is None:
-        tell(say(N_("that the events were these, only --events proves")), language)
+        tell(msg(N_("that the events were these, only --events proves")), language)
     else:
         tell(
-            say(N_("it is the trace of these inputs, digest {digest}"), digest=result.digest),
+            msg(N_("it is the trace of these inputs, digest {digest}"), digest=result.digest),
             language,
         )

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.render.language import Language
 from .output import tell
 
@@ -34,11 +34,11 @@ def watch_files(
             before = _stamps(watched)
             with suppress(typer.Exit):  # of a file that cannot be read yet; it has been shown
                 run()
-            tell(say(N_("waiting for a change; Ctrl-C ends")), language, err=True)
+            tell(msg(N_("waiting for a change; Ctrl-C ends")), language, err=True)
             while (now := _stamps(watched)) == before:
                 sleep(_PAUSE)
             for path in sorted({p for p, stamp in {*now.items()} ^ {*before.items()}}):
-                tell(say(N_("{file} changed"), file=str(path)), language, err=True)
+                tell(msg(N_("{file} changed"), file=str(path)), language, err=True)
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
 

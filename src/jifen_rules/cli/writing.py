@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..core.atomic_file import is_special, replace_file as replace_file
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.render.language import Language
 from .output import fail
 
@@ -30,12 +30,12 @@ def check_outputs(
             continue
         if any(_is_same(output, other) for other in taken):
             fail(
-                say(N_("{file} is read or written already; name another file"), file=str(output)),
+                msg(N_("{file} is read or written already; name another file"), file=str(output)),
                 language,
             )
         taken.append(output)
         if not is_writable(output):
-            fail(say(N_("{file} cannot be written"), file=str(output)), language)
+            fail(msg(N_("{file} cannot be written"), file=str(output)), language)
 
 
 def is_writable(path: Path) -> bool:
@@ -58,7 +58,7 @@ def write_file(
     try:
         replace_file(path, blocks, is_synced=is_synced)
     except OSError:
-        fail(say(N_("{file} cannot be written"), file=str(path)), language)
+        fail(msg(N_("{file} cannot be written"), file=str(path)), language)
 
 
 def like_before(path: Path, text: str) -> bytes:

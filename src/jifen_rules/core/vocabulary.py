@@ -6,7 +6,9 @@ word. English is the spelling used inside.
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
+
+W = TypeVar("W", bound=str)
 
 Language: TypeAlias = Literal["en", "zh"]
 """The two spellings of the language, and the two languages of messages."""
@@ -166,6 +168,11 @@ _ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES
 def english(table: Mapping[str, str], word: str) -> str:
     """Give the English spelling of a word of `table`; any other word comes back as it is."""
     return _ENGLISH[id(table)].get(word, word)
+
+
+def word_among(word: str, *words: W) -> W | None:
+    """Return a word as one of a few; None where it is none of them."""
+    return next((known for known in words if known == word), None)
 
 
 def chinese(word: str) -> tuple[str, ...]:

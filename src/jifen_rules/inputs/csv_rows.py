@@ -1,4 +1,4 @@
-"""CSV and tab-separated text -> blocks of rows, with separators and quotes as people write."""
+"""CSV and tab-separated text -> blocks of rows, with the separators and quotes that people use."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,14 +12,14 @@ from .texts import MAX_LINE, is_damaged, looks_hurt, shown
 
 _SEPARATORS: Final = (",", "\t", ";", "，", "；", "|")
 MAX_TITLES: Final = 10
-"""So many rows may stand above the headings."""
+"""Maximum number of rows above the headings."""
 MAX_LINES: Final = 300
-"""So many lines a cell between quotation marks may have."""
+"""Maximum number of lines of a quoted cell."""
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 
 
 def is_table(first: str, headings: Headings) -> bool:
-    """Tell whether a text is a table by its first line: no JSON, and some cells are headings."""
+    """Tell whether a text is a table: its first line is no JSON and has some known headings."""
     head = first.lstrip("\ufeff \t\r\n")[:20_000]
     if head[:1] in ("", "{", "["):
         return False
@@ -63,9 +63,9 @@ def table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator
 def _in_file_order(
     rows: Iterable[tuple[int, list[str]]], spoilt: Iterable[Spoilt], header: tuple[str, ...]
 ) -> Iterator[Part]:
-    """Give rows that were held back, with what was spoilt between them.
+    """Return rows that were held back, with the unreadable lines between them.
 
-    No headings are known: the first row stands for them.
+    No heading is known, so the first row is taken as the headings.
     """
     blocks = (Block((line,), [row], header) for line, row in rows)
     parts: list[Block | Spoilt] = [*blocks, *spoilt]
@@ -81,16 +81,16 @@ def _shown_row(cells: Iterable[str]) -> tuple[str, ...]:
 
 
 def year_above(cells: Iterable[str]) -> int:
-    """Return the year that the lines above the headings name.
+    """Return the year in the lines above the headings.
 
-    0 where they name none, or several.
+    0 if they name no year, or several.
     """
     found = [int(year) for cell in cells for year in _YEAR.findall(cell)]
     return found[0] if len(set(found)) == 1 else 0
 
 
 def _left_above(name: str, above: Iterable[tuple[int, list[str]]]) -> Iterator[Spoilt]:
-    """Return what stands above the headings: more than a title in one cell is a row."""
+    """Return the rows above the headings; a title in a single cell is no row."""
     for line, cells in above:
         if len([cell for cell in cells if cell.strip()]) > 1:
             yield Spoilt(",".join(map(shown, cells)), NOT_A_ROW, Place(name, line, 1))
@@ -100,9 +100,9 @@ _Records: TypeAlias = tuple[Sequence[int], list[list[str]]]
 
 
 def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_Records | Spoilt]:
-    """Return the cells of each line of a CSV file, many at a time.
+    """Yield the cells of each line of a CSV file, many at a time.
 
-    What has no cells at all is no line.
+    A line without any cell is skipped.
     """
     start, held, sep, width = 1, "", "", 0
     text = next(texts, "")
@@ -141,7 +141,7 @@ def _says(row: list[str]) -> bool:
 
 
 def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
-    """Return the separator: what a `sep=` line says, else the one that finds the headings."""
+    """Return the separator: that of a `sep=` line, else the one that finds the headings."""
     text = text.removeprefix("\ufeff")
     first, _, rest = text.partition("\n")
     said = first.strip().strip('"')
@@ -166,11 +166,10 @@ def _bare(line: str, sep: str) -> list[str]:
 
 
 class _Quoted:
-    """Lines among which quotation marks stand, or damaged bytes.
+    """Lines with quotation marks or damaged bytes.
 
-    A cell between quotation marks ends with one that a separator or the end of a line follows, and
-    holds no line that is a row by itself; else its row cannot be read, and the next line is a row
-    again.
+    A quoted cell ends with a quotation mark before a separator or the end of a line. If it would
+    contain a line that is a row by itself, its row cannot be read and the next line is a row again.
     """
 
     def __init__(
@@ -184,7 +183,7 @@ class _Quoted:
         last: bool,
         is_hurt: bool,
     ) -> None:
-        """`last` says that no lines follow, `is_hurt` that some byte of these is damaged."""
+        """Take some lines: `last` if no lines follow, `is_hurt` if a byte of them is damaged."""
         self.name, self.lines, self.start, self.sep = name, lines, start, sep
         self.width, self.last, self.is_hurt, self.at = width, last, is_hurt, 0
         self.cell = re.compile(
@@ -195,16 +194,16 @@ class _Quoted:
 
     @property
     def next_line(self) -> int:
-        """The number of the first line that was not taken."""
+        """The number of the first line that was not consumed."""
         return self.start + self.at
 
     def rest(self) -> str:
-        """Return the lines that were not taken, since their end has not been seen."""
+        """Return the lines that were not consumed, because their end is not known yet."""
         left = self.lines[self.at :]
         return "".join(f"{line}\n" for line in left)
 
     def records(self) -> Iterator[_Records | Spoilt]:
-        """Give the rows, and what is none in its place."""
+        """Yield the rows, and unreadable lines in their place."""
         numbers, rows = list[int](), list[list[str]]()
         while self.at < len(self.lines):
             line = self.lines[self.at]
@@ -230,9 +229,9 @@ class _Quoted:
             yield numbers, rows
 
     def _cells(self, line: str) -> tuple[list[str] | None, int]:
-        """Return the cells of the row that begins here, and how many lines it has.
+        """Return the cells of the row that begins here, and its number of lines.
 
-        None if it is no row; 0 lines if its end is not in sight yet.
+        None if it is no row; 0 lines if its end is not known yet.
         """
         text, lines, at, cells = line, 1, 0, list[str]()
         while True:
@@ -266,7 +265,7 @@ class _Quoted:
         return end if end >= 0 else len(text)
 
     def _swallows(self, cell: str) -> bool:
-        """Whether some line within a cell is a row by itself."""
+        """Tell whether some line within a cell is a row by itself."""
         _, *inner = cell.split("\n")
         return any(self._is_row(line) for line in inner)
 

@@ -1,13 +1,13 @@
 """Sheets of a workbook -> blocks of rows.
 
-Merged and hidden cells are read as seen; a bad cell costs its row.
+Merged and hidden cells are read as seen; a bad cell refuses its row.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
 from zipfile import is_zipfile
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import EventError, Place
 from ..core.sentences import translate
 from ..core.values import SHOWS_ERROR
@@ -21,7 +21,7 @@ from .workbook import HIDDEN_ROW, HIDDEN_SHEET, PARTLY_STRUCK, STRUCK, open_work
 
 
 def is_book(file: BinaryIO) -> bool:
-    """Whether a file is one of Excel, whatever its name says."""
+    """Tell whether a file is an Excel file, whatever its name."""
     start = file.read(8)
     found = start == OLD_EXCEL or (start[:4] == b"PK\3\4" and is_zipfile(file))
     file.seek(0)
@@ -39,11 +39,11 @@ def workbook_parts(name: str, file: BinaryIO, headings: Headings) -> Iterator[Pa
             yield from _sheet_parts(name, sheet, headings)
         elif sheet.cells and not _is_aside(sheet):
             text = N_("the sheet {name} has no headings that are known, and is left out")
-            yield Notice(Place(name, 0, 0, 1, sheet.name), say(text, name=sheet.name))
+            yield Notice(Place(name, 0, 0, 1, sheet.name), msg(text, name=sheet.name))
 
 
 def _is_aside(sheet: Sheet) -> bool:
-    """Whether a sheet says of itself that no records are on it, as those of `jifen ledger` do."""
+    """Tell whether a sheet states that it holds no records, as those of `jifen ledger` do."""
     return sheet.cells[0].text in (translate(ASIDE, "en"), translate(ASIDE, "zh"))
 
 
@@ -54,7 +54,7 @@ def _has_headings(sheet: Sheet, headings: Headings) -> bool:
 def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]]]:
     """Return the cells of each row by column.
 
-    What stands in joined cells holds for each row and column of them.
+    The value of merged cells applies to each of their rows and columns.
     """
     rows: dict[int, dict[int, Cell]] = {}
     bottom = sheet.cells[-1].row if sheet.cells else 0
@@ -69,7 +69,7 @@ def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]
 
 
 def _spoilt_rows(sheet: Sheet) -> dict[int, tuple[int, str]]:
-    """Return the rows with a cell that cannot be taken: the column of the first one, and why."""
+    """Return the rows with an unusable cell: the column of the first one, and the reason."""
     spoilt: dict[int, tuple[int, str]] = {}
     for problem in sheet.problems:
         spoilt.setdefault(problem.place.line, (problem.place.column, _REASONS[problem.fault.name]))
@@ -97,7 +97,7 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
     for column in sorted(sheet.hidden_columns.intersection(columns)):
         yield Notice(
             Place(name, first, column, 1, f"{sheet.name}!{column_letters(column)}{first}"),
-            say(N_("the column {name} is hidden; it is read"), name=heads[column]),
+            msg(N_("the column {name} is hidden; it is read"), name=heads[column]),
         )
     lines, block = list[int](), list[list[str]]()
     for number in sorted(rows.keys() | spoilt.keys()):
@@ -131,9 +131,9 @@ _NUMBERS: Final = ("quantity", "points")
 
 
 def _cell_text(cell: Cell | None, column: str) -> str:
-    """Return what a cell says.
+    """Return the text of a cell.
 
-    In a column of numbers without the words that its format puts around it.
+    In a column of numbers, the words that its format adds are left out.
     """
     if cell is None:
         return ""

@@ -12,7 +12,7 @@ from heapq import nsmallest
 from typing import Final
 
 from ..core.faults import INVENTED
-from ..core.message import N_, Message, Term, Value, say
+from ..core.message import N_, Message, Term, Value, msg
 from ..core.problem import Place
 from ..core.vocabulary import COLUMNS, STEPS, english
 from ..inputs.event import Event, Unreadable
@@ -120,10 +120,10 @@ def default_day(
 def day_note(day: date, events: Sequence[Event]) -> Message:
     """Say which day was taken where nobody named one."""
     if not events:
-        return say(
+        return msg(
             N_("as of {date}, the day the scheme begins: there are no events"), date=str(day)
         )
-    return say(N_("as of {date}, the day of the last event"), date=str(day))
+    return msg(N_("as of {date}, the day of the last event"), date=str(day))
 
 
 _FAR_OFF = N_("the day lies more than a year after all others; --as-of takes it in")
@@ -149,17 +149,17 @@ def _notes(
     if chosen:
         yield day_note(result.as_of, known)
     if result.illustrative:
-        yield say(INVENTED)
+        yield msg(INVENTED)
     if not status and not any(event.status for event in known):
         waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
         text = N_("{count} events have no status and do not count yet; --status count lets them")
         if waiting:
-            yield say(text, count=str(waiting))
+            yield msg(text, count=str(waiting))
     yield from _no_steps(loaded, {status, *(event.status for event in known)} - {""})
     declared = {name for file in loaded for name in file.scheme.fields.event}
     for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
-        yield say(text, column=column)
+        yield msg(text, column=column)
 
 
 def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[Message]:
@@ -172,39 +172,39 @@ def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[M
     ]
     known = {word for step in steps for word in (step.id, step.step, STEPS[step.step])}
     named = dict.fromkeys(step.id or Term(step.step) for step in steps)
-    every = join_sentences([say("{step}", step=step) for step in named], N_("{first}, {rest}"))
+    every = join_sentences([msg("{step}", step=step) for step in named], N_("{first}, {rest}"))
     for word in sorted({*said} - known)[:MAX_SHOWN] if steps else ():
         text = N_("'{word}' is no step of the process ({steps}): under it no such event counts")
-        yield say(text, word=word, steps=every)
+        yield msg(text, word=word, steps=every)
 
 
 def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
     """Yield what was passed over or read in another way, each with its place."""
     for note in notices[:MAX_SHOWN]:
-        yield say("{place}: {text}", place=note.place.where_row, text=note.text)
+        yield msg("{place}: {text}", place=note.place.where_row, text=note.text)
     if len(notices) > MAX_SHOWN:
-        yield say(N_("and {count} more"), count=str(len(notices) - MAX_SHOWN))
+        yield msg(N_("and {count} more"), count=str(len(notices) - MAX_SHOWN))
 
 
 def refused_rows(refused: Sequence[Unreadable]) -> Iterator[Message]:
     """Yield how many rows could not be used, and the place, reason and text of the first ones."""
     if refused:
-        yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
+        yield msg(N_("{count} rows could not be used:"), count=str(len(refused)))
     for row in nsmallest(MAX_SHOWN, refused, key=row_order):
         yield _refusal(row)
     if len(refused) > MAX_SHOWN:
         text = N_("  and {count} more; 'jifen score --rejected FILE' writes all of them")
-        yield say(text, count=str(len(refused) - MAX_SHOWN))
+        yield msg(text, count=str(len(refused) - MAX_SHOWN))
 
 
 def _refusal(row: Unreadable) -> Message:
     where = row.place.where_row if row.place is not None else "-"
     text = _row_words(row.content)
-    reason = say(row.reason)
+    reason = msg(row.reason)
     if row.cell:
         said = N_("  {place}: {reason}: {cell} [{text}]")
-        return say(said, place=where, reason=reason, cell=row.cell, text=text)
-    return say(N_("  {place}: {reason} [{text}]"), place=where, reason=reason, text=text)
+        return msg(said, place=where, reason=reason, cell=row.cell, text=text)
+    return msg(N_("  {place}: {reason} [{text}]"), place=where, reason=reason, text=text)
 
 
 def _row_words(content: str) -> Value:
@@ -221,7 +221,7 @@ def _row_words(content: str) -> Value:
     if not isinstance(row, dict) or not row:
         return content
     parts = [
-        say("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
+        msg("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
         for key, value in row.items()
     ]
     return join_sentences(parts, N_("{first}, {rest}"))

@@ -40,8 +40,7 @@ class View:
     workdays: Workdays | None = None
 
     def __post_init__(self) -> None:
-        for name in ("as_of", "known_on"):
-            day = getattr(self, name)
+        for name, day in (("as_of", self.as_of), ("known_on", self.known_on)):
             if type(day) is not date and (name == "as_of" or day is not None):
                 raise TypeError(f"{name} is a datetime.date, not a {type(day).__name__}")
 

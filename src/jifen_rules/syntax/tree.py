@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.problem import MAX_PROBLEMS, Edit, Place, Problem
 from ..core.terms import UNKNOWN
 from ..core.vocabulary import KEYS, english
@@ -82,8 +83,8 @@ class _Reader:
     def read(self) -> Node | None:
         """Give the root of the one document, or None with the problem that stopped it."""
         if len(self.text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            self._say(
-                "file-too-large", Place(self.file, 1, 1), limit=MAX_BYTES, what=say(N_("bytes"))
+            self._report(
+                "file-too-large", Place(self.file, 1, 1), limit=MAX_BYTES, what=msg(N_("bytes"))
             )
             return None
         try:
@@ -99,7 +100,7 @@ class _Reader:
         documents = 0
         for count, event in enumerate(yaml.parse(self.text, Loader=LOADER)):
             if count > MAX_NODES:
-                self._stop("file-too-large", event, limit=MAX_NODES, what=say(N_("values")))
+                self._stop("file-too-large", event, limit=MAX_NODES, what=msg(N_("values")))
             match event:
                 case yaml.ScalarEvent():  # first, for most are
                     self._scalar(event)
@@ -151,8 +152,8 @@ class _Reader:
 
     def _take_key(self, parent: Node, node: Node, event: Any) -> None:
         if node.items is not None or node.pairs is not None:
-            detail = say(N_("a list or mapping cannot be a key"))
-            self._stop("unreadable-yaml", event, detail=detail, hint=say(MARKS))
+            detail = msg(N_("a list or mapping cannot be a key"))
+            self._stop("unreadable-yaml", event, detail=detail, hint=msg(MARKS))
         self._stack[-1] = (parent, node)
 
     def _take_value(self, parent: Node, key: Node, node: Node) -> None:
@@ -162,7 +163,7 @@ class _Reader:
         name = english(KEYS, written)
         if name in parent.key_places:
             edits = self._second_copy(parent, name, key, node)
-            self._say("duplicate-key", key.place, (parent.key_places[name],), edits, key=written)
+            self._report("duplicate-key", key.place, (parent.key_places[name],), edits, key=written)
         elif node.scalar is None and node.items is None and node.pairs is None:
             self._mend_empty(parent, key)
         else:
@@ -197,10 +198,10 @@ class _Reader:
         elif colon and tail:
             edits = _spaced(key.place, head, tail) if self._is_written(key) else ()
             fixed = f"{head}: {tail}"
-            self._say("no-space-after-colon", key.place, (), edits, text=written, fixed=fixed)
+            self._report("no-space-after-colon", key.place, (), edits, text=written, fixed=fixed)
             parent.pairs[head] = (Node(key.place, head), Node(key.place, tail))
         else:
-            self._say("value-missing", key.place, key=written)
+            self._report("value-missing", key.place, key=written)
             parent.pairs[written] = (key, Node(key.place, UNKNOWN.value))
 
     def _is_written(self, node: Node) -> bool:
@@ -214,7 +215,7 @@ class _Reader:
             return
         self._last_cut = cut
         edits = quote_value(self.text, cut.place)
-        self._say("formula-cut-short", tail.place, (), edits, text=tail.scalar or "")
+        self._report("formula-cut-short", tail.place, (), edits, text=tail.scalar or "")
 
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor:
@@ -233,14 +234,14 @@ class _Reader:
     def _say_marks(self, place: Place, mark: str) -> None:
         edits = _half_width_marks(self.file, place.line, text_lines(self.text).line(place.line))
         fixed = {"：": ":", "，": ","}[mark]
-        self._say("full-width-mark", place, (), edits, mark=mark, fixed=fixed)
+        self._report("full-width-mark", place, (), edits, mark=mark, fixed=fixed)
 
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return Place(self.file, start.line + 1, start.column + 1, max(width, 1))
 
-    def _say(
+    def _report(
         self,
         fault: str,
         place: Place,
@@ -257,9 +258,8 @@ class _Reader:
             raise _Stop
 
     def _say_yaml(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None)
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "broken")
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
             row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
@@ -272,9 +272,10 @@ class _Reader:
                 edits = _spaced(place, key, text[len(key) + 1 :])
                 fixed = f"{key}: {text[len(key) + 1 :]}"
                 if edits:
-                    self._say("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
+                    self._report("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
                     return
-        self._say("unreadable-yaml", Place(self.file, line, column), detail=detail, hint=say(MARKS))
+        place = Place(self.file, line, column)
+        self._report("unreadable-yaml", place, detail=_detail(error), hint=msg(MARKS))
 
     def _say_slip(self, number: int, row: str) -> bool:
         """Report a full-width mark of a row that cannot be read: first one without another use."""
@@ -289,7 +290,7 @@ class _Reader:
         self._stop_at(fault, self._place(event), **values)
 
     def _stop_at(self, fault: str, place: Place, **values: object) -> None:
-        self._say(fault, place, (), (), **values)
+        self._report(fault, place, (), (), **values)
         raise _Stop
 
 
@@ -338,3 +339,13 @@ MARKS = N_("look at the marks before this place: quotes, brackets, indentation")
 
 class _Stop(Exception):
     """The file cannot be read on; the problem has been said."""
+
+
+def _detail(error: yaml.YAMLError) -> str:
+    """Return what the YAML library has against a text."""
+    match error:
+        case yaml.MarkedYAMLError():
+            return str(error.problem or "broken")
+        case ReaderError():
+            return str(error.reason or "broken")
+    return "broken"

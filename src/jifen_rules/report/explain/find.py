@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ...core.message import N_, Message, did_you_mean, say
+from ...core.message import N_, Message, did_you_mean, msg
 from ...core.values import name_key
 from ...inputs.roster import Roster
 from ...trace.entry import Result
@@ -33,11 +33,11 @@ def unknown_subject(
     If it has events and all were refused, say so.
     """
     if refused:
-        return say(
+        return msg(
             N_("{name} has {count} events, and none counts:"), name=asked, count=str(len(refused))
         )
     names = {score.subject for score in result.scores}
     if roster is not None:
         names |= {roster.name(subject) for subject in names}
-    hint = did_you_mean(asked, sorted(names), say(N_("the board of 'jifen score' lists everybody")))
-    return say(N_("nothing is known of '{name}'; {hint}"), name=asked, hint=hint)
+    hint = did_you_mean(asked, sorted(names), msg(N_("the board of 'jifen score' lists everybody")))
+    return msg(N_("nothing is known of '{name}'; {hint}"), name=asked, hint=hint)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import Window, exact, plain
 from ...engine.effects import end_of, is_endless
 from ...plan import Cap, Graded, Held, Plan, RewardPlan, Versions
@@ -22,18 +22,18 @@ REWARDS = "rewards"
 def lasting(versions: Versions, entry: Entry, step: Step) -> Message:
     """Say until when the veto or the grading of a step stands that begins with its entry."""
     if entry.date is None:
-        return say("")
+        return msg("")
     plan = versions.on(entry.date)
     said = {e.lasts for e in _effects(plan) if _is_of(e, step)}
     if len(said) != 1:
-        return say("")
+        return msg("")
     (lasts,) = said
     if lasts == "ever":
-        return say(N_(", for ever"))
+        return msg(N_(", for ever"))
     if is_endless(lasts):
-        return say(N_(", until it is put right"))
+        return msg(N_(", until it is put right"))
     end = end_of(plan, lasts, entry.date)
-    return say(N_(", until {date}"), date=str(end)) if end is not None else say("")
+    return msg(N_(", until {date}"), date=str(end)) if end is not None else msg("")
 
 
 def _effects(plan: Plan) -> Iterator[Held | Graded]:
@@ -120,21 +120,21 @@ def why_refused(
     quantity = Fraction(entry.inputs.get("quantity") or 1)
     if quantity <= 0 or quantity.denominator != 1:
         text = N_("only whole numbers can be redeemed, not {count}")
-        return say(text, count=entry.inputs["quantity"])
+        return msg(text, count=entry.inputs["quantity"])
     if (held := _suspended(versions, entry, history.before)) is not None:
         begun, until = held
         text = N_("redeeming is suspended because of {event}{until}")
-        return say(text, event=event(begun.event or ""), until=until)
+        return msg(text, event=event(begun.event or ""), until=until)
     if (cap := _used_up(plan, reward, entry, history.before)) is not None:
         text = N_("at most {count} times {per}, and these were used up")
-        return say(text, count=plain(exact(Fraction(cap.high or 0))), per=per(str(cap.window)))
+        return msg(text, count=plain(exact(Fraction(cap.high or 0))), per=per(str(cap.window)))
     for ledger, price in reward.prices or ():
         asked, there = exact(quantity * price / plan.scale), history.figure(ledger)
         lows = [c.low for c in plan.ledgers[ledger].limits if c.low is not None]
         if there is not None and any(there - asked < Fraction(low) / plan.scale for low in lows):
             text = N_("it costs {price} of “{ledger}”, and there were {left}")
             name = names.get(ledger, ledger)
-            return say(text, price=plain(asked), ledger=name, left=plain(exact(there)))
+            return msg(text, price=plain(asked), ledger=name, left=plain(exact(there)))
     return None
 
 

@@ -12,7 +12,7 @@ from math import ceil
 
 from ...compile import compile_versions
 from ...core.faults import INVENTED
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.plain_data import Data, PlainData, data_of
 from ...core.terms import Window, plain
 from ...core.vocabulary import Language
@@ -62,17 +62,18 @@ class Statement(PlainData):
 
     def to_dict(self, lang: Language = "en") -> Data:
         """Return plain data: the score, each entry with its sentence, caps and notes in `lang`."""
-        data = {
+        return {
             "scheme": self.scheme,
             "illustrative": self.illustrative,
             "name": self.name,
             "score": self.score.to_dict(lang),
             "entries": data_of(self.lines, lang),
             "rooms": [data_of(text, lang) for text, _ in self.rooms],
+            "tiers": data_of(self.tiers, lang),
+            "figures": data_of(self.figures, lang),
+            "chances": data_of(self.chances, lang),
+            "notes": data_of(self.notes, lang),
         }
-        for part in ("tiers", "figures", "chances", "notes"):
-            data[part] = data_of(getattr(self, part), lang)
-        return data
 
 
 class Explainer:
@@ -239,15 +240,15 @@ class Explainer:
             for step in entry.steps:
                 if step.kind == "grade" and step.before is None and step.note == standing.level:
                     return lasting(self.versions, entry, step)
-        return say("")
+        return msg("")
 
     def _event(self, event: str) -> Message:
         """Say which event is meant: its day and what it was; its id where it is not there."""
         found = (e for e in self._by_event.get(event, ()) if e.date is not None)
         if (entry := next(found, None)) is None or entry.date is None:
-            return say(N_("event {event}"), event=event)
+            return msg(N_("event {event}"), event=event)
         what = self.wording.what(entry)
-        return say(N_("“{what}” of {date}"), what=what, date=entry.date.isoformat())
+        return msg(N_("“{what}” of {date}"), what=what, date=entry.date.isoformat())
 
     @cached_property
     def _by_event(self) -> Mapping[str, list[Entry]]:
@@ -294,7 +295,7 @@ class Explainer:
             for ladder in file.scheme.tiers:
                 if ladder.key == key:
                     return say_level(file.scheme, ladder, level)
-        return say(N_("another condition must hold"))
+        return msg(N_("another condition must hold"))
 
 
 # --- the rest of a statement -------------------------------------------------------------------
@@ -303,7 +304,7 @@ class Explainer:
 def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:
     for key, figure in (*score.categories.items(), *score.ledgers.items()):
         if figure or key in score.ledgers:
-            yield say(N_("{name}: {figure}"), name=names[key], figure=plain(figure))
+            yield msg(N_("{name}: {figure}"), name=names[key], figure=plain(figure))
 
 
 def _unstated_apart(
@@ -350,10 +351,10 @@ def _chances(
             found.append((key not in done, most, key, grant))
     for _, points, key, grant in sorted(found, key=lambda row: row[:3])[:5]:
         if isinstance(grant.value, Rate | Judged):
-            yield say(N_("{name}: {rule}"), name=grant.mark.name, rule=posted[key].points)
+            yield msg(N_("{name}: {rule}"), name=grant.mark.name, rule=posted[key].points)
         else:
             text = plain(points, plan.scale)
-            yield say(N_("{name}: up to {points} at a time"), name=grant.mark.name, points=text)
+            yield msg(N_("{name}: up to {points} at a time"), name=grant.mark.name, points=text)
 
 
 def _may_earn(grant: Grant, roster: Roster, score: Score) -> bool:
@@ -391,12 +392,12 @@ OTHER_UNSTATED = N_("the scheme does not state {key}; it is taken as nothing")
 
 def _statement_notes(plan: Plan, score: Score) -> Iterator[Message]:
     if plan.illustrative:
-        yield say(INVENTED)
+        yield msg(INVENTED)
     for key in score.unstated:
-        yield say(_UNSTATED.get(key, OTHER_UNSTATED), key=Term(key, is_key=True))
+        yield msg(_UNSTATED.get(key, OTHER_UNSTATED), key=Term(key, is_key=True))
     for right in score.rights:
         name = plan.rewards[right.id].mark.name
         if right.amount is None:
-            yield say(N_("entitled to: {name}"), name=name)
+            yield msg(N_("entitled to: {name}"), name=name)
         else:
-            yield say(N_("entitled to: {name}, {amount}"), name=name, amount=plain(right.amount))
+            yield msg(N_("entitled to: {name}, {amount}"), name=name, amount=plain(right.amount))

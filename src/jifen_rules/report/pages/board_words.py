@@ -2,7 +2,7 @@
 
 import re
 
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...scheme.model import Ladder
 from ...trace.entry import Standing
 
@@ -15,7 +15,7 @@ def period_words(label: str) -> Value:
     """Say the label of a period as people write it: 2024年第1季度."""
     for pattern, text in _PERIODS:
         if found := re.fullmatch(pattern, label):
-            return say(text, **found.groupdict())
+            return msg(text, **found.groupdict())
     return label
 
 
@@ -34,8 +34,8 @@ def so_many(kind: str, count: int) -> Message:
     """Say a number of subjects of a kind: 12 户."""
     text = _COUNTS.get(kind)
     if text is None:
-        return say(N_("{count} of {kind}"), count=str(count), kind=Term(kind))
-    return say(text, count=str(count))
+        return msg(N_("{count} of {kind}"), count=str(count), kind=Term(kind))
+    return msg(text, count=str(count))
 
 
 _COUNTS = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ...core.terms import Period
 from ...inputs.roster import Roster
 from ...scheme.model import SchemeFile
@@ -42,7 +42,7 @@ def build_report(
     scope = ReportScope(explainer, scheme.scheme, wanted, shown, name, command)
     mask = mask_of(roster, result) if is_masked else None
     wall = (*board_pages(scope), rules_page(scheme))
-    title: Value = say(
+    title: Value = msg(
         N_("{scheme}: board of {period}"), scheme=scope.name, period=period_words(wanted.label)
     )
     if mask is not None:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from ...compile import compile_plan
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.values import name_key
 from ...inputs.roster import Roster
 from ...plan import FACTS, Choice, Computed, Grant, Held, Plan, Value as Amount
@@ -218,13 +218,13 @@ def _asked_beside(plan: Plan, file: SchemeFile) -> Iterator[str]:
 def _column(
     name: str, file: SchemeFile, plan: Plan, roster: Roster | None, labels: Mapping[str, str]
 ) -> BookColumn:
-    about, kind = say(_ABOUT[name]), _KINDS.get(name, "text")
+    about, kind = msg(_ABOUT[name]), _KINDS.get(name, "text")
     words, is_open = tuple[Value, ...](), False
     by_deed = tuple(_words_by_deed(plan, name, labels))
     match name:
         case "subject":
             words, is_open = tuple(_subjects(plan, roster)), True
-            about = say(N_("Whom it is about: choose from the list.")) if words else about
+            about = msg(N_("Whom it is about: choose from the list.")) if words else about
         case "indicator":
             standing = {key for key, grant in plan.grants.items() if grant.standing is not None}
             redeemed = _redeemed(plan)
@@ -248,9 +248,9 @@ def _declared(name: str, file: SchemeFile, plan: Plan) -> BookColumn:
     kind, blank = file.scheme.fields.types("event")[name], plan.blanks.get(name)
     words: tuple[Value, ...] = kind if isinstance(kind, tuple) else ()
     text = _TYPES["choice" if isinstance(kind, tuple) else kind]
-    about = say(text)
+    about = msg(text)
     if blank is not None:
-        about = say(N_("{about} Empty means {blank}."), about=about, blank=Term(blank))
+        about = msg(N_("{about} Empty means {blank}."), about=about, blank=Term(blank))
     if kind == "yes_no":
         words = (Term("yes"), Term("no"))
     shown: Kind = "text" if isinstance(kind, tuple) or kind == "yes_no" else kind
@@ -339,4 +339,4 @@ def _deeds(
     for reward in file.scheme.rewards:
         if reward.key in facts:
             said = say_reward_of(file.scheme, reward)
-            yield BookDeed(say(N_("redemption")), labels[reward.key], said, ("quantity",))
+            yield BookDeed(msg(N_("redemption")), labels[reward.key], said, ("quantity",))

@@ -6,7 +6,7 @@ Needs the extra `excel`; without it an ImportError.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ...inputs.headings import ASIDE
 from ..render.language import Language, translate, words
 from ..workbook_file import workbook_bytes
@@ -177,30 +177,30 @@ _Row = tuple[Sequence[Value], bool]
 
 
 def _about(book: EventBook) -> Iterator[_Row]:
-    yield (say(ASIDE),), False
+    yield (msg(ASIDE),), False
     yield (book.title,), True
-    yield (say(N_("One row for each time. Keep the first row of the records as it is.")),), False
+    yield (msg(N_("One row for each time. Keep the first row of the records as it is.")),), False
     yield (), False
-    yield (say(N_("The columns")), say(N_("must be filled in")), say(N_("What to write"))), True
+    yield (msg(N_("The columns")), msg(N_("must be filled in")), msg(N_("What to write"))), True
     for column in book.columns:
-        must = say(N_("always")) if column.is_required else say(N_("where it applies"))
+        must = msg(N_("always")) if column.is_required else msg(N_("where it applies"))
         yield (column.heading, must, column.about), False
     yield (), False
     heads = (N_("Group"), N_("What can be recorded"), N_("Worth"), N_("Fill in too"))
-    yield tuple(map(say, heads)), True
+    yield tuple(map(msg, heads)), True
     headings = {column.name: column.heading for column in book.columns}
     for deed in book.deeds:
         needs: Value = ""
         for name in deed.needs:
             needs = (
-                say(N_("{first}, {rest}"), first=needs, rest=headings[name])
+                msg(N_("{first}, {rest}"), first=needs, rest=headings[name])
                 if needs
                 else headings[name]
             )
         yield (deed.group, deed.label, deed.points, needs), False
     if book.namesakes:
         yield (), False
-        yield (say(N_("These share a name: write the number instead.")),), True
+        yield (msg(N_("These share a name: write the number instead.")),), True
         for id, name, unit in book.namesakes:
             yield (id, name, unit), False
 

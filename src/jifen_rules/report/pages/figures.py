@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import add_points
 from ...scheme.model import SchemeFile
 from ...trace.entry import Entry, Outcome
@@ -82,7 +82,7 @@ def by_month(entries: Iterable[Entry]) -> Mapping[str, Decimal]:
 
 def source_name(source: Source) -> Value:
     """Put the source of points into words."""
-    return say(source.value) if isinstance(source, Other) else source
+    return msg(source.value) if isinstance(source, Other) else source
 
 
 def in_a_row(parts: Sequence[Message]) -> Message:
@@ -90,4 +90,4 @@ def in_a_row(parts: Sequence[Message]) -> Message:
     half = len(parts) // 2
     if not half:
         return parts[0]
-    return say(N_("{first}; {rest}"), first=in_a_row(parts[:half]), rest=in_a_row(parts[half:]))
+    return msg(N_("{first}; {rest}"), first=in_a_row(parts[:half]), rest=in_a_row(parts[half:]))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import chain
 
 from ...analysis.change import Impact, Side, SubjectImpact
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import plain
 from ...inputs.roster import Roster
 from ...scheme.model import Ladder, Scheme
@@ -54,7 +54,7 @@ def change_label(impact: Impact, number: int) -> str:
 
 def level_name(name: str) -> Value:
     """Return the name of a level; who has none is not rated."""
-    return name or say(N_("not rated"))
+    return name or msg(N_("not rated"))
 
 
 def say_who(row: SubjectImpact, names: ImpactNames, impact: Impact) -> Value:
@@ -62,7 +62,7 @@ def say_who(row: SubjectImpact, names: ImpactNames, impact: Impact) -> Value:
     name = names.person(row.subject)
     if len({other.period for other in impact.rows}) < 2:
         return name
-    return say(N_("{name}, {period}"), name=name, period=period_words(row.period.label))
+    return msg(N_("{name}, {period}"), name=name, period=period_words(row.period.label))
 
 
 def say_total(side: Side) -> str:
@@ -73,7 +73,7 @@ def say_total(side: Side) -> str:
 def say_causes(row: SubjectImpact, names: ImpactNames) -> Value:
     """Name by number which changes moved the total and by how much, and the new levels."""
     parts = [
-        say(
+        msg(
             N_("change {number}: {points}"),
             number=str(number + 1),
             points=signed(moved_part(row, number)),
@@ -82,7 +82,7 @@ def say_causes(row: SubjectImpact, names: ImpactNames) -> Value:
         if moved_part(row, number)
     ]
     if rest := moved_part(row, None):
-        parts.append(say("{cause} {points}", cause=say(N_("only together")), points=signed(rest)))
+        parts.append(msg("{cause} {points}", cause=msg(N_("only together")), points=signed(rest)))
     for ladder in dict.fromkeys((*row.before.levels, *row.after.levels)):
         before, after = (side.levels.get(ladder, "") for side in (row.before, row.after))
         if before != after:

@@ -6,12 +6,13 @@ Works on values, before there is a language or a format, so that no renderer can
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final, TypeVar, cast
 
 from ...core.message import Message
+from ...core.plain_data import values_by_field
 from ...inputs.roster import Roster
 from ...trace.entry import Result
 from .values import Bar, Bars, Columns, Line, Marked, Page, PageTable, Shaded
@@ -76,7 +77,7 @@ class Mask:
             case tuple():
                 return tuple(map(self._of, value))
         if isinstance(value, Page | Line | PageTable | Bars | Bar | Marked | Shaded | Columns):
-            changed = {f.name: self._of(getattr(value, f.name)) for f in fields(value)}
+            changed = {name: self._of(inner) for name, inner in values_by_field(value)}
             return replace(value, **changed)
         return value
 

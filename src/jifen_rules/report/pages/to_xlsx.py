@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ..render.language import Language, words
 from ..workbook_file import temporary_files, workbook_bytes
 from .values import Line, Page, Paper
@@ -44,7 +44,7 @@ def _write_statements(
     looks: CellLooks, statements: Iterable[Page], language: Language, paper: Paper
 ) -> None:
     """Write them on a sheet, or on several named by the numbers of those on them."""
-    named = words(say(N_("statements")), language)
+    named = words(msg(N_("statements")), language)
     sheet, first, last = None, 1, 0
     for last, page in enumerate(statements, 1):
         if sheet is not None and (last - first >= STATEMENTS or not sheet.has_room(page)):

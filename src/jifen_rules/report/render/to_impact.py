@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from ...analysis.change import Impact, Side
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import plain
 from ...inputs.roster import Roster
 from ...trace.entry import ADMITTED, Entry
@@ -47,7 +47,7 @@ def say_outcome(entry: Entry | None) -> Value:
     """Say in a few words what became of an event under one of the schemes."""
     if entry is None:
         return "—"
-    return say(N_("counts") if entry.outcome in ADMITTED else REFUSED_AS[entry.outcome])
+    return msg(N_("counts") if entry.outcome in ADMITTED else REFUSED_AS[entry.outcome])
 
 
 def say_made_up(seed: int) -> Message:
@@ -56,7 +56,7 @@ def say_made_up(seed: int) -> Message:
         "The events are made up (seed {seed}), each indicator equally often: they show what the "
         "rules can do, not what happens in a village."
     )
-    return say(text, seed=str(seed))
+    return msg(text, seed=str(seed))
 
 
 def total_of(side: Side) -> str:

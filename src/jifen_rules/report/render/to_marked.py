@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zipfile import ZipFile
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from ...inputs.sheet import column_letters
 from ...tables import CellFate, Draft, WordTables, read_sheets
 from ...tables.reading.draft import Fate
@@ -133,10 +133,10 @@ def _from_text(table: Path) -> "Workbook":
 def _legend(book: "Workbook", language: Language) -> None:
     from openpyxl.styles import PatternFill
 
-    sheet = book.create_sheet(words(say(N_("what the colours say")), language)[:31])
+    sheet = book.create_sheet(words(msg(N_("what the colours say")), language)[:31])
     sheet.column_dimensions["A"].width = 50
     for row, (fate, meaning) in enumerate(_MEANINGS.items(), 1):
-        cell = sheet.cell(row, 1, words(say(meaning), language))
+        cell = sheet.cell(row, 1, words(msg(meaning), language))
         cell.fill = PatternFill("solid", fgColor=COLOURS[fate])
 
 
@@ -156,7 +156,7 @@ def _marked_word(draft: Draft, table: Path, language: Language) -> bytes:
             _comment(document, element, _remark(fate, language))
     for kind, meaning in _MEANINGS.items():
         paragraph = document.add_paragraph()
-        run = paragraph.add_run(words(say(meaning), language))
+        run = paragraph.add_run(words(msg(meaning), language))
         _shade(run._r, COLOURS[kind])  # noqa: SLF001 - python-docx has no shading
     data = io.BytesIO()
     document.save(data)

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZipFile
 
 from ...core.faults import FAULTS
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ...core.problem import Place, Problem
 from ...inputs.archive import Limits, TooLarge, check_archive
 from ...inputs.sheet import Cell, Sheet
@@ -37,7 +37,7 @@ def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
             return _csv(path)
     with path.open("rb"):
         return (), (
-            _problem(path, "table-not-readable", kind=say(N_("table")), detail=path.suffix),
+            _problem(path, "table-not-readable", kind=msg(N_("table")), detail=path.suffix),
         )
 
 
@@ -46,7 +46,7 @@ def _problem(path: Path, fault: str, **values: Value) -> Problem:
 
 
 def _too_large(path: Path, error: TooLarge) -> Problem:
-    return _problem(path, "table-too-large", limit=str(error.limit), what=say(error.what))
+    return _problem(path, "table-too-large", limit=str(error.limit), what=msg(error.what))
 
 
 def _csv(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
