@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from test_odd_files import GOOD, SHEET, TOP, book, changed, formatted, table
+from test_odd_files import GOOD, TOP, table
 from typer.testing import CliRunner
 
 from jifen_rules import read_events, read_roster
 from jifen_rules.cli import app
 from jifen_rules.inputs.intake import read_event_file
+from made_files import SHEET, book, changed, formatted
 
 NEXT = [2, *GOOD[1:]]
 
@@ -36,6 +37,10 @@ NEXT = [2, *GOOD[1:]]
         (3, '"第"00"户"', "第03户"),
         (3, r"\H00", "H03"),
         (0, "000", "000"),
+        (102, "00-00", "01-02"),
+        (123456, "00-00", "1234-56"),  # more digits than places stand in front
+        (13800001234, "000 0000 0000", "138 0000 1234"),
+        (10203, '00"组"00"户"00', "01组02户03"),
     ],
 )
 def test_a_household_has_the_zeros_that_its_cell_shows(

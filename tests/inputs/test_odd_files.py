@@ -7,14 +7,11 @@ they are right.
 """
 
 import json
-import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.styles import Font
 from typer.testing import CliRunner
@@ -23,6 +20,7 @@ from jifen_rules import Roster, evaluate_events, load_scheme, read_events, read_
 from jifen_rules.cli import app
 from jifen_rules.inputs.intake import read_event_file
 from jifen_rules.session.binding import bind_events, bind_roster
+from made_files import book, changed, formatted
 
 HEAD = "id,date,subject,indicator"
 ROW = "2024-03-01,张三,tidy"
@@ -173,6 +171,12 @@ SHAPES = [
         "a heading twice, both saying the same",
         table(TIDY + ",tidy", head="编号,日期,积分对象,指标,指标"),
         ONE,
+    ),
+    odd(
+        "what people call a column stands twice",
+        "编号,日期,户主,户主,事项\n1,2024-03-01,张三,李四,tidy\n2,2024-03-01,李四,李四,help\n",
+        TWO,
+        "2 two headings",
     ),
     odd(
         "a heading in both languages", table(TIDY + ",9", head=HEAD + ",编号"), "", "2 two headings"
@@ -469,28 +473,8 @@ def test_there_are_more_than_a_hundred() -> None:
 
 # --- Excel --------------------------------------------------------------------------------------
 
-SHEET = "xl/worksheets/sheet1.xml"
 TOP = ["编号", "日期", "积分对象", "指标", "数量"]
 GOOD: list[Any] = [1, datetime(2024, 3, 1), "张三", "tidy"]
-
-
-def book(path: Path, *rows: Sequence[object], change: object = None, name: str = "台账") -> Path:
-    made = openpyxl.Workbook()
-    sheet = made.worksheets[0]
-    sheet.title = name
-    for row in rows:
-        sheet.append([*row])
-    if change is not None:
-        change(made, sheet)  # type: ignore[operator]
-    made.save(path)
-    return path
-
-
-def formatted(address: str, code: str) -> object:
-    def change(_: object, sheet: object) -> None:
-        sheet[address].number_format = code  # type: ignore[index]
-
-    return change
 
 
 SHOWN = [
@@ -544,17 +528,6 @@ def test_a_cell_is_what_its_author_sees(
         assert [row.place.cell for row in bad if row.place] == [f"台账!{COLUMN[column]}"]
     else:
         assert (str(getattr(events[0], column)), bad) == (shown, ())
-
-
-def changed(path: Path, part: str, old: str, new: str) -> Path:
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    assert old.encode() in parts[part]
-    parts[part] = parts[part].replace(old.encode(), new.encode())
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return path
 
 
 def test_a_day_in_the_own_format_of_chinese_excel_is_a_day(tmp_path: Path) -> None:

@@ -128,8 +128,8 @@ class Headings:
                     break
         if "date" not in said and "date" not in taken and "time" in said and "date" in self.own:
             taken["date"] = at["time"]  # 时间 alone is the day
-        for column, number in taken.items():
-            found[number] = column
+        meant = {found[number]: column for column, number in taken.items()}
+        found = [meant.get(word, word) for word in found]  # each time that it stands there
         return ["" if c in _SERIAL and c not in self.declared else c for c in found]
 
     def known(self, headings: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from zipfile import is_zipfile
 from ..core.message import N_, say
 from ..core.problem import EventError, Place
 from ..core.sentences import translate
-from ..core.values import SHOWS_ERROR
+from ..core.values import SHOWS_ERROR, is_error_value
 from .archive import OLD_EXCEL
 from .csv_rows import MAX_TITLES, year_above
 from .headings import ASIDE, Headings
@@ -128,6 +128,7 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
 
 
 _NUMBERS: Final = ("quantity", "points")
+_NAMES: Final = ("id", "subject", "indicator", "name")
 
 
 def _cell_text(cell: Cell | None, column: str) -> str:
@@ -152,6 +153,8 @@ def _wrong_cell(
             return column, NO_HEADING
         if cell.text in ("TRUE", "FALSE") and places[column] in headings.own:
             return column, _TRUTH
+        if places[column] in _NAMES and is_error_value(cell.text.strip()):
+            return column, SHOWS_ERROR  # pasted as text
     return 0, ""
 
 
