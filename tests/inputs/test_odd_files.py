@@ -150,6 +150,7 @@ SHAPES = [
     odd("full-width semicolons", table(TIDY, HELP).replace(",", "；"), BOTH),
     odd("bars", table(TIDY, HELP).replace(",", "|"), BOTH),
     odd("a line sep=;", "sep=;\n" + table(TIDY, HELP).replace(",", ";"), BOTH),
+    odd("a line sep= and a tab", "sep=\t\n" + table(TIDY, HELP).replace(",", "\t"), BOTH),
     odd("a full-width comma in one row", table(TIDY, HELP.replace(",", "，")), ONE, "3 date"),
     odd("trailing commas", table(TIDY + ",,", HELP + ","), BOTH),
     odd("trailing commas in the headings too", table(TIDY + ",,", HELP, head=HEAD + ",,"), BOTH),
@@ -420,6 +421,18 @@ LEDGERS = [
         "a total row that says so in another cell",
         "日期,姓名,项目,分值\n2024-03-01,张三,整洁,5\n,小计,,5\n",
         "o.csv:00002 2024-03-01 张三 整洁 points=5",
+    ),
+    odd(
+        "what stands below a table",
+        "日期,户主,事项,分数\n2024-03-01,张三,整洁,5\n填表人：王会计,,,审核人：李书记\n"
+        "备注：以上积分已公示,,,\n村委会（盖章）,,,2024年4月1日\n",
+        "o.csv:00002 2024-03-01 张三 整洁 points=5",
+    ),
+    odd(
+        "a row that lost its day is no foot, whatever its note says",
+        "日期,户主,事项,备注\n,张三,整洁,补记：三月\n三月：初,张三,整洁,\n",
+        "",
+        f"2 {DATE}|3 {DATE}",
     ),
     odd("marks after headings", "编号*,日期（必填）,户主,事项：\n1,2024-03-01,张三,tidy\n", ONE),
     odd("blanks within headings", "编 号,日 期,积分 对象,指 标\n1,2024-03-01,张三,tidy\n", ONE),
