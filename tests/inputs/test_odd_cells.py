@@ -346,7 +346,7 @@ def test_a_refused_row_is_told_by_its_columns_alone(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text(
         table("1,2024-03-01,H1,stated,3亩", head="id,date,subject,indicator,缺席"), "utf-8"
     )
-    (tmp_path / "r.csv").write_text("户号,户主,人口\nH1,张三,\n,王芳,三人\n", "utf-8")
+    (tmp_path / "r.csv").write_text("户号,户主,起\nH1,张三,\n,王芳,正月\n", "utf-8")
     words = ["score", "s.yaml", "e.csv", "--roster", "r.csv", "--lang", "en"]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
@@ -354,5 +354,5 @@ def test_a_refused_row_is_told_by_its_columns_alone(tmp_path: Path) -> None:
     told = re.findall(r"^  (\S+:\d+): .*\[(.*)\]", run.stderr, re.MULTILINE)
     assert [(place, {*text.split(", ")}) for place, text in told] == [
         ("e.csv:2", {"缺席 3亩", "date 2024-03-01", "id 1", "indicator stated", "subject H1"}),
-        ("r.csv:3", {"人口 三人", "name 王芳"}),
+        ("r.csv:3", {"起 正月", "户主 王芳"}),
     ]
