@@ -137,11 +137,6 @@ _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
-def decode_text(data: bytes) -> str:
-    """Read what a program saved as text: UTF-8, UTF-16 or GB18030; a damaged byte is U+FFFD."""
-    return shown("".join(read_texts(io.BytesIO(data), find_encoding([data]))))
-
-
 def find_encoding(blocks: Iterable[bytes]) -> str:
     """Tell the encoding of a whole file by what stands in it: UTF-8, UTF-16 or GB18030.
 
