@@ -212,6 +212,13 @@ OPEN_QUOTE = [
         "张家 10 | 李家 10 | 王家 10",
         "e.csv:3 quotation",
     ),
+    draft(
+        "open-quote",
+        "open in a table of rules",
+        '内容,分值\n巡逻,"加5分\n扫地,加3分\n',
+        "扫地 3",
+        "A2 quotation",
+    ),
 ]
 
 CUT_SIGN = [
@@ -260,6 +267,13 @@ CUT_SIGN = [
         (TOP + ONE + "2,2024-03-02,李家,help,2,稻").encode("utf-16")[:-1],
         "张家 10",
         "e.csv:3 damaged",
+    ),
+    draft(
+        "cut-sign",
+        "one bad byte in a table of rules",
+        "内容,分值\n扫地,加3分\n".encode() + b"\xe5\xb7,\xe5\x8a\xa05\n",
+        "扫地 3",
+        "A3 damaged",
     ),
 ]
 
@@ -588,6 +602,12 @@ ROSTER_DAYS = [
 ]
 
 CHINESE = "编号,日期,积分对象,指标\n" + TIDY
+RULE_LINES = "内容,分值\n巡逻,加5分\n扫地,加3分\n"
+RULE_FILES: dict[str, Content] = {
+    "semicolons": RULE_LINES.replace(",", ";"),
+    "tabs, in UTF-16": RULE_LINES.replace(",", "\t").encode("utf-16"),
+    "a line that says sep=|": "sep=|\n" + RULE_LINES.replace(",", "|"),
+}
 SHAPES_OF_CSV = [
     score("shapes-of-csv", "full-width semicolons", CHINESE.replace(",", "；"), BOTH),
     score("shapes-of-csv", "full-width commas", CHINESE.replace(",", "，"), BOTH),
@@ -628,6 +648,10 @@ SHAPES_OF_CSV = [
         "r.csv:2 two headings",
         "1 unknown_subject",
         roster="户号,户主,户主\n张家,张三,张四\n李家,李四,\n",
+    ),
+    *(
+        draft("shapes-of-csv", f"a table of rules with {what}", content, "扫地 3 | 巡逻 5")
+        for what, content in RULE_FILES.items()
     ),
 ]
 
@@ -757,6 +781,13 @@ def rules(*lines: list[Any], change: SheetChange | None = None) -> Content:
 SWEEP, OLD = ["扫地", "加3分"], ["旧条款", "加50分"]
 STRUCK = "<w:strike/>"
 STRUCK_TEXT = [
+    draft(
+        "struck-text",
+        "a row that a filter hides, in an Excel file that was named .csv",
+        rules(SWEEP, OLD, change=hide_rows(3)),
+        "扫地 3",
+        "台账!A3 hidden",
+    ),
     draft(
         "struck-text",
         "a row that a filter hides",

@@ -1,7 +1,7 @@
 """CSV and tab-separated text -> blocks of rows, with the separators and quotes that people use."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from ..core.problem import Place
@@ -13,6 +13,8 @@ from .texts import MAX_LINE, is_damaged, looks_hurt, shown
 _SEPARATORS: Final = (",", "\t", ";", "，", "；", "|")
 MAX_TITLES: Final = 10
 """Maximum number of rows above the headings."""
+_LOOKED_AT: Final = 4_000
+"""So many signs of a line may say what separates its cells."""
 MAX_LINES: Final = 300
 """Maximum number of lines of a quoted cell."""
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
@@ -31,7 +33,7 @@ def table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator
     """Yield the parts of a table, from its headings on."""
     header: tuple[str, ...] | None = None
     year, above, held = 0, list[tuple[int, list[str]]](), list[Spoilt]()
-    for part in _records(name, texts, headings):
+    for part in read_records(name, texts, headings.known):
         if isinstance(part, Spoilt):
             if header is None and above:
                 held.append(part)
@@ -97,10 +99,12 @@ def _left_above(name: str, above: Iterable[tuple[int, list[str]]]) -> Iterator[S
 
 
 _Records: TypeAlias = tuple[Sequence[int], list[list[str]]]
+_Known: TypeAlias = Callable[[Sequence[str]], int]
+"""How many of some cells are headings."""
 
 
-def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_Records | Spoilt]:
-    """Yield the cells of each line of a CSV file, many at a time.
+def read_records(name: str, texts: Iterator[str], known: _Known) -> Iterator[_Records | Spoilt]:
+    """Return the cells of each line of a CSV file, many at a time, by what separates its headings.
 
     A line without any cell is skipped.
     """
@@ -110,7 +114,7 @@ def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_R
         following = next(texts, "")
         text = held + text.replace("\r\n", "\n").replace("\r", "\n")
         if not sep:
-            sep, text, start = _separator(text, headings, start)
+            sep, text, start = _separator(text, known, start)
         whole = text.removesuffix("\n")
         lines = whole.split("\n") if whole or text else []
         is_hurt = looks_hurt(text)
@@ -141,20 +145,20 @@ def _says(row: list[str]) -> bool:
     return bool("".join(row).strip())
 
 
-def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
-    """Return the separator: that of a `sep=` line, else the one that finds the headings."""
+def _separator(text: str, known: _Known, start: int) -> tuple[str, str, int]:
+    """Return the separator: what a `sep=` line says, else the one that finds the headings."""
     text = text.removeprefix("\ufeff")
     first, _, rest = text.partition("\n")
     said = first.strip(' "')  # a tab may be what it says
     if said.lower().startswith("sep=") and len(said) <= 5:
         return said[4:] or ",", rest, start + 1
-    lines = [line for line in text[:20_000].split("\n") if line.strip()][:MAX_TITLES]
+    lines = [line[:_LOOKED_AT] for line in text.split("\n") if line.strip()][:MAX_TITLES]
     best = max(
         _SEPARATORS,
-        key=lambda sep: max((headings.known(_bare(line, sep)) for line in lines), default=0),
+        key=lambda sep: max((known(_bare(line, sep)) for line in lines), default=0),
     )
-    known = any(headings.known(_bare(line, best)) >= 2 for line in lines)
-    return best if known else _usual(lines[:1]), text, start
+    has_headings = any(known(_bare(line, best)) >= 2 for line in lines)
+    return best if has_headings else _usual(lines[:1]), text, start
 
 
 def _usual(lines: list[str]) -> str:

@@ -135,11 +135,6 @@ _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
-def decode_text(data: bytes) -> str:
-    """Decode bytes in UTF-8, UTF-16 or GB18030; a damaged byte becomes U+FFFD."""
-    return shown("".join(read_texts(io.BytesIO(data), find_encoding([data]))))
-
-
 def find_encoding(blocks: Iterable[bytes]) -> str:
     """Return the encoding of a whole file, by its bytes: UTF-8, UTF-16 or GB18030.
 

@@ -43,7 +43,7 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
     tables = {sheet.name: found for sheet in filled if (found := find_tables(sheet))}
     if not tables:
         stopped = Problem(FAULTS["no-table-found"], Place(str(path)))
-        return None, problems or (stopped,)
+        return None, (*problems, stopped) if filled else problems or (stopped,)
     scheme = DraftPart({})
     findings = Findings(str(path), english(KINDS, answers.subject or "household"))
     for problem in problems:
