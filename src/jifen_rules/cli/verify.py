@@ -1,4 +1,4 @@
-"""`jifen verify`: a trace and its scheme in, whether every line holds out."""
+"""`jifen verify`: check every line of a trace against its scheme."""
 
 from pathlib import Path
 from typing import Annotated
@@ -89,7 +89,7 @@ def _last_day(trace: Path) -> str:
         seal = read_trace(trace).lines[-1]
         return str(seal["date"]) if seal["outcome"] == Outcome.SEALED else ""
     except (ImportError, OSError, ValueError, TypeError, IndexError):
-        return ""  # the check says what is wrong with it
+        return ""  # the check reports the error
 
 
 def _tell_what_is_proved(result: Result | None, language: Language) -> None:
