@@ -15,7 +15,7 @@ from .values import Line, Page, Paper
 from .xlsx_sheet import CellLooks, SheetWriter, grid_of
 
 STATEMENTS: Final = 500
-"""So many stand on one sheet. Excel has a million rows; nobody looks for a name in so many."""
+"""Number of statements per sheet. Excel has a million rows, but nobody searches so many."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
