@@ -9,6 +9,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from ..core.faults import FAULTS
+from ..core.message import SaidError, msg, said_by
 from ..core.problem import CaseError, Problem
 from ..core.terms import parse_number, plain
 from ..core.vocabulary import YES_NO, english
@@ -27,10 +28,10 @@ def run_case(ready: Ready, case: Case, rules: Mapping[str, tuple[str, ...]]) -> 
         fields = declared_fields(ready.files, "subject")
         roster = bind_roster(ready.files, read_roster(case.roster, fields)) if case.roster else None
         if roster is not None and roster.refused:
-            raise ValueError(roster.refused[0].reason)
+            raise SaidError(msg(roster.refused[0].reason))
         result = evaluate_ready(ready, roster, case.events, View(case.as_of, status="count"))
     except ValueError as error:  # a roster that is none, or a day beyond all periods
-        detail = {"detail": str(error)}
+        detail = {"detail": said_by(error)}
         raise CaseError([Problem(FAULTS["not-a-case"], case.place, detail)]) from None
     return CaseResult(case, tuple(_differences(case, result, ready.versions.plans)), result, rules)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..cases.reader import read_cases
-from ..cases.record import record_case
+from ..cases.record import first_line, language_of_keys, record_case
 from ..core.message import N_, msg
 from ..core.problem import JifenError
 from ..inputs.event import event_data
@@ -131,10 +131,9 @@ def _record(
         [belonging_data(row) for row in done.roster.rows] if done.roster is not None else []
     )
     file = folder / "cases.yaml"
-    text = file.read_text("utf-8-sig") if file.exists() else "cases:\n"
-    written = (
-        text.rstrip("\n") + "\n" + record_case(name, date.today(), rows, belongings, done.result)
-    )
+    text = file.read_text("utf-8-sig") if file.exists() else first_line(language)
+    case = record_case(name, date.today(), rows, belongings, done.result, language_of_keys(text))
+    written = f"{text.rstrip()}\n{case}"
     try:
         read_cases(file, text=written)
     except JifenError as error:

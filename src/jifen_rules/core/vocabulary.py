@@ -109,6 +109,14 @@ share_of 成员占比 | all_of 成员都 | count_of 成员数 | draw 抽签 | mi
 round 四舍五入 | floor 向下取整 | ceil 向上取整 | abs 绝对值
 """)
 
+CASES = _table("""
+cases 用例 | given 前提 | name 名称 | as_of 截至 | roster 名册 | events 事件
+expect 应得 | rows 代入 | scheme 方案 | set 改为 | recorded 记录日期 | signed 核算人
+totals 总分 | tiers 等级 | ledgers 账本 | categories 类别 | rights 待遇 | actions 措施
+entries 分录 | received 收到 | shares 份额 | notes 说明 | granted 实得 | boards 积分榜
+problems 问题 | asked 应计 | outcome 结果
+""")
+"""Every key of a file of cases."""
 LENGTHS = _table("day 天 | week 周 | month 个月 | quarter 个季度 | half_year 半年 | year 年")
 UNITS = MappingProxyType(
     {
@@ -151,6 +159,7 @@ _TABLES = (
     WORDS,
     FORMULA_NAMES,
     FUNCTIONS,
+    CASES,
     LENGTHS,
 )
 _ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES}

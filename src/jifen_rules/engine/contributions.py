@@ -38,9 +38,19 @@ def create(
 ) -> Contribution:
     """Make a contribution of a source for a subject; it has brought nothing yet."""
     number = world.next_number()
-    made = Contribution(source, state, route, side, day, day, number, source.lasts, source.ends)
-    made.arrived = [0] * (len(route.trunk) + 1)
-    made.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
+    made = Contribution(
+        source,
+        state,
+        route,
+        side,
+        day,
+        day,
+        number,
+        source.lasts,
+        source.ends,
+        arrived=[0] * (len(route.trunk) + 1),
+        landed=[[0] * (len(branch.limits) + 1) for branch in route.branches],
+    )
     if state.holds:
         made.stop = stop_of(state, made)
     if world.keeps or source.payees:
@@ -288,27 +298,29 @@ def _pass(
 ) -> None:
     """Carry points through the stages from one on, then into the ledgers."""
     state, trunk, arrived = item.state, item.route.trunk, item.arrived
+    sums, in_force, comes_anew = state.view_of(item), item.in_force, item.took_over is None
     for number in range(first, len(trunk)):
         if number == item.stop:
             if points:
                 _say_held(state, item, number, points, world, builder)
             return
         stage = trunk[number]
-        is_bounded = stage.cap is not None and (stage.cap.lost or number in item.rebased)
-        if is_bounded and (holds or _is_back(item, points)):
-            points = not_more(points, arrived[number + 1])
-        elif is_bounded and item.in_force:
-            points = _back_first(points, arrived[number] - points, arrived[number + 1])
-        if not item.in_force and stage.keeps_room(item):
+        if stage.cap is not None and (stage.cap.lost or number in item.rebased):
+            if holds or _is_back(item, points):
+                points = not_more(points, arrived[number + 1])
+            elif in_force:
+                points = _back_first(points, arrived[number] - points, arrived[number + 1])
+        if not in_force and stage.keeps_room(item):
             let = _end_at(item, number, points)
-        elif item.took_over is None:
-            let = stage.run(state.view_of(item), item, points)
+        elif comes_anew:
+            let = stage.run(sums, item, points)
         else:
             let = come_forward(item, number, points)
-        if let != points and world.keeps and item.in_force and item.took_over is None:
-            let = _move_others(world, item, number, points, let, builder)
-        elif let != points:
-            builder.steps.append((stage, points, let, stage.room(item, let)))
+        if let != points:
+            if world.keeps and in_force and comes_anew:
+                let = _move_others(world, item, number, points, let, builder)
+            else:
+                builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         arrived[number + 1] += points
         if not points:
@@ -340,7 +352,8 @@ def _move_others(
     mine = let - theirs if own is None else own
     if mine + theirs != points:
         stage = way.route.trunk[number]
-        builder.steps.append((stage, points, mine + theirs, stage.room(item, mine + theirs)))
+        room = stage.room(item.state.view_of(item), item, mine + theirs)
+        builder.steps.append((stage, points, mine + theirs, room))
     for other, place, amount in several:
         other.arrived[place + 1] += amount
         _pass(world, other, place + 1, amount, builder)
@@ -386,13 +399,14 @@ def _land(
     if account is None:
         landed[-1] += points
         return
+    sums = state.view_of(item) if branch.limits else []
     for number, stage in enumerate(branch.limits):
         cap = stage.cap
         if cap is not None and cap.lost and (holds or _is_back(item, points)):
             points = not_more(points, landed[number + 1])
-        let = stage.run(state.view_of(item), item, points)
+        let = stage.run(sums, item, points)
         if let != points:
-            builder.steps.append((stage, points, let, stage.room(item, let)))
+            builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         landed[number + 1] += points
     if points and account.held is not None:

@@ -85,12 +85,14 @@ def pay(
     if not amount:
         return
     assert source.grant is not None
-    own = next((payee for payee in source.payees if _is_own(payee, side)), None)
+    own = _own(source, side)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
-        source.is_unshared = _is_withheld(source)
-    if not source.is_unshared or not source.worth:
-        _share(world, change, builder, ended)
+    if source.grant.others:
+        if own is not None:
+            source.is_unshared = _is_withheld(source)
+        if not source.is_unshared or not source.worth:
+            _share(world, change, builder, ended)
     if not source.counted:
         for item in [one for one in source.contributions if one.payee is not None]:
             let_go(world, item)
@@ -105,7 +107,7 @@ def _share(
     """
     source, side = change.source, change.side
     assert source.grant is not None
-    own = next((payee for payee in source.payees if _is_own(payee, side)), None)
+    own = _own(source, side)
     for several in _accounts(source, side):
         whole = source.worth if own is None else _granted(source, own)
         theirs: Exact = 0
@@ -151,10 +153,13 @@ def _is_withheld(source: Source) -> bool:
     return False
 
 
-def _is_own(payee: Payee, side: Side) -> bool:
-    """Whether it is the giver itself, who has points of a side."""
-    post = payee.posts[0]
-    return not post.account and any(post.side in (None, side) for post in payee.posts)
+def _own(source: Source, side: Side) -> Payee | None:
+    """Find the giver itself among those who are paid, if it has points of a side."""
+    for payee in source.payees:
+        for post in payee.posts:
+            if not post.account and post.side in (None, side):
+                return payee
+    return None
 
 
 def _granted(source: Source, own: Payee) -> Exact:
@@ -188,7 +193,8 @@ def _bring(
     if not world.roster.is_member(payee.subject, world.today):
         return  # it has left
     assert source.grant is not None
-    item, forward = _known(source, payee, side), _predecessor(ended, payee.subject)
+    item = _known(source, payee, side) if source.contributions else None
+    forward = _predecessor(ended, payee.subject) if ended else None
     if item is None and not source.counted:
         return  # it takes back, and what it brought has been wiped
     if item is None:

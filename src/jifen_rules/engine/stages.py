@@ -90,17 +90,17 @@ class Stage:
         kind = "floor" if cap.high is None else cap.kind
         yield step(kind, cap.mark, scale, before, after, room, cap.window)
 
-    def room(self, item: Contribution, let: Exact) -> Exact | None:
+    def room(self, views: DayFrames, item: Contribution, let: Exact) -> Exact | None:
         """Return what is left under the limit; None where it counts times or looks back."""
-        cap = self.cap
+        cap, place = self.cap, self.place
         if cap is None:
             return None
+        if place is not None:
+            return room_left(cap, cap.clamp(views[place.kind][place.at]))
         if cap.window.name == "event" and cap.kind != "times":
             return room_left(cap, let)
         if self.keys is None or cap.kind == "times":
             return None
-        if self.place is not None:
-            return room_left(cap, cap.clamp(self.frame_of(item)[self.place.at]))
         sums, key = shared_sums(cap, item, self.keys[self.day_of(item)])
         over = item.state.pots_over if cap.among else item.state.over
         reached = over.get(key) if over else None
@@ -372,9 +372,9 @@ def _counting(cap: Cap, keys: WindowKeys) -> Run:
     high = int(cap.high or 0)
     in_period = cap.window.name == "period"
 
-    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
-        sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
-        count = sums[key] = sums.get(key, 0) + 1
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
+        counts, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
+        count = counts[key] = counts.get(key, 0) + 1
         return x if count <= high else 0
 
     return run

@@ -166,6 +166,8 @@ class World:
     def routes_on(self, day: date) -> RouteMaker:
         """Return the routes of the version in force on a day, or the first."""
         number = self.number
+        if not number:
+            return self.routes
         while number and self.versions.plans[number].version > day:
             number -= 1
         return self.routes if number == self.number else self.prepared.plan(number).routes

@@ -160,9 +160,9 @@ def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:
     return plan.scheme, plan.kind, plan.illustrative, as_of
 
 
-def drained(fold: Fold) -> list[Entry]:
+def drained(fold: Fold, reader: RowReader) -> list[Entry]:
     """Take away what a fold wrote since the last time."""
-    entries = [*map(RowReader().entry, fold.rows)]
+    entries = [*map(reader.entry, fold.rows)]
     fold.rows.clear()
     return entries
 

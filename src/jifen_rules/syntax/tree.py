@@ -6,7 +6,7 @@ that two spellings of one key are one key.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,15 +48,17 @@ class Node:
     pairs: "dict[str, tuple[Node, Node]] | None" = None
     key_places: "dict[str, Place]" = field(default_factory=dict)
 
-    def places(self, path: Path = ()) -> Iterator[tuple[Path, Place]]:
-        """Yield the place of every key and list item, by English path."""
+    def places(
+        self, path: Path = (), keys: Mapping[str, str] = KEYS
+    ) -> Iterator[tuple[Path, Place]]:
+        """Yield the place of every key and list item, by English path: as `keys` spells them."""
         yield path, self.place
         for key, (key_node, value) in (self.pairs or {}).items():
-            inner = (*path, english(KEYS, key))
+            inner = (*path, english(keys, key))
             yield (*inner, "key"), key_node.place
-            yield from value.places(inner)
+            yield from value.places(inner, keys)
         for number, item in enumerate(self.items or ()):
-            yield from item.places((*path, number))
+            yield from item.places((*path, number), keys)
 
     def plain(self) -> object:
         """Give plain data: text, lists and dicts."""

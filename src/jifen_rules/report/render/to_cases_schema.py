@@ -8,7 +8,7 @@ from typing import Final
 
 from ...cases.case import CASE_KEYS, FIGURES
 from ...core.message import N_
-from ...core.vocabulary import YES_NO, Language
+from ...core.vocabulary import CASES, YES_NO, Language
 from ..explain import ENTRY_OUTCOMES
 from .language import translate
 from .to_json_schema import DRAFT, Json
@@ -46,7 +46,10 @@ _SHAPES: Final[Mapping[str, Json]] = {
 
 
 def cases_schema(lang: Language) -> dict[str, Json]:
-    """Return the JSON Schema of a file of cases; its descriptions are in a language."""
+    """Return the JSON Schema of a file of cases; its descriptions are in a language.
+
+    Keys may be in English or Chinese, as in the file itself.
+    """
     case = {key: _said(CASE_KEYS[key], shape, lang) for key, shape in _case(lang).items()}
     whole: dict[str, Json] = {
         "cases": {"type": "array", "items": _mapping(case, ("name", "expect"))},
@@ -96,9 +99,14 @@ def _said(text: str, shape: Json, lang: Language) -> Json:
 
 
 def _mapping(properties: dict[str, Json], needs: Iterable[str]) -> dict[str, Json]:
+    """Return the schema of a mapping whose keys may be in either language."""
+    in_chinese = {CASES[key]: shape for key, shape in properties.items()}
+    either: list[Json] = [
+        {"anyOf": [{"required": [key]}, {"required": [CASES[key]]}]} for key in needs
+    ]
     return {
         "type": "object",
-        "properties": {**properties},
+        "properties": {**properties, **in_chinese},
         "additionalProperties": False,
-        "required": [*needs],
+        **({"allOf": either} if either else {}),
     }
