@@ -174,6 +174,11 @@ def impact(
         _print_impact(found, shown, form)
     if days[0] is None and read is not None:
         tell(day_note(day, read.events), language, err=True)
+    _tell_refused(read, people, language)
+
+
+def _tell_refused(read: Reading | None, people: Roster | None, language: Language) -> None:
+    """Print the notes about rows that could not be used."""
     refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
     for note in refused_rows(refused):
         tell(note, language, err=True)
