@@ -125,7 +125,7 @@ def _read(name: str) -> Any:
     """Import a subcommand: the function of its own module."""
     module = f"{name}_" if name == "import" else name.replace("-", "_")
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    function = getattr(import_module(f"{__name__}.{module}"), module)
+    function = getattr(import_module(f"{__name__}.{module}"), module)  # only the one that is called
     alone.command(name, cls=_Command, context_settings=_HELP)(function)
     return typer.main.get_command(alone)
 

@@ -29,7 +29,7 @@ MAX_DEPTH = 40
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
 
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may lack its C part
 
 
 def read_tree(file: str, text: str) -> "tuple[Node | None, tuple[Problem, ...]]":
