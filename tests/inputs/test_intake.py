@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
 
 from jifen_rules import Event, read_events
 from jifen_rules.core.values import (
@@ -434,6 +434,7 @@ def test_json_lines_read_as_each_does_by_itself(
     st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
 )
+@example([], [[], ["2024-03-01", "\0"]], "utf-8", "\n")  # the headings, below blank lines
 def test_a_table_reads_as_each_row_does_by_itself(
     tmp_path_factory: pytest.TempPathFactory,
     header: list[str],

@@ -7,14 +7,11 @@ they are right.
 """
 
 import json
-import zipfile
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -25,6 +22,7 @@ from jifen_rules import Event, Roster, evaluate_events, load_scheme, read_events
 from jifen_rules.cli import app
 from jifen_rules.inputs.intake import read_event_file
 from jifen_rules.session.binding import bind_events, bind_roster
+from made_files import SheetChange, book, changed, formatted
 
 HEAD = "id,date,subject,indicator"
 ROW = "2024-03-01,张三,tidy"
@@ -154,6 +152,7 @@ SHAPES = [
     odd("full-width semicolons", table(TIDY, HELP).replace(",", "；"), BOTH),
     odd("bars", table(TIDY, HELP).replace(",", "|"), BOTH),
     odd("a line sep=;", "sep=;\n" + table(TIDY, HELP).replace(",", ";"), BOTH),
+    odd("a line sep= and a tab", "sep=\t\n" + table(TIDY, HELP).replace(",", "\t"), BOTH),
     odd("a full-width comma in one row", table(TIDY, HELP.replace(",", "，")), ONE, "3 date"),
     odd("trailing commas", table(TIDY + ",,", HELP + ","), BOTH),
     odd("trailing commas in the headings too", table(TIDY + ",,", HELP, head=HEAD + ",,"), BOTH),
@@ -175,6 +174,12 @@ SHAPES = [
         "a heading twice, both saying the same",
         table(TIDY + ",tidy", head="编号,日期,积分对象,指标,指标"),
         ONE,
+    ),
+    odd(
+        "what people call a column stands twice",
+        "编号,日期,户主,户主,事项\n1,2024-03-01,张三,李四,tidy\n2,2024-03-01,李四,李四,help\n",
+        TWO,
+        "2 two headings",
     ),
     odd(
         "a heading in both languages", table(TIDY + ",9", head=HEAD + ",编号"), "", "2 two headings"
@@ -419,6 +424,18 @@ LEDGERS = [
         "日期,姓名,项目,分值\n2024-03-01,张三,整洁,5\n,小计,,5\n",
         "o.csv:00002 2024-03-01 张三 整洁 points=5",
     ),
+    odd(
+        "what stands below a table",
+        "日期,户主,事项,分数\n2024-03-01,张三,整洁,5\n填表人：王会计,,,审核人：李书记\n"
+        "备注：以上积分已公示,,,\n村委会（盖章）,,,2024年4月1日\n",
+        "o.csv:00002 2024-03-01 张三 整洁 points=5",
+    ),
+    odd(
+        "a row that lost its day is no foot, whatever its note says",
+        "日期,户主,事项,备注\n,张三,整洁,补记：三月\n三月：初,张三,整洁,\n",
+        "",
+        f"2 {DATE}|3 {DATE}",
+    ),
     odd("marks after headings", "编号*,日期（必填）,户主,事项：\n1,2024-03-01,张三,tidy\n", ONE),
     odd("blanks within headings", "编 号,日 期,积分 对象,指 标\n1,2024-03-01,张三,tidy\n", ONE),
     odd(
@@ -471,34 +488,8 @@ def test_there_are_more_than_a_hundred() -> None:
 
 # --- Excel --------------------------------------------------------------------------------------
 
-SHEET = "xl/worksheets/sheet1.xml"
 TOP = ["编号", "日期", "积分对象", "指标", "数量"]
 GOOD: list[Any] = [1, datetime(2024, 3, 1), "张三", "tidy"]
-
-
-SheetChange: TypeAlias = Callable[[Workbook, Worksheet], None]
-"""What a test does to a sheet before its file is saved."""
-
-
-def book(
-    path: Path, *rows: Sequence[object], change: SheetChange | None = None, name: str = "台账"
-) -> Path:
-    made = openpyxl.Workbook()
-    sheet = made.worksheets[0]
-    sheet.title = name
-    for row in rows:
-        sheet.append([*row])
-    if change is not None:
-        change(made, sheet)
-    made.save(path)
-    return path
-
-
-def formatted(address: str, code: str) -> SheetChange:
-    def change(_: Workbook, sheet: Worksheet) -> None:
-        sheet[address].number_format = code
-
-    return change
 
 
 SHOWN = [
@@ -552,17 +543,6 @@ def test_a_cell_is_what_its_author_sees(
         assert [row.place.cell for row in bad if row.place] == [f"台账!{COLUMN[column]}"]
     else:
         assert (str(getattr(events[0], column)), bad) == (shown, ())
-
-
-def changed(path: Path, part: str, old: str, new: str) -> Path:
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    assert old.encode() in parts[part]
-    parts[part] = parts[part].replace(old.encode(), new.encode())
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return path
 
 
 def test_a_day_in_the_own_format_of_chinese_excel_is_a_day(tmp_path: Path) -> None:

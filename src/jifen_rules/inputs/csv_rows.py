@@ -116,9 +116,10 @@ def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_R
         is_hurt = looks_hurt(text)
         if '"' not in text and not is_hurt:
             held, rows = "", [line.split(sep) for line in lines]
-            if rows:
-                width = width or len(rows[0])
-                yield _filled(range(start, start + len(rows)), rows)
+            found, said = _filled(range(start, start + len(rows)), rows)
+            if said:
+                width = width or len(said[0])
+                yield found, said
             start += len(lines)
         else:
             quoted = _Quoted(name, lines, start, sep, width, last=not following, is_hurt=is_hurt)
@@ -144,7 +145,7 @@ def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int
     """Return the separator: that of a `sep=` line, else the one that finds the headings."""
     text = text.removeprefix("\ufeff")
     first, _, rest = text.partition("\n")
-    said = first.strip().strip('"')
+    said = first.strip(' "')  # a tab may be what it says
     if said.lower().startswith("sep=") and len(said) <= 5:
         return said[4:] or ",", rest, start + 1
     lines = [line for line in text[:20_000].split("\n") if line.strip()][:MAX_TITLES]

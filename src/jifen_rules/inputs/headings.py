@@ -127,9 +127,9 @@ class Headings:
                     taken.setdefault(column, at[word])
                     break
         if "date" not in said and "date" not in taken and "time" in said and "date" in self.own:
-            taken["date"] = at["time"]  # 时间 alone means the day
-        for column, number in taken.items():
-            found[number] = column
+            found[at["time"]] = "date"  # 时间 alone is the day
+        meant = {found[number]: column for column, number in taken.items()}
+        found = [meant.get(word, word) for word in found]  # each time that it stands there
         return ["" if c in _SERIAL and c not in self.declared else c for c in found]
 
     def known(self, headings: Sequence[str]) -> int:
@@ -166,6 +166,9 @@ ASIDE: Final = N_("This sheet only explains and offers choices; no records are r
 Such a sheet is skipped without a notice if it has no known headings.
 """
 
+_TITLED = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{0,9}[:：]")
+_SEALED = re.compile(r"[（(](?:盖章|公章|签字|签章|签名)[）)]\s*\Z")
+_WHOLE_DAY = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?\Z")
 _TOTAL = re.compile(
     r"(?:合|总|小|共|累)\s*计(?:[:：]|\Z)|(?:本页|全村|本月|本年|全年)\s*(?:合|小|总|共)\s*计"
 )
@@ -174,3 +177,10 @@ _TOTAL = re.compile(
 def is_total(cells: Sequence[str]) -> bool:
     """Tell whether a row without a day is a sum of others: one of its cells says 合计."""
     return any(_TOTAL.match(cell.strip()) for cell in cells if len(cell) < 12)
+
+
+def is_foot(cells: Sequence[str]) -> bool:
+    """Whether a row without a day stands below the table: 填表人：…, 备注：…, 村委会（盖章）."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    titled = [cell for cell in said if _TITLED.match(cell) or _SEALED.search(cell)]
+    return bool(titled) and all(cell in titled or _WHOLE_DAY.match(cell) for cell in said)

@@ -36,7 +36,7 @@ from ..core.values import (
 )
 from ..core.vocabulary import COLUMNS, english
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
-from .headings import EVENTS, Headings, is_total
+from .headings import EVENTS, Headings, is_foot, is_total
 from .parts import Block, Notice, Part, Spoilt
 from .reasons import (
     NO_DATE,
@@ -480,6 +480,9 @@ class Intake:
         if is_total(cells):
             text = N_("the row {text} adds others up, and is passed over")
             return msg(text, text=" ".join(filter(None, cells)))
+        if is_foot(cells):
+            text = N_("the row {text} stands below the table, and is passed over")
+            return msg(text, text=" ".join(dict.fromkeys(filter(None, cells))))
         again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
         if again and self.headings.known(header) >= 2:
             return msg(N_("the headings stand here once more"))

@@ -85,6 +85,8 @@ class _Section:
     percent: int
     day: str
     """The letters of a date or time."""
+    signs: tuple[tuple[int, str], ...] = ()
+    """What stands between zeros, by how many of them are left of it: 00-00."""
 
     def show(self, number: Decimal, *, negative: bool) -> ShownCell | None:
         sign = "-" if negative and number else ""
@@ -106,6 +108,9 @@ class _Section:
         bare = f"{sign}{found}"
         if before.strip() == "-":
             bare = f"-{found}"
+        if self.signs:
+            parted = _part(found, self.signs, len(self.figure))
+            return ShownCell(f"{sign}{before}{parted}{after}".strip())
         return ShownCell(text, "" if text == bare or self.percent else bare)
 
 
@@ -126,6 +131,14 @@ def _figure(number: Decimal, places: str) -> str | None:
     return f"{head.zfill(zeros)}{point}{tail}"
 
 
+def _part(digits: str, signs: tuple[tuple[int, str], ...], zeros: int) -> str:
+    """Put the signs of a format between the digits, counted from the right."""
+    more = len(digits) - zeros  # digits for which the format has no zero stand in front
+    for left, sign in reversed(signs):
+        digits = digits[: left + more] + sign + digits[left + more :]
+    return digits
+
+
 def _split(code: str) -> list[str]:
     parts, start = [], 0
     for found in re.finditer(r'"[^"]*"|\\.|[_*].|(;)', code):
@@ -137,11 +150,15 @@ def _split(code: str) -> list[str]:
 
 def _section(code: str) -> _Section | None:
     before, after, figure, day, percent = "", "", "", "", 0
+    signs: list[tuple[int, str]] = []
     for found in _TOKEN.finditer(code):
         kind, text = found.lastgroup, found[found.lastgroup] if found.lastgroup else ""
         match kind:
             case "general" | "digits" if not figure:
                 figure = text
+            case "digits" if after and {*figure, *text} == {"0"} and not percent:
+                signs.append((len(figure), after))
+                figure, after = figure + text, ""
             case "general" | "digits" | "exponent":
                 return None
             case "percent":
@@ -162,7 +179,7 @@ def _section(code: str) -> _Section | None:
                 pass
     if day and not percent:
         return _Section("", "", "", 0, day)
-    return _Section(before.strip(), figure, after.strip(), percent, "")
+    return _Section(before.strip(), figure, after.strip(), percent, "", tuple(signs))
 
 
 def _word(kind: str, text: str) -> str:

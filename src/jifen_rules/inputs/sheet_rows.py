@@ -3,14 +3,14 @@
 Merged and hidden cells are read as seen; a bad cell refuses its row.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import BinaryIO, Final
 from zipfile import is_zipfile
 
 from ..core.message import N_, msg
 from ..core.problem import EventError, Place
 from ..core.sentences import translate
-from ..core.values import SHOWS_ERROR
+from ..core.values import SHOWS_ERROR, is_error_value
 from .archive import OLD_EXCEL
 from .csv_rows import MAX_TITLES, year_above
 from .headings import ASIDE, Headings
@@ -68,11 +68,16 @@ def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]
     return iter(sorted(rows.items()))
 
 
-def _spoilt_rows(sheet: Sheet) -> dict[int, tuple[int, str]]:
-    """Return the rows with an unusable cell: the column of the first one, and the reason."""
+def _spoilt_rows(sheet: Sheet, unasked: Container[int]) -> dict[int, tuple[int, str]]:
+    """Return the rows with a cell that cannot be taken: the column of the first one, and why.
+
+    What cannot be read in a column that nobody asks for costs nobody a row.
+    """
     spoilt: dict[int, tuple[int, str]] = {}
     for problem in sheet.problems:
-        spoilt.setdefault(problem.place.line, (problem.place.column, _REASONS[problem.fault.name]))
+        column = problem.place.column
+        if column not in unasked:
+            spoilt.setdefault(problem.place.line, (column, _REASONS[problem.fault.name]))
     for marked, reason in ((sheet.struck, STRUCK), (sheet.partly_struck, PARTLY_STRUCK)):
         for row, column in sorted(marked):
             spoilt.setdefault(row, (column, reason))
@@ -85,12 +90,17 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
         yield Spoilt(text, HIDDEN_SHEET, Place(name, 0, 0, 1, sheet.name))
         return
     rows = dict(_rows_of(sheet))
-    spoilt = _spoilt_rows(sheet)
-    first = next((n for n, cells in rows.items() if headings.known(_texts_in(cells)) >= 2), None)
-    first = min(rows, default=0) if first is None else first
+    first = _first_row(rows, headings)
     heads = {column: cell.text for column, cell in rows.get(first, {}).items()}
     columns = sorted(heads)
     places = dict(zip(columns, headings.resolve([heads[column] for column in columns])))
+    unasked = {
+        column
+        for column, name in places.items()
+        if name not in headings.own and name not in headings.declared
+    }
+    spoilt = _spoilt_rows(sheet, unasked)
+    unread = {(p.place.line, p.place.column) for p in sheet.problems} if unasked else set()
     year = year_above(
         [sheet.name, *(c.text for n, r in rows.items() if n < first for c in r.values())]
     )
@@ -102,7 +112,7 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
     lines, block = list[int](), list[list[str]]()
     for number in sorted(rows.keys() | spoilt.keys()):
         cells = rows.get(number, {})
-        if number == first or (number < first and len({*map(id, cells.values())}) <= 1):
+        if number == first or (number < first and _is_above(cells, headings)):
             continue
         column, reason = spoilt.get(number, (0, ""))
         if number < first or number in sheet.hidden_rows:
@@ -115,7 +125,14 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
             yield Spoilt(text, reason, place)
             continue
         lines.append(number)
-        block.append([_cell_text(cells.get(column), places[column]) for column in columns])
+        block.append(
+            [
+                _cell_text(cells.get(column), places[column])
+                if (number, column) not in unread
+                else UNREAD_CELL
+                for column in columns
+            ]
+        )
     if block:
         yield Block(
             lines,
@@ -127,7 +144,24 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
         )
 
 
+def _first_row(rows: Mapping[int, Mapping[int, Cell]], headings: Headings) -> int:
+    """Return the row of the headings; of two lines of them, the one that says more columns."""
+    known = ((n, headings.known(_texts_in(cells))) for n, cells in rows.items())
+    first, said = next(((n, said) for n, said in known if said >= 2), (min(rows, default=0), 0))
+    if said and headings.known(_texts_in(rows.get(first + 1, {}))) > said:
+        return first + 1
+    return first
+
+
+def _is_above(cells: Mapping[int, Cell], headings: Headings) -> bool:
+    """Whether a row above the headings is a title in one cell, or the upper line of headings."""
+    return len({*map(id, cells.values())}) <= 1 or headings.known(_texts_in(cells)) >= 2
+
+
+UNREAD_CELL: Final = "########"
+"""Stands for what cannot be read in a column that nobody asks for: no value, whoever asks later."""
 _NUMBERS: Final = ("quantity", "points")
+_NAMES: Final = ("id", "subject", "indicator", "name")
 
 
 def _cell_text(cell: Cell | None, column: str) -> str:
@@ -152,6 +186,8 @@ def _wrong_cell(
             return column, NO_HEADING
         if cell.text in ("TRUE", "FALSE") and places[column] in headings.own:
             return column, _TRUTH
+        if places[column] in _NAMES and is_error_value(cell.text.strip()):
+            return column, SHOWS_ERROR  # pasted as text
     return 0, ""
 
 

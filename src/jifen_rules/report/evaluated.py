@@ -219,9 +219,11 @@ def _row_words(content: str) -> Value:
         return content
     if not isinstance(row, dict) or not row:
         return content
+    fields = row.pop("attributes", ())
+    given = {key: value for key, value in (*row.items(), *fields) if value not in ("", None)}
     parts = [
         msg("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
-        for key, value in row.items()
+        for key, value in given.items()
     ]
     return join_sentences(parts, N_("{first}, {rest}"))
 

@@ -118,6 +118,8 @@ class _Writer:
 
     def note(self, note: Note) -> str:
         if note.said is not None and not note.text:
+            if not note.place.cell:
+                return self.comment(msg(N_("in the table: {text}"), text=note.said))
             return self.comment(msg(_NOTES[note.kind], place=note.place.cell, text=note.said))
         said = note.said or ""
         text = msg(_NOTES[note.kind], place=note.place.cell, text=note.text, said=said)
