@@ -19,7 +19,7 @@ MOST_FIGURES: Final = 6
 
 
 def find_columns(changes: Sequence[Decimal]) -> Iterator[Columns | Line]:
-    """Yield the picture of who gains and who loses how much; nothing where nobody does."""
+    """Yield the picture of gains and losses; nothing if there are none."""
     moved = [change for change in changes if change]
     if not moved:
         return

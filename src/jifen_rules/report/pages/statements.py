@@ -135,7 +135,7 @@ def _entries(scope: ReportScope, lines: Sequence[Explanation]) -> Iterator[PageT
 
 
 def _alike(lines: Sequence[Explanation]) -> list[list[Explanation]]:
-    """Put entries of one rule, points and reasons together where there are too many for a page.
+    """Group entries with equal rule, points and reasons, if they are too many for a page.
 
     Each group stands where the first of it does; entries that cannot be told apart but by their
     day.

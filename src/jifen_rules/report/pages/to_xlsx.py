@@ -1,7 +1,7 @@
-"""A report as an Excel file: a sheet for each page of the wall, one for so many statements.
+"""A report as an Excel file: a sheet for each page to post, and sheets of statements.
 
-Rows are written from top to bottom and dropped, so that thousands of statements take no more memory
-than a few. Needs the extra `excel`; without it an ImportError.
+Rows are written one after the other and not kept, so that thousands of statements take no more
+memory than a few. Needs the extra `excel`; without it an ImportError.
 """
 
 import re

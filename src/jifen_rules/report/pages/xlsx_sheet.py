@@ -1,7 +1,7 @@
 """One sheet of a report, written row after row: blocks on a grid of columns, and how cells look.
 
-What is written is dropped, so that thousands of statements take no more memory than a few; openpyxl
-alone keeps what stands at the end of a sheet: joined cells and breaks of pages. Needs openpyxl.
+Written rows are not kept, so that thousands of statements take no more memory than a few; only
+openpyxl keeps what belongs at the end of a sheet: merged cells and page breaks. Needs openpyxl.
 """
 
 import re
@@ -294,7 +294,7 @@ def plain_cell(sheet: "Worksheet", row: int, column: int, text: str) -> "Cell":
 
 
 def lines_taken(text: str, room: float) -> int:
-    """How many lines a text takes, where so many narrow signs fit on one."""
+    """Return the number of lines of a text, for a width in narrow characters."""
     signs = sum(2 if ord(sign) > 0xFF else 1 for sign in text)
     return max(1, -(-signs // max(int(room) - 1, 1)))
 

@@ -227,10 +227,9 @@ def _fall(plan: Plan, fall: Fall) -> Message:
 
 
 def _dips(dips: Sequence[Dip]) -> Iterator[Message]:
-    """Tell whether one more good deed can lower a score: each reason once, with where it stands.
+    """Yield the reasons why one more good deed can lower a score, each once, with its place.
 
-    What somebody chooses to buy with more points is not said of good deeds, nor what is paid out by
-    them.
+    Points that a subject chooses to spend, or that its deeds pay to others, are no such reason.
     """
     if not dips:
         yield msg(N_("one more good deed never lowers a score"))
