@@ -142,6 +142,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ACCOUNTS": ("Accounts and relations", "账户和关系"),
     "FORMULA_NAMES": ("Names in formulas", "公式里的名字"),
     "FUNCTIONS": ("Functions in formulas", "公式里的函数"),
+    "CASES": ("Keys of cases", "用例的关键字"),
     "WORDS": ("Other fixed words", "其他固定用词"),
 }
 HEADINGS = {

@@ -1,6 +1,6 @@
 """The command: one module for each subcommand, imported only when that one is called.
 
-A module here takes arguments, calls the library, prints and ends; it decides nothing.
+A module here parses arguments, calls the library, prints the result and exits; it decides nothing.
 Exit codes: 0 clean, 1 problems, 2 usage.
 """
 
@@ -22,7 +22,7 @@ from .language import in_language, reader_language
 from .options import LangOpt
 
 _USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__base__)
-"""The class of Typer's usage errors, which it exports under no name."""
+"""The class of Typer's usage errors, which Typer does not export."""
 _HELP: Final = {"help_option_names": ["--help", "-h"]}
 
 
@@ -79,7 +79,7 @@ class _Group(TyperGroup):
             except typer.Abort:
                 typer.echo(translate(N_("stopped"), reader_language()), err=True)
                 sys.exit(1)
-            except OSError as error:  # a fault of the machine that no command expects
+            except OSError as error:  # an error of the system that no command handles
                 text = N_("the computer refuses: {reason}")
                 said = msg(text, reason=error.strerror or str(error))
                 typer.echo(words(said, reader_language()), err=True)
@@ -125,7 +125,7 @@ def _read(name: str) -> Any:
     """Import a subcommand: the function of its own module."""
     module = f"{name}_" if name == "import" else name.replace("-", "_")
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    function = getattr(import_module(f"{__name__}.{module}"), module)
+    function = getattr(import_module(f"{__name__}.{module}"), module)  # only the one that is called
     alone.command(name, cls=_Command, context_settings=_HELP)(function)
     return typer.main.get_command(alone)
 
@@ -148,4 +148,4 @@ VersionOpt = Annotated[
 
 @app.callback()
 def _group(lang: LangOpt = None, version: VersionOpt = False) -> None:
-    """Take the options that stand before a subcommand; `main` has read the language already."""
+    """Accept the options before a subcommand; `main` has already read the language."""

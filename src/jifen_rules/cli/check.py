@@ -1,4 +1,4 @@
-"""`jifen check`: a scheme's files in, its problems out, and the mechanical ones put right."""
+"""`jifen check`: report the problems of schemes, and fix the mechanical ones."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -140,7 +140,7 @@ def check(
 def _checked(
     path: Path, rules: Sequence[LintRule], language: Language, *, fix: bool, diff: bool
 ) -> Checked:
-    """Check a file, after what is to be put right in it; `diff` shows that instead."""
+    """Check a file after its fixes; `diff` shows the fixes instead of writing them."""
     text = None
     if str(path) == "-":
         text = sys.stdin.buffer.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")
@@ -201,7 +201,7 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
 
 
 def _found(draft: LintContext) -> tuple[Plan, Reach, tuple[Dip, ...]]:
-    """Apply the rule that what the card of a scheme is about."""
+    """Return the plan, the reach and the dips that a card shows."""
     return draft.plan, draft.reach, find_dips(Versions((draft.plan,)))
 
 

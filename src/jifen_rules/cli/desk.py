@@ -18,13 +18,13 @@ from .watch import INTERRUPTED
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8760
-"""Always the same, since a browser keeps drafts and the page itself by the address."""
+"""The port is always the same, since a browser stores drafts and the page by address."""
 POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
     "connect-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src "
     "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-"""The policy of the page itself, and that nobody else may frame it."""
+"""The content policy of the page; no other page may frame it."""
 
 
 class PageHandler(SimpleHTTPRequestHandler):
@@ -94,7 +94,7 @@ def desk(
 
 
 def find_page(page: Path | None, language: Language) -> Path:
-    """Return the folder of the page: the one named, else installed, else built in this clone.
+    """Return the folder of the page: the given one, else the installed one, else the built one.
 
     Ends with 2 where there is none.
     """
@@ -119,7 +119,7 @@ def find_page(page: Path | None, language: Language) -> Path:
 
 
 def _server(folder: Path, port: int, language: Language) -> ThreadingHTTPServer:
-    """Listen on the loopback address alone. Ends with 2 where the port is taken or is none."""
+    """Listen on the loopback address only. Exit with 2 if the port is taken or invalid."""
     try:
         return ThreadingHTTPServer((HOST, port), partial(PageHandler, directory=folder))
     except (OSError, OverflowError):

@@ -74,9 +74,9 @@ def explain(
 def _refuse(
     explainer: Explainer, asked: str, subject: str, missing: str, period: str, language: Language
 ) -> NoReturn:
-    """Say why there is no statement, and exit with 2.
+    """Print why there is no statement, and exit with 2.
 
-    Name who may be meant, or why each event was refused.
+    Suggest the subjects that may be meant, or print why each event was refused.
     """
     scored = any(score.subject == subject for score in explainer.result.scores)
     if scored and missing != subject:

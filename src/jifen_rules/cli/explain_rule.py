@@ -1,4 +1,4 @@
-"""`jifen explain-rule`: the code of a problem in, what it means and why out."""
+"""`jifen explain-rule`: print what the code of a problem means, and why it matters."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`jifen export`: a scheme in, the table to be posted out."""
+"""`jifen export`: write a scheme as the table to be posted."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum

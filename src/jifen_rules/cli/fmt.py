@@ -1,4 +1,4 @@
-"""`jifen fmt`: schemes in one order and layout, in either language, comments kept."""
+"""`jifen fmt`: format schemes in one order and layout, in either language; comments stay."""
 
 import sys
 from collections.abc import Iterator
@@ -63,9 +63,9 @@ def fmt(
 
 
 def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, str] | None:
-    """Return the text as it is and as it should be.
+    """Return the text before and after formatting.
 
-    None, with the reason said, where it cannot be read.
+    None if it cannot be read; the reason is printed.
     """
     piped = str(path) == "-"
     try:
@@ -88,7 +88,7 @@ def _difference(file: str, before: str, after: str) -> Iterator[str]:
 
 
 def _keep(path: Path, text: str, language: Language, *, write: bool, told: bool) -> None:
-    """Write the file, and say that it changed, or would."""
+    """Write the file, and print that it changed, or would change."""
     if write:
         write_file(path, [like_before(path, text)], language)
         tell(msg(N_("{file}: written anew"), file=str(path)), language, err=True)

@@ -1,6 +1,6 @@
 """Help and usage errors in the reader's language.
 
-Typer's own texts are English and change with its versions, so none of them is printed here.
+Typer's own texts are English and change with its versions, so they are not used.
 """
 
 import re
@@ -21,13 +21,13 @@ _OPENING, _CLOSING = "[（“《\\[]\0?", "[，。；：、！？”）》\\]]\0
 _CHUNK: Final = re.compile(
     rf"(\s+|(?:{_OPENING})*(?:{_WIDE}\0|[^\s\0\u2e80-\u9fff\uff00-\uff60]+?(?=\s|{_WIDE}|$))(?:{_CLOSING})*)"
 )
-"""Spaces, or a Chinese character, or a word with the marks that stay beside it in a line."""
+"""Spaces, a Chinese character, or a word, with the punctuation that stays beside it."""
 _OWN: Final = {
     "--help": N_("Show this help and exit."),
     "--install-completion": N_("Install completion of commands and options in this shell."),
     "--show-completion": N_("Print the completion script of this shell."),
 }
-"""Help for the options that Typer adds itself."""
+"""Help for the options that Typer adds."""
 
 
 def render_help(path: str, about: About | str, params: Sequence[Any], language: Language) -> str:
@@ -63,7 +63,7 @@ def render_usage(path: str, params: Sequence[Any], language: Language, *, group:
 
 
 def _argument(param: Any, language: Language) -> str:
-    """Return an argument in the line of usage: in brackets where it may be left out."""
+    """Return an argument in the line of usage, in brackets if it is optional."""
     name = _metavar(param, language) + ("…" if param.nargs == -1 else "")
     return name if param.required else f"[{name}]"
 
@@ -72,7 +72,7 @@ def _argument(param: Any, language: Language) -> str:
 
 
 def usage_message(error: Any, given: Sequence[str], language: Language) -> Message:
-    """Say what is wrong with a call, from what Typer's exception carries."""
+    """Return what is wrong with a call, from Typer's exception."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
     param = error.param if isinstance(error, typer.BadParameter) else None
     params = error.ctx.command.get_params(error.ctx) if error.ctx else []
@@ -102,7 +102,7 @@ def usage_message(error: Any, given: Sequence[str], language: Language) -> Messa
 
 
 def unknown_command(name: str) -> Message:
-    """Say that there is no such subcommand, and point at the nearest."""
+    """Return that there is no such subcommand, with the nearest one."""
     hint = did_you_mean(name, COMMANDS, msg(N_("jifen --help lists the commands")))
     return msg(N_("there is no command '{name}'; {hint}"), name=name, hint=hint)
 
@@ -119,7 +119,7 @@ def _values(param: Any, given: Sequence[str]) -> Iterator[str]:
 
 
 def _row(param: Any, language: Language) -> tuple[str, str]:
-    """Return an option with what it takes, and its sentence with the default."""
+    """Return an option with its metavar, and its sentence with the default."""
     if param.param_type_name == "argument":
         return _metavar(param, language), _sentence(param, language)
     names = ", ".join(sorted((*param.opts, *param.secondary_opts), key=len))
@@ -144,7 +144,7 @@ def _sentence(param: Any, language: Language) -> str:
 def _default(param: Any, language: Language) -> str:
     """Return the default as it would be written.
 
-    Nothing for flags, and where nothing is the default.
+    Empty for flags and for empty defaults.
     """
     if isinstance(param.show_default, str):
         return translate(param.show_default, language)
@@ -174,7 +174,7 @@ def _section(title: str, rows: Sequence[tuple[str, str]], language: Language) ->
 
 
 def _wrap(text: str, first: str, later: str) -> Iterable[str]:
-    """Wrap to the terminal; each wide character is followed by a mark while columns are counted."""
+    """Wrap to the terminal; a mark after each wide character counts as its second column."""
     wrapper = TextWrapper(
         width=min(max(shutil.get_terminal_size().columns, 60), 100),
         initial_indent=_marked(first),

@@ -1,4 +1,4 @@
-"""`jifen impact`: two schemes and a village's events in, who gains and who loses out."""
+"""`jifen impact`: report who gains and who loses by a change of the scheme."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class ImpactFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How an impact is shown: whom it names, how many, in which language and on which paper."""
+    """The options of the output: roster, number of subjects, masking, language, paper."""
 
     roster: Roster | None
     top: int
@@ -174,6 +174,11 @@ def impact(
         _print_impact(found, shown, form)
     if days[0] is None and read is not None:
         tell(day_note(day, read.events), language, err=True)
+    _tell_refused(read, people, language)
+
+
+def _tell_refused(read: Reading | None, people: Roster | None, language: Language) -> None:
+    """Print the notes about rows that could not be used."""
     refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
     for note in refused_rows(refused):
         tell(note, language, err=True)
@@ -182,7 +187,7 @@ def impact(
 def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
     """Return the day of the last event.
 
-    For made-up events, it is that of a year of the old scheme.
+    For made-up events, it is the last day of a year under the old scheme.
     """
     if read is not None:
         return default_day(read.events, before)[0]
@@ -192,7 +197,7 @@ def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
 def _check_output(
     output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
 ) -> None:
-    """End with 2, before any work, where the output cannot be written or is there already."""
+    """Exit with 2, before any work, if the output cannot be written or exists already."""
     if output.suffix.lower() not in ENDINGS:
         text = N_(
             "'{ending}' is no kind of file: end the name in .html, .xlsx, .docx, .md, .csv or .json"
@@ -203,7 +208,7 @@ def _check_output(
 
 
 def _check_mask(output: Path | None, form: ImpactFormat, language: Language, *, mask: bool) -> None:
-    """End with 2 where names are to be hidden in a format that is for programs or the clerk."""
+    """Exit with 2 if names are to be masked in a format for programs or for the clerk."""
     ending = output.suffix.lower() if output is not None else ""
     is_page = ending in ENDINGS[:4] or (output is None and form is ImpactFormat.MARKDOWN)
     if mask and not is_page:

@@ -1,4 +1,4 @@
-"""`jifen import`: a table of indicators in, a draft scheme and each cell's fate out."""
+"""`jifen import`: turn a table of indicators into a draft scheme, and report each cell."""
 
 from datetime import date
 from pathlib import Path
@@ -21,9 +21,9 @@ from .pages import fail_without_extra
 
 
 def _answer(takes: str, says: str, otherwise: str, *names: str) -> Any:
-    """Describe an option that answers what a table may leave open.
+    """Return an option for a question that a table may leave open.
 
-    `otherwise` is what holds without it.
+    `otherwise` is the default, in words.
     """
     return typer.Option(*names, metavar=takes, help=says, show_default=otherwise)
 
@@ -114,7 +114,7 @@ def import_(
 def _refuse_marked(
     marked: Path, table: Path, output: Path, language: Language, *, force: bool
 ) -> None:
-    """Refuse a place for the marked copy that is another file's, or has another ending."""
+    """Refuse a path of the marked copy that is used otherwise or has the wrong ending."""
     suffix = marked_suffix(table)
     if marked.suffix.lower() != suffix:
         fail(
@@ -135,7 +135,7 @@ def _refuse_marked(
 def _report(
     draft: Draft, form: TextFormat, language: Language, spelling: Spelling, *, beside: bool
 ) -> None:
-    """Tell each cell's fate; `beside` the draft, where that goes to the output itself."""
+    """Print the report of cells; `beside` prints to the error output, as the draft is printed."""
     if form is TextFormat.JSON:
         typer.echo(to_json(draft_data(draft, language)), err=beside)
     else:

@@ -1,6 +1,6 @@
-"""From files to a result: what `score`, `explain` and `test --record` read.
+"""Files -> a result, as `score`, `explain` and `test --record` read them.
 
-A problem of a file is shown and ends the command with 1, a file that is not there with 2. A row
+A problem of a file is printed and the command exits with 1; a missing file exits with 2. A row
 that cannot be used is shown with its place, and costs nothing but itself.
 """
 

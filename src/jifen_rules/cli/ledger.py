@@ -1,4 +1,4 @@
-"""`jifen ledger`: a scheme and a roster in, an empty workbook for events out."""
+"""`jifen ledger`: write an empty workbook for events, from a scheme and a roster."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`jifen new`: a few questions, or a template alone, in; a scheme to work on out."""
+"""`jifen new`: write a first scheme from a template and a few answers."""
 
 from datetime import date
 from pathlib import Path
@@ -112,9 +112,9 @@ def _refuse_unknown(template: str, language: Language) -> None:
 
 
 def _answer(template: str, key: str, given: str | None, usual: str, language: Language) -> str:
-    """Return what was given, or is answered now.
+    """Return the given answer, or ask for it.
 
-    Ask again until it fits; a given value that does not fit ends with 2.
+    Ask again until the answer is valid; an invalid given answer exits with 2.
     """
     question = words(msg(QUESTIONS[key]), language)
     while True:

@@ -32,7 +32,7 @@ def page_blocks(
 ) -> Iterator[bytes]:
     """Return the pages in the format that the ending of a name asks for.
 
-    Ends with 2 where that format needs an extra that is not there.
+    Exit with 2 if that format needs an extra that is not installed.
     """
     pages = chain(wall, statements)
     try:
@@ -51,7 +51,7 @@ def page_blocks(
 
 
 def fail_without_extra(error: ImportError, language: Language) -> NoReturn:
-    """End with 2, and say which extra writes what was asked for."""
+    """Exit with 2, and print which extra writes the format."""
     kind, extra = _EXTRAS[str(error.name)]
     text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
     fail(msg(text, kind=kind, extra=extra), language)

@@ -1,4 +1,4 @@
-"""`jifen report`: schemes, events and a roster in, the wall and the statements out."""
+"""`jifen report`: write the board and the statements of subjects."""
 
 import re
 from enum import StrEnum
@@ -38,7 +38,7 @@ _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
 
 
 class ReportPart(StrEnum):
-    """What is written: the wall, what each subject gets, or both."""
+    """The parts to write: the board, the statements, or both."""
 
     BOARD = "board"
     STATEMENTS = "statements"
@@ -127,7 +127,7 @@ def report(
 def _check_output(
     output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
 ) -> None:
-    """End with 2, before any work, where the output cannot be written or is there already."""
+    """Exit with 2, before any work, if the output cannot be written or exists already."""
     if output.suffix.lower() in ENDINGS:
         check_outputs((output,), inputs, language)
         refuse_existing(output, language, force=force)
@@ -149,7 +149,7 @@ def _check_output(
 
 
 def _fail_to_find(done: Evaluated, period: str, unit: str, language: Language) -> NoReturn:
-    """Say that there is no such period or unit, and which there are."""
+    """Exit with 2: there is no such period or unit; print which there are."""
     labels = list(dict.fromkeys(score.period.label for score in done.result.scores))
     if not labels:
         fail(msg(N_("nobody has a score, so there is nothing to report")), language)
@@ -176,7 +176,7 @@ def _command(
     known_on: str,
     workdays: Path | None,
 ) -> str:
-    """Return the command that prints the digest, with the names of files alone."""
+    """Return the command that prints the digest, with file names only."""
     parts = ["jifen score", *(scheme.name for scheme in schemes), events.name]
     for option, path in (("--roster", roster), ("--workdays", workdays)):
         parts += [option, path.name] if path is not None else []

@@ -1,4 +1,4 @@
-"""`jifen score`: schemes, events and a roster in, everybody's scores out."""
+"""`jifen score`: print the scores of all subjects."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def score(
     ] = None,
     lang: LangOpt = None,
 ) -> None:
-    """Print the board, and what its reader must know after it."""
+    """Print the board, then the notes that its reader needs."""
     language = choose_language(lang)
     check_number(top, 0, "--top", language)
     check_outputs((trace, rejected), (*schemes, events, roster, workdays), language)
@@ -128,9 +128,9 @@ def _show_board(
 
 
 def _not_counted(explainer: Explainer) -> Iterator[Message]:
-    """Say of the first events that do not count whose they are and why.
+    """Print the subject and reason of the first events that do not count.
 
-    Rows that could not be read come later.
+    Rows that could not be read are printed later.
     """
     entries = [e for e in explainer.result.rejected if e.outcome is not Outcome.UNREADABLE]
     for entry in entries[:MAX_SHOWN]:

@@ -1,4 +1,4 @@
-"""Files of cases: found, run and shown, with what none of them tries or notices."""
+"""Files of cases: find, run and show them, with the rules that no case tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ class CaseFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SuiteOptions:
-    """What is asked of a run beside the cases.
+    """The options of a run of cases.
 
-    The least shares are in percent, None if not asked.
+    The minimum shares are in percent; None means not requested.
     """
 
     only: str
@@ -52,7 +52,7 @@ class SuiteOptions:
 
 
 def run_suites(paths: Sequence[Path], asked: SuiteOptions, language: Language) -> int:
-    """Run every file of cases, print what came out, and return the exit code."""
+    """Run every file of cases, print the results, and return the exit code."""
     suites = [_run_cases(file, asked, language) for file in _case_files(paths, language)]
     if asked.only and not any(suite.outcomes for suite in suites):
         fail(msg(N_("no case has a name with '{words}'"), words=asked.only), language)
@@ -80,7 +80,7 @@ def run_suites(paths: Sequence[Path], asked: SuiteOptions, language: Language) -
 
 
 def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
-    """Run one file of cases; what cannot be read is shown and ends the command with 1."""
+    """Run one file of cases; if it cannot be read, print why and exit with 1."""
     old = None if asked.against is None else _older(asked.against, file, language)
     try:
         scheme = load_scheme(file.parent / "scheme.yaml")
@@ -108,7 +108,7 @@ def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
 def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
     """Load the older scheme of a file of cases: in that folder, or in the one of the same name.
 
-    None where a folder of schemes does not have this one: it is new.
+    None if the folder has no such scheme: this one is new.
     """
     if path.is_dir():
         parts = file.resolve().parent.parts
@@ -125,7 +125,7 @@ def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
 
 
 def _show_against(suite: Suite, language: Language) -> None:
-    """Print each case whose result is another under the older scheme, and by which change."""
+    """Print each case whose result differs under the older scheme, with the causing changes."""
     if suite.against is None:
         return
     for one in suite.against.cases:
@@ -170,7 +170,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "rule": N_("rule"),
     "veto": N_("veto"),
 }
-"""What can be tried, by the kinds of `Point`."""
+"""The names of what can be tested, by the kinds of `Point`."""
 
 
 def _show_coverage(suite: Suite, language: Language) -> None:
@@ -204,7 +204,7 @@ def _show_mutation(suite: Suite, language: Language) -> None:
 
 
 def _case_files(paths: Sequence[Path], language: Language) -> list[Path]:
-    """Return the files of cases that are named, or that lie in the folders that are named."""
+    """Return the given files of cases, and those in the given folders."""
     found = []
     for path in paths:
         below = sorted(path.rglob("cases.yaml")) if path.is_dir() else [path]

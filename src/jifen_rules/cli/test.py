@@ -1,4 +1,4 @@
-"""`jifen test`: runs the cases beside schemes, and says what none of them tries or notices."""
+"""`jifen test`: run the cases of schemes, and report the rules that no case tests."""
 
 from datetime import date
 from fractions import Fraction
@@ -123,7 +123,7 @@ def _record(
     name: str,
     language: Language,
 ) -> None:
-    """Add a case with today's figures to the cases of a folder."""
+    """Add a case with the current figures to the cases of a folder."""
     done = evaluate_files([folder / "scheme.yaml"], events, roster, as_of, "count", language)
     known, _ = read_events(events)
     rows = [event_data(event) for event in known]

@@ -1,11 +1,11 @@
-"""`jifen verify`: a trace and its scheme in, whether every line holds out."""
+"""`jifen verify`: check every line of a trace against its scheme."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..core.message import N_, msg
+from ..core.message import N_, Message, msg
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
@@ -14,7 +14,7 @@ from ..scheme.load import load_scheme
 from ..session.binding import bind_roster, declared_fields
 from ..trace.chain import read_trace
 from ..trace.entry import Outcome, Result
-from ..verify import verify_trace
+from ..verify import Verification, verify_trace
 from .inputs import evaluate_files
 from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
 from .output import choose_language, fail, fail_for_parquet, stop, tell
@@ -67,11 +67,16 @@ def verify(
     if found.finding is not None:
         typer.echo(f"{trace}:{found.finding.line}: {words(found.finding.reason, language)}")
         raise typer.Exit(1)
+    tell(_counts(found), language)
+    _tell_what_is_proved(result, language)
+
+
+def _counts(found: Verification) -> Message:
     text = N_(
         "{lines} lines hold: {totals} totals, {caps} limits and {levels} levels derived anew; "
         "{unproved} times a line was taken at its word"
     )
-    said = msg(
+    return msg(
         text,
         lines=str(found.lines),
         totals=str(found.totals),
@@ -79,8 +84,6 @@ def verify(
         levels=str(found.levels),
         unproved=str(found.unproved),
     )
-    tell(said, language)
-    _tell_what_is_proved(result, language)
 
 
 def _last_day(trace: Path) -> str:
@@ -89,7 +92,7 @@ def _last_day(trace: Path) -> str:
         seal = read_trace(trace).lines[-1]
         return str(seal["date"]) if seal["outcome"] == Outcome.SEALED else ""
     except (ImportError, OSError, ValueError, TypeError, IndexError):
-        return ""  # the check says what is wrong with it
+        return ""  # the check reports the error
 
 
 def _tell_what_is_proved(result: Result | None, language: Language) -> None:

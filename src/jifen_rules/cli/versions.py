@@ -15,7 +15,7 @@ from .output import fail, show
 
 
 def load_side(path: Path, language: Language) -> list[SchemeFile]:
-    """Load a scheme, or every dated version in a folder. Trouble is shown and exits with 2."""
+    """Load a scheme, or every dated version in a folder. An error is printed and exits with 2."""
     files = [path]
     if path.is_dir():
         files = sorted(file for file in path.glob("*.yaml") if file.name != "cases.yaml")

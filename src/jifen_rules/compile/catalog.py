@@ -5,7 +5,7 @@ One piece: a grant is put together from all that stands around it, in one walk d
 Checks what the words mean together (codes M…), all at once; refuses to know of events.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -19,6 +19,7 @@ from ..plan import (
     Cap,
     Close,
     Combine,
+    Effect,
     Grant,
     Held,
     Mark,
@@ -313,10 +314,7 @@ def _lower_grant(
     effects = lower_effects(desk, item.then, (*path, "then"))
     asked = asked_by(when, value, effects)
     needs = needs_of(value) | asked & desk.event_facts
-    needs |= {name for e in effects if isinstance(e, Brought) for name in needs_of(e.value)}
-    needs |= frozenset({"role"}) if rating is not None else frozenset()
-    needs |= {lasting.field} - {""} if isinstance(lasting, ValidityBy) else set()
-    needs -= desk.blank_fields
+    needs |= _needs_beside(effects, lasting, is_rating=rating is not None)
     check_lasting(desk, lasting, value, lasts[1])
     return Grant(
         mark,
@@ -324,7 +322,7 @@ def _lower_grant(
         value,
         item.round,
         when,
-        needs,
+        needs - desk.blank_fields,
         tuple(lower_quantity_caps(desk, item, path)),
         combines,
         (*own, gate, *outer),
@@ -347,6 +345,16 @@ def _lower_grant(
         (asked & desk.subject_facts) - desk.blank_fields,
         item.revokes == "to zero",
     )
+
+
+def _needs_beside(
+    effects: Iterable[Effect], lasting: str | ValidityBy, *, is_rating: bool
+) -> frozenset[str]:
+    """Return what an event must say for its consequences, its validity and its rater."""
+    needs = {n for e in effects if isinstance(e, Brought) for n in needs_of(e.value)}
+    if isinstance(lasting, ValidityBy):
+        needs |= {lasting.field} - {""}
+    return frozenset(needs | ({"role"} if is_rating else set()))
 
 
 def _kinds(

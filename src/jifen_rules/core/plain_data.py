@@ -39,7 +39,7 @@ def fields_data(value: Any, lang: Language = "en") -> Data:
 
 def values_by_field(value: "DataclassInstance") -> Iterator[tuple[str, Any]]:
     """Yield the name and the value of each field of a dataclass, in the order of the fields."""
-    return ((f.name, getattr(value, f.name)) for f in fields(value))
+    return ((f.name, getattr(value, f.name)) for f in fields(value))  # of any class
 
 
 def data_of(value: object, lang: Language = "en") -> Any:

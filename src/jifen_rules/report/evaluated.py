@@ -1,7 +1,6 @@
-"""Files of schemes, events and a roster -> scores, and what their reader must know.
+"""Files of schemes, events and a roster -> scores, and the notes that their reader needs.
 
-What the command and the desk in the browser share. A row that cannot be used costs nothing but
-itself.
+The command and the desk in the browser share this module. An unusable row is refused alone.
 """
 
 import json
@@ -34,7 +33,7 @@ MAX_WIDTH: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The loaded scheme and roster, the result, what its reader must know, and the refused rows."""
+    """The loaded scheme and roster, the result, its notes, and the refused rows."""
 
     schemes: list[SchemeFile]
     roster: Roster | None
@@ -50,7 +49,7 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationView:
-    """What is asked of events: the day, the status of rows without one, what was known when."""
+    """The question about events: the day, the default status, the day of knowledge."""
 
     as_of: date | None = None
     status: str = ""
@@ -62,7 +61,7 @@ class EvaluationView:
 def evaluate_read(
     loaded: list[SchemeFile], roster: Roster | None, read: Reading, view: EvaluationView
 ) -> Evaluated:
-    """Evaluate events that were read; without a day, as of that of the last of them.
+    """Evaluate events that were read; without a day, as of the day of the last event.
 
     JifenError and ValueError as `evaluate_events`.
     """
@@ -99,9 +98,9 @@ _YEAR = timedelta(days=366)
 def default_day(
     events: Sequence[Event], schemes: list[SchemeFile]
 ) -> tuple[date, tuple[Event, ...]]:
-    """Return the day of the last event within a year of the others, and events beyond.
+    """Return the day of the last event within a year of the others, and the later events.
 
-    A year mistyped in one row of a hundred is no reason to score the years between.
+    A mistyped year in one row must not lead to scores of the years between.
     """
     first = min(file.scheme.effective_from for file in schemes)
     days = sorted(event.date for event in events)
@@ -118,7 +117,7 @@ def default_day(
 
 
 def day_note(day: date, events: Sequence[Event]) -> Message:
-    """Say which day was taken where nobody named one."""
+    """Return a note on the day that was chosen by default."""
     if not events:
         return msg(
             N_("as of {date}, the day the scheme begins: there are no events"), date=str(day)
@@ -145,7 +144,7 @@ def _far_off(event: Event, known: Sequence[Event], read: Reading) -> Unreadable:
 def _notes(
     loaded: list[SchemeFile], result: Result, known: tuple[Event, ...], status: str, chosen: bool
 ) -> Iterator[Message]:
-    """Yield what a reader of the figures must know, once each."""
+    """Yield the notes that a reader of the figures needs, each once."""
     if chosen:
         yield day_note(result.as_of, known)
     if result.illustrative:
@@ -179,7 +178,7 @@ def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[M
 
 
 def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
-    """Yield what was passed over or read in another way, each with its place."""
+    """Yield notes on what was skipped or read differently, each with its place."""
     for note in notices[:MAX_SHOWN]:
         yield msg("{place}: {text}", place=note.place.where_row, text=note.text)
     if len(notices) > MAX_SHOWN:
@@ -187,7 +186,7 @@ def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
 
 
 def refused_rows(refused: Sequence[Unreadable]) -> Iterator[Message]:
-    """Yield how many rows could not be used, and the place, reason and text of the first ones."""
+    """Yield the number of refused rows, then the place, reason and text of the first ones."""
     if refused:
         yield msg(N_("{count} rows could not be used:"), count=str(len(refused)))
     for row in nsmallest(MAX_SHOWN, refused, key=row_order):
@@ -208,9 +207,9 @@ def _refusal(row: Unreadable) -> Message:
 
 
 def _row_words(content: str) -> Value:
-    """Say the columns of a row by name and what stands in them.
+    """Return the columns and values of a row as text.
 
-    A text that has no columns is given as it is.
+    A text without columns is returned as it is.
     """
     if len(content) > MAX_WIDTH:
         return f"{content[:MAX_WIDTH]}…"
@@ -230,5 +229,5 @@ def _row_words(content: str) -> Value:
 
 
 def row_order(row: Unreadable) -> tuple[Place, str]:
-    """Order refused rows by where they stand."""
+    """Return the sort key of a refused row: its place."""
     return row.place or Place(""), row.content

@@ -29,7 +29,7 @@ MAX_DEPTH = 40
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
 
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may lack its C part
 
 
 def read_tree(file: str, text: str) -> "tuple[Node | None, tuple[Problem, ...]]":
@@ -83,9 +83,8 @@ class _Reader:
     def read(self) -> Node | None:
         """Give the root of the one document, or None with the problem that stopped it."""
         if len(self.text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            self._report(
-                "file-too-large", Place(self.file, 1, 1), limit=MAX_BYTES, what=msg(N_("bytes"))
-            )
+            place, what = Place(self.file, 1, 1), msg(N_("bytes"))
+            self._report("file-too-large", place, limit=MAX_BYTES, what=what)
             return None
         try:
             self._take_all()

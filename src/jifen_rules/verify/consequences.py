@@ -32,7 +32,7 @@ class Brings:
     """Whether others than the subject may receive its points."""
     lasts: bool = False
     wipes: bool = False
-    """Whether it ends all that is in its ledgers."""
+    """Whether it clears its ledgers."""
 
     def is_of(self, step: Step) -> bool:
         """Tell whether a step belongs to this consequence."""

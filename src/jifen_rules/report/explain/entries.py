@@ -33,14 +33,14 @@ from .wording import (
 )
 
 _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "to")
-"""What an entry's sentence says of its event, in this order."""
+"""The inputs of an event that the sentence of its entry mentions, in this order."""
 _LINKS = {
     "repairs": N_("puts right {event}"),
     "revokes": N_("takes back {event} from this day on"),
     "corrects": N_("stands in place of {event}"),
 }
 _ENDING = ("repairs", "revokes")
-"""What an event names whose points end with it: its link says so."""
+"""The inputs that name an event whose points this one ends."""
 _NOTHING = msg("")
 
 
@@ -48,8 +48,8 @@ _NOTHING = msg("")
 class Explanation(PlainData):
     """One entry in words: the sentence, then a sentence for each step that changed it.
 
-    `what` is what happened, without the day and the points; `cause` why it stands here, where that
-    is not an event that counts. Sentences are messages; `say` and `to_dict` give them a language.
+    `what` is what happened, without the day and the points; `cause` is the reason of an entry that
+    is not a counted event. Sentences are messages; `say` and `to_dict` give them a language.
 
     >>> from datetime import date
     >>> from jifen_rules import evaluate_events, explain_entry, load_scheme
@@ -76,7 +76,7 @@ class Explanation(PlainData):
 
 @dataclass(frozen=True)
 class Wording:
-    """What a scheme calls its parts, and how it says them.
+    """The names of the parts of a scheme, and the sentences about them.
 
     `places` adds `file:line` to each rule.
     """
@@ -86,13 +86,13 @@ class Wording:
     versions: Versions
     places: bool = True
     people: Mapping[str, str] = field(default_factory=dict)
-    """What people are called, by id."""
+    """The names of subjects, by id."""
     event: Callable[[str], Message] = lambda event: msg(N_("event {event}"), event=event)
-    """How another event is named, by its id."""
+    """The wording for another event, by its id."""
     so_far: Callable[[Entry, Window], Fraction | None] = lambda entry, window: None
-    """How much of an indicator's quantity has come together in a window, up to an entry."""
+    """The quantity of an indicator in a window, up to an entry."""
     history: Callable[[Entry], History] = lambda entry: History()
-    """What the subject of an entry had before it."""
+    """The history of the subject of an entry before it."""
 
     def explain(self, entry: Entry) -> Explanation:
         """Put an entry into words."""
@@ -111,12 +111,12 @@ class Wording:
         )
 
     def what(self, entry: Entry) -> Message:
-        """Say what happened: the indicator, and what the event said of it."""
+        """Say what happened: the indicator, and the inputs of the event."""
         name = self.names.get(entry.indicator, entry.indicator)
         return msg("{name}{details}", name=name, details=self._details(entry))
 
     def where(self, place: str, basis: str) -> Message:
-        """Say where a rule stands and what it rests on, in brackets."""
+        """Say the place and the basis of a rule, in brackets."""
         if self.places and basis:
             return msg(N_(" ({place}, {basis})"), place=place, basis=basis)
         if self.places or basis:
@@ -155,7 +155,7 @@ class Wording:
         return None
 
     def _refused(self, entry: Entry) -> Message | None:
-        """Say why a redemption was refused, where the entries before it tell."""
+        """Say why a redemption was refused, if the earlier entries show it."""
         why = why_refused(
             self.versions, entry, self.history(entry), self.names, self.event, say_per
         )
@@ -196,7 +196,7 @@ class Wording:
     def _details(self, entry: Entry) -> Message:
         day = entry.date.isoformat() if entry.date else ""
         shown = ((key, entry.inputs[key]) for key in _SHOWN if key in entry.inputs)
-        if day:  # which the sentence has said: 活动2024-03-12 of that day is 活动
+        if day:  # the sentence states the day already: 活动2024-03-12 is 活动
             shown = ((key, text.replace(day, "").strip()) for key, text in shown)
         found = [(key, text) for key, text in shown if text]
         parts: Message = msg("")
@@ -272,7 +272,7 @@ class Wording:
         return entry.date is not None and key in self.versions.on(entry.date).ladders
 
     def _links(self, entry: Entry) -> Iterator[Message]:
-        """Name the event that another one speaks of."""
+        """Name the event that another one refers to."""
         ended = {step.note for step in entry.steps if step.kind == "ends"}
         for key, text in _LINKS.items():
             if name := entry.inputs.get(key, ""):
@@ -281,7 +281,7 @@ class Wording:
                 yield msg(whole if is_whole else text, event=self.event(name))
 
     def _of_nothing(self, entry: Entry) -> Iterator[Message]:
-        """Say why an event brought nothing where no limit says it, and what a wipe took."""
+        """Say why an event brought nothing without a limit, and what a clear took."""
         if entry.outcome is not Outcome.COUNTED or entry.date is None:
             return
         if _LINKS.keys() & entry.inputs.keys():
@@ -302,7 +302,7 @@ class Wording:
             yield msg(text if counted else other, rule=row.points)
 
     def _amount(self, entry: Entry, grant: Grant) -> Message | None:
-        """Say how much has come together in a window, and from which amount on there is more."""
+        """Say the amount in a window, and the amount from which on there is more."""
         value = grant.value
         if not isinstance(value, Rate | Steps) or value.window is None or grant.quantity_caps:
             return None
@@ -343,7 +343,7 @@ def wording_of(
     people: Mapping[str, str] | None = None,
     event: Callable[[str], Message] | None = None,
 ) -> Wording:
-    """Prepare the words of a scheme; a later version's word goes."""
+    """Prepare the wording of a scheme; a later version has precedence."""
     posted = {
         item.key: row
         for file in files
@@ -354,7 +354,7 @@ def wording_of(
 
 
 def _names(versions: Versions) -> dict[str, Value]:
-    """Return what people call the things an entry speaks of, by id."""
+    """Return the names of the parts in an entry, by id."""
     marks = [pair for plan in versions.plans for pair in _marks(plan)]
     names: dict[str, Value] = {key: mark.name for key, mark in marks}
     return names | {"total": Term("total"), "matter": Term("matter")}
@@ -372,7 +372,7 @@ def _marks(plan: Plan) -> Iterator[tuple[str, Mark]]:
 
 
 def enters_elsewhere(entry: Entry) -> bool:
-    """Tell whether all points of an event go to one other ledger, with nothing in their way."""
+    """Tell whether all points of an event go to one other ledger, without limits."""
     amounts = [amount for amount in entry.ledgers.values() if amount]
     return bool(
         entry.outcome is Outcome.COUNTED
@@ -383,7 +383,7 @@ def enters_elsewhere(entry: Entry) -> bool:
 
 
 def say_per(window: str) -> Message:
-    """Say for which stretch a limit holds."""
+    """Say the window of a limit."""
     match window:
         case "ever":
             return msg(N_("in all"))

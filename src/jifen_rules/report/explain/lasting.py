@@ -1,7 +1,6 @@
-"""How long a veto or a direct grading stands, and why a redemption was refused, in words.
+"""The end of a veto or a direct grading, and the reason of a refused redemption, in words.
 
-Takes the plan and the entries of a subject up to one of them. What it cannot tell from these it
-leaves out.
+Takes the plan and the entries of a subject up to one of them. What these do not show is left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,11 +15,11 @@ from ...plan import Cap, Graded, Held, Plan, RewardPlan, Versions
 from ...trace.entry import Entry, Outcome, Score, Step
 
 REWARDS = "rewards"
-"""What a veto names that holds every redemption."""
+"""The target of a veto that holds every redemption."""
 
 
 def lasting(versions: Versions, entry: Entry, step: Step) -> Message:
-    """Say until when the veto or the grading of a step stands that begins with its entry."""
+    """Say the end of the veto or grading that begins with an entry."""
     if entry.date is None:
         return msg("")
     plan = versions.on(entry.date)
@@ -72,7 +71,7 @@ def _same_rule(one: Step, other: Step) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The entries of a subject, where one of them stands, and the score of its period."""
+    """The entries of a subject, the position of one of them, and the score of its period."""
 
     entries: Sequence[Entry] = ()
     at: int = 0
@@ -84,7 +83,7 @@ class History:
         return self.entries[: self.at]
 
     def figure(self, ledger: str) -> Fraction | None:
-        """Return what was in a ledger before the entry.
+        """Return the figure of a ledger before the entry.
 
         None where its entries do not add up to the score.
         """
@@ -110,7 +109,7 @@ def why_refused(
     event: Callable[[str], Message],
     per: Callable[[str], Message],
 ) -> Message | None:
-    """Say why a redemption was refused; None where the entries do not tell."""
+    """Say why a redemption was refused; None if the entries do not show it."""
     if entry.date is None:
         return None
     plan = versions.on(entry.date)
@@ -141,7 +140,7 @@ def why_refused(
 def standing_vetoes(
     versions: Versions, entries: Sequence[Entry], day: date
 ) -> dict[str, tuple[Entry, Step]]:
-    """Return what vetoes hold on a day, each with the last entry that began one, and its step."""
+    """Return the targets of vetoes on a day, each with the last entry and step that began one."""
     ended = _ended(entries)
     return {
         step.note: (begun, step)
@@ -153,7 +152,7 @@ def standing_vetoes(
 
 
 def _ended(entries: Sequence[Entry]) -> set[str]:
-    """Return the events that others among the entries put right or take back."""
+    """Return the events that other entries repair or take back."""
     return {e.inputs[key] for e in entries for key in ("repairs", "revokes") if key in e.inputs}
 
 

@@ -1,6 +1,6 @@
 """A result -> the statement of one subject: entries, room under caps, the gap, and notes.
 
-One piece: the parts of a statement are worked out by one class from one walk of the entries.
+One piece: one class computes the parts of a statement in one walk over the entries.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ from .wording import NOTES
 
 @dataclass(frozen=True, slots=True)
 class Statement(PlainData):
-    """What one subject needs to see of one period.
+    """The statement of one subject for one period.
 
     - `subject`, `name`, `scheme`, `illustrative`: who, under which scheme, with invented figures?
     - `score`: the figures. `lines`: an `Explanation` for each entry, in order.
@@ -77,7 +77,7 @@ class Statement(PlainData):
 
 
 class Explainer:
-    """Makes statements of one result; what they share is prepared once."""
+    """Makes statements of one result; shared parts are prepared once."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class Explainer:
         return found
 
     def name(self, subject: str) -> str:
-        """Return what a subject is called."""
+        """Return the name of a subject."""
         return self.roster.name(subject) if self.roster is not None else subject
 
     def entries(self, subject: str) -> Sequence[Entry]:
@@ -158,25 +158,25 @@ class Explainer:
         )
 
     def _held(self, score: Score) -> dict[str, tuple[Entry, Step]]:
-        """Return what vetoes hold at the end of a period, or at the last day that counts."""
+        """Return the targets of vetoes at the end of a period, or on the last day that counts."""
         day = min(score.period.end, self.result.as_of)
         entries = [e for e in self.entries(score.subject) if e.date is None or e.date <= day]
         return standing_vetoes(self.versions, entries, day)
 
     def is_rated(self, key: str, score: Score) -> bool:
-        """Say whether a ladder is about a subject: one for groups says nothing of a household."""
+        """Tell whether a ladder applies to a subject; one for groups is not for a household."""
         plan = self.versions.on(min(score.period.end, self.result.as_of))
         ladder, held = plan.ladders.get(key), score.tiers[key]
         if held.level is not None or held.unstated or ladder is None:
             return True
-        if not ladder.kinds:  # it is for whom the scheme is for
+        if not ladder.kinds:  # the ladder is for the kind of the scheme
             return score.kind == plan.kind
         people = self._people(plan.kind)
         fits = people.fits(score.subject, ladder.kinds, score.period.end)
         return score.kind in ladder.kinds or fits
 
     def _people(self, kind: str) -> Roster:
-        """Return the roster, where rows that do not say their kind are of this one."""
+        """Return the roster; rows without a kind have the kind of the scheme."""
         if kind not in self._by_kind:
             rows = self.roster.rows if self.roster is not None else ()
             self._by_kind[kind] = Roster(rows, kind=kind)
@@ -235,7 +235,7 @@ class Explainer:
         return Message(N_("{name}: {level}; {missing} points are missing for {next}"), values)
 
     def _graded_until(self, standing: Standing) -> Message:
-        """Say until when a level stands that an event set."""
+        """Say the end of a level that an event set."""
         for entry in self._by_event.get(standing.graded_by, ()):
             for step in entry.steps:
                 if step.kind == "grade" and step.before is None and step.note == standing.level:
@@ -243,7 +243,7 @@ class Explainer:
         return msg("")
 
     def _event(self, event: str) -> Message:
-        """Say which event is meant: its day and what it was; its id where it is not there."""
+        """Name an event by its day and indicator; an unknown one by its id."""
         found = (e for e in self._by_event.get(event, ()) if e.date is not None)
         if (entry := next(found, None)) is None or entry.date is None:
             return msg(N_("event {event}"), event=event)
@@ -280,7 +280,7 @@ class Explainer:
         return None
 
     def _history(self, entry: Entry) -> History:
-        """Return what the subject of an entry had before it."""
+        """Return the history of the subject of an entry before it."""
         entries = self.entries(entry.subject)
         at = next((number for number, other in enumerate(entries) if other is entry), None)
         if at is None:
@@ -290,7 +290,7 @@ class Explainer:
         return History(entries, at, score)
 
     def _level(self, key: str, level: str) -> Message:
-        """Say what a level asks for."""
+        """Say the conditions of a level."""
         for file in reversed(self.files):
             for ladder in file.scheme.tiers:
                 if ladder.key == key:
@@ -310,7 +310,7 @@ def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:
 def _unstated_apart(
     lines: Iterable[Explanation],
 ) -> tuple[tuple[Explanation, ...], tuple[Message, ...]]:
-    """Take what the scheme does not state out of each line: it is said once, as a note."""
+    """Move the unstated parts of the scheme out of each line into one note."""
     found: list[Message] = []
     kept = []
     for line in lines:

@@ -1,4 +1,4 @@
-"""The sentences of statements: what became of an event, what a step did, what a note says."""
+"""The sentences of statements: outcomes of events, effects of steps, notes."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -144,7 +144,7 @@ REFUSED_AS: Final[Mapping[Outcome, str]] = {
     Outcome.REFUSED: N_("purchase refused"),
     Outcome.UNREADABLE: N_("row not readable"),
 }
-"""Why something does not count, in a few words, for counts."""
+"""Short reasons why something does not count, for counts."""
 
 ENTRY_OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.COUNTED: N_("counts; a limit may still leave nothing of its points"),
@@ -154,4 +154,4 @@ ENTRY_OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.RECEIVED: N_("received through another's event"),
     **REFUSED_AS,
 }
-"""What an entry of a result may say became of an event, in a few words."""
+"""Short names of the outcomes of events."""

@@ -22,19 +22,19 @@ from .values import Bar, Bars, Block, Line, Page, PageTable, with_columns
 
 @dataclass(frozen=True)
 class ReportScope:
-    """Of what a report is: the period, the scheme in force at its end, and whom it shows."""
+    """The scope of a report: the period, the scheme in force at its end, and the subjects."""
 
     explainer: Explainer
     scheme: Scheme
     period: Period
     shown: frozenset[str] | None
-    """The ids of one unit; None is everybody."""
+    """The ids of one unit; None means everybody."""
     unit: str
     recompute: str
 
     @cached_property
     def scores(self) -> list[Score]:
-        """The scores of the period, of those who are shown."""
+        """The scores of the period, of the subjects in scope."""
         every = self.explainer.result.scores
         own = (score for score in every if score.period == self.period)
         return [s for s in own if self.shown is None or s.subject in self.shown]
@@ -51,7 +51,7 @@ class ReportScope:
 
     @property
     def name(self) -> str:
-        """What the scheme is called."""
+        """The name of the scheme."""
         return self.scheme.name or self.scheme.scheme
 
     @property
@@ -71,7 +71,7 @@ _BOARDS = {
 
 
 def has_figures(score: Score, sums: Sums) -> bool:
-    """Tell whether a subject has points; a unit without has levels and further ledgers."""
+    """Tell whether a subject has points; a unit without points has only levels and ledgers."""
     return any((score.base, score.total, sums.added, sums.deducted))
 
 

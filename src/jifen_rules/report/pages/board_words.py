@@ -1,4 +1,4 @@
-"""What boards and statements say alike: periods, numbers of subjects, levels."""
+"""Words that boards and statements share: periods, numbers of subjects, levels."""
 
 import re
 
@@ -8,11 +8,11 @@ from ...trace.entry import Standing
 
 NO_LEVEL = "—"
 MAX_DOTS = 6
-"""A ladder of more levels has no dots: they could not be told apart."""
+"""A ladder with more levels has no dots, since many dots look alike."""
 
 
 def period_words(label: str) -> Value:
-    """Say the label of a period as people write it: 2024年第1季度."""
+    """Return the label of a period in its usual form: 2024年第1季度."""
     for pattern, text in _PERIODS:
         if found := re.fullmatch(pattern, label):
             return msg(text, **found.groupdict())
@@ -49,7 +49,7 @@ _COUNTS = {
 
 
 def level_words(ladder: Ladder, standing: Standing | None) -> Value:
-    """Say the level reached, with as many dots as it stands above the lowest."""
+    """Say the level reached, with one dot for each level above the lowest."""
     if standing is None or standing.level is None:
         return NO_LEVEL
     labels = [level.label for level in ladder.levels]

@@ -31,8 +31,8 @@ def build_report(
     """Make the report of a period (its label; else the last one).
 
     `unit` is the id or name of a unit on the roster: only those below it are shown. With
-    `is_masked` only the first sign of each name and id is left. `recompute` is the command that
-    prints the digest. KeyError if there is no such period or unit.
+    `is_masked` only the first character of each name and id is left. `recompute` is the command
+    that prints the digest. KeyError if there is no such period or unit.
     """
     explainer = Explainer(schemes, roster, result, places=False)
     wanted = _period(result, period)

@@ -1,4 +1,4 @@
-"""Entries -> what a board says of them: adds and deducts by category, and points by month."""
+"""Entries -> the figures of a board: adds and deducts by category, and points by month."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from ...trace.entry import Entry, Outcome
 
 
 class Other(Enum):
-    """Where points come from that no indicator brings."""
+    """The source of points that no indicator brings."""
 
     CARRIED = N_("carried over")
     RULES = N_("by rules and rewards")
@@ -52,7 +52,7 @@ def outermost(files: Sequence[SchemeFile]) -> Mapping[str, str]:
 
 
 def sum_up(entries: Iterable[Entry], category: Mapping[str, str]) -> Sums:
-    """Add up what entries granted, apart for adds and deducts."""
+    """Sum the points of entries, adds and deducts separately."""
     adds: dict[Source, list[Decimal]] = defaultdict(list)
     deducts: dict[Source, list[Decimal]] = defaultdict(list)
     for entry in entries:
@@ -72,7 +72,7 @@ def _source(entry: Entry, category: Mapping[str, str]) -> Source:
 
 
 def by_month(entries: Iterable[Entry]) -> Mapping[str, Decimal]:
-    """Add up what entries granted in each month, `2024-03`, in order."""
+    """Sum the points of entries by month, `2024-03`, in order."""
     found: dict[str, list[Decimal]] = defaultdict(list)
     for entry in entries:
         if entry.granted and entry.date is not None:
@@ -86,7 +86,7 @@ def source_name(source: Source) -> Value:
 
 
 def in_a_row(parts: Sequence[Message]) -> Message:
-    """Say several, with a mark between them that suits the language."""
+    """Join values with the separator of the language."""
     half = len(parts) // 2
     if not half:
         return parts[0]

@@ -1,6 +1,6 @@
 """Differences -> upright bars: how many lose or gain how much.
 
-The unchanged are told in the table alone: beside them the others could not be seen.
+Unchanged subjects are only in the table; beside their bar the others would be invisible.
 """
 
 from collections import Counter
@@ -15,11 +15,11 @@ from .values import Bar, Columns, Line, PageTable
 
 MOST_COLUMNS: Final = 12
 MOST_FIGURES: Final = 6
-"""So many different figures have a column each; more are put into ranges of one width."""
+"""Maximum number of single figures as columns; more are grouped into ranges of one width."""
 
 
 def find_columns(changes: Sequence[Decimal]) -> Iterator[Columns | Line]:
-    """Yield the picture of who gains and who loses how much; nothing where nobody does."""
+    """Yield the picture of gains and losses; nothing if there are none."""
     moved = [change for change in changes if change]
     if not moved:
         return
@@ -50,7 +50,7 @@ def _width(moved: Sequence[Decimal]) -> Decimal:
 
 
 def _edge(change: Decimal, width: Decimal) -> Decimal:
-    """Return the end of the range that lies farther from 0."""
+    """Return the end of the range that is farther from 0."""
     return (_steps(change, width) * width).copy_sign(change)
 
 

@@ -1,4 +1,4 @@
-"""An impact -> who bears it: levels before and after, bands, classes, units, costs."""
+"""An impact -> the groups that gain and lose: levels, bands, classes, units, costs."""
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,7 +14,7 @@ from .impact_names import ImpactNames, level_name
 from .values import BarMark, Block, Line, Marked, PageTable, Shaded, Tone
 
 MOST_EVENTS: Final = 20
-"""So many events are listed that only one of two schemes admits."""
+"""Maximum number of listed events that only one of two schemes admits."""
 _MEAN: Final = Decimal("0.01")
 
 
@@ -22,7 +22,7 @@ _MEAN: Final = Decimal("0.01")
 
 
 def level_matrix(impact: Impact, names: ImpactNames, ladder: str) -> Iterator[Block]:
-    """Show how many go from which level to which; those on the diagonal stay."""
+    """Return the number of subjects by level before and after; the diagonal is unchanged."""
     crossed = impact.crossings(ladder)
     levels = names.levels(ladder)
     held = {level for pair in crossed for level in pair}

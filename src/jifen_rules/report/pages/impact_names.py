@@ -1,4 +1,4 @@
-"""Words for what a page on an impact shows: subjects, levels, changes, and what moved a total."""
+"""Words of a page on an impact: subjects, levels, changes, and causes of a total."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -41,7 +41,7 @@ class ImpactNames:
 
 
 def moved_part(row: SubjectImpact, number: int | None) -> Decimal:
-    """Return what one change moves in a total; None asks for what changes do together."""
+    """Return what one change moves in a total; None means all changes together."""
     side = row.together if number is None else row.parts[number]
     return side.get("total", Decimal(0))
 
@@ -53,7 +53,7 @@ def change_label(impact: Impact, number: int) -> str:
 
 
 def level_name(name: str) -> Value:
-    """Return the name of a level; who has none is not rated."""
+    """Return the name of a level; without one, the subject is not rated."""
     return name or msg(N_("not rated"))
 
 

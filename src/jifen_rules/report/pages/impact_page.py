@@ -1,6 +1,6 @@
-"""An impact -> the pages for a meeting: who gains and loses, by which change, and who bears it.
+"""An impact -> the pages for a meeting: who gains and loses, and by which change.
 
-Makes values; the renderers write them and decide nothing.
+Makes values; the renderers only write them.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from .masking import Mask, mask_of_names
 from .values import BarMark, Block, Line, Marked, Page, PageTable, Report
 
 MOST: Final = 20
-"""How many of the most changed are shown."""
+"""Default number of most changed subjects."""
 
 
 def build_impact_report(

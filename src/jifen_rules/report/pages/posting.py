@@ -1,4 +1,4 @@
-"""What makes a board a posting: rules, days, where to object, who signs, how to prove it."""
+"""The parts that make a board a public notice: rules, days, objections, signatures, proof."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ from .values import Block, Line, Page, PageTable, with_words_only
 
 
 def posting_lines(scheme: Scheme, result: Result, recompute: str) -> Iterator[Block]:
-    """Yield what stands under a board."""
+    """Yield the lines under a board."""
     yield Line(_publication(scheme.process))
     yield Line(objections(scheme.process))
     yield from map(Line, _signatures(scheme.process))
@@ -19,7 +19,7 @@ def posting_lines(scheme: Scheme, result: Result, recompute: str) -> Iterator[Bl
 
 
 def proof(result: Result, recompute: str) -> Iterator[Block]:
-    """Say how anybody can calculate the figures again."""
+    """Say how to compute the figures again."""
     text = N_(
         "Anybody can calculate this again: from the same files, the command “{command}” "
         "prints the digest {digest}; another digest means other records or other rules."

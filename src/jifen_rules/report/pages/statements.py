@@ -1,4 +1,4 @@
-"""A result -> the page of one subject: what it has, why, what it may reach, how to object."""
+"""A result -> the page of one subject: its figures, reasons, possible levels, objections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -17,9 +17,9 @@ from .values import Bar, Bars, Block, Line, Page, PageTable
 
 ZERO: Final = Decimal(0)
 FEW: Final = 3
-"""A table of more rows is said once on a page."""
+"""A table with more rows is printed only once on a page."""
 BUSY: Final = 16
-"""With more entries than this, equal ones share a row: a busy year stays one page."""
+"""With more entries, equal ones share a row, so that a busy year fits on one page."""
 
 
 def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key: str) -> Page:
@@ -135,7 +135,7 @@ def _entries(scope: ReportScope, lines: Sequence[Explanation]) -> Iterator[PageT
 
 
 def _alike(lines: Sequence[Explanation]) -> list[list[Explanation]]:
-    """Put entries of one rule, points and reasons together where there are too many for a page.
+    """Group entries with equal rule, points and reasons, if they are too many for a page.
 
     Each group stands where the first of it does; entries that cannot be told apart but by their
     day.
@@ -173,9 +173,9 @@ def _row(
 
 
 def _why(scope: ReportScope, line: Explanation, said: dict[str, str]) -> Value:
-    """Return the rule and its basis, what brought an entry about, and each reason.
+    """Return the rule with its basis, the cause of an entry, and each reason.
 
-    `said` are the indicators whose long rule stands on the page already, with the day of the entry.
+    `said` are the indicators whose long rule is on the page already, with the day of the entry.
     """
     entry = line.entry
     row = scope.explainer.wording.posted.get(entry.indicator)

@@ -1,7 +1,7 @@
-"""A report as an Excel file: a sheet for each page of the wall, one for so many statements.
+"""A report as an Excel file: a sheet for each page to post, and sheets of statements.
 
-Rows are written from top to bottom and dropped, so that thousands of statements take no more memory
-than a few. Needs the extra `excel`; without it an ImportError.
+Rows are written one after the other and not kept, so that thousands of statements take no more
+memory than a few. Needs the extra `excel`; without it an ImportError.
 """
 
 import re
@@ -15,7 +15,7 @@ from .values import Line, Page, Paper
 from .xlsx_sheet import CellLooks, SheetWriter, grid_of
 
 STATEMENTS: Final = 500
-"""So many stand on one sheet. Excel has a million rows; nobody looks for a name in so many."""
+"""Number of statements per sheet. Excel has a million rows, but nobody searches so many."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 

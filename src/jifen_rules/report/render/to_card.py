@@ -1,6 +1,6 @@
 """The card of a scheme: what a good and an ordinary household can reach, what a bad day costs.
 
-Takes what `reach` found, and says of each figure that is only a bound why it is one.
+Takes the reach of a plan, and gives the reasons of each figure that is only a bound.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from .language import Language, words
 
 INDENT = "  "
 SHOWN = 8
-"""So many names are shown of a list."""
+"""Maximum number of names of a list."""
 
 REASONS = {
     "bounds": N_("values beyond the bounds of a category are refused"),
@@ -63,7 +63,7 @@ def render_card(plan: Plan, reach: Reach, dips: Sequence[Dip], language: Languag
 
 
 def card_lines(plan: Plan, reach: Reach, dips: Sequence[Dip]) -> Iterator[Message]:
-    """Yield what the card says, sentence by sentence."""
+    """Yield the sentences of the card."""
     total = reach.total
     yield msg(N_("at the start: {points}"), points=_number(total.base))
     yield _household(reach.good, N_("a good one, each award once at its largest: {points}{note}"))
@@ -89,7 +89,7 @@ def card_lines(plan: Plan, reach: Reach, dips: Sequence[Dip]) -> Iterator[Messag
 def card_data(
     plan: Plan, reach: Reach, dips: Sequence[Dip], language: Language = "en"
 ) -> dict[str, object]:
-    """Give the card as plain JSON data: figures as text, null where there is no end."""
+    """Return the card as plain JSON data: figures as text, null for unlimited."""
     return {
         "scheme": plan.scheme,
         "period": reach.period.label,
@@ -227,10 +227,9 @@ def _fall(plan: Plan, fall: Fall) -> Message:
 
 
 def _dips(dips: Sequence[Dip]) -> Iterator[Message]:
-    """Tell whether one more good deed can lower a score: each reason once, with where it stands.
+    """Yield the reasons why one more good deed can lower a score, each once, with its place.
 
-    What somebody chooses to buy with more points is not said of good deeds, nor what is paid out by
-    them.
+    Points that a subject chooses to spend, or that its deeds pay to others, are no such reason.
     """
     if not dips:
         yield msg(N_("one more good deed never lowers a score"))
@@ -262,7 +261,7 @@ def _listed(found: Sequence[Value]) -> Value:
 
 
 def _joined(parts: Sequence[Value], template: str) -> Value:
-    """One after the other, as the language joins them."""
+    """Join texts with the separator of the language."""
     found = parts[0]
     for part in parts[1:]:
         found = msg(template, one=found, two=part)
@@ -275,7 +274,7 @@ def _note(why: tuple[str, ...]) -> str:
 
 
 def _reasons(reach: Reach) -> Iterator[Message]:
-    """Yield what the mark means: every reason that stands behind one, once."""
+    """Yield the reasons behind the marks, each once."""
     bounds = (reach.good, reach.ordinary, reach.total.most, reach.total.least, reach.worst_day)
     found = {reason for bound in bounds for reason in bound.why}
     found |= {reason for climb in reach.climbs for reason in climb.why}
@@ -287,7 +286,7 @@ def _reasons(reach: Reach) -> Iterator[Message]:
 
 
 def _number(points: Fraction | None) -> Value:
-    """Return a figure as people write it; one that has no end in decimals to two places."""
+    """Return a figure as text; an infinite decimal is rounded to two places."""
     if points is None:
         return msg(N_("no end"))
     try:

@@ -1,6 +1,6 @@
 """The keys of a file of cases -> a JSON Schema (draft-07), for completion in editors.
 
-Says what one place may hold; names of a scheme, and what an event must say, only a run can tell.
+Describes single values; names of a scheme and required fields of events are checked by a run.
 """
 
 from collections.abc import Iterable, Mapping

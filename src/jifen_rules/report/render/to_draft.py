@@ -18,7 +18,7 @@ from .to_json import problem_data
 Spelling = Literal["zh", "en"]
 
 WIDE: Final = 100
-"""A part whose line would be longer is written over several lines."""
+"""Maximum length of a part on one line; longer parts have several lines."""
 
 
 def render_draft(draft: Draft, language: Language = "en", keys: Spelling = "en") -> str:

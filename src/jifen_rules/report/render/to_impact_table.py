@@ -1,4 +1,4 @@
-"""What a change does to a village, as tables for a terminal by Rich."""
+"""The impact of a change on a village, as tables for a terminal by Rich."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -74,7 +74,7 @@ def _summary(impact: Impact) -> Message:
 
 
 def impact_change(impact: Impact) -> Decimal:
-    """By how much all totals together differ."""
+    """Return the sum of the differences of all totals."""
     return sum((row.change_of() for row in impact.rows), Decimal(0))
 
 

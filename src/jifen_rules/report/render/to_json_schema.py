@@ -258,7 +258,7 @@ def _parts_in(shape: Shape) -> Iterator[type[BaseModel]]:
 
 
 def _is_form(part: type[BaseModel]) -> bool:
-    """Whether a part is told from others by its keys, so that even a local scheme must say them."""
+    """Tell whether a part is recognized by its keys, so that a local scheme must have them too."""
     names = fields_of(part)
     return "id" not in names and "scheme" not in names
 

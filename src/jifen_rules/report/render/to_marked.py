@@ -53,7 +53,7 @@ def render_marked(draft: Draft, table: Path, language: Language = "zh") -> bytes
 
 
 def _remark(fate: CellFate, language: Language) -> str:
-    """Return what is said of a cell, in a sentence or several."""
+    """Return the remark on a cell, in one or several sentences."""
     return "\n".join(problem_words(problem, language)[0] for problem in fate.problems)
 
 
@@ -202,7 +202,7 @@ _AFTER_SHADE: Final = (
 
 
 def _comment(document: "Document", element: _Element, remark: str) -> None:
-    """Say in a comment why a cell has its colour, where it has words to hang it on."""
+    """Add a comment with the reason of the colour of a cell, if the cell has text."""
     from docx.text.paragraph import Paragraph
 
     paragraphs = [Paragraph(p, document) for p in element.p_lst]

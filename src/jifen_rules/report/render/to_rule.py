@@ -32,7 +32,7 @@ class RulePart:
 
 
 def rule_parts(rule: LintRule, language: Language) -> Iterator[RulePart]:
-    """Yield what there is to say of a lint rule: why, bad and good examples, the policy."""
+    """Yield the parts of the page of a lint rule: reason, bad and good examples, policy."""
     yield RulePart(translate(N_("Why"), language), translate(rule.why, language))
     for heading, examples in ((N_("Bad"), rule.bad), (N_("Good"), rule.good)):
         for example in examples:

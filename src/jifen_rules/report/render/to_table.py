@@ -22,9 +22,9 @@ def board_table(
     language: Language = "en",
     top: int = 0,
 ) -> Table:
-    """One board: place, subject, total, and the level on each ladder (id to heading).
+    """Return one board: place, subject, total, and the level on each ladder (id to heading).
 
-    `top` shows so many rows and says how many follow; 0 shows all.
+    `top` is the number of rows, and the number of further rows is stated; 0 shows all.
     """
     title = msg(N_("Board {period}"), period=board.period.label)
     table = Table(title=Text(words(title, language)), box=SIMPLE, title_justify="left")

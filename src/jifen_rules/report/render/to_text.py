@@ -19,9 +19,9 @@ from .language import Language, problem_words, quote_words, translate, words
 
 INDENT = "  "
 LONG = 200
-"""Of a longer line only so many signs are shown, those around the caret."""
+"""Maximum number of characters of a line, around the caret."""
 MOST = 30
-"""So many entries are shown of a case that failed."""
+"""Maximum number of entries of a failed case."""
 
 
 def render_problem(
@@ -73,7 +73,7 @@ def _excerpt(place: Place, text: str, tone: str) -> list[str]:
 
 
 def severity_word(severity: Severity) -> Message:
-    """Say how much a problem weighs."""
+    """Return the word of a severity."""
     return msg(_SEVERITIES[severity])
 
 
@@ -86,7 +86,7 @@ _TONES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.ADVICE: "1;
 _HELP = "32"
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Signs by which a file could write to the terminal as if it were this program."""
+"""Characters with which a file could control the terminal."""
 
 
 def _painted(text: str, tone: str) -> str:
@@ -98,7 +98,7 @@ def _printable(text: str) -> str:
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes; a Chinese sign takes two."""
+    """Return how many columns of a terminal a text takes; a Chinese character takes two."""
     others = _NOT_ASCII.findall(text)
     return len(text) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in others)
 
@@ -216,12 +216,12 @@ def _found(text: str) -> Value:
 
 
 def _outcome(outcome: Outcome) -> Message:
-    """Say what became of an event, in a word where it counts."""
+    """Say the outcome of an event, in one word if it counts."""
     return msg(N_("counted") if outcome is Outcome.COUNTED else ENTRY_OUTCOMES[outcome])
 
 
 def _trail(outcome: CaseResult) -> Iterator[Message]:
-    """Return the entries that led to what was found, each with the place of its rule."""
+    """Return the entries that led to a figure, each with the place of its rule."""
     for entry in outcome.result.entries[:MOST]:
         name = entry.event or (entry.date.isoformat() if entry.date else "")
         rule, *limits = outcome.rules.get(entry.indicator, ("",))

@@ -132,7 +132,7 @@ def _unmarked(annotation: Any) -> Shape:
 def _size(metadata: tuple[object, ...]) -> tuple[int, int | None]:
     """Return the bounds that `Field(min_length=…, max_length=…)` left in the annotations."""
     few, many = 0, None
-    for mark in metadata:
+    for mark in metadata:  # marks of any kind; pydantic does not export those of a length
         if isinstance(mark, FieldInfo):
             few, many = _size(tuple(mark.metadata))
         few = getattr(mark, "min_length", None) or few
