@@ -199,9 +199,11 @@ class Book(Stages):
         who.left_inside = True
         is_held = False
         for stage in who.inner:
-            is_held = is_held or self._is_held_at(stage, who)
+            if is_held:  # a veto has taken back all of it that lies further out
+                break
+            is_held = amount is None and self._is_held_at(stage, who)
             is_net = stage.is_settling and self.window_of(stage, who) is not None
-            if amount is None and is_net and not is_held:
+            if amount is None and is_net:
                 amount = -self._let_in(stage, who)
             if amount is not None:
                 amount = self.enter_stage(stage, who, amount, is_end=True)

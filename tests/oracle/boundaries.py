@@ -253,7 +253,9 @@ def _kinds_that_hold(version: Version) -> set[str]:
     parts: tuple[Ledger | Ladder | Rule, ...] = (*scheme.ledgers, *scheme.tiers, *scheme.rules)
     found = {word for part in parts for word in kind_words(part.for_)}
     for item in version.items.values():
-        followed = [one for one in item.indicator.then if isinstance(one, PointsEffect)]
+        repair = item.indicator.repair
+        then = (*item.indicator.then, *(repair.then if repair is not None else ()))
+        followed = [one for one in then if isinstance(one, PointsEffect)]
         if any(_pays_own(version, to) for to in (item.nearest("to"), *(f.to for f in followed))):
             found |= {word for words in item.fors for word in words}
     return found

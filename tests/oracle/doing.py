@@ -255,9 +255,9 @@ def _points(
 
 def target_of(village: "Village", event: Event, name: str) -> Fact | None:
     """The fact that an event names, or what stands in its place."""
-    if not village.incoming.follows(event, name):
-        return None
     standing = village.incoming.standing_for(name)
+    if not village.incoming.follows(event, standing):
+        return None
     return next((fact for fact in village.facts if fact.event.id == standing), None)
 
 

@@ -256,10 +256,12 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
             return set()
         return {one for one in (*hidden, *parked) if one.number < veto.number or not one.side}
 
-    def worth(veto: Veto) -> Fraction:
+    def worth(veto: Veto) -> tuple[Fraction, int]:
+        """Of equal sums, the one of fewer contributions is the least."""
         chosen = comes(veto)
         carried = [sum(one.carried.values(), ZERO) for one in parked if one in chosen]
-        return sum((hidden.get(one, ZERO) for one in chosen), ZERO) + sum(carried, ZERO)
+        whole = sum((hidden.get(one, ZERO) for one in chosen), ZERO) + sum(carried, ZERO)
+        return whole, len(chosen)
 
     chosen = comes(min(vetoes, key=worth))
     for one in sorted([*hidden, *parked], key=_late):

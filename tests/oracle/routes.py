@@ -50,7 +50,11 @@ def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> lis
 
 
 def bounds_of(holder: Any, place: str) -> list[Stage]:
-    """The limits of the period: full, then floor; as one figure where both are lost."""
+    """The limits of the period: full and floor, as one figure where both are kept or both lost.
+
+    What is lost never was there, so it is lost before the other limit: else -12 that a floor loses
+    would still make room under a full limit, which +10 then exceed (SPEC 6, promise 4).
+    """
     full, floor = known(getattr(holder, "full", None)), known(getattr(holder, "floor", None))
     high = None if full is None else number(full.number)
     low = None if floor is None else number(floor.number)
@@ -59,9 +63,8 @@ def bounds_of(holder: Any, place: str) -> list[Stage]:
     if high is not None and low is not None and full_lost == floor_lost:
         return [Stage(place, "net", None, low, high, full_lost)]
     stages = [] if high is None else [Stage(place, "net", None, None, high, full_lost)]
-    return stages + (
-        [] if low is None else [Stage(place, "net", None, low, None, floor_lost, copy=1)]
-    )
+    stages += [] if low is None else [Stage(place, "net", None, low, None, floor_lost, copy=1)]
+    return sorted(stages, key=lambda stage: not stage.lost)
 
 
 def border(figure: str) -> Stage:

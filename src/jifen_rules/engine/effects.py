@@ -195,14 +195,17 @@ def _figure_of(hold: Hold) -> tuple[str, str, bool]:
     return hold.effect.target, hold.matter, hold.effect.later
 
 
-def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact]:
-    """Work out how much a veto would give back; one that gives nothing comes before all others."""
+def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact, int]:
+    """Work out how much a veto would give back; one that gives nothing comes before all others.
+
+    Of equal sums, the one of fewer contributions is the least.
+    """
     gives, target = hold.effect.gives, hold.effect.target
     if gives == "nothing":
-        return False, 0
+        return False, 0, 0
     items = state.contributions.values()
     kept = [i for i in items if gives == "all" or not _came_after(i, hold.number)]
-    return True, sum((_reached(item, target, hold.matter) for item in kept), 0)
+    return True, sum((_reached(item, target, hold.matter) for item in kept), 0), len(kept)
 
 
 def _came_after(item: Contribution, number: int) -> bool:
