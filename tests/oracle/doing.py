@@ -364,9 +364,9 @@ def _repair(village: "Village", event: Event) -> None:
         is_repair=True,
     )
     then = rule.then if rule is not None and not fact.is_repair else ()
-    merge(effects, apply(village, then, asker, fact=done))
-    village.facts.append(done)
     effects = {who: moves for who, moves in effects.items() if any(moves.values())}
+    merge(effects, apply(village, then, asker, fact=done))  # who is paid has an entry, also of 0
+    village.facts.append(done)
     write_all(village, event.subject, event.id, Outcome.COUNTED, effects)
     rules.after_event(village, effects, event)
 
