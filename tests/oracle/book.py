@@ -91,6 +91,16 @@ class Book(Stages):
             who.note(ledger, amount)
         return {ledger: amount}
 
+    def stand(self, who: Contribution, ledger: str, amount: Fraction) -> Moves:
+        """Let what was let through in the period before stand in a ledger and under its limits."""
+        for stage in who.outer[ledger][1]:
+            if stage.kind == "net":
+                self._lines_of(stage, who).append(Line(who, amount, "stands"))
+            else:
+                amount = self.enter_stage(stage, who, amount)
+        who.note(ledger, amount)
+        return {ledger: amount}
+
     def enter(self, who: Contribution, rooms: dict[Key, Fraction] | None = None) -> Moves:
         """Bring a contribution."""
         self.live.append(who)

@@ -50,8 +50,11 @@ class Line:
 
     who: Any
     amount: Fraction
-    mode: Literal["moves", "ends", "takes room", "reached"]
-    """`reached`: of a length, what came; the other lines there say what it let through."""
+    mode: Literal["moves", "ends", "takes room", "reached", "stands"]
+    """`reached`: of a length, what came; the other lines there say what it let through.
+
+    `stands`: a limit goes on with it from the period before, where it was let through.
+    """
     low: Fraction | None = None
     high: Fraction | None = None
 
@@ -188,6 +191,10 @@ def netted(lines: Iterable[Line], start: Fraction, lost: bool) -> Passed:
     last: tuple[Fraction | None, Fraction | None] | None = None
     above = below = None
     for line in lines:
+        if line.mode == "stands":
+            total, passed = total + line.amount, passed + line.amount
+            parts[line.who] = parts.get(line.who, ZERO) + line.amount
+            continue
         bounds = (line.low, line.high)
         if last is not None and bounds != last:
             total, above, below = passed, passed, passed

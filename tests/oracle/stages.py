@@ -40,6 +40,8 @@ class Stages:
         """`is_trial`: points are only tried here, as another book has recorded them at its caps."""
         self.subject, self.held, self.pots, self.population = subject, held, pots, population
         self.is_trial = is_trial
+        self.free = ""
+        """Where a trial meets no limit: what stands there goes on."""
         self.model: Stages | None = None
         self.period: Period | None = None
         self.lines: dict[Key, list[Line]] = {}
@@ -165,7 +167,7 @@ class Stages:
         if stage.kind == "times" and not who.side:
             return amount
         key = self.window_of(stage, who)
-        if key is None:
+        if key is None or stage.place == self.free:
             return amount
         has_left = who.clears is None and who.left_inside  # it stands in another ledger alone
         if self.model is not None and not has_left and not self.model.withholds(who, stage):

@@ -37,8 +37,8 @@ def create(
     day: date,
 ) -> Contribution:
     """Make a contribution of a source for a subject; it has brought nothing yet."""
-    number = world.next_number()
-    made = Contribution(source, state, route, side, day, day, number, source.lasts, source.ends)
+    number, since = world.next_number(), max(day, state.period.start)  # it may come forward later
+    made = Contribution(source, state, route, side, day, since, number, source.lasts, source.ends)
     made.arrived = [0] * (len(route.trunk) + 1)
     made.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
     if state.holds:
