@@ -241,7 +241,7 @@ class Book(Stages):
             if key is not None and not is_length and who.side:
                 lines = self._lines(stage, key, who)
                 if any(line.who is who for line in lines):
-                    lines.append(Line(who, ZERO, "ends", None, stage.high))
+                    lines.append(Line(who, ZERO, "ends", None, self.bounds_of(stage, who)[1]))
 
     def _end_ledger(
         self,

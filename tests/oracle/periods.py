@@ -334,7 +334,7 @@ def _granted_anew(
     """
     loses = _loses(village, ledger)
     pots = {key: list(lines) for key, lines in book.pots.items()}
-    trial = Book(book.subject, book.held, pots, book.population, is_trial=True)
+    trial = Book(book.subject, book.held, pots, book.population, book.bounds, is_trial=True)
     trial.period, trial.model = book.period, book
     trial.free = f"ledger {ledger}" if loses else ""
     for one in book.bases.get(ledger, ()):

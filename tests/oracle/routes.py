@@ -131,6 +131,17 @@ def border_stages(
     return (*stages, *scheme_stages(version, days)), total
 
 
+def stages_of(version: Version, days: int) -> Iterator[Stage]:
+    """All stages that a version has."""
+    for item in version.items.values():
+        yield from item_stages(item, "", days)
+    for chain in version.categories.values():
+        yield from category_stages(chain[-1], days)
+    for ledger in ("total", *version.ledgers):
+        yield from ledger_stages(version, ledger)
+    yield from scheme_stages(version, days)
+
+
 # --- payees ---------------------------------------------------------------------------------------
 
 

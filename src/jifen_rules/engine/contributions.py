@@ -343,7 +343,8 @@ def _move_others(
         builder.steps.append((stage, points, mine + theirs, stage.room(item, mine + theirs)))
     for other, place, amount in several:
         other.arrived[place + 1] += amount
-        _pass(world, other, place + 1, amount, builder)
+        is_displaced = (amount < 0) == (other.side == "added")
+        _pass(world, other, place + 1, amount, builder, holds=is_displaced)
     return mine
 
 

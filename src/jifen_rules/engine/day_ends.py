@@ -18,7 +18,7 @@ from .events import award
 from .ladders import decide, entitled, has_right
 from .limits_of_rewards import take, times_of, used
 from .periods import open_next
-from .rebasing import rebase, rebase_sums
+from .rebasing import begin_bounds, rebase, rebase_sums
 from .rules import after_awards, at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period
 from .state import Contribution, EntryBuilder, Source, SubjectState
@@ -148,9 +148,10 @@ def _renew(world: World, day: date) -> None:
     if new is None:
         return
     world.put_in_force(world.versions.plans.index(new))
-    rebase_sums(world, world.pots, world.pots_over, old, new)
+    begin_bounds(world, old, new, day)
+    rebase_sums(world, world.pots, world.pots_over, old, new, day)
     for state in world.states.values():
-        rebase(world, state, old, new)
+        rebase(world, state, old, new, day)
         asking = moment(day, state.subject)
         for name, ledger in new.ledgers.items():
             if name not in state.accounts and ledger.formula is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from ..core.terms import Exact, Period
 from ..inputs.event import Event
 from ..inputs.roster import Roster
-from ..plan import Combine, Graded, Grant, Held
+from ..plan import Cap, Combine, Graded, Grant, Held
 from ..trace.entry import Outcome, Right, Standing, Step
 
 if TYPE_CHECKING:
@@ -234,6 +234,8 @@ class SubjectState:
     pots: Sums = field(default_factory=dict)
     """The sums under limits that subjects share; one for all of a group."""
     pots_over: dict[Any, Exact] = field(default_factory=dict)
+    bounds: dict[int, Cap] = field(default_factory=dict)
+    """By window, the limits whose bound a later version has moved; one for all of a group."""
     roster: Roster | None = None
 
     def view(self, day: date, since: date) -> "DayFrames":
