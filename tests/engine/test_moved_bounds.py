@@ -113,3 +113,15 @@ def test_what_a_veto_gives_back_meets_the_bound_of_now(after: int, back: int) ->
     )
     rows = ["2024-06-18 good", "2024-06-19 good", "2024-06-20 good"]
     assert totals(files, *rows, on=["2024-06-20", "2024-09-18", "2024-09-19"]) == [0, 0, back]
+
+
+def test_what_goes_on_keeps_to_a_limit_that_loses_beside_a_higher_base() -> None:
+    """10 + 6 + 15 = 31; beside a base of 25 the 6 stand, and of the 15 so much as 40 has room for, 9.
+
+    The 6 end on 13 September: 34; the 9 on the 23rd: 25.
+    """
+    body = "indicators: [{id: good, points: {between: [0, 20]}, lasts: 3 months}]\nfull: 40 lost\n"
+    files = schemes(body, "base: 10", "base: 25", period="quarter", end="carry")
+    rows = ["2024-06-14 good points=6", "2024-06-24 good points=15"]
+    days = ["2024-06-30", "2024-07-01", "2024-09-13", "2024-09-23"]
+    assert totals(files, *rows, on=days) == [31, 40, 34, 25]

@@ -109,17 +109,28 @@ class Book(Stages):
     def more(self, who: Contribution, amount: Fraction) -> Moves:
         """Bring more, or less, of a contribution that is there.
 
-        One of an earlier period has only its ledgers left.
+        One of an earlier period has its ledgers left, and limits over windows that still run.
         """
         if who.period == self.label:
             there = [name for name in who.outer if name not in who.gone]
             return self.push(who, amount, ledgers=there, is_average=True)
         moves: Moves = {}
+        for stage in who.inner:
+            if stage.kind == "weight" or self._still_runs(stage, who):
+                amount = self.enter_stage(stage, who, amount, is_average=True)
         for ledger, (share, outer) in who.outer.items():
-            if ledger in who.carried and not who.parked.get(ledger):
+            if ledger in who.carried:
                 who.carried[ledger] += amount * share
-                add(moves, self.push_ledger(who, ledger, amount * share, outer))
+                if not who.parked.get(ledger):
+                    add(moves, self.push_ledger(who, ledger, amount * share, outer))
         return moves
+
+    def _still_runs(self, stage: Stage, who: Contribution) -> bool:
+        """Whether the calendar window of a stage in which a contribution stands is not over."""
+        window = stage.window
+        if window is None or window.name in ("period", "event", "length") or self.period is None:
+            return False
+        return window.last_day(who.day) >= self.period.start
 
     def take_back(self, who: Contribution) -> Moves:
         """Take a contribution back through its own way: its value has passed to another."""
@@ -305,14 +316,11 @@ class Book(Stages):
         """
         amount: Fraction | None = None
         for stage in who.inner:
-            window = stage.window
-            runs = window is not None and window.name not in ("period", "event", "length")
-            if runs and window is not None and self.period is not None:
-                runs = window.last_day(who.day) >= self.period.start
+            runs = self._still_runs(stage, who)
             if amount is None and stage.kind == "net" and runs:
                 amount = -self._let_in(stage, who)
             if amount is None:
-                if window is not None:
+                if stage.window is not None:
                     self.leave_stage(stage, who)
             elif stage.kind == "weight" or runs:
                 amount = self.enter_stage(stage, who, amount, is_end=True)

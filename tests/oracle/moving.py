@@ -275,6 +275,9 @@ def regroup(
     grown = _parts_of(village.grouping.averaged, standing)
     for fact in grown:
         standing.pop(fact, None)
+    for fact in facts:
+        if fact in standing and is_end and _is_carried(village, fact):
+            merge_into(effects, _change_carried(village, fact, standing[fact]))
     leaving = [
         f for f in facts if f not in grown and f.value is not None and standing.get(f) != f.value
     ]
@@ -308,6 +311,32 @@ def regroup(
         for who, moves in _grow(village, fact, parts).items():
             put(effects, who, moves)
     return effects
+
+
+def _is_carried(village: "Village", fact: Fact) -> bool:
+    """Whether what an event brought goes on from an earlier period."""
+    label = village.book(fact.subject).label
+    there = [one for one in fact.brought if not one.ended]
+    return bool(there) and all(one.period != label for one in there)
+
+
+def _change_carried(village: "Village", fact: Fact, value: Fraction) -> "Effects":
+    """Let what goes on of an event be worth more, or less: it stands in no category any more."""
+    effects: Effects = {}
+    old = fact.value or ZERO
+    if value == old or value * old < 0:
+        return effects
+    side: Side = "deducted" if min(value, old) < 0 else "added"
+    fact.parts, fact.value = {side: value}, value
+    _bring_more(village, fact, side, value - old, effects)
+    fact.credit += effects.get(fact.subject, {}).get("total", ZERO)
+    fact.parts = {}
+    return effects
+
+
+def merge_into(effects: "Effects", more: "Effects") -> None:
+    for who, moves in more.items():
+        put(effects, who, moves)
 
 
 def _rooms_of(village: "Village", fact: Fact, rooms: Rooms) -> Rooms:
@@ -379,8 +408,9 @@ def _bring_more(
         giver.pending = None
         reached = {(fact.subject, ledger) for ledger in giver.outer}
         first = next(iter(giver.outer)) if "total" not in giver.outer else "total"
-        given = sum((g.granted.get(first, ZERO) for g in fact.brought if not g.ended), ZERO)
-    there = giver.flows if giver is not None else fact.brought
+        there = [one for one in fact.brought if not one.ended]
+        given = sum((one.carried.get(first, one.granted.get(first, ZERO)) for one in there), ZERO)
+    flows = giver.flows if giver is not None else fact.brought
 
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
@@ -393,7 +423,7 @@ def _bring_more(
         lacks = part - sum((one.amount for one in paid), ZERO)
         if lacks and village.is_present(who, source.day) and village.is_present(who):
             whole = {ledger: Fraction(1)}
-            child = _more(village, source, who, side, lacks, whole, there, effects)
+            child = _more(village, source, who, side, lacks, whole, flows, effects)
             child.giver = giver
 
 

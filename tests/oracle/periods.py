@@ -13,7 +13,7 @@ from .asking import Asker, Missing
 from .book import Book, Moves, add
 from .combining import Fact
 from .contributions import Contribution, Side
-from .limits import ZERO
+from .limits import ZERO, clamp
 from .moving import Source
 from .reading import Version, known
 from .routes import category_stages, ledger_stages, scheme_stages
@@ -45,16 +45,38 @@ def open_period(village: "Village", subject: str, day: date) -> None:
             one.carried[ledger] = amount
             stages = ledger_stages(version, ledger)
             one.outer[ledger] = (one.outer[ledger][0], stages)
-            if _loses(village, ledger):
-                add(moves, book.stand(one, ledger, amount))
-            else:
+            if not _loses(village, ledger):
                 add(moves, book.push_ledger(one, ledger, amount, stages))
+        if _loses(village, ledger):
+            add(moves, _stand_on(book, ledger, [one for one, _ in parts]))
     village.lifted.discard(subject)
     if any(carried.values()):
         village.write(subject, None, Outcome.CARRIED, moves)
     taken = _take_held(village, book, carried)
     if any(taken.values()):
         village.write(subject, None, Outcome.HELD, taken)
+
+
+def _stand_on(book: Book, ledger: str, parts: list[Contribution]) -> Moves:
+    """Let what goes on stand in a ledger, so far as its limits hold it beside the new base.
+
+    The last to come lose what has no room.
+    """
+    moves: Moves = {}
+    whole = book.unheld(ledger) + sum((one.carried[ledger] for one in parts), ZERO)
+    within = whole
+    for stage in parts[0].outer[ledger][1] if parts else ():
+        if stage.kind == "net":
+            within = clamp(within, *book.bounds_of(stage, parts[0]))
+    over = whole - within
+    for one in reversed(parts):
+        amount = one.carried[ledger]
+        if amount * over > 0:
+            lost = min(amount, over) if over > 0 else max(amount, over)
+            one.carried[ledger], over = amount - lost, over - lost
+    for one in parts:
+        add(moves, book.stand(one, ledger, one.carried[ledger]))
+    return moves
 
 
 def _take_held(

@@ -60,12 +60,23 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
         _land_back(world, item, take_back_past(item, move), builder)
         return
-    if item.past is not None and not _is_of_average(item):
-        points = more_past(item, points)
-    item.arrived[0] += points
     world.moves += 1
+    if item.route.is_carried:
+        _enter_carried(world, item, points, builder)
+        return
+    item.arrived[0] += points
     if points:
         _pass(world, item, 0, points, builder)
+
+
+def _enter_carried(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
+    """Let one of an earlier period bring more or less: its weights, and windows that still run."""
+    points = more_past(item, points)
+    for number, branch in enumerate(item.route.branches):
+        part = share_of(item, branch.ledger, points)
+        item.arrived[number] += part
+        if part and item.stop != 0 and not _is_stopped(item, branch.ledger):
+            _land(world, item, branch, item.landed[number], part, builder)
 
 
 def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False) -> None:

@@ -84,6 +84,8 @@ class Contribution:
     spent: dict[str, Exact] = field(default_factory=dict)
     """By ledger, what was spent of it."""
     in_force: bool = True
+    origin: "Route | None" = None
+    """Of one of an earlier period, the route by which it came."""
     past: Past | None = None
     """Of one of an earlier period, its way there, while a window on it still runs."""
     rebased: frozenset[int] = frozenset()
