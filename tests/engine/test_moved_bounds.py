@@ -23,10 +23,12 @@ at_period_end: {end}
 floor: none
 """
 RATED = """
-indicators: [{id: good, points: {between: [0, 20]}, lasts: {by: {level: {甲级: 3 months, 乙级: ever}}}}]
+indicators:
+- {id: good, points: {between: [0, 20]}, lasts: {by: {level: {甲级: 3 months, 乙级: ever}}}}
 """
 HELD = """
-categories: [{id: c, indicators: [{id: good, points: 12, then: [{veto: c, lasts: 3 months, gives: all}]}]}]
+categories:
+- {id: c, indicators: [{id: good, points: 12, then: [{veto: c, lasts: 3 months, gives: all}]}]}
 """
 
 
@@ -105,7 +107,7 @@ def test_a_veto_takes_no_more_than_a_moved_bound_let_through(after: int) -> None
 
 @pytest.mark.parametrize(("after", "back"), [(20, 20), (40, 36)])
 def test_what_a_veto_gives_back_meets_the_bound_of_now(after: int, back: int) -> None:
-    """12, 12 and 12 are held on 20 June; on 19 September as much comes back as the new bound lets."""
+    """12, 12 and 12 are held on 20 June; on 19 September so much comes back as is let now."""
     files = schemes(
         HELD,
         "caps: [{at_most: 35 net kept, per: year}]",
@@ -116,7 +118,7 @@ def test_what_a_veto_gives_back_meets_the_bound_of_now(after: int, back: int) ->
 
 
 def test_what_goes_on_keeps_to_a_limit_that_loses_beside_a_higher_base() -> None:
-    """10 + 6 + 15 = 31; beside a base of 25 the 6 stand, and of the 15 so much as 40 has room for, 9.
+    """10 + 6 + 15 = 31; beside a base of 25 the 6 stand, and 9 of the 15, up to 40.
 
     The 6 end on 13 September: 34; the 9 on the 23rd: 25.
     """

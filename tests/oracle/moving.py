@@ -184,13 +184,10 @@ def _flow(
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    due: dict[tuple[str, str], Fraction] = {}
-    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
-        due[who, ledger] = due.get((who, ledger), ZERO) + part  # one event brings each of them once
-    for (who, ledger), part in due.items():
+    for who, ledgers, part in _due(others, given, source, figure, reached):
         if not (village.is_present(who, source.day) and village.is_present(who)):
             continue
-        child = make(village, source, who, part, {ledger: Fraction(1)})
+        child = make(village, source, who, part, dict.fromkeys(ledgers, Fraction(1)))
         child.giver = giver
         if giver is not None:
             giver.flows.append(child)
@@ -198,6 +195,26 @@ def _flow(
             made.append(child)
         if part:
             put(effects, who, village.book(who).enter(child, _rooms_for(rooms, who)))
+
+
+def _due(
+    others: Sequence[Payee], given: Fraction, source: Source, figure: Any, reached: Any
+) -> list[tuple[str, tuple[str, ...], Fraction]]:
+    """Who else gets how much: one event brings each of them once.
+
+    As much for several ledgers comes as one contribution, as it does to the giver.
+    """
+    due: dict[str, dict[str, Fraction]] = {}
+    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
+        theirs = due.setdefault(who, {})
+        theirs[ledger] = theirs.get(ledger, ZERO) + part
+    found = []
+    for who, theirs in due.items():
+        if len({*theirs.values()}) == 1:
+            found.append((who, tuple(theirs), next(iter(theirs.values()))))
+        else:
+            found += [(who, (ledger,), part) for ledger, part in theirs.items()]
+    return found
 
 
 def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
@@ -415,14 +432,11 @@ def _bring_more(
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    due: dict[tuple[str, str], Fraction] = {}
-    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
-        due[who, ledger] = due.get((who, ledger), ZERO) + part
-    for (who, ledger), part in due.items():
-        paid = [one for one in _flows(fact) if one.subject == who and ledger in one.outer]
+    for who, ledgers, part in _due(others, given, source, figure, reached):
+        paid = [one for one in _flows(fact) if one.subject == who and {*one.outer} == {*ledgers}]
         lacks = part - sum((one.amount for one in paid), ZERO)
         if lacks and village.is_present(who, source.day) and village.is_present(who):
-            whole = {ledger: Fraction(1)}
+            whole = dict.fromkeys(ledgers, Fraction(1))
             child = _more(village, source, who, side, lacks, whole, flows, effects)
             child.giver = giver
 

@@ -57,7 +57,7 @@ def end_past(item: Contribution) -> Exact | None:
 
 
 def more_past(item: Contribution, points: Exact) -> Exact:
-    """Let more of an amount pass its weights and the windows that still run; what is let through."""
+    """Let more of an amount pass its weights and the windows that still run; return what is let."""
     past = item.past
     if past is None:
         for stage in item.origin.trunk if item.origin is not None else ():
