@@ -49,11 +49,11 @@ def totals(files: list[SchemeFile], *lines: str, on: list[str]) -> list[float]:
         row = {"id": f"e{number}", "date": day, "subject": "甲", "indicator": indicator}
         rows.append(row | dict(word.split("=") for word in more))
     found = []
-    for day in map(date.fromisoformat, on):
-        result = evaluate_events(files, None, rows, day, status="count")
+    for last in map(date.fromisoformat, on):
+        result = evaluate_events(files, None, rows, last, status="count")
         assert verify_trace(trace_lines(result), files).finding is None
         score = result.scores[-1]
-        told = Oracle(files, None, rows, day).scores[score.subject, score.period.label]
+        told = Oracle(files, None, rows, last).scores[score.subject, score.period.label]
         assert Fraction(score.total) == told["figures"]["total"]
         found.append(float(score.total))
     return found

@@ -162,8 +162,6 @@ def expire(village: "Village") -> None:
     """End what lasts to today: contributions, vetoes, gradings."""
     for subject in sorted(village.books):
         book = village.books[subject]
-        if not village.is_present(subject):
-            continue
         is_last = book.period is not None and book.period.end == village.day
         for fact in [
             f for f in village.facts_of(subject) if f.in_force and f.ends_on == village.day
@@ -171,9 +169,13 @@ def expire(village: "Village") -> None:
             if is_last:
                 continue
             effects = moving.end_fact(village, fact)
-            put(effects, subject, {})
-            doing.write_all(village, subject, None, Outcome.EXPIRED, effects)
-        for one in list(book.live):
+            if village.is_present(subject):
+                put(effects, subject, {})
+                doing.write_all(village, subject, None, Outcome.EXPIRED, effects)
+                continue
+            for other, moves in sorted(effects.items()):  # who has left has no entry any more
+                village.write(other, None, Outcome.EXPIRED, moves)
+        for one in list(book.live) if village.is_present(subject) else ():
             if one.ends_on == village.day and not one.ended and not is_last and one.giver is None:
                 if any(one in fact.brought for fact in village.facts):
                     continue

@@ -130,6 +130,8 @@ def bring(
     able = of_side(payees, side)
     own = [p for p in able if p.is_own]
     others = [p for p in able if not p.is_own and not p.is_nobody]
+    if own and not village.is_present(subject):
+        return [], effects  # nothing is appended for who has left
     made: list[Contribution] = []
     giver: Contribution | None = None
     given = amount

@@ -146,8 +146,8 @@ class Stages:
         if stage.kind == "net" and not stage.lost:
             lines = self._lines(stage, key, who)
             return netted(lines, ZERO, stage.lost, self.bounds_of(stage, who)).came.get(who, ZERO)
-        lines = let_through(self._lines(stage, key, who))
-        return sum((line.amount for line in lines if line.who is who), ZERO)
+        through = let_through(self._lines(stage, key, who))
+        return sum((line.amount for line in through if line.who is who), ZERO)
 
     def enter_stage(
         self,

@@ -265,8 +265,7 @@ def _expire_all(world: World, last: date) -> None:
             continue
         if day < last or what.ends != day or last == world.period(last).end:
             continue
-        if world.roster.is_member(subject, last):
-            _expire(world, state, what, last)
+        _expire(world, state, what, last)
 
 
 def _expire(world: World, state: SubjectState, what: Source | Contribution, last: date) -> None:
@@ -288,7 +287,13 @@ def _expire(world: World, state: SubjectState, what: Source | Contribution, last
         for mine in (builder, *builder.others.values()):
             mine.steps.append(ends_step(source, named))
         day = moment(last, state.subject, source.event.id)
-        world.write(day, Outcome.EXPIRED, 0, builder, indicator=named, standing=True)
+        if world.roster.is_member(state.subject, last):
+            world.write(day, Outcome.EXPIRED, 0, builder, indicator=named, standing=True)
+            return
+        for other, mine in sorted(builder.others.items()):  # who has left has no entry any more
+            world.write(
+                day, Outcome.EXPIRED, 0, mine, indicator=named, subject=other, standing=True
+            )
 
 
 def _first_of(window: Window, last: date, period: Period) -> date:
