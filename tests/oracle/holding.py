@@ -268,6 +268,12 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         is_old = one.clears is not None and one.period != book.label  # it goes on of an older base
         if one not in chosen and not one.ended and (one.clears is None or is_old):
             _end_hidden(village, one, figure)
+    version = village.versions.standing(village.day)
+    if not chosen and figure in ("total", *version.ledgers):  # the whole of it has ended
+        rest = sum(book.hidden_of(figure).values(), ZERO)
+        source = moving.Source(version, village.day, what=figure)
+        nothing = moving.make(village, source, subject, ZERO, {figure: Fraction(1)})
+        book.push_ledger(nothing, figure, -rest, nothing.outer[figure][1])
     for fact in village.facts_of(subject):  # a veto holds figures, not events
         if fact.brought and all(one.ended for one in fact.brought):
             fact.taken = True
