@@ -202,7 +202,7 @@ class Book(Stages):
             share, outer = who.outer[ledger]
             own = None if amount is None else amount * share
             if own is None and is_held:
-                own = ZERO  # nothing of it shows
+                continue  # nothing of it shows, spent or not
             add(moves, self._end_ledger(who, ledger, outer, own, takes_spent))
         return moves
 

@@ -18,7 +18,10 @@ ORDER = ("times", "added", "deducted", "net")
 
 
 def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> list[Stage]:
-    """The caps of a place: on times, adds and deducts, short windows first, then the net."""
+    """The caps of a place: on times, adds and deducts, short windows first, then the net.
+
+    What loses comes before what keeps, as with full and floor.
+    """
     stages: list[Stage] = []
     for cap in holder.caps:
         amount = cap.at_most
@@ -45,7 +48,7 @@ def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> lis
         )
     return sorted(
         stages,
-        key=lambda s: (s.kind == "net", s.window.days(days), ORDER.index(s.kind)),  # type: ignore[union-attr]  # caps have one
+        key=lambda s: (s.kind == "net", s.window.days(days), ORDER.index(s.kind), not s.lost),  # type: ignore[union-attr]  # caps have one
     )
 
 

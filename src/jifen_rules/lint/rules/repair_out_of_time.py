@@ -64,7 +64,7 @@ RULE: Final = LintRule(
               - id: fraud
                 name: 弄虚作假
                 lasts: 1 year
-                then: [{veto: total, lasts: «until repaired», gives: all, basis: 村规民约第五条}]
+                then: [{veto: rewards, lasts: «until repaired», basis: 村规民约第五条}]
                 repair: {then: []}
             """),
     ),
@@ -74,7 +74,7 @@ RULE: Final = LintRule(
               - id: fraud
                 name: 弄虚作假
                 lasts: until repaired
-                then: [{veto: total, lasts: until repaired, gives: all, basis: 村规民约第五条}]
+                then: [{veto: rewards, lasts: until repaired, basis: 村规民约第五条}]
                 repair: {then: []}
             """),
     ),
