@@ -265,7 +265,8 @@ def _expire_all(world: World, last: date) -> None:
             continue
         if day < last or what.ends != day or last == world.period(last).end:
             continue
-        _expire(world, state, what, last)
+        if isinstance(what, Source) or world.roster.is_member(subject, last):
+            _expire(world, state, what, last)  # others may still have something of who has left
 
 
 def _expire(world: World, state: SubjectState, what: Source | Contribution, last: date) -> None:
