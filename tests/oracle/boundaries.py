@@ -213,6 +213,13 @@ def open_day(village: "Village") -> None:
             village.book(subject)
     opened = []
     closed = []
+    for subject, book in sorted(village.books.items()):  # of all, before anybody's period opens
+        if (
+            book.period is not None
+            and book.period.end < village.day
+            and village.is_present(subject)
+        ):
+            periods.run_out(village, book, book.period)
     for subject, book in sorted(village.books.items()):
         begins = book.period is None or book.period.end < village.day
         if begins and village.is_present(subject):

@@ -191,8 +191,9 @@ def _leave(
     carried: dict[str, list[tuple[Contribution, Fraction]]],
 ) -> None:
     """Close the old period of a book: what goes on of it, with how much."""
+    run_out(village, book, old)
+    rests = village.rests.pop(book.subject)
     today, village.day = village.day, old.end
-    rests = _let_run_out(village, book, old)
     ledgers = sorted({ledger for one in book.live for ledger in one.outer} | {"total", *rests})
     version = village.versions.standing(old.end)
     for ledger in ledgers:
@@ -274,6 +275,14 @@ def _is_held(book: Book, one: Contribution, ledger: str) -> bool:
 
 def _lasts_of(version: Version, ledger: str) -> Any:
     return known(getattr(version.ledgers.get(ledger), "lasts", None))
+
+
+def run_out(village: "Village", book: Book, old: Period) -> None:
+    """Let what lasts to a period's last day end, and note what a limit that loses keeps of it."""
+    if book.subject not in village.rests:
+        today, village.day = village.day, old.end
+        village.rests[book.subject] = _let_run_out(village, book, old)
+        village.day = today
 
 
 def _let_run_out(village: "Village", book: Book, old: Period) -> dict[str, Fraction]:

@@ -49,6 +49,8 @@ class Village:
         self.day = date.min
         self.books: dict[str, Book] = {}
         self.pots: dict[Key, list[Line]] = {}
+        self.rests: dict[str, dict[str, Fraction]] = {}
+        """What goes on in ledgers as a limit that loses did not let its end take it."""
         self.facts: list[Fact] = []
         self.vetoes: list[Veto] = []
         self.grades: list[Grade] = []
