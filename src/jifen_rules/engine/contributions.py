@@ -37,14 +37,14 @@ def create(
     day: date,
 ) -> Contribution:
     """Make a contribution of a source for a subject; it has brought nothing yet."""
-    number = world.next_number()
+    number, since = world.next_number(), max(day, state.period.start)  # it may come forward later
     made = Contribution(
         source,
         state,
         route,
         side,
         day,
-        day,
+        since,
         number,
         source.lasts,
         source.ends,
@@ -70,12 +70,23 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
         _land_back(world, item, take_back_past(item, move), builder)
         return
-    if item.past is not None and not _is_of_average(item):
-        points = more_past(item, points)
-    item.arrived[0] += points
     world.moves += 1
+    if item.route.is_carried:
+        _enter_carried(world, item, points, builder)
+        return
+    item.arrived[0] += points
     if points:
         _pass(world, item, 0, points, builder)
+
+
+def _enter_carried(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
+    """Let one of an earlier period bring more or less: its weights, and windows that still run."""
+    points = more_past(item, points)
+    for number, branch in enumerate(item.route.branches):
+        part = share_of(item, branch.ledger, points)
+        item.arrived[number] += part
+        if part and item.stop != 0 and not _is_stopped(item, branch.ledger):
+            _land(world, item, branch, item.landed[number], part, builder)
 
 
 def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False) -> None:
@@ -356,7 +367,8 @@ def _move_others(
         builder.steps.append((stage, points, mine + theirs, room))
     for other, place, amount in several:
         other.arrived[place + 1] += amount
-        _pass(world, other, place + 1, amount, builder)
+        is_displaced = (amount < 0) == (other.side == "added")
+        _pass(world, other, place + 1, amount, builder, holds=is_displaced)
     return mine
 
 

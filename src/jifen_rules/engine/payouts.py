@@ -38,9 +38,24 @@ def payees(world: World, source: Source) -> tuple[Payee, ...]:
     assert grant is not None
     found = [Payee(event.subject, grant.own)] if grant.own else []
     if grant.others:
-        several = parts_of(world, grant.posts, event)
-        found += [Payee(who, (post,), part) for post, who, part in several if post.account]
+        several: dict[str, list[tuple[Post, Exact | None]]] = {}
+        for post, who, part in parts_of(world, grant.posts, event):
+            if post.account:
+                several.setdefault(who, []).append((post, part))
+        for who, ways in several.items():
+            found += [Payee(who, posts, part) for posts, part in _at_once(ways)]
     return tuple(found)
+
+
+def _at_once(
+    ways: list[tuple[Post, Exact | None]],
+) -> Iterator[tuple[tuple[Post, ...], Exact | None]]:
+    """Join what comes to several ledgers of one subject: the same part meets each limit once."""
+    parts = {part for _, part in ways}
+    if len(ways) > 1 and len(parts) == 1 and None not in parts:
+        yield tuple(post for post, _ in ways), ways[0][1]
+    else:
+        yield from (((post,), part) for post, part in ways)
 
 
 def whom(world: World, source: Source, paid: Iterable[Payee]) -> Iterator[Step]:
@@ -127,8 +142,8 @@ def _accounts(source: Source, side: Side) -> Iterable[list[Payee]]:
     """Put together the others who get points of a side: a share and the rest come at once."""
     found: dict[tuple[str, str], list[Payee]] = {}
     for payee in source.payees:
-        post = payee.posts[0]
-        if post.account and post.side in (None, side):
+        post, sides = payee.posts[0], {post.side for post in payee.posts}
+        if post.account and sides & {None, side}:
             found.setdefault((payee.subject, post.ledger), []).append(payee)
     return found.values()
 

@@ -246,6 +246,8 @@ class Admission:
         rule = plan.grants.get(event.indicator) or plan.rewards.get(event.indicator)
         if rule is None and (event.indicator or not _speaks(event)):
             return Outcome.UNKNOWN_INDICATOR
+        if isinstance(rule, Grant) and rule.standing is not None and not _speaks(event):
+            return Outcome.UNKNOWN_INDICATOR  # it is granted of itself, once for each stretch
         if rule is not None and not self._is_for(rule, event):
             return Outcome.NOT_FOR_SUBJECT
         if conflicting:

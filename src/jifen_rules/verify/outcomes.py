@@ -220,7 +220,8 @@ class OutcomeCheck:
                 assert entry.date is not None
                 return roster is None or not roster.is_member(entry.subject, entry.date)
             case Outcome.UNKNOWN_INDICATOR:
-                return item is None and entry.indicator not in version.rewards
+                is_standing = item is not None and item.indicator.per is not None
+                return is_standing or (item is None and entry.indicator not in version.rewards)
             case Outcome.NOT_FOR_SUBJECT:
                 return item is None or self._fits(version, item, entry) is not True
             case Outcome.CONDITION_NOT_MET:

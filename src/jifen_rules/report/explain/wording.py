@@ -11,7 +11,9 @@ REASONS: Final[Mapping[Outcome, str]] = {
     Outcome.OBJECTION: N_("objects to {target}"),
     Outcome.NO_VERSION: N_("no version of the scheme was in force on that day"),
     Outcome.UNKNOWN_SUBJECT: N_("nobody of that name was on the roster that day"),
-    Outcome.UNKNOWN_INDICATOR: N_("the scheme has no such indicator"),
+    Outcome.UNKNOWN_INDICATOR: N_(
+        "the scheme has no such indicator, or grants it by itself and not for events"
+    ),
     Outcome.NOT_FOR_SUBJECT: N_("this indicator is not for this kind or class of subject"),
     Outcome.DUPLICATE: N_("the same event stands in the file more than once; it counts once"),
     Outcome.CONFLICTING: N_(
