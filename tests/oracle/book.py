@@ -47,7 +47,8 @@ class Book(Stages):
         window = stage.window
         is_calendar = window is None or window.name not in ("event", "length")
         is_cap = stage.kind in (who.side, "times") and bool(who.side) and not stage.among
-        return is_cap and is_calendar and rooms is None and not self.is_trial
+        stands = self.window_of(stage, who) is not None
+        return is_cap and is_calendar and stands and rooms is None and not self.is_trial
 
     def _move_others(
         self,

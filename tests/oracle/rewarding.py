@@ -112,7 +112,7 @@ def _paid_from(
     for one in sorted((o for o in book.live if o.side == "added" and ledger in o.outer), key=ends):
         there = one.carried.get(ledger, ZERO) if one.period != book.label else unheld.get(one, ZERO)
         part = min(left, there - one.spent.get(ledger, ZERO))
-        if part > 0 and ledger not in one.gone:
+        if part > 0 and ledger not in one.gone and not one.parked.get(ledger):
             one.spent[ledger] = one.spent.get(ledger, ZERO) + part
             paid[one] = part
             left -= part

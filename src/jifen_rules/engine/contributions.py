@@ -244,9 +244,11 @@ def lapse(world: World, source: Source) -> None:
 
 def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBuilder) -> None:
     """End a contribution in one ledger (the total: in its categories too); elsewhere it stays."""
-    rest = tuple(b for b in item.route.branches if b.ledger != ledger)
-    if len(rest) == len(item.route.branches):
+    if all(b.ledger != ledger for b in item.route.branches):
         return
+    rest = tuple(
+        b for b in item.route.branches if b.ledger != ledger and b.post.side in (None, item.side)
+    )
     world.moves += 1
     if not rest:
         end(world, item, builder)

@@ -40,8 +40,13 @@ def _judge(
     if state.is_held(ladder.mark.id):
         return Standing(names[-1], final), None
     grades = [grade for grade in state.grades if grade.effect.ladder == ladder.mark.id]
-    if grades and (graded := _set_by(grades, names)) is not None:
-        return Standing(graded.effect.level, final, graded.event), None
+    graded = _set_by(grades, names) if grades else None
+    if graded is not None:
+        standing = Standing(graded.effect.level, final, graded.event)
+        try:
+            return standing, _earned(world, state, ladder, day)[0]
+        except (_NotStated, Undecided):
+            return standing, None
     try:
         earned, more = _earned(world, state, ladder, day)
     except (_NotStated, Undecided):
