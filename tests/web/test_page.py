@@ -484,6 +484,50 @@ def test_long_work_is_stopped_and_the_desk_goes_on(
     assert desk.draft == DRAFT
 
 
+def test_an_engine_that_breaks_is_replaced_and_the_desk_goes_on(
+    desk: DeskPage, address: str
+) -> None:
+    """What the interpreter cannot survive, it marks; after that it answers no call.
+
+    The break is brought about by hand: no file is known that does it.
+    """
+    page = desk.page
+    desk.open(address)
+    (worker,) = page.workers
+    worker.evaluate(
+        "() => { JSON.parse = () => { throw Object.assign(new RangeError('the stack is full'), "
+        "{ pyodide_fatal_error: true }); }; }"
+    )
+    desk.type_draft(DRAFT.replace("分值: -2", "分直: -2"))
+    page.locator(".toast.bad:not([hidden])", has_text="引擎已经重新启动").wait_for()
+    page.locator("footer", has_text="已就绪").wait_for()
+    desk.type_draft(DRAFT)
+    page.locator(".card").wait_for()
+    assert page.locator(".problem.error").count() == 0
+    assert desk.draft == DRAFT
+
+
+DEEP = "[" * 100_000
+"""More than the stack of any browser lets a parser of JSON go down."""
+
+
+def test_a_file_of_any_depth_costs_its_own_lines(
+    desk: DeskPage, address: str, tmp_path: Path
+) -> None:
+    """The good line counts (100 and 5), the deep one is refused, the engine lives."""
+    page, events = desk.page, tmp_path / "events.jsonl"
+    good = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    events.write_text(f"{DEEP}\n{json.dumps(good)}\n", "utf-8")
+    desk.open(address)
+    desk.type_draft(DRAFT)
+    page.locator(".card").wait_for()
+    desk.tab("try")
+    desk.choose_file(".files button >> nth=1", events)
+    page.locator("table.board td.n", has_text="105").wait_for()
+    assert page.locator(".toast.bad:not([hidden])").count() == 0
+    assert page.locator("#panel summary", has_text="没有计入的记录").count() == 1
+
+
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], iframes: false}"
 

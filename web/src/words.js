@@ -25,6 +25,7 @@ const WORDS = {
   busy: ["正在计算……", "Working …"],
   stop: ["停止", "Stop"],
   stopped: ["已停止", "Stopped"],
+  broken: ["这一步没有算成，引擎已经重新启动，草案没有丢。刚打开的文件可能有问题。", "This could not be worked out; the engine was started anew, and the draft is kept. Look at the file that was opened last."],
   failed: ["没能启动：{error}。请刷新页面；浏览器要求 2024 年以后的版本。", "It did not start: {error}. Reload the page; the browser must be from 2024 or later."],
   problems: ["发现的问题", "Problems"],
   noProblems: ["没有发现问题。", "No problems found."],
