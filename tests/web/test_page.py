@@ -525,7 +525,7 @@ def test_a_file_of_any_depth_costs_its_own_lines(
     desk.choose_file(".files button >> nth=1", events)
     page.locator("table.board td.n", has_text="105").wait_for()
     assert page.locator(".toast.bad:not([hidden])").count() == 0
-    assert page.locator("#panel summary", has_text="没有计入的记录").count() == 1
+    assert page.locator("#panel details li", has_text="这一行不是有效记录").count() == 1
 
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"

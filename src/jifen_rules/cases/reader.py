@@ -6,7 +6,7 @@ from pathlib import Path
 from ..core.faults import FAULTS
 from ..core.problem import CaseError, Place, Problem
 from ..core.values import parse_day
-from ..core.vocabulary import YES_NO, english
+from ..core.vocabulary import CASES, ENTRY_FIGURES, YES_NO, english
 from ..syntax.tree import read_tree
 from .case import CASE_KEYS, FIGURES, Case
 
@@ -14,7 +14,8 @@ from .case import CASE_KEYS, FIGURES, Case
 def read_cases(path: str | Path, *, text: str | None = None) -> tuple[Case, ...]:
     """Read the cases of a YAML file, in their order, each row of a table as a case of its own.
 
-    `text` is the file's content where it is known; then `path` only names it. CaseError carries
+    Keys are English or Chinese (`name`, `名称`). `text` is the file's content where it is known;
+    then `path` only names it. CaseError carries
     every case that cannot be understood, with its place. OSError if the file cannot be opened.
 
     >>> from jifen_rules import read_cases
@@ -53,39 +54,50 @@ class _Reader:
 
     def cases(self, data: object) -> Iterator[Case]:
         """Yield the cases of a document."""
-        if not isinstance(data, dict) or not isinstance(data.get("cases"), list):
+        try:
+            whole = _in_english(CASES, data)
+            given = _in_english(CASES, whole.get("given", {}))
+        except _Misread as error:
+            self._say((), str(error))
+            return
+        listed = whole.get("cases")
+        if not isinstance(listed, list):
             self._say((), "a file of cases has 'cases:' with a list")
             return
-        given = data.get("given", {})
-        for number, item in enumerate(data["cases"]):
-            path = ("cases", number)
-            if not isinstance(item, dict):
-                self._say(path, "a case is a mapping with name, events and expect")
-                continue
-            rows = item.get("rows", [{}])
-            for row in rows if isinstance(rows, list) else [{}]:
-                try:
-                    yield self._case(item, given, row, self.places[path])
-                except (_Misread, ValueError) as error:
-                    self._say(path, str(error))
-                    break
+        key = "cases" if isinstance(data, dict) and "cases" in data else CASES["cases"]
+        for number, item in enumerate(listed):
+            yield from self._rows_of(item, given, (key, number))
 
-    def _case(self, item: Mapping[str, object], given: object, row: object, place: Place) -> Case:
-        common = given if isinstance(given, dict) else {}
+    def _rows_of(
+        self, item: object, given: Mapping[str, object], path: tuple[str | int, ...]
+    ) -> Iterator[Case]:
+        """Yield a case, or one for each of its rows."""
+        if not isinstance(item, dict):
+            self._say(path, "a case is a mapping with name, events and expect")
+            return
+        try:
+            case = _in_english(CASES, item)
+            rows = case.get("rows", [{}])
+            for row in rows if isinstance(rows, list) else [{}]:
+                yield self._case(case, given, row, self.places[path])
+        except (_Misread, ValueError) as error:
+            self._say(path, str(error))
+
+    def _case(
+        self, item: Mapping[str, object], given: Mapping[str, object], row: object, place: Place
+    ) -> Case:
         extra = set(item) - set(CASE_KEYS)
         if extra:
             raise _Misread(f"a case has no key '{min(extra)}'")
         values = row if isinstance(row, dict) else {}
         filled = _fill({k: v for k, v in item.items() if k != "rows"}, values)
-        whole = common | (filled if isinstance(filled, dict) else {})
+        whole = {**given, **(filled if isinstance(filled, dict) else {})}
         if "as_of" not in whole:
             raise _Misread("the case does not say 'as_of'")
         name = str(whole.get("name", "")) or "?"
         if values and "{" not in str(item.get("name", "")):
             name += " (" + ", ".join(f"{k} {v}" for k, v in values.items()) + ")"
-        expect = whole.get("expect", {})
-        if not isinstance(expect, dict) or set(expect) - set(FIGURES):
-            raise _Misread(f"'expect' knows {', '.join(FIGURES)}")
+        expect = _expected(whole.get("expect", {}))
         _check_notes(expect.get("notes"))
         events = whole.get("events", [])
         lines = events if isinstance(events, list) else [events]
@@ -104,6 +116,31 @@ class _Reader:
     def _say(self, path: tuple[str | int, ...], detail: str) -> None:
         place = self.places[path]
         self.problems.append(Problem(FAULTS["not-a-case"], place, {"detail": detail}))
+
+
+def _in_english(table: Mapping[str, str], data: object) -> dict[str, object]:
+    """Give a mapping its English keys; what is none has no keys."""
+    if not isinstance(data, dict):
+        return {}
+    found = {english(table, key): value for key, value in data.items()}
+    if len(found) < len(data):
+        twice = next(key for key in table if key in data and table[key] in data)
+        raise _Misread(f"'{twice}' and '{table[twice]}' are one key")
+    return found
+
+
+def _expected(wanted: object) -> dict[str, object]:
+    """Read what a case expects, by figure."""
+    expect = _in_english(CASES, wanted)
+    if not isinstance(wanted, dict) or set(expect) - set(FIGURES):
+        raise _Misread(f"'expect' knows {', '.join(FIGURES)}")
+    entries = expect.get("entries")
+    if isinstance(entries, dict):
+        expect["entries"] = {
+            event: _in_english(ENTRY_FIGURES, of) if isinstance(of, dict) else of
+            for event, of in entries.items()
+        }
+    return expect
 
 
 def _changes(changes: object) -> Iterator[tuple[str, str]]:
