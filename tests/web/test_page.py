@@ -366,9 +366,15 @@ def test_a_phone_shows_everything_within_its_width(chromium: Any, lang: str, add
             desk.page.wait_for_timeout(300)
             wide = desk.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, part
+            tops = desk.page.evaluate(TOPS)
+            assert len(tops) == 1, (part, tops)  # the chosen one is wider: all stay in one row
             desk.shoot(f"phone-{width}-{part}")
         assert desk.errors == []
         context.close()
+
+
+TOPS = """() => [...new Set([...document.querySelectorAll(".tabs button")]
+  .map((one) => Math.round(one.getBoundingClientRect().top)))]"""
 
 
 def test_the_keyboard_reaches_every_part_and_all_fields_have_names(

@@ -29,7 +29,7 @@ const WORDS = {
   failed: ["没能启动：{error}。请刷新页面；浏览器要求 2024 年以后的版本。", "It did not start: {error}. Reload the page; the browser must be from 2024 or later."],
   problems: ["发现的问题", "Problems"],
   noProblems: ["没有发现问题。", "No problems found."],
-  sums: ["错误 {error} 处，警告 {warning} 处，供参考 {advice} 处", "{error} errors, {warning} warnings, {advice} to consider"],
+  sums: ["错误 {error} 处，警告 {warning} 处，供参考 {advice} 处", "Errors: {error}, warnings: {warning}, to consider: {advice}"],
   line: ["第 {line} 行", "line {line}"],
   mend: ["改正", "Mend"],
   mendAll: ["全部改正（{count} 处）", "Mend all ({count})"],
@@ -128,6 +128,7 @@ const WORDS = {
   replace: ["现在的草案会被替换（可撤销）。继续吗？", "This replaces the present draft (undo brings it back). Go on?"],
   licences: ["许可", "Licences"],
   bracketed: ["{word}（{more}）", "{word} ({more})"],
+  named: ["{word}：{text}", "{word}: {text}"],
   choose: ["请选择", "choose"],
 };
 
