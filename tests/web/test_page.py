@@ -113,6 +113,7 @@ def test_an_afternoon_at_the_desk(desk: DeskPage, address: str, tmp_path: Path) 
     page.reload()
     desk.wait()
     assert "15 加分" in desk.draft
+    assert page.get_attribute("html", "lang") == {"zh": "zh-CN", "en": "en"}[desk.lang]
     desk.tab("try")
     page.locator("table.board td.n", has_text="115").wait_for()
     page.context.set_offline(False)
