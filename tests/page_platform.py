@@ -4,7 +4,7 @@ A browser starts no process and no thread, and some packages have no build for i
 page_platform` loads this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from traceback import format_tb
 from typing import Any
 
@@ -20,7 +20,7 @@ CANNOT = {
 """What the interpreter raises where it is asked for a process or a thread."""
 
 NOT_HERE = {
-    "test_check.py::test_every_format_says": "the library is not installed, so that it has no version",
+    "test_check.py::test_every_format_says": "the library is not installed here",
     "test_mechanics.py::test_the_page_is_the_one": "signatures are spelled as Python 3.11 does",
     "test_check.py::test_a_terminal_sees": "there is no terminal",
     "test_intake.py::test_a_file_that_cannot_be_read_twice": "there are no pipes with names",
@@ -61,7 +61,7 @@ def reason(error: BaseException | None) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: Any) -> Iterator[None]:
+def pytest_pyfunc_call(pyfuncitem: Any) -> Generator[None, Any, Any]:
     """Skip a test that asks for what is not here."""
     try:
         return (yield)
@@ -72,7 +72,7 @@ def pytest_pyfunc_call(pyfuncitem: Any) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup() -> Iterator[None]:
+def pytest_fixture_setup() -> Generator[None, Any, Any]:
     """Skip a test one of whose fixtures asks for what is not here."""
     try:
         return (yield)
@@ -83,7 +83,7 @@ def pytest_fixture_setup() -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
     """Leave out a module that imports what is not here."""
     report: Any = yield
     call = getattr(report, "call", None)
