@@ -64,7 +64,7 @@ dist: .venv/ready
 	@rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
-.PHONY: web web-wheel web-test site
+.PHONY: web web-wheel web-test site page-python
 # The desk, a static page, in build/web: any host serves it as it is. Needs Node 20 and npm.
 web: .venv/ready
 	$(BIN)/python web/build.py
@@ -76,6 +76,10 @@ web-wheel: web
 # The page and the manual in a real Chromium, the distribution's; JIFEN_SHOTS=FOLDER keeps pictures of it.
 web-test: site
 	$(BIN)/python -m pytest -n 0 -m "" tests/web
+
+# The quick tests under the Python of the page, 3.14, in Node: all that needs no process and no other package.
+page-python: web
+	$(BIN)/python tests/run_page_python.py
 
 # The manual in both languages with the desk beside it, in build/site; a dead link ends it.
 site: web

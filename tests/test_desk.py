@@ -152,6 +152,7 @@ def test_a_table_becomes_a_draft_and_a_draft_the_posted_table() -> None:
     assert ask("check", text=found["text"])["card"]
     marked = ask("marked", table=str(table), today="2026-01-01")
     assert base64.b64decode(marked["data"])[:2] == b"PK"
+    assert marked["name"] == "积分表-核对.xlsx"
     for form, begin in (("md", b"#"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
         assert base64.b64decode(ask("export", format=form)["data"]).startswith(begin)
     assert base64.b64decode(ask("ledger")["data"])[:2] == b"PK"

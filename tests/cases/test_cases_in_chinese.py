@@ -22,19 +22,19 @@ SCHEME = """方案: demo
   - {编号: 整洁, 分值: 10, 上限: [{至多: 1 次, 每: 季}]}
   - {编号: 荣誉, 分值: {按: {级别: {村级: 3, 市级: 30}}}}
 """
-IN_CHINESE = """前提: {截至: 2024-12-31}
+IN_CHINESE = """共同条件: {统计截至: 2024-12-31}
 用例:
   - 名称: 一季度只计一次
     事件: [2024-01-10 张家 整洁, 2024-03-10 张家 整洁]
-    应得: {分录: {e1: 10, e2: {应计: 10, 实得: 0}}, 总分: {张家: 110}}
+    应为: {明细: {e1: 10, e2: {应得: 10, 实得: 0}}, 总分: {张家: 110}}
   - 名称: 荣誉按级别
     事件: ["2024-01-10 张家 荣誉 级别={级}"]
-    应得: {总分: {张家: "{总}"}}
-    代入: [{级: 村级, 总: 103}, {级: 市级, 总: 130}]
-  - 名称: 整洁改为 20 分
-    改为: {整洁.分值: 20}
+    应为: {总分: {张家: "{总}"}}
+    逐行: [{级: 村级, 总: 103}, {级: 市级, 总: 130}]
+  - 名称: 整洁换成 20 分
+    改动: {整洁.分值: 20}
     事件: [2024-01-10 张家 整洁]
-    应得: {总分: {张家: 120}}
+    应为: {总分: {张家: 120}}
 """
 
 
@@ -67,7 +67,7 @@ def test_the_same_cases_in_english_are_the_same() -> None:
     chinese, english = (
         read_cases("cases.yaml", text=text) for text in (IN_CHINESE, in_english(IN_CHINESE))
     )
-    assert "expect:" in in_english(IN_CHINESE) and "应得" not in in_english(IN_CHINESE)
+    assert "expect:" in in_english(IN_CHINESE) and "应为" not in in_english(IN_CHINESE)
     assert chinese == english
 
 
@@ -80,24 +80,24 @@ def test_a_case_that_fails_names_the_figure_in_chinese(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "said"),
     [
-        ("前提:", "前题:", "1:1", "没有“前题”这个关键字；是不是想写“前提”？"),
-        ("截至:", "截止:", "1:6", "没有“截止”这个关键字；是不是想写“截至”？"),
-        ("应得: {分录", "应的: {分录", "5:5", "没有“应的”这个关键字；是不是想写“应得”？"),
+        ("共同条件:", "共同条见:", "1:1", "没有“共同条见”这个关键字；是不是想写“共同条件”？"),
+        ("统计截至:", "统计截止:", "1:8", "没有“统计截止”这个关键字；是不是想写“统计截至”？"),
+        ("应为: {明细", "应位: {明细", "5:5", "没有“应位”这个关键字；是不是想写“应为”？"),
         (
             "总分: {张家: 110}",
             "总份: {张家: 110}",
             "5:45",
             "没有“总份”这个关键字；是不是想写“总分”？",
         ),
-        ("    改为:", "    expect: {}\n    改为:", "14:5", "“应得”用中文、英文各写了一遍"),
-        ("前提: {截至: 2024-12-31}\n", "", "2:5", "没有写“截至”"),
+        ("    改动:", "    expect: {}\n    改动:", "14:5", "“expect”和“应为”是同一个关键字"),
+        ("共同条件: {统计截至: 2024-12-31}\n", "", "2:5", "没有写“统计截至”"),
         (
             "[2024-01-10 张家 整洁, 2024",
             "[2024-01-10 张家, 2024",
             "3:5",
             "“2024-01-10 张家”不是一条事件",
         ),
-        ("改为: {整洁.分值: 20}", "改为: 20", "10:5", "“改为”下面逐项写"),
+        ("改动: {整洁.分值: 20}", "改动: 20", "10:5", "“改动”下面逐项写"),
     ],
 )
 def test_what_is_wrong_is_said_in_chinese_at_its_word(
@@ -115,9 +115,9 @@ def test_an_event_may_have_an_id_of_its_own() -> None:
     text = """
 用例:
   - 名称: 三条
-    截至: 2024-12-31
+    统计截至: 2024-12-31
     事件: [{编号: 甲, 日期: 2024-01-10}, 2024-01-11 张家 整洁 编号=乙, 2024-01-12 张家 整洁]
-    应得: {总分: {张家: 110}}
+    应为: {总分: {张家: 110}}
 """
     (case,) = read_cases("cases.yaml", text=text)
     names = [row.get("id") or row.get("编号") for row in case.events]
@@ -130,9 +130,9 @@ def test_a_recorded_case_has_the_keys_of_its_file(folder: Path) -> None:
     events.write_text("id,date,subject,indicator\na,2024-03-01,张家,整洁\n", "utf-8")
     assert jifen(folder, "--record", str(events), "--name", "记录")[0] == 0
     written = (folder / "cases.yaml").read_text("utf-8")
-    assert written.startswith(IN_CHINESE) and "    应得: " in written and "expect" not in written
+    assert written.startswith(IN_CHINESE) and "    应为: " in written and "expect" not in written
     code, said = jifen(folder)
-    assert code == 0 and "通过 5 个" in said and "“核算人: 姓名”" in said
+    assert code == 0 and "通过 5 个" in said and "“复核人: 姓名”" in said
     (folder / "cases.yaml").unlink()
     assert jifen(folder, "--record", str(events), "--name", "记录")[0] == 0
     assert (folder / "cases.yaml").read_text("utf-8").startswith("用例:\n")

@@ -1,5 +1,6 @@
 """Files as villages have them: two encodings, broken lines, exact numbers."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def test_a_spreadsheet_may_be_saved_in_any_usual_encoding(tmp_path: Path, encodi
         '{"id": 1, "id": 2}',
         '{"id": NaN}',
         "[" * 100_000,
+        f'{{"id": "e1", "note": {"[" * 40}{"]" * 40}}}',
         '{"id": "e1", "subject": "A", "indicator": "x"}',
         '{"id": "e1", "date": "2024-02-30", "subject": "A", "indicator": "x"}',
         '{"id": "e1", "date": "2024-02-01", "subject": "A", "indicator": "x", "quantity": 1e999}',
@@ -44,6 +46,21 @@ def test_a_line_that_is_no_event_is_set_aside_and_the_rest_read(tmp_path: Path, 
     file.write_text(f"{line}\n{LINE}", encoding="utf-8")
     events, bad = read_events(file)
     assert (len(events), len(bad)) == (1, 1)
+
+
+def test_brackets_in_a_text_nest_nothing(tmp_path: Path) -> None:
+    """A note of 60 brackets, one of them after a quote of its own, and 60 notes of one each."""
+    many = json.dumps('说"[' + "[" * 59, ensure_ascii=False)
+    lines = [LINE.strip().replace("{", f'{{"note": {many}, ', 1)]
+    lines += [
+        LINE.strip().replace("{", '{"note": "[证明]", ', 1).replace("1", str(number), 1)
+        for number in range(2, 62)
+    ]
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    events, bad = read_events(file)
+    assert (len(events), bad) == (61, ())
+    assert events[0].note == '说"' + "[" * 60
 
 
 def test_rows_under_no_known_headings_are_refused_in_the_order_of_the_file(tmp_path: Path) -> None:

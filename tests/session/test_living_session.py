@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from test_session import SCHEME, batch, begun, event, said, sums, written
@@ -18,6 +19,7 @@ from jifen_rules import (
     Session,
     evaluate_events,
     load_scheme,
+    read_events,
     read_roster,
     restore_session,
     start_session,
@@ -210,6 +212,17 @@ def test_a_field_that_only_the_new_scheme_declares_is_read_then() -> None:
     whole = evaluate_events(scheme, None, [row], END, status="count")
     assert sums(journal) == {("甲", "2024", "total"): 1}  # 3 × 2 = 6 in place of 5
     assert session.result() == whole
+
+
+def test_a_refused_row_of_any_depth_stays_refused_under_new_rules(tmp_path: Path) -> None:
+    """Rows that were none are read once more; 100,000 brackets are more than a parser takes."""
+    file = tmp_path / "events.jsonl"
+    file.write_text("[" * 100_000 + "\n", encoding="utf-8")
+    session = demo()
+    for row in read_events(file)[1]:
+        session.add(row)
+    assert session.rebase(schemes=load_scheme("demo.yaml", text=SCHEME)) == ()
+    assert len(session.result().rejected) == 1
 
 
 def small_of(rows: Iterable[dict[str, str]]) -> dict[str, object]:

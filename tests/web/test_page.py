@@ -113,6 +113,7 @@ def test_an_afternoon_at_the_desk(desk: DeskPage, address: str, tmp_path: Path) 
     page.reload()
     desk.wait()
     assert "15 加分" in desk.draft
+    assert page.get_attribute("html", "lang") == {"zh": "zh-CN", "en": "en"}[desk.lang]
     desk.tab("try")
     page.locator("table.board td.n", has_text="115").wait_for()
     page.context.set_offline(False)
@@ -366,9 +367,15 @@ def test_a_phone_shows_everything_within_its_width(chromium: Any, lang: str, add
             desk.page.wait_for_timeout(300)
             wide = desk.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, part
+            tops = desk.page.evaluate(TOPS)
+            assert len(tops) == 1, (part, tops)  # the chosen one is wider: all stay in one row
             desk.shoot(f"phone-{width}-{part}")
         assert desk.errors == []
         context.close()
+
+
+TOPS = """() => [...new Set([...document.querySelectorAll(".tabs button")]
+  .map((one) => Math.round(one.getBoundingClientRect().top)))]"""
 
 
 def test_the_keyboard_reaches_every_part_and_all_fields_have_names(
@@ -482,6 +489,50 @@ def test_long_work_is_stopped_and_the_desk_goes_on(
     desk.type_draft(DRAFT)
     page.locator(".card").wait_for()
     assert desk.draft == DRAFT
+
+
+def test_an_engine_that_breaks_is_replaced_and_the_desk_goes_on(
+    desk: DeskPage, address: str
+) -> None:
+    """What the interpreter cannot survive, it marks; after that it answers no call.
+
+    The break is brought about by hand: no file is known that does it.
+    """
+    page = desk.page
+    desk.open(address)
+    (worker,) = page.workers
+    worker.evaluate(
+        "() => { JSON.parse = () => { throw Object.assign(new RangeError('the stack is full'), "
+        "{ pyodide_fatal_error: true }); }; }"
+    )
+    desk.type_draft(DRAFT.replace("分值: -2", "分直: -2"))
+    page.locator(".toast.bad:not([hidden])", has_text="引擎已经重新启动").wait_for()
+    page.locator("footer", has_text="已就绪").wait_for()
+    desk.type_draft(DRAFT)
+    page.locator(".card").wait_for()
+    assert page.locator(".problem.error").count() == 0
+    assert desk.draft == DRAFT
+
+
+DEEP = "[" * 100_000
+"""More than the stack of any browser lets a parser of JSON go down."""
+
+
+def test_a_file_of_any_depth_costs_its_own_lines(
+    desk: DeskPage, address: str, tmp_path: Path
+) -> None:
+    """The good line counts (100 and 5), the deep one is refused, the engine lives."""
+    page, events = desk.page, tmp_path / "events.jsonl"
+    good = {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "help"}
+    events.write_text(f"{DEEP}\n{json.dumps(good)}\n", "utf-8")
+    desk.open(address)
+    desk.type_draft(DRAFT)
+    page.locator(".card").wait_for()
+    desk.tab("try")
+    desk.choose_file(".files button >> nth=1", events)
+    page.locator("table.board td.n", has_text="105").wait_for()
+    assert page.locator(".toast.bad:not([hidden])").count() == 0
+    assert page.locator("#panel details li", has_text="这一行不是有效记录").count() == 1
 
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"

@@ -60,7 +60,13 @@ def test_the_manual_is_searched(chromium: Any, site: str, lang: str, word: str) 
 
 
 WORDS = {
-    "zh": {"key": "分值", "wrong": "分直", "rise": "上升 1，下降 0", "who": "张家", "fails": "108"},
+    "zh": {
+        "key": "分值",
+        "wrong": "分直",
+        "rise": "上升 1 个，下降 0 个",
+        "who": "张家",
+        "fails": "108",
+    },
     "en": {
         "key": "points",
         "wrong": "pionts",

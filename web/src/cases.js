@@ -50,17 +50,17 @@ export class CasesPart {
     if (!found) return;
     this.editor.show(found.problems ?? [], () => {}, "");
     if (found.problems) {
-      fill(this.found, h("ul", { class: "problems" }, found.problems.map((one) => h("li", { class: "problem error" }, h("p", { class: "message" }, `${one.line}: ${one.message}`), h("p", { class: "help" }, one.help)))));
+      fill(this.found, h("ul", { class: "problems" }, found.problems.map((one) => h("li", { class: "problem error" }, h("p", { class: "message" }, say("named", { word: say("line", { line: one.line }), text: one.message })), h("p", { class: "help" }, one.help)))));
       return;
     }
     const failed = found.cases.filter((one) => !one.passed);
     const go = (one) => h("button", { type: "button", class: "link", onclick: () => this.editor.goTo(one.line) }, one.name);
     fill(
       this.found,
-      h("p", { class: "figure" }, say("passed", { passed: found.cases.length - failed.length, failed: failed.length })),
+      h("p", { class: failed.length ? "figure" : "figure good" }, say("passed", { passed: found.cases.length - failed.length, failed: failed.length })),
       h("ul", { class: "cases" }, [...failed, ...found.cases.filter((one) => one.passed)].map((one) => h("li", { class: one.passed ? "pass" : "fail" }, h("span", { class: "badge" }, say(one.passed ? "pass" : "fail")), " ", go(one), !one.passed && h("pre", {}, one.text.split("\n").slice(1).join("\n"))))),
       h("p", {}, say("coverage", found)),
-      found.missing.length > 0 && h("details", {}, h("summary", {}, say("untried"), ` (${found.missing.length})`), h("ul", {}, found.missing.map((one) => h("li", {}, `${one.place} ${one.id} ${one.kind} ${one.detail}`)))),
+      found.missing.length > 0 && h("details", {}, h("summary", {}, say("bracketed", { word: say("untried"), more: found.missing.length })), h("ul", {}, found.missing.map((one) => h("li", {}, `${one.place} ${one.id} ${one.kind} ${one.detail}`)))),
     );
   }
 }

@@ -48,7 +48,7 @@ export class CheckPart {
         "div",
         { class: "head" },
         h("span", { class: "badge" }, one.weight),
-        one.line > 0 && one.file !== this.desk.file && h("span", {}, `${one.file}: ${say("line", { line: one.line })}`),
+        one.line > 0 && one.file !== this.desk.file && h("span", {}, say("named", { word: one.file, text: say("line", { line: one.line }) })),
         one.line > 0 && one.file === this.desk.file && h("button", { type: "button", class: "link", onclick: () => this.editor.goTo(one.line, one.column) }, say("line", { line: one.line })),
         one.name === "template-not-found" && h("button", { type: "button", class: "small", "data-under": "", onclick: () => this.openUnder() }, say("openUnder")),
         one.edits.length > 0 && h("button", { type: "button", class: "small", "data-mend": one.code, onclick: () => this.mend(one) }, say("mend")),

@@ -25,7 +25,7 @@ export class ComparePart {
     fill(
       this.element,
       h("h2", {}, say("compareTab")),
-      h("p", {}, desk.old ? `${say("old")}: ${desk.oldFile}` : say("oldNone")),
+      h("p", {}, desk.old ? say("named", { word: say("old"), text: desk.oldFile }) : say("oldNone")),
       h("div", { class: "files" },
         h("button", { type: "button", "data-keep": "", onclick: () => this.take(desk.text, desk.file) }, say("keepAsOld")),
         h("button", { type: "button", onclick: () => this.open() }, say("openOld")),
@@ -60,7 +60,7 @@ export class ComparePart {
     const signs = { added: "＋", removed: "－", changed: "～", moved: "→", reordered: "＝" };
     fill(
       this.found,
-      h("h3", {}, say("changes"), ` (${found.changes.length})`),
+      h("h3", {}, say("bracketed", { word: say("changes"), more: found.changes.length })),
       found.changes.length ? h("ul", { class: "changes" }, found.changes.map((change) => h("li", {}, h("span", { "aria-hidden": "true" }, `${signs[change.kind]} `), change.line > 0 ? h("button", { type: "button", class: "link", onclick: () => this.editor.goTo(change.line) }, change.sentence) : change.sentence, h("div", { class: "help" }, change.tendency)))) : h("p", {}, say("noChanges")),
     );
     this.sheet.hidden = true;

@@ -1,5 +1,5 @@
 // What every part of the page shares: the engine, the draft, files that were opened, and the state of the last check.
-import { Engine, Stopped } from "./engine.js";
+import { Broken, Engine, Stopped } from "./engine.js";
 import { Under } from "./under.js";
 import { lang, say } from "./words.js";
 
@@ -56,6 +56,7 @@ export class Desk extends EventTarget {
       return found.error ? null : found;
     } catch (error) {
       if (error instanceof Stopped) this.tell("notice", { text: say("stopped") });
+      else if (error instanceof Broken) this.tell("notice", { text: say("broken"), isBad: true });
       else this.tell("notice", { text: lastLine(error.message), isBad: true });
       return null;
     }

@@ -2,6 +2,9 @@
 
 export class Stopped extends Error {}
 
+/** The interpreter broke at a call; a fresh one has taken its place. */
+export class Broken extends Error {}
+
 export class Engine {
   constructor(onStage) {
     this.onStage = onStage;
@@ -23,9 +26,9 @@ export class Engine {
   }
 
   /** End what is being worked out, and begin with a fresh engine that has the same files. */
-  stop() {
+  stop(Reason = Stopped) {
     this.worker.terminate();
-    for (const { reject } of this.waiting.values()) reject(new Stopped());
+    for (const { reject } of this.waiting.values()) reject(new Reason());
     this.waiting.clear();
     this.start();
   }
@@ -54,9 +57,10 @@ export class Engine {
     });
   }
 
-  settle({ id, found, fault }) {
+  settle({ id, found, fault, isDead }) {
     const one = this.waiting.get(id);
     if (!one) return;
+    if (isDead) return void this.stop(Broken);
     this.waiting.delete(id);
     if (fault) one.reject(new Error(fault));
     else one.resolve(found);

@@ -176,13 +176,17 @@ function show(part, isChosen = false) {
   if (part === tryPart) tryPart.refresh();
 }
 
-function switchLanguage(word) {
-  setLanguage(word);
+function keepLanguage(word) {
   try {
     localStorage.setItem("lang", word);
   } catch {
     // The choice then lasts as long as the page.
   }
+}
+
+function switchLanguage(word) {
+  setLanguage(word);
+  keepLanguage(word);
   drawFrame();
   show(shown);
   check();
@@ -233,6 +237,7 @@ async function begin() {
   else if (asked.scheme && /^[a-z0-9-]+$/.test(asked.scheme)) await shipped(asked.scheme);
   else if (desk.text) editor.text = desk.text;
   else take(await (await fetch(`templates/household.${lang}.yaml`)).text(), "scheme.yaml");
+  if (asked.lang) keepLanguage(lang); // the link is not there after a reload
   history.replaceState(null, "", location.pathname + location.search);
 }
 begin();

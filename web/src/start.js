@@ -70,7 +70,7 @@ export class ImportDialog {
     fill(
       this.element,
       h("div", { class: "head" }, h("h2", {}, say("importReport")), h("button", { type: "button", onclick: () => this.element.close() }, say("close"))),
-      h("p", { class: "figure" }, found.unread ? say("importSum", found) : say("importWhole")),
+      h("p", { class: found.unread ? "figure" : "figure good" }, found.unread ? say("importSum", found) : say("importWhole")),
       /\.xlsx$/i.test(table) && h("p", {}, h("button", { type: "button", onclick: marked }, say("saveMarked"))),
       h("pre", { class: "rule" }, found.report),
     );

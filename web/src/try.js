@@ -54,7 +54,7 @@ export class TryPart {
   drawFrame() {
     const { desk } = this;
     const file = (word, one, leave) =>
-      one && h("span", { class: "file" }, `${say(word)}: ${one.name} `, h("button", { type: "button", class: "link", onclick: leave }, say("leaveFile")));
+      one && h("span", { class: "file" }, say("named", { word: say(word), text: one.name }), " ", h("button", { type: "button", class: "link", onclick: leave }, say("leaveFile")));
     fill(
       this.files,
       h("button", { type: "button", onclick: () => this.openRoster() }, say("openRoster")),
@@ -212,7 +212,7 @@ export class TryPart {
   drawResult() {
     const { result } = this.desk;
     if (!result) return fill(this.result);
-    const list = (word, lines, key) => lines.length > 0 && h("details", { open: key === "notes" }, h("summary", {}, say(word), ` (${lines.length})`), h("ul", {}, lines.map((line) => h("li", {}, line))));
+    const list = (word, lines, key) => lines.length > 0 && h("details", { open: key === "notes" }, h("summary", {}, say("bracketed", { word: say(word), more: lines.length })), h("ul", {}, lines.map((line) => h("li", {}, line))));
     const board = result.boards.at(-1);
     const refused = result.not_counted.slice(0, 200).map((one) => `${one.event} ${one.name} ${one.sentence}`);
     return fill(
@@ -234,7 +234,7 @@ export class TryPart {
       h(
         "table",
         { class: "board" },
-        h("thead", {}, h("tr", {}, [say("place"), say("name"), say("total"), ...ladders.map(([, label]) => label)].map((head) => h("th", { scope: "col" }, head)))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "n" }, say("place")), h("th", { scope: "col" }, say("name")), h("th", { scope: "col", class: "n" }, say("total")), ladders.map(([, label]) => h("th", { scope: "col" }, label)))),
         h(
           "tbody",
           {},

@@ -112,6 +112,6 @@ async function serve({ id, call, given, files }) {
     if (WRITES_EXCEL.has(call) || given.format === "xlsx" || isExcel(given)) await needExcel();
     self.postMessage({ id, found: JSON.parse(answer(call, JSON.stringify(given))) });
   } catch (error) {
-    self.postMessage({ id, fault: String(error?.message ?? error) });
+    self.postMessage({ id, fault: String(error?.message ?? error), isDead: Boolean(error?.pyodide_fatal_error) });
   }
 }

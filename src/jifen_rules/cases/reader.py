@@ -1,13 +1,13 @@
 """The text of a file of cases -> cases. Refuses what it does not understand (codes C…)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..core.faults import FAULTS
 from ..core.message import N_, Message, did_you_mean, msg, said_by
 from ..core.problem import CaseError, Place, Problem
 from ..core.values import parse_day
-from ..core.vocabulary import CASES, COLUMNS, YES_NO, english
+from ..core.vocabulary import CASES, COLUMNS, ENTRY_FIGURES, YES_NO, english
 from ..syntax.tree import read_tree
 from .case import CASE_KEYS, FIGURES, Case
 
@@ -96,23 +96,34 @@ def _given(given: object) -> Mapping[str, object]:
         raise _Misread(error.said, ("given", *error.key)) from None
 
 
-def _in_english(mapping: Mapping[object, object], known: Collection[str]) -> dict[str, object]:
-    """Return a mapping by the English spelling of its keys; refuse what is no key of it."""
+def _in_english(
+    mapping: Mapping[object, object],
+    known: Collection[str] | None,
+    table: Mapping[str, str] = CASES,
+) -> dict[str, object]:
+    """Return a mapping by the English spelling of its keys; refuse what is no key of it.
+
+    Without `known`, any other key is a name.
+    """
     found: dict[str, object] = {}
+    written: dict[str, str] = {}
     for key, value in mapping.items():
-        name = english(CASES, str(key))
-        if name not in known:
-            in_chinese = not str(key).isascii()
-            names = [CASES[one] if in_chinese else one for one in known]
-            others = msg(N_("what may stand here: {keys}"), keys=", ".join(names))
-            hint = did_you_mean(str(key), names, others)
-            raise _Misread(
-                msg(N_("there is no key '{key}'; {hint}"), key=str(key), hint=hint), (name,)
-            )
+        name = english(table, str(key))
+        if known is not None and name not in known:
+            raise _Misread(_no_such_key(str(key), known), (name,))
         if name in found:
-            raise _Misread(msg(N_("'{key}' stands there in both languages"), key=str(key)), (name,))
-        found[name] = value
+            text = N_("'{key}' and '{other}' are one key")
+            raise _Misread(msg(text, key=written[name], other=str(key)), (name,))
+        found[name], written[name] = value, str(key)
     return found
+
+
+def _no_such_key(key: str, known: Iterable[str]) -> Message:
+    """Say that a key is none, and which was probably meant, in the writing of that key."""
+    names = [*known] if key.isascii() else [CASES[one] for one in known]
+    others = msg(N_("what may stand here: {keys}"), keys=", ".join(names))
+    hint = did_you_mean(key, names, others)
+    return msg(N_("there is no key '{key}'; {hint}"), key=key, hint=hint)
 
 
 def _case(
@@ -163,9 +174,7 @@ def _of_entry(wanted: object) -> object:
     """Return what is expected of one entry; what is no key of it is a ledger."""
     if not isinstance(wanted, dict):
         return wanted
-    own = ("granted", "asked", "outcome")
-    names = {key: english(CASES, str(key)) for key in wanted}
-    return {name if (name := names[key]) in own else key: wanted[key] for key in wanted}
+    return _in_english(wanted, None, ENTRY_FIGURES)
 
 
 def _changes(changes: object) -> Iterator[tuple[str, str]]:

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ..core.terms import plain
-from ..core.vocabulary import CASES, COLUMNS, Language
+from ..core.vocabulary import CASES, COLUMNS, ENTRY_FIGURES, Language
 from ..trace.entry import Outcome, Result
 
 
 def first_line(lang: Language) -> str:
     """Begin a file of cases."""
-    return f"{_key('cases', lang)}:\n"
+    return f"{_spelt(CASES, 'cases', lang)}:\n"
 
 
 def language_of_keys(text: str) -> Language:
@@ -37,7 +37,7 @@ def record_case(
     for score in result.scores:
         totals.setdefault(score.subject, {})[score.period.label] = plain(score.total)
         tiers[score.subject] = {k: s.level or "none" for k, s in score.tiers.items()}
-    outcome, granted = _key("outcome", lang), _key("granted", lang)
+    outcome, granted = (_spelt(ENTRY_FIGURES, name, lang) for name in ("outcome", "granted"))
     entries = {
         entry.event: {outcome: entry.outcome.value, granted: plain(entry.granted)}
         for entry in reversed(result.entries)
@@ -45,7 +45,7 @@ def record_case(
     }
     levels = {k: v for k, v in tiers.items() if v}
     figures = {"totals": totals, "tiers": levels, "entries": entries}
-    expect = {_key(name, lang): figure for name, figure in figures.items()}
+    expect = {_spelt(CASES, name, lang): figure for name, figure in figures.items()}
     parts: dict[str, object] = {
         "recorded": day.isoformat(),
         "as_of": result.as_of.isoformat(),
@@ -53,9 +53,11 @@ def record_case(
         "events": [_row(row, lang) for row in rows],
         "expect": expect,
     }
-    lines = [f"  - {_key('name', lang)}: {json.dumps(name, ensure_ascii=False)}"]
+    lines = [f"  - {_spelt(CASES, 'name', lang)}: {json.dumps(name, ensure_ascii=False)}"]
     lines += [
-        f"    {_key(k, lang)}: {json.dumps(v, ensure_ascii=False)}" for k, v in parts.items() if v
+        f"    {_spelt(CASES, k, lang)}: {json.dumps(v, ensure_ascii=False)}"
+        for k, v in parts.items()
+        if v
     ]
     return "\n".join(lines) + "\n"
 
@@ -64,5 +66,5 @@ def _row(row: Mapping[str, str], lang: Language) -> Mapping[str, str]:
     return {COLUMNS.get(k, k): v for k, v in row.items()} if lang == "zh" else row
 
 
-def _key(name: str, lang: Language) -> str:
-    return CASES[name] if lang == "zh" else name
+def _spelt(table: Mapping[str, str], name: str, lang: Language) -> str:
+    return table[name] if lang == "zh" else name

@@ -110,13 +110,16 @@ round 四舍五入 | floor 向下取整 | ceil 向上取整 | abs 绝对值
 """)
 
 CASES = _table("""
-cases 用例 | given 前提 | name 名称 | as_of 截至 | roster 名册 | events 事件
-expect 应得 | rows 代入 | scheme 方案 | set 改为 | recorded 记录日期 | signed 核算人
+cases 用例 | given 共同条件 | name 名称 | as_of 统计截至 | roster 名册 | events 事件 | expect 应为
+rows 逐行 | scheme 方案 | set 改动 | recorded 生成日期 | signed 复核人
 totals 总分 | tiers 等级 | ledgers 账本 | categories 类别 | rights 待遇 | actions 措施
-entries 分录 | received 收到 | shares 份额 | notes 说明 | granted 实得 | boards 积分榜
-problems 问题 | asked 应计 | outcome 结果
+entries 明细 | received 他人得分 | shares 份额 | notes 说明 | granted 逐笔得分 | boards 积分榜
+problems 问题
 """)
-"""Every key of a file of cases."""
+"""The keys of a file of cases, and of what a case expects."""
+ENTRY_FIGURES = _table("asked 应得 | granted 实得 | outcome 结果")
+"""What a case expects of an entry."""
+
 LENGTHS = _table("day 天 | week 周 | month 个月 | quarter 个季度 | half_year 半年 | year 年")
 UNITS = MappingProxyType(
     {
@@ -159,10 +162,11 @@ _TABLES = (
     WORDS,
     FORMULA_NAMES,
     FUNCTIONS,
-    CASES,
     LENGTHS,
 )
-_ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES}
+_ENGLISH = {
+    id(table): {zh: en for en, zh in table.items()} for table in (*_TABLES, CASES, ENTRY_FIGURES)
+}
 
 
 def english(table: Mapping[str, str], word: str) -> str:

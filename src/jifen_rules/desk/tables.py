@@ -52,7 +52,8 @@ def marked(asked: CallData) -> Answer:
     if draft is None:
         raise SchemeError(problems)
     data = render_marked(draft, table, asked.lang)
-    return packed(f"{table.stem}-{words(msg(N_('checked')), asked.lang)}.xlsx", XLSX, data)
+    ending = words(msg(N_("checked")), asked.lang)
+    return packed(f"{table.stem}-{ending}.xlsx", XLSX, data)
 
 
 def export(asked: CallData) -> Answer:

@@ -1,13 +1,17 @@
 """JSON Lines -> blocks of rows; a line that is no object, or repeats a key, is refused alone."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from ..core.problem import Place
 from .parts import Block, Part, Row, Spoilt
 from .reasons import DAMAGED, NOT_A_ROW
 from .texts import MAX_LINE, SURROGATE, is_damaged, looks_hurt, shown
+
+MAX_DEPTH: Final = 40
+"""A line nested deeper is no row: how deep a parser could go differs from one Python to another."""
 
 
 def json_parts(name: str, texts: Iterable[str]) -> Iterator[Part]:
@@ -45,7 +49,7 @@ def _rows_at_once(text: str) -> list[Row] | None:
     lines, listed = text.count("{"), text.replace("\n{", ",\n{")
     if not lines == text.count("\n") + 1 == len(listed) - len(text) + 1:
         return None
-    if "\\" in text and SURROGATE.search(text):
+    if ("\\" in text and SURROGATE.search(text)) or _is_deep(text, text.count("[")):
         return None
     try:
         rows = _PLAIN.decode(f"[{listed}]")
@@ -61,6 +65,8 @@ def _rows_at_once(text: str) -> list[Row] | None:
 def _json_row(line: str) -> Row | str:
     if len(line) > MAX_LINE or is_damaged(line):
         return line[:200] if len(line) > MAX_LINE else line
+    if _is_deep(line, line.count("[") + line.count("{")):
+        return line
     try:
         row = _STRICT.decode(line)
         if SURROGATE.search(line):
@@ -68,6 +74,18 @@ def _json_row(line: str) -> Row | str:
     except (ValueError, RecursionError):
         return line
     return row if isinstance(row, dict) else line
+
+
+def _is_deep(text: str, brackets: int) -> bool:
+    """Tell whether anything is nested deeper than `MAX_DEPTH`; few brackets need no look."""
+    if brackets <= MAX_DEPTH:
+        return False
+    depth = 0
+    for sign in _BRACKET.findall(_TEXT.sub("", text)):
+        depth += 1 if sign in "[{" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def _refuse(word: str) -> NoReturn:
@@ -82,6 +100,8 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return row
 
 
+_BRACKET = re.compile(r"[\[\]{}]")
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one that never ends: in one go
 _PLAIN = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse)
 _STRICT = json.JSONDecoder(
     parse_float=str, parse_int=str, parse_constant=_refuse, object_pairs_hook=_once

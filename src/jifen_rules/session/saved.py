@@ -108,7 +108,7 @@ def reread(row: Unreadable) -> Mapping[str, object] | Unreadable:
     """Return a row that was none before: what it says, for a scheme that may know its columns."""
     try:
         found = json.loads(row.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return row
     return found if isinstance(found, dict) else row
 

@@ -99,7 +99,7 @@ def _what_changes(impact: Impact) -> PageTable:
         (str(number), say_change(change, is_named=True), say_tendency(change))
         for number, change in enumerate(impact.changes, 1)
     ]
-    return PageTable(msg(N_("What changes")), headings, tuple(rows), (8, 63, 29), frozenset({0}))
+    return PageTable(msg(N_("What changes")), headings, tuple(rows), (10, 61, 29), frozenset({0}))
 
 
 def _shares(impact: Impact) -> Iterator[Block]:

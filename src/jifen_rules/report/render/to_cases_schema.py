@@ -8,7 +8,7 @@ from typing import Final
 
 from ...cases.case import CASE_KEYS, FIGURES
 from ...core.message import N_
-from ...core.vocabulary import CASES, YES_NO, Language
+from ...core.vocabulary import CASES, ENTRY_FIGURES, YES_NO, Language
 from ..explain import ENTRY_OUTCOMES
 from .language import translate
 from .to_json_schema import DRAFT, Json
@@ -90,7 +90,9 @@ def _entry(lang: Language) -> Json:
     ]
     of_row: Json = {"type": "string", "pattern": r"\{.+\}"}
     outcome: Json = {"anyOf": [*words, of_row]}
-    return {"type": "object", "properties": {"outcome": outcome}, "additionalProperties": _TEXT}
+    names = ("outcome", ENTRY_FIGURES["outcome"])
+    properties: dict[str, Json] = dict.fromkeys(names, outcome)
+    return {"type": "object", "properties": properties, "additionalProperties": _TEXT}
 
 
 def _said(text: str, shape: Json, lang: Language) -> Json:
@@ -99,14 +101,11 @@ def _said(text: str, shape: Json, lang: Language) -> Json:
 
 
 def _mapping(properties: dict[str, Json], needs: Iterable[str]) -> dict[str, Json]:
-    """Return the schema of a mapping whose keys may be in either language."""
-    in_chinese = {CASES[key]: shape for key, shape in properties.items()}
-    either: list[Json] = [
-        {"anyOf": [{"required": [key]}, {"required": [CASES[key]]}]} for key in needs
-    ]
-    return {
+    """Describe a mapping whose keys have two spellings, and which of them must be there."""
+    needed: list[Json] = [_either({"required": [key]}, {"required": [CASES[key]]}) for key in needs]
+    found: dict[str, Json] = {
         "type": "object",
-        "properties": {**properties, **in_chinese},
+        "properties": {**properties, **{CASES[key]: of for key, of in properties.items()}},
         "additionalProperties": False,
-        **({"allOf": either} if either else {}),
     }
+    return found | ({"allOf": needed} if needed else {})

@@ -193,6 +193,14 @@ _FIGURES: Final = MappingProxyType(
     }
 )
 """What a case expects, by the key that says it."""
+_OF_ENTRY: Final = MappingProxyType(
+    {
+        "granted": N_("entries {event} granted"),
+        "asked": N_("entries {event} asked"),
+        "outcome": N_("entries {event} outcome"),
+    }
+)
+"""What a case expects of an entry."""
 _FOUND: Final = MappingProxyType(
     {
         "none": N_("none"),
@@ -207,6 +215,9 @@ _FOUND: Final = MappingProxyType(
 def _figure(text: str) -> Message:
     """Say which figure differs: its kind, and whose it is."""
     kind, _, whose = text.partition(" ")
+    event, _, part = whose.rpartition(" ")
+    if kind == "entries" and part in _OF_ENTRY:
+        return msg(_OF_ENTRY[part], event=event)
     named = msg(_FIGURES[kind]) if kind in _FIGURES else kind
     return msg("{kind} {whose}" if whose else "{kind}", kind=named, whose=whose)
 
