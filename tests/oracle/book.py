@@ -140,8 +140,9 @@ class Book(Stages):
         if who.period == self.label and who.left_inside:  # it stands in these ledgers alone
             stood: Moves = {}
             for name in ledgers:
-                own = -who.granted.get(name, ZERO)
-                add(stood, self.push_ledger(who, name, own, who.outer[name][1]))
+                net = next((one for one in who.outer[name][1] if one.is_settling), None)
+                came = who.granted.get(name, ZERO) if net is None else self.brought(net, who)
+                add(stood, self.push_ledger(who, name, -came, who.outer[name][1]))
             return stood
         if who.period == self.label:
             return self.push(who, -who.amount, ledgers=ledgers)

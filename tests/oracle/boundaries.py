@@ -186,9 +186,9 @@ def expire(village: "Village") -> None:
         book = village.books[veto.subject]
         if book.period is not None and book.period.end == village.day:
             continue
-        if veto.ends_on == village.day and not veto.ended:
+        if veto.ends_on == village.day and not veto.ended and village.is_present(veto.subject):
             effects = holding.end_veto(village, veto)
-            if veto.figures and village.is_present(veto.subject):
+            if veto.figures:
                 doing.write_all(village, veto.subject, None, Outcome.RELEASED, effects)
     for grade in village.grades:
         if grade.ends_on == village.day:
